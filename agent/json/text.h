@@ -1,0 +1,52 @@
+#pragma once
+// Text without a heap: views, and text that is kept in a box of fixed size. The lowest layer, used by
+// all others. std::string_view is used throughout, but not its throwing members (at, substr, copy):
+// those would need the C++ run-time library. slice() takes the place of substr().
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace cmagent {
+
+// The part of `text` from `from` on, at most `count` bytes; empty where `from` lies beyond the end.
+[[nodiscard]] constexpr std::string_view slice(std::string_view text, std::size_t from,
+                                               std::size_t count = std::string_view::npos) {
+    if (from >= text.size()) return {};
+    const std::size_t rest = text.size() - from;
+    return {text.data() + from, count < rest ? count : rest};
+}
+
+// Text of at most N bytes kept by value. Not zero-terminated. `assign` refuses, and leaves the text as it
+// was, when it does not fit: nothing is ever cut silently.
+template <std::size_t N>
+class Text {
+    static_assert(N <= UINT16_MAX);
+
+  public:
+    constexpr Text() = default;
+
+    [[nodiscard]] bool assign(std::string_view text) {
+        if (text.size() > N) return false;
+        if (!text.empty()) std::memmove(bytes_, text.data(), text.size());
+        size_ = static_cast<std::uint16_t>(text.size());
+        return true;
+    }
+    void clear() { size_ = 0; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] std::string_view view() const { return {bytes_, size_}; }
+    static constexpr std::size_t capacity() { return N; }
+
+  private:
+    std::uint16_t size_ = 0;
+    char bytes_[N] = {};
+};
+
+// A caller's buffer to write into, and how much of it there is.
+struct Buffer {
+    char* data = nullptr;
+    std::size_t size = 0;
+};
+
+}  // namespace cmagent
