@@ -1,0 +1,98 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/json/text.h"
+
+namespace cmagent::platform {
+
+// Header fields of a request. Names are compared without regard to case.
+class HttpHeaders {
+  public:
+    // The value of the first field of that name; a null view (data() == nullptr) where there is
+    // none.
+    [[nodiscard]] virtual std::string_view get(std::string_view name) const = 0;
+    [[nodiscard]] virtual std::size_t count(std::string_view name) const = 0;
+
+  protected:
+    ~HttpHeaders() = default;
+};
+
+// A request as it came in, complete. All views live until the request was answered (for one that
+// waits: until the answer was handed over).
+struct HttpRequest {
+    std::string_view method;
+    std::string_view path;   // raw: before the '?', nothing decoded
+    std::string_view query;  // raw, without the '?'
+    std::string_view body;
+    const HttpHeaders* headers = nullptr;
+    bool local_socket = false;  // came over a unix socket: there is no name to rebind
+};
+
+// Content that is not known yet: an event stream.
+class HttpSource {
+  public:
+    struct Taken {
+        std::size_t bytes = 0;  // 0: nothing now; HttpPort::wake() when there is more
+        bool end = false;       // close this stream
+    };
+    // Called on the loop's thread when the client can take more.
+    [[nodiscard]] virtual Taken take(char* into, std::size_t size) = 0;
+    // The client has gone, or end was said: the source is free.
+    virtual void gone() = 0;
+
+  protected:
+    ~HttpSource() = default;
+};
+
+struct HttpField {
+    std::string_view name;
+    std::string_view value;
+};
+
+inline constexpr std::size_t kMaxFields = 12;
+
+// An answer. The views must live until respond() has returned (they are copied there) or, for an
+// answer at once, until the handler has returned.
+struct HttpResponse {
+    int status = 500;
+    std::string_view body;
+    HttpSource* source = nullptr;  // instead of a body
+    HttpField fields[kMaxFields];
+    std::size_t field_count = 0;
+
+    void add(std::string_view name, std::string_view value) {
+        if (field_count < kMaxFields) fields[field_count++] = {name, value};
+    }
+};
+
+// Names a request that waits for its answer. Never reused during a run; 0 is none.
+using HttpTicket = std::uint64_t;
+
+// Who answers. On the loop's thread.
+class HttpHandler {
+  public:
+    // True: `response` is the answer. False: the answer comes later, by HttpPort::respond(ticket).
+    [[nodiscard]] virtual bool on_request(const HttpRequest& request, HttpTicket ticket,
+                                          HttpResponse& response) = 0;
+    // The client of a waiting request has gone: nobody reads its answer; respond() is then ignored.
+    virtual void on_abandoned(HttpTicket ticket) = 0;
+
+  protected:
+    ~HttpHandler() = default;
+};
+
+// The local port. It refuses by itself what is not HTTP, too long, too slow or too much
+// (contract.md, "Who may call"); whatever is well-formed reaches the handler.
+class HttpPort {
+  public:
+    virtual void respond(HttpTicket ticket, const HttpResponse& response) = 0;
+    // A source has more to give.
+    virtual void wake(HttpSource& source) = 0;
+
+  protected:
+    ~HttpPort() = default;
+};
+
+}  // namespace cmagent::platform

@@ -1,0 +1,21 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace cmagent::platform {
+
+enum class LogLevel : std::uint8_t { error, warning, info, debug };
+
+// Where lines go: stderr, the journal, a vendor's logger. Never blocks for long, never fails
+// visibly.
+class Log {
+  public:
+    // `line` has neither a level nor a time stamp nor an end of line. No line ever carries a
+    // subject, a credential or a termination code: whoever writes the line sees to that.
+    virtual void write(LogLevel level, std::string_view line) = 0;
+
+  protected:
+    ~Log() = default;
+};
+
+}  // namespace cmagent::platform

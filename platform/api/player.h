@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+
+namespace cmagent::platform {
+
+// What a player tells of itself. Several may come for one order; the core knows which it still
+// waits for.
+enum class PlayerNews : std::uint8_t {
+    stopped,      // verified: after stop(), nothing plays any more
+    forced,       // verified: after force(), nothing plays any more
+    unreachable,  // the last order could not be delivered (no socket, program missing, it exited
+                  // with an error)
+    exited,       // playback that had been seen running ended by itself, without an order
+};
+
+class PlayerListener {
+  public:
+    // Called on the loop's thread, never from within a call of Player.
+    virtual void on_player(PlayerNews news) = 0;
+
+  protected:
+    ~PlayerListener() = default;
+};
+
+// A player that the agent can stop: one object for each entry of the configuration. No call blocks;
+// the core keeps the deadlines (`player.stopDeadlineMs`). Nothing that comes from a request reaches
+// a command line.
+class Player {
+  public:
+    // A session plays on it from now on: it may be watched, so that its own end is noticed
+    // (`exited`). Called for each session; calls nest with leave().
+    virtual void join() = 0;
+    virtual void leave() = 0;
+
+    // Stop playback now. Answered by `stopped` or `unreachable`; a player that does neither is
+    // forced at the deadline.
+    virtual void stop() = 0;
+    // The same, by whatever means there are (kill, quit, reset of the decoder). Answered by
+    // `forced` or `unreachable`.
+    virtual void force() = 0;
+
+  protected:
+    ~Player() = default;
+};
+
+}  // namespace cmagent::platform

@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+
+namespace cmagent::platform {
+
+// What a descriptor is watched for, and what it turned out to be ready for. A hang-up or an error
+// is reported as both: the next read or write tells what happened.
+struct Interest {
+    bool read = false;
+    bool write = false;
+};
+
+// Told by the poller when its descriptor is ready.
+class Watcher {
+  public:
+    // Called on the loop's thread. May watch, change and unwatch any descriptor, its own included.
+    virtual void on_ready(Interest ready) = 0;
+
+  protected:
+    ~Watcher() = default;
+};
+
+// The one place where the process waits. Level-triggered: a watcher that does not consume what it
+// was called for is called again.
+class Poller {
+  public:
+    // Calls `watcher` whenever `fd` is ready. The watcher must live until unwatch(). False when the
+    // system refuses (no memory, limit reached): nothing is watched then.
+    [[nodiscard]] virtual bool watch(int fd, Interest interest, Watcher& watcher) = 0;
+
+    // Changes what a watched `fd` is watched for.
+    virtual void change(int fd, Interest interest) = 0;
+
+    // No call comes for `fd` after this, not even one that was already due in this round. To be
+    // called before `fd` is closed.
+    virtual void unwatch(int fd) = 0;
+
+    // Waits at most `timeout_ms` (negative: for ever) and calls the watchers that are ready.
+    virtual void wait(std::int64_t timeout_ms) = 0;
+
+  protected:
+    ~Poller() = default;
+};
+
+}  // namespace cmagent::platform

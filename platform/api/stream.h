@@ -1,0 +1,76 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "platform/api/poller.h"
+#include "platform/api/resolver.h"
+
+namespace cmagent::platform {
+
+// Why a stream could not be opened or went away. The names are part of the API: they are the
+// `reason` that an integrator reads in a problem document (see stream_fault_name).
+enum class StreamFault : std::uint8_t {
+    none,
+    connect_failed,  // refused, no route, time-out of TCP
+    closed,          // by the peer or by the network, after it was open
+    clock_not_set,  // the certificate is not yet valid, and the wall clock is before the build date
+    certificate_expired,
+    certificate_not_yet_valid,  // although the clock is set
+    certificate_wrong_host,     // also: no subjectAltName
+    certificate_untrusted,      // no chain to a configured root, self-signed
+    certificate_invalid,        // weak key or digest, bad usage, unreadable
+    pin_mismatch,
+    handshake_failed,  // no common version or cipher, alert, garbage, client certificate refused
+    out_of_memory,
+};
+
+// "certificate-expired" and so on; stable.
+[[nodiscard]] std::string_view stream_fault_name(StreamFault fault);
+
+// A non-blocking byte stream to one peer: TCP, or TLS over it. One object serves any number of
+// connections, one after the other; it allocates nothing after its construction but what the TLS
+// library needs. TCP_NODELAY is set, and unacknowledged data is given up after 10 s
+// (TCP_USER_TIMEOUT): a NAT that forgot us.
+//
+// How it is used: open(), then advance() whenever descriptor() is ready for wanted(), until it says
+// `done` or `failed`; then read() and write(). Whoever uses it keeps the deadlines: a stream never
+// times out by itself.
+class Stream {
+  public:
+    enum class Progress : std::uint8_t { done, wait, failed };
+
+    // `bytes` > 0: so many were moved. 0: nothing now, wait for wanted(). `end`: the peer has
+    // finished sending in good order (TCP FIN or TLS close_notify); `failed`: see fault(). After
+    // both only close() makes sense.
+    struct Moved {
+        std::size_t bytes = 0;
+        bool end = false;
+        bool failed = false;
+    };
+
+    // Starts to connect to `peer`. `host` is the name that the certificate must carry; it is copied
+    // (at most 253 bytes). Closes what was open before.
+    [[nodiscard]] virtual Progress open(const Address& peer, std::string_view host) = 0;
+    // Goes on with connection and handshake. `done`: TLS is up, chain, host name and pins were
+    // verified.
+    [[nodiscard]] virtual Progress advance() = 0;
+
+    [[nodiscard]] virtual Moved read(char* into, std::size_t size) = 0;
+    [[nodiscard]] virtual Moved write(const char* from, std::size_t size) = 0;
+
+    // Says goodbye to the peer if that can be done at once, and releases the descriptor. Harmless
+    // when closed. The caller has to unwatch the descriptor first.
+    virtual void close() = 0;
+
+    // -1 when closed. Valid from open() to close().
+    [[nodiscard]] virtual int descriptor() const = 0;
+    // What the descriptor must be watched for so that the last call that could not go on may go on.
+    [[nodiscard]] virtual Interest wanted() const = 0;
+    [[nodiscard]] virtual StreamFault fault() const = 0;
+
+  protected:
+    ~Stream() = default;
+};
+
+}  // namespace cmagent::platform
