@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/json/text.h"
 
 namespace cmagent::platform {
 

@@ -1,0 +1,67 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cm/limits.h"
+#include "agent/cm/request.h"
+#include "agent/cm/response.h"
+#include "agent/json/text.h"
+
+namespace cmagent::cm {
+
+// What a call came to: cm-api.md, "What each answer means for the box", and contract.md, "Reading a
+// 409".
+enum class Meaning : std::uint8_t {
+    granted,  // 2xx: playing is allowed (start: with a usable Location), or done (end: also 404 and
+              // 410)
+    listed,   // 200 of running_streams and metadata, body of type JSON
+    conflict,      // 409, a JSON type or no body, whatever the body turns out to be
+    terminated,    // 410 with remote-termination advice: someone ended this session on purpose
+    revoked,       // 410 with any other body, a broken one too
+    vanished,      // 410 without a body, 404
+    throttled,     // 429
+    incomplete,    // 400 with the obligation refresh/metadata
+    invalid,       // 400 without it: a fault of the request
+    unauthorized,  // 401, 403
+    unreachable,   // no address, no connection, 5xx: nothing was decided, CM cannot be reached
+    unclear,       // the request went out and no answer came, or 2xx to a start without a usable
+                   // Location
+    not_cm,    // HTML, a redirect, an unreadable or unexpected answer: somebody else speaks (502
+               // cm-protocol)
+    insecure,  // TLS failed (502 cm-tls)
+    clock_not_set,  // TLS cannot be judged yet (503 clock-not-set)
+};
+[[nodiscard]] std::string_view meaning_name(Meaning meaning);  // "granted" …: for logs and metrics
+
+// A life time that CM did not give or that is not positive (cm-api.md, hazards.md 1 to 3).
+inline constexpr std::int64_t kUnknownLifetime = -1;
+
+// An answer as the core takes it. The views live as long as the response or the caller's text
+// behind them.
+struct Answer {
+    Meaning meaning = Meaning::unreachable;
+    int status = 0;               // 0: none came
+    Text<kMaxSessionId> session;  // start: CM's id
+    std::int64_t lifetime_ms =
+        kUnknownLifetime;  // Expires − Date of this very answer, as it came, not clamped
+    std::string_view
+        body;  // JSON text to read advice from; empty where there is none or it is not to be read
+    bool missing_location = false;  // with `unclear`: the answer came, but names no session
+    bool logout = false;            // the body carries the obligation authentication/logout
+    bool refresh = false;           // the body carries the obligation cm/refresh metadata
+    std::string_view
+        reason;  // for the integrator: "certificate-expired", "not-http", "status-302" …
+};
+
+// Reads what a complete response says about `call`. Needs room for the tokens of the body: `tokens`
+// is scratch.
+struct Scratch;  // token storage, see agent/json/read.h
+[[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, Scratch& scratch);
+
+// The last path segment of a Location where it is a usable session id (1 to 128 of A-Z a-z 0-9 . _
+// ~ -, not "." or
+// ".."), else an empty view (hazards.md 15).
+[[nodiscard]] std::string_view session_id_in(std::string_view location);
+
+}  // namespace cmagent::cm

@@ -1,0 +1,29 @@
+#pragma once
+// Every size that bounds what the service or the UI can make the agent hold. contract.md fixes
+// those that a caller can notice; the others follow from them.
+
+#include <cstddef>
+
+namespace cmagent::cm {
+
+inline constexpr std::size_t kMaxApplicationId = 128;  // a UUID today; room for a signed token's id
+inline constexpr std::size_t kMaxIdp = 128;            // contract.md "Limits"
+inline constexpr std::size_t kMaxSubject = 256;        // contract.md "Limits"
+inline constexpr std::size_t kMaxSessionId = 128;  // contract.md, "A session id is 1 to 128 of …"
+inline constexpr std::size_t kMaxCode = 64;        // contract.md "Limits"
+inline constexpr std::size_t kMaxCodes = 8;        // contract.md "Limits"
+inline constexpr std::size_t kMaxName = 64;        // metadata, contract.md "Limits"
+inline constexpr std::size_t kMaxValue = 256;
+inline constexpr std::size_t kMaxRequestPairs = 32;  // what one request of the UI may carry
+// A session holds what the UI gave, what the configuration adds (device.metadata) and
+// `agentReference`.
+inline constexpr std::size_t kMaxPairs = 48;
+
+inline constexpr std::size_t kMaxBody =
+    64 * 1024;  // contract.md: an answer over 64 KiB counts as unreadable
+inline constexpr std::size_t kMaxHead =
+    8 * 1024;  // status line and header fields; CM sends some 500 bytes
+// Worst case of a start: every byte of 48 pairs percent-encoded, and the path likewise.
+inline constexpr std::size_t kMaxRequest = 3 * kMaxPairs * (kMaxName + kMaxValue) + 4 * 1024;
+
+}  // namespace cmagent::cm

@@ -1,0 +1,59 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cm/limits.h"
+
+namespace cmagent::cm {
+
+// Name and value pairs as CM knows them (`channel=news`): ordered, names unique and case-sensitive.
+// Packed one after the other, so that a session with three short pairs touches one page of memory
+// although 48 long ones fit.
+class Metadata {
+  public:
+    struct Pair {
+        std::string_view name;
+        std::string_view value;
+    };
+
+    // Adds the pair, or gives a known name its new value. False, and unchanged, when there is no
+    // room or a limit of limits.h is passed.
+    [[nodiscard]] bool set(std::string_view name, std::string_view value);
+    void remove(std::string_view name);
+    void clear() { count_ = 0, used_ = 0; }
+
+    // A null view where there is no such name.
+    [[nodiscard]] std::string_view get(std::string_view name) const;
+    [[nodiscard]] bool has(std::string_view name) const { return get(name).data() != nullptr; }
+    [[nodiscard]] std::size_t size() const { return count_; }
+
+    // The pairs in the order in which they came: for (Metadata::Pair pair : metadata). Views live
+    // until the next change.
+    class Iterator {
+      public:
+        explicit Iterator(const char* at) : at_(at) {}
+        [[nodiscard]] Pair operator*() const;
+        Iterator& operator++();
+        [[nodiscard]] bool operator!=(const Iterator& other) const { return at_ != other.at_; }
+
+      private:
+        const char* at_;
+    };
+    [[nodiscard]] Iterator begin() const { return Iterator(bytes_); }
+    [[nodiscard]] Iterator end() const { return Iterator(bytes_ + used_); }
+
+  private:
+    // A pair is stored as: length of name (1 byte), length of value (2 bytes, low first), name,
+    // value.
+    static constexpr std::size_t kHeader = 3;
+    std::uint16_t count_ = 0;
+    std::uint16_t used_ = 0;
+    char bytes_[kMaxPairs * (kHeader + kMaxName + kMaxValue)];
+};
+
+// True for the names that CM holds immutable once a session is open (cm-api.md, "Metadata that
+// cannot change once set").
+[[nodiscard]] bool is_immutable(std::string_view name);
+
+}  // namespace cmagent::cm
