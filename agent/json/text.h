@@ -1,7 +1,7 @@
 #pragma once
-// Text without a heap: views, and text that is kept in a box of fixed size. The lowest layer, used by
-// all others. std::string_view is used throughout, but not its throwing members (at, substr, copy):
-// those would need the C++ run-time library. slice() takes the place of substr().
+// Text without a heap: views, and text that is kept in a box of fixed size. The lowest layer, used
+// by all others. std::string_view is used throughout, but not its throwing members (at, substr,
+// copy): those would need the C++ run-time library. slice() takes the place of substr().
 
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +18,8 @@ namespace cmagent {
     return {text.data() + from, count < rest ? count : rest};
 }
 
-// Text of at most N bytes kept by value. Not zero-terminated. `assign` refuses, and leaves the text as it
-// was, when it does not fit: nothing is ever cut silently.
+// Text of at most N bytes kept by value. Not zero-terminated. `assign` refuses, and leaves the text
+// as it was, when it does not fit: nothing is ever cut silently.
 template <std::size_t N>
 class Text {
     static_assert(N <= UINT16_MAX);

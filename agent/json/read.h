@@ -1,0 +1,203 @@
+#pragma once
+// Reading JSON (RFC 8259) from text and tokens that the caller owns. Whoever knows cJSON knows the
+// calls: they have its names and meanings. What differs:
+//
+//   cJSON                              here
+//   a tree on the heap, cJSON_Delete   jsmn tokens in the caller's storage; nothing is owned or
+//   freed. An
+//                                      Item is valid as long as the text and the tokens are
+//   NULL                               an Item that is none: every call takes it and answers as for
+//   NULL,
+//                                      so GetStringValue(GetObjectItem(GetArrayItem(list, 0), "a"))
+//                                      is safe
+//   recursion, up to 1000 levels       no recursion, up to kMaxDepth levels
+//   accepts much that is not JSON      RFC 8259 and nothing else, valid UTF-8; only a byte order
+//   mark in (01, 1., control characters,       front is read over, as §8.1 permits. Text behind the
+//   value is an broken UTF-8, text behind the      error value) a place in the text on failure an
+//   Error and line:column char*, unescaped, zero-terminated  String: a view with the escapes
+//   unresolved; unescape() resolves them
+//                                      into a buffer. \u0000 does not end a string
+//   refuses half a surrogate pair      accepts it (the grammar does); it means U+FFFD
+//   numbers are double and int,        the text is kept: GetIntegerValue is exact over int64,
+//   GetNumberValue the int saturated                  is a double, and what is no finite double is
+//   NaN item->string                       item.name() cJSON_ArrayForEach, a macro        for (Item
+//   element : ArrayForEach(list)) IsRaw, IsReference, changing,      not there; write.h prints
+//   printing, comparing
+//
+// As in cJSON: the first of several members with the same name counts; GetObjectItem ignores the
+// case of ASCII letters, GetObjectItemCaseSensitive does not; GetArraySize and GetArrayItem take
+// objects too.
+
+#define JSMN_HEADER
+#include <jsmn.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "agent/json/string.h"
+
+namespace cmagent::json {
+
+// What the largest body of the contract holds: 64 KiB.
+inline constexpr std::size_t kMaxText = 64 * 1024;
+// Levels of brackets. The documented bodies have eight.
+inline constexpr int kMaxDepth = 64;
+// No text within kMaxText needs more tokens: at its densest, [0,0,…, it has one for two bytes.
+inline constexpr std::size_t kMaxTokens = kMaxText / 2 + 1;
+
+using Token = jsmntok_t;
+
+// The caller's tokens: one for each object, array, string (a member's name too), number, true,
+// false, null.
+struct Tokens {
+    Token* data = nullptr;
+    std::size_t size = 0;
+
+    constexpr Tokens() = default;
+    constexpr Tokens(Token* first, std::size_t count) : data(first), size(count) {}
+    template <std::size_t N>
+    constexpr Tokens(Token (&array)[N]) : data(array), size(N) {}
+};
+
+enum class Error : std::uint8_t {
+    none,
+    empty,            // nothing but white space
+    too_long,         // more than kMaxText bytes
+    too_deep,         // more than kMaxDepth levels
+    too_many_values,  // more than there are tokens
+    unexpected_end,   // the text ends within a value
+    expected_value,
+    expected_name,  // of an object's member
+    expected_colon,
+    expected_comma,  // or the bracket that closes
+    bad_number,
+    bad_escape,         // in a string: \ with something that no escape has
+    control_character,  // in a string: below U+0020, must be escaped
+    bad_utf8,           // in a string
+    text_behind_value,
+};
+
+// In English, for a log or standard error: "expected a comma or a closing bracket".
+[[nodiscard]] const char* describe(Error error);
+
+// Both from 1; the column counts characters, not bytes.
+struct Position {
+    std::uint32_t line = 1;
+    std::uint32_t column = 1;
+};
+
+// Where the byte `offset` of `text` stands.
+[[nodiscard]] Position position(std::string_view text, std::size_t offset);
+
+// A value in a parsed text, or none. Cheap to copy.
+class Item {
+  public:
+    constexpr Item() = default;
+    constexpr Item(const char* text, const Token* tokens, int count, int index)
+        : text_(text), tokens_(tokens), count_(count), index_(index) {}
+
+    explicit operator bool() const { return tokens_ != nullptr; }
+
+    // The name, where the item is a member of an object.
+    [[nodiscard]] String name() const;
+
+    // As it stands in the text; of a string what is between the quotes. Empty for none.
+    [[nodiscard]] std::string_view raw() const;
+
+    // Where it begins in the text (a string: behind the quote): for position().
+    [[nodiscard]] std::size_t offset() const;
+
+    // For code that walks over tokens: the number of the item's own, and the item of another
+    // number.
+    [[nodiscard]] int index() const { return index_; }
+    [[nodiscard]] int count() const { return count_; }
+    [[nodiscard]] Item at(int index) const { return {text_, tokens_, count_, index}; }
+    [[nodiscard]] const Token* token() const { return tokens_ ? tokens_ + index_ : nullptr; }
+
+  private:
+    const char* text_ = nullptr;
+    const Token* tokens_ = nullptr;
+    int count_ = 0;  // of all tokens of the text
+    int index_ = 0;
+};
+
+struct Parsed {
+    Item root;  // none on an error
+    Error error = Error::none;
+    Position where;  // of the error
+
+    explicit operator bool() const { return error == Error::none; }
+};
+
+// One linear pass, 16 bytes of tokens a value, no other memory. On an error the tokens are
+// undefined.
+[[nodiscard]] Parsed parse(std::string_view text, Tokens tokens);
+
+[[nodiscard]] bool IsInvalid(Item item);  // none
+[[nodiscard]] bool IsFalse(Item item);
+[[nodiscard]] bool IsTrue(Item item);
+[[nodiscard]] bool IsBool(Item item);
+[[nodiscard]] bool IsNull(Item item);
+[[nodiscard]] bool IsNumber(Item item);
+[[nodiscard]] bool IsString(Item item);
+[[nodiscard]] bool IsArray(Item item);
+[[nodiscard]] bool IsObject(Item item);
+
+// The elements of an array or members of an object; 0 for anything else.
+[[nodiscard]] int GetArraySize(Item list);
+[[nodiscard]] Item GetArrayItem(Item list, int index);
+[[nodiscard]] Item GetObjectItem(Item object, std::string_view name);
+[[nodiscard]] Item GetObjectItemCaseSensitive(Item object, std::string_view name);
+[[nodiscard]] bool HasObjectItem(Item object, std::string_view name);
+
+// No string for anything else.
+[[nodiscard]] String GetStringValue(Item item);
+// NaN for anything else, and for numbers that no finite double or more than 127 digits stand for.
+[[nodiscard]] double GetNumberValue(Item item);
+// Not in cJSON: exact. Nothing where there is a fraction, an exponent or more than 64 bits.
+[[nodiscard]] std::optional<std::int64_t> GetIntegerValue(Item item);
+
+// for (Item element : ArrayForEach(list)): the elements of an array, the values of an object's
+// members. Nothing for anything else. A walk over all of them is linear.
+class ArrayForEach {
+  public:
+    explicit ArrayForEach(Item list);
+
+    struct End {};
+    class Iterator {
+      public:
+        constexpr Iterator(Item item, int left) : item_(item), left_(left) {}
+        Item operator*() const { return item_; }
+        Iterator& operator++();
+        bool operator!=(End) const { return left_ > 0; }
+
+      private:
+        Item item_;
+        int left_;
+    };
+
+    [[nodiscard]] Iterator begin() const { return first_; }
+    [[nodiscard]] End end() const { return {}; }
+
+  private:
+    Iterator first_;
+};
+
+// Not in cJSON: what the local API and the configuration refuse, although it is JSON.
+enum class NameFault : std::uint8_t { none, repeated, too_many };
+
+// An object with more members than this counts as faulty, for finding repeated names among n
+// members takes n²/2 comparisons without a heap. The largest that the contract knows has 32.
+inline constexpr int kMaxUniqueNames = 64;
+
+struct CheckedNames {
+    NameFault fault = NameFault::none;
+    Item member;  // the first that is too much
+};
+
+// Looks at every object from `root` down, which is the whole text.
+[[nodiscard]] CheckedNames check_names(Item root);
+
+}  // namespace cmagent::json

@@ -1,0 +1,138 @@
+#include "agent/json/string.h"
+
+#include "agent/json/utf8.h"
+
+namespace cmagent::json {
+namespace {
+
+constexpr bool is_high_surrogate(char32_t unit) {
+    return unit >= 0xD800 && unit <= 0xDBFF;
+}
+constexpr bool is_low_surrogate(char32_t unit) {
+    return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
+constexpr char folded(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+bool same(std::string_view a, std::string_view b) {
+    return a == b;
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (folded(a[i]) != folded(b[i])) return false;
+    }
+    return true;
+}
+
+// An escape is always longer than what it stands for: only a string longer than `text` can hold one
+// and still mean the same.
+template <class Same>
+bool means(const String& string, std::string_view text, Same same_text) {
+    if (string.raw().size() <= text.size()) return string && same_text(string.raw(), text);
+    if (!string.escaped()) return false;
+    Pieces pieces(string);
+    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
+        if (!same_text(piece, slice(text, 0, piece.size()))) return false;
+        text.remove_prefix(piece.size());
+    }
+    return text.empty();
+}
+
+}  // namespace
+
+bool String::equals(std::string_view text) const {
+    return means(*this, text, same);
+}
+
+bool String::equals_ignoring_case(std::string_view text) const {
+    return means(*this, text, same_ignoring_case);
+}
+
+bool String::equals(const String& other) const {
+    if (!other.escaped()) return equals(other.raw());
+    if (!escaped()) return other.equals(raw());
+    Pieces mine(*this);
+    Pieces theirs(other);
+    std::string_view a;
+    std::string_view b;
+    for (;;) {
+        if (a.empty()) a = mine.next();
+        if (b.empty()) b = theirs.next();
+        if (a.empty() || b.empty()) return a.empty() && b.empty();
+        const std::size_t common = a.size() < b.size() ? a.size() : b.size();
+        if (slice(a, 0, common) != slice(b, 0, common)) return false;
+        a.remove_prefix(common);
+        b.remove_prefix(common);
+    }
+}
+
+std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
+    if (!text.escaped()) return text.raw();
+    std::size_t size = 0;
+    Pieces pieces(text);
+    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
+        if (piece.size() > buffer.size - size) return std::nullopt;
+        std::memcpy(buffer.data + size, piece.data(), piece.size());
+        size += piece.size();
+    }
+    return std::string_view(buffer.data, size);
+}
+
+std::string_view Pieces::next() {
+    const std::size_t run = rest_.find('\\');
+    if (run != 0) {
+        const std::string_view piece = slice(rest_, 0, run);
+        rest_.remove_prefix(piece.size());
+        return piece;
+    }
+    return {bytes_, encode(escape(), bytes_)};
+}
+
+// parse() has made sure that every escape is complete.
+char32_t Pieces::escape() {
+    const char kind = rest_[1];
+    rest_.remove_prefix(2);
+    switch (kind) {
+        case 'b':
+            return '\b';
+        case 'f':
+            return '\f';
+        case 'n':
+            return '\n';
+        case 'r':
+            return '\r';
+        case 't':
+            return '\t';
+        case 'u':
+            break;
+        default:
+            return static_cast<char32_t>(kind);  // " \ /
+    }
+    const char32_t first = code_unit();
+    if (is_low_surrogate(first)) return kReplacement;
+    if (!is_high_surrogate(first)) return first;
+    if (slice(rest_, 0, 2) != "\\u") return kReplacement;
+    const std::string_view behind_first = rest_;
+    rest_.remove_prefix(2);
+    const char32_t second = code_unit();
+    if (is_low_surrogate(second)) return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+    rest_ = behind_first;
+    return kReplacement;
+}
+
+// Four hexadecimal digits.
+char32_t Pieces::code_unit() {
+    char32_t unit = 0;
+    for (int i = 0; i < 4; ++i) {
+        const auto digit = static_cast<unsigned char>(rest_[static_cast<std::size_t>(i)]);
+        unit = unit * 16 + (digit <= '9' ? digit - '0' : (digit | 0x20u) - 'a' + 10u);
+    }
+    rest_.remove_prefix(4);
+    return unit;
+}
+
+}  // namespace cmagent::json

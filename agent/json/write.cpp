@@ -1,0 +1,196 @@
+#include "agent/json/write.h"
+
+#include "agent/json/utf8.h"
+
+namespace cmagent::json {
+namespace {
+
+constexpr bool must_be_escaped(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+// RFC 8259 §7: the short form where there is one, else \u00XX.
+std::string_view escaped(char c, char (&out)[6]) {
+    constexpr std::string_view kMeant = "\"\\\b\f\n\r\t";
+    constexpr char kShort[] = "\"\\bfnrt";
+    constexpr char kHex[] = "0123456789abcdef";
+    out[0] = '\\';
+    const std::size_t known = kMeant.find(c);
+    if (known != std::string_view::npos) {
+        out[1] = kShort[known];
+        return {out, 2};
+    }
+    out[1] = 'u';
+    out[2] = '0';
+    out[3] = '0';
+    out[4] = kHex[static_cast<unsigned char>(c) >> 4];
+    out[5] = kHex[static_cast<unsigned char>(c) & 0xF];
+    return {out, 6};
+}
+
+// How much of the start of `text` can be copied as it is.
+std::size_t plain_length(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && !must_be_escaped(text[length])) {
+        const std::size_t sequence = sequence_length(slice(text, length));
+        if (sequence == 0) break;
+        length += sequence;
+    }
+    return length;
+}
+
+}  // namespace
+
+Writer& Writer::begin_object() {
+    open('{');
+    return *this;
+}
+
+Writer& Writer::end_object() {
+    close('}');
+    return *this;
+}
+
+Writer& Writer::begin_array() {
+    open('[');
+    return *this;
+}
+
+Writer& Writer::end_array() {
+    close(']');
+    return *this;
+}
+
+Writer& Writer::key(std::string_view name) {
+    separate();
+    put_string(name);
+    put(":");
+    return *this;
+}
+
+Writer& Writer::key(const String& name) {
+    separate();
+    put_string(name);
+    put(":");
+    return *this;
+}
+
+Writer& Writer::string(std::string_view text) {
+    separate();
+    put_string(text);
+    return *this;
+}
+
+Writer& Writer::string(const String& text) {
+    separate();
+    put_string(text);
+    return *this;
+}
+
+Writer& Writer::number(std::int64_t value) {
+    char digits[20];  // -9223372036854775808
+    char* const end = digits + sizeof digits;
+    char* at = end;
+    const auto bits = static_cast<std::uint64_t>(value);
+    for (std::uint64_t rest = value < 0 ? 0 - bits : bits; at == end || rest != 0; rest /= 10) {
+        *--at = static_cast<char>('0' + rest % 10);
+    }
+    if (value < 0) *--at = '-';
+    return raw({at, static_cast<std::size_t>(end - at)});
+}
+
+Writer& Writer::boolean(bool value) {
+    return raw(value ? "true" : "false");
+}
+
+Writer& Writer::null() {
+    return raw("null");
+}
+
+Writer& Writer::value(Item item) {
+    if (!item) return null();
+    if (IsString(item)) return string(GetStringValue(item));
+    separate();
+    std::string_view rest = item.raw();
+    while (!rest.empty()) {
+        const std::size_t plain = rest.find_first_of("\" \t\r\n");
+        put(slice(rest, 0, plain));
+        if (plain == std::string_view::npos) break;
+        rest.remove_prefix(plain);
+        if (rest.front() != '"') {
+            rest.remove_prefix(1);
+            continue;
+        }
+        std::size_t end = 1;
+        while (rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
+        put_string(String(slice(rest, 1, end - 1)));
+        rest.remove_prefix(end + 1);
+    }
+    return *this;
+}
+
+Writer& Writer::raw(std::string_view json) {
+    separate();
+    put(json);
+    return *this;
+}
+
+std::string_view Writer::view() const {
+    return ok() ? std::string_view(buffer_.data, size_) : std::string_view();
+}
+
+void Writer::open(char bracket) {
+    separate();
+    put({&bracket, 1});
+    ++depth_;
+}
+
+void Writer::close(char bracket) {
+    put({&bracket, 1});
+    --depth_;
+}
+
+// A comma, unless what comes is the first in its object or array, or the value of a key.
+void Writer::separate() {
+    if (size_ == 0 || overflow_) return;
+    const char last = buffer_.data[size_ - 1];
+    if (last != '{' && last != '[' && last != ':') put(",");
+}
+
+void Writer::put(std::string_view bytes) {
+    if (overflow_ || bytes.size() > buffer_.size - size_) {
+        overflow_ = true;
+        return;
+    }
+    if (!bytes.empty()) std::memcpy(buffer_.data + size_, bytes.data(), bytes.size());
+    size_ += bytes.size();
+}
+
+void Writer::put_escaped(std::string_view text) {
+    char bytes[6];
+    while (!text.empty()) {
+        const std::size_t plain = plain_length(text);
+        put(slice(text, 0, plain));
+        text.remove_prefix(plain);
+        if (text.empty()) return;
+        put(must_be_escaped(text.front()) ? escaped(text.front(), bytes) : "\xEF\xBF\xBD");
+        text.remove_prefix(1);
+    }
+}
+
+void Writer::put_string(std::string_view text) {
+    put("\"");
+    put_escaped(text);
+    put("\"");
+}
+
+void Writer::put_string(const String& text) {
+    put("\"");
+    Pieces pieces(text);
+    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
+        put_escaped(piece);
+    }
+    put("\"");
+}
+
+}  // namespace cmagent::json

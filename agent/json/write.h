@@ -1,0 +1,67 @@
+#pragma once
+// Writing JSON (RFC 8259) into a caller's buffer: compact, commas set by the writer.
+//
+//   Writer writer(buffer);
+//   writer.begin_object();
+//   writer.key("state").string("active");
+//   writer.key("paused").boolean(false);
+//   writer.end_object();
+//   if (!writer.ok()) …            // did not fit: view() is empty, so that no half a text gets out
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/json/read.h"
+#include "agent/json/string.h"
+#include "agent/json/text.h"
+
+namespace cmagent::json {
+
+class Writer {
+  public:
+    explicit Writer(Buffer buffer) : buffer_(buffer) {}
+
+    Writer& begin_object();
+    Writer& end_object();
+    Writer& begin_array();
+    Writer& end_array();
+
+    // The name of a member; a value must follow.
+    Writer& key(std::string_view name);
+    Writer& key(const String& name);
+
+    // Plain text is escaped; every byte that belongs to no valid UTF-8 sequence becomes U+FFFD.
+    Writer& string(std::string_view text);
+    // A string of another JSON text. Half a surrogate pair becomes U+FFFD.
+    Writer& string(const String& text);
+    Writer& number(std::int64_t value);
+    Writer& boolean(bool value);
+    Writer& null();
+    // A value of another JSON text with all that it holds, without its white space; null for none.
+    Writer& value(Item item);
+    // One value, known to be valid JSON. Copied as it is.
+    Writer& raw(std::string_view json);
+
+    // False once something did not fit, and as long as an object or array is open.
+    [[nodiscard]] bool ok() const { return !overflow_ && depth_ == 0; }
+    // What was written; empty unless ok().
+    [[nodiscard]] std::string_view view() const;
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+  private:
+    void open(char bracket);
+    void close(char bracket);
+    void separate();
+    void put(std::string_view bytes);
+    void put_escaped(std::string_view text);
+    void put_string(std::string_view text);
+    void put_string(const String& text);
+
+    Buffer buffer_;
+    std::size_t size_ = 0;
+    int depth_ = 0;
+    bool overflow_ = false;
+};
+
+}  // namespace cmagent::json
