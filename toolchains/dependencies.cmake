@@ -1,17 +1,52 @@
-# The three libraries that a box or an SDK provides. They are looked for in the sysroot (or the prefix
-# in CMAKE_PREFIX_PATH) by header and library, because their pkg-config files are often missing there.
-function(cmagent_dependency target header)
-    find_path(${target}_INCLUDE ${header} REQUIRED)
+# The three libraries that a box or an SDK provides. They are looked for by header and library, because their
+# pkg-config files are often missing in a sysroot.
+include(${CMAKE_CURRENT_LIST_DIR}/cache.cmake)
+
+set(CMAGENT_MBEDTLS system CACHE STRING
+    "mbedTLS: 'system' (sysroot or CMAKE_PREFIX_PATH), or 3.6 or 2.28 from toolchains/libraries")
+set(CMAGENT_MICROHTTPD system CACHE STRING
+    "libmicrohttpd: 'system' (sysroot or CMAKE_PREFIX_PATH), or 1.0 or 0.9 from toolchains/libraries")
+
+# cmagent_dependency(target origin header library...) with the origin "system" or NAME-VERSION
+function(cmagent_dependency target origin header)
+    set(where)
+    if(NOT origin STREQUAL "system")
+        if(NOT CMAGENT_ARCH)
+            set(CMAGENT_ARCH native)
+        endif()
+        set(prefix ${CMAGENT_CACHE}/libraries/${CMAGENT_ARCH}/${origin})
+        if(NOT EXISTS ${prefix})
+            message(FATAL_ERROR "${origin} is not built yet. Run: toolchains/libraries ${CMAGENT_ARCH} ${origin}")
+        endif()
+        set(where HINTS ${prefix} PATH_SUFFIXES include lib NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+    endif()
+    # The origin is part of the names in CMake's cache, so that it can be changed in a build folder.
     set(found)
     foreach(library IN LISTS ARGN)
-        find_library(${target}_${library} ${library} REQUIRED)
-        list(APPEND found ${${target}_${library}})
+        find_library(${library}_${origin} ${library} ${where} REQUIRED)
+        list(APPEND found ${${library}_${origin}})
     endforeach()
+    find_path(${target}_${origin} ${header} ${where} REQUIRED)
     add_library(${target} INTERFACE IMPORTED)
-    target_include_directories(${target} SYSTEM INTERFACE ${${target}_INCLUDE})
+    target_include_directories(${target} SYSTEM INTERFACE ${${target}_${origin}})
     target_link_libraries(${target} INTERFACE ${found})
 endfunction()
 
-cmagent_dependency(microhttpd microhttpd.h microhttpd)
-cmagent_dependency(mbedtls mbedtls/ssl.h mbedtls mbedx509 mbedcrypto)
-cmagent_dependency(jsmn jsmn.h)
+# "system" or NAME-VERSION, as it was asked for.
+function(cmagent_origin name version result)
+    if(version STREQUAL "system")
+        set(${result} system PARENT_SCOPE)
+    else()
+        set(${result} ${name}-${version} PARENT_SCOPE)
+    endif()
+endfunction()
+
+cmagent_origin(mbedtls ${CMAGENT_MBEDTLS} mbedtls_origin)
+if(CMAGENT_TESTS AND NOT mbedtls_origin STREQUAL "system")
+    string(APPEND mbedtls_origin -tests)  # with a server, which the box does without
+endif()
+cmagent_origin(libmicrohttpd ${CMAGENT_MICROHTTPD} microhttpd_origin)
+
+cmagent_dependency(mbedtls ${mbedtls_origin} mbedtls/ssl.h mbedtls mbedx509 mbedcrypto)
+cmagent_dependency(microhttpd ${microhttpd_origin} microhttpd.h microhttpd)
+cmagent_dependency(jsmn system jsmn.h)

@@ -1,0 +1,58 @@
+# Where the toolchains keep what they fetch and build, and what they know of an architecture. Sourced.
+#
+#   $CMAGENT_CACHE/sysroot/ARCH                    headers and libraries of that Debian architecture
+#   $CMAGENT_CACHE/libraries/ARCH/NAME-VERSION     small static libraries (toolchains/libraries)
+#   $CMAGENT_CACHE/apt, source                     package lists, unpacked sources
+#
+# Everything there can be deleted at any time.
+
+: "${CMAGENT_CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/cmagent}"
+export CMAGENT_CACHE
+mkdir -p "$CMAGENT_CACHE"
+
+die() {
+    echo "${0##*/}: $*" >&2
+    exit 1
+}
+
+# One preparation at a time: two test runs on one machine share the cache. Held until the program ends.
+lock_cache() {
+    [ -z "${CMAGENT_CACHE_LOCKED:-}" ] || return 0 # by the program that called this one
+    exec 9>"$CMAGENT_CACHE/lock"
+    flock 9
+    export CMAGENT_CACHE_LOCKED=yes
+}
+
+# Whether $1 was made from exactly this ($2: any text); if not, it is removed and has to be made again.
+up_to_date() {
+    [ "$(cat "$1/.made-from" 2>/dev/null)" = "$2" ] || { rm -rf "$1"; return 1; }
+}
+
+# Gives a finished folder its name: only a whole one bears it.
+finish() {
+    echo "$3" >"$1/.made-from"
+    mv "$1" "$2"
+}
+
+# Sets $arch, $triplet, $suite, $emulator from the table `architectures`.
+select_architecture() {
+    arch=$1
+    # shellcheck disable=SC2046 # the columns are to be split
+    set -- $(awk -v arch="$arch" '$1 == arch' "$toolchains/architectures")
+    [ $# -eq 5 ] || die "unknown architecture '$arch'; known: $(all_architectures)"
+    triplet=$2 suite=$3 emulator=$4
+}
+
+all_architectures() {
+    awk '$1 !~ /^#/ && NF { printf "%s%s", separator, $1; separator = " " }' "$toolchains/architectures"
+}
+
+# Runs a command and says what it was and how long it took. Its output is kept and shown if it fails.
+step() {
+    what=$1
+    shift
+    began=$(date +%s)
+    log=$CMAGENT_CACHE/log
+    "$@" >"$log" 2>&1 9>&- || { tail -n 60 "$log" >&2; die "$what: failed"; }
+    echo "$what: $(($(date +%s) - began)) s"
+}
