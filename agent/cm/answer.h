@@ -6,6 +6,7 @@
 #include "agent/cm/limits.h"
 #include "agent/cm/request.h"
 #include "agent/cm/response.h"
+#include "agent/json/read.h"
 #include "agent/json/text.h"
 
 namespace cmagent::cm {
@@ -50,14 +51,22 @@ struct Answer {
     bool missing_location = false;  // with `unclear`: the answer came, but names no session
     bool logout = false;            // the body carries the obligation authentication/logout
     bool refresh = false;           // the body carries the obligation cm/refresh metadata
-    std::string_view
-        reason;  // for the integrator: "certificate-expired", "not-http", "status-302" …
+    // For the integrator, stable, a literal: "content-type", "certificate-expired", "not-http" …
+    std::string_view reason;
 };
 
-// Reads what a complete response says about `call`. Needs room for the tokens of the body: `tokens`
-// is scratch.
-struct Scratch;  // token storage, see agent/json/read.h
-[[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, Scratch& scratch);
+// The type of a body by which CM is told from a captive portal (hazards.md 6): application/json,
+// text/json or any …+json (RFC 6839 §3.1), with or without parameters.
+[[nodiscard]] bool is_json_type(std::string_view content_type);
+
+// What a response says about `call`. It may have broken off or be unreadable: then a 4xx of type
+// JSON still counts by its status, with an unreadable body; anything else is `not_cm` with the
+// fault, or `lost(call, …)`. `scratch` (kMaxBodyTokens) is free again after the call.
+[[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, json::Tokens scratch);
+
+// The request went out, at least in part, and no answer came: `unclear` for a start, `unreachable`
+// for the calls that may be repeated.
+[[nodiscard]] Answer lost(Call call, std::string_view reason);
 
 // The last path segment of a Location where it is a usable session id (1 to 128 of A-Z a-z 0-9 . _
 // ~ -, not "." or

@@ -17,8 +17,13 @@ class Metadata {
         std::string_view value;
     };
 
-    // Adds the pair, or gives a known name its new value. False, and unchanged, when there is no
-    // room or a limit of limits.h is passed.
+    Metadata() = default;
+    Metadata(const Metadata& other) { *this = other; }
+    Metadata& operator=(const Metadata& other);  // touches only the bytes in use
+
+    // Adds the pair, or gives a known name its new value in its old place. False, and unchanged,
+    // when there is no room, the name is empty, or a limit of limits.h is passed. `value` must not
+    // be a view of this very object.
     [[nodiscard]] bool set(std::string_view name, std::string_view value);
     void remove(std::string_view name);
     void clear() { count_ = 0, used_ = 0; }
@@ -47,6 +52,11 @@ class Metadata {
     // A pair is stored as: length of name (1 byte), length of value (2 bytes, low first), name,
     // value.
     static constexpr std::size_t kHeader = 3;
+    static constexpr std::size_t kNowhere = SIZE_MAX;
+
+    [[nodiscard]] std::size_t find(std::string_view name) const;  // offset of the pair, or kNowhere
+    void resize(std::size_t at, std::size_t size);
+
     std::uint16_t count_ = 0;
     std::uint16_t used_ = 0;
     char bytes_[kMaxPairs * (kHeader + kMaxName + kMaxValue)];

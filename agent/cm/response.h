@@ -11,32 +11,37 @@ namespace cmagent::cm {
 // What made a response unreadable. After any of these the connection must be closed.
 enum class ResponseFault : std::uint8_t {
     none,
-    not_http,             // the first bytes are no HTTP/1.x status line
-    bad_header,           // a line that is no field, a control character, obs-fold
-    head_too_long,        // kMaxHead
+    not_http,             // the first bytes are no HTTP/1.x status line with a status of 100 to 599
+    bad_header,           // a line that is no field, a control character, obs-fold, a bare LF
+    head_too_long,        // kMaxHead, for the head and for the trailer section
     too_many_interim,     // more than kMaxInterim 1xx answers
     bad_length,           // Content-Length that is no number, or two that differ
     conflicting_framing,  // Content-Length together with Transfer-Encoding (RFC 9112 §6.3: refused,
                           // hazards.md 14)
     bad_coding,  // a transfer coding other than chunked
-    bad_chunk,
-    body_endless,  // more than kMaxDiscarded bytes: closed rather than read on
-    truncated,     // the connection ended before the response did
+    bad_chunk,   // its size is no number, its line over kMaxChunkLine, or its end is missing
+    truncated,   // the connection ended before the response did
 };
 [[nodiscard]] std::string_view response_fault_name(ResponseFault fault);  // "not-http" …, stable
 
-inline constexpr std::size_t kMaxInterim = 8;
+inline constexpr std::size_t kMaxInterim = 8;  // nobody sends more than one or two; a flood ends
 // A body over kMaxBody is not kept but read over, up to this, so that the connection can be used
-// again.
+// again. Beyond, the response counts as complete and the connection must be closed: the status has
+// said what there was to say (contract.md, "Reading a 409").
 inline constexpr std::size_t kMaxDiscarded = 256 * 1024;
+// A size in hexadecimal, and extensions that nobody uses (RFC 9112 §7.1.1: to be limited).
+inline constexpr std::size_t kMaxChunkLine = 256;
 
 // Reads one HTTP/1.1 response from bytes as they come in any portions (RFC 9112). Keeps the few
 // fields that the agent uses, and the body in the caller's buffer. No heap, no I/O, no clock: the
 // deadline of the exchange is the caller's.
 class ResponseReader {
   public:
-    // `body` (kMaxBody bytes) must live until the response was used.
-    explicit ResponseReader(Buffer body);
+    // `body` must live until the response was used. Its size is how much of a body is kept:
+    // kMaxBody.
+    explicit ResponseReader(Buffer body) : body_buffer_(body) {}
+    ResponseReader(const ResponseReader&) = delete;
+    ResponseReader& operator=(const ResponseReader&) = delete;
 
     // Starts over for the next response on the same connection.
     void reset();
@@ -48,25 +53,80 @@ class ResponseReader {
     // connection.
     void feed_end();
 
-    [[nodiscard]] bool started() const;  // at least one byte has come
-    [[nodiscard]] bool complete() const;
-    [[nodiscard]] ResponseFault fault() const;
-    [[nodiscard]] bool keep_alive()
-        const;  // once complete: another request may follow on the connection
+    [[nodiscard]] bool started() const { return started_; }  // at least one byte has come
+    // Status and fields of the final response are there; the body may still be on its way, or have
+    // got lost.
+    [[nodiscard]] bool head_complete() const { return head_complete_; }
+    [[nodiscard]] bool complete() const { return state_ == State::complete; }
+    [[nodiscard]] ResponseFault fault() const { return fault_; }
+    // Once complete: another request may follow on the connection.
+    [[nodiscard]] bool keep_alive() const { return keep_alive_; }
 
-    // Valid once complete(). Fields that did not come are empty. Of a field that came twice the
-    // first is kept (an answer may carry `Date` twice, cm-api.md).
-    [[nodiscard]] int status() const;
-    [[nodiscard]] std::string_view location() const;
-    [[nodiscard]] std::string_view date() const;
-    [[nodiscard]] std::string_view expires() const;
-    [[nodiscard]] std::string_view content_type() const;
+    // Valid once head_complete(), until reset(). Fields that did not come are empty. Of a field
+    // that came twice the first is kept (an answer may carry `Date` twice, cm-api.md).
+    [[nodiscard]] int status() const { return status_; }
+    [[nodiscard]] std::string_view location() const { return kept_[kLocation]; }
+    [[nodiscard]] std::string_view date() const { return kept_[kDate]; }
+    [[nodiscard]] std::string_view expires() const { return kept_[kExpires]; }
+    [[nodiscard]] std::string_view content_type() const { return kept_[kContentType]; }
+    // Whole only when complete(). Empty when body_too_long().
     [[nodiscard]] std::string_view body() const;
-    [[nodiscard]] bool body_too_long() const;  // over kMaxBody: body() is empty
-    [[nodiscard]] bool has_body() const;       // at least one byte of body came
+    [[nodiscard]] bool body_too_long() const { return body_seen_ > body_buffer_.size; }
+    [[nodiscard]] bool has_body() const { return body_seen_ > 0; }  // at least one byte of it came
 
   private:
-    // private state: whoever implements this file decides; fixed size
+    enum class State : std::uint8_t {
+        status_line,
+        fields,
+        body_of_length,
+        body_until_end,
+        chunk_line,
+        chunk_data,
+        chunk_end,  // the empty line behind a chunk
+        trailers,
+        complete,
+        broken,
+    };
+    enum Kept : std::uint8_t { kLocation, kDate, kExpires, kContentType, kKept };
+    // What Content-Length and Transfer-Encoding have said so far.
+    struct Framing {
+        bool length_given = false;
+        bool chunked = false;
+        std::size_t length = 0;
+    };
+
+    // Each takes at least one of `bytes` and returns how many.
+    std::size_t take(std::string_view bytes);
+    std::size_t take_line(std::string_view bytes);
+    std::size_t take_body(std::string_view bytes);
+
+    void on_line(std::string_view line);
+    void on_status_line(std::string_view line);
+    void on_field(std::string_view line);
+    void on_content_length(std::string_view value);
+    void on_head_complete();
+    void on_chunk_line(std::string_view line);
+    void frame_body();
+    void give_up_body();
+    void fail(ResponseFault fault);
+
+    Buffer body_buffer_;
+    State state_ = State::status_line;
+    ResponseFault fault_ = ResponseFault::none;
+    bool started_ = false;
+    bool head_complete_ = false;
+    bool keep_alive_ = true;
+    Framing framing_;
+    int status_ = 0;
+    std::size_t interim_ = 0;
+    std::string_view kept_[kKept];  // views of head_
+    std::size_t left_ = 0;          // of a body of known length, or of a chunk
+    std::size_t body_seen_ = 0;
+    // The lines of the head one after the other, then the line that is being read: a chunk's line
+    // and end take turns behind the head, the trailer section follows there too.
+    std::size_t line_start_ = 0;
+    std::size_t line_end_ = 0;
+    char head_[kMaxHead];
 };
 
 }  // namespace cmagent::cm

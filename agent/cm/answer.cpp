@@ -1,0 +1,202 @@
+#include "agent/cm/answer.h"
+
+#include "agent/cm/advice.h"
+#include "agent/cm/characters.h"
+#include "agent/cm/date_time.h"
+
+namespace cmagent::cm {
+namespace {
+
+using M = Meaning;
+
+// cm-api.md, "Calls" and "What each answer means for the box". A status without a row of its own
+// means what the first one of its class does (RFC 9110 §15). What the body adds comes after.
+struct Row {
+    int status;
+    std::string_view reason;
+    M start;
+    M heartbeat;
+    M end;
+    M list;  // running_streams, metadata
+};
+constexpr std::string_view kNone;
+constexpr std::string_view kOdd = "unexpected-status";
+constexpr Row kRows[] = {
+    {100, kOdd, M::not_cm, M::not_cm, M::not_cm, M::not_cm},
+    {200, kNone, M::granted, M::granted, M::granted, M::listed},
+    {300, "redirect", M::not_cm, M::not_cm, M::not_cm, M::not_cm},  // never followed
+    {400, kNone, M::invalid, M::invalid, M::invalid, M::invalid},
+    {401, kNone, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized},
+    {403, kNone, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized},
+    {404, kOdd, M::not_cm, M::vanished, M::granted, M::not_cm},
+    // A server that gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
+    {408, kOdd, M::unreachable, M::unreachable, M::unreachable, M::unreachable},
+    {409, kOdd, M::conflict, M::conflict, M::not_cm, M::not_cm},
+    {410, kOdd, M::not_cm, M::revoked, M::granted, M::not_cm},
+    {429, kNone, M::throttled, M::throttled, M::throttled, M::throttled},
+    {500, "server-error", M::unreachable, M::unreachable, M::unreachable, M::unreachable},
+    // RFC 6585 §6: only ever sent by what stands in between.
+    {511, "captive-portal", M::not_cm, M::not_cm, M::not_cm, M::not_cm},
+};
+
+constexpr std::string_view kMeaningNames[] = {
+    "granted",     "listed",    "conflict",   "terminated", "revoked",
+    "vanished",    "throttled", "incomplete", "invalid",    "unauthorized",
+    "unreachable", "unclear",   "not_cm",     "insecure",   "clock_not_set"};
+
+const Row& row_of(int status) {
+    const Row* row = &kRows[0];
+    for (const Row& candidate : kRows) {
+        const bool of_class = candidate.status == status / 100 * 100;
+        if (of_class || candidate.status == status) row = &candidate;
+    }
+    return *row;
+}
+
+M meaning_of(const Row& row, Call call) {
+    switch (call) {
+        case Call::start:
+            return row.start;
+        case Call::heartbeat:
+            return row.heartbeat;
+        case Call::end:
+            return row.end;
+        default:
+            return row.list;
+    }
+}
+
+// Without a type the body itself is looked at, as RFC 9110 §8.3 allows.
+bool has_json_body(const ResponseReader& response) {
+    if (!response.content_type().empty()) return is_json_type(response.content_type());
+    const std::string_view body = response.body();
+    const std::size_t first = body.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
+}
+
+// Throttling and 5xx are told by the status alone: gateways in front of CM answer them with pages
+// of their own, and no captive portal does.
+bool is_judged_by_type(M meaning) {
+    return meaning != M::throttled && meaning != M::unreachable;
+}
+
+std::int64_t lifetime_of(const ResponseReader& response) {
+    const auto date = read_http_date(response.date());
+    const auto expires = read_http_date(response.expires());
+    if (!date || !expires || *expires <= *date) return kUnknownLifetime;
+    return *expires - *date;
+}
+
+Answer not_cm(Answer answer, std::string_view reason) {
+    answer.meaning = M::not_cm;
+    answer.reason = reason;
+    return answer;
+}
+
+// A response that did not come to its end.
+Answer broken_off(Call call, const ResponseReader& response) {
+    const ResponseFault fault = response.fault();
+    if (fault == ResponseFault::none) return lost(call, "timed-out");
+    if (fault == ResponseFault::truncated) return lost(call, response_fault_name(fault));
+    Answer answer;
+    answer.status = response.status();
+    return not_cm(answer, response_fault_name(fault));
+}
+
+// A start that CM has granted.
+Answer with_session(Answer answer, std::string_view location) {
+    if (answer.session.assign(session_id_in(location)) && !answer.session.empty()) return answer;
+    answer.meaning = M::unclear;
+    answer.missing_location = true;
+    answer.reason = "no-session-id";
+    return answer;
+}
+
+Answer with_list(Answer answer, const ResponseReader& response, json::Tokens scratch) {
+    if (response.body_too_long()) return not_cm(answer, "body-too-long");
+    if (!response.has_body()) return not_cm(answer, "no-body");
+    if (!json::parse(response.body(), scratch)) return not_cm(answer, "malformed-json");
+    answer.body = response.body();
+    return answer;
+}
+
+// A 4xx: its body may say more, or may turn out to be unreadable. The status decides then.
+Answer with_evaluation(Answer answer, bool has_body, std::string_view body, json::Tokens scratch) {
+    const Evaluation evaluation = Evaluation::read(body, scratch);
+    answer.body = body;
+    answer.logout = evaluation.demands_logout();
+    answer.refresh = evaluation.demands_metadata_refresh();
+    if (answer.meaning == M::invalid && answer.refresh) answer.meaning = M::incomplete;
+    if (answer.meaning == M::revoked) {
+        if (!has_body) answer.meaning = M::vanished;
+        if (evaluation.terminated_remotely()) answer.meaning = M::terminated;
+    }
+    return answer;
+}
+
+}  // namespace
+
+std::string_view meaning_name(Meaning meaning) {
+    return kMeaningNames[static_cast<std::size_t>(meaning)];
+}
+
+bool is_json_type(std::string_view content_type) {
+    const std::string_view type = trim_blanks(slice(content_type, 0, content_type.find(';')));
+    constexpr std::string_view kSuffix = "+json";
+    return same_ignoring_case(type, "application/json") || same_ignoring_case(type, "text/json") ||
+           (type.size() > kSuffix.size() &&
+            same_ignoring_case(slice(type, type.size() - kSuffix.size()), kSuffix));
+}
+
+Answer lost(Call call, std::string_view reason) {
+    Answer answer;
+    answer.meaning = call == Call::start ? M::unclear : M::unreachable;
+    answer.reason = reason;
+    return answer;
+}
+
+Answer read_answer(Call call, const ResponseReader& response, json::Tokens scratch) {
+    const bool refused = response.head_complete() && response.status() / 100 == 4;
+    const bool status_decides = refused && is_json_type(response.content_type());
+    if (!response.complete() && !status_decides) return broken_off(call, response);
+
+    const Row& row = row_of(response.status());
+    Answer answer;
+    answer.status = response.status();
+    answer.meaning = meaning_of(row, call);
+    answer.lifetime_ms = lifetime_of(response);
+    const bool has_body = response.has_body() || !response.complete();
+    const bool json_body = has_body && has_json_body(response);
+    if (has_body && !json_body && is_judged_by_type(answer.meaning)) {
+        return not_cm(answer, "content-type");
+    }
+    if (answer.meaning == M::not_cm || answer.meaning == M::unreachable) answer.reason = row.reason;
+    if (answer.meaning == M::granted && call == Call::start) {
+        return with_session(answer, response.location());
+    }
+    if (answer.meaning == M::listed) return with_list(answer, response, scratch);
+    if (!refused) return answer;
+    const bool readable = json_body && response.complete();
+    return with_evaluation(answer, has_body, readable ? response.body() : std::string_view{},
+                           scratch);
+}
+
+std::string_view session_id_in(std::string_view location) {
+    location = slice(location, 0, location.find_first_of("?#"));
+    // "https://host/…" or "//host/…" (RFC 3986 §4.2): the host is no segment of the path.
+    const std::size_t scheme = location.find("://");
+    const std::size_t authority = slice(location, 0, 2) == "//"      ? 2
+                                  : scheme == std::string_view::npos ? 0
+                                                                     : scheme + 3;
+    if (authority != 0) location = slice(location, location.find('/', authority));
+    const std::size_t slash = location.rfind('/');
+    const std::string_view id =
+        slash == std::string_view::npos ? location : slice(location, slash + 1);
+    if (id.size() > kMaxSessionId || id == "." || id == "..") return {};
+    for (char c : id) {
+        if (!is_unreserved(c)) return {};
+    }
+    return id;
+}
+
+}  // namespace cmagent::cm

@@ -1,0 +1,72 @@
+#pragma once
+// Classes of ASCII characters, as RFC 3986, RFC 9110 and RFC 9112 name them. Not <cctype>: that
+// asks the locale.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace cmagent::cm {
+
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+constexpr bool is_letter(char c) {
+    return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+}
+constexpr bool is_alphanumeric(char c) {
+    return is_digit(c) || is_letter(c);
+}
+constexpr bool is_hex_digit(char c) {
+    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
+constexpr bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+constexpr bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+// RFC 3986 §2.3: what needs no percent-encoding anywhere in a URL.
+constexpr bool is_unreserved(char c) {
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+// RFC 9110 §5.6.2, tchar: what a field's name consists of.
+constexpr bool is_token_character(char c) {
+    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+    return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
+}
+
+constexpr bool same_ignoring_case(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (to_lower(a[i]) != to_lower(b[i])) return false;
+    }
+    return true;
+}
+
+constexpr std::string_view trim_blanks(std::string_view text) {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// A number of decimal digits and nothing else. None where there is no digit, another character, or
+// more than `most`.
+constexpr std::optional<std::uint32_t> read_decimal(std::string_view text, std::uint32_t most) {
+    if (text.empty()) return std::nullopt;
+    std::uint64_t number = 0;
+    for (char c : text) {
+        if (!is_digit(c)) return std::nullopt;
+        number = number * 10 + static_cast<std::uint64_t>(c - '0');
+        if (number > most) return std::nullopt;
+    }
+    return static_cast<std::uint32_t>(number);
+}
+
+}  // namespace cmagent::cm

@@ -1,0 +1,27 @@
+#pragma once
+// Times as CM and the local API write them. All are milliseconds since 1970, UTC. No system clock,
+// no time zone and no C library is asked.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "agent/json/text.h"
+
+namespace cmagent::cm {
+
+// RFC 9110 §5.6.7, all three forms (`Sun, 06 Nov 1994 08:49:37 GMT`, RFC 850, asctime). The weekday
+// is read over: samples of the service carry a wrong one (hazards.md 3). A year of two digits lies
+// in 1970 to 2069, whatever the box's clock says. None where the text is no date.
+[[nodiscard]] std::optional<std::int64_t> read_http_date(std::string_view text);
+
+// RFC 3339 §5.6: any number of digits behind the second (cut to milliseconds), `Z` or an offset.
+// None where the text is no such time.
+[[nodiscard]] std::optional<std::int64_t> read_rfc3339(std::string_view text);
+
+// `2024-11-25T09:06:12.951Z`. Empty where the year is not 0 to 9999.
+using Rfc3339 = Text<24>;
+[[nodiscard]] Rfc3339 write_rfc3339(std::int64_t milliseconds);
+
+}  // namespace cmagent::cm
