@@ -1,0 +1,221 @@
+#include "agent/cm/advice.h"
+
+#include "agent/cm/fields.h"
+
+namespace cmagent::cm {
+namespace {
+
+using json::ArrayForEach;
+using json::GetObjectItemCaseSensitive;
+using json::GetStringValue;
+using json::IsArray;
+using json::IsObject;
+using json::Item;
+using json::String;
+
+// Calls back for the object, or for each object of the array, that `item` is.
+template <class Callback>
+void each_object(Item item, Callback callback) {
+    if (IsObject(item)) callback(item);
+    if (!IsArray(item)) return;
+    for (const Item element : ArrayForEach(item)) {
+        if (IsObject(element)) callback(element);
+    }
+}
+
+AdviceKind kind_without_type(const Fields& advice) {
+    if (advice.text({"policyName", "ruleName", "rule"})) return AdviceKind::rule_violation;
+    if (advice.list({"conflicts"})) return AdviceKind::rule_violation;
+    if (advice.list({"terminator"})) return AdviceKind::remote_termination;
+    if (advice.text({"terminatedBy"})) return AdviceKind::remote_termination;
+    return AdviceKind::other;
+}
+
+AdviceKind kind_of(const Fields& advice) {
+    const String type = advice.text({"type", "adviceType"});
+    if (!type) return kind_without_type(advice);
+    if (type.equals("rule-violation")) return AdviceKind::rule_violation;
+    if (type.equals("remote-termination")) return AdviceKind::remote_termination;
+    return AdviceKind::other;
+}
+
+Terminator read_terminator(const Fields& advice) {
+    const Item terminator = advice.list({"terminator"});
+    const Fields fields = with_metadata(terminator);
+    Terminator result;
+    result.device_name = fields.text({"deviceName"});
+    result.application_name = fields.text({"applicationName"});
+    result.channel = fields.text({"channel"});
+    result.started_at = fields.text({"startedAt"});
+    result.session_id = fields.text({"sessionId"});
+    if (!result.session_id) result.session_id = advice.text({"terminatedBy"});
+    return result;
+}
+
+}  // namespace
+
+Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
+    Evaluation evaluation;
+    evaluation.parsed_ = json::parse(body, tokens);
+    const Item root = evaluation.parsed_.root;
+    evaluation.add_envelope(root);
+    evaluation.add_envelope(GetObjectItemCaseSensitive(root, "evaluationResult"));
+    return evaluation;
+}
+
+// The remote termination of the guide dialect is published bare: the envelope itself is the advice.
+void Evaluation::add_envelope(Item envelope) {
+    if (kind_of(with_attributes(envelope)) != AdviceKind::other) add_advice(envelope);
+    each_object(GetObjectItemCaseSensitive(envelope, "associatedAdvice"),
+                [this](Item object) { add_advice(object); });
+    each_object(GetObjectItemCaseSensitive(envelope, "obligations"),
+                [this](Item object) { add_obligation(object); });
+}
+
+void Evaluation::add_advice(Item object) {
+    if (advice_count_ == kMaxAdvice) return;
+    const Fields fields = with_attributes(object);
+    KeptAdvice& kept = advice_[advice_count_++];
+    const String attribute = fields.text({"attribute"});
+    kept = {static_cast<Number>(object.index()),
+            0,
+            kind_of(fields),
+            !attribute || attribute.equals("streamId"),
+            conflict_count_,
+            0};
+    if (kept.kind == AdviceKind::rule_violation) add_conflicts(fields.list({"conflicts"}));
+}
+
+// A list of sessions, or a dictionary of such lists by the value of the attribute.
+void Evaluation::add_conflicts(Item conflicts) {
+    if (IsArray(conflicts)) {
+        each_object(conflicts, [this](Item session) { add_conflict(session, 0); });
+        return;
+    }
+    for (const Item sessions : ArrayForEach(conflicts)) {
+        const auto number = static_cast<Number>(sessions.index());
+        each_object(sessions, [this, number](Item session) { add_conflict(session, number); });
+    }
+}
+
+void Evaluation::add_conflict(Item object, Number sessions) {
+    KeptAdvice& advice = advice_[advice_count_ - 1];
+    if (conflict_count_ == kMaxConflicts) {
+        ++advice.more_conflicts;
+        return;
+    }
+    const Item code = Fields{object, {}}.code({"terminationCode", "terminate"});
+    conflicts_[conflict_count_++] = {static_cast<Number>(object.index()), sessions,
+                                     static_cast<Number>(code.index())};
+    ++advice.conflicts;
+}
+
+void Evaluation::add_obligation(Item object) {
+    if (obligation_count_ == kMaxObligations) return;
+    if (!with_attributes(object).text({"action"})) return;
+    obligations_[obligation_count_++] = static_cast<Number>(object.index());
+}
+
+template <>
+Advice Evaluation::entry<Advice>(std::size_t number) const {
+    const KeptAdvice& kept = advice_[number];
+    const Fields fields = with_attributes(parsed_.root.at(kept.object));
+    Advice advice;
+    advice.kind = kept.kind;
+    advice.message = fields.text({"message", "reason"});
+    if (kept.kind == AdviceKind::remote_termination) advice.terminator = read_terminator(fields);
+    if (kept.kind != AdviceKind::rule_violation) return advice;
+    if (!advice.message) {
+        // The guide dialect has one message, outside the result.
+        const Item error = GetObjectItemCaseSensitive(parsed_.root, "error");
+        advice.message = Fields{error, {}}.text({"message"});
+    }
+    advice.policy = fields.text({"policyName"});
+    advice.rule = fields.text({"ruleName", "rule"});
+    advice.attribute = fields.text({"attribute"});
+    advice.threshold = fields.text_or_number({"threshold"});
+    advice.current = fields.text_or_number({"current"});
+    advice.scope = fields.words({"scope"});
+    advice.conflicts = {*this, kept.first_conflict, kept.conflicts};
+    advice.more_conflicts = kept.more_conflicts;
+    return advice;
+}
+
+template <>
+Conflict Evaluation::entry<Conflict>(std::size_t number) const {
+    const KeptConflict& kept = conflicts_[number];
+    const Fields fields = with_metadata(parsed_.root.at(kept.object));
+    Conflict conflict;
+    conflict.value = value_of(kept);
+    conflict.session_id = fields.own_text({"sessionId"});
+    if (!conflict.session_id && values_are_sessions(number)) conflict.session_id = conflict.value;
+    conflict.termination_code = code_of(kept);
+    conflict.started_at = fields.own_text({"startedAt"});
+    conflict.device_name = fields.text({"deviceName"});
+    conflict.channel = fields.text({"channel"});
+    conflict.application_name = fields.text({"applicationName"});
+    if (IsObject(fields.inner)) conflict.metadata = fields.inner;
+    conflict.repeated = is_repeated(number);
+    return conflict;
+}
+
+template <>
+Obligation Evaluation::entry<Obligation>(std::size_t number) const {
+    const Fields fields = with_attributes(parsed_.root.at(obligations_[number]));
+    return {fields.text({"namespace"}), fields.text({"action"}), fields.words({"arguments"})};
+}
+
+String Evaluation::value_of(const KeptConflict& conflict) const {
+    return parsed_.root.at(conflict.sessions).name();
+}
+
+String Evaluation::code_of(const KeptConflict& conflict) const {
+    return conflict.code == 0 ? String() : GetStringValue(parsed_.root.at(conflict.code));
+}
+
+// Whether the dictionary, if it is one, has session ids for keys.
+bool Evaluation::values_are_sessions(std::size_t conflict) const {
+    for (std::size_t i = 0; i < advice_count_; ++i) {
+        const KeptAdvice& advice = advice_[i];
+        if (conflict < std::size_t{advice.first_conflict} + advice.conflicts)
+            return advice.values_are_sessions;
+    }
+    return false;
+}
+
+bool Evaluation::is_repeated(std::size_t conflict) const {
+    const String code = code_of(conflicts_[conflict]);
+    for (std::size_t i = 0; i < conflict; ++i) {
+        if (code && code.equals(code_of(conflicts_[i]))) return true;
+    }
+    return false;
+}
+
+bool Evaluation::terminated_remotely() const {
+    for (std::size_t i = 0; i < advice_count_; ++i) {
+        if (advice_[i].kind == AdviceKind::remote_termination) return true;
+    }
+    return false;
+}
+
+bool Evaluation::demands_logout() const {
+    for (const Obligation obligation : obligations()) {
+        if (obligation.name_space.equals("adobe.primetime.authentication") &&
+            obligation.action.equals("logout")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool Evaluation::demands_metadata_refresh() const {
+    for (const Obligation obligation : obligations()) {
+        if (obligation.name_space.equals("adobe.primetime.cm") &&
+            obligation.action.equals("refresh") && obligation.arguments.contains("metadata")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace cmagent::cm

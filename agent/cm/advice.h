@@ -1,0 +1,199 @@
+#pragma once
+// The evaluation result, which comes as the body of a 409, a 410, a 400 and any other 4xx: why CM
+// says no. Three dialects are published (cm-api.md, "The evaluation result"); all of them, and any
+// mixture, become one form here. Unknown members are read over, a member of an unexpected type
+// counts as absent.
+//
+//   const cm::Evaluation evaluation = cm::Evaluation::read(body, tokens);
+//   for (const cm::Advice& advice : evaluation.advice()) {
+//       for (const cm::Conflict& conflict : advice.conflicts) …
+//   }
+//
+// A body that is no JSON is an evaluation without advice and obligations: the status code decides
+// then. Strings and items are views of the body and the tokens; absent ones are none, and so are
+// empty ones and the placeholder "Unknown".
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cm/words.h"
+#include "agent/json/read.h"
+
+namespace cmagent::cm {
+
+// What is kept of one body; the rest is counted or read over.
+inline constexpr std::size_t kMaxAdvice = 16;  // rules that one stream violates at once
+inline constexpr std::size_t kMaxConflicts =
+    64;  // of all rules: more than anybody would choose from
+inline constexpr std::size_t kMaxObligations = 8;  // two are defined
+// Enough for a body of 64 KiB in the documented forms, which have a token for every 11 bytes at
+// least.
+inline constexpr std::size_t kMaxBodyTokens = 8192;
+
+// A session that counts against the rule.
+struct Conflict {
+    // Of the attribute that the rule watches. Sessions of one value are freed together only: a
+    // device counts until its last session has ended. None where the body gives a plain list.
+    json::String value;
+    json::String session_id;
+    // What X-Terminate takes: visible ASCII without a comma, at most 64. None: cannot be chosen.
+    json::String termination_code;
+    json::String started_at;  // RFC 3339, as CM wrote it
+    json::String device_name;
+    json::String channel;
+    json::String application_name;
+    json::Item metadata;  // an object
+    // The same session stands further up, under another rule: to be offered only once.
+    bool repeated = false;
+};
+
+// Who ended this session.
+struct Terminator {
+    json::String device_name;
+    json::String application_name;
+    json::String channel;
+    json::String started_at;
+    json::String session_id;
+};
+
+struct Obligation {
+    json::String name_space;
+    json::String action;
+    Words arguments;
+};
+
+class Evaluation;
+
+// What an evaluation lists, one after the other. The evaluation must outlive it.
+template <class Entry>
+class Entries {
+  public:
+    Entries() = default;
+    Entries(const Evaluation& evaluation, std::size_t first, std::size_t count)
+        : evaluation_(&evaluation), first_(first), count_(count) {}
+
+    class Iterator {
+      public:
+        Iterator(const Evaluation* evaluation, std::size_t number)
+            : evaluation_(evaluation), number_(number) {}
+        Entry operator*() const;
+        Iterator& operator++() {
+            ++number_;
+            return *this;
+        }
+        bool operator!=(const Iterator& other) const { return number_ != other.number_; }
+
+      private:
+        const Evaluation* evaluation_;
+        std::size_t number_;
+    };
+
+    [[nodiscard]] Iterator begin() const { return {evaluation_, first_}; }
+    [[nodiscard]] Iterator end() const { return {evaluation_, first_ + count_}; }
+    [[nodiscard]] std::size_t size() const { return count_; }
+    [[nodiscard]] bool empty() const { return count_ == 0; }
+
+  private:
+    const Evaluation* evaluation_ = nullptr;
+    std::size_t first_ = 0;
+    std::size_t count_ = 0;
+};
+
+enum class AdviceKind : std::uint8_t { rule_violation, remote_termination, other };
+
+struct Advice {
+    AdviceKind kind = AdviceKind::other;
+    json::String message;  // for the viewer
+    // Of a rule violation.
+    json::String policy;
+    json::String rule;
+    json::String attribute;  // that the rule watches: streamId, deviceId …
+    // Numbers, or strings as they came. To be shown, never computed with: `threshold` has been seen
+    // off by one from the rule's name.
+    json::Item threshold;
+    json::Item current;
+    Words scope;
+    Entries<Conflict> conflicts;
+    std::size_t more_conflicts = 0;  // that were not kept
+    // Of a remote termination.
+    Terminator terminator;
+};
+
+class Evaluation {
+  public:
+    Evaluation() = default;
+
+    [[nodiscard]] static Evaluation read(std::string_view body, json::Tokens tokens);
+
+    // Of the body as JSON.
+    [[nodiscard]] json::Error error() const { return parsed_.error; }
+    [[nodiscard]] json::Position where() const { return parsed_.where; }
+
+    [[nodiscard]] Entries<Advice> advice() const { return {*this, 0, advice_count_}; }
+    [[nodiscard]] Entries<Obligation> obligations() const { return {*this, 0, obligation_count_}; }
+
+    // Someone ended this session on purpose.
+    [[nodiscard]] bool terminated_remotely() const;
+    // The application must log the user out.
+    [[nodiscard]] bool demands_logout() const;
+    // The cached list of required metadata is stale.
+    [[nodiscard]] bool demands_metadata_refresh() const;
+
+  private:
+    template <class Entry>
+    friend class Entries;
+
+    // Items by their number, which takes 2 bytes: json::kMaxTokens is less than 65,536. 0, the
+    // whole body, stands for none.
+    using Number = std::uint16_t;
+    static_assert(json::kMaxTokens <= UINT16_MAX);
+    struct KeptAdvice {
+        Number object;
+        Number more_conflicts;
+        AdviceKind kind;
+        bool values_are_sessions;
+        std::uint8_t first_conflict;
+        std::uint8_t conflicts;
+    };
+    struct KeptConflict {
+        Number object;
+        Number sessions;  // the list of a value, a member of the dictionary
+        Number code;
+    };
+
+    void add_envelope(json::Item envelope);
+    void add_advice(json::Item object);
+    void add_conflicts(json::Item conflicts);
+    void add_conflict(json::Item object, Number sessions);
+    void add_obligation(json::Item object);
+
+    template <class Entry>
+    [[nodiscard]] Entry entry(std::size_t number) const;
+    [[nodiscard]] json::String value_of(const KeptConflict& conflict) const;
+    [[nodiscard]] json::String code_of(const KeptConflict& conflict) const;
+    [[nodiscard]] bool values_are_sessions(std::size_t conflict) const;
+    [[nodiscard]] bool is_repeated(std::size_t conflict) const;
+
+    json::Parsed parsed_;
+    std::uint8_t advice_count_ = 0;
+    std::uint8_t conflict_count_ = 0;
+    std::uint8_t obligation_count_ = 0;
+    KeptAdvice advice_[kMaxAdvice];
+    KeptConflict conflicts_[kMaxConflicts];
+    Number obligations_[kMaxObligations];
+};
+
+template <>
+Advice Evaluation::entry<Advice>(std::size_t number) const;
+template <>
+Conflict Evaluation::entry<Conflict>(std::size_t number) const;
+template <>
+Obligation Evaluation::entry<Obligation>(std::size_t number) const;
+
+template <class Entry>
+Entry Entries<Entry>::Iterator::operator*() const {
+    return evaluation_->template entry<Entry>(number_);
+}
+
+}  // namespace cmagent::cm

@@ -1,0 +1,29 @@
+#pragma once
+// The body of GET /metadata (cm-api.md, "Calls"): the metadata that the application's policies
+// require.
+
+#include <string_view>
+
+#include "agent/cm/words.h"
+#include "agent/json/read.h"
+
+namespace cmagent::cm {
+
+class RequiredMetadata {
+  public:
+    [[nodiscard]] static RequiredMetadata read(std::string_view body, json::Tokens tokens) {
+        RequiredMetadata result;
+        result.list_ = json::parse(body, tokens).root;
+        return result;
+    }
+
+    // False: no JSON, or not what CM answers.
+    [[nodiscard]] bool readable() const { return json::IsArray(list_); }
+    // None where not readable().
+    [[nodiscard]] Words names() const { return readable() ? Words(list_) : Words(); }
+
+  private:
+    json::Item list_;
+};
+
+}  // namespace cmagent::cm

@@ -1,0 +1,63 @@
+#pragma once
+// The body of GET /runningStreams (cm-api.md, "Calls"): what a subject is watching now, on all its
+// devices.
+//
+//   const cm::RunningStreams streams = cm::RunningStreams::read(body, tokens);
+//   for (const cm::RunningStream& stream : streams) …
+//
+// As in advice.h: strings and items are views of the body and the tokens, absent ones are none, and
+// so are empty ones and the placeholder "Unknown".
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "agent/json/read.h"
+
+namespace cmagent::cm {
+
+struct RunningStream {
+    json::String session_id;
+    std::optional<std::int64_t> started_at_ms;  // since the epoch
+    json::String application_id;
+    json::String application_name;
+    json::String termination_code;  // none: cannot be chosen
+    json::String channel;
+    json::String device_name;
+    json::Item metadata;  // an object
+};
+
+class RunningStreams {
+  public:
+    RunningStreams() = default;
+
+    [[nodiscard]] static RunningStreams read(std::string_view body, json::Tokens tokens);
+
+    // False: no JSON, or not what CM answers.
+    [[nodiscard]] bool readable() const { return json::IsArray(streams_); }
+
+    class Iterator {
+      public:
+        explicit Iterator(json::ArrayForEach::Iterator element) : element_(element) {}
+        RunningStream operator*() const;
+        Iterator& operator++() {
+            ++element_;
+            return *this;
+        }
+        bool operator!=(json::ArrayForEach::End end) const { return element_ != end; }
+
+      private:
+        json::ArrayForEach::Iterator element_;
+    };
+    [[nodiscard]] Iterator begin() const { return Iterator(json::ArrayForEach(streams_).begin()); }
+    [[nodiscard]] json::ArrayForEach::End end() const { return {}; }
+
+    // Streams that CM counts but does not list.
+    [[nodiscard]] std::optional<std::int64_t> other_streams() const { return other_streams_; }
+
+  private:
+    json::Item streams_;
+    std::optional<std::int64_t> other_streams_;
+};
+
+}  // namespace cmagent::cm

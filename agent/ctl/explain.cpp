@@ -1,0 +1,87 @@
+#include "agent/ctl/explain.h"
+
+#include <sysexits.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+
+#include "agent/cm/advice.h"
+#include "agent/json/write.h"
+#include "agent/ui/evaluation_json.h"
+
+namespace cmagent::ctl {
+namespace {
+
+constexpr int kFailed = 1;
+// One byte more than a body may have, so that a longer one is seen to be longer.
+constexpr std::size_t kMaxRead = json::kMaxText + 1;
+// Every string of the body is printed twice at most: within the metadata, and as what it means.
+constexpr std::size_t kMaxPrinted = 3 * json::kMaxText;
+
+char g_body[kMaxRead];
+char g_printed[kMaxPrinted];
+// As many as any body of 64 KiB needs: it shall be explained, however dense it is.
+json::Token g_tokens[json::kMaxTokens];
+
+int usage() {
+    std::fputs("usage: cmagentctl explain [--status 409] FILE|-\n", stderr);
+    return EX_USAGE;
+}
+
+bool is_status(std::string_view text) {
+    return text.size() == 3 && text[0] >= '1' && text[0] <= '5' && text[1] >= '0' &&
+           text[1] <= '9' && text[2] >= '0' && text[2] <= '9';
+}
+
+// False, with errno set, when the file cannot be read.
+bool read_file(const char* name, std::string_view& body) {
+    std::FILE* const file = std::strcmp(name, "-") == 0 ? stdin : std::fopen(name, "rb");
+    if (file == nullptr) return false;
+    body = {g_body, std::fread(g_body, 1, kMaxRead, file)};
+    const bool read = std::ferror(file) == 0;
+    if (file != stdin) std::fclose(file);
+    return read;
+}
+
+int print(const cm::Evaluation& evaluation) {
+    json::Writer writer(Buffer{g_printed, kMaxPrinted});
+    writer.begin_object();
+    ui::write_violations(writer.key("violations"), evaluation);
+    ui::write_termination(writer.key("termination"), evaluation);
+    ui::write_obligations(writer.key("obligations"), evaluation);
+    writer.end_object();
+    const std::string_view printed = writer.view();
+    const bool written = !printed.empty() &&
+                         std::fwrite(printed.data(), 1, printed.size(), stdout) == printed.size() &&
+                         std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+    return written ? EX_OK : kFailed;
+}
+
+}  // namespace
+
+int explain(int argc, char** argv) {
+    // The status changes nothing in how the body is read; it is taken so that a call can be written as
+    // the answer came.
+    if (argc == 3 && std::strcmp(argv[0], "--status") == 0 && is_status(argv[1])) {
+        argc -= 2;
+        argv += 2;
+    }
+    if (argc != 1 || (argv[0][0] == '-' && argv[0][1] != '\0')) return usage();
+    const char* const name = argv[0];
+    std::string_view body;
+    if (!read_file(name, body)) {
+        std::fprintf(stderr, "%s: %s\n", name, std::strerror(errno));
+        return kFailed;
+    }
+    const cm::Evaluation evaluation = cm::Evaluation::read(body, g_tokens);
+    if (evaluation.error() != json::Error::none) {
+        std::fprintf(stderr, "%s:%u:%u: %s\n", name, evaluation.where().line,
+                     evaluation.where().column, json::describe(evaluation.error()));
+        return kFailed;
+    }
+    return print(evaluation);
+}
+
+}  // namespace cmagent::ctl

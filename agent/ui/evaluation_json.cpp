@@ -1,0 +1,101 @@
+#include "agent/ui/evaluation_json.h"
+
+#include <string_view>
+
+namespace cmagent::ui {
+namespace {
+
+using json::String;
+using json::Writer;
+
+void write_text(Writer& writer, std::string_view name, const String& text) {
+    if (text) writer.key(name).string(text);
+}
+
+void write_item(Writer& writer, std::string_view name, json::Item item) {
+    if (item) writer.key(name).value(item);
+}
+
+void write_words(Writer& writer, std::string_view name, const cm::Words& words) {
+    if (words.empty()) return;
+    writer.key(name).begin_array();
+    for (const String word : words) writer.string(word);
+    writer.end_array();
+}
+
+void write_conflict(Writer& writer, const cm::Conflict& conflict) {
+    writer.begin_object();
+    write_text(writer, "value", conflict.value);
+    write_text(writer, "sessionId", conflict.session_id);
+    if (!conflict.repeated) write_text(writer, "terminationCode", conflict.termination_code);
+    write_text(writer, "startedAt", conflict.started_at);
+    write_text(writer, "deviceName", conflict.device_name);
+    write_text(writer, "channel", conflict.channel);
+    write_text(writer, "applicationName", conflict.application_name);
+    write_item(writer, "metadata", conflict.metadata);
+    writer.end_object();
+}
+
+void write_violation(Writer& writer, const cm::Advice& violation) {
+    writer.begin_object();
+    write_text(writer, "message", violation.message);
+    write_text(writer, "policy", violation.policy);
+    write_text(writer, "rule", violation.rule);
+    write_text(writer, "attribute", violation.attribute);
+    write_item(writer, "threshold", violation.threshold);
+    write_item(writer, "current", violation.current);
+    write_words(writer, "scope", violation.scope);
+    writer.key("conflicts").begin_array();
+    for (const cm::Conflict& conflict : violation.conflicts) write_conflict(writer, conflict);
+    writer.end_array();
+    if (violation.more_conflicts > 0) {
+        writer.key("moreConflicts").number(static_cast<std::int64_t>(violation.more_conflicts));
+    }
+    writer.end_object();
+}
+
+}  // namespace
+
+void write_violations(Writer& writer, const cm::Evaluation& evaluation) {
+    writer.begin_array();
+    for (const cm::Advice& advice : evaluation.advice()) {
+        if (advice.kind == cm::AdviceKind::rule_violation) write_violation(writer, advice);
+    }
+    writer.end_array();
+}
+
+void write_terminator(Writer& writer, const cm::Terminator& terminator) {
+    writer.begin_object();
+    write_text(writer, "deviceName", terminator.device_name);
+    write_text(writer, "applicationName", terminator.application_name);
+    write_text(writer, "channel", terminator.channel);
+    write_text(writer, "startedAt", terminator.started_at);
+    write_text(writer, "sessionId", terminator.session_id);
+    writer.end_object();
+}
+
+void write_termination(Writer& writer, const cm::Evaluation& evaluation) {
+    for (const cm::Advice& advice : evaluation.advice()) {
+        if (advice.kind != cm::AdviceKind::remote_termination) continue;
+        writer.begin_object();
+        write_text(writer, "message", advice.message);
+        write_terminator(writer.key("terminator"), advice.terminator);
+        writer.end_object();
+        return;
+    }
+    writer.null();
+}
+
+void write_obligations(Writer& writer, const cm::Evaluation& evaluation) {
+    writer.begin_array();
+    for (const cm::Obligation& obligation : evaluation.obligations()) {
+        writer.begin_object();
+        write_text(writer, "namespace", obligation.name_space);
+        write_text(writer, "action", obligation.action);
+        write_words(writer, "arguments", obligation.arguments);
+        writer.end_object();
+    }
+    writer.end_array();
+}
+
+}  // namespace cmagent::ui

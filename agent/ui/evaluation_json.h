@@ -1,0 +1,25 @@
+#pragma once
+// What CM's evaluation says, in the words of the local API (contract.md: Violation, Terminator, and
+// the obligations as cm-api.md has them). Each function writes one value: behind key(), or in an
+// array.
+
+#include "agent/cm/advice.h"
+#include "agent/json/write.h"
+
+namespace cmagent::ui {
+
+// `violations`: an array. A session that stands under several rules has its code only the first
+// time, so that it is offered once. `moreConflicts` counts those that are not listed.
+void write_violations(json::Writer& writer, const cm::Evaluation& evaluation);
+
+// `terminator`: an object.
+void write_terminator(json::Writer& writer, const cm::Terminator& terminator);
+
+// `termination`: {"message","terminator"} of the first remote termination; null where there is
+// none.
+void write_termination(json::Writer& writer, const cm::Evaluation& evaluation);
+
+// `obligations`: an array of {"namespace","action","arguments"}.
+void write_obligations(json::Writer& writer, const cm::Evaluation& evaluation);
+
+}  // namespace cmagent::ui
