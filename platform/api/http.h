@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string_view>
 
-
 namespace cmagent::platform {
 
 // Header fields of a request. Names are compared without regard to case.
@@ -34,11 +33,12 @@ class HttpSource {
   public:
     struct Taken {
         std::size_t bytes = 0;  // 0: nothing now; HttpPort::wake() when there is more
-        bool end = false;       // close this stream
+        bool end = false;       // with 0 bytes: close this stream
     };
     // Called on the loop's thread when the client can take more.
     [[nodiscard]] virtual Taken take(char* into, std::size_t size) = 0;
-    // The client has gone, or end was said: the source is free.
+    // The client has gone (or half-closed, or does not read), or end was said: the source is free.
+    // Called once for every answer with this source, also for one that is never sent.
     virtual void gone() = 0;
 
   protected:
@@ -66,15 +66,28 @@ struct HttpResponse {
     }
 };
 
+// Why the port refuses a request by itself. The connection is closed after each of these.
+enum class HttpRefusal : std::uint8_t {
+    malformed,        // framing or target that could be read in two ways (RFC 9112 §6.3, §3.2)
+    too_slow,         // not complete within its 10 s
+    body_too_long,    // over 64 KiB
+    target_too_long,  // over 4 KiB
+    head_too_long,    // over 8 KiB
+};
+
 // Names a request that waits for its answer. Never reused during a run; 0 is none.
 using HttpTicket = std::uint64_t;
 
 // Who answers. On the loop's thread.
 class HttpHandler {
   public:
-    // True: `response` is the answer. False: the answer comes later, by HttpPort::respond(ticket).
+    // True: `response` is the answer. False: the answer comes later, by HttpPort::respond(ticket),
+    // never from within this call.
     [[nodiscard]] virtual bool on_request(const HttpRequest& request, HttpTicket ticket,
                                           HttpResponse& response) = 0;
+    // Finds the words for a refusal of the port. `headers` are those that have come so far.
+    virtual void on_refused(HttpRefusal why, const HttpHeaders& headers,
+                            HttpResponse& response) = 0;
     // The client of a waiting request has gone: nobody reads its answer; respond() is then ignored.
     virtual void on_abandoned(HttpTicket ticket) = 0;
 
@@ -83,9 +96,11 @@ class HttpHandler {
 };
 
 // The local port. It refuses by itself what is not HTTP, too long, too slow or too much
-// (contract.md, "Who may call"); whatever is well-formed reaches the handler.
+// (contract.md, "Who may call"); whatever is well-formed reaches the handler. Both calls may come
+// from within the handler and from within a source, for any ticket or source but its own.
 class HttpPort {
   public:
+    // Ignored for a ticket that was answered or abandoned; a source in `response` is then gone().
     virtual void respond(HttpTicket ticket, const HttpResponse& response) = 0;
     // A source has more to give.
     virtual void wake(HttpSource& source) = 0;

@@ -1,0 +1,207 @@
+#include "platform/linux/listener.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <utility>
+
+#include "platform/linux/socket_address.h"
+
+namespace cmagent::platform {
+namespace {
+
+// Of those who come at once, this many wait in the kernel: as many as the port serves.
+constexpr int kBacklog = 32;
+// Taken in one turn, so that the rest of the loop gets its own.
+constexpr int kAcceptsPerTurn = 16;
+// sd_listen_fds(3).
+constexpr int kFirstPassed = 3;
+// How long the loop pauses when there is neither a descriptor nor a reserve.
+constexpr long kPauseNs = 10'000'000;
+constexpr mode_t kSocketMode = 0660;
+
+ListenFault fault_of(int error) {
+    switch (error) {
+        case EAFNOSUPPORT:
+            return ListenFault::family_missing;
+        case EADDRINUSE:
+            return ListenFault::in_use;
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return ListenFault::not_permitted;
+        case EADDRNOTAVAIL:
+            return ListenFault::not_local;
+        default:
+            return ListenFault::failed;
+    }
+}
+
+Descriptor open_reserve() {
+    return Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+Descriptor open_socket(int family) {
+    Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    if (family == AF_UNIX) {
+        // The file gets the socket's own mode less the umask: never more than it shall have.
+        if (socket.valid()) fchmod(socket.get(), kSocketMode);
+    } else {
+        setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    }
+    if (family == AF_INET6) setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    return socket;
+}
+
+// A file that an earlier run has left: nobody answers there.
+bool is_stale(const SocketAddress& address) {
+    struct stat file = {};
+    if (lstat(socket_path(address), &file) != 0 || !S_ISSOCK(file.st_mode)) return false;
+    const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    return connect(probe.get(), address.get(), address.size) != 0 && errno == ECONNREFUSED;
+}
+
+bool bind_to(int fd, const SocketAddress& address) {
+    if (bind(fd, address.get(), address.size) == 0) return true;
+    if (errno != EADDRINUSE || address.family() != AF_UNIX) return false;
+    if (!is_stale(address)) {
+        errno = EADDRINUSE;
+        return false;
+    }
+    unlink(socket_path(address));
+    return bind(fd, address.get(), address.size) == 0;
+}
+
+// The box has the family's sockets, but no address of it, not even loopback (IPv6 switched off).
+bool family_has_no_loopback(const SocketAddress& address, int error) {
+    if (error != EADDRNOTAVAIL || address.family() != AF_INET6) return false;
+    SocketAddress loopback = parse_socket_address("[::1]:0");
+    const Descriptor probe = open_socket(AF_INET6);
+    return bind(probe.get(), loopback.get(), loopback.size) != 0;
+}
+
+SocketAddress address_of(int fd) {
+    SocketAddress address;
+    address.size = sizeof address.storage;
+    if (getsockname(fd, address.get(), &address.size) != 0) address.size = 0;
+    return address;
+}
+
+long environment_number(const char* name) {
+    const char* const value = getenv(name);
+    return value == nullptr ? 0 : strtol(value, nullptr, 10);
+}
+
+}  // namespace
+
+SocketListener::SocketListener(Poller& poller, ConnectionListener& listener)
+    : poller_(poller), listener_(listener), reserve_(open_reserve()) {}
+
+ListenFault SocketListener::listen(std::string_view address) {
+    const SocketAddress wanted = parse_socket_address(address);
+    if (wanted.size == 0) return ListenFault::bad_address;
+    Descriptor socket = open_socket(wanted.family());
+    if (!socket.valid()) return fault_of(errno);
+    if (!bind_to(socket.get(), wanted)) {
+        const int error = errno;
+        if (family_has_no_loopback(wanted, error)) return ListenFault::family_missing;
+        return fault_of(error);
+    }
+    if (wanted.family() == AF_UNIX) chmod(socket_path(wanted), kSocketMode);
+    if (::listen(socket.get(), kBacklog) != 0) return fault_of(errno);
+    return take(std::move(socket), true) ? ListenFault::none : ListenFault::failed;
+}
+
+std::size_t SocketListener::adopt() {
+    const bool for_us = environment_number("LISTEN_PID") == getpid();
+    const long passed = for_us ? environment_number("LISTEN_FDS") : 0;
+    for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(name);
+    std::size_t taken = 0;
+    for (int fd = kFirstPassed; fd < kFirstPassed + passed; fd++) {
+        int listens = 0;
+        socklen_t size = sizeof listens;
+        getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+        if (listens == 0) continue;
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+        if (take(Descriptor(fd), false)) taken++;
+    }
+    return taken;
+}
+
+bool SocketListener::take(Descriptor descriptor, bool created) {
+    if (count_ == kMaxSockets) return false;
+    const SocketAddress address = address_of(descriptor.get());
+    Socket& socket = sockets_[count_];
+    socket.owner = this;
+    socket.descriptor = std::move(descriptor);
+    socket.local = address.family() == AF_UNIX;
+    socket.created = created;
+    socket.address = format(address);
+    if (!poller_.watch(socket.descriptor.get(), {true, false}, socket)) {
+        socket.descriptor.reset();
+        return false;
+    }
+    count_++;
+    return true;
+}
+
+std::string_view SocketListener::address(std::size_t index) const {
+    return index < count_ ? sockets_[index].address.view() : std::string_view();
+}
+
+void SocketListener::close() {
+    for (std::size_t i = 0; i < count_; i++) {
+        Socket& socket = sockets_[i];
+        const SocketAddress address = address_of(socket.descriptor.get());
+        poller_.unwatch(socket.descriptor.get());
+        socket.descriptor.reset();
+        if (socket.local && socket.created) unlink(socket_path(address));
+    }
+    count_ = 0;
+}
+
+void SocketListener::Socket::on_ready(Interest) {
+    for (int i = 0; i < kAcceptsPerTurn && descriptor.valid(); i++) {
+        if (!owner->accept_one(*this)) return;
+    }
+}
+
+// False: nobody else waits, or nobody can be served now.
+bool SocketListener::accept_one(const Socket& socket) {
+    SocketAddress from;
+    from.size = sizeof from.storage;
+    const int fd =
+        accept4(socket.descriptor.get(), from.get(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE) {
+            refuse_one(socket);
+            return false;
+        }
+        // The caller has gone meanwhile: the next one.
+        return errno == ECONNABORTED || errno == EINTR;
+    }
+    const int on = 1;
+    if (!socket.local) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    listener_.on_connection({fd, from.get(), from.size, socket.local});
+    return true;
+}
+
+void SocketListener::refuse_one(const Socket& socket) {
+    reserve_.reset();
+    Descriptor refused(accept4(socket.descriptor.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const bool spinning = !refused.valid();
+    refused.reset();
+    reserve_ = open_reserve();
+    // The helper thread took the reserve: the caller stays where it is, and the loop must not spin.
+    const timespec pause = {0, kPauseNs};
+    if (spinning) nanosleep(&pause, nullptr);
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,47 @@
+#pragma once
+#include "agent/json/text.h"
+#include "platform/api/listener.h"
+#include "platform/api/poller.h"
+#include "platform/linux/descriptor.h"
+
+namespace cmagent::platform {
+
+class SocketListener final : public Listener {
+  public:
+    // Both loopbacks, a unix socket, some addresses of the box: more is a mistake.
+    static constexpr std::size_t kMaxSockets = 8;
+
+    SocketListener(Poller& poller, ConnectionListener& listener);
+    ~SocketListener() { close(); }
+
+    [[nodiscard]] ListenFault listen(std::string_view address) override;
+    [[nodiscard]] std::size_t adopt() override;
+    [[nodiscard]] std::size_t count() const override { return count_; }
+    [[nodiscard]] std::string_view address(std::size_t index) const override;
+    void close() override;
+
+  private:
+    // "unix:" and sockaddr_un's path, which is the longest of the forms.
+    static constexpr std::size_t kMaxAddress = 128;
+
+    struct Socket final : Watcher {
+        SocketListener* owner = nullptr;
+        Descriptor descriptor;
+        bool local = false;    // a unix socket
+        bool created = false;  // by us, at the address: its file is removed with it
+        Text<kMaxAddress> address;
+
+        void on_ready(Interest ready) override;
+    };
+    [[nodiscard]] bool take(Descriptor descriptor, bool created);
+    [[nodiscard]] bool accept_one(const Socket& socket);
+    void refuse_one(const Socket& socket);
+
+    Poller& poller_;
+    ConnectionListener& listener_;
+    Descriptor reserve_;  // given up for a moment when there is no other descriptor left
+    Socket sockets_[kMaxSockets];
+    std::size_t count_ = 0;
+};
+
+}  // namespace cmagent::platform

@@ -1,0 +1,102 @@
+#include "platform/linux/poller.h"
+
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+
+#include <cstdint>
+
+namespace cmagent::platform {
+namespace {
+
+constexpr std::uint64_t kTimerName = UINT64_MAX;
+// What is ready beyond these is told in the next round.
+constexpr int kEventsPerRound = 16;
+// Shorter waits are left to epoll, whose clock stops in standby: at most this much too late.
+constexpr std::int64_t kTimerFromMs = 1000;
+
+std::uint32_t epoll_events(Interest interest) {
+    return (interest.read ? std::uint32_t{EPOLLIN} : 0U) |
+           (interest.write ? std::uint32_t{EPOLLOUT} : 0U);
+}
+
+}  // namespace
+
+EpollPoller::EpollPoller()
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      timer_(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC)) {
+    epoll_event event = {};
+    event.events = EPOLLIN;
+    event.data.u64 = kTimerName;
+    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &event) != 0) epoll_.reset();
+}
+
+EpollPoller::Watched* EpollPoller::find(int fd) {
+    for (Watched& watched : watched_) {
+        if (watched.fd == fd) return &watched;
+    }
+    return nullptr;
+}
+
+std::uint64_t EpollPoller::name(const Watched& watched) const {
+    const auto index = static_cast<std::uint64_t>(&watched - watched_);
+    return std::uint64_t{watched.generation} << 32 | index;
+}
+
+bool EpollPoller::watch(int fd, Interest interest, Watcher& watcher) {
+    Watched* const free = find(-1);
+    if (fd < 0 || free == nullptr) return false;
+    epoll_event event = {};
+    event.events = epoll_events(interest);
+    event.data.u64 = name(*free);
+    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return false;
+    free->fd = fd;
+    free->watcher = &watcher;
+    return true;
+}
+
+void EpollPoller::change(int fd, Interest interest) {
+    const Watched* const watched = find(fd);
+    if (fd < 0 || watched == nullptr) return;
+    epoll_event event = {};
+    event.events = epoll_events(interest);
+    event.data.u64 = name(*watched);
+    epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
+}
+
+void EpollPoller::unwatch(int fd) {
+    Watched* const watched = find(fd);
+    if (fd < 0 || watched == nullptr) return;
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    watched->fd = -1;
+    watched->generation++;
+    watched->watcher = nullptr;
+}
+
+void EpollPoller::wait(std::int64_t timeout_ms) {
+    int epoll_timeout = -1;
+    if (timeout_ms >= kTimerFromMs) {
+        itimerspec in = {};
+        in.it_value.tv_sec = static_cast<time_t>(timeout_ms / 1000);
+        in.it_value.tv_nsec = static_cast<long>(timeout_ms % 1000) * 1'000'000;
+        timerfd_settime(timer_.get(), 0, &in, nullptr);
+    } else if (timeout_ms >= 0) {
+        epoll_timeout = static_cast<int>(timeout_ms);
+    }
+    epoll_event events[kEventsPerRound];
+    const int ready = epoll_wait(epoll_.get(), events, kEventsPerRound, epoll_timeout);
+    for (int i = 0; i < ready; i++) deliver(events[i].data.u64, events[i].events);
+}
+
+void EpollPoller::deliver(std::uint64_t name, std::uint32_t events) {
+    if (name == kTimerName) {
+        std::uint64_t expirations = 0;
+        [[maybe_unused]] const auto read = ::read(timer_.get(), &expirations, sizeof expirations);
+        return;
+    }
+    const Watched& watched = watched_[name & 0xffffffffU];
+    if (watched.watcher == nullptr || watched.generation != name >> 32) return;
+    const bool both = (events & (EPOLLHUP | EPOLLERR)) != 0;
+    watched.watcher->on_ready({both || (events & EPOLLIN) != 0, both || (events & EPOLLOUT) != 0});
+}
+
+}  // namespace cmagent::platform

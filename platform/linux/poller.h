@@ -1,0 +1,42 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "platform/api/poller.h"
+#include "platform/linux/descriptor.h"
+
+namespace cmagent::platform {
+
+// epoll, level-triggered. Waits of a second and more go by CLOCK_BOOTTIME: after standby the loop
+// wakes at once for what has become due meanwhile, and not a time-out later.
+class EpollPoller final : public Poller {
+  public:
+    // 16 players with a socket each, 8 listening sockets, 2 connections to CM, the HTTP server's
+    // own epoll, signals, timers, the helper; and as many again to spare.
+    static constexpr std::size_t kMaxWatched = 64;
+
+    EpollPoller();
+    // False: the system refused; nothing else may be called then.
+    [[nodiscard]] bool ok() const { return epoll_.valid() && timer_.valid(); }
+
+    [[nodiscard]] bool watch(int fd, Interest interest, Watcher& watcher) override;
+    void change(int fd, Interest interest) override;
+    void unwatch(int fd) override;
+    void wait(std::int64_t timeout_ms) override;
+
+  private:
+    struct Watched {
+        int fd = -1;
+        std::uint32_t generation = 0;  // tells an event for this watch from one for an earlier one
+        Watcher* watcher = nullptr;
+    };
+    [[nodiscard]] Watched* find(int fd);
+    [[nodiscard]] std::uint64_t name(const Watched& watched) const;
+    void deliver(std::uint64_t name, std::uint32_t events);
+
+    Descriptor epoll_;
+    Descriptor timer_;
+    Watched watched_[kMaxWatched];
+};
+
+}  // namespace cmagent::platform

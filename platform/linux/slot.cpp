@@ -1,0 +1,129 @@
+#include "platform/linux/slot.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "agent/json/text.h"
+#include "platform/linux/descriptor.h"
+
+namespace cmagent::platform {
+namespace {
+
+constexpr const char* kNames[] = {"state-0", "state-1"};
+constexpr const char* kAside[] = {"state-0.damaged", "state-1.damaged"};
+
+constexpr std::string_view kMagic = "cmagent-state 1 ";
+constexpr std::size_t kSequenceDigits = 16;
+constexpr std::size_t kSizeDigits = 7;
+constexpr std::size_t kCrcDigits = 8;
+constexpr std::size_t kSequenceAt = kMagic.size();
+constexpr std::size_t kSizeAt = kSequenceAt + kSequenceDigits + 1;
+constexpr std::size_t kCrcAt = kSizeAt + kSizeDigits + 1;
+static_assert(kCrcAt + kCrcDigits + 1 == kSlotHead);
+
+// CRC-32 of IEEE 802.3, a bit at a time: at most 64 KiB, a few times a session.
+std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) {
+    for (const char byte : bytes) {
+        crc ^= static_cast<unsigned char>(byte);
+        for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320U : 0U);
+    }
+    return crc;
+}
+
+std::uint32_t checksum(std::string_view head, std::string_view text) {
+    return ~crc32(crc32(0xffffffffU, slice(head, 0, kCrcAt)), text);
+}
+
+void write_head(char* head, std::uint64_t sequence, std::string_view text) {
+    char line[kSlotHead + 1];
+    snprintf(line, sizeof line, "%s%016llx %07zx ", kMagic.data(),
+             static_cast<unsigned long long>(sequence), text.size());
+    snprintf(line + kCrcAt, sizeof line - kCrcAt, "%08x\n", checksum({line, kCrcAt}, text));
+    std::memcpy(head, line, kSlotHead);
+}
+
+std::uint64_t number(std::string_view head, std::size_t at, std::size_t digits) {
+    char text[17] = {};
+    std::memcpy(text, head.data() + at, digits);
+    return strtoull(text, nullptr, 16);
+}
+
+Descriptor open_folder(const char* dir) {
+    return Descriptor(open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+// Up to `size` bytes; the file's own size if it is shorter.
+std::size_t read_all(int fd, char* into, std::size_t size) {
+    std::size_t got = 0;
+    while (got < size) {
+        const ssize_t more = read(fd, into + got, size - got);
+        if (more < 0 && errno == EINTR) continue;
+        if (more <= 0) break;
+        got += static_cast<std::size_t>(more);
+    }
+    return got;
+}
+
+bool write_all(int fd, const char* from, std::size_t size) {
+    std::size_t sent = 0;
+    while (sent < size) {
+        const ssize_t more = pwrite(fd, from + sent, size - sent, static_cast<off_t>(sent));
+        if (more < 0 && errno == EINTR) continue;
+        if (more <= 0) return false;
+        sent += static_cast<std::size_t>(more);
+    }
+    return true;
+}
+
+}  // namespace
+
+SlotRead read_slot(const char* dir, unsigned index, char* buffer) {
+    const Descriptor folder = open_folder(dir);
+    const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    const Descriptor file(openat(folder.get(), kNames[index], flags));
+    SlotRead slot;
+    if (!folder.valid() || (!file.valid() && errno == ENOENT)) return slot;
+    slot.found = SlotRead::Found::damaged;
+    const std::size_t size = read_all(file.get(), buffer, kSlotSize + 1);
+    const std::string_view head = {buffer, kSlotHead};
+    if (size < kSlotHead || size > kSlotSize || slice(head, 0, kMagic.size()) != kMagic) {
+        return slot;
+    }
+    const std::string_view text = {buffer + kSlotHead, size - kSlotHead};
+    if (number(head, kSizeAt, kSizeDigits) != text.size() ||
+        number(head, kCrcAt, kCrcDigits) != checksum(head, text)) {
+        return slot;
+    }
+    slot.found = SlotRead::Found::sound;
+    slot.sequence = number(head, kSequenceAt, kSequenceDigits);
+    slot.text = text;
+    return slot;
+}
+
+SlotResult write_slot(const char* dir, std::uint64_t sequence, char* head_and_text,
+                      std::size_t size) {
+    const Descriptor folder = open_folder(dir);
+    if (!folder.valid()) return {errno, "open the folder"};
+    const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    const Descriptor file(openat(folder.get(), kNames[slot_of(sequence)], flags, 0600));
+    if (!file.valid()) return {errno, "open"};
+    write_head(head_and_text, sequence, {head_and_text + kSlotHead, size});
+    const std::size_t total = kSlotHead + size;
+    if (!write_all(file.get(), head_and_text, total)) return {errno, "write"};
+    if (ftruncate(file.get(), static_cast<off_t>(total)) != 0) return {errno, "truncate"};
+    if (fsync(file.get()) != 0) return {errno, "sync"};
+    if (fsync(folder.get()) != 0) return {errno, "sync the folder"};
+    return {};
+}
+
+void set_aside(const char* dir, unsigned index) {
+    const Descriptor folder = open_folder(dir);
+    renameat(folder.get(), kNames[index], folder.get(), kAside[index]);
+}
+
+}  // namespace cmagent::platform

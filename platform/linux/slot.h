@@ -1,0 +1,45 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "platform/api/store.h"
+
+namespace cmagent::platform {
+
+// One of the store's two files. It holds a line, `cmagent-state 1 SEQUENCE SIZE CRC` (hexadecimal,
+// of fixed width), and SIZE bytes of text. The CRC-32 covers the rest of the line and the text:
+// the sequence number of a torn write cannot make an old slot look new.
+inline constexpr std::size_t kSlotHead = 50;
+inline constexpr std::size_t kSlotSize = kSlotHead + kMaxStored;
+
+// What came of it: 0, or an errno and the step that failed.
+struct SlotResult {
+    int error = 0;
+    const char* step = "";
+};
+
+struct SlotRead {
+    enum class Found : std::uint8_t { nothing, sound, damaged };
+    Found found = Found::nothing;
+    std::uint64_t sequence = 0;
+    std::string_view text;  // in the caller's buffer
+};
+
+// Slots take turns by the sequence number: `index` is 0 or 1.
+[[nodiscard]] constexpr unsigned slot_of(std::uint64_t sequence) {
+    return static_cast<unsigned>(sequence % 2);
+}
+
+// Reads slot `index` of the folder into `buffer` (kSlotSize + 1 bytes).
+[[nodiscard]] SlotRead read_slot(const char* dir, unsigned index, char* buffer);
+
+// Writes `head_and_text` to the slot of `sequence`, in place, mode 0600, and syncs file and folder:
+// the first kSlotHead bytes are filled in here, the text of `size` bytes is there already.
+[[nodiscard]] SlotResult write_slot(const char* dir, std::uint64_t sequence, char* head_and_text,
+                                    std::size_t size);
+
+// Renames a damaged slot, so that somebody may look into it, over an earlier one.
+void set_aside(const char* dir, unsigned index);
+
+}  // namespace cmagent::platform

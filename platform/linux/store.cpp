@@ -1,0 +1,96 @@
+#include "platform/linux/store.h"
+
+#include <fcntl.h>
+
+#include <cstdio>
+#include <cstring>
+
+namespace cmagent::platform {
+namespace {
+
+// A kernel without it (or no /proc): every start then counts as the same boot.
+Text<64> read_boot_id() {
+    const Descriptor file(open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
+    char id[64];
+    const ssize_t got = file.valid() ? read(file.get(), id, sizeof id) : 0;
+    std::size_t size = got > 0 ? static_cast<std::size_t>(got) : 0;
+    while (size > 0 && id[size - 1] == '\n') size--;
+    Text<64> boot;
+    [[maybe_unused]] const bool fits = boot.assign({id, size});
+    return boot;
+}
+
+}  // namespace
+
+FileStore::FileStore(Worker& worker, const char* dir, StoreListener& listener)
+    : worker_(worker), dir_(dir), listener_(listener), boot_(read_boot_id()) {}
+
+FileStore::~FileStore() {
+    worker_.drop(*this);
+}
+
+Store::Loaded FileStore::load(char* into) {
+    Loaded loaded;
+    for (unsigned index = 0; index < 2; index++) {
+        const SlotRead slot = read_slot(dir_, index, writing_);
+        if (slot.found == SlotRead::Found::damaged) {
+            loaded.damaged = true;
+            set_aside(dir_, index);
+        }
+        if (slot.found != SlotRead::Found::sound || slot.sequence < sequence_) continue;
+        sequence_ = slot.sequence;
+        loaded.size = slot.text.size();
+        std::memcpy(into, slot.text.data(), slot.text.size());
+    }
+    return loaded;
+}
+
+void FileStore::save(std::string_view text) {
+    {
+        Lock lock(mutex_);
+        pending_size_ = text.size() < kMaxStored ? text.size() : kMaxStored;
+        std::memcpy(pending_text_, text.data(), pending_size_);
+        pending_ = true;
+    }
+    if (worker_.idle(*this)) worker_.submit_later(*this);
+}
+
+void FileStore::run() {
+    std::size_t size = 0;
+    {
+        Lock lock(mutex_);
+        size = pending_size_;
+        std::memcpy(writing_ + kSlotHead, pending_text_, size);
+        pending_ = false;
+    }
+    // The number advances only with success: a failed write is repeated in the slot that it broke.
+    result_ = write_slot(dir_, sequence_ + 1, writing_, size);
+    if (result_.error == 0) sequence_++;
+}
+
+void FileStore::on_done() {
+    if (unsaved()) worker_.submit_later(*this);
+    if (result_.error == 0) {
+        listener_.on_saved(true, {});
+        return;
+    }
+    char reason[160];
+    const int size =
+        snprintf(reason, sizeof reason, "%s: %s", result_.step, std::strerror(result_.error));
+    listener_.on_saved(false, {reason, static_cast<std::size_t>(size)});
+}
+
+void FileStore::flush(std::int64_t timeout_ms) {
+    if (worker_.idle(*this)) return;
+    if (!worker_.withdraw(*this) && !worker_.wait_for(*this, timeout_ms)) return;
+    worker_.drop(*this);
+    if (unsaved()) run();
+    on_done();
+}
+
+bool FileStore::unsaved() {
+    Lock lock(mutex_);
+    return pending_;
+}
+
+}  // namespace cmagent::platform

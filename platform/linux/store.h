@@ -1,0 +1,50 @@
+#pragma once
+#include <cstddef>
+
+#include "agent/json/text.h"
+#include "platform/api/store.h"
+#include "platform/linux/mutex.h"
+#include "platform/linux/slot.h"
+#include "platform/linux/worker.h"
+
+namespace cmagent::platform {
+
+// Two slot files in `state.dir`, written in turn on the helper thread: whatever happens in
+// mid-write, the other one is whole. A folder that is missing, full or read-only is tried again
+// with each save.
+class FileStore final : public Store, private Job {
+  public:
+    // `dir` and `listener` must live as long as the store.
+    FileStore(Worker& worker, const char* dir, StoreListener& listener);
+    ~FileStore();
+
+    [[nodiscard]] Loaded load(char* into) override;
+    void save(std::string_view text) override;
+    // A save that waits behind a resolution is done here and now; only one that is being written is
+    // waited for. Tells the listener.
+    void flush(std::int64_t timeout_ms) override;
+    [[nodiscard]] std::string_view boot() const override { return boot_.view(); }
+
+  private:
+    void run() override;
+    void on_done() override;
+    // There is a text that no write has begun with.
+    [[nodiscard]] bool unsaved();
+
+    Worker& worker_;
+    const char* const dir_;
+    StoreListener& listener_;
+    Text<64> boot_;
+
+    // Of whoever writes: the helper, or flush() while the helper has nothing of ours.
+    std::uint64_t sequence_ = 0;
+    SlotResult result_;
+    char writing_[kSlotSize + 1];
+
+    Mutex mutex_;  // guards what follows
+    bool pending_ = false;
+    std::size_t pending_size_ = 0;
+    char pending_text_[kMaxStored];
+};
+
+}  // namespace cmagent::platform

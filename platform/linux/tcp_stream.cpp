@@ -1,0 +1,99 @@
+#include "platform/linux/tcp_stream.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "platform/linux/socket_address.h"
+
+namespace cmagent::platform {
+namespace {
+
+constexpr Interest kRead = {true, false};
+constexpr Interest kWrite = {false, true};
+// Unacknowledged data is given up after this: a NAT that forgot us (stream.h).
+constexpr unsigned kUserTimeoutMs = 10'000;
+
+// Options that a kernel lacks are done without.
+void set_options(int fd) {
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUserTimeoutMs, sizeof kUserTimeoutMs);
+}
+
+bool would_block() {
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+}  // namespace
+
+Stream::Progress TcpStream::fail() {
+    fault_ = StreamFault::connect_failed;
+    return Progress::failed;
+}
+
+Stream::Progress TcpStream::open(const Address& peer, std::string_view) {
+    close();
+    const SocketAddress address = to_socket_address(peer);
+    socket_.reset(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket_.valid()) return fail();
+    set_options(socket_.get());
+    if (connect(socket_.get(), address.get(), address.size) == 0) {
+        wanted_ = kRead;
+        return Progress::done;
+    }
+    // An interrupted connect() goes on by itself, as one that would block.
+    if (errno != EINPROGRESS && errno != EINTR) return fail();
+    wanted_ = kWrite;
+    return Progress::wait;
+}
+
+Stream::Progress TcpStream::advance() {
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0) {
+        return fail();
+    }
+    // No error and no peer: not there yet (whoever calls without being told to).
+    sockaddr_storage peer = {};
+    size = sizeof peer;
+    if (getpeername(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
+        return errno == ENOTCONN ? Progress::wait : fail();
+    }
+    wanted_ = kRead;
+    return Progress::done;
+}
+
+Stream::Moved TcpStream::read(char* into, std::size_t size) {
+    const ssize_t got = recv(socket_.get(), into, size, 0);
+    if (got > 0) return {static_cast<std::size_t>(got), false, false};
+    wanted_ = kRead;
+    if (got == 0) return {0, size > 0, false};
+    if (would_block()) return {};
+    fault_ = StreamFault::closed;
+    return {0, false, true};
+}
+
+Stream::Moved TcpStream::write(const char* from, std::size_t size) {
+    const ssize_t sent = send(socket_.get(), from, size, MSG_NOSIGNAL);
+    if (sent >= 0) {
+        wanted_ = kRead;
+        return {static_cast<std::size_t>(sent), false, false};
+    }
+    if (would_block()) {
+        wanted_ = kWrite;
+        return {};
+    }
+    fault_ = StreamFault::closed;
+    return {0, false, true};
+}
+
+void TcpStream::close() {
+    socket_.reset();
+    wanted_ = {};
+    fault_ = StreamFault::none;
+}
+
+}  // namespace cmagent::platform

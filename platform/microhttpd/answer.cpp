@@ -1,0 +1,76 @@
+#include "platform/microhttpd/answer.h"
+
+#include <microhttpd.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <cstdio>
+#include <cstring>
+
+namespace cmagent::platform {
+namespace {
+
+// Names and values come from our own tables and encoders: the longest is a Location with an id, or
+// an allowed origin echoed (which came in a head of 8 KiB, but matched the configuration).
+constexpr std::size_t kMaxFieldName = 64;
+constexpr std::size_t kMaxFieldValue = 1024;
+// All fields of one answer together.
+constexpr std::size_t kMaxAnswerHead = 2048;
+
+}  // namespace
+
+void add_fields(MHD_Response* answer, const HttpResponse& response) {
+    for (std::size_t i = 0; i < response.field_count; ++i) {
+        const HttpField& field = response.fields[i];
+        char name[kMaxFieldName + 1];
+        char value[kMaxFieldValue + 1];
+        if (field.name.size() > kMaxFieldName || field.value.size() > kMaxFieldValue) continue;
+        std::memcpy(name, field.name.data(), field.name.size());
+        name[field.name.size()] = '\0';
+        if (!field.value.empty()) std::memcpy(value, field.value.data(), field.value.size());
+        value[field.value.size()] = '\0';
+        // Fails for an empty value, which says nothing, and without memory.
+        (void)MHD_add_response_header(answer, name, value);
+    }
+}
+
+MHD_Response* make_answer(const HttpResponse& response) {
+    // libmicrohttpd takes a non-const pointer but only copies from it.
+    MHD_Response* answer = MHD_create_response_from_buffer(
+        response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
+    if (answer != nullptr) add_fields(answer, response);
+    return answer;
+}
+
+void write_last_answer(int fd, const HttpResponse& response) {
+    char head[kMaxAnswerHead];
+    std::size_t used = 0;
+    const auto append = [&](std::string_view text) {
+        if (text.size() > sizeof head - used) return;
+        std::memcpy(head + used, text.data(), text.size());
+        used += text.size();
+    };
+    char number[48];
+    std::snprintf(number, sizeof number, "HTTP/1.1 %d ", response.status);
+    append(number);
+    append(MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)));
+    append("\r\nConnection: close\r\n");
+    std::snprintf(number, sizeof number, "Content-Length: %zu\r\n", response.body.size());
+    append(number);
+    for (std::size_t i = 0; i < response.field_count; ++i) {
+        append(response.fields[i].name);
+        append(": ");
+        append(response.fields[i].value);
+        append("\r\n");
+    }
+    append("\r\n");
+
+    iovec parts[2] = {{head, used},
+                      {const_cast<char*>(response.body.data()), response.body.size()}};
+    msghdr message = {};
+    message.msg_iov = parts;
+    message.msg_iovlen = 2;
+    (void)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,67 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "platform/api/http.h"
+#include "platform/api/poller.h"
+#include "platform/microhttpd/head.h"
+#include "platform/microhttpd/limits.h"
+
+struct MHD_Connection;
+struct MHD_Response;
+
+namespace cmagent::platform {
+
+class MicrohttpdPort;
+
+// Whose turn it is on a connection. In the order in which they are given up when a new client needs
+// the place: the last two never are.
+enum class Phase : std::uint8_t {
+    unused,     // this record holds no connection
+    closing,    // given up; libmicrohttpd has yet to notice
+    open,       // nothing of a (next) request is known
+    heading,    // the request line has come
+    receiving,  // the head has come and is sound
+    refused,    // being told why its request is not read
+    sending,    // our answer is going out
+    streaming,  // an event stream
+    waiting,    // the handler owes an answer
+};
+
+// What the port keeps about one connection: a fixed record, for no heap is used after start.
+struct Connection final : Watcher {
+    // While a connection is suspended, libmicrohttpd does not look at it (hazards.md): we do.
+    void on_ready(Interest ready) override;
+
+    // When the client's turn is over; INT64_MAX while it is ours.
+    [[nodiscard]] std::int64_t deadline() const;
+    // A part of the body; false: more than kMaxBody.
+    [[nodiscard]] bool append(const char* bytes, std::size_t size);
+    // Forgets the request, keeps the connection.
+    void next_request(std::int64_t now);
+    // The source, if there is one, is told that it is free.
+    void release_source();
+
+    MicrohttpdPort* port = nullptr;
+    MHD_Connection* handle = nullptr;
+    int fd = -1;
+    Phase phase = Phase::unused;
+    bool local_socket = false;
+    bool knows_interim = false;  // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
+    bool suspended = false;
+    bool quiet = false;      // only the break of a suspended connection is still of interest
+    std::int64_t since = 0;  // of this turn, as Clock::boot_ms()
+
+    Head head;
+    HttpTicket ticket = 0;
+    HttpSource* source = nullptr;
+    MHD_Response* answer = nullptr;  // handed over by respond(), not yet taken by libmicrohttpd
+    int status = 0;                  // of that answer
+
+    std::size_t target_size = 0;
+    std::size_t body_size = 0;
+    char target[kMaxTarget];
+    char body[kMaxBody];
+};
+
+}  // namespace cmagent::platform

@@ -1,0 +1,143 @@
+#include "platform/microhttpd/head.h"
+
+#include <microhttpd.h>
+
+#include <algorithm>
+
+#include "platform/microhttpd/limits.h"
+
+namespace cmagent::platform {
+namespace {
+
+// Two of any of these could be read in two ways: by us and by a proxy in front, or by the guard and
+// by the route.
+constexpr std::string_view kSingleFields[] = {
+    "Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Origin", "Authorization",
+};
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// RFC 9110 §5.6.2 "tchar". A name with a space before its colon has another meaning elsewhere.
+bool is_token_char(char c) {
+    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+    const char l = lower(c);
+    return (l >= 'a' && l <= 'z') || is_digit(c) || kMarks.find(c) != std::string_view::npos;
+}
+
+bool is_value_char(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
+}
+
+bool is_target_char(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte < 0x7f;
+}
+
+// "*" is what OPTIONS may ask about; everything else must be a path (RFC 9112 §3.2.1).
+bool is_sound_target(std::string_view target) {
+    if (target == "*") return true;
+    return !target.empty() && target.front() == '/' &&
+           std::all_of(target.begin(), target.end(), is_target_char);
+}
+
+// The body's announced length; none where that is no plain number. Lengths beyond any limit are all
+// the same.
+std::optional<std::size_t> length_in(std::string_view text) {
+    if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+    std::size_t length = 0;
+    for (const char digit : text) {
+        if (length <= kMaxBody) length = length * 10 + static_cast<std::size_t>(digit - '0');
+    }
+    return length;
+}
+
+struct Field {
+    std::string_view name;
+    std::string_view value;
+};
+
+// Calls `visit` for every field until it returns false.
+template <typename Visit>
+void for_each_field(MHD_Connection* connection, Visit visit) {
+    const auto step = [](void* context, MHD_ValueKind, const char* name, const char* value) {
+        const Field field{name, value == nullptr ? "" : value};
+        return (*static_cast<Visit*>(context))(field) ? MHD_YES : MHD_NO;
+    };
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, step, &visit);
+}
+
+bool is_sound_field(const Field& field) {
+    return !field.name.empty() &&
+           std::all_of(field.name.begin(), field.name.end(), is_token_char) &&
+           std::all_of(field.value.begin(), field.value.end(), is_value_char);
+}
+
+}  // namespace
+
+std::string_view Head::get(std::string_view name) const {
+    std::string_view found;
+    for_each_field(connection_, [&](const Field& field) {
+        if (!same_name(field.name, name)) return true;
+        found = field.value;
+        return false;
+    });
+    return found;
+}
+
+std::size_t Head::count(std::string_view name) const {
+    std::size_t found = 0;
+    for_each_field(connection_, [&](const Field& field) {
+        found += same_name(field.name, name) ? 1 : 0;
+        return true;
+    });
+    return found;
+}
+
+std::optional<HttpRefusal> Head::refusal(std::string_view target, std::string_view version) const {
+    if (target.size() >= kMaxTarget) return HttpRefusal::target_too_long;
+    if (!is_sound_target(target)) return HttpRefusal::malformed;
+
+    const MHD_ConnectionInfo* size =
+        MHD_get_connection_info(connection_, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    if (size != nullptr && size->header_size > kMaxHead) return HttpRefusal::head_too_long;
+
+    bool sound = true;
+    std::size_t seen[std::size(kSingleFields)] = {};
+    for_each_field(connection_, [&](const Field& field) {
+        sound = is_sound_field(field);
+        for (std::size_t i = 0; i < std::size(kSingleFields); ++i) {
+            if (same_name(field.name, kSingleFields[i]) && ++seen[i] > 1) sound = false;
+        }
+        return sound;
+    });
+    if (!sound) return HttpRefusal::malformed;
+
+    const std::string_view host = get("Host");
+    const std::string_view coding = get("Transfer-Encoding");
+    const std::string_view length = get("Content-Length");
+    if (version == "HTTP/1.1" && host.data() == nullptr) return HttpRefusal::malformed;
+    if (coding.data() != nullptr) {
+        const bool readable =
+            version != "HTTP/1.0" && length.data() == nullptr && same_name(coding, "chunked");
+        return readable ? std::nullopt : std::optional(HttpRefusal::malformed);
+    }
+    if (length.data() == nullptr) return std::nullopt;
+    const std::optional<std::size_t> announced = length_in(length);
+    if (!announced) return HttpRefusal::malformed;
+    if (*announced > kMaxBody) return HttpRefusal::body_too_long;
+    return std::nullopt;
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,33 @@
+#pragma once
+// Every number that bounds what a client of the local port can make it hold, or how long.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cmagent::platform {
+
+inline constexpr unsigned kMaxConnections = 32;  // contract.md, "Who may call"
+// Kept free, so that a new request of the UI is always taken although all others are held by
+// somebody.
+inline constexpr unsigned kFreeConnections = 2;
+
+inline constexpr std::size_t kMaxBody = 64 * 1024;  // contract.md, "Who may call"
+inline constexpr std::size_t kMaxHead = 8 * 1024;   // contract.md: request line and header fields
+// The longest that the API can need is GET /v1/streams with idp, subject and application at their
+// limits, every byte percent-encoded, and an access token.
+inline constexpr std::size_t kMaxTarget = 4 * 1024;
+
+// libmicrohttpd's own memory for one connection: the head, its cookies a second time, 64 bytes of
+// bookkeeping for each field and query argument, and 2 KiB for the head of the answer. A head that
+// does not fit is refused by libmicrohttpd itself (414 or 431). All together: 32 × 24 KiB.
+inline constexpr std::size_t kPoolBytes = 24 * 1024;
+// Content of an event stream is asked for in portions of at most this size (the chunk is written
+// into the connection's pool, but libmicrohttpd allocates a buffer of this size for each stream).
+inline constexpr std::size_t kStreamBlock = 1024;
+
+// How long it may be the client's turn, whatever trickles: from accept() or the end of the last
+// answer to the last byte of a request; from our answer to the last byte read of it; for a stream,
+// from one portion to the next. contract.md: "10 s to send a request".
+inline constexpr std::int64_t kTurnMs = 10'000;
+
+}  // namespace cmagent::platform

@@ -1,0 +1,28 @@
+#pragma once
+#include "platform/api/player.h"
+#include "platform/api/timers.h"
+
+namespace cmagent::platform {
+
+// Tells a listener something on the loop's next turn: a player never calls back from within a call
+// of its own.
+class LaterNews final : private TimerListener {
+  public:
+    LaterNews(Timers& timers, PlayerListener& listener) : timers_(timers), listener_(listener) {}
+    ~LaterNews() { timers_.unset(*this); }
+
+    void tell(PlayerNews news) {
+        news_ = news;
+        timers_.set(*this, 0);
+    }
+    void withdraw() { timers_.unset(*this); }
+
+  private:
+    void on_time() override { listener_.on_player(news_); }
+
+    Timers& timers_;
+    PlayerListener& listener_;
+    PlayerNews news_ = PlayerNews::unreachable;
+};
+
+}  // namespace cmagent::platform
