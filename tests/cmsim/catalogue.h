@@ -1,0 +1,17 @@
+#pragma once
+// Which applications and policies cmsim knows: its own, or those of a file.
+
+#include <string>
+
+#include "tests/cmsim/policy.h"
+
+namespace cmagent::cmsim {
+
+// demo-app: 3 streams. demo-app-2: 2 a channel, "channel" is required. demo-fifo: 1 stream, the latest wins.
+// demo-devices: 2 devices. demo-partner: another tenant's application under demo-app's policy.
+Setup demo_setup();
+
+// `text` is what tests/cmsim/policies.json shows. Throws InvalidInput with `source` and the place.
+Setup read_setup(const std::string& text, const std::string& source);
+
+}  // namespace cmagent::cmsim

@@ -1,0 +1,25 @@
+#pragma once
+// The control port: what a test, or a person with curl, asks of cmsim. README.md has the routes.
+
+#include <functional>
+#include <string>
+
+#include "tests/cmsim/http.h"
+#include "tests/cmsim/server.h"
+#include "tests/cmsim/simulator.h"
+
+namespace cmagent::cmsim {
+
+// What the control port reaches beside the simulator.
+struct Stage {
+    Simulator& simulator;
+    Server& server;  // the one that plays CM
+    std::function<std::uint64_t()> failed_handshakes;
+    std::function<void()> shut_down;
+    std::string url;
+    std::string pin;  // of the certificate; empty without TLS
+};
+
+Response control(const Request& request, Stage& stage);
+
+}  // namespace cmagent::cmsim

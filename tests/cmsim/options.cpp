@@ -1,0 +1,131 @@
+#include "tests/cmsim/options.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <functional>
+#include <utility>
+
+namespace cmagent::cmsim {
+namespace {
+
+struct Option {
+    const char* name;
+    const char* value;  // what it takes, for the help; nullptr: nothing
+    const char* help;
+    void (*set)(Options&, const std::string& value);
+};
+
+Millis seconds(const std::string& text) {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    if (text.empty() || *end != '\0' || !(value >= 0.01 && value <= 86'400)) {
+        throw Usage("--ttl: expected seconds from 0.01 to 86400");
+    }
+    return static_cast<Millis>(std::lround(value * 1000));
+}
+
+const Option kOptions[] = {
+    {"--listen", "ADDR", "HOST:PORT, [HOST]:PORT or PORT (127.0.0.1:8443); port 0: a free one",
+     [](Options& o, const std::string& v) { o.listen = v; }},
+    {"--control", "ADDR", "of the control port, plain HTTP (127.0.0.1:8444)",
+     [](Options& o, const std::string& v) { o.control = v; }},
+    {"--ttl", "S", "a session lives so long without a heartbeat, fractions allowed (90)",
+     [](Options& o, const std::string& v) { o.ttl = seconds(v); }},
+    {"--dialect", "D", "of the bodies: service, guide or reference (service)",
+     [](Options& o, const std::string& v) {
+         const auto dialect = dialect_named(v);
+         if (!dialect) throw Usage("--dialect: expected service, guide or reference");
+         o.dialect = *dialect;
+     }},
+    {"--policies", "FILE", "applications and policies in JSON, instead of the demo's",
+     [](Options& o, const std::string& v) { o.policies_file = v; }},
+    {"--fault", "JSON", "as POST /control/faults takes it; may be repeated",
+     [](Options& o, const std::string& v) { o.faults.push_back(v); }},
+    {"--cert", "FILE", "the server's certificate chain, PEM, instead of one made now",
+     [](Options& o, const std::string& v) { o.certificate_file = v; }},
+    {"--key", "FILE", "its key, PEM", [](Options& o, const std::string& v) { o.key_file = v; }},
+    {"--write-ca", "FILE", "writes the throw-away CA for clients to trust",
+     [](Options& o, const std::string& v) { o.ca_out_file = v; }},
+    {"--san", "NAME", "a further name or address in the certificate; may be repeated",
+     [](Options& o, const std::string& v) { o.names.push_back(v); }},
+    {"--bad-cert", "HOW", "expired, not-yet-valid, wrong-host, self-signed or without-san",
+     [](Options& o, const std::string& v) {
+         const auto fault = certificate_fault_named(v);
+         if (!fault) throw Usage("--bad-cert: unknown: " + v);
+         o.certificate_fault = *fault;
+     }},
+    {"--client-ca", "FILE", "clients need a certificate of this CA",
+     [](Options& o, const std::string& v) { o.client_ca_file = v; }},
+    {"--plain", nullptr, "HTTP without TLS",
+     [](Options& o, const std::string&) { o.plain = true; }},
+    {"--version", nullptr, "prints the version",
+     [](Options& o, const std::string&) { o.version = true; }},
+    {"--help", nullptr, "prints this", [](Options& o, const std::string&) { o.help = true; }},
+};
+
+const Option& option_named(const std::string& name) {
+    for (const Option& option : kOptions) {
+        if (name == option.name) return option;
+    }
+    throw Usage("unknown option " + name);
+}
+
+}  // namespace
+
+Options parse_options(const std::vector<std::string>& arguments) {
+    Options options;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::size_t equals = arguments[i].find('=');
+        const Option& option = option_named(arguments[i].substr(0, equals));
+        std::string value;
+        if (equals != std::string::npos) {
+            if (option.value == nullptr) throw Usage(std::string(option.name) + " takes no value");
+            value = arguments[i].substr(equals + 1);
+        } else if (option.value != nullptr) {
+            if (++i == arguments.size()) throw Usage(std::string(option.name) + " needs a value");
+            value = arguments[i];
+        }
+        option.set(options, value);
+    }
+    if (options.certificate_file.empty() != options.key_file.empty()) {
+        throw Usage("--cert and --key go together");
+    }
+    return options;
+}
+
+std::string help_text() {
+    std::string text =
+        "cmsim: a local stand-in for Adobe Pass Concurrency Monitoring, REST API v2\n\n"
+        "Usage: cmsim [OPTION…]\n\n";
+    for (const Option& option : kOptions) {
+        std::string left = std::string("  ") + option.name;
+        if (option.value != nullptr) left += std::string(" ") + option.value;
+        left.resize(20, ' ');
+        text += left + option.help + "\n";
+    }
+    return text + R"(
+Applications (the user name of HTTP Basic, with an empty password):
+  demo-app      3 streams; the newcomer is blocked
+  demo-app-2    2 streams a channel; the metadata "channel" is required
+  demo-fifo     1 stream; the latest wins, the older one gets 409 on its heartbeat
+  demo-devices  2 devices; the metadata "deviceId" is required
+  demo-partner  shares the policy of demo-app
+
+A policies file:
+  {"callsPerMinute": 200,
+   "policies": [{"name": "household",
+                 "rules": [{"name": "3 streams cap", "attribute": "streamId", "threshold": 3,
+                            "scope": [], "precedence": "oldest", "message": "…"}]}],
+   "applications": [{"id": "demo-app", "name": "Demo application", "policies": ["household"]}]}
+  attribute: streamId counts sessions, another name its distinct values. scope: only sessions that
+  agree in these metadata are counted together. precedence: oldest blocks the newcomer, latest
+  displaces the oldest. What attribute and scope name becomes required metadata.
+
+The control port lists sessions and requests, injects faults, ends sessions and moves the clock:
+tests/cmsim/README.md has it with examples.
+
+Exit status: 0 done (SIGTERM, SIGINT), 64 usage, 69 cannot listen, 70 internal, 78 configuration
+)";
+}
+
+}  // namespace cmagent::cmsim

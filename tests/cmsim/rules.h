@@ -1,0 +1,31 @@
+#pragma once
+// What the policies of an application say to a newcomer.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tests/cmsim/answer.h"
+#include "tests/cmsim/policy.h"
+#include "tests/cmsim/session.h"
+
+namespace cmagent::cmsim {
+
+// A session that has to give way, and the violation that it is told of.
+struct Loser {
+    Session* session;
+    Violation violation;
+};
+
+// Denied where there are violations; else let in, at the cost of the losers.
+struct Verdict {
+    std::vector<Violation> violations;
+    std::vector<Loser> losers;
+};
+
+// All policies of the newcomer's application must allow it. `newcomer` is a session of its
+// household that starts, or one that goes on with the given metadata: it does not count against
+// itself.
+Verdict judge(const Setup& setup, const Session& newcomer, const Metadata& metadata);
+
+}  // namespace cmagent::cmsim

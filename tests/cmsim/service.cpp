@@ -1,0 +1,324 @@
+#include "tests/cmsim/service.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+
+#include "tests/cmsim/identity.h"
+
+namespace cmagent::cmsim {
+namespace {
+
+constexpr Millis kMinute = 60'000;
+
+// cm-api.md: "Metadata that cannot change once set".
+const std::set<std::string> kImmutable = {"package", "channel",    "platform", "assetId",     "idp",
+                                          "mvpd",    "hba_status", "hba",      "mobileDevice"};
+
+// Metadata of a heartbeat laid over what the session has; nothing where it changes what is
+// immutable.
+std::optional<Metadata> merged(const Metadata& held, const Metadata& added) {
+    Metadata result = held;
+    for (const auto& [name, value] : added) {
+        const auto [entry, is_new] = result.try_emplace(name, value);
+        if (is_new || entry->second == value) continue;
+        if (kImmutable.count(name) != 0) return std::nullopt;
+        entry->second = value;
+    }
+    return result;
+}
+
+// A NUL is in neither part: a path with %00 is refused before.
+std::string key_of(std::string_view idp, std::string_view subject) {
+    return std::string(idp).append(1, '\0').append(subject);
+}
+
+Answer answer(int status, Millis now) {
+    return {status, now, std::nullopt, {}, {}};
+}
+
+Answer missing_metadata(Millis now) {
+    Answer result = answer(400, now);
+    result.body = Evaluation{{}, {}, {{"adobe.primetime.cm", "refresh", {"metadata"}}}};
+    return result;
+}
+
+Answer denied(std::vector<Violation> violations, Millis now) {
+    Answer result = answer(409, now);
+    result.body = Evaluation{std::move(violations), {}, {}};
+    return result;
+}
+
+// cm-api.md shows the reason on a heartbeat; it is given to a DELETE too.
+Answer gone(const Session& session, Millis now) {
+    Answer result = answer(410, now);
+    if (session.state == State::terminated) result.body = session.farewell;
+    return result;
+}
+
+void give_up_slot(Session& session) {
+    std::vector<Session*>& running = session.household->running;
+    running.erase(std::remove(running.begin(), running.end(), &session), running.end());
+}
+
+}  // namespace
+
+Service::Service(Setup setup, std::uint64_t seed) : setup_(std::move(setup)), seed_(seed) {}
+
+const Application* Service::application(std::string_view id) const {
+    for (const Application& application : setup_.applications) {
+        if (application.id == id) return &application;
+    }
+    return nullptr;
+}
+
+Household& Service::household(const Caller& caller) {
+    std::unique_ptr<Household>& household = households_[key_of(caller.idp, caller.subject)];
+    if (!household) {
+        household = std::make_unique<Household>();
+        household->idp = caller.idp;
+        household->subject = caller.subject;
+    }
+    return *household;
+}
+
+bool Service::throttled(Window& window, Millis now, Answer& answer) const {
+    if (window.calls == 0 || now - window.start >= kMinute) window = {now, 0};
+    if (window.calls < setup_.per_minute) {
+        ++window.calls;
+        return false;
+    }
+    answer = {429, now, window.start + kMinute, {}, {}};
+    return true;
+}
+
+Answer Service::metadata(std::string_view id, Millis now) {
+    advance(now);
+    const Application* asker = application(id);
+    if (asker == nullptr) return answer(401, now);
+    const std::set<std::string> names = required_names(setup_, *asker);
+    Answer result = answer(200, now);
+    result.body = Names(names.begin(), names.end());
+    return result;
+}
+
+Answer Service::init(const Caller& caller, const Metadata& metadata,
+                     const std::vector<std::string>& terminate, Millis now) {
+    advance(now);
+    const Application* asker = application(caller.application);
+    if (asker == nullptr) return answer(401, now);
+    Household& home = household(caller);
+    Answer refusal;
+    if (throttled(home.inits, now, refusal)) return refusal;
+    for (const std::string& name : required_names(setup_, *asker)) {
+        if (value_of(metadata, name).empty()) return missing_metadata(now);
+    }
+
+    Session newcomer;
+    newcomer.id = session_id(seed_, made_, now);
+    newcomer.termination_code = termination_code(seed_, made_);
+    ++made_;
+    newcomer.application = asker;
+    newcomer.household = &home;
+    newcomer.started = now;
+    newcomer.until = now + setup_.ttl;
+    newcomer.metadata = metadata;
+    end_for(newcomer, terminate, now);
+
+    const Verdict verdict = judge(setup_, newcomer, newcomer.metadata);
+    if (!verdict.violations.empty()) return denied(verdict.violations, now);
+    displace_all(verdict.losers);
+    const Session& session = open(std::move(newcomer));
+    return {202, now, session.until, session.id, {}};
+}
+
+Answer Service::heartbeat(const Caller& caller, std::string_view id, const Metadata& metadata,
+                          Millis now) {
+    advance(now);
+    if (application(caller.application) == nullptr) return answer(401, now);
+    Session* session = mine(caller, id);
+    if (session == nullptr) return answer(status_of_stranger(id), now);
+    if (session->application->id != caller.application) return answer(403, now);
+    Answer refusal;
+    if (throttled(session->calls, now, refusal)) return refusal;
+    if (session->state == State::displaced) {
+        refusal = denied(session->farewell.violations, now);
+        leave(*session, State::ended, now);
+        return refusal;
+    }
+    if (session->state != State::running) return gone(*session, now);
+
+    const std::optional<Metadata> changed = merged(session->metadata, metadata);
+    if (!changed) {
+        refusal = answer(400, now);
+        refusal.body = Evaluation{};
+        return refusal;
+    }
+    if (*changed != session->metadata) {
+        const Verdict verdict = judge(setup_, *session, *changed);
+        if (!verdict.violations.empty()) {
+            leave(*session, State::ended, now);
+            return denied(verdict.violations, now);
+        }
+        session->metadata = *changed;
+        displace_all(verdict.losers);
+    }
+    ++session->heartbeats;
+    session->until = now + setup_.ttl;
+    alive_.splice(alive_.end(), alive_, index_.at(session->id));
+    return {202, now, session->until, {}, {}};
+}
+
+Answer Service::end(const Caller& caller, std::string_view id, Millis now) {
+    advance(now);
+    if (application(caller.application) == nullptr) return answer(401, now);
+    Session* session = mine(caller, id);
+    if (session == nullptr) return answer(status_of_stranger(id), now);
+    if (session->application->id != caller.application) return answer(403, now);
+    Answer refusal;
+    if (throttled(session->calls, now, refusal)) return refusal;
+    if (session->state != State::running) return gone(*session, now);
+    leave(*session, State::ended, now);
+    return answer(202, now);
+}
+
+Answer Service::running_streams(const Caller& caller, Millis now) {
+    advance(now);
+    const Application* asker = application(caller.application);
+    if (asker == nullptr) return answer(401, now);
+    Answer result = answer(200, now);
+    RunningStreams streams;
+    for (const Session* session : household(caller).running) {
+        if (!share_a_policy(*asker, *session->application)) {
+            ++streams.others;
+            continue;
+        }
+        streams.streams.push_back(stream_of(*session));
+        result.expires = std::min(result.expires.value_or(session->until), session->until);
+    }
+    result.body = std::move(streams);
+    return result;
+}
+
+// ---- The life of a session
+// --------------------------------------------------------------------------
+
+Session& Service::open(Session newcomer) {
+    alive_.push_back(std::move(newcomer));
+    Session& session = alive_.back();
+    index_[session.id] = std::prev(alive_.end());
+    session.household->running.push_back(&session);
+    ++session.household->known;
+    return session;
+}
+
+// X-Terminate. A code that names no stream of the household is passed over: it may just have ended.
+void Service::end_for(Session& newcomer, const std::vector<std::string>& codes, Millis now) {
+    const Stream terminator = stream_of(newcomer);
+    std::string superseded;
+    for (const std::string& code : codes) {
+        const std::vector<Session*> running = newcomer.household->running;
+        for (Session* session : running) {
+            if (session->termination_code != code) continue;
+            if (!share_a_policy(*session->application, *newcomer.application)) continue;
+            session->farewell = Evaluation{{}, terminator, {}};
+            leave(*session, State::terminated, now);
+            superseded += (superseded.empty() ? "" : ",") + code;
+        }
+    }
+    if (!superseded.empty()) newcomer.metadata["superseded"] = superseded;
+}
+
+// A displaced session keeps its lease, not its slot: within the lease its heartbeat is told why.
+void Service::displace_all(const std::vector<Loser>& losers) {
+    for (const Loser& loser : losers) {
+        if (loser.session->state != State::running) continue;  // it lost by an earlier rule already
+        loser.session->farewell = Evaluation{{loser.violation}, {}, {}};
+        loser.session->state = State::displaced;
+        give_up_slot(*loser.session);
+    }
+}
+
+void Service::leave(Session& session, State state, Millis now) {
+    if (session.state == State::running) give_up_slot(session);
+    session.state = state;
+    session.until = now;
+    gone_.splice(gone_.end(), alive_, index_.at(session.id));
+}
+
+void Service::advance(Millis now) {
+    while (!alive_.empty() && alive_.front().until <= now) {
+        leave(alive_.front(), State::lapsed, now);
+    }
+    while (!gone_.empty() && gone_.front().until + kRemembered <= now) {
+        Household& home = *gone_.front().household;
+        index_.erase(gone_.front().id);
+        gone_.pop_front();
+        if (--home.known == 0) households_.erase(key_of(home.idp, home.subject));
+    }
+}
+
+// An id that is no session of the caller's: one that was forgotten long ago, or somebody else's, or
+// invented.
+int Service::status_of_stranger(std::string_view id) const {
+    const bool forgotten = find(id) == nullptr && is_session_id(id, seed_, made_);
+    return forgotten ? 410 : 404;
+}
+
+Session* Service::mine(const Caller& caller, std::string_view id) {
+    const auto found = index_.find(std::string(id));
+    if (found == index_.end()) return nullptr;
+    const Household& home = *found->second->household;
+    return home.idp == caller.idp && home.subject == caller.subject ? &*found->second : nullptr;
+}
+
+// ---- Behind the box's back
+// --------------------------------------------------------------------------
+
+Session* Service::alive(std::string_view id) {
+    const auto found = index_.find(std::string(id));
+    return found != index_.end() && found->second->state == State::running ? &*found->second
+                                                                           : nullptr;
+}
+
+bool Service::terminate(std::string_view id, Stream terminator, Millis now) {
+    advance(now);
+    Session* session = alive(id);
+    if (session == nullptr) return false;
+    session->farewell = Evaluation{{}, std::move(terminator), {}};
+    leave(*session, State::terminated, now);
+    return true;
+}
+
+bool Service::displace(std::string_view id, Millis now) {
+    advance(now);
+    Session* session = alive(id);
+    if (session == nullptr) return false;
+    session->farewell = Evaluation{};
+    session->state = State::displaced;
+    give_up_slot(*session);
+    return true;
+}
+
+bool Service::lapse(std::string_view id, Millis now) {
+    advance(now);
+    Session* session = alive(id);
+    if (session == nullptr) return false;
+    leave(*session, State::lapsed, now);
+    return true;
+}
+
+const Session* Service::find(std::string_view id) const {
+    const auto found = index_.find(std::string(id));
+    return found == index_.end() ? nullptr : &*found->second;
+}
+
+std::vector<const Session*> Service::sessions() const {
+    std::vector<const Session*> all;
+    for (const Session& session : gone_) all.push_back(&session);
+    for (const Session& session : alive_) all.push_back(&session);
+    return all;
+}
+
+}  // namespace cmagent::cmsim

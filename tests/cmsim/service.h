@@ -1,0 +1,87 @@
+#pragma once
+// CM as a model without any I/O: how long a session lives, and what each call of cm-api.md answers.
+// The clock is an argument, so the same model serves the real program (tests/cmsim/main.cpp) and
+// thousands of boxes in virtual time. Not thread-safe; deterministic: the same calls at the same
+// times give the same answers.
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tests/cmsim/answer.h"
+#include "tests/cmsim/policy.h"
+#include "tests/cmsim/rules.h"
+#include "tests/cmsim/session.h"
+
+namespace cmagent::cmsim {
+
+struct Caller {
+    std::string_view application;
+    std::string_view idp;
+    std::string_view subject;
+};
+
+class Service {
+  public:
+    // The seed makes session ids and termination codes.
+    explicit Service(Setup setup, std::uint64_t seed = 0);
+
+    // The calls of cm-api.md. `now` never runs backwards. An application that is not in the setup:
+    // 401.
+    Answer metadata(std::string_view application, Millis now);
+    Answer init(const Caller& caller, const Metadata& metadata,
+                const std::vector<std::string>& terminate, Millis now);
+    Answer heartbeat(const Caller& caller, std::string_view session, const Metadata& metadata,
+                     Millis now);
+    Answer end(const Caller& caller, std::string_view session, Millis now);
+    Answer running_streams(const Caller& caller, Millis now);
+
+    // What happens to a session behind the box's back. False where it is not alive.
+    bool terminate(std::string_view session, Stream terminator, Millis now);
+    bool displace(std::string_view session, Millis now);
+    bool lapse(std::string_view session, Millis now);
+    void forget_everything() { *this = Service(setup_, seed_ + 1); }
+
+    // Sessions that are alive, or went away less than kRemembered ago. The pointers hold until the
+    // next call that is not const.
+    [[nodiscard]] const Session* find(std::string_view session) const;
+    [[nodiscard]] std::vector<const Session*> sessions() const;
+    [[nodiscard]] const Setup& setup() const { return setup_; }
+
+    // Lets leases lapse; every call does so first.
+    void advance(Millis now);
+
+    // How long a session that is gone can still be told why. After that its id, known to be one of
+    // ours, still gets 410, without a body. Bounds the memory of a long run.
+    static constexpr Millis kRemembered = 10 * 60'000;
+
+  private:
+    using Sessions = std::list<Session>;
+
+    const Application* application(std::string_view id) const;
+    Household& household(const Caller& caller);
+    Session* mine(const Caller& caller, std::string_view id);
+    Session* alive(std::string_view id);
+    bool throttled(Window& window, Millis now, Answer& answer) const;
+    int status_of_stranger(std::string_view id) const;
+
+    Session& open(Session newcomer);
+    void end_for(Session& newcomer, const std::vector<std::string>& codes, Millis now);
+    void displace_all(const std::vector<Loser>& losers);
+    void leave(Session& session, State state, Millis now);
+
+    Setup setup_;
+    std::uint64_t seed_;
+    std::uint64_t made_ = 0;
+    std::unordered_map<std::string, std::unique_ptr<Household>> households_;
+    Sessions alive_;  // by the end of the lease: leases are all of one length
+    Sessions gone_;   // by the time they went
+    std::unordered_map<std::string, Sessions::iterator> index_;
+};
+
+}  // namespace cmagent::cmsim

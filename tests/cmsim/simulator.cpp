@@ -1,0 +1,76 @@
+#include "tests/cmsim/simulator.h"
+
+#include <utility>
+#include <variant>
+
+namespace cmagent::cmsim {
+namespace {
+
+// What a gateway says in place of CM, where a fault keeps the call from it.
+Response not_taken(Millis now) {
+    return respond({503, now, std::nullopt, {}, {}}, Dialect::service);
+}
+
+void set_dates(const Fault& fault, Answer& answer) {
+    if (fault.lease) answer.expires = answer.date + *fault.lease;
+    const Millis offset = fault.date_offset.value_or(0);
+    answer.date += offset;
+    if (answer.expires) *answer.expires += offset;
+}
+
+}  // namespace
+
+Simulator::Simulator(Setup setup, Dialect dialect, std::string base, Clock clock,
+                     std::uint64_t seed)
+    : service_(std::move(setup), seed),
+      dialect_(dialect),
+      base_(std::move(base)),
+      clock_(std::move(clock)) {}
+
+Response Simulator::perform_call(const Call& call, const Fault& fault, Millis now, Entry& entry) {
+    if (!is_taken(fault)) return not_taken(now + fault.date_offset.value_or(0));
+    Answer answer = perform(call, service_, now);
+    if (!answer.session.empty()) entry.session = answer.session;
+    set_dates(fault, answer);
+    return respond(answer, dialect_);
+}
+
+Delivery Simulator::answer(const Request& request, ConnectionNumber connection) {
+    const Millis time = now();
+    Entry entry;
+    entry.time = time;
+    entry.connection = connection;
+    entry.method = request.method;
+    entry.path = request.target;
+
+    static const Fault kNoFault;
+    const Fault* fault = &kNoFault;
+    Response response;
+    const CallOrStatus read = read_call(request, base_);
+    if (const Call* call = std::get_if<Call>(&read)) {
+        entry.call = name_of(call->kind);
+        entry.application = call->application;
+        entry.idp = call->idp;
+        entry.subject = call->subject;
+        entry.session = call->session;
+        const ActiveFault* active =
+            faults_.hit({entry.call, entry.application, entry.idp, entry.subject, entry.session});
+        if (active != nullptr) {
+            fault = &active->fault;
+            entry.fault = active->number;
+        }
+        response = perform_call(*call, *fault, time, entry);
+    } else {
+        response = respond({std::get<int>(read), time, std::nullopt, {}, {}}, dialect_);
+    }
+    entry.status = fault->status.value_or(fault->portal.value_or(response.status));
+    journal_.add(std::move(entry));
+    return deliver(response, *fault);
+}
+
+Welcome Simulator::welcome() {
+    const ActiveFault* active = faults_.hit({"connect", {}, {}, {}, {}});
+    return active == nullptr ? Welcome::serve : active->fault.welcome;
+}
+
+}  // namespace cmagent::cmsim
