@@ -17,7 +17,7 @@ class Metadata {
         std::string_view value;
     };
 
-    Metadata() = default;
+    Metadata() {}  // the bytes stay as they are: zeroing them would touch four pages
     Metadata(const Metadata& other) { *this = other; }
     Metadata& operator=(const Metadata& other);  // touches only the bytes in use
 
