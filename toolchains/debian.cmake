@@ -21,7 +21,7 @@ set(CMAKE_CXX_COMPILER ${triplet}-g++)
 set(libraries ${CMAKE_SYSROOT}/usr/lib/${triplet})
 set(CMAKE_C_FLAGS_INIT -B${libraries})
 set(CMAKE_CXX_FLAGS_INIT -B${libraries})
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-L${libraries} -Wl,-rpath-link,${libraries}")
+string(APPEND CMAKE_EXE_LINKER_FLAGS_INIT " -L${libraries} -Wl,-rpath-link,${libraries}")
 
 set(CMAKE_FIND_ROOT_PATH ${CMAKE_SYSROOT})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)

@@ -1,0 +1,23 @@
+SUMMARY = "Agent for Adobe Pass Concurrency Monitoring"
+LICENSE = "CLOSED"
+
+# In local.conf: EXTERNALSRC:pn-cmagent = "/path/to/the/checkout"
+inherit cmake externalsrc systemd update-rc.d
+
+DEPENDS = "jsmn libmicrohttpd mbedtls"
+RDEPENDS:${PN} = "ca-certificates"
+
+EXTRA_OECMAKE = "-DCMAKE_BUILD_TYPE=MinSizeRel -DCMAGENT_TESTS=OFF"
+EXTRA_OECMAKE += "${@bb.utils.contains('DISTRO_FEATURES', 'systemd', '-DCMAGENT_SYSTEMD=ON', '', d)}"
+
+SYSTEMD_SERVICE:${PN} = "cmagentd.service"
+SYSTEMD_AUTO_ENABLE = "disable"
+INITSCRIPT_NAME = "cmagentd"
+INITSCRIPT_PARAMS = "defaults 90 10"
+
+do_install:append() {
+    install -D -m 0755 ${S}/platform/packaging/buildroot/S90cmagentd ${D}${sysconfdir}/init.d/cmagentd
+}
+
+FILES:${PN} += "${systemd_system_unitdir}"
+CONFFILES:${PN} = "${sysconfdir}/cmagent/cmagent.json"

@@ -1,0 +1,56 @@
+"""The rows of budget.json, and the build that each of them is about."""
+
+import json
+import pathlib
+import subprocess
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+SOURCE = FOLDER.parent.parent
+BUDGET = FOLDER / "budget.json"
+
+
+def rows(archs):
+    return [row for row in json.loads(BUDGET.read_text()) if not archs or row["arch"] in archs]
+
+
+def record(changed):
+    """Writes the sizes of `changed` rows into budget.json, one line a row."""
+    def place(row):
+        return [row[key] for key in ("program", "arch", "mbedtls", "microhttpd", "assets")]
+
+    lines = []
+    for row in json.loads(BUDGET.read_text()):
+        for new in changed:
+            if place(new) == place(row):
+                row["recorded"] = new["bytes"]
+        lines.append("  " + json.dumps(row))
+    BUDGET.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+
+
+def libraries(row):
+    return f"mbedtls-{row['mbedtls']} libmicrohttpd-{row['microhttpd']}"
+
+
+def build_folder(row):
+    name = f"{row['arch']}-{row['mbedtls']}-{row['microhttpd']}"
+    return SOURCE / "build" / "size" / (name + ("-assets" if row["assets"] else ""))
+
+
+def build(row, log):
+    """Builds the row's program as it is shipped: no tests, stripped. Returns its path."""
+    folder = build_folder(row)
+    toolchains = SOURCE / "toolchains"
+    run(log, toolchains / "prepare", row["arch"])
+    run(log, toolchains / "libraries", row["arch"], *libraries(row).split())
+    run(log, "cmake", "-S", SOURCE, "-B", folder, "-G", "Ninja",
+        f"-DCMAKE_TOOLCHAIN_FILE={toolchains / row['arch']}.cmake",
+        "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DCMAGENT_TESTS=OFF",
+        f"-DCMAGENT_ASSETS={'ON' if row['assets'] else 'OFF'}",
+        f"-DCMAGENT_MBEDTLS={row['mbedtls']}", f"-DCMAGENT_MICROHTTPD={row['microhttpd']}",
+        "-DCMAKE_EXE_LINKER_FLAGS_MINSIZEREL=-Wl,-Map=%.map")  # % is the program: for the report
+    run(log, "cmake", "--build", folder, "--target", row["program"])
+    return folder / "bin" / row["program"]
+
+
+def run(log, *command):
+    subprocess.run([str(word) for word in command], check=True, stdout=log, stderr=log)

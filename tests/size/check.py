@@ -1,0 +1,56 @@
+"""tests/size/check: builds what is in budget.json and compares."""
+
+import argparse
+import json
+import subprocess
+import sys
+
+import builds
+
+COLUMNS = ("program", "arch", "libraries", "assets", "text", "data", "bss", "bytes", "budget", "difference")
+
+
+def measure(row, log):
+    program = builds.build(row, log)
+    # Berkeley format: text holds all that is only read, data what is written and stored, bss what is not stored.
+    text, data, bss = subprocess.check_output(["size", program], text=True).splitlines()[1].split()[:3]
+    return row | {"libraries": builds.libraries(row), "text": int(text), "data": int(data), "bss": int(bss),
+                  "bytes": program.stat().st_size, "difference": program.stat().st_size - row["recorded"]}
+
+
+def print_table(measured):
+    cells = [COLUMNS]
+    for row in measured:
+        cells.append([f"{row[name]:,}" if type(row[name]) is int else
+                      {True: "with", False: "without"}.get(row[name], row[name]) for name in COLUMNS])
+        cells[-1][-1] = f"{row['difference']:+,}" if row["recorded"] else "new"
+    widths = [max(len(line[i]) for line in cells) for i in range(len(COLUMNS))]
+    for line in cells:
+        print("  ".join(cell.ljust(width) if i < 4 else cell.rjust(width)
+                        for i, (cell, width) in enumerate(zip(line, widths))))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tests/size/check", description="Sizes of the programs for boxes, against "
+                                     "tests/size/budget.json. Exit status 1: over budget.")
+    parser.add_argument("arch", nargs="*", help="only these (default: all in the budget)")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--record", action="store_true", help="keep the sizes: differences count from them")
+    options = parser.parse_args()
+
+    measured = [measure(row, sys.stderr) for row in builds.rows(options.arch)]
+    if options.record:
+        builds.record(measured)
+    if options.json:
+        print(json.dumps([{name: row[name] for name in COLUMNS} for row in measured], indent=1))
+    else:
+        print_table(measured)
+    over = [row for row in measured if row["bytes"] > row["budget"]]
+    for row in over:
+        print(f"over budget: {row['program']} for {row['arch']} by {row['bytes'] - row['budget']:,} bytes",
+              file=sys.stderr)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
