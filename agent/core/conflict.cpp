@@ -1,0 +1,71 @@
+#include "agent/core/conflict.h"
+
+#include "agent/cm/advice.h"
+
+namespace cmagent::core {
+
+bool offers(std::string_view body, std::string_view code, json::Tokens scratch) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch);
+    for (const cm::Advice& advice : evaluation.advice()) {
+        for (const cm::Conflict& conflict : advice.conflicts) {
+            if (conflict.termination_code && conflict.termination_code.equals(code)) return true;
+        }
+    }
+    return false;
+}
+
+namespace {
+
+bool same_value(const json::String& a, const json::String& b) {
+    return a && b && a.equals(b);
+}
+
+// RFC 3339 times in UTC, as CM writes them, order as text.
+bool older(const cm::Conflict& a, const cm::Conflict& b) {
+    return a.started_at && (!b.started_at || a.started_at.raw() < b.started_at.raw());
+}
+
+bool add_value(const cm::Advice& advice, const cm::Conflict& chosen, cm::Codes& into) {
+    bool added = false;
+    for (const cm::Conflict& conflict : advice.conflicts) {
+        const bool the_one = conflict.termination_code && chosen.termination_code &&
+                             conflict.termination_code.equals(chosen.termination_code);
+        if (!the_one && !same_value(conflict.value, chosen.value)) continue;
+        Text<cm::kMaxCode> code;
+        if (!conflict.termination_code || !unescape(conflict.termination_code, code)) return false;
+        if (!into.add(code.view())) return false;
+        added = true;
+    }
+    return added;
+}
+
+}  // namespace
+
+bool oldest(std::string_view body, json::Tokens scratch, cm::Codes& into) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch);
+    cm::Codes codes;
+    for (const cm::Advice& advice : evaluation.advice()) {
+        if (advice.kind != cm::AdviceKind::rule_violation) continue;
+        cm::Conflict chosen;
+        bool any = false;
+        for (const cm::Conflict& conflict : advice.conflicts) {
+            if (any && !older(conflict, chosen)) continue;
+            chosen = conflict;
+            any = true;
+        }
+        if (!any || !add_value(advice, chosen, codes)) return false;
+    }
+    if (codes.count == 0) return false;
+    into = codes;
+    return true;
+}
+
+void first_rule(std::string_view body, json::Tokens scratch, Text<cm::kMaxName>& into) {
+    into.clear();
+    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch);
+    for (const cm::Advice& advice : evaluation.advice()) {
+        if (advice.rule && unescape(advice.rule, into)) return;
+    }
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,397 @@
+#include "agent/core/core.h"
+
+// The life cycles: how a table's row becomes a change of state and what the rows' actions do. Who triggers the
+// events is in core_requests.cpp (the UI), core_answers.cpp (CM), core_players.cpp and core_timers.cpp.
+
+namespace cmagent::core {
+namespace {
+
+// What a session says to CM when it says something again.
+constexpr cm::Call call_for(Lease lease) {
+    switch (lease) {
+        case Lease::held:
+        case Lease::overdue:
+            return cm::Call::heartbeat;
+        case Lease::releasing:
+            return cm::Call::end;
+        case Lease::unclear:
+        case Lease::withdrawn:
+            return cm::Call::running_streams;
+        default:
+            return cm::Call::start;
+    }
+}
+
+// A session that CM has counted is forgotten there at the latest after this, if nothing else is known (cm-api.md,
+// "Pace": active for 90 s after its last event).
+constexpr Millis kForgottenAfter = 90 * kSecond;
+
+}  // namespace
+
+void Core::tell(const Session& session, std::string_view cycle, std::string_view from,
+                std::string_view to, std::string_view event) const {
+    if (edges_ != nullptr && from != to)
+        edges_->on_edge({session.id.view(), cycle, from, to, event});
+}
+
+void Core::step(Session& session, LeaseEvent event, const cm::Answer* answer, Time now) {
+    const auto& cell = lease_table().at(session.at.lease, event);
+    if (!cell.listed) return;
+    const Lease from = session.at.lease;
+    session.at.lease = cell.to;
+    tell(session, "lease", name(from), name(cell.to), name(event));
+    act(session, cell.action, answer, now);
+    if (session.at.lease == Lease::gone && from != Lease::gone) settle_gone(session, now);
+}
+
+void Core::step(Session& session, ExchangeEvent event, Time at, Time now) {
+    const auto& cell = exchange_table().at(session.at.exchange, event);
+    if (!cell.listed) return;
+    const Exchange from = session.at.exchange;
+    session.at.exchange = cell.to;
+    tell(session, "exchange", name(from), name(cell.to), name(event));
+    switch (cell.action) {
+        case ExchangeAction::send:
+            send(session, now);
+            break;
+        case ExchangeAction::set_timer:
+            session.at.exchange_at = at;
+            break;
+        case ExchangeAction::clear_timer:
+            session.at.exchange_at = kNever;
+            break;
+        case ExchangeAction::cancel: {
+            Action action;
+            action.kind = ActionKind::cancel;
+            action.exchange = session.at.exchange_id;
+            actions_.push(action);
+            break;
+        }
+        case ExchangeAction::keep:
+        case ExchangeAction::none:
+            break;
+    }
+}
+
+void Core::step(Session& session, PlaybackEvent event, Time now) {
+    const auto& cell = playback_table().at(session.at.playback, event);
+    if (!cell.listed) return;
+    const Playback from = session.at.playback;
+    session.at.playback = cell.to;
+    tell(session, "playback", name(from), name(cell.to), name(event));
+    const Millis deadline = settings_->players[session.wanted.player].stop_deadline;
+    switch (cell.action) {
+        case PlaybackAction::join:
+            order(ActionKind::join_player, session);
+            break;
+        case PlaybackAction::stop:
+            session.at.playback_at = now + deadline;
+            touch(session, Notice::playback_stop);
+            order(ActionKind::stop_player, session);
+            break;
+        case PlaybackAction::force:
+            session.at.playback_at = now + deadline;
+            order(ActionKind::force_player, session);
+            break;
+        case PlaybackAction::finish:
+            finish(session);
+            break;
+        case PlaybackAction::none:
+            break;
+    }
+}
+
+void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, Time now) {
+    switch (action) {
+        case LeaseAction::none:
+            break;
+        case LeaseAction::begin:
+            granted(session, answer, now);
+            begin(session, now);
+            break;
+        case LeaseAction::begin_on_credit:
+            begin(session, now);
+            enter_grace(session, now);
+            break;
+        case LeaseAction::renew:
+            ++session.at.accepted;
+            granted(session, answer, now);
+            break;
+        case LeaseAction::settle:
+            if (session.at.flying == cm::Call::heartbeat) ++session.at.accepted;
+            session.at.grace_at = kNever;
+            granted(session, answer, now);
+            touch(session, Notice::session_updated);
+            save();
+            break;
+        case LeaseAction::offer:
+            offer(session, *answer, now);
+            break;
+        case LeaseAction::take_over:
+            session.at.took_over = true;
+            ask(session, cm::Call::start, now);
+            break;
+        case LeaseAction::refuse:
+            refuse(session, answer, now);
+            break;
+        case LeaseAction::refuse_and_look:
+            refuse(session, answer, now);
+            session.at.horizon = now + kForgottenAfter;
+            step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+            break;
+        case LeaseAction::look:
+            ++counters_.outcomes_unknown;
+            ask(session, cm::Call::running_streams, now);
+            break;
+        case LeaseAction::look_again:
+            step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+            let_successors_go(session, now);
+            break;
+        case LeaseAction::ask_again:
+            session.at.call = call_for(session.at.lease);
+            step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+            let_successors_go(session, now);
+            break;
+        case LeaseAction::ask_slowly:
+            step(session, ExchangeEvent::retry, now + Pace::kFaultPause, now);
+            break;
+        case LeaseAction::cool:
+            cool(session, *answer, now);
+            break;
+        case LeaseAction::restart:
+            ++counters_.silent_restarts;
+            session.at.silent = true;
+            session.at.accepted = 0;
+            session.at.metadata_changed = false;
+            session.cm_id.clear();
+            session.terminate.count = 0;
+            session.at.pace.forget();
+            renew_reference(session);
+            save();
+            ask(session, cm::Call::start, now);
+            break;
+        case LeaseAction::enter_grace:
+            enter_grace(session, now);
+            touch(session, Notice::session_updated);
+            break;
+        case LeaseAction::stop_terminated:
+            ++counters_.remote_terminations;
+            remember_terminator(session, answer->body);
+            stop(session, EndReason::remote_termination, now);
+            break;
+        case LeaseAction::stop_revoked:
+            stop(session, EndReason::remote_termination, now);
+            break;
+        case LeaseAction::stop_displaced:
+            stop(session, EndReason::displaced, now);
+            break;
+        case LeaseAction::stop_denied:
+            stop(session, EndReason::denied, now);
+            break;
+        case LeaseAction::stop_unreachable:
+            stop(session, refused_for_good(session) ? EndReason::denied : EndReason::unreachable,
+                 now);
+            break;
+        case LeaseAction::end:
+            session.at.horizon =
+                now + (session.at.pace.life() > kForgottenAfter ? session.at.pace.life()
+                                                                : kForgottenAfter);
+            ask(session, cm::Call::end, now);
+            break;
+    }
+}
+
+void Core::send(Session& session, Time now) {
+    Session::Progress& at = session.at;
+    const std::size_t slot = static_cast<std::size_t>(&session - sessions_);
+    at.exchange_at = kNever;
+    at.exchange_id = next_exchange(slot);
+    at.flying = at.call;
+    Action action;
+    action.kind = ActionKind::send;
+    action.exchange = at.exchange_id;
+    action.session = static_cast<SessionIndex>(slot);
+    action.urgent = at.ticket != 0 || awaited(session);
+    action.allowance = settings_->connect_timeout + settings_->request_timeout;
+    if (at.call == cm::Call::heartbeat) action.allowance = at.pace.allowance(now, action.allowance);
+    actions_.push(action);
+}
+
+std::uint32_t Core::next_exchange(std::size_t slot) {
+    return (++generation_ << 8) | static_cast<std::uint32_t>(slot);
+}
+
+bool Core::awaited(const Session& session) const {
+    for (const Session& other : sessions_) {
+        if (other.at.used && other.at.after == session.at.serial) return true;
+    }
+    return false;
+}
+
+void Core::ask(Session& session, cm::Call call, Time now) {
+    session.at.call = call;
+    if (call == cm::Call::start) {
+        const Millis silence =
+            throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now);
+        if (silence > 0) return step(session, ExchangeEvent::throttled, now + silence, now);
+        if (now < quiet_until_) return step(session, ExchangeEvent::plan, quiet_until_, now);
+    }
+    step(session, ExchangeEvent::ask, now, now);
+}
+
+void Core::granted(Session& session, const cm::Answer* answer, Time now) {
+    Session::Progress& at = session.at;
+    const bool from_start = at.flying == cm::Call::start;
+    if (from_start) {
+        session.cm_id = answer->session;
+        throttle_.clear(session.wanted.idp.view(), session.wanted.subject.view());
+    }
+    if (at.flying != cm::Call::running_streams && answer->lifetime_ms <= 0)
+        ++counters_.lifetimes_missing;
+    at.metadata_sent = false;
+    at.pace.granted(answer->lifetime_ms, now);
+    at.call = cm::Call::heartbeat;
+    // A session that was found, not granted, has an unknown life: a heartbeat tells it.
+    const bool found = at.flying == cm::Call::running_streams;
+    step(session, found ? ExchangeEvent::ask : ExchangeEvent::plan, at.pace.heartbeat_due(random_),
+         now);
+}
+
+void Core::begin(Session& session, Time now) {
+    step(session, PlaybackEvent::allow, now);
+    if (session.at.ticket != 0) {
+        Action action;
+        action.kind = ActionKind::started;
+        action.ticket = session.at.ticket;
+        action.session = index_of(session);
+        actions_.push(action);
+        session.at.ticket = 0;
+    }
+    touch(session, Notice::session_started);
+    save();
+}
+
+void Core::enter_grace(Session& session, Time now) {
+    ++counters_.graces;
+    session.at.grace_at = now + settings_->grace;
+    session.at.call = call_for(session.at.lease);
+    if (session.at.exchange == Exchange::idle) {
+        step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+    }
+}
+
+void Core::cool(Session& session, const cm::Answer& answer, Time now) {
+    ++counters_.throttles;
+    const Time until = session.at.pace.cooled_at(answer.lifetime_ms, now);
+    if (session.at.flying == cm::Call::start) {
+        throttle_.silence(session.wanted.idp.view(), session.wanted.subject.view(), until);
+    }
+    session.at.call = call_for(session.at.lease);
+    step(session, ExchangeEvent::throttled, until, now);
+    let_successors_go(session, now);
+}
+
+void Core::refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after) {
+    if (session.at.ticket != 0) {
+        Action action;
+        action.kind = ActionKind::refused;
+        action.ticket = session.at.ticket;
+        action.refusal = refusal;
+        action.reason = reason;
+        action.retry_after = retry_after;
+        action.session = index_of(session);
+        action.application = session.wanted.application;
+        actions_.push(action);
+    }
+    session.at.ticket = 0;
+    session.at.hidden = true;
+}
+
+// Stops playback because CM, or we, say so. What CM may still hold is given back.
+void Core::stop(Session& session, EndReason reason, Time now) {
+    if (session.at.end_reason == EndReason::none) session.at.end_reason = reason;
+    session.at.grace_at = kNever;
+    session.at.pause_at = kNever;
+    step(session, PlaybackEvent::stop, now);
+    release(session, now);
+}
+
+// The session is over because playback is, or is about to be.
+void Core::leave(Session& session, EndReason reason, PlaybackEvent event, Time now) {
+    if (session.at.end_reason == EndReason::none) session.at.end_reason = reason;
+    session.at.grace_at = kNever;
+    session.at.pause_at = kNever;
+    step(session, event, now);
+    release(session, now);
+}
+
+void Core::release(Session& session, Time now) {
+    const Lease lease = session.at.lease;
+    if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
+    // Does CM hold, or is it about to hold, a session that we cannot name yet?
+    const bool open =
+        session.at.call != cm::Call::heartbeat && (session.at.exchange == Exchange::in_flight ||
+                                                   session.at.call == cm::Call::running_streams);
+    session.at.horizon = now + kForgottenAfter;
+    save();
+    step(session, open ? LeaseEvent::withdrawn : LeaseEvent::released, nullptr, now);
+}
+
+void Core::settle_gone(Session& session, Time now) {
+    session.at.horizon = kNever;
+    session.at.grace_at = kNever;
+    step(session, ExchangeEvent::drop, now, now);
+    let_successors_go(session, now);
+    if (session.at.hidden) session.at.used = false;
+    save();
+}
+
+// A zap waits for the session that it replaces until CM has been told, or could not be told at the first attempt.
+void Core::let_successors_go(const Session& ended, Time now) {
+    for (Session& session : sessions_) {
+        if (!session.at.used || session.at.after != ended.at.serial) continue;
+        session.at.after = 0;
+        if (session.at.lease == Lease::none) ask(session, cm::Call::start, now);
+    }
+}
+
+void Core::finish(Session& session) {
+    session.at.playback_at = kNever;
+    order(ActionKind::leave_player, session);
+    if (session.at.playback == Playback::unconfirmed) ++counters_.unconfirmed_stops;
+    touch(session, Notice::session_ended);
+}
+
+void Core::order(ActionKind kind, const Session& session) {
+    Action action;
+    action.kind = kind;
+    action.session = index_of(session);
+    action.player = session.wanted.player;
+    actions_.push(action);
+}
+
+void Core::touch(Session& session, Notice notice) {
+    ++session.at.revision;
+    Action action;
+    action.kind = ActionKind::notify;
+    action.notice = notice;
+    action.session = index_of(session);
+    actions_.push(action);
+}
+
+void Core::save() {
+    Action action;
+    action.kind = ActionKind::save;
+    actions_.push(action);
+}
+
+bool Core::idle() const {
+    for (const Session& session : sessions_) {
+        if (!session.at.used) continue;
+        if (session.at.lease != Lease::gone) return false;
+        if (session.at.playback != Playback::idle && !is_final(session.at.playback)) return false;
+    }
+    return true;
+}
+
+}  // namespace cmagent::core

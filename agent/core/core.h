@@ -1,0 +1,241 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cm/advice.h"
+#include "agent/cm/answer.h"
+#include "agent/cm/request.h"
+#include "agent/core/action.h"
+#include "agent/core/conflict.h"
+#include "agent/core/event.h"
+#include "agent/core/random.h"
+#include "agent/core/session.h"
+#include "agent/core/settings.h"
+#include "agent/core/throttle.h"
+#include "agent/core/time.h"
+#include "agent/json/read.h"
+#include "agent/json/text.h"
+
+namespace cmagent::core {
+
+// The names of the metadata that an application's policies require, as CM told them last.
+struct RequiredNames {
+    bool known = false;
+    std::size_t count = 0;
+    Text<cm::kMaxName> names[cm::kMaxRequestPairs];
+};
+
+// One line of history of a session: told for every edge of every life cycle.
+struct Edge {
+    std::string_view session;  // public id
+    std::string_view cycle;    // "lease", "exchange", "playback"
+    std::string_view from;
+    std::string_view to;
+    std::string_view event;
+};
+
+class EdgeListener {
+  public:
+    virtual void on_edge(const Edge& edge) = 0;
+
+  protected:
+    ~EdgeListener() = default;
+};
+
+// All decisions of the agent. Does no I/O, reads no clock, allocates nothing: whatever happens is handed in with
+// the time at which it happened, and what is to be done is polled from it.
+//
+//   core.handle(event, now); while (core.poll_action(action)) do_it(action);
+//   core.handle_timeout(now) when core.next_deadline() has come; then the same.
+//
+// Not re-entrant: handle() must not be called while actions are being polled for an answer whose views they hold,
+// unless they were all polled. About 1.3 MB, all zero at the start and mostly never touched: to be kept in static
+// storage, where untouched pages cost nothing.
+class Core {
+  public:
+    // Settings may be handed in again while running (SIGHUP): applications and players must keep their places.
+    void configure(const Settings& settings) { settings_ = &settings; }  // must outlive the core
+    void seed(std::uint64_t seed) { random_ = Random(seed); }
+    void listen(EdgeListener* listener) { edges_ = listener; }
+
+    // What a refused event gets at once; `none` means done or, for those with a ticket, decided later.
+    [[nodiscard]] Refusal handle(const Start& event, Time now);
+    [[nodiscard]] Refusal handle(const Resolve& event, Time now);
+    [[nodiscard]] Refusal handle(const GiveUp& event, Time now);
+    [[nodiscard]] Refusal handle(const Change& event, Time now);
+    [[nodiscard]] Refusal handle(const Release& event, Time now);
+    [[nodiscard]] Refusal handle(const Stopped& event, Time now);
+    [[nodiscard]] Refusal handle(const Query& event, Time now);
+    void handle(const Logout& event, Time now);
+    void handle(const Abandoned& event, Time now);
+    void handle(const Listeners& event, Time now);
+    void handle(const Answered& event, Time now);
+    void handle(const PlayerSaid& event, Time now);
+    void handle(const Begin& event, Time now);
+    void handle(const Shutdown& event, Time now);
+
+    void handle_timeout(Time now);
+    [[nodiscard]] Time next_deadline() const;  // kNever: nothing to wait for
+    [[nodiscard]] bool poll_action(Action& into) { return actions_.poll(into); }
+
+    // The request behind an exchange that was sent; false: it is no longer wanted. Its views live until the next call.
+    [[nodiscard]] bool describe(std::uint32_t exchange, cm::Request& into);
+
+    // --- for showing ---
+    static constexpr std::size_t kRecords = kMaxSessions + kKeptEnded;
+    [[nodiscard]] const Session& session(SessionIndex index) const { return sessions_[index]; }
+    [[nodiscard]] SessionIndex find_session(
+        std::string_view id) const;  // kNoSession: unknown or not shown
+    [[nodiscard]] const Conflict& conflict(std::uint8_t index) const { return conflicts_[index]; }
+    // Nullptr where the id is unknown; one that is over is found too.
+    [[nodiscard]] const Conflict* find_conflict(std::string_view id) const;
+    [[nodiscard]] const RequiredNames& required(std::uint8_t application) const {
+        return required_[application];
+    }
+    [[nodiscard]] const Settings& settings() const { return *settings_; }
+    [[nodiscard]] bool cm_reachable() const { return reachable_; }
+    // How long a start of this subject would have to wait for CM's throttle; 0: not at all.
+    [[nodiscard]] Millis throttled_for(std::string_view idp, std::string_view subject,
+                                       Time now) const {
+        return throttle_.left(idp, subject, now);
+    }
+    // Nothing is owed to CM and nothing is being stopped.
+    [[nodiscard]] bool idle() const;
+    // Room for the tokens of one body, for whoever reads a conflict's text between two calls.
+    [[nodiscard]] json::Tokens scratch() { return {tokens_, cm::kMaxBodyTokens}; }
+
+    // What is to survive a power cut, as JSON text; its size, 0 when `into` is too small.
+    [[nodiscard]] std::size_t snapshot(Buffer into) const;
+
+    struct Counters {
+        std::uint32_t lifetimes_missing = 0;  // 202 without usable Expires
+        std::uint32_t silent_restarts = 0;
+        std::uint32_t remote_terminations = 0;
+        std::uint32_t conflicts = 0;
+        std::uint32_t unconfirmed_stops = 0;
+        std::uint32_t graces = 0;
+        std::uint32_t outcomes_unknown = 0;
+        std::uint32_t throttles = 0;
+    };
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+
+  private:
+    static constexpr std::size_t kMaxQueries = 8;
+    struct QueryRecord {
+        Ticket ticket = 0;  // 0: free
+        cm::Call call = cm::Call::running_streams;
+        std::uint8_t application = 0;
+        std::uint32_t exchange = 0;
+        Text<cm::kMaxIdp> idp;
+        Text<cm::kMaxSubject> subject;
+    };
+    // The last conflicts, for support: no personal data (contract.md, "State on flash").
+    static constexpr std::size_t kHistory = 100;
+    struct PastConflict {
+        Text<cm::kMaxName> rule;
+        std::int64_t wall_ms = 0;
+    };
+
+    // The three life cycles: the only ways to change a state.
+    void step(Session& session, LeaseEvent event, const cm::Answer* answer, Time now);
+    void step(Session& session, ExchangeEvent event, Time at, Time now);
+    void step(Session& session, PlaybackEvent event, Time now);
+    void act(Session& session, LeaseAction action, const cm::Answer* answer, Time now);
+    void tell(const Session& session, std::string_view cycle, std::string_view from,
+              std::string_view to, std::string_view event) const;
+
+    // core.cpp: what the rows' actions do
+    void send(Session& session, Time now);
+    [[nodiscard]] std::uint32_t next_exchange(std::size_t slot);
+    [[nodiscard]] bool awaited(const Session& session) const;
+    void ask(Session& session, cm::Call call, Time now);
+    void granted(Session& session, const cm::Answer* answer, Time now);
+    void begin(Session& session, Time now);
+    void enter_grace(Session& session, Time now);
+    void cool(Session& session, const cm::Answer& answer, Time now);
+    void refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after);
+    void stop(Session& session, EndReason reason, Time now);
+    void leave(Session& session, EndReason reason, PlaybackEvent event, Time now);
+    void release(Session& session, Time now);
+    void settle_gone(Session& session, Time now);
+    void let_successors_go(const Session& ended, Time now);
+    void finish(Session& session);
+    void order(ActionKind kind, const Session& session);
+    void touch(Session& session, Notice notice);
+    void save();
+
+    // core_answers.cpp
+    [[nodiscard]] LeaseEvent meaning_for(Session& session, const cm::Answer& answer);
+    [[nodiscard]] LeaseEvent undecided(const Session& session, bool cm_unreachable) const;
+    [[nodiscard]] bool refused_for_good(const Session& session) const;
+    void note_reachable(const cm::Answer& answer);
+    void refuse(Session& session, const cm::Answer* answer, Time now);
+    [[nodiscard]] bool choose_own(Session& session, std::string_view body);
+    [[nodiscard]] bool find_own(Session& session, std::string_view body);
+    [[nodiscard]] bool is_forgotten(const json::String& cm_id) const;
+    void offer(Session& session, const cm::Answer& answer, Time now);
+    [[nodiscard]] Conflict& next_conflict();
+    void remember_terminator(Session& session, std::string_view body);
+    [[nodiscard]] bool find_reference(Session& session, std::string_view body);
+    void learn_names(std::uint8_t application, std::string_view body);
+    [[nodiscard]] bool lacks_metadata(const Session& session) const;
+    void answer_refresh(Session& session, const cm::Answer& answer, Time now);
+    void answer_query(QueryRecord& query, const cm::Answer& answer);
+
+    // core_requests.cpp
+    [[nodiscard]] Refusal admit(const Start& event, Time now) const;
+    void go(Session& session, std::string_view replaces, Time now);
+    [[nodiscard]] const Session* last_of_chain(SessionIndex index) const;
+    void replace(Session& old, Session& session, Time now);
+    void end_subject(const Wanted& subject, Time now);
+    void end_sessions_of(const Wanted& subject, EndReason reason, Time now);
+
+    // core_timers.cpp
+    [[nodiscard]] Time ui_lost_at(const Session& session) const;
+    [[nodiscard]] Time lapse_at(const Session& session) const;
+    [[nodiscard]] Time deadline(const Session& session) const;
+    void time_out(Session& session, Time now);
+    void check_lapse(Session& session, Time now);
+
+    // records.cpp
+    [[nodiscard]] Session& allocate();
+    [[nodiscard]] static bool evict_before(const Session& a, const Session& b);
+    [[nodiscard]] Session* by_serial(std::uint64_t serial);
+    [[nodiscard]] Session* by_exchange(std::uint32_t exchange);
+    [[nodiscard]] QueryRecord* query_by_exchange(std::uint32_t exchange);
+    [[nodiscard]] Session* shown(std::string_view id);
+    [[nodiscard]] Conflict* conflict_by_id(std::string_view id);
+    [[nodiscard]] SessionIndex index_of(const Session& session) const;
+    void renew_reference(Session& session);
+    void remember_conflict(const Conflict& conflict, std::int64_t wall_ms);
+
+    // snapshot.cpp
+    void restore(json::Item item, const Begin& event, Time now);
+    void take_up(Session& session, bool named, bool over, bool resume, Time now);
+
+    const Settings* settings_ = nullptr;
+    EdgeListener* edges_ = nullptr;
+    Random random_{};
+    std::uint64_t serial_ = 0;
+    std::uint32_t generation_ = 0;
+    bool reachable_ = true;
+    bool shutting_down_ = false;
+    bool listener_seen_ = false;
+    std::size_t listeners_ = 0;
+    Time listeners_gone_at_ = kNever;
+    Time quiet_until_{};  // after a reboot: no start before
+    std::size_t history_count_ = 0;
+    Counters counters_{};
+    Throttle throttle_{};
+    ActionQueue actions_{};
+    Session sessions_[kRecords] = {};
+    Conflict conflicts_[kMaxConflicts] = {};
+    QueryRecord queries_[kMaxQueries] = {};
+    RequiredNames required_[kMaxApplications] = {};
+    PastConflict history_[kHistory] = {};
+    cm::Metadata outgoing_{};  // what describe() hands out
+    json::Token tokens_[cm::kMaxBodyTokens] = {};
+};
+
+}  // namespace cmagent::core

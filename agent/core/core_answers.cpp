@@ -1,0 +1,348 @@
+// What CM says, and what follows for the session (cm-api.md, "What each answer means for the box").
+
+#include "agent/cm/advice.h"
+#include "agent/cm/required_metadata.h"
+#include "agent/cm/running_streams.h"
+#include "agent/core/core.h"
+#include "agent/core/reference.h"
+
+namespace cmagent::core {
+namespace {
+
+// Heartbeats that must be accepted before a session may be re-started silently again: two boxes must not displace
+// each other in turns (contract.md, "Heartbeats").
+constexpr std::uint16_t kAcceptedBeforeRestart = 3;
+
+// What the UI is told when a start comes to this.
+Refusal refusal_for(cm::Meaning meaning) {
+    switch (meaning) {
+        case cm::Meaning::throttled:
+            return Refusal::throttled;
+        case cm::Meaning::unauthorized:
+            return Refusal::cm_credentials;
+        case cm::Meaning::insecure:
+            return Refusal::cm_tls;
+        case cm::Meaning::clock_not_set:
+            return Refusal::clock_not_set;
+        case cm::Meaning::unreachable:
+            return Refusal::cm_unreachable;
+        case cm::Meaning::unclear:
+            return Refusal::cm_timeout;
+        default:
+            return Refusal::cm_protocol;
+    }
+}
+
+// Whether the answer tells that CM is there: its own word on the call, whatever that is.
+bool is_cms_word(cm::Meaning meaning) {
+    return meaning <= cm::Meaning::unauthorized;
+}
+
+}  // namespace
+
+void Core::handle(const Answered& event, Time now) {
+    const cm::Answer& answer = *event.answer;
+    if (QueryRecord* query = query_by_exchange(event.exchange)) {
+        note_reachable(answer);
+        return answer_query(*query, answer);
+    }
+    Session* session = by_exchange(event.exchange);
+    if (session == nullptr) return;
+    note_reachable(answer);
+    Session::Progress& at = session->at;
+    step(*session, ExchangeEvent::answered, now, now);
+    at.last_status = answer.status;
+    at.last_meaning = answer.meaning;
+    at.last_answer_at = now;
+    if (answer.meaning != cm::Meaning::granted) {
+        at.metadata_changed = at.metadata_changed || at.metadata_sent;
+        at.metadata_sent = false;
+    }
+    if (answer.refresh) required_[session->wanted.application].known = false;
+
+    if (at.flying == cm::Call::metadata) return answer_refresh(*session, answer, now);
+    if (answer.meaning == cm::Meaning::incomplete && !at.refreshed &&
+        at.lease != Lease::releasing) {
+        at.refreshed = true;
+        return ask(*session, cm::Call::metadata, now);
+    }
+    step(*session, meaning_for(*session, answer), &answer, now);
+    check_lapse(*session, now);
+    if (answer.logout) end_subject(session->wanted, now);
+}
+
+LeaseEvent Core::meaning_for(Session& session, const cm::Answer& answer) {
+    if (session.at.flying == cm::Call::running_streams) {
+        if (answer.meaning != cm::Meaning::listed) return LeaseEvent::look_failed;
+        return find_reference(session, answer.body) ? LeaseEvent::found : LeaseEvent::not_found;
+    }
+    switch (answer.meaning) {
+        case cm::Meaning::granted:
+            return session.at.flying == cm::Call::end ? LeaseEvent::ended : LeaseEvent::granted;
+        case cm::Meaning::conflict:
+            return choose_own(session, answer.body) ? LeaseEvent::own_conflict
+                                                    : LeaseEvent::conflict;
+        case cm::Meaning::terminated:
+            return LeaseEvent::terminated;
+        case cm::Meaning::revoked:
+            return LeaseEvent::revoked;
+        case cm::Meaning::vanished:
+            return session.at.silent && session.at.accepted < kAcceptedBeforeRestart
+                       ? LeaseEvent::vanished_again
+                       : LeaseEvent::vanished;
+        case cm::Meaning::throttled:
+            return LeaseEvent::throttled;
+        case cm::Meaning::incomplete:
+        case cm::Meaning::invalid:
+        case cm::Meaning::unauthorized:
+            return LeaseEvent::faulty;
+        case cm::Meaning::unclear:
+            if (answer.missing_location) session.at.lost_location = true;
+            if (session.at.flying != cm::Call::start || session.at.reference == 0)
+                return LeaseEvent::failing;
+            return LeaseEvent::unclear;
+        case cm::Meaning::unreachable:
+            return undecided(session, true);
+        case cm::Meaning::listed:
+        case cm::Meaning::not_cm:
+        case cm::Meaning::insecure:
+        case cm::Meaning::clock_not_set:
+            return undecided(session, false);
+    }
+    return LeaseEvent::failing;
+}
+
+// Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md, "Cannot be
+// reached means"); a session that plays already gets its grace whatever the fault.
+LeaseEvent Core::undecided(const Session& session, bool cm_unreachable) const {
+    const bool tolerant = settings_->on_unreachable == OnUnreachable::allow && settings_->grace > 0;
+    const bool applies = session.at.lease != Lease::none || cm_unreachable;
+    return tolerant && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
+}
+
+bool Core::refused_for_good(const Session& session) const {
+    return session.at.last_meaning == cm::Meaning::unauthorized ||
+           session.at.last_meaning == cm::Meaning::invalid ||
+           session.at.last_meaning == cm::Meaning::incomplete;
+}
+
+void Core::note_reachable(const cm::Answer& answer) {
+    const bool reachable = is_cms_word(answer.meaning);
+    if (!reachable && answer.meaning != cm::Meaning::unreachable)
+        return;  // somebody was there, who is not said
+    if (reachable == reachable_) return;
+    reachable_ = reachable;
+    Action action;
+    action.kind = ActionKind::notify;
+    action.notice = reachable ? Notice::cm_reachable : Notice::cm_unreachable;
+    actions_.push(action);
+}
+
+void Core::refuse(Session& session, const cm::Answer* answer, Time now) {
+    Refusal refusal = refusal_for(answer->meaning);
+    std::string_view reason = answer->reason;
+    if (session.at.flying == cm::Call::running_streams) {
+        // The look-up ends what an unclear start began: it is the start's outcome that the UI is told.
+        refusal = session.at.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
+        reason = session.at.lost_location ? "missing-location" : "outcome-unknown";
+    } else if (answer->meaning == cm::Meaning::unclear && session.at.lost_location) {
+        refusal = Refusal::cm_protocol;
+    } else if (answer->meaning == cm::Meaning::incomplete) {
+        refusal = Refusal::missing_metadata;
+    }
+    Millis retry_after = 0;
+    if (answer->meaning == cm::Meaning::throttled) {
+        ++counters_.throttles;
+        const bool again =
+            throttle_.again(session.wanted.idp.view(), session.wanted.subject.view());
+        const Time until =
+            session.at.pace.cooled_at(again ? cm::kUnknownLifetime : answer->lifetime_ms, now);
+        throttle_.silence(session.wanted.idp.view(), session.wanted.subject.view(), until);
+        retry_after = until - now;
+    }
+    refuse(session, refusal, reason, retry_after);
+}
+
+// --- 409 ---
+
+// Conflicts that are ended without asking the viewer, once: our own forgotten session, or the oldest where so
+// configured.
+bool Core::choose_own(Session& session, std::string_view body) {
+    if (session.at.flying != cm::Call::start || session.at.took_over) return false;
+    if (find_own(session, body)) return true;
+    // A 409 to codes that the viewer has chosen is the viewer's again.
+    const bool ours =
+        settings_->on_conflict == OnConflict::terminate_oldest && session.terminate.count == 0;
+    return ours && oldest(body, scratch(), session.terminate);
+}
+
+// A session that this box opened and no longer plays: from before a power cut, or one whose DELETE did not get
+// through (hazards.md 26).
+bool Core::find_own(Session& session, std::string_view body) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch());
+    cm::Codes codes;
+    for (const cm::Advice& advice : evaluation.advice()) {
+        for (const cm::Conflict& conflict : advice.conflicts) {
+            if (!conflict.termination_code || !is_forgotten(conflict.session_id)) continue;
+            Text<cm::kMaxCode> code;
+            if (unescape(conflict.termination_code, code)) (void)codes.add(code.view());
+        }
+    }
+    if (codes.count == 0) return false;
+    session.terminate = codes;
+    return true;
+}
+
+bool Core::is_forgotten(const json::String& cm_id) const {
+    if (!cm_id) return false;
+    for (const Session& session : sessions_) {
+        const bool over = session.at.hidden || is_final(session.at.playback);
+        if (session.at.used && over && !session.cm_id.empty() && cm_id.equals(session.cm_id.view()))
+            return true;
+    }
+    return false;
+}
+
+void Core::offer(Session& session, const cm::Answer& answer, Time now) {
+    ++counters_.conflicts;
+    Conflict& conflict = next_conflict();
+    conflict.used = true;
+    conflict.over = false;
+    conflict.serial = ++serial_;
+    conflict.until = now + kConflictLife;
+    (void)conflict.id.assign(name_for(random_.next()).view());
+    conflict.wanted = session.wanted;
+    conflict.body_size = answer.body.size() <= sizeof conflict.body ? answer.body.size() : 0;
+    std::memcpy(conflict.body, answer.body.data(), conflict.body_size);
+    remember_conflict(conflict, session.at.started_wall_ms);
+
+    Action action;
+    action.conflict = static_cast<std::uint8_t>(&conflict - conflicts_);
+    action.session = index_of(session);
+    if (session.at.ticket != 0) {
+        action.kind = ActionKind::limited;
+        action.ticket = session.at.ticket;
+        actions_.push(action);
+    }
+    session.at.ticket = 0;
+    session.at.hidden = true;
+    action.kind = ActionKind::notify;
+    action.notice = Notice::conflict;
+    actions_.push(action);
+}
+
+// A free place, or that of the oldest, those that are over first.
+Conflict& Core::next_conflict() {
+    Conflict* best = conflicts_;
+    for (Conflict& conflict : conflicts_) {
+        if (!conflict.used) return conflict;
+        const bool older = conflict.serial < best->serial;
+        if (conflict.over == best->over ? older : conflict.over) best = &conflict;
+    }
+    return *best;
+}
+
+// --- 410 ---
+
+namespace {
+
+template <std::size_t N>
+void keep(const json::String& text, Text<N>& into) {
+    // What is too long to keep is left out rather than cut.
+    if (!text || !unescape(text, into)) into.clear();
+}
+
+}  // namespace
+
+void Core::remember_terminator(Session& session, std::string_view body) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch());
+    for (const cm::Advice& advice : evaluation.advice()) {
+        if (advice.kind != cm::AdviceKind::remote_termination) continue;
+        keep(advice.terminator.device_name, session.terminator.device_name);
+        keep(advice.terminator.application_name, session.terminator.application_name);
+        keep(advice.terminator.channel, session.terminator.channel);
+        keep(advice.terminator.started_at, session.terminator.started_at);
+        keep(advice.terminator.session_id, session.terminator.session_id);
+        return;
+    }
+}
+
+// --- outcome unknown ---
+
+// Looks for the session that carries our reference, and names the session by it.
+bool Core::find_reference(Session& session, std::string_view body) {
+    const auto wanted = name_for(session.at.reference);
+    for (const cm::RunningStream& stream : cm::RunningStreams::read(body, scratch())) {
+        const json::Item reference =
+            json::GetObjectItemCaseSensitive(stream.metadata, kReferenceName);
+        if (!json::GetStringValue(reference).equals(wanted.view())) continue;
+        Text<cm::kMaxSessionId> id;
+        if (!stream.session_id || !unescape(stream.session_id, id)) continue;
+        if (cm::session_id_in(id.view()) != id.view()) continue;
+        session.cm_id = id;
+        return true;
+    }
+    return false;
+}
+
+// --- required metadata ---
+
+void Core::learn_names(std::uint8_t application, std::string_view body) {
+    RequiredNames& required = required_[application];
+    const cm::RequiredMetadata listed = cm::RequiredMetadata::read(body, scratch());
+    if (!listed.readable()) return;
+    required.known = true;
+    required.count = 0;
+    for (const json::String name : listed.names()) {
+        if (required.count == cm::kMaxRequestPairs) return;
+        if (unescape(name, required.names[required.count])) ++required.count;
+    }
+}
+
+bool Core::lacks_metadata(const Session& session) const {
+    const RequiredNames& required = required_[session.wanted.application];
+    if (!required.known) return false;
+    for (std::size_t i = 0; i < required.count; ++i) {
+        if (!session.wanted.metadata.has(required.names[i].view())) return true;
+    }
+    return false;
+}
+
+// CM found metadata missing, and was asked which it requires. What we hold goes out once more (a heartbeat carries
+// everything then); what we lack only the UI can give.
+void Core::answer_refresh(Session& session, const cm::Answer& answer, Time now) {
+    if (session.at.lease == Lease::releasing) return ask(session, cm::Call::end, now);
+    if (session.at.lease == Lease::withdrawn)
+        return step(session, LeaseEvent::not_found, &answer, now);
+    const bool start = session.at.lease == Lease::none || session.at.lease == Lease::assumed ||
+                       session.at.lease == Lease::renewing;
+    if (answer.meaning == cm::Meaning::listed) learn_names(session.wanted.application, answer.body);
+    if (start && lacks_metadata(session)) {
+        cm::Answer incomplete;
+        incomplete.meaning = cm::Meaning::incomplete;
+        incomplete.status = 400;
+        return step(session, LeaseEvent::faulty, &incomplete, now);
+    }
+    session.at.metadata_changed = !start;
+    ask(session, start ? cm::Call::start : cm::Call::heartbeat, now);
+}
+
+void Core::answer_query(QueryRecord& query, const cm::Answer& answer) {
+    Action action;
+    action.ticket = query.ticket;
+    action.application = query.application;
+    if (answer.meaning == cm::Meaning::listed) {
+        action.kind = ActionKind::listed;
+        action.body = answer.body;
+        if (query.call == cm::Call::metadata) learn_names(query.application, answer.body);
+    } else {
+        action.kind = ActionKind::refused;
+        action.refusal = answer.meaning == cm::Meaning::throttled ? Refusal::throttled
+                                                                  : refusal_for(answer.meaning);
+        action.reason = answer.reason;
+    }
+    query.ticket = 0;
+    actions_.push(action);
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,300 @@
+// What the UI asks for.
+
+#include "agent/core/core.h"
+#include "agent/core/reference.h"
+
+namespace cmagent::core {
+namespace {
+
+bool add_all(cm::Metadata& into, const cm::Metadata& from) {
+    for (const cm::Metadata::Pair pair : from) {
+        if (!into.set(pair.name, pair.value)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Refusal Core::handle(const Start& event, Time now) {
+    if (const Refusal refusal = admit(event, now); refusal != Refusal::none) return refusal;
+    Session& session = allocate();
+    session.wanted.application = event.wanted->application;
+    session.wanted.player = event.wanted->player;
+    session.wanted.idp = event.wanted->idp;
+    session.wanted.subject = event.wanted->subject;
+    if (!add_all(session.wanted.metadata, settings_->device) ||
+        !add_all(session.wanted.metadata, event.wanted->metadata)) {
+        session.at.used = false;
+        return Refusal::invalid_field;
+    }
+    if (event.terminate != nullptr) session.terminate = *event.terminate;
+    session.at.ticket = event.ticket;
+    session.at.started_wall_ms = event.wall_ms;
+    go(session, event.replaces, now);
+    return Refusal::none;
+}
+
+Refusal Core::handle(const Resolve& event, Time now) {
+    Conflict* conflict = conflict_by_id(event.conflict);
+    if (conflict == nullptr) return Refusal::no_such_conflict;
+    if (conflict->over) return Refusal::conflict_over;
+    for (std::size_t i = 0; i < event.terminate->count; ++i) {
+        if (!offers(conflict->text(), event.terminate->list[i].view(), scratch()))
+            return Refusal::code_not_offered;
+    }
+    Start start;
+    start.ticket = event.ticket;
+    start.wanted = &conflict->wanted;
+    start.terminate = event.terminate;
+    start.wall_ms = event.wall_ms;
+    const Refusal refusal = handle(start, now);
+    if (refusal == Refusal::none) conflict->over = true;
+    return refusal;
+}
+
+Refusal Core::handle(const GiveUp& event, Time) {
+    Conflict* conflict = conflict_by_id(event.conflict);
+    if (conflict == nullptr) return Refusal::no_such_conflict;
+    conflict->over = true;
+    return Refusal::none;
+}
+
+// What speaks against a start before CM is asked.
+Refusal Core::admit(const Start& event, Time now) const {
+    if (shutting_down_) return Refusal::shutting_down;
+    if (throttled_for(event.wanted->idp.view(), event.wanted->subject.view(), now) > 0)
+        return Refusal::throttled;
+    std::size_t live = 0;
+    for (const Session& session : sessions_) live += session.live() ? 1 : 0;
+    const SessionIndex replaced = find_session(event.replaces);
+    if (replaced != kNoSession && last_of_chain(replaced)->live()) --live;
+    return live < settings_->max_sessions ? Refusal::none : Refusal::too_many_sessions;
+}
+
+void Core::go(Session& session, std::string_view replaces, Time now) {
+    (void)session.id.assign(name_for(random_.next()).view());
+    renew_reference(session);
+    const SessionIndex replaced = find_session(replaces);
+    if (replaced != kNoSession && &sessions_[replaced] != &session) {
+        replace(sessions_[last_of_chain(replaced) - sessions_], session, now);
+    }
+    save();
+    if (session.at.after == 0) ask(session, cm::Call::start, now);
+}
+
+// The UI knows the session that it saw start; zaps that are still being decided have taken its place since.
+const Session* Core::last_of_chain(SessionIndex index) const {
+    const Session* session = &sessions_[index];
+    while (session->at.successor != 0) {
+        const Session* next = nullptr;
+        for (const Session& other : sessions_) {
+            if (other.at.used && other.at.serial == session->at.successor) next = &other;
+        }
+        if (next == nullptr) break;
+        session = next;
+    }
+    return session;
+}
+
+// Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one would count against
+// the new one.
+void Core::replace(Session& old, Session& session, Time now) {
+    old.at.successor = session.at.serial;
+    if (old.at.lease == Lease::gone && old.at.after == 0) return;
+    session.at.after = old.at.serial;
+    const bool undecided = old.at.playback == Playback::idle;
+    if (undecided) {
+        // It waited itself: what it waited for, the new one waits for.
+        if (old.at.after != 0) session.at.after = old.at.after;
+        old.at.after = 0;
+        refuse(old, Refusal::replaced, {}, 0);
+        release(old, now);
+    } else {
+        leave(old, EndReason::user, PlaybackEvent::leave, now);
+    }
+    const Session* awaited = by_serial(session.at.after);
+    if (awaited == nullptr || awaited->at.lease == Lease::gone) session.at.after = 0;
+}
+
+Refusal Core::handle(const Change& event, Time now) {
+    Session* session = shown(event.session);
+    if (session == nullptr || !session->live()) return Refusal::no_such_session;
+    if (event.metadata != nullptr) {
+        for (const cm::Metadata::Pair pair : *event.metadata) {
+            const std::string_view known = session->wanted.metadata.get(pair.name);
+            const bool changes = known.data() != nullptr && known != pair.value;
+            if (cm::is_immutable(pair.name) && changes) return Refusal::immutable_metadata;
+        }
+        if (!add_all(session->wanted.metadata, *event.metadata)) return Refusal::invalid_field;
+        session->at.metadata_changed = true;
+    }
+    if (event.paused != Change::Paused::unchanged) {
+        session->at.paused = event.paused == Change::Paused::yes;
+        session->at.pause_at = session->at.paused ? now + settings_->pause : kNever;
+    }
+    touch(*session, Notice::session_updated);
+    return Refusal::none;
+}
+
+Refusal Core::handle(const Release& event, Time now) {
+    Session* session = shown(event.session);
+    if (session == nullptr) return Refusal::no_such_session;
+    if (is_final(session->at.playback)) return Refusal::none;
+    if (session->at.playback == Playback::idle) {
+        refuse(*session, Refusal::replaced, {}, 0);
+        session->at.after = 0;
+        release(*session, now);
+    } else {
+        leave(*session, EndReason::user, PlaybackEvent::leave, now);
+    }
+    return Refusal::none;
+}
+
+Refusal Core::handle(const Stopped& event, Time now) {
+    Session* session = shown(event.session);
+    if (session == nullptr) return Refusal::no_such_session;
+    leave(*session, EndReason::user, PlaybackEvent::confirmed, now);
+    return Refusal::none;
+}
+
+void Core::handle(const Logout& event, Time now) {
+    Wanted subject;
+    if (subject.idp.assign(event.idp) && subject.subject.assign(event.subject)) {
+        end_sessions_of(subject, EndReason::logout, now);
+    }
+}
+
+// CM demands it: the UI is told too.
+void Core::end_subject(const Wanted& subject, Time now) {
+    for (Session& session : sessions_) {
+        if (session.at.used && session.wanted.same_subject(subject)) {
+            touch(session, Notice::logout);
+            break;
+        }
+    }
+    end_sessions_of(subject, EndReason::logout, now);
+}
+
+void Core::end_sessions_of(const Wanted& subject, EndReason reason, Time now) {
+    for (Session& session : sessions_) {
+        if (!session.at.used || !session.wanted.same_subject(subject)) continue;
+        if (session.at.playback == Playback::idle) {
+            refuse(session, Refusal::replaced, {}, 0);
+            session.at.after = 0;
+            release(session, now);
+        } else if (!is_final(session.at.playback)) {
+            stop(session, reason, now);
+        }
+    }
+}
+
+Refusal Core::handle(const Query& event, Time) {
+    if (shutting_down_) return Refusal::shutting_down;
+    if (event.call == cm::Call::metadata && required_[event.application].known) {
+        Action action;
+        action.kind = ActionKind::listed;
+        action.ticket = event.ticket;
+        action.application = event.application;
+        actions_.push(action);
+        return Refusal::none;
+    }
+    for (QueryRecord& query : queries_) {
+        if (query.ticket != 0) continue;
+        query.ticket = event.ticket;
+        query.call = event.call;
+        query.application = event.application;
+        if (!query.idp.assign(event.idp) || !query.subject.assign(event.subject)) {
+            query.ticket = 0;
+            return Refusal::invalid_field;
+        }
+        query.exchange = next_exchange(kRecords + static_cast<std::size_t>(&query - queries_));
+        Action action;
+        action.kind = ActionKind::send;
+        action.exchange = query.exchange;
+        action.urgent = true;
+        action.allowance = settings_->connect_timeout + settings_->request_timeout;
+        actions_.push(action);
+        return Refusal::none;
+    }
+    return Refusal::too_many_sessions;
+}
+
+void Core::handle(const Abandoned& event, Time now) {
+    for (Session& session : sessions_) {
+        if (!session.at.used || session.at.ticket != event.ticket) continue;
+        session.at.ticket = 0;
+        session.at.hidden = true;
+        session.at.after = 0;
+        release(session, now);
+    }
+    for (QueryRecord& query : queries_) {
+        if (query.ticket != event.ticket) continue;
+        query.ticket = 0;
+        Action action;
+        action.kind = ActionKind::cancel;
+        action.exchange = query.exchange;
+        actions_.push(action);
+    }
+}
+
+void Core::handle(const Shutdown&, Time now) {
+    shutting_down_ = true;
+    for (Session& session : sessions_) {
+        if (!session.at.used) continue;
+        if (session.at.playback == Playback::idle) {
+            refuse(session, Refusal::shutting_down, {}, 0);
+            session.at.after = 0;
+            release(session, now);
+        } else if (!is_final(session.at.playback)) {
+            stop(session, EndReason::shutdown, now);
+        }
+    }
+    for (QueryRecord& query : queries_) {
+        if (query.ticket == 0) continue;
+        Action action;
+        action.kind = ActionKind::refused;
+        action.ticket = query.ticket;
+        action.refusal = Refusal::shutting_down;
+        actions_.push(action);
+        query.ticket = 0;
+    }
+}
+
+// --- the request behind an exchange ---
+
+bool Core::describe(std::uint32_t exchange, cm::Request& into) {
+    into = {};
+    if (const QueryRecord* query = query_by_exchange(exchange)) {
+        into.call = query->call;
+        into.application_id = settings_->applications[query->application].id.view();
+        into.idp = query->idp.view();
+        into.subject = query->subject.view();
+        return true;
+    }
+    Session* session = by_exchange(exchange);
+    if (session == nullptr) return false;
+    into.call = session->at.flying;
+    into.application_id = settings_->applications[session->wanted.application].id.view();
+    into.idp = session->wanted.idp.view();
+    into.subject = session->wanted.subject.view();
+    into.session = session->cm_id.view();
+    if (into.call == cm::Call::start) {
+        outgoing_ = session->wanted.metadata;
+        if (session->at.reference != 0) {
+            (void)outgoing_.set(kReferenceName, name_for(session->at.reference).view());
+        }
+        into.metadata = &outgoing_;
+        into.terminate = &session->terminate;
+    } else if (into.call == cm::Call::heartbeat && session->at.metadata_changed) {
+        outgoing_.clear();
+        for (const cm::Metadata::Pair pair : session->wanted.metadata) {
+            if (!cm::is_immutable(pair.name)) (void)outgoing_.set(pair.name, pair.value);
+        }
+        into.metadata = &outgoing_;
+        session->at.metadata_sent = true;
+        session->at.metadata_changed = false;
+    }
+    return true;
+}
+
+}  // namespace cmagent::core

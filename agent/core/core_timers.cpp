@@ -1,0 +1,78 @@
+// What time brings.
+
+#include "agent/core/core.h"
+
+namespace cmagent::core {
+
+Time Core::ui_lost_at(const Session& session) const {
+    const PlayerSettings& player = settings_->players[session.wanted.player];
+    const bool watched = player.is_ui && session.at.playback == Playback::playing;
+    return watched && listeners_gone_at_ != kNever ? listeners_gone_at_ + player.lost : kNever;
+}
+
+// The lease is judged only while no answer is due: a request in flight may still renew it, and while CM throttles
+// playback goes on, also past the lease (cm-api.md, 429).
+Time Core::lapse_at(const Session& session) const {
+    const bool due =
+        session.at.exchange == Exchange::in_flight || session.at.exchange == Exchange::cooling;
+    return session.at.lease == Lease::held && !due ? session.at.pace.expires() : kNever;
+}
+
+Time Core::deadline(const Session& session) const {
+    const Session::Progress& at = session.at;
+    Time first = earlier(at.exchange_at, lapse_at(session));
+    first = earlier(first, earlier(at.grace_at, at.pause_at));
+    first = earlier(first, earlier(at.playback_at, at.horizon));
+    return earlier(first, ui_lost_at(session));
+}
+
+Time Core::next_deadline() const {
+    Time first = kNever;
+    for (const Session& session : sessions_) {
+        if (session.at.used) first = earlier(first, deadline(session));
+    }
+    for (const Conflict& conflict : conflicts_) {
+        if (conflict.used && !conflict.over) first = earlier(first, conflict.until);
+    }
+    return first;
+}
+
+void Core::handle_timeout(Time now) {
+    for (Session& session : sessions_) {
+        if (session.at.used && deadline(session) <= now) time_out(session, now);
+    }
+    for (Conflict& conflict : conflicts_) {
+        if (conflict.used && conflict.until <= now) conflict.over = true;
+    }
+}
+
+void Core::time_out(Session& session, Time now) {
+    Session::Progress& at = session.at;
+    // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
+    // anything is concluded (hazards.md 25).
+    if (at.exchange_at <= now) step(session, ExchangeEvent::due, now, now);
+    check_lapse(session, now);
+    if (at.horizon <= now) {
+        at.horizon = kNever;
+        step(session, LeaseEvent::lapsed, nullptr, now);
+    }
+    if (at.grace_at <= now) {
+        at.grace_at = kNever;
+        step(session, LeaseEvent::grace_over, nullptr, now);
+    }
+    if (at.pause_at <= now) stop(session, EndReason::paused, now);
+    if (at.playback_at <= now) {
+        at.playback_at = kNever;
+        step(session, PlaybackEvent::deadline, now);
+    }
+    if (ui_lost_at(session) <= now) leave(session, EndReason::ui_lost, PlaybackEvent::lost, now);
+}
+
+void Core::check_lapse(Session& session, Time now) {
+    if (now < lapse_at(session)) return;
+    const bool tolerant =
+        undecided(session, true) == LeaseEvent::tolerated && !refused_for_good(session);
+    step(session, tolerant ? LeaseEvent::lapsed_tolerated : LeaseEvent::lapsed, nullptr, now);
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,101 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cm/answer.h"
+#include "agent/core/session.h"
+
+namespace cmagent::core {
+
+// What can happen to the core. Views and pointers need to live during the call only.
+
+// --- from the UI ---
+
+// POST /v1/sessions. Decided later: `started`, `refused` or `limited` with this ticket.
+struct Start {
+    Ticket ticket = 0;
+    const Wanted* wanted = nullptr;  // without device.metadata, which the core adds
+    const cm::Codes* terminate = nullptr;
+    std::string_view replaces;  // id of a session; empty: none
+    std::int64_t wall_ms = 0;   // 0: the box has no clock
+};
+
+// POST /v1/conflicts/{id}. Decided as Start is.
+struct Resolve {
+    Ticket ticket = 0;
+    std::string_view conflict;
+    const cm::Codes* terminate = nullptr;
+    std::int64_t wall_ms = 0;
+};
+
+struct GiveUp {  // DELETE /v1/conflicts/{id}
+    std::string_view conflict;
+};
+
+struct Change {  // PATCH /v1/sessions/{id}
+    std::string_view session;
+    const cm::Metadata* metadata = nullptr;  // null: unchanged
+    enum class Paused : std::uint8_t { unchanged, yes, no } paused = Paused::unchanged;
+};
+
+struct Release {  // DELETE /v1/sessions/{id}
+    std::string_view session;
+};
+
+struct Stopped {  // POST /v1/sessions/{id}/stopped
+    std::string_view session;
+};
+
+struct Logout {
+    std::string_view idp;
+    std::string_view subject;
+};
+
+// GET /v1/streams, GET /v1/metadata. Decided later: `listed` or `refused` with this ticket.
+struct Query {
+    Ticket ticket = 0;
+    cm::Call call = cm::Call::running_streams;  // or metadata
+    std::uint8_t application = 0;
+    std::string_view idp;
+    std::string_view subject;
+};
+
+// Nobody waits for this ticket any more. A start that is not decided yet is withdrawn.
+struct Abandoned {
+    Ticket ticket = 0;
+};
+
+// How many listen to the event stream now.
+struct Listeners {
+    std::size_t count = 0;
+};
+
+// --- from CM ---
+
+struct Answered {
+    std::uint32_t exchange = 0;
+    const cm::Answer* answer = nullptr;
+};
+
+// --- from the players ---
+
+struct PlayerSaid {
+    enum class What : std::uint8_t { stopped, forced, unreachable, exited };
+    std::uint8_t player = 0;
+    What what = What::stopped;
+};
+
+// --- from the daemon ---
+
+// The first event of a run. `kept` is what snapshot() gave in an earlier run; empty: nothing.
+struct Begin {
+    std::string_view kept;
+    bool rebooted =
+        false;  // the box was booted since: nothing plays any more, and many boxes may be starting now
+    bool resume = true;  // session.onRestart
+};
+
+// The daemon is about to end: every session ends, playback stops. Over when idle().
+struct Shutdown {};
+
+}  // namespace cmagent::core

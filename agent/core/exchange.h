@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/table.h"
+
+namespace cmagent::core {
+
+// The talk of one session with CM: at most one request in flight.
+enum class Exchange : std::uint8_t {
+    idle,     // nothing to say
+    waiting,  // something to say at a set time: the next heartbeat, or the first call after a reboot
+    in_flight,    // the link has it
+    backing_off,  // the last attempt failed: again at a set time
+    cooling,      // CM throttles: nothing may be said before a set time
+};
+inline constexpr std::size_t kExchanges = 5;
+
+enum class ExchangeEvent : std::uint8_t {
+    ask,        // say it now
+    plan,       // say it at a set time
+    due,        // the set time has come
+    answered,   // the link is done with it; what follows is decided by the lease
+    retry,      // the same again after back-off
+    throttled,  // the same again after the cool-down
+    drop,       // there is nothing more to say
+};
+inline constexpr std::size_t kExchangeEvents = 7;
+
+enum class ExchangeAction : std::uint8_t {
+    none,
+    send,
+    set_timer,
+    clear_timer,
+    keep,    // it is said as soon as it may
+    cancel,  // take it back from the link
+};
+
+using ExchangeTable = Table<Exchange, ExchangeEvent, ExchangeAction, kExchanges, kExchangeEvents>;
+[[nodiscard]] const ExchangeTable& exchange_table();
+
+[[nodiscard]] std::string_view name(Exchange state);
+[[nodiscard]] std::string_view name(ExchangeEvent event);
+[[nodiscard]] std::string_view name(ExchangeAction action);
+
+}  // namespace cmagent::core

@@ -1,0 +1,80 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/table.h"
+
+namespace cmagent::core {
+
+// What CM holds for a session, as far as we can know.
+enum class Lease : std::uint8_t {
+    none,  // nothing yet: the start is to be asked, or being asked
+    unclear,  // a start went out and its answer did not come back: CM may hold a session whose id we lack
+    assumed,  // CM could not be reached: playing on credit (grace), the start is asked again and again
+    held,     // CM counts this session until it expires
+    overdue,    // its life ended without a heartbeat accepted: playing on credit (grace)
+    renewing,   // CM has lost it: playing goes on while a new one is asked for, silently
+    withdrawn,  // nobody wants it any more, but a start or its look-up is still under way
+    releasing,  // nobody wants it any more: CM is being told
+    gone,       // nothing at CM, nothing to be done
+};
+inline constexpr std::size_t kLeases = 9;
+
+enum class LeaseEvent : std::uint8_t {
+    granted,      // a start or a heartbeat was accepted
+    ended,        // the DELETE was accepted (404 and 410 too)
+    found,        // the look-up after an unclear start found our session
+    not_found,    // … did not
+    look_failed,  // … got no answer
+    conflict,     // 409
+    own_conflict,  // 409 whose conflicts we may end ourselves: our own forgotten session, or terminate-oldest
+    terminated,      // 410 with remote-termination advice
+    revoked,         // 410 with another body
+    vanished,        // 410 without a body, 404
+    vanished_again,  // the same, before three heartbeats were accepted since the last silent re-start
+    throttled,       // 429
+    failing,         // nothing was decided, and grace is not to be given
+    tolerated,       // nothing was decided, and grace may be given
+    faulty,          // 400, 401, 403: asking again is of no use
+    unclear,         // the request went out, no answer came
+    lapsed,          // the life time is over, and grace is not to be given
+    lapsed_tolerated,  // the life time is over, and grace may be given
+    grace_over,
+    released,   // the session is over on our side; no start is under way
+    withdrawn,  // … while a start or its look-up is under way
+};
+inline constexpr std::size_t kLeaseEvents = 21;
+
+enum class LeaseAction : std::uint8_t {
+    none,
+    begin,            // playing is allowed: answer the UI, schedule heartbeats
+    begin_on_credit,  // playing is allowed although CM was not asked; ask again
+    renew,            // schedule the next heartbeat
+    settle,     // back to normal after grace or a silent re-start; schedule the next heartbeat
+    offer,      // tell the UI the limit and its choices
+    take_over,  // ask again with the termination codes that we may use ourselves
+    refuse,     // answer the UI with the reason
+    refuse_and_look,  // the same, but find out in the background whether CM took it, and end it there
+    look,             // ask runningStreams for our own reference
+    look_again,
+    ask_again,         // the same call, after back-off
+    ask_slowly,        // the same call, after a long pause
+    cool,              // the same call, after the cool-down
+    restart,           // open a new session with the same metadata, playback going on
+    enter_grace,       // ask again with back-off until grace ends
+    stop_terminated,   // stop playback: ended from elsewhere
+    stop_revoked,      // … ended, nobody says by whom
+    stop_displaced,    // … a newcomer took the place
+    stop_denied,       // … CM does not allow it (any more)
+    stop_unreachable,  // … CM could not be asked for too long
+    end,               // send the DELETE
+};
+
+using LeaseTable = Table<Lease, LeaseEvent, LeaseAction, kLeases, kLeaseEvents>;
+[[nodiscard]] const LeaseTable& lease_table();
+
+[[nodiscard]] std::string_view name(Lease state);
+[[nodiscard]] std::string_view name(LeaseEvent event);
+[[nodiscard]] std::string_view name(LeaseAction action);
+
+}  // namespace cmagent::core

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+
+#include "agent/core/random.h"
+#include "agent/core/time.h"
+
+namespace cmagent::core {
+
+// When a session speaks to CM: heartbeat phase, length of an attempt, back-off, cool-down. Small and without any
+// knowledge of sessions, so that a simulation of a million boxes uses the very same decisions.
+// All constants are contract.md, "Heartbeats", and cm-api.md, "429", unless another reason is given.
+class Pace {
+  public:
+    static constexpr Millis kShortestLife = 1 * kSecond;
+    static constexpr Millis kLongestLife = 15 * kMinute;
+    static constexpr Millis kDefaultLife = 60 * kSecond;
+    static constexpr Millis kShortestAttempt = 1 * kSecond;
+    static constexpr Millis kStartupSpread = 10 * kSecond;
+
+    // The first pause is long enough to outlive a lost packet, the last short enough that a box is back within half a
+    // minute of CM's return.
+    static constexpr Millis kFirstBackoff = 1 * kSecond;
+    static constexpr Millis kLongestBackoff = 30 * kSecond;
+    // A fault of configuration (401, 403, 400) does not go away by asking again, but somebody may mend it.
+    static constexpr Millis kFaultPause = 60 * kSecond;
+
+    static constexpr Millis kShortestCooldown = 1 * kSecond;
+    static constexpr Millis kLongestCooldown = 120 * kSecond;
+    static constexpr Millis kDefaultCooldown = 60 * kSecond;
+
+    // CM accepted us for `lifetime` (as it came: unknown, zero or absurd values are put right).
+    void granted(Millis lifetime, Time now);
+    // The lease is only assumed: nothing is known of its life.
+    void forget() { expires_ = kNever, failures_ = 0, cooldowns_ = 0; }
+
+    // When the next heartbeat is due: 75 % of the life, spread by ±5 %, so that boxes that started together do not
+    // stay together.
+    [[nodiscard]] Time heartbeat_due(Random& random) const;
+    // How long an attempt may take: a third of what is left of the lease, at least 1 s.
+    [[nodiscard]] Millis allowance(Time now, Millis longest) const;
+    // After a failed attempt: when to try again. Full jitter: anywhere between at once and the doubled limit, which
+    // stays within a third of what is left of the lease while it lives.
+    [[nodiscard]] Time retry_at(Time now, Random& random);
+    // After a 429 that told `lifetime`: when to go on.
+    [[nodiscard]] Time cooled_at(Millis lifetime, Time now);
+
+    [[nodiscard]] Time expires() const { return expires_; }
+    [[nodiscard]] Millis life() const { return life_; }
+
+  private:
+    Time granted_at_{};
+    Time expires_ = kNever;
+    Millis life_ = 0;
+    std::uint16_t failures_ = 0;   // in a row
+    std::uint16_t cooldowns_ = 0;  // in a row
+};
+
+// How long after a reboot the first call may go out: one draw per run.
+[[nodiscard]] inline Millis startup_delay(Random& random) {
+    return random.up_to(Pace::kStartupSpread);
+}
+
+}  // namespace cmagent::core

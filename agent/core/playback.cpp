@@ -1,0 +1,63 @@
+#include "agent/core/playback.h"
+
+namespace cmagent::core {
+namespace {
+
+using S = Playback;
+using E = PlaybackEvent;
+using A = PlaybackAction;
+
+// contract.md, "Stopping playback". A player that cannot be reached is forced at once: waiting for the deadline would
+// only let it play on.
+constexpr Row<S, E, A> kRows[] = {
+    {S::idle, E::allow, S::playing, A::join},
+    {S::idle, E::stop, S::untouched, A::none},
+    {S::idle, E::leave, S::untouched, A::none},
+
+    {S::playing, E::stop, S::stopping, A::stop},
+    {S::playing, E::leave, S::untouched, A::finish},
+    {S::playing, E::confirmed, S::stopped, A::finish},
+    {S::playing, E::exited, S::stopped, A::finish},
+    {S::playing, E::lost, S::forcing, A::force},
+
+    {S::stopping, E::leave, S::stopped, A::finish},
+    {S::stopping, E::confirmed, S::stopped, A::finish},
+    {S::stopping, E::failed, S::forcing, A::force},
+    {S::stopping, E::deadline, S::forcing, A::force},
+    {S::stopping, E::exited, S::stopped, A::finish},
+    {S::stopping, E::lost, S::forcing, A::force},
+
+    {S::forcing, E::leave, S::forced, A::finish},
+    {S::forcing, E::confirmed, S::forced, A::finish},
+    {S::forcing, E::failed, S::unconfirmed, A::finish},
+    {S::forcing, E::deadline, S::unconfirmed, A::finish},
+    {S::forcing, E::exited, S::forced, A::finish},
+};
+
+constexpr PlaybackTable kTable(kRows);
+static_assert(kTable.unambiguous());
+
+}  // namespace
+
+const PlaybackTable& playback_table() {
+    return kTable;
+}
+
+std::string_view name(Playback state) {
+    constexpr std::string_view kNames[kPlaybacks] = {
+        "idle", "playing", "stopping", "forcing", "stopped", "forced", "unconfirmed", "untouched"};
+    return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string_view name(PlaybackEvent event) {
+    constexpr std::string_view kNames[kPlaybackEvents] = {
+        "allow", "stop", "leave", "confirmed", "failed", "deadline", "exited", "lost"};
+    return kNames[static_cast<std::size_t>(event)];
+}
+
+std::string_view name(PlaybackAction action) {
+    constexpr std::string_view kNames[] = {"", "join", "stop", "force", "finish"};
+    return kNames[static_cast<std::size_t>(action)];
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/table.h"
+
+namespace cmagent::core {
+
+// What is known of the picture on the screen. The last four are final, and are what `playback` says in the API.
+enum class Playback : std::uint8_t {
+    idle,         // not allowed yet
+    playing,      // allowed
+    stopping,     // the player was told to stop
+    forcing,      // … was forced
+    stopped,      // verified
+    forced,       // verified after force
+    unconfirmed,  // nobody could verify it
+    untouched,    // never started, or stopped by the UI itself
+};
+inline constexpr std::size_t kPlaybacks = 8;
+
+enum class PlaybackEvent : std::uint8_t {
+    allow,
+    stop,       // CM's word, or ours
+    leave,      // the UI has ended the session and stopped playback by itself
+    confirmed,  // the player or the UI says that nothing plays any more
+    failed,     // the player cannot be reached
+    deadline,   // no confirmation in time
+    exited,     // the player ended by itself
+    lost,       // the UI that played has gone
+};
+inline constexpr std::size_t kPlaybackEvents = 8;
+
+enum class PlaybackAction : std::uint8_t {
+    none,
+    join,  // a session plays on this player now
+    stop,
+    force,
+    finish,  // it is over: leave the player, end the session
+};
+
+using PlaybackTable = Table<Playback, PlaybackEvent, PlaybackAction, kPlaybacks, kPlaybackEvents>;
+[[nodiscard]] const PlaybackTable& playback_table();
+
+[[nodiscard]] constexpr bool is_final(Playback state) {
+    return state >= Playback::stopped;
+}
+
+[[nodiscard]] std::string_view name(Playback state);
+[[nodiscard]] std::string_view name(PlaybackEvent event);
+[[nodiscard]] std::string_view name(PlaybackAction action);
+
+}  // namespace cmagent::core

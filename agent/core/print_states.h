@@ -1,0 +1,10 @@
+#pragma once
+#include "agent/json/text.h"
+
+namespace cmagent::core {
+
+// The three life cycles as Mermaid state diagrams, for `cmagentd --print-states` and the README. Returns the size, 0 when
+// it does not fit; 16 KiB are enough.
+[[nodiscard]] std::size_t print_states(Buffer into);
+
+}  // namespace cmagent::core

@@ -1,0 +1,22 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/json/text.h"
+
+namespace cmagent::core {
+
+// The metadata name under which a start carries its own reference, so that it can be found again when its answer
+// is lost (contract.md, "Outcome unknown").
+inline constexpr std::string_view kReferenceName = "agentReference";
+
+// 16 hexadecimal digits: ids of sessions and conflicts, and references.
+[[nodiscard]] inline Text<16> name_for(std::uint64_t number) {
+    char digits[16];
+    for (int i = 15; i >= 0; --i, number >>= 4) digits[i] = "0123456789abcdef"[number & 15];
+    Text<16> text;
+    (void)text.assign({digits, sizeof digits});
+    return text;
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,59 @@
+#include "agent/core/session.h"
+
+namespace cmagent::core {
+
+std::string_view name(State state) {
+    constexpr std::string_view kNames[] = {"starting", "active", "grace", "stopping", "ended"};
+    return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string_view name(EndReason reason) {
+    constexpr std::string_view kNames[] = {
+        "",       "user",   "remote-termination", "displaced", "denied",  "unreachable",
+        "logout", "paused", "player-exited",      "ui-lost",   "shutdown"};
+    return kNames[static_cast<std::size_t>(reason)];
+}
+
+void Terminator::clear() {
+    device_name.clear();
+    application_name.clear();
+    channel.clear();
+    started_at.clear();
+    session_id.clear();
+}
+
+bool Terminator::empty() const {
+    return device_name.empty() && application_name.empty() && channel.empty() &&
+           started_at.empty() && session_id.empty();
+}
+
+void Session::reset() {
+    id.clear();
+    cm_id.clear();
+    at = {};
+    wanted.application = 0;
+    wanted.player = 0;
+    wanted.idp.clear();
+    wanted.subject.clear();
+    wanted.metadata.clear();
+    terminate.count = 0;
+    terminator.clear();
+}
+
+State Session::state() const {
+    if (is_final(at.playback)) return State::ended;
+    if (at.playback == Playback::stopping || at.playback == Playback::forcing)
+        return State::stopping;
+    switch (at.lease) {
+        case Lease::assumed:
+        case Lease::overdue:
+            return State::grace;
+        case Lease::held:
+        case Lease::renewing:
+            return State::active;
+        default:
+            return State::starting;
+    }
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,130 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cm/answer.h"
+#include "agent/cm/metadata.h"
+#include "agent/cm/request.h"
+#include "agent/core/exchange.h"
+#include "agent/core/lease.h"
+#include "agent/core/pace.h"
+#include "agent/core/playback.h"
+#include "agent/core/settings.h"
+#include "agent/core/time.h"
+#include "agent/json/text.h"
+
+namespace cmagent::core {
+
+// Names whoever waits for an answer of the core; chosen by the caller. 0: nobody waits.
+using Ticket = std::uint64_t;
+
+// The public state, derived from the three life cycles.
+enum class State : std::uint8_t { starting, active, grace, stopping, ended };
+[[nodiscard]] std::string_view name(State state);
+
+enum class EndReason : std::uint8_t {
+    none,
+    user,
+    remote_termination,
+    displaced,
+    denied,
+    unreachable,
+    logout,
+    paused,
+    player_exited,
+    ui_lost,
+    shutdown,
+};
+[[nodiscard]] std::string_view name(EndReason reason);  // "remote-termination" …, contract.md
+
+// What somebody wants to watch, and who. Kept with a session and, when the limit was reached, with the conflict,
+// so that it can be asked for again.
+struct Wanted {
+    std::uint8_t application = 0;  // index into Settings::applications
+    std::uint8_t player = 0;       // index into Settings::players
+    Text<cm::kMaxIdp> idp;
+    Text<cm::kMaxSubject> subject;
+    cm::Metadata metadata;
+
+    [[nodiscard]] bool same_subject(const Wanted& other) const {
+        return idp.view() == other.idp.view() && subject.view() == other.subject.view();
+    }
+};
+
+// Who ended a session from elsewhere, as far as CM tells. Empty texts: not told ("Unknown" is not a name).
+struct Terminator {
+    Text<cm::kMaxValue> device_name;
+    Text<cm::kMaxValue> application_name;
+    Text<cm::kMaxValue> channel;
+    Text<cm::kMaxName> started_at;
+    Text<cm::kMaxSessionId> session_id;
+
+    void clear();
+    [[nodiscard]] bool empty() const;
+};
+
+using SessionIndex = std::uint8_t;
+inline constexpr SessionIndex kNoSession = 0xff;
+
+// One session: what the API shows of it, and where it stands. Written by the core alone. The texts are long and mostly
+// empty: they are cleared, never zeroed, so that memory nobody needs is never touched.
+struct Session {
+    // Everything that starts from nothing with each session.
+    struct Progress {
+        bool used = false;
+        bool hidden =
+            false;  // never shown: a start that was refused, or a session of an earlier run to be ended
+        Lease lease = Lease::none;
+        Exchange exchange = Exchange::idle;
+        Playback playback = Playback::idle;
+        EndReason end_reason = EndReason::none;
+        bool paused = false;
+
+        cm::Call call = cm::Call::start;    // what is to be said next, or again
+        cm::Call flying = cm::Call::start;  // what is in flight
+        std::uint32_t exchange_id = 0;      // of the request in flight
+        Ticket ticket = 0;                  // who waits for the start
+
+        std::uint64_t serial = 0;     // of all sessions of this run, in order
+        std::uint64_t successor = 0;  // serial of the session that replaces this one
+        std::uint64_t after = 0;      // serial of the session whose end this start waits for
+        std::uint64_t reference = 0;  // `agentReference`; 0: off
+        std::uint32_t revision = 0;   // changes with everything that the API shows: the ETag
+
+        bool silent = false;            // was re-started silently
+        std::uint16_t accepted = 0;     // heartbeats since the last (silent) start
+        bool took_over = false;         // has used codes that nobody chose: once
+        bool refreshed = false;         // has asked for the required metadata: once
+        bool lost_location = false;     // the start was answered without a Location
+        bool metadata_changed = false;  // goes with the next heartbeat
+        bool metadata_sent = false;     // went with the heartbeat in flight
+
+        std::int64_t started_wall_ms = 0;  // 0: the box had no clock
+        Time exchange_at = kNever;         // waiting, backing_off, cooling
+        Time grace_at = kNever;            // the end of grace
+        Time pause_at = kNever;            // the end of a pause
+        Time playback_at = kNever;         // the player's deadline
+        Time horizon = kNever;  // withdrawn, releasing: when the session has lapsed anyway
+        Pace pace;
+
+        int last_status = 0;  // of CM's last answer; 0: none
+        cm::Meaning last_meaning = cm::Meaning::granted;
+        Time last_answer_at{};
+    };
+
+    Text<16> id;
+    Text<cm::kMaxSessionId> cm_id;  // empty: CM has not named it
+    Progress at;
+    Wanted wanted;
+    cm::Codes terminate;  // goes with the start
+    Terminator terminator;
+
+    void reset();
+
+    [[nodiscard]] State state() const;
+    // The API shows it: not hidden, and its start is not still being decided.
+    [[nodiscard]] bool shown() const { return at.used && !at.hidden; }
+    [[nodiscard]] bool live() const { return shown() && state() != State::ended; }
+};
+
+}  // namespace cmagent::core

@@ -1,0 +1,54 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "agent/cm/limits.h"
+#include "agent/cm/metadata.h"
+#include "agent/core/time.h"
+#include "agent/json/text.h"
+
+namespace cmagent::core {
+
+// Streams that a box can play at once: picture-in-picture, recording and a few clients behind a gateway.
+inline constexpr std::size_t kMaxSessions = 16;
+inline constexpr std::size_t kKeptEnded =
+    16;  // contract.md: the last 16 ended sessions can be read
+inline constexpr std::size_t kMaxApplications = 8;
+inline constexpr std::size_t kMaxPlayers = 8;
+
+enum class OnConflict : std::uint8_t { ask, terminate_oldest };
+enum class OnUnreachable : std::uint8_t { allow, deny };
+
+// An app on the box, and who it is at CM. The first is the default (`cm.applicationId`) and has no name.
+struct Application {
+    Text<cm::kMaxName> name;
+    Text<cm::kMaxApplicationId> id;
+};
+
+// A player as the core sees it. The first is the default (`player`) and has no name.
+struct PlayerSettings {
+    Text<cm::kMaxName> name;
+    bool is_ui = true;  // the UI itself plays, and confirms a stop
+    Millis stop_deadline = 2 * kSecond;
+    Millis lost = 60 * kSecond;  // how long the UI may be away; `is_ui` only
+};
+
+// What the configuration says to the core (contract.md, "Configuration").
+struct Settings {
+    std::size_t max_sessions = 8;
+    OnConflict on_conflict = OnConflict::ask;
+    OnUnreachable on_unreachable = OnUnreachable::allow;
+    Millis grace = 180 * kSecond;
+    Millis pause = 1800 * kSecond;
+    bool reference = true;
+    Millis connect_timeout = 5 * kSecond;
+    Millis request_timeout = 10 * kSecond;
+    cm::Metadata device;  // goes with every start, under what the request gives
+
+    Application applications[kMaxApplications];
+    std::size_t application_count = 1;
+    PlayerSettings players[kMaxPlayers];
+    std::size_t player_count = 1;
+};
+
+}  // namespace cmagent::core
