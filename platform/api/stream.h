@@ -13,7 +13,7 @@ namespace cmagent::platform {
 enum class StreamFault : std::uint8_t {
     none,
     connect_failed,  // refused, no route, time-out of TCP
-    closed,          // by the peer or by the network, after it was open
+    closed,          // by the peer or by the network, after TCP was up: in mid-handshake too
     clock_not_set,  // the certificate is not yet valid, and the wall clock is before the build date
     certificate_expired,
     certificate_not_yet_valid,  // although the clock is set
@@ -56,6 +56,8 @@ class Stream {
     // verified.
     [[nodiscard]] virtual Progress advance() = 0;
 
+    // To be read until there is nothing: what TLS has decrypted already makes no descriptor ready. A
+    // write that moved less than it was given goes on where it stopped, with the same bytes.
     [[nodiscard]] virtual Moved read(char* into, std::size_t size) = 0;
     [[nodiscard]] virtual Moved write(const char* from, std::size_t size) = 0;
 

@@ -1,6 +1,7 @@
 #include "platform/microhttpd/port.h"
 
 #include <microhttpd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,19 +40,19 @@ struct MicrohttpdPort::Callbacks {
     static void on_connection(void* self, MHD_Connection* handle, void** context,
                               MHD_ConnectionNotificationCode what) {
         if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-            Connection* const connection = port(self).arriving_;
+            HttpConnection* const connection = port(self).arriving_;
             connection->handle = handle;
             connection->head.attach(handle);
             connection->next_request(port(self).now_);
             *context = connection;
         } else {
-            static_cast<Connection*>(*context)->phase = Phase::unused;
+            static_cast<HttpConnection*>(*context)->phase = Phase::unused;
         }
     }
 
     // The request line has come; `target` is still as the client wrote it.
     static void* on_target(void*, const char* target, MHD_Connection* handle) {
-        auto* const connection = static_cast<Connection*>(
+        auto* const connection = static_cast<HttpConnection*>(
             MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
         const std::size_t size = target == nullptr ? 0 : std::strlen(target);
         connection->target_size = std::min(size, kMaxTarget);
@@ -65,7 +66,7 @@ struct MicrohttpdPort::Callbacks {
     static MHD_Result on_request(void* self, MHD_Connection*, const char*, const char* method,
                                  const char* version, const char* bytes, std::size_t* size,
                                  void** context) {
-        Connection& connection = *static_cast<Connection*>(*context);
+        HttpConnection& connection = *static_cast<HttpConnection*>(*context);
         const std::size_t offered = *size;
         *size = 0;  // all of it is taken, always
         switch (connection.phase) {
@@ -88,11 +89,11 @@ struct MicrohttpdPort::Callbacks {
 
     static void on_completed(void* self, MHD_Connection*, void** context,
                              MHD_RequestTerminationCode) {
-        if (*context != nullptr) port(self).finish(*static_cast<Connection*>(*context));
+        if (*context != nullptr) port(self).finish(*static_cast<HttpConnection*>(*context));
     }
 
     static ssize_t on_content(void* context, std::uint64_t, char* into, std::size_t size) {
-        Connection& connection = *static_cast<Connection*>(context);
+        HttpConnection& connection = *static_cast<HttpConnection*>(context);
         if (connection.source == nullptr) return MHD_CONTENT_READER_END_WITH_ERROR;
         const HttpSource::Taken taken = connection.source->take(into, size);
         connection.since = connection.port->now_;
@@ -105,7 +106,7 @@ struct MicrohttpdPort::Callbacks {
 
 bool MicrohttpdPort::start(HttpHandler& handler) {
     handler_ = &handler;
-    for (Connection& connection : connections_) connection.port = this;
+    for (HttpConnection& connection : connections_) connection.port = this;
     // No error log: it would name targets. No Date: the box may have no clock (RFC 9110 §6.6.1).
     // No time-out of libmicrohttpd's: it measures inactivity only.
     daemon_ = MHD_start_daemon(
@@ -130,40 +131,41 @@ void MicrohttpdPort::stop() {
     if (daemon_ == nullptr) return;
     poller_.unwatch(epoll_);
     // libmicrohttpd aborts when it is stopped with a suspended connection.
-    for (Connection& connection : connections_) {
+    for (HttpConnection& connection : connections_) {
         if (connection.suspended) abandon(connection);
     }
     MHD_stop_daemon(daemon_);
     daemon_ = nullptr;
 }
 
-void MicrohttpdPort::take(int fd, const sockaddr* peer, socklen_t size) {
+void MicrohttpdPort::on_connection(const Connection& accepted) {
     now_ = clock_.boot_ms();
     arriving_ = find_place();
     if (arriving_ == nullptr) {
-        close(fd);
+        close(accepted.fd);
         return;
     }
-    arriving_->fd = fd;
-    arriving_->local_socket = peer->sa_family == AF_UNIX;
-    (void)MHD_add_connection(daemon_, fd, peer, size);  // closes it where it cannot
+    arriving_->fd = accepted.fd;
+    arriving_->local_socket = accepted.local_socket;
+    // Closes it where it cannot take it.
+    (void)MHD_add_connection(daemon_, accepted.fd, accepted.from, accepted.from_size);
 }
 
 unsigned MicrohttpdPort::connections() const {
     return static_cast<unsigned>(
         std::count_if(std::begin(connections_), std::end(connections_),
-                      [](const Connection& c) { return c.phase != Phase::unused; }));
+                      [](const HttpConnection& c) { return c.phase != Phase::unused; }));
 }
 
 // The record for a new connection. Where too few are free, the least promising of the others is
 // given up for it.
-Connection* MicrohttpdPort::find_place() {
-    const auto less_promising = [](const Connection& a, const Connection& b) {
+HttpConnection* MicrohttpdPort::find_place() {
+    const auto less_promising = [](const HttpConnection& a, const HttpConnection& b) {
         return a.phase != b.phase ? a.phase < b.phase : a.since < b.since;
     };
     if (connections() >= kMaxConnections - kFreeConnections) {
-        Connection* victim = nullptr;
-        for (Connection& connection : connections_) {
+        HttpConnection* victim = nullptr;
+        for (HttpConnection& connection : connections_) {
             if (connection.phase < Phase::open || connection.phase > Phase::sending) continue;
             if (victim == nullptr || less_promising(connection, *victim)) victim = &connection;
         }
@@ -172,14 +174,14 @@ Connection* MicrohttpdPort::find_place() {
             run();
         }
     }
-    for (Connection& connection : connections_) {
+    for (HttpConnection& connection : connections_) {
         if (connection.phase == Phase::unused) return &connection;
     }
     return nullptr;
 }
 
 // Ends a connection on which it is the client's turn.
-void MicrohttpdPort::give_up(Connection& connection) {
+void MicrohttpdPort::give_up(HttpConnection& connection) {
     if (connection.phase == Phase::heading || connection.phase == Phase::receiving) {
         write_refusal(connection, HttpRefusal::too_slow);
     }
@@ -189,18 +191,20 @@ void MicrohttpdPort::give_up(Connection& connection) {
 }
 
 std::int64_t MicrohttpdPort::next_deadline() const {
+    if (resumed_) return now_;
     MHD_UNSIGNED_LONG_LONG timeout = 0;
     if (MHD_get_timeout(daemon_, &timeout) == MHD_YES) {
         return now_ + static_cast<std::int64_t>(timeout);
     }
     std::int64_t next = INT64_MAX;
-    for (const Connection& connection : connections_) next = std::min(next, connection.deadline());
+    for (const HttpConnection& connection : connections_)
+        next = std::min(next, connection.deadline());
     return next;
 }
 
 void MicrohttpdPort::on_time(std::int64_t now) {
     now_ = now;
-    for (Connection& connection : connections_) {
+    for (HttpConnection& connection : connections_) {
         if (connection.deadline() <= now) give_up(connection);
     }
     run();
@@ -215,7 +219,7 @@ void MicrohttpdPort::run() {
     (void)MHD_run(daemon_);
 }
 
-bool MicrohttpdPort::begin(Connection& connection, const char* version) {
+bool MicrohttpdPort::begin(HttpConnection& connection, const char* version) {
     const std::string_view spoken = version;
     connection.knows_interim = spoken == "HTTP/1.1";
     const auto why = connection.head.refusal({connection.target, connection.target_size}, spoken);
@@ -224,14 +228,14 @@ bool MicrohttpdPort::begin(Connection& connection, const char* version) {
     return true;
 }
 
-bool MicrohttpdPort::receive(Connection& connection, const char* bytes, std::size_t size) {
+bool MicrohttpdPort::receive(HttpConnection& connection, const char* bytes, std::size_t size) {
     if (connection.append(bytes, size)) return true;
     // A chunked body has no announced length. Here libmicrohttpd takes no answer any more.
     write_refusal(connection, HttpRefusal::body_too_long);
     return false;
 }
 
-bool MicrohttpdPort::serve(Connection& connection, const char* method) {
+bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
     const std::string_view target{connection.target, connection.target_size};
     const std::size_t mark = std::min(target.find('?'), target.size());
     HttpRequest request;
@@ -254,14 +258,14 @@ bool MicrohttpdPort::serve(Connection& connection, const char* method) {
     return true;
 }
 
-bool MicrohttpdPort::deliver(Connection& connection) {
+bool MicrohttpdPort::deliver(HttpConnection& connection) {
     MHD_Response* const answer = connection.answer;
     connection.answer = nullptr;
     return queue(connection, connection.status, answer);
 }
 
 // libmicrohttpd is done with the request, or has lost the connection.
-void MicrohttpdPort::finish(Connection& connection) {
+void MicrohttpdPort::finish(HttpConnection& connection) {
     connection.release_source();
     if (connection.answer != nullptr) MHD_destroy_response(connection.answer);
     connection.answer = nullptr;
@@ -269,7 +273,7 @@ void MicrohttpdPort::finish(Connection& connection) {
 }
 
 // An answer before the body is read: libmicrohttpd closes the connection after it.
-bool MicrohttpdPort::refuse(Connection& connection, HttpRefusal why) {
+bool MicrohttpdPort::refuse(HttpConnection& connection, HttpRefusal why) {
     HttpResponse response;
     handler_->on_refused(why, connection.head, response);
     MHD_Response* const answer = make_answer(response);
@@ -278,13 +282,13 @@ bool MicrohttpdPort::refuse(Connection& connection, HttpRefusal why) {
     return true;
 }
 
-void MicrohttpdPort::write_refusal(Connection& connection, HttpRefusal why) {
+void MicrohttpdPort::write_refusal(HttpConnection& connection, HttpRefusal why) {
     HttpResponse response;
     handler_->on_refused(why, connection.head, response);
     write_last_answer(connection.fd, response);
 }
 
-MHD_Response* MicrohttpdPort::compose(Connection& connection, const HttpResponse& response) {
+MHD_Response* MicrohttpdPort::compose(HttpConnection& connection, const HttpResponse& response) {
     if (response.source == nullptr) return make_answer(response);
     connection.source = response.source;
     MHD_Response* const answer = MHD_create_response_from_callback(
@@ -297,7 +301,7 @@ MHD_Response* MicrohttpdPort::compose(Connection& connection, const HttpResponse
     return answer;
 }
 
-bool MicrohttpdPort::queue(Connection& connection, int status, MHD_Response* answer) {
+bool MicrohttpdPort::queue(HttpConnection& connection, int status, MHD_Response* answer) {
     if (answer == nullptr) return false;
     connection.phase = connection.source == nullptr ? Phase::sending : Phase::streaming;
     connection.since = now_;
@@ -308,7 +312,7 @@ bool MicrohttpdPort::queue(Connection& connection, int status, MHD_Response* ans
 }
 
 void MicrohttpdPort::respond(HttpTicket ticket, const HttpResponse& response) {
-    const auto waits = [ticket](const Connection& c) {
+    const auto waits = [ticket](const HttpConnection& c) {
         return c.phase == Phase::waiting && c.suspended && c.ticket == ticket;
     };
     auto* const connection = std::find_if(std::begin(connections_), std::end(connections_), waits);
@@ -329,14 +333,14 @@ void MicrohttpdPort::respond(HttpTicket ticket, const HttpResponse& response) {
 }
 
 void MicrohttpdPort::wake(HttpSource& source) {
-    for (Connection& connection : connections_) {
+    for (HttpConnection& connection : connections_) {
         if (connection.source != &source || !connection.suspended) continue;
         now_ = clock_.boot_ms();
         resume(connection);
     }
 }
 
-void MicrohttpdPort::suspend(Connection& connection) {
+void MicrohttpdPort::suspend(HttpConnection& connection) {
     MHD_suspend_connection(connection.handle);
     connection.suspended = true;
     connection.quiet = false;
@@ -344,15 +348,16 @@ void MicrohttpdPort::suspend(Connection& connection) {
     (void)poller_.watch(connection.fd, {true, false}, connection);
 }
 
-void MicrohttpdPort::resume(Connection& connection) {
+void MicrohttpdPort::resume(HttpConnection& connection) {
     poller_.unwatch(connection.fd);
     connection.suspended = false;
     connection.since = now_;
     MHD_resume_connection(connection.handle);
+    resumed_ = true;
 }
 
 // The client of a suspended connection has gone.
-void MicrohttpdPort::abandon(Connection& connection) {
+void MicrohttpdPort::abandon(HttpConnection& connection) {
     const bool waited = connection.phase == Phase::waiting;
     connection.phase = Phase::closing;
     if (waited) handler_->on_abandoned(connection.ticket);
@@ -360,7 +365,7 @@ void MicrohttpdPort::abandon(Connection& connection) {
     resume(connection);
 }
 
-void MicrohttpdPort::on_client_stirs(Connection& connection) {
+void MicrohttpdPort::on_client_stirs(HttpConnection& connection) {
     now_ = clock_.boot_ms();
     const Sign sign = sign_of_life(connection.fd);
     if (sign == Sign::silent) return;

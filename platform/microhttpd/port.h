@@ -1,12 +1,11 @@
 #pragma once
-#include <sys/socket.h>
-
 #include <cstdint>
 
 #include "platform/api/clock.h"
 #include "platform/api/http.h"
+#include "platform/api/listener.h"
 #include "platform/api/poller.h"
-#include "platform/microhttpd/connection.h"
+#include "platform/microhttpd/http_connection.h"
 #include "platform/microhttpd/limits.h"
 
 struct MHD_Daemon;
@@ -14,7 +13,7 @@ struct MHD_Daemon;
 namespace cmagent::platform {
 
 // The local port over libmicrohttpd (0.9.75 to 1.0), without a thread and without a listening
-// socket of its own: whoever accepts hands connections over with take(), and libmicrohttpd's epoll
+// socket of its own: whoever accepts hands connections over with on_connection(), and libmicrohttpd's epoll
 // descriptor is nested in our poller. Deadlines, limits and framing are kept here, whatever
 // libmicrohttpd's version does (hazards.md). 2.2 MiB, of which only the pages that requests have
 // filled are ever touched: meant for static storage.
@@ -23,7 +22,7 @@ namespace cmagent::platform {
 // connection), also when it had to wait. One that closes while it waits is told from that by an
 // interim answer (100 Continue), which a closed socket refuses: the request is then abandoned. An
 // event stream ends when its client half-closes.
-class MicrohttpdPort final : public HttpPort, private Watcher {
+class MicrohttpdPort final : public HttpPort, public ConnectionListener, private Watcher {
   public:
     MicrohttpdPort(Poller& poller, Clock& clock) : poller_(poller), clock_(clock) {}
 
@@ -33,9 +32,7 @@ class MicrohttpdPort final : public HttpPort, private Watcher {
     // live.
     void stop();
 
-    // Owns `fd`, an accepted connection, from now on. `peer` is as accept() gave it. Not to be
-    // called from within the handler.
-    void take(int fd, const sockaddr* peer, socklen_t size);
+    void on_connection(const Connection& accepted) override;
 
     // When on_time() is due, as Clock::boot_ms(); INT64_MAX: not by itself.
     [[nodiscard]] std::int64_t next_deadline() const;
@@ -48,41 +45,43 @@ class MicrohttpdPort final : public HttpPort, private Watcher {
     [[nodiscard]] unsigned connections() const;
 
   private:
-    friend struct Connection;
+    friend struct HttpConnection;
     struct Callbacks;  // what libmicrohttpd calls
 
     void on_ready(Interest ready) override;
-    void on_client_stirs(Connection& connection);
+    void on_client_stirs(HttpConnection& connection);
     void run();
 
-    [[nodiscard]] Connection* find_place();
-    void give_up(Connection& connection);
+    [[nodiscard]] HttpConnection* find_place();
+    void give_up(HttpConnection& connection);
 
     // What libmicrohttpd asks, in this order; false: close the connection.
-    [[nodiscard]] bool begin(Connection& connection, const char* version);
-    [[nodiscard]] bool receive(Connection& connection, const char* bytes, std::size_t size);
-    [[nodiscard]] bool serve(Connection& connection, const char* method);
-    [[nodiscard]] bool deliver(Connection& connection);
-    void finish(Connection& connection);
+    [[nodiscard]] bool begin(HttpConnection& connection, const char* version);
+    [[nodiscard]] bool receive(HttpConnection& connection, const char* bytes, std::size_t size);
+    [[nodiscard]] bool serve(HttpConnection& connection, const char* method);
+    [[nodiscard]] bool deliver(HttpConnection& connection);
+    void finish(HttpConnection& connection);
 
-    [[nodiscard]] bool refuse(Connection& connection, HttpRefusal why);
-    void write_refusal(Connection& connection, HttpRefusal why);
-    [[nodiscard]] MHD_Response* compose(Connection& connection, const HttpResponse& response);
-    [[nodiscard]] bool queue(Connection& connection, int status, MHD_Response* answer);
+    [[nodiscard]] bool refuse(HttpConnection& connection, HttpRefusal why);
+    void write_refusal(HttpConnection& connection, HttpRefusal why);
+    [[nodiscard]] MHD_Response* compose(HttpConnection& connection, const HttpResponse& response);
+    [[nodiscard]] bool queue(HttpConnection& connection, int status, MHD_Response* answer);
 
-    void suspend(Connection& connection);
-    void resume(Connection& connection);
-    void abandon(Connection& connection);
+    void suspend(HttpConnection& connection);
+    void resume(HttpConnection& connection);
+    void abandon(HttpConnection& connection);
 
     Poller& poller_;
     Clock& clock_;
     HttpHandler* handler_ = nullptr;
     MHD_Daemon* daemon_ = nullptr;
     int epoll_ = -1;
-    std::int64_t now_ = 0;            // of this turn of the loop
-    Connection* arriving_ = nullptr;  // what take() is handing over
+    std::int64_t now_ = 0;  // of this turn of the loop
+    // libmicrohttpd has to run although neither its epoll nor MHD_get_timeout says so.
+    bool resumed_ = false;
+    HttpConnection* arriving_ = nullptr;  // what on_connection() is handing over
     HttpTicket last_ticket_ = 0;
-    Connection connections_[kMaxConnections];
+    HttpConnection connections_[kMaxConnections];
 };
 
 }  // namespace cmagent::platform

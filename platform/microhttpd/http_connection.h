@@ -29,7 +29,7 @@ enum class Phase : std::uint8_t {
 };
 
 // What the port keeps about one connection: a fixed record, for no heap is used after start.
-struct Connection final : Watcher {
+struct HttpConnection final : Watcher {
     // While a connection is suspended, libmicrohttpd does not look at it (hazards.md): we do.
     void on_ready(Interest ready) override;
 

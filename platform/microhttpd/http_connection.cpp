@@ -1,4 +1,4 @@
-#include "platform/microhttpd/connection.h"
+#include "platform/microhttpd/http_connection.h"
 
 #include <cstring>
 
@@ -6,23 +6,23 @@
 
 namespace cmagent::platform {
 
-void Connection::on_ready(Interest /*ready*/) {
+void HttpConnection::on_ready(Interest /*ready*/) {
     port->on_client_stirs(*this);
 }
 
-std::int64_t Connection::deadline() const {
+std::int64_t HttpConnection::deadline() const {
     const bool ours = suspended || phase == Phase::unused || phase == Phase::closing;
     return ours ? INT64_MAX : since + kTurnMs;
 }
 
-bool Connection::append(const char* bytes, std::size_t size) {
+bool HttpConnection::append(const char* bytes, std::size_t size) {
     if (size > kMaxBody - body_size) return false;
     std::memcpy(body + body_size, bytes, size);
     body_size += size;
     return true;
 }
 
-void Connection::next_request(std::int64_t now) {
+void HttpConnection::next_request(std::int64_t now) {
     phase = Phase::open;
     since = now;
     ticket = 0;
@@ -30,7 +30,7 @@ void Connection::next_request(std::int64_t now) {
     body_size = 0;
 }
 
-void Connection::release_source() {
+void HttpConnection::release_source() {
     HttpSource* const free = source;
     source = nullptr;
     if (free != nullptr) free->gone();

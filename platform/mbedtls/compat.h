@@ -1,0 +1,36 @@
+#pragma once
+// The one place that knows mbedTLS 2.28 from 3.6. Everything else is written against what both have.
+
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+
+namespace cmagent::platform::compat {
+
+using RandomSource = int (*)(void* context, unsigned char* into, std::size_t size);
+
+struct Random {
+    RandomSource source = nullptr;
+    void* context = nullptr;
+};
+
+// Before anything else: 3.6 computes TLS 1.3 through PSA.
+[[nodiscard]] bool start_crypto();
+
+[[nodiscard]] int parse_key_file(mbedtls_pk_context& key, const char* path, Random random);
+[[nodiscard]] bool key_belongs_to(const mbedtls_x509_crt& certificate,
+                                  const mbedtls_pk_context& key, Random random);
+
+// Nothing older than TLS 1.2; 1.3 where the library has it.
+void require_tls_1_2(mbedtls_ssl_config& config);
+
+// TLS 1.3 brings tickets after the handshake, and 3.6 tells of them only on request.
+void ask_for_tickets(mbedtls_ssl_config& config);
+// Not an error: a session that can be resumed has arrived, and the call is to be repeated.
+[[nodiscard]] bool is_new_ticket(int result);
+// Whether a session can be kept at the end of the handshake: in TLS 1.3 it cannot yet.
+[[nodiscard]] bool has_session_after_handshake(const mbedtls_ssl_context& ssl);
+
+[[nodiscard]] bool is_handshake_over(mbedtls_ssl_context& ssl);
+
+}  // namespace cmagent::platform::compat

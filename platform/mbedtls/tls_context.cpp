@@ -1,0 +1,197 @@
+#include "platform/mbedtls/tls_context.h"
+
+#include <mbedtls/base64.h>
+#include <mbedtls/md.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "platform/mbedtls/compat.h"
+
+namespace cmagent::platform {
+namespace {
+
+constexpr char kPersonal[] = "cmagentd";
+
+// What load() reads before any of it is used.
+struct Credentials {
+    mbedtls_x509_crt roots;
+    mbedtls_x509_crt certificate;
+    mbedtls_pk_context key;
+
+    Credentials() {
+        mbedtls_x509_crt_init(&roots);
+        mbedtls_x509_crt_init(&certificate);
+        mbedtls_pk_init(&key);
+    }
+    ~Credentials() {
+        mbedtls_x509_crt_free(&roots);
+        mbedtls_x509_crt_free(&certificate);
+        mbedtls_pk_free(&key);
+    }
+    Credentials(const Credentials&) = delete;
+    Credentials& operator=(const Credentials&) = delete;
+};
+
+bool given(const char* file) {
+    return file[0] != '\0';
+}
+
+bool refuse(TlsLoaded& loaded, const char* file, const char* why) {
+    char text[decltype(loaded.problem)::capacity() + 1];
+    snprintf(text, sizeof text, "%s: %s", file, why);
+    [[maybe_unused]] const bool fits = loaded.problem.assign(text);
+    return false;
+}
+
+// mbedTLS says "file I/O error" for a missing file; errno then has the reason.
+const char* reason(int result, const char* otherwise) {
+    const bool file =
+        result == MBEDTLS_ERR_PK_FILE_IO_ERROR || result == MBEDTLS_ERR_X509_FILE_IO_ERROR;
+    return file && errno != 0 ? std::strerror(errno) : otherwise;
+}
+
+std::size_t count(const mbedtls_x509_crt& chain) {
+    std::size_t number = 0;
+    for (const mbedtls_x509_crt* at = &chain; at != nullptr; at = at->next) {
+        if (at->raw.p != nullptr) number++;
+    }
+    return number;
+}
+
+bool read_roots(const TlsTrust& trust, Credentials& into, TlsLoaded& loaded) {
+    errno = 0;
+    const int result = mbedtls_x509_crt_parse_file(&into.roots, trust.ca_file);
+    loaded.roots = count(into.roots);
+    if (result > 0) loaded.unreadable = static_cast<std::size_t>(result);
+    if (result < 0 || loaded.roots == 0) {
+        return refuse(loaded, trust.ca_file,
+                      reason(result, "holds no certificate that can be read"));
+    }
+    return true;
+}
+
+bool read_client(const TlsTrust& trust, compat::Random random, Credentials& into,
+                 TlsLoaded& loaded) {
+    if (!given(trust.client_cert_file) && !given(trust.client_key_file)) return true;
+    errno = 0;
+    int result = mbedtls_x509_crt_parse_file(&into.certificate, trust.client_cert_file);
+    if (result != 0) {
+        return refuse(loaded, trust.client_cert_file, reason(result, "is not a certificate chain"));
+    }
+    errno = 0;
+    result = compat::parse_key_file(into.key, trust.client_key_file, random);
+    if (result != 0) {
+        return refuse(loaded, trust.client_key_file, reason(result, "is not a private key"));
+    }
+    if (!compat::key_belongs_to(into.certificate, into.key, random)) {
+        return refuse(loaded, trust.client_key_file, "is not the key of the client certificate");
+    }
+    return true;
+}
+
+bool digest(const unsigned char* bytes, std::size_t size, TlsPin& into) {
+    const mbedtls_md_info_t* const sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+    return mbedtls_md(sha256, bytes, size, into.sha256) == 0;
+}
+
+}  // namespace
+
+bool parse_pin(std::string_view text, TlsPin& pin) {
+    constexpr std::string_view kKind = "sha256/";
+    if (slice(text, 0, kKind.size()) != kKind) return false;
+    const std::string_view base64 = slice(text, kKind.size());
+    std::size_t size = 0;
+    const int result =
+        mbedtls_base64_decode(pin.sha256, sizeof pin.sha256, &size,
+                              reinterpret_cast<const unsigned char*>(base64.data()), base64.size());
+    return result == 0 && size == sizeof pin.sha256;
+}
+
+TlsContext::TlsContext(Clock& clock) : clock_(clock) {
+    mbedtls_entropy_init(&entropy_);
+    mbedtls_ctr_drbg_init(&random_);
+    mbedtls_ssl_config_init(&config_);
+    mbedtls_x509_crt_init(&roots_);
+    mbedtls_x509_crt_init(&client_cert_);
+    mbedtls_pk_init(&client_key_);
+}
+
+TlsContext::~TlsContext() {
+    mbedtls_pk_free(&client_key_);
+    mbedtls_x509_crt_free(&client_cert_);
+    mbedtls_x509_crt_free(&roots_);
+    mbedtls_ssl_config_free(&config_);
+    mbedtls_ctr_drbg_free(&random_);
+    mbedtls_entropy_free(&entropy_);
+}
+
+TlsLoaded TlsContext::load(const TlsTrust& trust) {
+    TlsLoaded loaded;
+    if (!start(loaded)) return loaded;
+
+    TlsPin pins[kMaxPins];
+    for (std::size_t i = 0; i < trust.pin_count; i++) {
+        if (i < kMaxPins && parse_pin(trust.pins[i], pins[i])) continue;
+        refuse(loaded, "pins", "at most 8, each `sha256/` and the base64 of 32 bytes");
+        return loaded;
+    }
+    Credentials read;
+    const compat::Random random = {mbedtls_ctr_drbg_random, &random_};
+    if (!read_roots(trust, read, loaded) || !read_client(trust, random, read, loaded)) {
+        return loaded;
+    }
+    std::swap(roots_, read.roots);
+    std::swap(client_cert_, read.certificate);
+    std::swap(client_key_, read.key);
+    std::memcpy(pins_, pins, sizeof pins_);
+    pin_count_ = trust.pin_count;
+    configure();
+    generation_++;
+    loaded.ok = true;
+    return loaded;
+}
+
+bool TlsContext::start(TlsLoaded& loaded) {
+    if (started_) return true;
+    const bool seeded = compat::start_crypto() &&
+                        mbedtls_ctr_drbg_seed(&random_, mbedtls_entropy_func, &entropy_,
+                                              reinterpret_cast<const unsigned char*>(kPersonal),
+                                              sizeof kPersonal - 1) == 0;
+    if (!seeded) return refuse(loaded, "mbedTLS", "no random numbers, or no memory");
+    started_ = true;
+    return true;
+}
+
+void TlsContext::configure() {
+    mbedtls_ssl_config_free(&config_);
+    mbedtls_ssl_config_init(&config_);
+    // Its only way to fail is a preset of a server.
+    mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                MBEDTLS_SSL_PRESET_DEFAULT);
+    mbedtls_ssl_conf_rng(&config_, mbedtls_ctr_drbg_random, &random_);
+    mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
+    mbedtls_ssl_conf_ca_chain(&config_, &roots_, nullptr);
+    compat::require_tls_1_2(config_);
+    compat::ask_for_tickets(config_);
+    if (client_cert_.raw.p != nullptr) {
+        mbedtls_ssl_conf_own_cert(&config_, &client_cert_, &client_key_);
+    }
+}
+
+bool TlsContext::pin_matches(const mbedtls_x509_crt& certificate) const {
+    TlsPin key;
+    if (!digest(certificate.pk_raw.p, certificate.pk_raw.len, key)) return false;
+    for (std::size_t i = 0; i < pin_count_; i++) {
+        if (std::memcmp(pins_[i].sha256, key.sha256, sizeof key.sha256) == 0) return true;
+    }
+    return false;
+}
+
+bool TlsContext::clock_not_set() const {
+    return clock_.wall_ms() < build_date_ms();
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,86 @@
+#pragma once
+#include <mbedtls/ctr_drbg.h>
+#include <mbedtls/entropy.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/json/text.h"
+#include "platform/api/clock.h"
+
+namespace cmagent::platform {
+
+// The key in use, the next one, and the authority's: RFC 7469 §4.3 asks for at least one in reserve.
+inline constexpr std::size_t kMaxPins = 8;
+
+// What a connection is trusted by.
+struct TlsTrust {
+    const char* ca_file = "";           // PEM, any number of roots, or one in DER
+    const char* client_cert_file = "";  // "": none; else both
+    const char* client_key_file = "";
+    // `sha256/<base64 of the SPKI digest>`. Where there are any, one must match any certificate of
+    // the chain that was verified, root included (RFC 7469 §2.6).
+    std::string_view pins[kMaxPins];
+    std::size_t pin_count = 0;
+};
+
+// The digest of a key that is trusted.
+struct TlsPin {
+    unsigned char sha256[32] = {};
+};
+
+// Reads `sha256/<base64>`; false where it is not that.
+[[nodiscard]] bool parse_pin(std::string_view text, TlsPin& pin);
+
+struct TlsLoaded {
+    bool ok = false;
+    std::size_t roots = 0;
+    // Roots of the file that this library cannot read (a curve it lacks, say): the others are used,
+    // and the log should name their number.
+    std::size_t unreadable = 0;
+    Text<512> problem;  // where not ok: which file, and why
+};
+
+// What all TLS connections share: roots, client certificate, pins, random numbers. Loaded once; it
+// lives longer than its streams.
+class TlsContext {
+  public:
+    explicit TlsContext(Clock& clock);
+    ~TlsContext();
+    TlsContext(const TlsContext&) = delete;
+    TlsContext& operator=(const TlsContext&) = delete;
+
+    // Blocks on files and, at the first time, on the kernel's entropy. May be called again while no
+    // stream is open; if that fails, what was loaded before stays in use.
+    [[nodiscard]] TlsLoaded load(const TlsTrust& trust);
+
+    // For TlsStream.
+    [[nodiscard]] const mbedtls_ssl_config& config() const { return config_; }
+    [[nodiscard]] bool pinned() const { return pin_count_ > 0; }
+    [[nodiscard]] bool pin_matches(const mbedtls_x509_crt& certificate) const;
+    // Counts successful calls of load(): a session from before the last one is not resumed.
+    [[nodiscard]] unsigned generation() const { return generation_; }
+    // The box's clock has not been set yet.
+    [[nodiscard]] bool clock_not_set() const;
+
+  private:
+    [[nodiscard]] bool start(TlsLoaded& loaded);
+    void configure();
+
+    Clock& clock_;
+    mbedtls_entropy_context entropy_;
+    mbedtls_ctr_drbg_context random_;
+    mbedtls_ssl_config config_;
+    mbedtls_x509_crt roots_;
+    mbedtls_x509_crt client_cert_;
+    mbedtls_pk_context client_key_;
+    TlsPin pins_[kMaxPins];
+    std::size_t pin_count_ = 0;
+    unsigned generation_ = 0;
+    bool started_ = false;
+};
+
+}  // namespace cmagent::platform

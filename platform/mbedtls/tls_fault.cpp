@@ -1,0 +1,77 @@
+#include "platform/mbedtls/tls_fault.h"
+
+#include <mbedtls/asn1.h>
+#include <mbedtls/bignum.h>
+#include <mbedtls/cipher.h>
+#include <mbedtls/ecp.h>
+#include <mbedtls/md.h>
+#include <mbedtls/net_sockets.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509.h>
+
+namespace cmagent::platform {
+namespace {
+
+// An error of mbedTLS is a module's, in the high bits, plus that of a module below it (error.h).
+constexpr int kLow = 0x7f;
+constexpr int kOutOfMemory[] = {MBEDTLS_ERR_SSL_ALLOC_FAILED,    MBEDTLS_ERR_X509_ALLOC_FAILED,
+                                MBEDTLS_ERR_PK_ALLOC_FAILED,     MBEDTLS_ERR_MD_ALLOC_FAILED,
+                                MBEDTLS_ERR_CIPHER_ALLOC_FAILED, MBEDTLS_ERR_ECP_ALLOC_FAILED};
+constexpr int kOutOfMemoryBelow[] = {MBEDTLS_ERR_MPI_ALLOC_FAILED, MBEDTLS_ERR_ASN1_ALLOC_FAILED};
+
+struct Named {
+    std::uint32_t flags;
+    StreamFault fault;
+};
+constexpr Named kFaults[] = {
+    {MBEDTLS_X509_BADCERT_NOT_TRUSTED, StreamFault::certificate_untrusted},
+    {MBEDTLS_X509_BADCERT_CN_MISMATCH, StreamFault::certificate_wrong_host},
+    {MBEDTLS_X509_BADCERT_REVOKED | MBEDTLS_X509_BADCERT_MISSING | MBEDTLS_X509_BADCERT_OTHER |
+         MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE |
+         MBEDTLS_X509_BADCERT_NS_CERT_TYPE | MBEDTLS_X509_BADCERT_BAD_MD |
+         MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY,
+     StreamFault::certificate_invalid},
+    {MBEDTLS_X509_BADCERT_EXPIRED, StreamFault::certificate_expired},
+    {MBEDTLS_X509_BADCERT_FUTURE, StreamFault::certificate_not_yet_valid},
+};
+
+// The module of the error is X.509: a certificate that cannot be read.
+bool is_x509(int result) {
+    const int module = -result & ~kLow;
+    return module >= -MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE &&
+           module <= -MBEDTLS_ERR_X509_FATAL_ERROR;
+}
+
+}  // namespace
+
+bool is_out_of_memory(int result) {
+    if (result >= 0) return false;
+    for (const int error : kOutOfMemory) {
+        if ((-result & ~kLow) == -error) return true;
+    }
+    for (const int error : kOutOfMemoryBelow) {
+        if ((-result & kLow) == -error) return true;
+    }
+    return false;
+}
+
+bool is_end_of_connection(int result) {
+    return result == MBEDTLS_ERR_SSL_CONN_EOF || result == MBEDTLS_ERR_NET_CONN_RESET;
+}
+
+StreamFault handshake_fault(int result, std::uint32_t flags, bool clock_not_set) {
+    if (is_out_of_memory(result)) return StreamFault::out_of_memory;
+    // First: with a clock in 1970 nothing else can be judged.
+    if (clock_not_set && (flags & MBEDTLS_X509_BADCERT_FUTURE) != 0) {
+        return StreamFault::clock_not_set;
+    }
+    for (const Named& named : kFaults) {
+        if ((flags & named.flags) != 0) return named.fault;
+    }
+    if (flags != 0 || is_x509(result)) return StreamFault::certificate_invalid;
+    if (is_end_of_connection(result)) return StreamFault::closed;
+    return StreamFault::handshake_failed;
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,19 @@
+#pragma once
+#include <cstdint>
+
+#include "platform/api/stream.h"
+
+namespace cmagent::platform {
+
+// What a failed handshake is called.
+//
+// `result` is mbedTLS's error. `flags` are the MBEDTLS_X509_BADCERT_* of all certificates of the
+// chain; where there are several, the one that says most about who the peer is counts.
+[[nodiscard]] StreamFault handshake_fault(int result, std::uint32_t flags, bool clock_not_set);
+
+[[nodiscard]] bool is_out_of_memory(int result);
+
+// The connection ended below TLS.
+[[nodiscard]] bool is_end_of_connection(int result);
+
+}  // namespace cmagent::platform

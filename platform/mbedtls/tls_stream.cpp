@@ -1,0 +1,217 @@
+#include "platform/mbedtls/tls_stream.h"
+
+#include <mbedtls/net_sockets.h>
+
+#include <cstring>
+
+#include "platform/mbedtls/compat.h"
+#include "platform/mbedtls/tls_fault.h"
+
+namespace cmagent::platform {
+namespace {
+
+constexpr Interest kRead = {true, false};
+constexpr Interest kWrite = {false, true};
+constexpr std::uint32_t kNoVerifyResult = UINT32_MAX;  // mbedtls_ssl_get_verify_result()
+
+}  // namespace
+
+TlsStream::TlsStream(Stream& below, TlsContext& context) : below_(below), context_(context) {
+    mbedtls_ssl_init(&ssl_);
+    mbedtls_ssl_session_init(&session_);
+}
+
+TlsStream::~TlsStream() {
+    close();
+    forget_session();
+}
+
+Stream::Progress TlsStream::open(const Address& peer, std::string_view host) {
+    close();
+    if (host.empty() || host.size() >= sizeof host_)
+        return fail(StreamFault::certificate_wrong_host);
+    if (host != host_ || session_generation_ != context_.generation()) forget_session();
+    std::memcpy(host_, host.data(), host.size());
+    host_[host.size()] = '\0';
+    state_ = State::connecting;
+    return on_below(below_.open(peer, host));
+}
+
+Stream::Progress TlsStream::advance() {
+    if (state_ == State::connecting) return on_below(below_.advance());
+    if (state_ == State::handshaking) return handshake();
+    return state_ == State::open ? Progress::done : Progress::failed;
+}
+
+Stream::Progress TlsStream::on_below(Progress progress) {
+    if (progress == Progress::wait) return progress;
+    if (progress == Progress::failed) return fail(below_.fault());
+    if (!begin()) return fail(StreamFault::out_of_memory);
+    state_ = State::handshaking;
+    return handshake();
+}
+
+bool TlsStream::begin() {
+    flags_ = 0;
+    leaf_verified_ = pin_seen_ = pin_missed_ = received_ = false;
+    unsent_ = 0;
+    if (mbedtls_ssl_setup(&ssl_, &context_.config()) != 0) return false;
+    // Also what the certificate is compared with: without it mbedTLS compares with nothing
+    // (CVE-2025-27809).
+    if (mbedtls_ssl_set_hostname(&ssl_, host_) != 0) return false;
+    mbedtls_ssl_set_verify(&ssl_, on_certificate, this);
+    mbedtls_ssl_set_bio(&ssl_, this, on_send, on_receive, nullptr);
+    offered_ = has_session_ && mbedtls_ssl_set_session(&ssl_, &session_) == 0;
+    return true;
+}
+
+Stream::Progress TlsStream::handshake() {
+    int result = mbedtls_ssl_handshake(&ssl_);
+    while (compat::is_new_ticket(result)) {
+        keep_session();
+        result = mbedtls_ssl_handshake(&ssl_);
+    }
+    if (must_wait(result)) return Progress::wait;
+    if (result == 0 && is_verified()) {
+        state_ = State::open;
+        wanted_ = kRead;
+        if (compat::has_session_after_handshake(ssl_)) keep_session();
+        return Progress::done;
+    }
+    // It may have been the old session that the peer stumbled over.
+    forget_session();
+    if (pin_missed_) return fail(StreamFault::pin_mismatch);
+    return fail(handshake_fault(result, flags_, context_.clock_not_set()));
+}
+
+// Not left to the return value of the handshake alone: an allocation that fails inside the library
+// must never pass for success (CVE-2025-27810).
+bool TlsStream::is_verified() {
+    const std::uint32_t result = mbedtls_ssl_get_verify_result(&ssl_);
+    if (result != kNoVerifyResult) flags_ |= result;
+    return result == 0 && flags_ == 0 && !pin_missed_ && compat::is_handshake_over(ssl_) &&
+           (leaf_verified_ || offered_);
+}
+
+// Called by mbedTLS from the root down to the peer's own certificate, with what it found.
+void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
+    flags_ |= flags;
+    if (context_.pinned() && context_.pin_matches(certificate)) pin_seen_ = true;
+    if (depth != 0) return;
+    leaf_verified_ = true;
+    // Where there is no subjectAltName, mbedTLS falls back on the common name, which RFC 9110 §4.3.4
+    // (by RFC 9525) does not allow.
+    if (certificate.subject_alt_names.buf.p == nullptr) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    flags_ |= flags;
+    if (flags_ == 0 && context_.pinned() && !pin_seen_) {
+        pin_missed_ = true;
+        flags |= MBEDTLS_X509_BADCERT_OTHER;
+    }
+}
+
+Stream::Moved TlsStream::read(char* into, std::size_t size) {
+    if (state_ != State::open) return {0, false, true};
+    if (size == 0) return {};
+    int result = 0;
+    do {
+        result = mbedtls_ssl_read(&ssl_, reinterpret_cast<unsigned char*>(into), size);
+        if (compat::is_new_ticket(result)) keep_session();
+    } while (compat::is_new_ticket(result));
+    if (result > 0) {
+        received_ = true;
+        return {static_cast<std::size_t>(result), false, false};
+    }
+    if (must_wait(result)) return {};
+    if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return {0, true, false};
+    return broken(result);
+}
+
+Stream::Moved TlsStream::write(const char* from, std::size_t size) {
+    if (state_ != State::open) return {0, false, true};
+    // mbedTLS wants the same write again, and would count bytes that came after it as sent.
+    const std::size_t offered = unsent_ > 0 && unsent_ < size ? unsent_ : size;
+    const int result =
+        mbedtls_ssl_write(&ssl_, reinterpret_cast<const unsigned char*>(from), offered);
+    unsent_ = 0;
+    if (result >= 0) {
+        wanted_ = kRead;
+        return {static_cast<std::size_t>(result), false, false};
+    }
+    if (must_wait(result)) {
+        unsent_ = offered;
+        return {};
+    }
+    return broken(result);
+}
+
+// A connection that ends without a close_notify was cut off, by whomever.
+Stream::Moved TlsStream::broken(int result) {
+    fault_ = StreamFault::closed;
+    if (is_out_of_memory(result)) fault_ = StreamFault::out_of_memory;
+    // In TLS 1.3 a server refuses the client's certificate only after the handshake.
+    if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && !received_) {
+        fault_ = StreamFault::handshake_failed;
+        forget_session();
+    }
+    return {0, false, true};
+}
+
+void TlsStream::close() {
+    if (state_ == State::open && fault_ == StreamFault::none) mbedtls_ssl_close_notify(&ssl_);
+    mbedtls_ssl_free(&ssl_);
+    mbedtls_ssl_init(&ssl_);
+    below_.close();
+    state_ = State::closed;
+    fault_ = StreamFault::none;
+    wanted_ = {};
+}
+
+Interest TlsStream::wanted() const {
+    return state_ == State::connecting ? below_.wanted() : wanted_;
+}
+
+Stream::Progress TlsStream::fail(StreamFault fault) {
+    fault_ = fault;
+    return Progress::failed;
+}
+
+bool TlsStream::must_wait(int result) {
+    if (result == MBEDTLS_ERR_SSL_WANT_READ) wanted_ = kRead;
+    if (result == MBEDTLS_ERR_SSL_WANT_WRITE) wanted_ = kWrite;
+    return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
+}
+
+void TlsStream::keep_session() {
+    forget_session();
+    has_session_ = mbedtls_ssl_get_session(&ssl_, &session_) == 0;
+    session_generation_ = context_.generation();
+}
+
+void TlsStream::forget_session() {
+    mbedtls_ssl_session_free(&session_);
+    mbedtls_ssl_session_init(&session_);
+    has_session_ = false;
+}
+
+int TlsStream::on_send(void* self, const unsigned char* from, std::size_t size) {
+    Stream& below = static_cast<TlsStream*>(self)->below_;
+    const Moved moved = below.write(reinterpret_cast<const char*>(from), size);
+    if (moved.failed) return MBEDTLS_ERR_NET_CONN_RESET;
+    return moved.bytes > 0 ? static_cast<int>(moved.bytes) : MBEDTLS_ERR_SSL_WANT_WRITE;
+}
+
+int TlsStream::on_receive(void* self, unsigned char* into, std::size_t size) {
+    Stream& below = static_cast<TlsStream*>(self)->below_;
+    const Moved moved = below.read(reinterpret_cast<char*>(into), size);
+    if (moved.failed) return MBEDTLS_ERR_NET_CONN_RESET;
+    if (moved.end) return 0;
+    return moved.bytes > 0 ? static_cast<int>(moved.bytes) : MBEDTLS_ERR_SSL_WANT_READ;
+}
+
+int TlsStream::on_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
+                              std::uint32_t* flags) {
+    static_cast<TlsStream*>(self)->examine(*certificate, depth, *flags);
+    return 0;
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,80 @@
+#pragma once
+#include <mbedtls/ssl.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "platform/api/stream.h"
+#include "platform/mbedtls/tls_context.h"
+
+namespace cmagent::platform {
+
+// TLS 1.2 or 1.3 over another stream, as a rule TCP. Chain, host name and pins are always verified;
+// there is nothing to turn that off by. The session is kept in memory, and resumed with the same
+// host for as long as the context is not loaded again. mbedTLS's buffers (about 40 KiB) live from
+// the connection to close().
+class TlsStream final : public Stream {
+  public:
+    // Both must live as long as this; `context` must have been loaded before open().
+    TlsStream(Stream& below, TlsContext& context);
+    ~TlsStream();
+    TlsStream(const TlsStream&) = delete;
+    TlsStream& operator=(const TlsStream&) = delete;
+
+    [[nodiscard]] Progress open(const Address& peer, std::string_view host) override;
+    [[nodiscard]] Progress advance() override;
+    [[nodiscard]] Moved read(char* into, std::size_t size) override;
+    [[nodiscard]] Moved write(const char* from, std::size_t size) override;
+    void close() override;
+    [[nodiscard]] int descriptor() const override { return below_.descriptor(); }
+    [[nodiscard]] Interest wanted() const override;
+    [[nodiscard]] StreamFault fault() const override { return fault_; }
+
+    // The handshake was an abbreviated one. Valid while open.
+    [[nodiscard]] bool resumed() const { return !leaf_verified_; }
+
+  private:
+    enum class State : std::uint8_t { closed, connecting, handshaking, open };
+
+    [[nodiscard]] Progress on_below(Progress progress);
+    [[nodiscard]] bool begin();
+    [[nodiscard]] Progress handshake();
+    [[nodiscard]] bool is_verified();
+    [[nodiscard]] Progress fail(StreamFault fault);
+    [[nodiscard]] Moved broken(int result);
+    // True: `result` only means that the call has to be repeated when wanted() is there.
+    [[nodiscard]] bool must_wait(int result);
+
+    void keep_session();
+    void forget_session();
+    void examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags);
+
+    static int on_send(void* self, const unsigned char* from, std::size_t size);
+    static int on_receive(void* self, unsigned char* into, std::size_t size);
+    static int on_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
+                              std::uint32_t* flags);
+
+    Stream& below_;
+    TlsContext& context_;
+    State state_ = State::closed;
+    StreamFault fault_ = StreamFault::none;
+    Interest wanted_;
+    mbedtls_ssl_context ssl_;
+
+    // Of this handshake.
+    std::uint32_t flags_ = 0;     // of all certificates
+    bool leaf_verified_ = false;  // mbedTLS has shown us the peer's own certificate
+    bool pin_seen_ = false;
+    bool pin_missed_ = false;
+    bool offered_ = false;   // an old session
+    bool received_ = false;  // something of the application
+
+    std::size_t unsent_ = 0;  // what mbedTLS has taken of the write that it could not finish
+
+    char host_[254] = {};
+    mbedtls_ssl_session session_;
+    bool has_session_ = false;
+    unsigned session_generation_ = 0;  // of the context that verified it
+};
+
+}  // namespace cmagent::platform
