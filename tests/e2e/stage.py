@@ -1,0 +1,385 @@
+"""The actors of an end-to-end story: cmsim, agents, a real mpv, a relay that keeps time.
+
+Programs are taken from CMAGENT_BIN (a build's bin folder) and, for a foreign architecture, run by
+CMAGENT_EMULATOR. Everything listens on loopback, on ports that the system chooses.
+"""
+
+import base64
+import http.client
+import json
+import os
+import pathlib
+import selectors
+import shlex
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.parse
+import wave
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("CMAGENT_BIN", ROOT / "build/dev/bin"))
+EMULATOR = shlex.split(os.environ.get("CMAGENT_EMULATOR", "").replace(";", " "))
+# Emulated programs and those under a sanitizer start and answer more slowly; no protocol interval depends on this.
+PATIENCE = float(os.environ.get("CMAGENT_PATIENCE", "20"))
+
+
+def wait_for(condition, what, patience=PATIENCE):
+    """The first true value of condition(); fails with `what` when there is none in time."""
+    until = time.monotonic() + patience
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > until:
+            raise AssertionError(f"did not happen within {patience} s: {what}")
+        time.sleep(0.01)
+
+
+class Program:
+    """A child process; its standard error is kept line by line."""
+
+    def __init__(self, argv, name):
+        self.name = name
+        self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        self.out, self.err = [], []
+        self.threads = [threading.Thread(target=self._read, args=pair, daemon=True)
+                        for pair in ((self.process.stdout, self.out), (self.process.stderr, self.err))]
+        for thread in self.threads:
+            thread.start()
+
+    @staticmethod
+    def _read(pipe, into):
+        for line in pipe:
+            into.append(line.decode(errors="replace").rstrip("\n"))
+        pipe.close()
+
+    def line(self, lines, word):
+        """The first line that holds `word`; fails when the program ends before it comes."""
+        def look():
+            found = next((line for line in lines if word in line), None)
+            if found is None and self.process.poll() is not None:
+                time.sleep(0.05)
+                found = next((line for line in lines if word in line), None)
+                if found is None:
+                    raise AssertionError(f"{self.name} ended with {self.process.returncode}: {self.err[-5:]}")
+            return found
+        return wait_for(look, f"{self.name} says {word!r}; it said {self.out[-3:]} {self.err[-5:]}")
+
+    def stop(self, patience=PATIENCE):
+        """SIGTERM and the exit status."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.wait(patience)
+
+    def wait(self, patience=PATIENCE):
+        try:
+            return self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"{self.name} did not end")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Answer:
+    def __init__(self, response, body):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Http:
+    """Requests to one address, each on a connection of its own unless it is kept."""
+
+    def __init__(self, host, port):
+        self.host, self.port = host, port
+
+    def request(self, method, path, body=None, headers=None, timeout=PATIENCE, connection=None):
+        headers = dict(headers or {})
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+        if body is not None:
+            headers.setdefault("Content-Type", "application/json")
+        own = connection is None
+        connection = connection or http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return Answer(response, response.read())
+        finally:
+            if own:
+                connection.close()
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def post(self, path, body=None, **more):
+        return self.request("POST", path, body, **more)
+
+    def patch(self, path, body, **more):
+        return self.request("PATCH", path, body, **more)
+
+    def delete(self, path, **more):
+        return self.request("DELETE", path, **more)
+
+
+class Cmsim(Program):
+    def __init__(self, folder, *options, ttl=4, plain=False):
+        self.ca = pathlib.Path(folder) / "ca.pem"
+        argv = [*EMULATOR, BIN / "cmsim", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--ttl", str(ttl)]
+        argv += ["--plain"] if plain else ["--write-ca", self.ca]
+        super().__init__([str(word) for word in [*argv, *options]], "cmsim")
+        line = self.line(self.out, "listening on")
+        self.url = line.split("listening on ")[1].split(",")[0]
+        control = urllib.parse.urlparse(line.split("control on ")[1])
+        self.control = Http(control.hostname, control.port)
+
+    def sessions(self, state=None):
+        listed = self.control.get("/control/sessions").json["sessions"]
+        return [s for s in listed if state is None or s["state"] == state]
+
+    def status(self):
+        return self.control.get("/control/status").json
+
+    def requests(self, call=None):
+        listed = self.control.get("/control/requests").json["requests"]
+        return [r for r in listed if call is None or r["call"] == call]
+
+    def fault(self, fault, **match):
+        answer = self.control.post("/control/faults", {"match": match, "fault": fault})
+        assert answer.status < 300, answer.body
+        return answer
+
+    def heal(self):
+        self.control.delete("/control/faults")
+
+
+class Events(threading.Thread):
+    """The agent's event stream, as a UI hears it."""
+
+    def __init__(self, agent, headers=None):
+        super().__init__(daemon=True)
+        self.connection = http.client.HTTPConnection(agent.host, agent.port, timeout=60)
+        self.connection.request("GET", "/v1/events", headers=headers or {})
+        self.response = self.connection.getresponse()
+        assert self.response.status == 200, self.response.read()
+        self.seen = []
+        self.start()
+
+    def run(self):
+        event = {}
+        try:
+            for raw in self.response:
+                line = raw.decode().rstrip("\r\n")
+                if not line and "event" in event:
+                    event["at"] = time.monotonic()
+                    self.seen.append(event)
+                if not line:
+                    event = {}
+                elif not line.startswith(":"):
+                    key, _, value = line.partition(":")
+                    event[key] = json.loads(value) if key == "data" else value.strip()
+        except (OSError, ValueError, http.client.HTTPException, AttributeError):
+            pass
+
+    def next(self, name, after=0, **data):
+        """The first event of that name among those from number `after` on, with these members."""
+        def look():
+            for event in list(self.seen)[after:]:
+                if event["event"] == name and all(event["data"].get(k) == v for k, v in data.items()):
+                    return event
+            return None
+        return wait_for(look, f"event {name} {data}; seen {[e['event'] for e in self.seen]}")
+
+    def close(self):
+        try:
+            self.connection.sock.shutdown(socket.SHUT_RDWR)
+        except (OSError, AttributeError):
+            pass
+
+
+class Agent(Program, Http):
+    """cmagentd on a port of its own. `over` replaces or adds members of the configuration."""
+
+    def __init__(self, folder, url, ca, over=None, name="box"):
+        self.folder = pathlib.Path(folder) / name
+        self.folder.mkdir(exist_ok=True)
+        configuration = {
+            "cm": {"url": url, "applicationId": "demo-app"},
+            "http": {"listen": ["127.0.0.1:0"]},
+            "device": {"metadata": {"deviceId": name, "deviceName": name}},
+            "state": {"dir": str(self.folder)},
+        }
+        if ca:
+            configuration["cm"]["caFile"] = str(ca)
+        for section, members in (over or {}).items():
+            configuration.setdefault(section, {}).update(members)
+        self.configuration = self.folder / "cmagent.json"
+        self.configuration.write_text(json.dumps(configuration, indent=1))
+        self.label = name
+        self.launch()
+
+    def launch(self, *options):
+        Program.__init__(self, [str(w) for w in [*EMULATOR, BIN / "cmagentd", "--config", self.configuration,
+                                                 "--log-level", "debug", *options]], self.label)
+        line = self.line(self.err, "listening on http://")
+        address = urllib.parse.urlparse("http://" + line.split("http://")[1].split()[0])
+        Http.__init__(self, address.hostname, address.port)
+
+    def start(self, subject="household-1", idp="mvpd", **more):
+        return self.post("/v1/sessions", {"idp": idp, "subject": subject, **more})
+
+    def session(self, id):
+        return self.get(f"/v1/sessions/{id}").json
+
+    def in_state(self, id, state):
+        return wait_for(lambda: (s := self.session(id)) and s["state"] == state and s,
+                        f"session in state {state}; it is {self.session(id)}")
+
+
+class Mpv(Program):
+    """A real mpv that plays a generated clip without screen and sound card, as fast as a clock does."""
+
+    def __init__(self, folder, clip, name="mpv"):
+        self.socket = str(pathlib.Path(folder) / f"{name}.sock")
+        super().__init__(["mpv", "--no-config", "--vo=null", "--ao=null", "--idle", "--loop=inf", "--really-quiet",
+                          f"--input-ipc-server={self.socket}", str(clip)], name)
+        wait_for(lambda: os.path.exists(self.socket), "mpv's socket")
+        wait_for(lambda: self.property("idle-active") is False, "mpv plays")
+
+    def property(self, name):
+        return self.command("get_property", name)
+
+    def command(self, *words):
+        try:
+            with socket.socket(socket.AF_UNIX) as ipc:
+                ipc.settimeout(PATIENCE)
+                ipc.connect(self.socket)
+                ipc.sendall(json.dumps({"command": words, "request_id": 77}).encode() + b"\n")
+                for line in ipc.makefile():
+                    answer = json.loads(line)
+                    if answer.get("request_id") == 77:
+                        return answer.get("data")
+        except OSError:
+            return None
+        return None
+
+
+def make_clip(folder):
+    """Two minutes of a low hum."""
+    path = pathlib.Path(folder) / "clip.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(1)
+        out.setframerate(8000)
+        out.writeframes(bytes(range(96, 160)) * (8000 * 120 // 64))
+    return path
+
+
+class Relay(threading.Thread):
+    """Passes bytes on between clients and a target, and notes when which bytes went: `log` holds (time, towards the
+    target?, bytes). What it passes stays encrypted; only the moments are of interest, or an open text such as mpv's."""
+
+    def __init__(self, target, listen=("127.0.0.1", 0)):
+        super().__init__(daemon=True)
+        self.target = target
+        family = socket.AF_UNIX if isinstance(listen, str) else socket.AF_INET
+        self.listener = socket.socket(family)
+        self.listener.bind(listen)
+        self.listener.listen(64)
+        self.address = self.listener.getsockname()
+        self.log = []
+        self.start()
+
+    def run(self):
+        selector = selectors.DefaultSelector()
+        selector.register(self.listener, selectors.EVENT_READ, None)
+        while True:
+            for key, _ in selector.select():
+                if key.data is None:
+                    self.accept(selector)
+                else:
+                    self.pass_on(selector, key)
+
+    def accept(self, selector):
+        client, _ = self.listener.accept()
+        target = socket.socket(socket.AF_UNIX if isinstance(self.target, str) else socket.AF_INET)
+        try:
+            target.connect(self.target)
+        except OSError:
+            client.close()
+            return
+        for end in (client, target):
+            if end.family == socket.AF_INET:
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        selector.register(client, selectors.EVENT_READ, (target, True))
+        selector.register(target, selectors.EVENT_READ, (client, False))
+
+    def pass_on(self, selector, key):
+        other, outward = key.data
+        try:
+            data = key.fileobj.recv(65536)
+        except OSError:
+            data = b""
+        try:
+            if data:
+                other.sendall(data)
+                self.log.append((time.monotonic(), outward, data))
+                return
+        except OSError:
+            pass
+        for end in (key.fileobj, other):
+            try:
+                selector.unregister(end)
+            except KeyError:
+                pass
+            end.close()
+
+
+class Stage:
+    """A folder that goes away with all actors in it."""
+
+    def __init__(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="cmagent-")
+        self.folder = self.temporary.name
+        self.actors = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for actor in reversed(self.actors):
+            try:
+                actor.stop()
+            except AssertionError:
+                pass
+        self.temporary.cleanup()
+
+    def cmsim(self, *options, **more):
+        self.cm = self.enter(Cmsim(self.folder, *options, **more))
+        return self.cm
+
+    def agent(self, name="box", url=None, ca=None, **over):
+        return self.enter(Agent(self.folder, url or self.cm.url, ca or (None if self.cm.url.startswith("http:") else
+                                                                       self.cm.ca), over, name))
+
+    def mpv(self, name="mpv"):
+        return self.enter(Mpv(self.folder, make_clip(self.folder), name))
+
+    def enter(self, actor):
+        self.actors.append(actor)
+        return actor
+
+
+def basic(user):
+    return "Basic " + base64.b64encode(f"{user}:".encode()).decode()
