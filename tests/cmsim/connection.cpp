@@ -37,8 +37,7 @@ void Connection::start(Welcome welcome) {
 void Connection::close() {
     if (state_ == State::closed) return;
     state_ = State::closed;
-    if (timer_) server_.loop_.cancel(*timer_);
-    timer_.reset();
+    forget_timer();
     server_.loop_.unwatch(transport_->descriptor());
     transport_.reset();
     server_.connections_.erase(number_);  // may be the last owner: nothing follows
@@ -73,6 +72,7 @@ void Connection::shake_hands() {
     }
     if (io != Io::done) return wait_for(io);
     state_ = State::reading;
+    limit_idleness();
     read();
 }
 
@@ -80,7 +80,10 @@ void Connection::read() {
     for (;;) {
         Request request;
         const Reading reading = take_request(received_, request);
-        if (reading == Reading::malformed) return deliver(refusal());
+        if (reading == Reading::malformed) {
+            server_.hooks_.malformed(number_);
+            return deliver(refusal());
+        }
         if (reading == Reading::complete) {
             Delivery delivery = server_.hooks_.answer(request, number_);
             if (state_ == State::closed) return;  // the request was to close all connections
@@ -93,7 +96,20 @@ void Connection::read() {
     }
 }
 
+// Servers close idle connections, at times just when the client sends its next request.
+void Connection::limit_idleness() {
+    forget_timer();
+    if (server_.hooks_.idle_close == 0) return;
+    after(server_.hooks_.idle_close, &Connection::say_goodbye);
+}
+
+void Connection::say_goodbye() {
+    transport_->say_goodbye();
+    close();
+}
+
 void Connection::deliver(Delivery delivery) {
+    forget_timer();
     delivery_ = std::move(delivery);
     unsent_ = delivery_.bytes;
     const auto begin =
@@ -141,10 +157,10 @@ void Connection::finish() {
         case Then::next_request:
             state_ = State::reading;
             server_.loop_.change(transport_->descriptor(), EPOLLIN);
+            limit_idleness();
             return read();
         case Then::close:
-            transport_->say_goodbye();
-            return close();
+            return say_goodbye();
         case Then::hang_up:
             return close();
         case Then::reset:
@@ -172,12 +188,21 @@ void Connection::pause(State state) {
 
 void Connection::sleep(Millis delay, void (Connection::*then)()) {
     pause(State::waiting);
+    after(delay, then);
+}
+
+void Connection::after(Millis delay, void (Connection::*then)()) {
     timer_ = server_.loop_.after(delay, [self = weak_from_this(), then] {
         const auto connection = self.lock();
         if (!connection) return;
         connection->timer_.reset();
         ((*connection).*then)();
     });
+}
+
+void Connection::forget_timer() {
+    if (timer_) server_.loop_.cancel(*timer_);
+    timer_.reset();
 }
 
 }  // namespace cmagent::cmsim

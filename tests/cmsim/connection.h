@@ -35,6 +35,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void wait_for(Io io);
     void pause(State state);
     void sleep(Millis delay, void (Connection::*then)());
+    void after(Millis delay, void (Connection::*then)());
+    void forget_timer();
+    void limit_idleness();
+    void say_goodbye();
 
     Server& server_;
     const ConnectionNumber number_;

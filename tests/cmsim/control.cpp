@@ -74,16 +74,23 @@ Response status(const Request&, Stage& stage, const std::string&) {
     json.object().member("url", stage.url);
     if (!stage.pin.empty()) json.member("pin", stage.pin);
     json.member("now", rfc3339(stage.simulator.now()));
-    json.key("accepting").boolean(stage.server.accepting());
-    json.member("connectionsOpened", count(stage.server.opened()));
-    json.member("connectionsOpen", count(stage.server.open()));
-    json.member("handshakesFailed", count(stage.failed_handshakes()));
+    json.key("accepting").boolean(stage.server->accepting());
+    json.member("connectionsOpened", count(stage.server->opened()));
+    json.member("connectionsOpen", count(stage.server->open()));
+    json.member("handshakesFailed", count(stage.handshakes_failed));
+    json.member("requestsMalformed", count(stage.requests_malformed));
     write_sessions_by_state(json, stage.simulator.service());
     write_requests_by_status(json, stage.simulator.journal());
     return json_response(json);
 }
 
 // ---- /control/sessions ------------------------------------------------------------------------------
+
+void write_metadata(JsonText& json, const Metadata& metadata) {
+    json.key("metadata").object();
+    for (const auto& [name, value] : metadata) json.member(name, value);
+    json.close();
+}
 
 void write_session(JsonText& json, const Session& session) {
     json.object().member("sessionId", session.id).member("state", name_of(session.state));
@@ -92,9 +99,8 @@ void write_session(JsonText& json, const Session& session) {
     json.member("idp", session.household->idp).member("subject", session.household->subject);
     json.member("startedAt", rfc3339(session.started)).member("until", rfc3339(session.until));
     json.member("heartbeats", count(session.heartbeats));
-    json.key("metadata").object();
-    for (const auto& [name, value] : session.metadata) json.member(name, value);
-    json.close().close();
+    write_metadata(json, session.metadata);
+    json.close();
 }
 
 Response list_sessions(const Request&, Stage& stage, const std::string&) {
@@ -167,6 +173,10 @@ void write_entry(JsonText& json, const Entry& entry) {
         json.member("call", entry.call).member("application", entry.application);
         json.member("idp", entry.idp).member("subject", entry.subject);
         json.member("sessionId", entry.session);
+        write_metadata(json, entry.metadata);
+        json.key("terminate").array();
+        for (const std::string& code : entry.terminate) json.text(code);
+        json.close();
     }
     json.member("status", entry.status);
     if (entry.fault != 0) json.member("fault", count(entry.fault));
@@ -240,12 +250,12 @@ Response set_port(const Request& request, Stage& stage, const std::string&) {
     Members members(document, document.root());
     const bool open = members.required(members.boolean("open"), "open");
     members.expect_no_more();
-    stage.server.set_accepting(open);
+    stage.server->set_accepting(open);
     return done();
 }
 
 Response close_connections(const Request&, Stage& stage, const std::string&) {
-    stage.server.close_connections();
+    stage.server->close_connections();
     return done();
 }
 

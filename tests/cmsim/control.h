@@ -13,11 +13,12 @@ namespace cmagent::cmsim {
 // What the control port reaches beside the simulator.
 struct Stage {
     Simulator& simulator;
-    Server& server;  // the one that plays CM
-    std::function<std::uint64_t()> failed_handshakes;
-    std::function<void()> shut_down;
-    std::string url;
-    std::string pin;  // of the certificate; empty without TLS
+    Server* server = nullptr;  // the one that plays CM
+    std::function<void()> shut_down = {};
+    std::string url = {};
+    std::string pin = {};  // of the certificate; empty without TLS
+    std::uint64_t handshakes_failed = 0;
+    std::uint64_t requests_malformed = 0;
 };
 
 Response control(const Request& request, Stage& stage);

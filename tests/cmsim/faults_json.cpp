@@ -96,6 +96,11 @@ std::size_t amount(Members& members, const char* name) {
     return static_cast<std::size_t>(members.integer(name, 0, kMostBytes).value_or(0));
 }
 
+void answer_nothing(Fault& fault, Then then) {
+    fault.truncate_after = 0;
+    fault.then = then;
+}
+
 Fault read_fault(const Document& document, json::Item item) {
     Members members(document, item);
     Fault fault;
@@ -119,6 +124,8 @@ Fault read_fault(const Document& document, json::Item item) {
     fault.truncate_after = members.integer("truncateAfter", 0, kMostBytes);
     fault.bytes_per_second = amount(members, "bytesPerSecond");
     fault.then = choice(members, "then", kThen);
+    if (members.boolean("silence").value_or(false)) answer_nothing(fault, Then::silence);
+    if (members.boolean("reset").value_or(false)) answer_nothing(fault, Then::reset);
     fault.welcome = choice(members, "welcome", kWelcome).value_or(Welcome::serve);
     members.expect_no_more();
     return fault;

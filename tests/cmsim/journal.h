@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tests/cmsim/faults.h"
 #include "tests/cmsim/policy.h"
@@ -23,9 +24,11 @@ struct Entry {
     std::string application;
     std::string idp;
     std::string subject;
-    std::string session;    // of the path, or made by an init
-    int status = 0;         // of the answer, with its fault
-    FaultNumber fault = 0;  // that hit it; 0: none
+    std::string session;                 // of the path, or made by an init
+    Metadata metadata;                   // of the form
+    std::vector<std::string> terminate;  // X-Terminate
+    int status = 0;                      // of the answer, with its fault
+    FaultNumber fault = 0;               // that hit it; 0: none
 };
 
 class Journal {
@@ -44,7 +47,7 @@ class Journal {
         return statuses_;
     }
 
-    // Some 300 bytes each: 6 MB.
+    // Some 500 bytes each: 10 MB.
     static constexpr std::size_t kKept = 20'000;
 
   private:

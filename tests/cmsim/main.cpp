@@ -110,6 +110,21 @@ std::string url_of(const Server& server, bool plain) {
     return std::string(plain ? "http" : "https") + "://localhost:" + port + kBase;
 }
 
+ServerHooks cm_hooks(const Options& options, Simulator& simulator, TlsServer* tls, Stage& stage) {
+    ServerHooks hooks;
+    hooks.answer = [&](const Request& request, ConnectionNumber connection) {
+        return simulator.answer(request, connection);
+    };
+    hooks.transport = [tls](int descriptor) {
+        return tls ? tls->serve(descriptor) : std::make_unique<Transport>(descriptor);
+    };
+    hooks.welcome = [&](ConnectionNumber) { return simulator.welcome(); };
+    hooks.handshake_failed = [&](ConnectionNumber) { ++stage.handshakes_failed; };
+    hooks.malformed = [&](ConnectionNumber) { ++stage.requests_malformed; };
+    hooks.idle_close = options.idle_close;
+    return hooks;
+}
+
 void serve(const Options& options) {
     Simulator simulator(setup_of(options), options.dialect, kBase, steady_clock(),
                         std::random_device{}());
@@ -127,24 +142,12 @@ void serve(const Options& options) {
 
     Loop loop;
     const Signals signals(loop);
-    std::uint64_t failed_handshakes = 0;
-    ServerHooks hooks;
-    hooks.answer = [&](const Request& request, ConnectionNumber connection) {
-        return simulator.answer(request, connection);
-    };
-    hooks.transport = [&](int descriptor) {
-        return tls ? tls->serve(descriptor) : std::make_unique<Transport>(descriptor);
-    };
-    hooks.welcome = [&](ConnectionNumber) { return simulator.welcome(); };
-    hooks.handshake_failed = [&](ConnectionNumber) { ++failed_handshakes; };
-    Server server(loop, options.listen, std::move(hooks));
-
-    Stage stage{simulator,
-                server,
-                [&] { return failed_handshakes; },
-                [&] { loop.after(0, [&] { loop.stop(); }); },
-                url_of(server, options.plain),
-                pin};
+    Stage stage{simulator};
+    Server server(loop, options.listen, cm_hooks(options, simulator, tls.get(), stage));
+    stage.server = &server;
+    stage.shut_down = [&] { loop.after(0, [&] { loop.stop(); }); };
+    stage.url = url_of(server, options.plain);
+    stage.pin = pin;
     ServerHooks control_hooks;
     control_hooks.answer = [&](const Request& request, ConnectionNumber) {
         return Delivery{wire(control(request, stage))};

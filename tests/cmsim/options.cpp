@@ -15,11 +15,11 @@ struct Option {
     void (*set)(Options&, const std::string& value);
 };
 
-Millis seconds(const std::string& text) {
+Millis seconds(const char* option, const std::string& text) {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
     if (text.empty() || *end != '\0' || !(value >= 0.01 && value <= 86'400)) {
-        throw Usage("--ttl: expected seconds from 0.01 to 86400");
+        throw Usage(std::string(option) + ": expected seconds from 0.01 to 86400");
     }
     return static_cast<Millis>(std::lround(value * 1000));
 }
@@ -30,7 +30,9 @@ const Option kOptions[] = {
     {"--control", "ADDR", "of the control port, plain HTTP (127.0.0.1:8444)",
      [](Options& o, const std::string& v) { o.control = v; }},
     {"--ttl", "S", "a session lives so long without a heartbeat, fractions allowed (90)",
-     [](Options& o, const std::string& v) { o.ttl = seconds(v); }},
+     [](Options& o, const std::string& v) { o.ttl = seconds("--ttl", v); }},
+    {"--idle-close", "S", "closes connections that were idle for so long (never)",
+     [](Options& o, const std::string& v) { o.idle_close = seconds("--idle-close", v); }},
     {"--dialect", "D", "of the bodies: service, guide or reference (service)",
      [](Options& o, const std::string& v) {
          const auto dialect = dialect_named(v);

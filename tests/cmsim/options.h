@@ -27,6 +27,7 @@ struct Options {
     CertificateFault certificate_fault = CertificateFault::none;
     Dialect dialect = Dialect::service;
     Millis ttl = 90'000;
+    Millis idle_close = 0;
     std::vector<std::string> faults;  // JSON, as on the control port
     bool plain = false;
     bool help = false;

@@ -36,6 +36,9 @@ struct ServerHooks {
         return Welcome::serve;
     };
     std::function<void(ConnectionNumber)> handshake_failed = [](ConnectionNumber) {};
+    // What was sent is no request by RFC 9112, or over the limits of http.h; 400 is answered.
+    std::function<void(ConnectionNumber)> malformed = [](ConnectionNumber) {};
+    Millis idle_close = 0;  // a connection without a request for so long is closed; 0: never
 };
 
 class Server {

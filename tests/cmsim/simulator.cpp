@@ -53,6 +53,8 @@ Delivery Simulator::answer(const Request& request, ConnectionNumber connection) 
         entry.idp = call->idp;
         entry.subject = call->subject;
         entry.session = call->session;
+        entry.metadata = call->metadata;
+        entry.terminate = call->terminate;
         const ActiveFault* active =
             faults_.hit({entry.call, entry.application, entry.idp, entry.subject, entry.session});
         if (active != nullptr) {
