@@ -1,0 +1,141 @@
+"""The daemon's own life: start, signals, crash, restart, exit statuses; and cmagentctl beside it."""
+
+import json
+import pathlib
+import signal
+import subprocess
+import unittest
+
+from stage import BIN, EMULATOR, ROOT, Stage, wait_for
+
+
+def run(program, *words):
+    argv = [str(w) for w in [*EMULATOR, BIN / program, *words]]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+
+
+class Daemon(unittest.TestCase):
+    def setUp(self):
+        self.stage = self.enterContext(Stage())
+
+    def test_sigterm_ends_every_session_at_cm(self):
+        cm = self.stage.cmsim()
+        box = self.stage.agent()
+        box.start()
+        box.start("another")
+        self.assertEqual(box.stop(), 0)
+        self.assertEqual([s["state"] for s in cm.sessions()], ["ended", "ended"])
+
+    def test_sigterm_keeps_sessions_where_so_configured(self):
+        cm = self.stage.cmsim(ttl=30)
+        box = self.stage.agent(session={"onShutdown": "keep"})
+        id = box.start().json["id"]
+        self.assertEqual(box.stop(), 0)
+        box.launch()
+        box.in_state(id, "active")
+        self.assertEqual(len(cm.sessions("running")), 1)
+        self.assertEqual(len(cm.requests("init")), 1)
+
+    def test_hazard_24_crash_resumes_within_the_lease(self):
+        cm = self.stage.cmsim(ttl=30)
+        box = self.stage.agent()
+        id = box.start(metadata={"channel": "News"}).json["id"]
+        wait_for(lambda: any(b'"cm":' in p.read_bytes() for p in box.folder.iterdir() if p.is_file()),
+                 "the session is on flash")
+        box.kill()
+        box.launch()
+        session = box.in_state(id, "active")
+        self.assertEqual(session["metadata"]["channel"], "News")
+        wait_for(lambda: cm.sessions("running")[0]["heartbeats"] == 1, "the first heartbeat goes at once")
+        self.assertEqual(len(cm.requests("init")), 1)
+
+    def test_crash_ends_sessions_where_so_configured(self):
+        cm = self.stage.cmsim(ttl=30)
+        box = self.stage.agent(session={"onRestart": "end"}, player={"adapter": "exec", "stop": ["true"]})
+        box.start()
+        wait_for(lambda: any(b'"cm":' in p.read_bytes() for p in box.folder.iterdir() if p.is_file()),
+                 "the session is on flash")
+        box.kill()
+        box.launch()
+        wait_for(lambda: cm.sessions("ended"), "the slot is given back")
+
+    def test_privacy_nothing_secret_is_logged(self):
+        cm = self.stage.cmsim(ttl=2)
+        box = self.stage.agent()
+        box.start("secret-subject")
+        code = cm.sessions()[0]["terminationCode"]
+        wait_for(lambda: cm.sessions()[0]["heartbeats"], "a heartbeat")
+        box.stop()
+        log = "\n".join(box.err)
+        for secret in ("secret-subject", code, "ZGVtby1hcHA6"):
+            self.assertNotIn(secret, log)
+
+    def test_exit_statuses(self):
+        folder = pathlib.Path(self.stage.folder)
+        good = {"cm": {"url": "https://localhost:1/v2", "applicationId": "demo-app"}}
+        (folder / "good.json").write_text(json.dumps(good))
+        (folder / "bad.json").write_text('{"cm": {"url": "https://localhost:1/v2",\n "colour": "red"}}')
+        self.assertEqual(run("cmagentd", "--config", folder / "good.json", "--check-config").returncode, 0)
+        bad = run("cmagentd", "--config", folder / "bad.json", "--check-config")
+        self.assertEqual(bad.returncode, 78)
+        self.assertIn("bad.json:2:", bad.stderr)
+        self.assertIn("colour", bad.stderr)
+        self.assertEqual(run("cmagentd", "--colour").returncode, 64)
+        self.assertEqual(run("cmagentd", "--version").returncode, 0)
+        cm = self.stage.cmsim()
+        box = self.stage.agent()
+        taken = json.loads(box.configuration.read_text())
+        taken["http"]["listen"] = [f"127.0.0.1:{box.port}"]
+        taken["state"]["dir"] = str(folder)
+        (folder / "taken.json").write_text(json.dumps(taken))
+        self.assertEqual(run("cmagentd", "--config", folder / "taken.json").returncode, 69)
+
+    def test_print_states_is_what_the_readme_shows(self):
+        printed = run("cmagentd", "--print-states")
+        self.assertEqual(printed.returncode, 0)
+        self.assertIn(printed.stdout.strip(), (ROOT / "README.md").read_text())
+
+    def test_sighup_reads_the_configuration_again(self):
+        self.stage.cmsim()
+        box = self.stage.agent()
+        changed = json.loads(box.configuration.read_text())
+        changed["session"] = {"graceSeconds": 7}
+        box.configuration.write_text(json.dumps(changed))
+        box.process.send_signal(signal.SIGHUP)
+        box.line(box.err, "configuration read again")
+        self.assertEqual(box.get("/healthz").status, 200)
+
+
+class Ctl(unittest.TestCase):
+    def setUp(self):
+        self.stage = self.enterContext(Stage())
+
+    def ctl(self, *words):
+        return run("cmagentctl", "--url", f"http://{self.box.host}:{self.box.port}", *words)
+
+    def test_the_whole_story_from_a_shell(self):
+        self.stage.cmsim()
+        self.box = self.stage.agent()
+        for name in ("a", "b", "c"):
+            started = self.ctl("start", "--idp", "mvpd", "--subject", "home", "--metadata", f"deviceName={name}")
+            self.assertEqual(started.returncode, 0, started.stderr)
+        refused = self.ctl("--json", "start", "--idp", "mvpd", "--subject", "home")
+        self.assertEqual(refused.returncode, 1)
+        streams = self.ctl("--json", "streams", "--idp", "mvpd", "--subject", "home")
+        self.assertEqual(len(json.loads(streams.stdout)["streams"]), 3)
+        self.assertEqual(self.ctl("status").returncode, 0)
+        (first, *_) = json.loads(self.box.get("/v1/sessions").body)["sessions"]
+        self.assertEqual(self.ctl("stop", first["id"]).returncode, 0)
+        self.assertEqual(self.ctl("no-such-verb").returncode, 64)
+
+    def test_nobody_listens(self):
+        self.assertEqual(run("cmagentctl", "--url", "http://127.0.0.1:1", "status").returncode, 69)
+
+    def test_explain(self):
+        explained = run("cmagentctl", "explain", ROOT / "tests/fixtures/409-guide.json")
+        self.assertEqual(explained.returncode, 0)
+        self.assertEqual(json.loads(explained.stdout)["violations"][0]["threshold"], 3)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,95 @@
+"""A stop from elsewhere reaches every kind of player, and what became of it is told."""
+
+import unittest
+
+from stage import Events, Stage, wait_for
+
+
+class Players(unittest.TestCase):
+    def setUp(self):
+        self.stage = self.enterContext(Stage())
+        self.cm = self.stage.cmsim(ttl=2)
+
+    def start(self, player):
+        self.box = self.stage.agent(player=player)
+        self.events = Events(self.box)
+        answer = self.box.start()
+        self.assertEqual(answer.status, 201, answer.body)
+        return answer.json["id"]
+
+    def end_from_elsewhere(self):
+        (session,) = self.cm.sessions("running")
+        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+
+    def ended(self, id):
+        event = self.events.next("session-ended", sessionId=id)["data"]
+        return event["endReason"], event["playback"]
+
+    def test_ui_confirms(self):
+        id = self.start({"adapter": "ui"})
+        self.end_from_elsewhere()
+        self.assertIn("Tablet", self.events.next("playback-stop")["data"]["message"])
+        self.assertEqual(self.box.session(id)["state"], "stopping")
+        self.assertEqual(self.box.post(f"/v1/sessions/{id}/stopped").status, 204)
+        self.assertEqual(self.ended(id), ("remote-termination", "stopped"))
+
+    def test_ui_that_does_not_confirm_is_unconfirmed(self):
+        id = self.start({"adapter": "ui", "stopDeadlineMs": 200})
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "unconfirmed"))
+
+    def test_ui_that_does_not_confirm_is_forced(self):
+        id = self.start({"adapter": "ui", "stopDeadlineMs": 200, "force": ["true"]})
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "forced"))
+
+    def test_exec_stops(self):
+        mark = f"{self.stage.folder}/stopped"
+        id = self.start({"adapter": "exec", "stop": ["touch", mark]})
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "stopped"))
+        with open(mark, encoding="ascii"):
+            pass
+
+    def test_exec_that_fails_is_forced(self):
+        id = self.start({"adapter": "exec", "stop": ["false"], "force": ["true"]})
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "forced"))
+
+    def test_exec_that_hangs_is_forced_at_the_deadline(self):
+        id = self.start({"adapter": "exec", "stop": ["sleep", "60"], "force": ["true"], "stopDeadlineMs": 200})
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "forced"))
+
+    def test_missing_program_is_unconfirmed(self):
+        id = self.start({"adapter": "exec", "stop": ["/no/such/program"]})
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "unconfirmed"))
+
+    def test_mpv_that_ends_by_itself_gives_the_slot_back(self):
+        mpv = self.stage.mpv()
+        id = self.start({"adapter": "mpv", "socket": mpv.socket})
+        wait_for(lambda: self.cm.sessions("running") and self.cm.sessions("running")[0]["heartbeats"], "a heartbeat")
+        mpv.command("quit")
+        self.assertEqual(self.ended(id), ("player-exited", "stopped"))
+        wait_for(lambda: self.cm.sessions("ended"), "CM was told")
+
+    def test_mpv_that_hangs_is_forced(self):
+        mpv = self.stage.mpv()
+        id = self.start({"adapter": "mpv", "socket": mpv.socket, "stopDeadlineMs": 300,
+                         "force": ["kill", "-KILL", str(mpv.process.pid)]})
+        wait_for(lambda: self.cm.sessions("running")[0]["heartbeats"], "a heartbeat")
+        mpv.process.send_signal(19)  # SIGSTOP
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "forced"))
+
+    def test_ui_that_goes_away_gives_the_slot_back(self):
+        id = self.start({"adapter": "ui", "lostSeconds": 1})
+        self.events.close()
+        session = self.box.in_state(id, "ended")
+        self.assertEqual(session["endReason"], "ui-lost")
+        wait_for(lambda: self.cm.sessions("ended"), "CM was told")
+
+
+if __name__ == "__main__":
+    unittest.main()
