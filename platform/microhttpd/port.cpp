@@ -13,6 +13,14 @@
 namespace cmagent::platform {
 namespace {
 
+// The one difference between versions: since 0.9.77.7 libmicrohttpd can be told that there is one
+// thread, and then takes connections and resumes them without locks and detours.
+#if MHD_VERSION >= 0x00097707
+constexpr unsigned kOneThread = MHD_USE_NO_THREAD_SAFETY;
+#else
+constexpr unsigned kOneThread = 0;
+#endif
+
 // RFC 9110 §15.2: a client reads over any interim answer, expected or not.
 constexpr std::string_view kProbe = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -40,10 +48,10 @@ struct MicrohttpdPort::Callbacks {
     static void on_connection(void* self, MHD_Connection* handle, void** context,
                               MHD_ConnectionNotificationCode what) {
         if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-            HttpConnection* const connection = port(self).arriving_;
+            HttpConnection* const connection = port(self).find(
+                MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
             connection->handle = handle;
             connection->head.attach(handle);
-            connection->next_request(port(self).now_);
             *context = connection;
         } else {
             static_cast<HttpConnection*>(*context)->phase = Phase::unused;
@@ -110,7 +118,7 @@ bool MicrohttpdPort::start(HttpHandler& handler) {
     // No error log: it would name targets. No Date: the box may have no clock (RFC 9110 §6.6.1).
     // No time-out of libmicrohttpd's: it measures inactivity only.
     daemon_ = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET |
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | kOneThread |
             MHD_USE_SUPPRESS_DATE_NO_CLOCK,
         0, nullptr, nullptr, &Callbacks::on_request, this, MHD_OPTION_CONNECTION_LIMIT,
         kMaxConnections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kPoolBytes,
@@ -140,15 +148,24 @@ void MicrohttpdPort::stop() {
 
 void MicrohttpdPort::on_connection(const Connection& accepted) {
     now_ = clock_.boot_ms();
-    arriving_ = find_place();
-    if (arriving_ == nullptr) {
+    HttpConnection* const connection = find_place();
+    if (connection == nullptr) {
         close(accepted.fd);
         return;
     }
-    arriving_->fd = accepted.fd;
-    arriving_->local_socket = accepted.local_socket;
-    // Closes it where it cannot take it.
-    (void)MHD_add_connection(daemon_, accepted.fd, accepted.from, accepted.from_size);
+    connection->fd = accepted.fd;
+    connection->local_socket = accepted.local_socket;
+    connection->next_request(now_);
+    must_run_ = true;
+    if (MHD_add_connection(daemon_, accepted.fd, accepted.from, accepted.from_size) != MHD_YES) {
+        connection->phase = Phase::unused;  // libmicrohttpd has closed it
+    }
+}
+
+HttpConnection* MicrohttpdPort::find(int fd) {
+    return std::find_if(
+        std::begin(connections_), std::end(connections_),
+        [fd](const HttpConnection& c) { return c.phase != Phase::unused && c.fd == fd; });
 }
 
 unsigned MicrohttpdPort::connections() const {
@@ -188,10 +205,11 @@ void MicrohttpdPort::give_up(HttpConnection& connection) {
     connection.phase = Phase::closing;
     connection.release_source();
     shutdown(connection.fd, SHUT_RDWR);  // which libmicrohttpd's epoll reports
+    must_run_ = true;
 }
 
 std::int64_t MicrohttpdPort::next_deadline() const {
-    if (resumed_) return now_;
+    if (must_run_) return now_;
     MHD_UNSIGNED_LONG_LONG timeout = 0;
     if (MHD_get_timeout(daemon_, &timeout) == MHD_YES) {
         return now_ + static_cast<std::int64_t>(timeout);
@@ -204,10 +222,11 @@ std::int64_t MicrohttpdPort::next_deadline() const {
 
 void MicrohttpdPort::on_time(std::int64_t now) {
     now_ = now;
+    run();  // what has come in time is not given up, although we look late (standby)
     for (HttpConnection& connection : connections_) {
         if (connection.deadline() <= now) give_up(connection);
     }
-    run();
+    if (must_run_) run();
 }
 
 void MicrohttpdPort::on_ready(Interest /*ready*/) {
@@ -216,6 +235,7 @@ void MicrohttpdPort::on_ready(Interest /*ready*/) {
 }
 
 void MicrohttpdPort::run() {
+    must_run_ = false;
     (void)MHD_run(daemon_);
 }
 
@@ -269,7 +289,10 @@ void MicrohttpdPort::finish(HttpConnection& connection) {
     connection.release_source();
     if (connection.answer != nullptr) MHD_destroy_response(connection.answer);
     connection.answer = nullptr;
-    if (connection.phase != Phase::closing) connection.next_request(now_);
+    if (connection.phase == Phase::closing) return;
+    connection.next_request(now_);
+    // libmicrohttpd reads once for each edge, and has missed the end that came with the request.
+    if (sign_of_life(connection.fd) == Sign::half_closed) shutdown(connection.fd, SHUT_RDWR);
 }
 
 // An answer before the body is read: libmicrohttpd closes the connection after it.
@@ -353,7 +376,7 @@ void MicrohttpdPort::resume(HttpConnection& connection) {
     connection.suspended = false;
     connection.since = now_;
     MHD_resume_connection(connection.handle);
-    resumed_ = true;
+    must_run_ = true;
 }
 
 // The client of a suspended connection has gone.

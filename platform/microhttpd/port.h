@@ -53,6 +53,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     void run();
 
     [[nodiscard]] HttpConnection* find_place();
+    [[nodiscard]] HttpConnection* find(int fd);
     void give_up(HttpConnection& connection);
 
     // What libmicrohttpd asks, in this order; false: close the connection.
@@ -78,8 +79,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     int epoll_ = -1;
     std::int64_t now_ = 0;  // of this turn of the loop
     // libmicrohttpd has to run although neither its epoll nor MHD_get_timeout says so.
-    bool resumed_ = false;
-    HttpConnection* arriving_ = nullptr;  // what on_connection() is handing over
+    bool must_run_ = false;
     HttpTicket last_ticket_ = 0;
     HttpConnection connections_[kMaxConnections];
 };

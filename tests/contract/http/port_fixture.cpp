@@ -1,0 +1,153 @@
+#include "tests/contract/http/port_fixture.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace cmagent::platform {
+
+HttpSource::Taken Spring::take(char* into, std::size_t size) {
+    if (endless) {
+        std::memset(into, 'x', size);
+        return {size, false};
+    }
+    const std::size_t bytes = std::min(size, content.size());
+    std::memcpy(into, content.data(), bytes);
+    content.erase(0, bytes);
+    return {bytes, end};
+}
+
+bool Echo::on_request(const HttpRequest& request, HttpTicket ticket, HttpResponse& response) {
+    ++served;
+    if (request.path == "/wait") {
+        waiting.push_back(ticket);
+        return false;
+    }
+    response.status = 200;
+    if (request.path == "/stream") {
+        response.source = &spring;
+        response.add("Content-Type", "text/event-stream");
+        return true;
+    }
+    text_ = std::string(request.method) + "|" + std::string(request.path) + "|" +
+            std::string(request.query) + "|" + std::string(request.body) + "|" +
+            (request.local_socket ? "unix" : "tcp");
+    response.body = text_;
+    response.add("Content-Type", "text/plain");
+    return true;
+}
+
+void Echo::on_refused(HttpRefusal why, const HttpHeaders&, HttpResponse& response) {
+    constexpr int kStatus[] = {400, 408, 413, 414, 431};
+    response.status = kStatus[static_cast<std::size_t>(why)];
+    response.body = "refused";
+}
+
+void Client::send(const std::string& text) const {
+    ASSERT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(text.size()));
+}
+
+void Client::half_close() const {
+    shutdown(fd_, SHUT_WR);
+}
+
+void Client::close() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+}
+
+bool Client::poll() {
+    char bytes[4096];
+    while (!closed) {
+        const ssize_t size = recv(fd_, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (size < 0 && errno == EAGAIN) return true;
+        if (size <= 0) {
+            closed = true;
+        } else {
+            received.append(bytes, static_cast<std::size_t>(size));
+        }
+    }
+    return false;
+}
+
+void PortTest::SetUp() {
+    port = std::make_unique<MicrohttpdPort>(poller, clock);
+    ASSERT_TRUE(port->start(echo));
+}
+
+void PortTest::TearDown() {
+    port->stop();
+}
+
+Client PortTest::connect() {
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(bind(listener, any, size), 0);
+    EXPECT_EQ(listen(listener, 1), 0);
+    EXPECT_EQ(getsockname(listener, any, &size), 0);
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    EXPECT_EQ(::connect(client, any, size), 0);
+    port->on_connection({accept(listener, nullptr, nullptr), any, size, false});
+    ::close(listener);
+    return Client(client);
+}
+
+Client PortTest::connect_unix() {
+    int ends[2];
+    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    port->on_connection(
+        {ends[0], reinterpret_cast<sockaddr*>(&address), sizeof(sa_family_t), true});
+    return Client(ends[1]);
+}
+
+void PortTest::turn() {
+    for (int quiet = 0; quiet < 3;) {
+        const bool due = port->next_deadline() <= clock.now;
+        if (due) port->on_time(clock.now);
+        quiet = due ? 0 : quiet + 1;
+        poller.wait(1);
+    }
+}
+
+void PortTest::pass(std::int64_t ms) {
+    const std::int64_t until = clock.now + ms;
+    while (port->next_deadline() <= until) {
+        clock.now = std::max(clock.now, port->next_deadline());
+        turn();
+    }
+    clock.now = until;
+    turn();
+}
+
+std::string PortTest::exchange(const std::string& text) {
+    Client client = connect();
+    client.send(text);
+    turn();
+    client.poll();
+    return client.received;
+}
+
+std::string get(const std::string& target, const std::string& fields) {
+    return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
+}
+
+std::string post(const std::string& target, const std::string& body, const std::string& fields) {
+    return "POST " + target +
+           " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n" + fields + "\r\n" + body;
+}
+
+}  // namespace cmagent::platform
