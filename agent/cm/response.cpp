@@ -107,11 +107,12 @@ std::size_t ResponseReader::feed(const char* bytes, std::size_t size) {
 }
 
 void ResponseReader::feed_end() {
-    if (state_ == State::body_until_end) {
-        state_ = State::complete;
-    } else if (state_ < State::complete) {
-        fail(ResponseFault::truncated);
-    }
+    if (state_ == State::body_until_end) state_ = State::complete;
+    feed_break();
+}
+
+void ResponseReader::feed_break() {
+    if (state_ < State::complete) fail(ResponseFault::truncated);
 }
 
 std::string_view ResponseReader::body() const {

@@ -49,9 +49,12 @@ class ResponseReader {
     // Takes bytes; returns how many belonged to this response. Fewer than `size` only when it is
     // complete or broken.
     [[nodiscard]] std::size_t feed(const char* bytes, std::size_t size);
-    // The peer has finished sending: completes a body that is delimited by the end of the
-    // connection.
+    // The peer has finished sending, in good order: completes a body that is delimited by the end of
+    // the connection.
     void feed_end();
+    // The connection has failed: what has come is all there is, and a body without another end is
+    // not complete.
+    void feed_break();
 
     [[nodiscard]] bool started() const { return started_; }  // at least one byte has come
     // Status and fields of the final response are there; the body may still be on its way, or have

@@ -1,0 +1,213 @@
+#include "agent/daemon/lane.h"
+
+namespace cmagent::daemon {
+namespace {
+
+cm::Answer unreachable(std::string_view reason) {
+    cm::Answer answer;
+    answer.meaning = cm::Meaning::unreachable;
+    answer.reason = reason;
+    return answer;
+}
+
+// Cannot happen within the limits of cm/limits.h; better told than waited for.
+cm::Answer too_long() {
+    cm::Answer answer;
+    answer.meaning = cm::Meaning::invalid;
+    answer.reason = "request-too-long";
+    return answer;
+}
+
+platform::Interest operator|(platform::Interest a, platform::Interest b) {
+    return {a.read || b.read, a.write || b.write};
+}
+
+}  // namespace
+
+Lane::Lane(platform::Stream& stream, const LinkWorld& world, LinkCounters& counters,
+           LaneListener& listener)
+    : stream_(stream),
+      world_(world),
+      counters_(counters),
+      listener_(listener),
+      connector_(stream, world.resolver, world.poller, world.clock, *this),
+      reader_({body_, sizeof body_}) {}
+
+void Lane::close() {
+    shut();
+    current_ = {};
+}
+
+core::Time Lane::next_deadline() const {
+    switch (state_) {
+        case State::closed:
+            return core::kNever;
+        case State::connecting:
+            return earlier(connector_.next_deadline(), current_.deadline);
+        case State::idle:
+            return idle_since_ + kIdleTimeout;
+        case State::exchanging:
+            return current_.deadline;
+    }
+    return core::kNever;
+}
+
+void Lane::on_time(core::Time now) {
+    if (now < next_deadline()) return;
+    if (state_ == State::connecting && now < current_.deadline) return connector_.on_time(now);
+    const bool on_wire = state_ == State::exchanging;
+    const cm::Answer answer = on_wire ? read_answer() : unreachable("timed-out");
+    shut();
+    finish(answer);
+}
+
+// --- the connection ---
+
+void Lane::connect() {
+    state_ = State::connecting;
+    connector_.start(world_.settings.endpoint, now() + world_.settings.connect_timeout);
+}
+
+void Lane::on_connected() {
+    watched_ = stream_.wanted();
+    if (!world_.poller.watch(stream_.descriptor(), watched_, *this)) {
+        stream_.close();
+        return on_connect_failed(unreachable("not-watched"));
+    }
+    ++counters_.connections;
+    used_ = false;
+    rest();
+    current_.pending ? transmit() : listener_.on_lane_open(*this);
+}
+
+void Lane::on_connect_failed(const cm::Answer& failure) {
+    ++counters_.failures;
+    state_ = State::closed;
+    current_ = {};
+    listener_.on_lane_failed(*this, failure);
+}
+
+// The end of a kept connection, or bytes that nobody asked for.
+bool Lane::has_ended() {
+    const platform::Stream::Moved moved = stream_.read(portion_, sizeof portion_);
+    return moved.bytes > 0 || moved.end || moved.failed;
+}
+
+void Lane::rest() {
+    state_ = State::idle;
+    idle_since_ = now();
+    want({true, false});
+}
+
+void Lane::shut() {
+    connector_.stop();
+    if (open()) {
+        world_.poller.unwatch(stream_.descriptor());
+        stream_.close();
+    }
+    state_ = State::closed;
+}
+
+void Lane::want(platform::Interest interest) {
+    if (interest.read == watched_.read && interest.write == watched_.write) return;
+    watched_ = interest;
+    world_.poller.change(stream_.descriptor(), interest);
+}
+
+void Lane::on_ready(platform::Interest) {
+    if (state_ == State::exchanging) return exchange_on();
+    has_ended() ? shut() : want(stream_.wanted());
+}
+
+// --- the exchange ---
+
+void Lane::send(const cm::Request& request, core::Time deadline) {
+    current_ = {};
+    current_.pending = true;
+    current_.call = request.call;
+    current_.deadline = deadline;
+    current_.size = cm::write(world_.settings.endpoint, request, {request_, sizeof request_});
+    if (current_.size == 0) return finish(too_long());
+    if (!has_ended()) return transmit();
+    shut();
+    connect();
+}
+
+void Lane::transmit() {
+    ++counters_.requests;
+    state_ = State::exchanging;
+    current_.written = 0;
+    current_.deadline = earlier(current_.deadline, now() + world_.settings.request_timeout);
+    reader_.reset();
+    exchange_on();
+}
+
+// False when nothing more can be written. `wanted`: what to watch for in order to go on.
+bool Lane::write_on(platform::Interest& wanted) {
+    while (current_.written < current_.size) {
+        const platform::Stream::Moved moved =
+            stream_.write(request_ + current_.written, current_.size - current_.written);
+        current_.written += moved.bytes;
+        counters_.bytes_sent += moved.bytes;
+        if (moved.end || moved.failed) return false;
+        if (moved.bytes == 0) {
+            wanted = stream_.wanted();
+            return true;
+        }
+    }
+    return true;
+}
+
+void Lane::exchange_on() {
+    platform::Interest wanted;
+    const bool writable = write_on(wanted);
+    for (;;) {
+        // Also while the request is still being written, and after that has failed: a server may
+        // refuse it before it has read all of it (RFC 9112 §9.5).
+        const platform::Stream::Moved moved = stream_.read(portion_, sizeof portion_);
+        counters_.bytes_received += moved.bytes;
+        const std::size_t taken = reader_.feed(portion_, moved.bytes);
+        if (moved.end) reader_.feed_end();
+        const bool broken = moved.failed || (moved.bytes == 0 && !writable);
+        if (broken) reader_.feed_break();
+        const bool over = reader_.complete() || reader_.fault() != cm::ResponseFault::none;
+        if (over) return conclude(taken < moved.bytes);
+        if (moved.bytes == 0) return want(wanted | stream_.wanted());
+    }
+}
+
+void Lane::conclude(bool more_came) {
+    if (may_repeat()) {
+        ++counters_.repetitions;
+        shut();
+        return connect();
+    }
+    const bool written = current_.written == current_.size;
+    const cm::Answer answer = read_answer();
+    used_ = true;
+    reader_.keep_alive() && written && !more_came ? rest() : shut();
+    finish(answer);
+}
+
+// The kept connection died in silence. What was not written yet was not read either; a start that
+// was may have been granted.
+bool Lane::may_repeat() const {
+    if (!used_ || reader_.started()) return false;
+    return current_.written == 0 || current_.call != cm::Call::start;
+}
+
+// What has come by now, be it complete, broken off or nothing.
+cm::Answer Lane::read_answer() {
+    if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.scratch);
+    const std::string_view reason =
+        reader_.fault() == cm::ResponseFault::none ? "timed-out" : "closed";
+    return current_.written == 0 ? unreachable(reason) : cm::lost(current_.call, reason);
+}
+
+void Lane::finish(const cm::Answer& answer) {
+    const bool asked = current_.pending;
+    current_ = {};
+    if (asked) listener_.on_lane_answer(*this, answer);
+}
+
+}  // namespace cmagent::daemon
