@@ -72,7 +72,9 @@ Stream::Progress TlsStream::handshake() {
         result = mbedtls_ssl_handshake(&ssl_);
     }
     if (must_wait(result)) return Progress::wait;
-    if (result == 0 && is_verified()) {
+    const std::uint32_t flags = mbedtls_ssl_get_verify_result(&ssl_);
+    if (flags != kNoVerifyResult) flags_ |= flags;
+    if (result == 0 && flags == 0 && is_verified()) {
         state_ = State::open;
         wanted_ = kRead;
         if (compat::has_session_after_handshake(ssl_)) keep_session();
@@ -87,9 +89,7 @@ Stream::Progress TlsStream::handshake() {
 // Not left to the return value of the handshake alone: an allocation that fails inside the library
 // must never pass for success (CVE-2025-27810).
 bool TlsStream::is_verified() {
-    const std::uint32_t result = mbedtls_ssl_get_verify_result(&ssl_);
-    if (result != kNoVerifyResult) flags_ |= result;
-    return result == 0 && flags_ == 0 && !pin_missed_ && compat::is_handshake_over(ssl_) &&
+    return flags_ == 0 && !pin_missed_ && compat::is_handshake_over(ssl_) &&
            (leaf_verified_ || offered_);
 }
 

@@ -1,0 +1,225 @@
+// What a Stream promises (platform/api/stream.h), on the fake, on TCP and on TLS.
+#include "platform/api/stream.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <chrono>
+#include <string>
+
+#include "platform/linux/clock.h"
+#include "platform/linux/tcp_stream.h"
+#include "platform/mbedtls/tls_stream.h"
+#include "tests/contract/fakes/fake_stream.h"
+#include "tests/contract/temporary.h"
+#include "tests/contract/tls_peer.h"
+
+namespace cmagent::contract {
+namespace {
+
+using platform::Address;
+using platform::Interest;
+using platform::Stream;
+using platform::StreamFault;
+using Progress = Stream::Progress;
+
+struct Fake {
+    static constexpr const char* kName = "Fake";
+    fakes::FakeStream stream;
+    fakes::FakeStream& peer = stream;
+    [[nodiscard]] Address address() const { return {}; }
+    [[nodiscard]] Address nobody() {
+        stream.refuse(StreamFault::connect_failed);
+        return {};
+    }
+    void pump() {}
+};
+
+struct Tcp {
+    static constexpr const char* kName = "Tcp";
+    platform::TcpStream stream;
+    TcpPeer peer;
+    [[nodiscard]] Address address() const { return peer.address(); }
+    [[nodiscard]] Address nobody() {
+        const Address was = peer.address();
+        peer.stop_listening();
+        return was;
+    }
+    void pump() { peer.pump(); }
+};
+
+struct Tls {
+    static constexpr const char* kName = "Tls";
+    TemporaryFolder folder;
+    platform::LinuxClock clock;
+    platform::TlsContext context{clock};
+    platform::TcpStream tcp;
+    platform::TlsStream stream{tcp, context};
+    TlsPeer peer{{make_identity(Wish{}, &authority()), "", nullptr, false}};
+    Tls() {
+        const std::string roots = folder.write("roots.pem", authority().certificate);
+        platform::TlsTrust trust;
+        trust.ca_file = roots.c_str();
+        EXPECT_TRUE(context.load(trust).ok);
+    }
+    [[nodiscard]] Address address() const { return peer.address(); }
+    [[nodiscard]] Address nobody() {
+        const Address was = peer.address();
+        peer.tcp().stop_listening();
+        return was;
+    }
+    void pump() { peer.pump(); }
+};
+
+template <typename Kind>
+class StreamContract : public testing::Test {
+  protected:
+    Kind kind_;
+
+    // Lets the peer go on, and waits a moment for what the stream waits for.
+    void let_go_on() {
+        kind_.pump();
+        const Interest wanted = kind_.stream.wanted();
+        pollfd ready = {kind_.stream.descriptor(), 0, 0};
+        if (wanted.read) ready.events |= POLLIN;
+        if (wanted.write) ready.events |= POLLOUT;
+        poll(&ready, 1, 1);
+    }
+    template <typename Happened>
+    bool until(Happened happened) {
+        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!happened()) {
+            if (std::chrono::steady_clock::now() > limit) return false;
+            let_go_on();
+        }
+        return true;
+    }
+    Progress open() {
+        Progress progress = kind_.stream.open(kind_.address(), "localhost");
+        until([&] {
+            if (progress == Progress::wait) progress = kind_.stream.advance();
+            return progress != Progress::wait;
+        });
+        return progress;
+    }
+    // Reads until so many bytes are there, or the stream has come to an end.
+    std::string read(std::size_t size, Stream::Moved* last = nullptr) {
+        std::string text;
+        until([&] {
+            char bytes[700];
+            const Stream::Moved moved = kind_.stream.read(bytes, sizeof bytes);
+            text.append(bytes, moved.bytes);
+            if (last != nullptr) *last = moved;
+            return text.size() >= size || moved.end || moved.failed;
+        });
+        return text;
+    }
+    void write(const std::string& text) {
+        std::size_t sent = 0;
+        EXPECT_TRUE(until([&] {
+            const Stream::Moved moved = kind_.stream.write(text.data() + sent, text.size() - sent);
+            sent += moved.bytes;
+            return sent == text.size() || moved.failed;
+        }));
+    }
+};
+
+using Kinds = testing::Types<Fake, Tcp, Tls>;
+struct KindName {
+    template <typename Kind>
+    static std::string GetName(int) {
+        return Kind::kName;
+    }
+};
+TYPED_TEST_SUITE(StreamContract, Kinds, KindName);
+
+TYPED_TEST(StreamContract, IsClosedAtFirst) {
+    EXPECT_EQ(this->kind_.stream.descriptor(), -1);
+    EXPECT_EQ(this->kind_.stream.fault(), StreamFault::none);
+    this->kind_.stream.close();
+}
+
+TYPED_TEST(StreamContract, OpensAndHasADescriptor) {
+    EXPECT_EQ(this->open(), Progress::done);
+    EXPECT_GE(this->kind_.stream.descriptor(), 0);
+    EXPECT_EQ(this->kind_.stream.fault(), StreamFault::none);
+    EXPECT_TRUE(this->kind_.stream.wanted().read) << "an idle stream hears of the peer's end";
+}
+
+TYPED_TEST(StreamContract, SaysThatNobodyIsThere) {
+    Progress progress = this->kind_.stream.open(this->kind_.nobody(), "localhost");
+    this->until([&] {
+        if (progress == Progress::wait) progress = this->kind_.stream.advance();
+        return progress != Progress::wait;
+    });
+    EXPECT_EQ(progress, Progress::failed);
+    EXPECT_EQ(this->kind_.stream.fault(), StreamFault::connect_failed);
+}
+
+TYPED_TEST(StreamContract, ReadsNothingBeforeSomethingComes) {
+    ASSERT_EQ(this->open(), Progress::done);
+    char byte = 0;
+    const Stream::Moved moved = this->kind_.stream.read(&byte, 1);
+    EXPECT_EQ(moved.bytes, 0U);
+    EXPECT_FALSE(moved.end);
+    EXPECT_FALSE(moved.failed);
+    EXPECT_TRUE(this->kind_.stream.wanted().read);
+}
+
+TYPED_TEST(StreamContract, CarriesTextBothWays) {
+    ASSERT_EQ(this->open(), Progress::done);
+    this->write("ping");
+    std::string received;
+    EXPECT_TRUE(
+        this->until([&] { return (received += this->kind_.peer.take_received()) == "ping"; }));
+    this->kind_.peer.send("pong");
+    EXPECT_EQ(this->read(4), "pong");
+}
+
+TYPED_TEST(StreamContract, CarriesMoreThanFitsAtOnce) {
+    ASSERT_EQ(this->open(), Progress::done);
+    std::string much;
+    for (int i = 0; much.size() < 200'000; i++) much += std::to_string(i) + ",";
+    this->write(much);
+    std::string received;
+    EXPECT_TRUE(this->until(
+        [&] { return (received += this->kind_.peer.take_received()).size() >= much.size(); }));
+    EXPECT_EQ(received, much);
+    this->kind_.peer.send(much);
+    EXPECT_EQ(this->read(much.size()), much);
+}
+
+TYPED_TEST(StreamContract, EndsInGoodOrderAfterAllWasRead) {
+    ASSERT_EQ(this->open(), Progress::done);
+    this->kind_.peer.send("last words");
+    this->kind_.peer.finish();
+    Stream::Moved last;
+    EXPECT_EQ(this->read(1000, &last), "last words");
+    EXPECT_TRUE(last.end);
+    EXPECT_FALSE(last.failed);
+}
+
+TYPED_TEST(StreamContract, FailsWhenItIsCut) {
+    ASSERT_EQ(this->open(), Progress::done);
+    this->write("x");
+    ASSERT_TRUE(this->until([&] { return this->kind_.peer.take_received() == "x"; }));
+    this->kind_.peer.cut();
+    Stream::Moved last;
+    this->read(1, &last);
+    EXPECT_TRUE(last.failed);
+    EXPECT_FALSE(last.end);
+    EXPECT_EQ(this->kind_.stream.fault(), StreamFault::closed);
+}
+
+TYPED_TEST(StreamContract, CanBeOpenedAgainAndAgain) {
+    for (int i = 0; i < 3; i++) {
+        ASSERT_EQ(this->open(), Progress::done) << i;
+        this->kind_.peer.send("hello");
+        EXPECT_EQ(this->read(5), "hello") << i;
+        this->kind_.stream.close();
+        EXPECT_EQ(this->kind_.stream.descriptor(), -1);
+    }
+}
+
+}  // namespace
+}  // namespace cmagent::contract

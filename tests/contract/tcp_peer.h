@@ -1,0 +1,80 @@
+#pragma once
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <string>
+
+#include "platform/api/resolver.h"
+#include "platform/linux/descriptor.h"
+
+namespace cmagent::contract {
+
+// The other end of a TCP connection on loopback, non-blocking, in the test's own thread.
+class TcpPeer {
+  public:
+    TcpPeer() : listening_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+        sockaddr_in at = {};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        bind(listening_.get(), reinterpret_cast<sockaddr*>(&at), sizeof at);
+        listen(listening_.get(), 4);
+    }
+
+    [[nodiscard]] platform::Address address() const {
+        sockaddr_in at = {};
+        socklen_t size = sizeof at;
+        getsockname(listening_.get(), reinterpret_cast<sockaddr*>(&at), &size);
+        platform::Address address;
+        address.bytes[0] = 127;
+        address.bytes[3] = 1;
+        address.port = ntohs(at.sin_port);
+        return address;
+    }
+    // Nobody can connect any more.
+    void stop_listening() { listening_.reset(); }
+
+    // Takes a connection that has come; it takes the place of an earlier one.
+    bool accept_new() {
+        platform::Descriptor fresh(
+            accept4(listening_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (!fresh.valid()) return false;
+        connection_ = static_cast<platform::Descriptor&&>(fresh);
+        return true;
+    }
+    [[nodiscard]] int descriptor() const { return connection_.get(); }
+
+    void pump() {
+        accept_new();
+        if (!connection_.valid()) return;
+        char bytes[4096];
+        for (ssize_t got = 0; (got = recv(descriptor(), bytes, sizeof bytes, 0)) > 0;) {
+            received_.append(bytes, static_cast<std::size_t>(got));
+        }
+        const ssize_t sent = ::send(descriptor(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+        if (sent > 0) unsent_.erase(0, static_cast<std::size_t>(sent));
+        if (finishing_ && unsent_.empty()) shutdown(descriptor(), SHUT_WR);
+    }
+    void send(const std::string& text) { unsent_ += text; }
+    void finish() { finishing_ = true; }
+    // A reset, as from a box in between that has forgotten the connection.
+    void cut() {
+        const linger at_once = {1, 0};
+        setsockopt(descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        connection_.reset();
+    }
+    [[nodiscard]] std::string take_received() {
+        std::string received;
+        received.swap(received_);
+        return received;
+    }
+
+  private:
+    platform::Descriptor listening_;
+    platform::Descriptor connection_;
+    bool finishing_ = false;
+    std::string unsent_;
+    std::string received_;
+};
+
+}  // namespace cmagent::contract

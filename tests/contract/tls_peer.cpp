@@ -1,0 +1,132 @@
+#include "tests/contract/tls_peer.h"
+
+#include <mbedtls/net_sockets.h>
+#include <mbedtls/version.h>
+
+#include <cstdlib>
+
+#include "platform/mbedtls/compat.h"
+
+namespace cmagent::contract {
+namespace {
+
+void check(int result) {
+    if (result != 0) std::abort();
+}
+
+const unsigned char* bytes(const std::string& text) {
+    return reinterpret_cast<const unsigned char*>(text.c_str());
+}
+
+int on_send(void* tcp, const unsigned char* from, std::size_t size) {
+    const ssize_t sent = send(static_cast<TcpPeer*>(tcp)->descriptor(), from, size, MSG_NOSIGNAL);
+    return sent < 0 ? MBEDTLS_ERR_SSL_WANT_WRITE : static_cast<int>(sent);
+}
+
+int on_receive(void* tcp, unsigned char* into, std::size_t size) {
+    const ssize_t got = recv(static_cast<TcpPeer*>(tcp)->descriptor(), into, size, 0);
+    return got < 0 ? MBEDTLS_ERR_SSL_WANT_READ : static_cast<int>(got);
+}
+
+}  // namespace
+
+TlsPeer::TlsPeer(const TlsPeerOptions& options) {
+    if (!platform::compat::start_crypto()) std::abort();
+    mbedtls_entropy_init(&entropy_);
+    mbedtls_ctr_drbg_init(&random_);
+    mbedtls_ssl_config_init(&config_);
+    mbedtls_ssl_init(&ssl_);
+    mbedtls_ssl_ticket_init(&tickets_);
+    mbedtls_x509_crt_init(&chain_);
+    mbedtls_x509_crt_init(&client_roots_);
+    mbedtls_pk_init(&key_);
+    check(mbedtls_ctr_drbg_seed(&random_, mbedtls_entropy_func, &entropy_, nullptr, 0));
+    check(mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                      MBEDTLS_SSL_PRESET_DEFAULT));
+    mbedtls_ssl_conf_rng(&config_, mbedtls_ctr_drbg_random, &random_);
+
+    const std::string chain = options.identity.certificate + options.chain_below;
+    check(mbedtls_x509_crt_parse(&chain_, bytes(chain), chain.size() + 1));
+    const std::string& key = options.identity.key;
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+    check(mbedtls_pk_parse_key(&key_, bytes(key), key.size() + 1, nullptr, 0,
+                               mbedtls_ctr_drbg_random, &random_));
+#else
+    check(mbedtls_pk_parse_key(&key_, bytes(key), key.size() + 1, nullptr, 0));
+    if (options.old_tls) {
+        mbedtls_ssl_conf_min_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3,
+                                     MBEDTLS_SSL_MINOR_VERSION_1);
+        mbedtls_ssl_conf_max_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3,
+                                     MBEDTLS_SSL_MINOR_VERSION_2);
+    }
+#endif
+    check(mbedtls_ssl_conf_own_cert(&config_, &chain_, &key_));
+    check(mbedtls_ssl_ticket_setup(&tickets_, mbedtls_ctr_drbg_random, &random_,
+                                   MBEDTLS_CIPHER_AES_256_GCM, 3600));
+    mbedtls_ssl_conf_session_tickets_cb(&config_, mbedtls_ssl_ticket_write,
+                                        mbedtls_ssl_ticket_parse, &tickets_);
+    if (options.client_authority != nullptr) {
+        const std::string& root = options.client_authority->certificate;
+        check(mbedtls_x509_crt_parse(&client_roots_, bytes(root), root.size() + 1));
+        mbedtls_ssl_conf_ca_chain(&config_, &client_roots_, nullptr);
+        mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
+    }
+}
+
+TlsPeer::~TlsPeer() {
+    mbedtls_ssl_free(&ssl_);
+    mbedtls_ssl_config_free(&config_);
+    mbedtls_ssl_ticket_free(&tickets_);
+    mbedtls_pk_free(&key_);
+    mbedtls_x509_crt_free(&client_roots_);
+    mbedtls_x509_crt_free(&chain_);
+    mbedtls_ctr_drbg_free(&random_);
+    mbedtls_entropy_free(&entropy_);
+}
+
+void TlsPeer::begin() {
+    mbedtls_ssl_free(&ssl_);
+    mbedtls_ssl_init(&ssl_);
+    check(mbedtls_ssl_setup(&ssl_, &config_));
+    mbedtls_ssl_set_bio(&ssl_, &tcp_, on_send, on_receive, nullptr);
+    begun_ = true;
+    up_ = false;
+    received_.clear();
+}
+
+void TlsPeer::pump() {
+    if (tcp_.accept_new()) begin();
+    if (!begun_ || tcp_.descriptor() < 0) return;
+    if (!up_) {
+        const int result = mbedtls_ssl_handshake(&ssl_);
+        up_ = result == 0;
+        const bool goes_on =
+            result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
+        if (!up_ && !goes_on) begun_ = false;
+        if (!up_) return;
+    }
+    unsigned char buffer[4096];
+    int got = 0;
+    while ((got = mbedtls_ssl_read(&ssl_, buffer, sizeof buffer)) > 0) {
+        received_.append(reinterpret_cast<char*>(buffer), static_cast<std::size_t>(got));
+    }
+    while (!unsent_.empty()) {
+        const int sent = mbedtls_ssl_write(&ssl_, bytes(unsent_), unsent_.size());
+        if (sent <= 0) return;
+        unsent_.erase(0, static_cast<std::size_t>(sent));
+    }
+    if (finishing_) mbedtls_ssl_close_notify(&ssl_);
+    finishing_ = false;
+}
+
+std::string TlsPeer::take_received() {
+    std::string received;
+    received.swap(received_);
+    return received;
+}
+
+bool TlsPeer::client_certificate_seen() const {
+    return mbedtls_ssl_get_peer_cert(&ssl_) != nullptr;
+}
+
+}  // namespace cmagent::contract

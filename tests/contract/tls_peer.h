@@ -1,0 +1,60 @@
+#pragma once
+#include <mbedtls/ctr_drbg.h>
+#include <mbedtls/entropy.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/ssl_ticket.h>
+#include <mbedtls/x509_crt.h>
+
+#include <string>
+
+#include "tests/contract/certificates.h"
+#include "tests/contract/tcp_peer.h"
+
+namespace cmagent::contract {
+
+// What the server does with a connection.
+struct TlsPeerOptions {
+    Identity identity;
+    std::string chain_below;                     // more certificates, sent after its own
+    const Identity* client_authority = nullptr;  // a client certificate of it is demanded
+    bool old_tls = false;  // TLS 1.1 at most, where the library can still do that
+};
+
+// The server's side of TLS on one connection after the other, in the test's own thread: it goes on
+// when pump() is called. Keeps the tickets' key, so that sessions can be resumed.
+class TlsPeer {
+  public:
+    explicit TlsPeer(const TlsPeerOptions& options);
+    ~TlsPeer();
+    TlsPeer(const TlsPeer&) = delete;
+    TlsPeer& operator=(const TlsPeer&) = delete;
+
+    [[nodiscard]] platform::Address address() const { return tcp_.address(); }
+    void pump();
+    void send(const std::string& text) { unsent_ += text; }
+    void finish() { finishing_ = true; }
+    void cut() { tcp_.cut(); }
+    [[nodiscard]] std::string take_received();
+    [[nodiscard]] bool client_certificate_seen() const;
+    [[nodiscard]] TcpPeer& tcp() { return tcp_; }
+
+  private:
+    void begin();
+
+    TcpPeer tcp_;
+    mbedtls_entropy_context entropy_;
+    mbedtls_ctr_drbg_context random_;
+    mbedtls_ssl_config config_;
+    mbedtls_ssl_context ssl_;
+    mbedtls_ssl_ticket_context tickets_;
+    mbedtls_x509_crt chain_;
+    mbedtls_x509_crt client_roots_;
+    mbedtls_pk_context key_;
+    bool begun_ = false;
+    bool up_ = false;
+    bool finishing_ = false;
+    std::string unsent_;
+    std::string received_;
+};
+
+}  // namespace cmagent::contract

@@ -1,0 +1,377 @@
+// What TlsStream accepts and what it refuses, and by which name (hazards.md 4, 16, 17).
+#include "platform/mbedtls/tls_stream.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <string>
+#include <vector>
+
+#include "platform/linux/clock.h"
+#include "platform/linux/tcp_stream.h"
+#include "tests/contract/fakes/fake_clock.h"
+#include "tests/contract/fakes/fake_stream.h"
+#include "tests/contract/temporary.h"
+#include "tests/contract/tls_peer.h"
+
+namespace cmagent::contract {
+namespace {
+
+using platform::Stream;
+using platform::StreamFault;
+using Progress = Stream::Progress;
+
+constexpr std::int64_t kClockOfToday = INT64_MAX;
+
+class TlsStreamTest : public testing::Test {
+  protected:
+    TemporaryFolder folder_;
+    fakes::FakeClock clock_{kClockOfToday};
+    platform::TlsContext context_{clock_};
+    platform::TcpStream tcp_;
+    platform::TlsStream stream_{tcp_, context_};
+    std::vector<std::string> pins_;
+    std::string roots_ = authority().certificate;
+    std::string client_cert_;
+    std::string client_key_;
+    bool loaded_ = false;
+
+    platform::TlsLoaded load() {
+        const std::string ca_file = folder_.write("roots.pem", roots_);
+        platform::TlsTrust trust;
+        trust.ca_file = ca_file.c_str();
+        trust.client_cert_file = client_cert_.c_str();
+        trust.client_key_file = client_key_.c_str();
+        for (const std::string& pin : pins_) trust.pins[trust.pin_count++] = pin;
+        const platform::TlsLoaded loaded = context_.load(trust);
+        EXPECT_TRUE(loaded.ok) << loaded.problem.view();
+        loaded_ = true;
+        return loaded;
+    }
+    Progress open(TlsPeer& peer, const char* host = "localhost") {
+        if (!loaded_) load();
+        Progress progress = stream_.open(peer.address(), host);
+        for (int i = 0; progress == Progress::wait && i < 5000; i++) {
+            peer.pump();
+            wait();
+            progress = stream_.advance();
+        }
+        return progress;
+    }
+    void wait() {
+        pollfd ready = {stream_.descriptor(), 0, 0};
+        if (stream_.wanted().read) ready.events |= POLLIN;
+        if (stream_.wanted().write) ready.events |= POLLOUT;
+        poll(&ready, 1, 1);
+    }
+    // Lets what the peer has still to say (tickets of TLS 1.3, alerts) arrive.
+    Stream::Moved read_on(TlsPeer& peer) {
+        Stream::Moved moved;
+        for (int i = 0; i < 20 && !moved.failed && moved.bytes == 0; i++) {
+            char bytes[16];
+            peer.pump();
+            moved = stream_.read(bytes, sizeof bytes);
+            wait();
+        }
+        return moved;
+    }
+    StreamFault fault_for(const Identity& identity, const char* host = "localhost") {
+        TlsPeer peer({identity, "", nullptr, false});
+        return open(peer, host) == Progress::done ? StreamFault::none : stream_.fault();
+    }
+    StreamFault fault_for(const Wish& wish, const char* host = "localhost") {
+        return fault_for(make_identity(wish, &authority()), host);
+    }
+};
+
+TEST_F(TlsStreamTest, AcceptsAGoodCertificate) {
+    EXPECT_EQ(fault_for(Wish{}), StreamFault::none);
+}
+
+TEST_F(TlsStreamTest, AcceptsAChainThroughAnIntermediateAuthority) {
+    Wish wish;
+    wish.common_name = "Intermediate";
+    wish.dns_names.clear();
+    wish.authority = true;
+    const Identity intermediate = make_identity(wish, &authority());
+    TlsPeer peer({make_identity(Wish{}, &intermediate), intermediate.certificate, nullptr, false});
+    EXPECT_EQ(open(peer), Progress::done);
+}
+
+TEST_F(TlsStreamTest, RefusesAnExpiredCertificate) {
+    Wish wish;
+    wish.days_from = -10;
+    wish.days_to = -1;
+    EXPECT_EQ(fault_for(wish), StreamFault::certificate_expired);
+}
+
+TEST_F(TlsStreamTest, RefusesACertificateOfTheFuture) {
+    Wish wish;
+    wish.days_from = 2;
+    EXPECT_EQ(fault_for(wish), StreamFault::certificate_not_yet_valid);
+}
+
+TEST_F(TlsStreamTest, BlamesTheClockWhenItIsBeforeTheBuildDate) {
+    clock_.set_wall(0);
+    Wish wish;
+    wish.days_from = 2;
+    EXPECT_EQ(fault_for(wish), StreamFault::clock_not_set);
+}
+
+TEST_F(TlsStreamTest, NeverRelaxesWhenTheClockIsNotSet) {
+    clock_.set_wall(0);
+    Wish wish;
+    wish.dns_names = {"other.example"};
+    EXPECT_EQ(fault_for(wish), StreamFault::certificate_wrong_host);
+}
+
+TEST_F(TlsStreamTest, RefusesAnotherHost) {
+    EXPECT_EQ(fault_for(Wish{}, "streams.example"), StreamFault::certificate_wrong_host);
+}
+
+TEST_F(TlsStreamTest, MatchesAWildcardInTheFirstLabelOnly) {
+    Wish wish;
+    wish.dns_names = {"*.example"};
+    EXPECT_EQ(fault_for(wish, "streams.example"), StreamFault::none);
+    EXPECT_EQ(fault_for(wish, "a.streams.example"), StreamFault::certificate_wrong_host);
+}
+
+TEST_F(TlsStreamTest, RefusesACertificateWithoutSubjectAltName) {
+    Wish wish;
+    wish.dns_names.clear();  // the common name is "localhost", and does not count
+    EXPECT_EQ(fault_for(wish), StreamFault::certificate_wrong_host);
+}
+
+TEST_F(TlsStreamTest, RefusesASelfSignedCertificate) {
+    EXPECT_EQ(fault_for(make_identity(Wish{}, nullptr)), StreamFault::certificate_untrusted);
+}
+
+TEST_F(TlsStreamTest, RefusesAnUnknownAuthorityOfTheSameName) {
+    Wish wish;
+    wish.common_name = "Throw-away authority";
+    wish.dns_names.clear();
+    wish.authority = true;
+    const Identity impostor = make_identity(wish, nullptr);
+    EXPECT_EQ(fault_for(make_identity(Wish{}, &impostor)), StreamFault::certificate_untrusted);
+}
+
+TEST_F(TlsStreamTest, RefusesAnIssuerThatIsNoAuthority) {
+    const Identity server = make_identity(Wish{}, &authority());
+    TlsPeer peer({make_identity(Wish{}, &server), server.certificate, nullptr, false});
+    EXPECT_EQ(open(peer), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::certificate_untrusted);
+}
+
+TEST_F(TlsStreamTest, RefusesAWeakKey) {
+    Wish wish;
+    wish.weak_key = true;
+    EXPECT_EQ(fault_for(wish), StreamFault::certificate_invalid);
+}
+
+TEST_F(TlsStreamTest, RefusesACertificateForClients) {
+    Wish wish;
+    wish.for_clients = true;
+    EXPECT_EQ(fault_for(wish), StreamFault::certificate_invalid);
+}
+
+TEST_F(TlsStreamTest, SaysTheMostImportantOfSeveralFaults) {
+    Wish wish;
+    wish.days_from = -10;
+    wish.days_to = -1;
+    EXPECT_EQ(fault_for(wish, "streams.example"), StreamFault::certificate_wrong_host);
+    EXPECT_EQ(fault_for(make_identity(wish, nullptr), "streams.example"),
+              StreamFault::certificate_untrusted);
+}
+
+TEST_F(TlsStreamTest, AcceptsAPinOfTheServersKey) {
+    const Identity server = make_identity(Wish{}, &authority());
+    pins_ = {server.pin};
+    EXPECT_EQ(fault_for(server), StreamFault::none);
+}
+
+TEST_F(TlsStreamTest, AcceptsAPinOfTheRoot) {
+    pins_ = {"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", authority().pin};
+    EXPECT_EQ(fault_for(Wish{}), StreamFault::none);
+}
+
+TEST_F(TlsStreamTest, RefusesAChainWithoutAPinnedKey) {
+    pins_ = {"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="};
+    EXPECT_EQ(fault_for(Wish{}), StreamFault::pin_mismatch);
+}
+
+TEST_F(TlsStreamTest, DoesNotTakeAPinForTrust) {
+    const Identity own = make_identity(Wish{}, nullptr);
+    pins_ = {own.pin};
+    EXPECT_EQ(fault_for(own), StreamFault::certificate_untrusted);
+}
+
+// Only the chain that was verified counts: the peer may send any certificate along (RFC 7469 §2.6).
+TEST_F(TlsStreamTest, DoesNotTakeAPinFromACertificateBesideTheChain) {
+    const Identity beside = make_identity(Wish{}, nullptr);
+    pins_ = {beside.pin};
+    TlsPeer peer({make_identity(Wish{}, &authority()), beside.certificate, nullptr, false});
+    EXPECT_EQ(open(peer), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::pin_mismatch);
+}
+
+TEST_F(TlsStreamTest, ResumesASession) {
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    ASSERT_EQ(open(peer), Progress::done);
+    EXPECT_FALSE(stream_.resumed());
+    read_on(peer);
+    ASSERT_EQ(open(peer), Progress::done);
+    EXPECT_TRUE(stream_.resumed());
+    peer.send("hello");
+    EXPECT_EQ(read_on(peer).bytes, 5U);
+}
+
+TEST_F(TlsStreamTest, DoesNotResumeForAnotherHostOrAnotherTrust) {
+    Wish wish;
+    wish.dns_names = {"a.example", "b.example"};
+    pins_ = {authority().pin};
+    TlsPeer peer({make_identity(wish, &authority()), "", nullptr, false});
+    ASSERT_EQ(open(peer, "a.example"), Progress::done);
+    read_on(peer);
+    ASSERT_EQ(open(peer, "b.example"), Progress::done);
+    EXPECT_FALSE(stream_.resumed());
+    read_on(peer);
+    pins_ = {"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="};
+    stream_.close();
+    load();
+    EXPECT_EQ(open(peer, "b.example"), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::pin_mismatch);
+}
+
+TEST_F(TlsStreamTest, GoesOnAfterARefusal) {
+    EXPECT_EQ(fault_for(Wish{}, "streams.example"), StreamFault::certificate_wrong_host);
+    EXPECT_EQ(fault_for(Wish{}), StreamFault::none);
+}
+
+TEST_F(TlsStreamTest, ShowsItsClientCertificate) {
+    Wish wish;
+    wish.common_name = "box";
+    const Identity box = make_identity(wish, &authority());
+    client_cert_ = folder_.write("client.pem", box.certificate);
+    client_key_ = folder_.write("client.key", box.key);
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority(), false});
+    ASSERT_EQ(open(peer), Progress::done);
+    read_on(peer);
+    EXPECT_TRUE(peer.client_certificate_seen());
+}
+
+TEST_F(TlsStreamTest, ReportsThatItsClientCertificateWasRefused) {
+    const Identity stranger = make_identity(Wish{}, nullptr);
+    client_cert_ = folder_.write("client.pem", stranger.certificate);
+    client_key_ = folder_.write("client.key", stranger.key);
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority(), false});
+    // TLS 1.2 refuses within the handshake, 1.3 with the first answer.
+    const bool refused_late = open(peer) == Progress::done;
+    EXPECT_TRUE(!refused_late || read_on(peer).failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+}
+
+TEST_F(TlsStreamTest, RefusesATlsThatIsTooOld) {
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, true});
+#ifndef MBEDTLS_SSL_PROTO_TLS1_1
+    GTEST_SKIP() << "this mbedTLS cannot play an old server";
+#endif
+    EXPECT_EQ(open(peer), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+}
+
+TEST_F(TlsStreamTest, SeesACutConnectionFromAnEnd) {
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    ASSERT_EQ(open(peer), Progress::done);
+    shutdown(peer.tcp().descriptor(), SHUT_WR);  // a FIN without close_notify: truncated
+    const Stream::Moved moved = read_on(peer);
+    EXPECT_TRUE(moved.failed);
+    EXPECT_FALSE(moved.end);
+    EXPECT_EQ(stream_.fault(), StreamFault::closed);
+}
+
+// A peer that does not speak TLS: the stream below is the fake, and says what the test wants.
+class NotTls : public testing::Test {
+  protected:
+    void SetUp() override {
+        const std::string ca_file = folder_.write("roots.pem", authority().certificate);
+        platform::TlsTrust trust;
+        trust.ca_file = ca_file.c_str();
+        ASSERT_TRUE(context_.load(trust).ok);
+    }
+    TemporaryFolder folder_;
+    fakes::FakeClock clock_{kClockOfToday};
+    platform::TlsContext context_{clock_};
+    fakes::FakeStream below_;
+    platform::TlsStream stream_{below_, context_};
+};
+
+TEST_F(NotTls, WaitsForAPeerThatStalls) {
+    EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().read);
+    EXPECT_FALSE(below_.take_received().empty()) << "the client speaks first";
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+}
+
+TEST_F(NotTls, WaitsForTheConnectionBelow) {
+    below_.hold();
+    EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().write);
+    below_.let_in();
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+    EXPECT_FALSE(below_.take_received().empty());
+}
+
+TEST_F(NotTls, WantsToWriteWhileNothingMoreCanBeSent) {
+    below_.hold();
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.set_room(10);
+    below_.let_in();
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().write);
+    below_.set_room(10'000);
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().read);
+}
+
+TEST_F(NotTls, RefusesGarbage) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+}
+
+TEST_F(NotTls, RefusesAnAlert) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send(std::string("\x15\x03\x03\x00\x02\x02\x28", 7));  // fatal handshake_failure
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+}
+
+TEST_F(NotTls, IsClosedByAnEndInMidHandshake) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send(std::string("\x16\x03\x03", 3));
+    below_.finish();
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::closed);
+}
+
+TEST_F(NotTls, IsClosedByAResetInMidHandshake) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.cut();
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::closed);
+}
+
+TEST_F(NotTls, PassesAFailureToConnectOn) {
+    below_.refuse(StreamFault::connect_failed);
+    EXPECT_EQ(stream_.open({}, "localhost"), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::connect_failed);
+}
+
+TEST_F(NotTls, RefusesAHostThatIsTooLong) {
+    EXPECT_EQ(stream_.open({}, std::string(254, 'a')), Progress::failed);
+    EXPECT_EQ(below_.opened(), 0U);
+}
+
+}  // namespace
+}  // namespace cmagent::contract
