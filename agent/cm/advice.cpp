@@ -1,17 +1,17 @@
 #include "agent/cm/advice.h"
 
-#include "agent/cm/fields.h"
+#include "agent/cm/members.h"
 
 namespace cmagent::cm {
 namespace {
 
 using json::ArrayForEach;
-using json::GetObjectItemCaseSensitive;
 using json::GetStringValue;
 using json::IsArray;
 using json::IsObject;
 using json::Item;
 using json::String;
+using M = Member;
 
 // Calls back for the object, or for each object of the array, that `item` is.
 template <class Callback>
@@ -24,15 +24,15 @@ void each_object(Item item, Callback callback) {
 }
 
 AdviceKind kind_without_type(const Fields& advice) {
-    if (advice.text({"policyName", "ruleName", "rule"})) return AdviceKind::rule_violation;
-    if (advice.list({"conflicts"})) return AdviceKind::rule_violation;
-    if (advice.list({"terminator"})) return AdviceKind::remote_termination;
-    if (advice.text({"terminatedBy"})) return AdviceKind::remote_termination;
+    if (advice.text({M::policy_name, M::rule_name, M::rule})) return AdviceKind::rule_violation;
+    if (advice.list({M::conflicts})) return AdviceKind::rule_violation;
+    if (advice.list({M::terminator})) return AdviceKind::remote_termination;
+    if (advice.text({M::terminated_by})) return AdviceKind::remote_termination;
     return AdviceKind::other;
 }
 
 AdviceKind kind_of(const Fields& advice) {
-    const String type = advice.text({"type", "adviceType"});
+    const String type = advice.text({M::type, M::advice_type});
     if (!type) return kind_without_type(advice);
     if (type.equals("rule-violation")) return AdviceKind::rule_violation;
     if (type.equals("remote-termination")) return AdviceKind::remote_termination;
@@ -40,15 +40,14 @@ AdviceKind kind_of(const Fields& advice) {
 }
 
 Terminator read_terminator(const Fields& advice) {
-    const Item terminator = advice.list({"terminator"});
-    const Fields fields = with_metadata(terminator);
+    const Fields fields(advice.list({M::terminator}), M::metadata);
     Terminator result;
-    result.device_name = fields.text({"deviceName"});
-    result.application_name = fields.text({"applicationName"});
-    result.channel = fields.text({"channel"});
-    result.started_at = fields.text({"startedAt"});
-    result.session_id = fields.text({"sessionId"});
-    if (!result.session_id) result.session_id = advice.text({"terminatedBy"});
+    result.device_name = fields.text({M::device_name});
+    result.application_name = fields.text({M::application_name});
+    result.channel = fields.text({M::channel});
+    result.started_at = fields.text({M::started_at});
+    result.session_id = fields.text({M::session_id});
+    if (!result.session_id) result.session_id = advice.text({M::terminated_by});
     return result;
 }
 
@@ -57,33 +56,30 @@ Terminator read_terminator(const Fields& advice) {
 Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
     Evaluation evaluation;
     evaluation.parsed_ = json::parse(body, tokens);
-    const Item root = evaluation.parsed_.root;
-    evaluation.add_envelope(root);
-    evaluation.add_envelope(GetObjectItemCaseSensitive(root, "evaluationResult"));
+    each_object(evaluation.parsed_.root, [&evaluation](Item root) {
+        evaluation.add_envelope(root);
+        each_object(Members(root)[M::evaluation_result],
+                    [&evaluation](Item result) { evaluation.add_envelope(result); });
+    });
     return evaluation;
 }
 
 // The remote termination of the guide dialect is published bare: the envelope itself is the advice.
 void Evaluation::add_envelope(Item envelope) {
-    if (kind_of(with_attributes(envelope)) != AdviceKind::other) add_advice(envelope);
-    each_object(GetObjectItemCaseSensitive(envelope, "associatedAdvice"),
-                [this](Item object) { add_advice(object); });
-    each_object(GetObjectItemCaseSensitive(envelope, "obligations"),
-                [this](Item object) { add_obligation(object); });
+    const Fields fields(envelope, M::attributes);
+    if (kind_of(fields) != AdviceKind::other) add_advice(envelope);
+    each_object(fields.own()[M::associated_advice], [this](Item object) { add_advice(object); });
+    each_object(fields.own()[M::obligations], [this](Item object) { add_obligation(object); });
 }
 
 void Evaluation::add_advice(Item object) {
     if (advice_count_ == kMaxAdvice) return;
-    const Fields fields = with_attributes(object);
+    const Fields fields(object, M::attributes);
     KeptAdvice& kept = advice_[advice_count_++];
-    const String attribute = fields.text({"attribute"});
-    kept = {static_cast<Number>(object.index()),
-            0,
-            kind_of(fields),
-            !attribute || attribute.equals("streamId"),
-            conflict_count_,
-            0};
-    if (kept.kind == AdviceKind::rule_violation) add_conflicts(fields.list({"conflicts"}));
+    const String attribute = fields.text({M::attribute});
+    kept = {number_of(object), 0, kind_of(fields), !attribute || attribute.equals("streamId"),
+            conflict_count_,   0};
+    if (kept.kind == AdviceKind::rule_violation) add_conflicts(fields.list({M::conflicts}));
 }
 
 // A list of sessions, or a dictionary of such lists by the value of the attribute.
@@ -93,7 +89,7 @@ void Evaluation::add_conflicts(Item conflicts) {
         return;
     }
     for (const Item sessions : ArrayForEach(conflicts)) {
-        const auto number = static_cast<Number>(sessions.index());
+        const auto number = number_of(sessions);
         each_object(sessions, [this, number](Item session) { add_conflict(session, number); });
     }
 }
@@ -104,38 +100,37 @@ void Evaluation::add_conflict(Item object, Number sessions) {
         ++advice.more_conflicts;
         return;
     }
-    const Item code = Fields{object, {}}.code({"terminationCode", "terminate"});
-    conflicts_[conflict_count_++] = {static_cast<Number>(object.index()), sessions,
-                                     static_cast<Number>(code.index())};
+    const Item code = find_code(object);
+    conflicts_[conflict_count_++] = {number_of(object), sessions,
+                                     code ? number_of(code) : Number{0}};
     ++advice.conflicts;
 }
 
 void Evaluation::add_obligation(Item object) {
     if (obligation_count_ == kMaxObligations) return;
-    if (!with_attributes(object).text({"action"})) return;
-    obligations_[obligation_count_++] = static_cast<Number>(object.index());
+    if (!Fields(object, M::attributes).text({M::action})) return;
+    obligations_[obligation_count_++] = number_of(object);
 }
 
 template <>
 Advice Evaluation::entry<Advice>(std::size_t number) const {
     const KeptAdvice& kept = advice_[number];
-    const Fields fields = with_attributes(parsed_.root.at(kept.object));
+    const Fields fields(parsed_.root.at(kept.object), M::attributes);
     Advice advice;
     advice.kind = kept.kind;
-    advice.message = fields.text({"message", "reason"});
+    advice.message = fields.text({M::message, M::reason});
     if (kept.kind == AdviceKind::remote_termination) advice.terminator = read_terminator(fields);
     if (kept.kind != AdviceKind::rule_violation) return advice;
     if (!advice.message) {
         // The guide dialect has one message, outside the result.
-        const Item error = GetObjectItemCaseSensitive(parsed_.root, "error");
-        advice.message = Fields{error, {}}.text({"message"});
+        advice.message = Fields(Members(parsed_.root)[M::error]).text({M::message});
     }
-    advice.policy = fields.text({"policyName"});
-    advice.rule = fields.text({"ruleName", "rule"});
-    advice.attribute = fields.text({"attribute"});
-    advice.threshold = fields.text_or_number({"threshold"});
-    advice.current = fields.text_or_number({"current"});
-    advice.scope = fields.words({"scope"});
+    advice.policy = fields.text({M::policy_name});
+    advice.rule = fields.text({M::rule_name, M::rule});
+    advice.attribute = fields.text({M::attribute});
+    advice.threshold = fields.text_or_number({M::threshold});
+    advice.current = fields.text_or_number({M::current});
+    advice.scope = fields.words({M::scope});
     advice.conflicts = {*this, kept.first_conflict, kept.conflicts};
     advice.more_conflicts = kept.more_conflicts;
     return advice;
@@ -144,25 +139,26 @@ Advice Evaluation::entry<Advice>(std::size_t number) const {
 template <>
 Conflict Evaluation::entry<Conflict>(std::size_t number) const {
     const KeptConflict& kept = conflicts_[number];
-    const Fields fields = with_metadata(parsed_.root.at(kept.object));
+    const Fields fields(parsed_.root.at(kept.object), M::metadata);
     Conflict conflict;
     conflict.value = value_of(kept);
-    conflict.session_id = fields.own_text({"sessionId"});
+    conflict.session_id = fields.own_text({M::session_id});
     if (!conflict.session_id && values_are_sessions(number)) conflict.session_id = conflict.value;
     conflict.termination_code = code_of(kept);
-    conflict.started_at = fields.own_text({"startedAt"});
-    conflict.device_name = fields.text({"deviceName"});
-    conflict.channel = fields.text({"channel"});
-    conflict.application_name = fields.text({"applicationName"});
-    if (IsObject(fields.inner)) conflict.metadata = fields.inner;
+    conflict.started_at = fields.own_text({M::started_at});
+    conflict.device_name = fields.text({M::device_name});
+    conflict.channel = fields.text({M::channel});
+    conflict.application_name = fields.text({M::application_name});
+    const Item metadata = fields.own()[M::metadata];
+    if (IsObject(metadata)) conflict.metadata = metadata;
     conflict.repeated = is_repeated(number);
     return conflict;
 }
 
 template <>
 Obligation Evaluation::entry<Obligation>(std::size_t number) const {
-    const Fields fields = with_attributes(parsed_.root.at(obligations_[number]));
-    return {fields.text({"namespace"}), fields.text({"action"}), fields.words({"arguments"})};
+    const Fields fields(parsed_.root.at(obligations_[number]), M::attributes);
+    return {fields.text({M::name_space}), fields.text({M::action}), fields.words({M::arguments})};
 }
 
 String Evaluation::value_of(const KeptConflict& conflict) const {

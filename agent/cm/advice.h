@@ -148,6 +148,9 @@ class Evaluation {
     // whole body, stands for none.
     using Number = std::uint16_t;
     static_assert(json::kMaxTokens <= UINT16_MAX);
+    [[nodiscard]] Number number_of(json::Item item) const {
+        return static_cast<Number>(item.number_from(parsed_.root));
+    }
     struct KeptAdvice {
         Number object;
         Number more_conflicts;

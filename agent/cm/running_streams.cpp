@@ -1,32 +1,33 @@
 #include "agent/cm/running_streams.h"
 
-#include "agent/cm/fields.h"
+#include "agent/cm/members.h"
 
 namespace cmagent::cm {
 
 using json::GetIntegerValue;
-using json::GetObjectItemCaseSensitive;
+using json::GetStringValue;
+using M = Member;
 
 RunningStreams RunningStreams::read(std::string_view body, json::Tokens tokens) {
-    const json::Item root = json::parse(body, tokens).root;
+    const Members root(json::parse(body, tokens).root);
     RunningStreams result;
-    result.streams_ = GetObjectItemCaseSensitive(root, "runningStreams");
-    result.other_streams_ = GetIntegerValue(GetObjectItemCaseSensitive(root, "otherStreams"));
+    result.streams_ = root[M::running_streams];
+    result.other_streams_ = GetIntegerValue(root[M::other_streams]);
     return result;
 }
 
 RunningStream RunningStreams::Iterator::operator*() const {
-    const Fields fields = with_metadata(*element_);
+    const Fields fields(*element_, M::metadata);
     RunningStream stream;
-    stream.session_id = fields.own_text({"sessionId"});
-    stream.started_at_ms = GetIntegerValue(GetObjectItemCaseSensitive(fields.own, "startTime"));
-    stream.application_id = fields.own_text({"applicationId"});
-    stream.application_name = fields.text({"applicationName"});
-    stream.termination_code =
-        GetStringValue(Fields{fields.own, {}}.code({"terminationCode", "terminate"}));
-    stream.channel = fields.text({"channel"});
-    stream.device_name = fields.text({"deviceName"});
-    if (json::IsObject(fields.inner)) stream.metadata = fields.inner;
+    stream.session_id = fields.own_text({M::session_id});
+    stream.started_at_ms = GetIntegerValue(fields.own()[M::start_time]);
+    stream.application_id = fields.own_text({M::application_id});
+    stream.application_name = fields.text({M::application_name});
+    stream.termination_code = GetStringValue(find_code(*element_));
+    stream.channel = fields.text({M::channel});
+    stream.device_name = fields.text({M::device_name});
+    const json::Item metadata = fields.own()[M::metadata];
+    if (json::IsObject(metadata)) stream.metadata = metadata;
     return stream;
 }
 

@@ -6,6 +6,59 @@
 namespace cmagent::json {
 namespace {
 
+// Text is looked at a machine word at a time. The byte that comes first is the lowest one, whatever the
+// order of the machine.
+using Word = std::size_t;
+constexpr Word kOnes = ~Word{0} / 0xFF;
+
+Word load(const char* at) {
+    Word word;
+    std::memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = sizeof word == 8 ? __builtin_bswap64(word) : __builtin_bswap32(word);
+#endif
+    return word;
+}
+
+// What cannot simply be read over in a string: quote, backslash, control characters, all beyond ASCII.
+constexpr bool is_special(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x80 ||
+           c == '"' || c == '\\';
+}
+
+// The lowest bit that is set is the top bit of the first special byte. Higher ones may be wrong: a
+// subtraction borrows from the byte above, but only where its own one is special.
+constexpr Word special_bits(Word text) {
+    const Word control = text - kOnes * 0x20;
+    const Word quote = (text ^ (kOnes * '"')) - kOnes;
+    const Word backslash = (text ^ (kOnes * '\\')) - kOnes;
+    return (control | quote | backslash | text) & (kOnes * 0x80);
+}
+
+const char* skip_plain(const char* at, const char* end) {
+    for (; static_cast<std::size_t>(end - at) >= sizeof(Word); at += sizeof(Word)) {
+        const Word special = special_bits(load(at));
+        if (special != 0) return at + __builtin_ctzll(special) / 8;
+    }
+    while (at < end && !is_special(*at)) ++at;
+    return at;
+}
+
+constexpr bool is_white(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+const char* skip_white(const char* at, const char* end) {
+    while (at < end && is_white(*at)) {
+        ++at;
+        // Indentation.
+        while (static_cast<std::size_t>(end - at) >= sizeof(Word) && load(at) == kOnes * ' ') {
+            at += sizeof(Word);
+        }
+    }
+    return at;
+}
+
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -14,71 +67,88 @@ constexpr bool is_hex_digit(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// Checks the grammar and fills the tokens in one pass. Open brackets need no stack: until its end
-// is known, the token of an open object or array keeps in `end` which token it lies in.
+// Checks the grammar and fills the tokens in one pass. Open brackets need no stack: until its end is
+// known, the token of an open object or array keeps in `end` the number of the one that it lies in. The
+// first token is no value: it stands for what the root lies in, so that there always is an open one.
 class Tokenizer {
   public:
+    // At least one token.
     Tokenizer(std::string_view text, Tokens tokens)
-        : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), tokens_(tokens) {}
+        : begin_(text.data()),
+          at_(begin_),
+          end_(begin_ + text.size()),
+          tokens_(tokens.data),
+          next_(tokens.data),
+          last_(tokens.data + tokens.size),
+          open_(tokens.data) {
+        add(JSMN_UNDEFINED, 0, 0, 0);
+    }
 
     Error text();
-    [[nodiscard]] int count() const { return count_; }
+    [[nodiscard]] int count() const { return static_cast<int>(next_ - tokens_) - 1; }
     [[nodiscard]] std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
 
   private:
     Error value();
     Error name();
     Error open(jsmntype_t type);
-    Error close_and_continue();
+    Error close();
     Error string(int size);
     Error escape();
+    Error sequence();
     Error number();
     Error digits();
     Error literal(std::string_view word);
-    Error add(Token token);
 
-    [[nodiscard]] bool inside(jsmntype_t type) const {
-        return open_ >= 0 && tokens_.data[open_].type == type;
+    Error add(jsmntype_t type, int start, int end, int size) {
+        if (next_ == last_) return Error::too_many_values;
+        *next_++ = {type, start, end, size};
+        return Error::none;
     }
+    Error add_up_to_here(jsmntype_t type, const char* start, int size) {
+        return add(type, static_cast<int>(start - begin_), static_cast<int>(at_ - begin_), size);
+    }
+
     // The next byte; zero, which no place outside a string accepts, at the end.
     [[nodiscard]] char peek() const { return at_ < end_ ? *at_ : '\0'; }
     [[nodiscard]] Error unless_end(Error error) const {
         return at_ < end_ ? error : Error::unexpected_end;
     }
     void skip_space() {
-        while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+        if (peek() <= ' ') at_ = skip_white(at_, end_);
     }
-    [[nodiscard]] int position_of(const char* at) const { return static_cast<int>(at - begin_); }
 
-    const char* begin_;
+    const char* const begin_;
     const char* at_;
-    const char* end_;
-    Tokens tokens_;
-    int count_ = 0;
-    int open_ = -1;  // the innermost open object or array
+    const char* const end_;
+    Token* const tokens_;
+    Token* next_;
+    Token* const last_;
+    Token* open_;  // the innermost open object or array
     int depth_ = 0;
 };
 
 Error Tokenizer::text() {
-    if (slice({begin_, static_cast<std::size_t>(end_ - begin_)}, 0, 3) == "\xEF\xBB\xBF") at_ += 3;
+    if (end_ - begin_ >= 3 && std::memcmp(begin_, "\xEF\xBB\xBF", 3) == 0)
+        at_ += 3;  // byte order mark
     skip_space();
     if (at_ == end_) return Error::empty;
     do {
         if (const Error error = value(); error != Error::none) return error;
-        if (const Error error = close_and_continue(); error != Error::none) return error;
-    } while (open_ >= 0);
+        if (const Error error = close(); error != Error::none) return error;
+    } while (open_ != tokens_);
     skip_space();
     return at_ == end_ ? Error::none : Error::text_behind_value;
 }
 
-// Reads up to the end of a scalar or to the bracket that closes an empty object or array: all
-// brackets that open before it, and the names in between.
+// Reads up to the end of a scalar or to the bracket that closes an empty object or array: all brackets
+// that open before it, and the names in between.
 Error Tokenizer::value() {
     for (;;) {
-        if (inside(JSMN_OBJECT)) {
+        ++open_->size;
+        if (open_->type == JSMN_OBJECT) {
             if (const Error error = name(); error != Error::none) return error;
         }
-        if (open_ >= 0) ++tokens_.data[open_].size;
         switch (peek()) {
             case '{':
                 if (const Error error = open(JSMN_OBJECT); error != Error::none) return error;
@@ -115,9 +185,11 @@ Error Tokenizer::name() {
 
 Error Tokenizer::open(jsmntype_t type) {
     if (depth_ == kMaxDepth) return Error::too_deep;
-    if (const Error error = add({type, position_of(at_), open_, 0}); error != Error::none)
-        return error;
-    open_ = count_ - 1;
+    Token* const token = next_;
+    const Error error =
+        add(type, static_cast<int>(at_ - begin_), static_cast<int>(open_ - tokens_), 0);
+    if (error != Error::none) return error;
+    open_ = token;
     ++depth_;
     ++at_;
     skip_space();
@@ -125,9 +197,8 @@ Error Tokenizer::open(jsmntype_t type) {
 }
 
 // Behind a value: the brackets that close, up to the comma that another value follows.
-Error Tokenizer::close_and_continue() {
-    while (open_ >= 0) {
-        Token& token = tokens_.data[open_];
+Error Tokenizer::close() {
+    while (open_ != tokens_) {
         skip_space();
         const char c = peek();
         if (c == ',') {
@@ -135,10 +206,11 @@ Error Tokenizer::close_and_continue() {
             skip_space();
             return Error::none;
         }
-        if (c != (token.type == JSMN_OBJECT ? '}' : ']')) return unless_end(Error::expected_comma);
+        if (c != (open_->type == JSMN_OBJECT ? '}' : ']')) return unless_end(Error::expected_comma);
         ++at_;
-        open_ = token.end;
-        token.end = position_of(at_);
+        Token* const outer = tokens_ + open_->end;
+        open_->end = static_cast<int>(at_ - begin_);
+        open_ = outer;
         --depth_;
     }
     return Error::none;
@@ -146,36 +218,23 @@ Error Tokenizer::close_and_continue() {
 
 Error Tokenizer::string(int size) {
     const char* const start = ++at_;
-    while (at_ < end_) {
-        const auto c = static_cast<unsigned char>(*at_);
-        if (c == '"') {
-            if (const Error error = add({JSMN_STRING, position_of(start), position_of(at_), size});
-                error != Error::none)
-                return error;
-            ++at_;
-            return Error::none;
-        }
-        if (c == '\\') {
-            if (const Error error = escape(); error != Error::none) return error;
-        } else if (c < 0x20) {
-            return Error::control_character;
-        } else if (c < 0x80) {
-            ++at_;
-        } else {
-            const std::size_t length = sequence_length({at_, static_cast<std::size_t>(end_ - at_)});
-            if (length == 0) return Error::bad_utf8;
-            at_ += length;
-        }
+    for (;;) {
+        at_ = skip_plain(at_, end_);
+        if (at_ == end_) return Error::unexpected_end;
+        if (*at_ == '"') break;
+        const Error error = *at_ == '\\' ? escape() : sequence();
+        if (error != Error::none) return error;
     }
-    return Error::unexpected_end;
+    const Error error = add_up_to_here(JSMN_STRING, start, size);
+    ++at_;
+    return error;
 }
 
 Error Tokenizer::escape() {
     ++at_;
-    const char kind = peek();
     if (at_ == end_) return Error::unexpected_end;
-    if (kind != 'u') {
-        if (std::memchr("\"\\/bfnrt", kind, 8) == nullptr) return Error::bad_escape;
+    if (*at_ != 'u') {
+        if (std::memchr("\"\\/bfnrt", *at_, 8) == nullptr) return Error::bad_escape;
         ++at_;
         return Error::none;
     }
@@ -186,13 +245,22 @@ Error Tokenizer::escape() {
     return Error::none;
 }
 
-// RFC 8259 §6. What follows a number is not looked at: 01 fails on the 1, where a comma would have
-// to be.
+// A character beyond ASCII, or one that may not stand in a string.
+Error Tokenizer::sequence() {
+    if (static_cast<unsigned char>(*at_) < 0x20) return Error::control_character;
+    const std::size_t length = sequence_length({at_, static_cast<std::size_t>(end_ - at_)});
+    at_ += length;
+    return length == 0 ? Error::bad_utf8 : Error::none;
+}
+
+// RFC 8259 §6. What follows a number is not looked at: 01 fails on the 1, where a comma would have to
+// be.
 Error Tokenizer::number() {
     const char* const start = at_;
     if (peek() == '-') ++at_;
-    if (!is_digit(peek()))
+    if (!is_digit(peek())) {
         return unless_end(at_ == start ? Error::expected_value : Error::bad_number);
+    }
     if (*at_ == '0') {
         ++at_;
     } else if (const Error error = digits(); error != Error::none) {
@@ -207,7 +275,7 @@ Error Tokenizer::number() {
         if (peek() == '+' || peek() == '-') ++at_;
         if (const Error error = digits(); error != Error::none) return error;
     }
-    return add({JSMN_PRIMITIVE, position_of(start), position_of(at_), 0});
+    return add_up_to_here(JSMN_PRIMITIVE, start, 0);
 }
 
 // At least one.
@@ -223,23 +291,19 @@ Error Tokenizer::literal(std::string_view word) {
         if (peek() != c) return unless_end(Error::expected_value);
         ++at_;
     }
-    return add({JSMN_PRIMITIVE, position_of(start), position_of(at_), 0});
-}
-
-Error Tokenizer::add(Token token) {
-    if (static_cast<std::size_t>(count_) == tokens_.size) return Error::too_many_values;
-    tokens_.data[count_++] = token;
-    return Error::none;
+    return add_up_to_here(JSMN_PRIMITIVE, start, 0);
 }
 
 }  // namespace
 
 Parsed parse(std::string_view text, Tokens tokens) {
     if (text.size() > kMaxText) return {{}, Error::too_long, position(text, kMaxText)};
+    if (tokens.size == 0) return {{}, Error::too_many_values, {}};
     Tokenizer tokenizer(text, tokens);
     const Error error = tokenizer.text();
     if (error != Error::none) return {{}, error, position(text, tokenizer.offset())};
-    return {Item(text.data(), tokens.data, tokenizer.count(), 0), Error::none, {}};
+    tokens.data->size = tokenizer.count();
+    return {Item(text.data(), tokens.data + 1), Error::none, {}};
 }
 
 Position position(std::string_view text, std::size_t offset) {
@@ -256,39 +320,24 @@ Position position(std::string_view text, std::size_t offset) {
 }
 
 const char* describe(Error error) {
-    switch (error) {
-        case Error::none:
-            return "no error";
-        case Error::empty:
-            return "no value";
-        case Error::too_long:
-            return "longer than 64 KiB";
-        case Error::too_deep:
-            return "more than 64 levels of brackets";
-        case Error::too_many_values:
-            return "too many values";
-        case Error::unexpected_end:
-            return "the text ends too early";
-        case Error::expected_value:
-            return "expected a value";
-        case Error::expected_name:
-            return "expected a name in double quotes";
-        case Error::expected_colon:
-            return "expected a colon";
-        case Error::expected_comma:
-            return "expected a comma or a closing bracket";
-        case Error::bad_number:
-            return "expected a digit";
-        case Error::bad_escape:
-            return "unknown escape in a string";
-        case Error::control_character:
-            return "control character in a string";
-        case Error::bad_utf8:
-            return "not UTF-8";
-        case Error::text_behind_value:
-            return "text behind the value";
-    }
-    return "";
+    constexpr const char* kDescriptions[] = {
+        "no error",
+        "no value",
+        "longer than 64 KiB",
+        "more than 64 levels of brackets",
+        "too many values",
+        "the text ends too early",
+        "expected a value",
+        "expected a name in double quotes",
+        "expected a colon",
+        "expected a comma or a closing bracket",
+        "expected a digit",
+        "unknown escape in a string",
+        "control character in a string",
+        "not UTF-8",
+        "text behind the value",
+    };
+    return kDescriptions[static_cast<std::size_t>(error)];
 }
 
 }  // namespace cmagent::json

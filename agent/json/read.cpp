@@ -7,25 +7,9 @@
 namespace cmagent::json {
 namespace {
 
-bool has_type(Item item, jsmntype_t type) {
-    return item && item.token()->type == type;
-}
-
 // true, false, null and numbers are told apart by their first byte.
 bool begins_with(Item item, char first) {
-    return has_type(item, JSMN_PRIMITIVE) && item.raw().front() == first;
-}
-
-// The number of the first token behind a value. The tokens of what it holds lie between.
-int behind(Item item) {
-    const Token& token = *item.token();
-    if (token.type == JSMN_STRING || token.type == JSMN_PRIMITIVE) return item.index() + 1;
-    const int least = item.index() + 1 + token.size * (token.type == JSMN_OBJECT ? 2 : 1);
-    const Token* const first = item.token() - item.index();
-    const Token* const last = first + item.count();
-    const Token* const next = std::partition_point(
-        first + least, last, [&token](const Token& other) { return other.start < token.end; });
-    return static_cast<int>(next - first);
+    return item.is(JSMN_PRIMITIVE) && item.raw().front() == first;
 }
 
 template <class Matches>
@@ -39,27 +23,6 @@ Item find_member(Item object, Matches matches) {
 
 }  // namespace
 
-String Item::name() const {
-    if (index_ == 0) return {};
-    const Token& before = tokens_[index_ - 1];
-    // Only names have a size.
-    if (before.type != JSMN_STRING || before.size == 0) return {};
-    return GetStringValue(at(index_ - 1));
-}
-
-std::string_view Item::raw() const {
-    if (tokens_ == nullptr) return {};
-    const Token& own = tokens_[index_];
-    return {text_ + own.start, static_cast<std::size_t>(own.end - own.start)};
-}
-
-std::size_t Item::offset() const {
-    return tokens_ == nullptr ? 0 : static_cast<std::size_t>(tokens_[index_].start);
-}
-
-bool IsInvalid(Item item) {
-    return !item;
-}
 bool IsFalse(Item item) {
     return begins_with(item, 'f');
 }
@@ -73,20 +36,7 @@ bool IsNull(Item item) {
     return begins_with(item, 'n');
 }
 bool IsNumber(Item item) {
-    return has_type(item, JSMN_PRIMITIVE) && !IsBool(item) && !IsNull(item);
-}
-bool IsString(Item item) {
-    return has_type(item, JSMN_STRING);
-}
-bool IsArray(Item item) {
-    return has_type(item, JSMN_ARRAY);
-}
-bool IsObject(Item item) {
-    return has_type(item, JSMN_OBJECT);
-}
-
-int GetArraySize(Item list) {
-    return IsArray(list) || IsObject(list) ? list.token()->size : 0;
+    return item.is(JSMN_PRIMITIVE) && !IsBool(item) && !IsNull(item);
 }
 
 Item GetArrayItem(Item list, int index) {
@@ -108,10 +58,6 @@ Item GetObjectItemCaseSensitive(Item object, std::string_view name) {
 
 bool HasObjectItem(Item object, std::string_view name) {
     return static_cast<bool>(GetObjectItem(object, name));
-}
-
-String GetStringValue(Item item) {
-    return IsString(item) ? String(item.raw()) : String();
 }
 
 double GetNumberValue(Item item) {
@@ -141,17 +87,20 @@ std::optional<std::int64_t> GetIntegerValue(Item item) {
     return -value;
 }
 
-ArrayForEach::ArrayForEach(Item list)
-    : first_(GetArraySize(list) == 0 ? Item() : list.at(list.index() + (IsObject(list) ? 2 : 1)),
-             GetArraySize(list)) {}
-
-ArrayForEach::Iterator& ArrayForEach::Iterator::operator++() {
-    const bool member = static_cast<bool>(item_.name());
-    if (--left_ > 0) item_ = item_.at(behind(item_) + (member ? 1 : 0));
-    return *this;
+// They end before the first that starts behind the list.
+int tokens_of_list(Item list) {
+    const Token& token = list.token();
+    int tokens = 1 + token.size * (token.type == JSMN_OBJECT ? 2 : 1);  // at least
+    while (list.at(tokens).token().start < token.end) ++tokens;
+    return tokens;
 }
 
 namespace {
+
+// parse() leaves it in the token before the root's.
+int number_of_items(Item root) {
+    return root ? root.at(-1).token().size : 0;
+}
 
 CheckedNames check_members(Item object) {
     if (GetArraySize(object) > kMaxUniqueNames) {
@@ -159,7 +108,7 @@ CheckedNames check_members(Item object) {
     }
     for (Item member : ArrayForEach(object)) {
         for (Item earlier : ArrayForEach(object)) {
-            if (earlier.index() == member.index()) break;
+            if (earlier.offset() == member.offset()) break;
             if (earlier.name().equals(member.name())) return {NameFault::repeated, member};
         }
     }
@@ -169,7 +118,7 @@ CheckedNames check_members(Item object) {
 }  // namespace
 
 CheckedNames check_names(Item root) {
-    for (int i = root.index(); i < root.count(); ++i) {
+    for (int i = 0; i < number_of_items(root); ++i) {
         if (!IsObject(root.at(i))) continue;
         const CheckedNames checked = check_members(root.at(i));
         if (checked.fault != NameFault::none) return checked;

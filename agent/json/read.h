@@ -44,8 +44,9 @@ namespace cmagent::json {
 inline constexpr std::size_t kMaxText = 64 * 1024;
 // Levels of brackets. The documented bodies have eight.
 inline constexpr int kMaxDepth = 64;
-// No text within kMaxText needs more tokens: at its densest, [0,0,…, it has one for two bytes.
-inline constexpr std::size_t kMaxTokens = kMaxText / 2 + 1;
+// No text within kMaxText needs more tokens: at its densest, [0,0,…, it has one for two bytes. One more is
+// the reader's own.
+inline constexpr std::size_t kMaxTokens = kMaxText / 2 + 2;
 
 using Token = jsmntok_t;
 
@@ -91,36 +92,53 @@ struct Position {
 // Where the byte `offset` of `text` stands.
 [[nodiscard]] Position position(std::string_view text, std::size_t offset);
 
-// A value in a parsed text, or none. Cheap to copy.
+// A value in a parsed text, or none. Two pointers: cheap to copy.
 class Item {
   public:
     constexpr Item() = default;
-    constexpr Item(const char* text, const Token* tokens, int count, int index)
-        : text_(text), tokens_(tokens), count_(count), index_(index) {}
+    constexpr Item(const char* text, const Token* token) : text_(text), token_(token) {}
 
-    explicit operator bool() const { return tokens_ != nullptr; }
+    explicit operator bool() const { return token_ != nullptr; }
 
     // The name, where the item is a member of an object.
-    [[nodiscard]] String name() const;
+    [[nodiscard]] String name() const {
+        if (token_ == nullptr) return {};
+        // A token with a size is a name when it is a string's; the root has one before it, too.
+        const Token& before = token_[-1];
+        return before.type == JSMN_STRING && before.size == 1 ? String(between(before)) : String();
+    }
 
     // As it stands in the text; of a string what is between the quotes. Empty for none.
-    [[nodiscard]] std::string_view raw() const;
+    [[nodiscard]] std::string_view raw() const {
+        return token_ == nullptr ? std::string_view() : between(*token_);
+    }
 
     // Where it begins in the text (a string: behind the quote): for position().
-    [[nodiscard]] std::size_t offset() const;
+    [[nodiscard]] std::size_t offset() const {
+        return token_ == nullptr ? 0 : static_cast<std::size_t>(token_->start);
+    }
 
-    // For code that walks over tokens: the number of the item's own, and the item of another
-    // number.
-    [[nodiscard]] int index() const { return index_; }
-    [[nodiscard]] int count() const { return count_; }
-    [[nodiscard]] Item at(int index) const { return {text_, tokens_, count_, index}; }
-    [[nodiscard]] const Token* token() const { return tokens_ ? tokens_ + index_ : nullptr; }
+    // What it is, if there is one.
+    [[nodiscard]] bool is(jsmntype_t type) const {
+        return token_ != nullptr && token_->type == type;
+    }
+
+    // A shorter way to keep an item: as the number of its token, counted from that of another item of
+    // the same text.
+    [[nodiscard]] int number_from(Item first) const {
+        return static_cast<int>(token_ - first.token_);
+    }
+    [[nodiscard]] Item at(int number) const { return {text_, token_ + number}; }
+
+    [[nodiscard]] const Token& token() const { return *token_; }
 
   private:
+    [[nodiscard]] std::string_view between(const Token& token) const {
+        return {text_ + token.start, static_cast<std::size_t>(token.end - token.start)};
+    }
+
     const char* text_ = nullptr;
-    const Token* tokens_ = nullptr;
-    int count_ = 0;  // of all tokens of the text
-    int index_ = 0;
+    const Token* token_ = nullptr;
 };
 
 struct Parsed {
@@ -135,54 +153,79 @@ struct Parsed {
 // undefined.
 [[nodiscard]] Parsed parse(std::string_view text, Tokens tokens);
 
-[[nodiscard]] bool IsInvalid(Item item);  // none
+[[nodiscard]] inline bool IsInvalid(Item item) {
+    return !item;
+}  // none
 [[nodiscard]] bool IsFalse(Item item);
 [[nodiscard]] bool IsTrue(Item item);
 [[nodiscard]] bool IsBool(Item item);
 [[nodiscard]] bool IsNull(Item item);
 [[nodiscard]] bool IsNumber(Item item);
-[[nodiscard]] bool IsString(Item item);
-[[nodiscard]] bool IsArray(Item item);
-[[nodiscard]] bool IsObject(Item item);
+[[nodiscard]] inline bool IsString(Item item) {
+    return item.is(JSMN_STRING);
+}
+[[nodiscard]] inline bool IsArray(Item item) {
+    return item.is(JSMN_ARRAY);
+}
+[[nodiscard]] inline bool IsObject(Item item) {
+    return item.is(JSMN_OBJECT);
+}
 
 // The elements of an array or members of an object; 0 for anything else.
-[[nodiscard]] int GetArraySize(Item list);
+[[nodiscard]] inline int GetArraySize(Item list) {
+    return IsArray(list) || IsObject(list) ? list.token().size : 0;
+}
 [[nodiscard]] Item GetArrayItem(Item list, int index);
 [[nodiscard]] Item GetObjectItem(Item object, std::string_view name);
 [[nodiscard]] Item GetObjectItemCaseSensitive(Item object, std::string_view name);
 [[nodiscard]] bool HasObjectItem(Item object, std::string_view name);
 
 // No string for anything else.
-[[nodiscard]] String GetStringValue(Item item);
+[[nodiscard]] inline String GetStringValue(Item item) {
+    return IsString(item) ? String(item.raw()) : String();
+}
 // NaN for anything else, and for numbers that no finite double or more than 127 digits stand for.
 [[nodiscard]] double GetNumberValue(Item item);
 // Not in cJSON: exact. Nothing where there is a fraction, an exponent or more than 64 bits.
 [[nodiscard]] std::optional<std::int64_t> GetIntegerValue(Item item);
 
-// for (Item element : ArrayForEach(list)): the elements of an array, the values of an object's
-// members. Nothing for anything else. A walk over all of them is linear.
+// How many tokens an item takes with all that it holds. Another item must follow it.
+[[nodiscard]] int tokens_of_list(Item list);
+[[nodiscard]] inline int tokens_of(Item item) {
+    return IsArray(item) || IsObject(item) ? tokens_of_list(item) : 1;
+}
+
+// for (Item element : ArrayForEach(list)): the elements of an array, the values of an object's members.
+// Nothing for anything else. Costs at most a look at every token within the list.
 class ArrayForEach {
   public:
-    explicit ArrayForEach(Item list);
+    explicit ArrayForEach(Item list) : list_(list) {}
 
     struct End {};
     class Iterator {
       public:
-        constexpr Iterator(Item item, int left) : item_(item), left_(left) {}
+        explicit Iterator(Item list)
+            : left_(GetArraySize(list)), names_(IsObject(list) ? 1 : 0), item_(list) {
+            if (left_ > 0) item_ = list.at(1 + names_);
+        }
         Item operator*() const { return item_; }
-        Iterator& operator++();
+        Iterator& operator++() {
+            if (--left_ > 0) item_ = item_.at(tokens_of(item_) + names_);
+            return *this;
+        }
         bool operator!=(End) const { return left_ > 0; }
 
       private:
-        Item item_;
         int left_;
+        int names_;  // that stand before each item
+        Item item_;
     };
 
-    [[nodiscard]] Iterator begin() const { return first_; }
+    [[nodiscard]] Iterator begin() const { return Iterator(list_); }
     [[nodiscard]] End end() const { return {}; }
 
   private:
-    Iterator first_;
+    Item list_;
 };
 
 // Not in cJSON: what the local API and the configuration refuse, although it is JSON.
@@ -197,7 +240,7 @@ struct CheckedNames {
     Item member;  // the first that is too much
 };
 
-// Looks at every object from `root` down, which is the whole text.
+// Looks at every object of the text whose root this is.
 [[nodiscard]] CheckedNames check_names(Item root);
 
 }  // namespace cmagent::json

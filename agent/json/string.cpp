@@ -16,58 +16,77 @@ constexpr char folded(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
-bool same(std::string_view a, std::string_view b) {
-    return a == b;
+struct Same {
+    bool operator()(char a, char b) const { return a == b; }
+};
+struct SameIgnoringCase {
+    bool operator()(char a, char b) const { return folded(a) == folded(b); }
+};
+
+// How much of `raw` is the beginning of `text`, up to the first escape.
+template <class SameCharacter>
+std::size_t common_length(std::string_view raw, std::string_view text, SameCharacter same) {
+    const std::size_t most = raw.size() < text.size() ? raw.size() : text.size();
+    std::size_t length = 0;
+    while (length < most && raw[length] != '\\' && same(raw[length], text[length])) ++length;
+    return length;
 }
 
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (folded(a[i]) != folded(b[i])) return false;
+template <class SameCharacter>
+bool has_prefix(std::string_view text, std::string_view prefix, SameCharacter same) {
+    if (text.size() < prefix.size()) return false;
+    for (std::size_t i = 0; i < prefix.size(); ++i) {
+        if (!same(text[i], prefix[i])) return false;
     }
     return true;
 }
 
-// An escape is always longer than what it stands for: only a string longer than `text` can hold one
-// and still mean the same.
-template <class Same>
-bool means(const String& string, std::string_view text, Same same_text) {
-    if (string.raw().size() <= text.size()) return string && same_text(string.raw(), text);
-    if (!string.escaped()) return false;
-    Pieces pieces(string);
+template <class SameCharacter>
+bool means(const String& string, std::string_view text, SameCharacter same) {
+    if (!string) return false;
+    const std::size_t plain = common_length(string.raw(), text, same);
+    if (plain == string.raw().size()) return plain == text.size();
+    if (string.raw()[plain] != '\\') return false;
+    text.remove_prefix(plain);
+    Pieces pieces(String(slice(string.raw(), plain)));
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
-        if (!same_text(piece, slice(text, 0, piece.size()))) return false;
+        if (!has_prefix(text, piece, same)) return false;
         text.remove_prefix(piece.size());
     }
     return text.empty();
 }
 
-}  // namespace
-
-bool String::equals(std::string_view text) const {
-    return means(*this, text, same);
-}
-
-bool String::equals_ignoring_case(std::string_view text) const {
-    return means(*this, text, same_ignoring_case);
-}
-
-bool String::equals(const String& other) const {
-    if (!other.escaped()) return equals(other.raw());
-    if (!escaped()) return other.equals(raw());
-    Pieces mine(*this);
-    Pieces theirs(other);
+bool same_pieces(Pieces mine, Pieces others) {
     std::string_view a;
     std::string_view b;
     for (;;) {
         if (a.empty()) a = mine.next();
-        if (b.empty()) b = theirs.next();
+        if (b.empty()) b = others.next();
         if (a.empty() || b.empty()) return a.empty() && b.empty();
         const std::size_t common = a.size() < b.size() ? a.size() : b.size();
         if (slice(a, 0, common) != slice(b, 0, common)) return false;
         a.remove_prefix(common);
         b.remove_prefix(common);
     }
+}
+
+}  // namespace
+
+bool String::equals(std::string_view text) const {
+    return means(*this, text, Same());
+}
+
+bool String::equals_ignoring_case(std::string_view text) const {
+    return means(*this, text, SameIgnoringCase());
+}
+
+bool String::equals(const String& other) const {
+    const std::size_t plain = common_length(raw_, other.raw_, Same());
+    const std::string_view mine = slice(raw_, plain);
+    const std::string_view others = slice(other.raw_, plain);
+    if (mine.empty() || others.empty()) return mine.empty() && others.empty() && *this && other;
+    if (mine.front() != '\\' && others.front() != '\\') return false;
+    return same_pieces(Pieces(String(mine)), Pieces(String(others)));
 }
 
 std::optional<std::string_view> unescape(const String& text, Buffer buffer) {

@@ -1,0 +1,155 @@
+#include "agent/cm/members.h"
+
+#include <string_view>
+
+#include "agent/cm/limits.h"
+
+namespace cmagent::cm {
+namespace {
+
+using json::GetStringValue;
+using json::Item;
+using json::String;
+
+// In the order of Member.
+constexpr std::string_view kNames[] = {
+    "action",           "adviceType", "applicationId", "applicationName",  "arguments",
+    "associatedAdvice", "attribute",  "attributes",    "channel",          "conflicts",
+    "current",          "deviceName", "error",         "evaluationResult", "message",
+    "metadata",         "namespace",  "obligations",   "otherStreams",     "policyName",
+    "reason",           "rule",       "ruleName",      "runningStreams",   "scope",
+    "sessionId",        "startTime",  "startedAt",     "terminatedBy",     "terminator",
+    "threshold",        "type",
+};
+static_assert(sizeof kNames / sizeof kNames[0] == kMembers);
+constexpr std::size_t kLongestName = 16;
+
+// A perfect hash: the factors are such that no two names share a slot.
+constexpr std::size_t kSlots = 128;
+constexpr std::size_t slot_of(std::string_view name) {
+    return (name.size() + 6 * static_cast<unsigned char>(name.front()) +
+            22 * static_cast<unsigned char>(name.back())) %
+           kSlots;
+}
+
+struct Slots {
+    std::uint8_t name[kSlots] = {};  // its number in kNames plus 1; 0: none
+    bool collision = false;
+};
+constexpr Slots fill_slots() {
+    Slots slots;
+    std::uint8_t number = 0;
+    for (const std::string_view name : kNames) {
+        std::uint8_t& slot = slots.name[slot_of(name)];
+        slots.collision = slots.collision || slot != 0;
+        slot = ++number;
+    }
+    return slots;
+}
+constexpr Slots kSlotTable = fill_slots();
+static_assert(!kSlotTable.collision, "a new name needs other factors in slot_of()");
+
+// The number of the member that goes by this name; kMembers where the agent knows none.
+std::size_t find(std::string_view name) {
+    if (name.empty()) return kMembers;
+    const std::size_t number = kSlotTable.name[slot_of(name)];
+    return number != 0 && kNames[number - 1] == name ? number - 1 : kMembers;
+}
+
+std::size_t find(const String& name) {
+    const std::size_t found = find(name.raw());
+    if (found != kMembers || !name.escaped()) return found;
+    char bytes[kLongestName];
+    const auto plain = unescape(name, Buffer{bytes, sizeof bytes});
+    return plain ? find(*plain) : kMembers;
+}
+
+template <class Usable>
+Item find(const Members& members, Fields::Names names, Usable usable) {
+    for (const Member name : names) {
+        const Item item = members[name];
+        if (item && usable(item)) return item;
+    }
+    return {};
+}
+
+template <class Usable>
+Item find(const Members& own, const Members& inner, Fields::Names names, Usable usable) {
+    const Item item = find(own, names, usable);
+    return item ? item : find(inner, names, usable);
+}
+
+bool is_text(Item item) {
+    const String text = GetStringValue(item);
+    return !text.raw().empty() && !text.equals("Unknown");
+}
+
+bool is_text_or_number(Item item) {
+    return is_text(item) || json::IsNumber(item);
+}
+
+bool is_list(Item item) {
+    return json::IsArray(item) || json::IsObject(item);
+}
+
+bool has_words(Item item) {
+    return !Words(item).empty();
+}
+
+bool is_code(Item item) {
+    if (!is_text(item)) return false;
+    char bytes[kMaxCode];
+    const auto code = unescape(GetStringValue(item), Buffer{bytes, sizeof bytes});
+    if (!code || code->size() > kMaxCode) return false;
+    for (const char c : *code) {
+        if (c <= ' ' || c > '~' || c == ',') return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Members::Members(Item object) : object_(object) {
+    if (!json::IsObject(object)) return;
+    for (const Item member : json::ArrayForEach(object)) {
+        const std::size_t known = find(member.name());
+        if (known == kMembers || numbers_[known] != 0) continue;
+        numbers_[known] = static_cast<std::uint16_t>(member.number_from(object));
+    }
+}
+
+Item Members::operator[](Member member) const {
+    const std::uint16_t number = numbers_[static_cast<std::size_t>(member)];
+    return number == 0 ? Item() : object_.at(number);
+}
+
+String Fields::text(Names names) const {
+    return GetStringValue(find(own_, inner_, names, is_text));
+}
+
+String Fields::own_text(Names names) const {
+    return GetStringValue(find(own_, names, is_text));
+}
+
+Item Fields::text_or_number(Names names) const {
+    return find(own_, inner_, names, is_text_or_number);
+}
+
+Item Fields::list(Names names) const {
+    return find(own_, inner_, names, is_list);
+}
+
+Words Fields::words(Names names) const {
+    return Words(find(own_, inner_, names, has_words));
+}
+
+Item find_code(Item session) {
+    // The second name is the older one.
+    for (const std::string_view name : {"terminationCode", "terminate"}) {
+        const Item code = json::GetObjectItemCaseSensitive(session, name);
+        if (is_code(code)) return code;
+    }
+    return {};
+}
+
+}  // namespace cmagent::cm

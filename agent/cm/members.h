@@ -1,0 +1,93 @@
+#pragma once
+// The members of the service's objects. Every name that the agent knows is in one list, and an object is
+// walked over once to see which of them it has.
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+#include "agent/cm/words.h"
+#include "agent/json/read.h"
+
+namespace cmagent::cm {
+
+enum class Member : std::uint8_t {
+    action,
+    advice_type,
+    application_id,
+    application_name,
+    arguments,
+    associated_advice,
+    attribute,
+    attributes,
+    channel,
+    conflicts,
+    current,
+    device_name,
+    error,
+    evaluation_result,
+    message,
+    metadata,
+    name_space,
+    obligations,
+    other_streams,
+    policy_name,
+    reason,
+    rule,
+    rule_name,
+    running_streams,
+    scope,
+    session_id,
+    start_time,
+    started_at,
+    terminated_by,
+    terminator,
+    threshold,
+    type,
+};
+inline constexpr std::size_t kMembers = static_cast<std::size_t>(Member::type) + 1;
+
+// Which members an object has; the first of several with the same name. Of anything but an object: none.
+class Members {
+  public:
+    Members() = default;
+    explicit Members(json::Item object);
+
+    [[nodiscard]] json::Item operator[](Member member) const;
+
+  private:
+    json::Item object_;
+    std::uint16_t numbers_[kMembers] = {};  // of the items; 0 for none
+};
+
+// Where a member may stand, and by which names it goes. The first usable one counts: an empty text, the
+// placeholder "Unknown" and a value of another type are not usable.
+class Fields {
+  public:
+    using Names = std::initializer_list<Member>;
+
+    explicit Fields(json::Item object) : own_(object) {}
+    // Also within a member of the object, if that is an object: the guide dialect moves an advice's
+    // members into `attributes`, and names for the viewer into a session's `metadata`.
+    Fields(json::Item object, Member inner) : own_(object), inner_(own_[inner]) {}
+
+    // What stands in the object itself.
+    [[nodiscard]] const Members& own() const { return own_; }
+
+    [[nodiscard]] json::String text(Names names) const;
+    [[nodiscard]] json::String own_text(Names names) const;
+    [[nodiscard]] json::Item text_or_number(Names names) const;
+    // An array or an object.
+    [[nodiscard]] json::Item list(Names names) const;
+    [[nodiscard]] Words words(Names names) const;
+
+  private:
+    Members own_;
+    Members inner_;
+};
+
+// A session's termination code: what can stand in the list of X-Terminate, which is 1 to kMaxCode visible
+// ASCII characters without a comma.
+[[nodiscard]] json::Item find_code(json::Item session);
+
+}  // namespace cmagent::cm
