@@ -1,0 +1,99 @@
+#include "agent/daemon/configuration.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+#include "agent/daemon/configuration_reader.h"
+#include "agent/daemon/line.h"
+#include "agent/json/read.h"
+
+namespace cmagent::daemon {
+namespace {
+
+// Twice what the largest configuration has that keeps to all limits: eight players with two commands, full lists.
+constexpr std::size_t kMaxValues = 1024;
+
+// contract.md: where no other is named.
+constexpr std::string_view kDefaultListen[] = {"127.0.0.1:8790", "[::1]:8790"};
+
+// One byte more, so that a longer file is seen to be longer.
+char g_text[kMaxConfiguration + 1];
+json::Token g_tokens[kMaxValues];
+
+ConfigurationFault fault_at(std::uint32_t line, std::string_view why) {
+    ConfigurationFault fault;
+    fault.line = line;
+    (void)fault.why.assign(why);
+    return fault;
+}
+
+ConfigurationFault not_json(const json::Parsed& parsed) {
+    char bytes[ConfigurationFault::kMaxWhy];
+    Line why(Buffer{bytes, sizeof bytes});
+    why << json::describe(parsed.error) << " (column " << std::int64_t{parsed.where.column} << ")";
+    return fault_at(parsed.where.line, why.view());
+}
+
+// False, with errno set. Reads one byte too many at most.
+bool read_file(const char* name, std::string_view& text) {
+    const int file = open(name, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    std::size_t size = 0;
+    ssize_t got = 1;
+    while (got != 0 && size < sizeof g_text) {
+        got = read(file, g_text + size, sizeof g_text - size);
+        if (got > 0) size += static_cast<std::size_t>(got);
+        if (got < 0 && errno != EINTR) break;
+    }
+    const int reason = errno;
+    close(file);
+    errno = reason;
+    text = {g_text, size};
+    return got >= 0;
+}
+
+}  // namespace
+
+std::string_view Strings::keep(const json::String& text) {
+    char* const at = bytes_ + used_;
+    const std::optional<std::string_view> plain =
+        json::unescape(text, Buffer{at, sizeof bytes_ - 1 - used_});
+    if (!plain) return {};
+    if (plain->data() != at && !plain->empty()) std::memcpy(at, plain->data(), plain->size());
+    at[plain->size()] = '\0';
+    used_ += plain->size() + 1;
+    return {at, plain->size()};
+}
+
+ConfigurationFault parse_configuration(std::string_view text, Configuration& into) {
+    new (&into) Configuration;
+    const json::Parsed parsed = json::parse(text, g_tokens);
+    if (!parsed) return not_json(parsed);
+    const ConfigurationFault fault =
+        ConfigurationReader(text, into).read(kConfigurationKeys, parsed.root);
+    if (into.http.listen.empty()) {
+        for (const std::string_view address : kDefaultListen) (void)into.http.listen.add(address);
+    }
+    return fault;
+}
+
+ConfigurationFault read_configuration(const char* file, Configuration& into) {
+    std::string_view text;
+    if (!read_file(file, text)) return fault_at(0, std::strerror(errno));
+    return parse_configuration(text, into);
+}
+
+std::string_view print(const ConfigurationFault& fault, const char* file, Buffer into) {
+    Line line(into);
+    line << file;
+    if (fault.line != 0) line << ":" << std::int64_t{fault.line};
+    if (!fault.key.empty()) line << ": " << fault.key.view();
+    line << ": " << fault.why.view();
+    return line.view();
+}
+
+}  // namespace cmagent::daemon

@@ -1,0 +1,139 @@
+#include "agent/daemon/configuration_values.h"
+
+#include <arpa/inet.h>
+
+#include <cstring>
+
+#include "agent/cm/characters.h"
+
+namespace cmagent::daemon {
+namespace {
+
+template <class Allowed>
+bool all_of(std::string_view text, Allowed allowed) {
+    for (const char c : text) {
+        if (!allowed(c)) return false;
+    }
+    return true;
+}
+
+bool is_port(std::string_view text) {
+    return cm::read_decimal(text, UINT16_MAX).has_value();
+}
+
+bool is_address(int family, std::string_view text) {
+    char terminated[INET6_ADDRSTRLEN] = {};
+    unsigned char address[sizeof(in6_addr)];
+    if (text.size() >= sizeof terminated) return false;
+    std::memcpy(terminated, text.data(), text.size());
+    return inet_pton(family, terminated, address) == 1;
+}
+
+// What stands between brackets at the start; the rest remains in `text`.
+std::string_view take_brackets(std::string_view& text) {
+    const std::size_t end = text.find(']');
+    if (slice(text, 0, 1) != "[" || end == std::string_view::npos) return {};
+    const std::string_view inside = slice(text, 1, end - 1);
+    text = slice(text, end + 1);
+    return inside;
+}
+
+bool is_name_character(char c) {
+    return cm::is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
+}
+
+struct UrlRule {
+    cm::UrlFault fault;
+    Why why;
+};
+constexpr UrlRule kUrlRules[] = {
+    {cm::UrlFault::not_http, "must start with https://"},
+    {cm::UrlFault::no_host, "must have a host name or an address behind //"},
+    {cm::UrlFault::bad_port, "must have a port from 1 to 65535, or none"},
+    {cm::UrlFault::plain_beyond_loopback, "must start with https://; http:// is for loopback only"},
+    {cm::UrlFault::has_query, "must have neither a query nor a fragment"},
+    {cm::UrlFault::has_credentials, "must have neither a user nor a password"},
+    {cm::UrlFault::bad_path, "must have a path of at most 256 bytes, percent-encoded"},
+};
+
+}  // namespace
+
+Why read_url(std::string_view url, cm::Endpoint& into) {
+    const cm::UrlFault fault = cm::parse_url(url, into);
+    for (const UrlRule& rule : kUrlRules) {
+        if (rule.fault == fault) return rule.why;
+    }
+    return nullptr;
+}
+
+bool is_application_id(std::string_view text) {
+    return !text.empty() && text.find(':') == std::string_view::npos;
+}
+
+bool is_pin(std::string_view text) {
+    constexpr std::string_view kPrefix = "sha256/";
+    // 32 bytes are 43 characters and one of padding; the last character carries four bits of the sixteen that
+    // are left, and two that are zero.
+    constexpr std::size_t kDigest = 44;
+    constexpr std::string_view kLast = "AEIMQUYcgkosw048";
+    const std::string_view digest = slice(text, kPrefix.size());
+    if (slice(text, 0, kPrefix.size()) != kPrefix || digest.size() != kDigest) return false;
+    const auto is_base64 = [](char c) { return cm::is_alphanumeric(c) || c == '+' || c == '/'; };
+    return all_of(slice(digest, 0, kDigest - 1), is_base64) && digest.back() == '=' &&
+           kLast.find(digest[kDigest - 2]) != std::string_view::npos;
+}
+
+bool is_listen_address(std::string_view text) {
+    constexpr std::string_view kUnix = "unix:";
+    if (slice(text, 0, kUnix.size()) == kUnix) {
+        const std::string_view path = slice(text, kUnix.size());
+        return path.size() > 1 && path.front() == '/' && path.size() <= kMaxSocketPath;
+    }
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || !is_port(slice(text, colon + 1))) return false;
+    std::string_view host = slice(text, 0, colon);
+    if (slice(host, 0, 1) != "[") return is_address(AF_INET, host);
+    const std::string_view inside = take_brackets(host);
+    return is_address(AF_INET6, inside) && host.empty();
+}
+
+bool is_origin(std::string_view text) {
+    const std::size_t separator = text.find("://");
+    if (separator == std::string_view::npos || text.size() > kMaxOrigin) return false;
+    const auto is_scheme = [](char c) {
+        return (cm::is_alphanumeric(c) || c == '+' || c == '-' || c == '.') && c == cm::to_lower(c);
+    };
+    const std::string_view scheme = slice(text, 0, separator);
+    if (scheme.empty() || !cm::is_letter(scheme.front()) || !all_of(scheme, is_scheme))
+        return false;
+
+    std::string_view host = slice(text, separator + 3);
+    const std::size_t colon = host.rfind(':');
+    const bool port = colon != std::string_view::npos && host.back() != ']';
+    if (port && !is_port(slice(host, colon + 1))) return false;
+    if (port) host = slice(host, 0, colon);
+    return is_host(host) && all_of(host, [](char c) { return c == cm::to_lower(c); });
+}
+
+bool is_host(std::string_view text) {
+    if (text.empty() || text.size() > kMaxHttpHost) return false;
+    if (text.front() != '[') return all_of(text, is_name_character);
+    const std::string_view inside = take_brackets(text);
+    return is_address(AF_INET6, inside) && text.empty();
+}
+
+bool is_language_tag(std::string_view text) {
+    const std::size_t hyphen = text.find('-');
+    const std::string_view primary = slice(text, 0, hyphen);
+    if (primary.size() < 2 || !all_of(primary, cm::is_letter)) return false;
+    while (text.size() > primary.size()) {
+        const std::size_t last = text.rfind('-');
+        const std::string_view subtag = slice(text, last + 1);
+        if (subtag.empty() || subtag.size() > 8 || !all_of(subtag, cm::is_alphanumeric))
+            return false;
+        text = slice(text, 0, last);
+    }
+    return primary.size() <= 8;
+}
+
+}  // namespace cmagent::daemon

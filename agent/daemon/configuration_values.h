@@ -1,0 +1,33 @@
+#pragma once
+// The forms that single texts of the configuration must have.
+
+#include <string_view>
+
+#include "agent/cm/endpoint.h"
+#include "agent/daemon/configuration_key.h"
+
+namespace cmagent::daemon {
+
+[[nodiscard]] Why read_url(std::string_view url, cm::Endpoint& into);
+
+// RFC 7617 §2: the user name of HTTP Basic has no colon.
+[[nodiscard]] bool is_application_id(std::string_view text);
+inline constexpr Why kApplicationIdRule = "must be 1 to 128 bytes, without a colon";
+
+// "sha256/" and the base64 (RFC 4648 §4) of 32 bytes.
+[[nodiscard]] bool is_pin(std::string_view text);
+
+// "127.0.0.1:8790", "[::1]:8790" or "unix:/run/cmagent.sock".
+[[nodiscard]] bool is_listen_address(std::string_view text);
+
+// As a browser writes it (RFC 6454 §6.2): scheme and host in lower case, a port where it is not the scheme's, nothing
+// behind it. `null` is none: it stands for every page that nobody knows.
+[[nodiscard]] bool is_origin(std::string_view text);
+
+// A name, an IPv4 address, or an IPv6 address in brackets.
+[[nodiscard]] bool is_host(std::string_view text);
+
+// Subtags of letters and digits between hyphens, the first of letters (RFC 5646 §2.1, roughly).
+[[nodiscard]] bool is_language_tag(std::string_view text);
+
+}  // namespace cmagent::daemon
