@@ -1,0 +1,30 @@
+#pragma once
+// The command line of cmagentd (contract.md, "Programs").
+
+#include <cstdio>
+#include <optional>
+#include <string_view>
+
+#include "agent/daemon/configuration.h"
+#include "agent/json/text.h"
+#include "platform/api/log.h"
+
+namespace cmagent::daemon {
+
+struct Options {
+    // What the program is to do. Where several are asked for, the last one counts.
+    enum class Task : std::uint8_t { run, check_configuration, print_states, version, help };
+
+    Task task = Task::run;
+    const char* file = kDefaultConfigurationFile;
+    // Goes before the configuration's `log.level`, also when that is read again.
+    std::optional<platform::LogLevel> log_level;
+    Text<128> problem;  // not empty: a usage error (EX_USAGE), and this is what is wrong
+};
+
+// As main() gets them; `file` points into argv. "--config FILE" and "--config=FILE" mean the same.
+[[nodiscard]] Options parse_options(int argc, const char* const* argv);
+
+void print_help(std::FILE* out);
+
+}  // namespace cmagent::daemon
