@@ -111,11 +111,6 @@ void set_extensions(mbedtls_x509write_cert& certificate, const Wish& wish) {
         set_extension(certificate, MBEDTLS_OID_SUBJECT_ALT_NAME,
                       MBEDTLS_OID_SIZE(MBEDTLS_OID_SUBJECT_ALT_NAME), der(0x30, names));
     }
-    if (wish.for_clients) {
-        const std::string oid(MBEDTLS_OID_CLIENT_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH));
-        set_extension(certificate, MBEDTLS_OID_EXTENDED_KEY_USAGE,
-                      MBEDTLS_OID_SIZE(MBEDTLS_OID_EXTENDED_KEY_USAGE), der(0x30, der(0x06, oid)));
-    }
 }
 
 void set_serial(mbedtls_x509write_cert& certificate) {

@@ -19,8 +19,7 @@ struct Wish {
     int days_from = -1;                                  // valid from, to: days from now
     int days_to = 30;
     bool authority = false;
-    bool weak_key = false;     // RSA of 1024 bits
-    bool for_clients = false;  // extendedKeyUsage: clientAuth alone
+    bool weak_key = false;  // RSA of 1024 bits
 };
 
 // Signed by `issuer`, or by itself where that is null.

@@ -168,12 +168,6 @@ TEST_F(TlsStreamTest, RefusesAWeakKey) {
     EXPECT_EQ(fault_for(wish), StreamFault::certificate_invalid);
 }
 
-TEST_F(TlsStreamTest, RefusesACertificateForClients) {
-    Wish wish;
-    wish.for_clients = true;
-    EXPECT_EQ(fault_for(wish), StreamFault::certificate_invalid);
-}
-
 TEST_F(TlsStreamTest, SaysTheMostImportantOfSeveralFaults) {
     Wish wish;
     wish.days_from = -10;
