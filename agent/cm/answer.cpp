@@ -148,11 +148,15 @@ bool is_json_type(std::string_view content_type) {
             same_ignoring_case(slice(type, type.size() - kSuffix.size()), kSuffix));
 }
 
-Answer lost(Call call, std::string_view reason) {
+Answer no_response(Meaning meaning, std::string_view reason) {
     Answer answer;
-    answer.meaning = call == Call::start ? M::unclear : M::unreachable;
+    answer.meaning = meaning;
     answer.reason = reason;
     return answer;
+}
+
+Answer lost(Call call, std::string_view reason) {
+    return no_response(call == Call::start ? M::unclear : M::unreachable, reason);
 }
 
 Answer read_answer(Call call, const ResponseReader& response, json::Tokens scratch) {

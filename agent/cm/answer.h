@@ -35,7 +35,7 @@ enum class Meaning : std::uint8_t {
 };
 [[nodiscard]] std::string_view meaning_name(Meaning meaning);  // "granted" …: for logs and metrics
 
-// A life time that CM did not give or that is not positive (cm-api.md, hazards.md 1 to 3).
+// A life time that CM did not give, that is unreadable or not positive (hazards.md 1 to 3).
 inline constexpr std::int64_t kUnknownLifetime = -1;
 
 // An answer as the core takes it. The views live as long as the response or the caller's text
@@ -64,13 +64,15 @@ struct Answer {
 // fault, or `lost(call, …)`. `scratch` (kMaxBodyTokens) is free again after the call.
 [[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, json::Tokens scratch);
 
+// What is known without a response. `reason` is a literal.
+[[nodiscard]] Answer no_response(Meaning meaning, std::string_view reason);
+
 // The request went out, at least in part, and no answer came: `unclear` for a start, `unreachable`
 // for the calls that may be repeated.
 [[nodiscard]] Answer lost(Call call, std::string_view reason);
 
 // The last path segment of a Location where it is a usable session id (1 to 128 of A-Z a-z 0-9 . _
-// ~ -, not "." or
-// ".."), else an empty view (hazards.md 15).
+// ~ -, not "." or ".."), else an empty view (hazards.md 15).
 [[nodiscard]] std::string_view session_id_in(std::string_view location);
 
 }  // namespace cmagent::cm

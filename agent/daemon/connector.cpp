@@ -117,10 +117,7 @@ void Connector::succeed() {
 
 void Connector::fail(cm::Meaning meaning, std::string_view reason) {
     stop();
-    cm::Answer failure;
-    failure.meaning = meaning;
-    failure.reason = reason;
-    listener_.on_connect_failed(failure);
+    listener_.on_connect_failed(cm::no_response(meaning, reason));
 }
 
 void Connector::unwatch() {

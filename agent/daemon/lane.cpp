@@ -4,18 +4,7 @@ namespace cmagent::daemon {
 namespace {
 
 cm::Answer unreachable(std::string_view reason) {
-    cm::Answer answer;
-    answer.meaning = cm::Meaning::unreachable;
-    answer.reason = reason;
-    return answer;
-}
-
-// Cannot happen within the limits of cm/limits.h; better told than waited for.
-cm::Answer too_long() {
-    cm::Answer answer;
-    answer.meaning = cm::Meaning::invalid;
-    answer.reason = "request-too-long";
-    return answer;
+    return cm::no_response(cm::Meaning::unreachable, reason);
 }
 
 platform::Interest operator|(platform::Interest a, platform::Interest b) {
@@ -127,7 +116,10 @@ void Lane::send(const cm::Request& request, core::Time deadline) {
     current_.call = request.call;
     current_.deadline = deadline;
     current_.size = cm::write(world_.settings.endpoint, request, {request_, sizeof request_});
-    if (current_.size == 0) return finish(too_long());
+    // Cannot happen within the limits of cm/limits.h; better told than waited for.
+    if (current_.size == 0) {
+        return finish(cm::no_response(cm::Meaning::invalid, "request-too-long"));
+    }
     if (!has_ended()) return transmit();
     shut();
     connect();
@@ -199,6 +191,10 @@ bool Lane::may_repeat() const {
 // What has come by now, be it complete, broken off or nothing.
 cm::Answer Lane::read_answer() {
     if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.scratch);
+    // In TLS 1.3 a server refuses the client's certificate after the handshake only.
+    if (stream_.fault() == platform::StreamFault::handshake_failed) {
+        return cm::no_response(cm::Meaning::insecure, stream_fault_name(stream_.fault()));
+    }
     const std::string_view reason =
         reader_.fault() == cm::ResponseFault::none ? "timed-out" : "closed";
     return current_.written == 0 ? unreachable(reason) : cm::lost(current_.call, reason);

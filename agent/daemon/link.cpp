@@ -51,10 +51,7 @@ void Link::on_time(core::Time now) {
     for (Lane& lane : lanes_) lane.on_time(now);
     Waiting expired;
     while (take([now](const Waiting& w) { return now >= w.deadline; }, expired)) {
-        cm::Answer answer;
-        answer.meaning = cm::Meaning::unreachable;
-        answer.reason = "timed-out";
-        listener_.on_answer(expired.id, answer);
+        listener_.on_answer(expired.id, no_response(cm::Meaning::unreachable, "timed-out"));
     }
     for (const bool urgent : {true, false}) serve(urgent);
 }
