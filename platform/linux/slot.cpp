@@ -17,14 +17,9 @@ namespace {
 constexpr const char* kNames[] = {"state-0", "state-1"};
 constexpr const char* kAside[] = {"state-0.damaged", "state-1.damaged"};
 
-constexpr std::string_view kMagic = "cmagent-state 1 ";
+constexpr std::size_t kSequenceAt = 16;
 constexpr std::size_t kSequenceDigits = 16;
-constexpr std::size_t kSizeDigits = 7;
-constexpr std::size_t kCrcDigits = 8;
-constexpr std::size_t kSequenceAt = kMagic.size();
-constexpr std::size_t kSizeAt = kSequenceAt + kSequenceDigits + 1;
-constexpr std::size_t kCrcAt = kSizeAt + kSizeDigits + 1;
-static_assert(kCrcAt + kCrcDigits + 1 == kSlotHead);
+constexpr std::size_t kCrcAt = 41;
 
 // CRC-32 of IEEE 802.3, a bit at a time: at most 64 KiB, a few times a session.
 std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) {
@@ -35,22 +30,19 @@ std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) {
     return crc;
 }
 
-std::uint32_t checksum(std::string_view head, std::string_view text) {
-    return ~crc32(crc32(0xffffffffU, slice(head, 0, kCrcAt)), text);
-}
-
 void write_head(char* head, std::uint64_t sequence, std::string_view text) {
     char line[kSlotHead + 1];
-    snprintf(line, sizeof line, "%s%016llx %07zx ", kMagic.data(),
+    snprintf(line, sizeof line, "cmagent-state 1 %016llx %07zx ",
              static_cast<unsigned long long>(sequence), text.size());
-    snprintf(line + kCrcAt, sizeof line - kCrcAt, "%08x\n", checksum({line, kCrcAt}, text));
+    const std::uint32_t crc = ~crc32(crc32(0xffffffffU, {line, kCrcAt}), text);
+    snprintf(line + kCrcAt, sizeof line - kCrcAt, "%08x\n", crc);
     std::memcpy(head, line, kSlotHead);
 }
 
-std::uint64_t number(std::string_view head, std::size_t at, std::size_t digits) {
-    char text[17] = {};
-    std::memcpy(text, head.data() + at, digits);
-    return strtoull(text, nullptr, 16);
+std::uint64_t read_sequence(std::string_view head) {
+    char digits[kSequenceDigits + 1] = {};
+    std::memcpy(digits, head.data() + kSequenceAt, kSequenceDigits);
+    return strtoull(digits, nullptr, 16);
 }
 
 Descriptor open_folder(const char* dir) {
@@ -90,17 +82,15 @@ SlotRead read_slot(const char* dir, unsigned index, char* buffer) {
     if (!folder.valid() || (!file.valid() && errno == ENOENT)) return slot;
     slot.found = SlotRead::Found::damaged;
     const std::size_t size = read_all(file.get(), buffer, kSlotSize + 1);
+    if (size < kSlotHead || size > kSlotSize) return slot;
     const std::string_view head = {buffer, kSlotHead};
-    if (size < kSlotHead || size > kSlotSize || slice(head, 0, kMagic.size()) != kMagic) {
-        return slot;
-    }
     const std::string_view text = {buffer + kSlotHead, size - kSlotHead};
-    if (number(head, kSizeAt, kSizeDigits) != text.size() ||
-        number(head, kCrcAt, kCrcDigits) != checksum(head, text)) {
-        return slot;
-    }
+    // Sound is what we would write today: no other spelling of the head is read.
+    char expected[kSlotHead];
+    write_head(expected, read_sequence(head), text);
+    if (head != std::string_view{expected, kSlotHead}) return slot;
     slot.found = SlotRead::Found::sound;
-    slot.sequence = number(head, kSequenceAt, kSequenceDigits);
+    slot.sequence = read_sequence(head);
     slot.text = text;
     return slot;
 }

@@ -1,0 +1,239 @@
+// What Listener promises (platform/api/listener.h; hazards.md 25).
+#include "platform/linux/listener.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "platform/linux/socket_address.h"
+#include "tests/contract/loop.h"
+#include "tests/contract/temporary.h"
+
+namespace cmagent::contract {
+namespace {
+
+using platform::Connection;
+using platform::Descriptor;
+using platform::ListenFault;
+using platform::SocketAddress;
+
+class Taken final : public platform::ConnectionListener {
+  public:
+    struct One {
+        Descriptor fd;
+        bool local = false;
+        int family = 0;
+    };
+    std::vector<One> all;
+    void on_connection(const Connection& connection) override {
+        all.push_back(
+            {Descriptor(connection.fd), connection.local_socket, connection.from->sa_family});
+    }
+};
+
+Descriptor connect_to(std::string_view text) {
+    const SocketAddress address = platform::parse_socket_address(text);
+    Descriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int result = connect(socket.get(), address.get(), address.size);
+    if (result != 0 && errno != EINPROGRESS) socket.reset();
+    return socket;
+}
+
+bool has_ipv6() {
+    const SocketAddress loopback = platform::parse_socket_address("[::1]:0");
+    const Descriptor socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    return bind(socket.get(), loopback.get(), loopback.size) == 0;
+}
+
+class ListenerTest : public testing::Test {
+  protected:
+    void expect_connection(std::size_t index = 0) {
+        const Descriptor caller = connect_to(listener_.address(index));
+        ASSERT_TRUE(caller.valid());
+        const std::size_t before = taken_.all.size();
+        EXPECT_TRUE(loop_.until([&] { return taken_.all.size() > before; }));
+    }
+
+    Loop loop_;
+    Taken taken_;
+    platform::SocketListener listener_{loop_.poller, taken_};
+    TemporaryFolder folder_;
+};
+
+TEST_F(ListenerTest, HandsOutConnectionsReadyForTheLoop) {
+    ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
+    expect_connection();
+    const int fd = taken_.all.at(0).fd.get();
+    EXPECT_FALSE(taken_.all[0].local);
+    EXPECT_EQ(taken_.all[0].family, AF_INET);
+    EXPECT_NE(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
+    EXPECT_NE(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
+    int no_delay = 0;
+    socklen_t size = sizeof no_delay;
+    getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &no_delay, &size);
+    EXPECT_NE(no_delay, 0);
+}
+
+TEST_F(ListenerTest, NamesTheAddressThatTheSystemChose) {
+    ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
+    ASSERT_EQ(listener_.count(), 1U);
+    EXPECT_EQ(listener_.address(0).rfind("127.0.0.1:", 0), 0U);
+    EXPECT_NE(listener_.address(0), "127.0.0.1:0");
+    EXPECT_EQ(listener_.address(1), "");
+}
+
+TEST_F(ListenerTest, TakesBothFamiliesOnOnePort) {
+    if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
+    ASSERT_EQ(listener_.listen("[::]:0"), ListenFault::none);
+    const std::string six(listener_.address(0));
+    const std::string port = six.substr(six.rfind(':') + 1);
+    EXPECT_EQ(listener_.listen("0.0.0.0:" + port), ListenFault::none) << "IPv6 alone, as promised";
+    const Descriptor caller = connect_to("[::1]:" + port);
+    EXPECT_TRUE(loop_.until([&] { return taken_.all.size() == 1; }));
+    EXPECT_EQ(taken_.all[0].family, AF_INET6);
+}
+
+TEST_F(ListenerTest, TellsAFamilyThatTheBoxLacks) {
+    if (has_ipv6()) GTEST_SKIP() << "this machine has IPv6";
+    EXPECT_EQ(listener_.listen("[::1]:0"), ListenFault::family_missing);
+    EXPECT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
+}
+
+TEST_F(ListenerTest, RefusesWhatIsNoAddress) {
+    const std::string long_path = "unix:/" + std::string(200, 'x');
+    const std::string_view none[] = {"",
+                                     ":",
+                                     "8790",
+                                     "127.0.0.1",
+                                     "127.0.0.1:",
+                                     "127.0.0.1:65536",
+                                     "127.0.0.1:-1",
+                                     "127.0.0.1:+1",
+                                     "127.0.0.1:080790",
+                                     "localhost:8790",
+                                     "256.0.0.1:80",
+                                     "::1:8790",
+                                     "[::1]",
+                                     "[::1]8790",
+                                     "[127.0.0.1]:80",
+                                     "[]:80",
+                                     "unix:",
+                                     "unix:relative",
+                                     long_path};
+    for (const std::string_view text : none) {
+        EXPECT_EQ(listener_.listen(text), ListenFault::bad_address) << text;
+    }
+}
+
+TEST_F(ListenerTest, TellsWhyItCannotListen) {
+    ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
+    EXPECT_EQ(listener_.listen(std::string(listener_.address(0))), ListenFault::in_use);
+    EXPECT_EQ(listener_.listen("192.0.2.1:0"), ListenFault::not_local);
+    EXPECT_EQ(listener_.listen("unix:/proc/none.sock"), ListenFault::failed);
+}
+
+TEST_F(ListenerTest, ListensOnAUnixSocketForItsGroup) {
+    const std::string address = "unix:" + folder_.file("agent.sock");
+    const mode_t before = umask(0);  // the most that could go wrong
+    ASSERT_EQ(listener_.listen(address), ListenFault::none);
+    umask(before);
+    struct stat file = {};
+    ASSERT_EQ(stat(folder_.file("agent.sock").c_str(), &file), 0);
+    EXPECT_EQ(file.st_mode & 07777, 0660U);
+    EXPECT_EQ(listener_.address(0), address);
+    expect_connection();
+    EXPECT_TRUE(taken_.all.at(0).local);
+    listener_.close();
+    EXPECT_NE(stat(folder_.file("agent.sock").c_str(), &file), 0) << "removed with it";
+}
+
+TEST_F(ListenerTest, ReplacesASocketThatNobodyServes) {
+    const std::string address = "unix:" + folder_.file("agent.sock");
+    {
+        const SocketAddress at = platform::parse_socket_address(address);
+        const Descriptor killed(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        ASSERT_EQ(bind(killed.get(), at.get(), at.size), 0);
+    }
+    EXPECT_EQ(listener_.listen(address), ListenFault::none);
+    expect_connection();
+}
+
+TEST_F(ListenerTest, LeavesASocketThatIsServedAndAFileThatIsNone) {
+    const std::string address = "unix:" + folder_.file("agent.sock");
+    ASSERT_EQ(listener_.listen(address), ListenFault::none);
+    platform::SocketListener second(loop_.poller, taken_);
+    EXPECT_EQ(second.listen(address), ListenFault::in_use);
+    expect_connection();
+    folder_.write("file", "precious");
+    EXPECT_EQ(second.listen("unix:" + folder_.file("file")), ListenFault::in_use);
+    EXPECT_EQ(folder_.read("file"), "precious");
+}
+
+TEST_F(ListenerTest, RefusesMoreThanItsLimit) {
+    for (std::size_t i = 0; i < platform::SocketListener::kMaxSockets; i++) {
+        ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
+    }
+    EXPECT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::failed);
+}
+
+TEST_F(ListenerTest, TakesOverTheSupervisorsSockets) {
+    // In a process of its own: the protocol fixes descriptor 3 and the process id.
+    const pid_t child = fork();
+    if (child == 0) {
+        const Descriptor made(socket(AF_INET, SOCK_STREAM, 0));
+        listen(made.get(), 1);
+        dup2(made.get(), 3);
+        setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+        setenv("LISTEN_FDS", "1", 1);
+        platform::EpollPoller poller;
+        platform::SocketListener listener(poller, taken_);
+        const bool taken = listener.adopt() == 1 && listener.count() == 1 &&
+                           getenv("LISTEN_FDS") == nullptr && (fcntl(3, F_GETFD) & FD_CLOEXEC) != 0;
+        const Descriptor caller = connect_to(listener.address(0));
+        while (taken_.all.empty()) poller.wait(10);
+        _exit(taken ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+}
+
+TEST_F(ListenerTest, TakesNothingThatIsMeantForAnother) {
+    setenv("LISTEN_PID", "1", 1);
+    setenv("LISTEN_FDS", "1", 1);
+    EXPECT_EQ(listener_.adopt(), 0U);
+}
+
+TEST_F(ListenerTest, ClosesCallersWhenNoDescriptorIsLeft) {
+    ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
+    const Descriptor caller = connect_to(listener_.address(0));
+    rlimit before = {};
+    getrlimit(RLIMIT_NOFILE, &before);
+    rlimit none_left = before;
+    none_left.rlim_cur = static_cast<rlim_t>(caller.get()) + 1;
+    setrlimit(RLIMIT_NOFILE, &none_left);
+    std::vector<Descriptor> rest;  // gaps below
+    for (int fd = dup(0); fd >= 0; fd = dup(0)) rest.emplace_back(fd);
+
+    char byte = 0;
+    const bool closed = loop_.until([&] { return recv(caller.get(), &byte, 1, 0) == 0; });
+    EXPECT_TRUE(closed) << "told at once, not left waiting";
+    EXPECT_TRUE(taken_.all.empty());
+    loop_.poller.wait(0);
+
+    rest.clear();
+    setrlimit(RLIMIT_NOFILE, &before);
+    expect_connection();
+}
+
+}  // namespace
+}  // namespace cmagent::contract

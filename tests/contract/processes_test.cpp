@@ -1,0 +1,150 @@
+// What Processes and Signals promise.
+#include "platform/linux/processes.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <optional>
+#include <string>
+
+#include "tests/contract/loop.h"
+#include "tests/contract/temporary.h"
+
+namespace cmagent::contract {
+namespace {
+
+class Exited final : public platform::ProcessListener {
+  public:
+    std::optional<int> status;
+    void on_exit(int exit_status) override { status = exit_status; }
+};
+
+class ProcessesTest : public testing::Test {
+  protected:
+    bool start(const char* script) {
+        const char* const argv[] = {"sh", "-c", script, nullptr};
+        return processes_.start(argv, exited_);
+    }
+    // What the script leaves in the file `out`.
+    std::string output_of(const std::string& script) {
+        const std::string line = script + " > " + folder_.file("out") + " 2>&1";
+        EXPECT_TRUE(start(line.c_str()));
+        EXPECT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
+        return folder_.read("out");
+    }
+
+    Loop loop_;
+    platform::Signals signals_{loop_.poller};
+    platform::ChildProcesses processes_{signals_};
+    Exited exited_;
+    TemporaryFolder folder_;
+};
+
+TEST_F(ProcessesTest, TellsTheExitStatus) {
+    for (const int status : {0, 1, 127}) {
+        exited_.status.reset();
+        ASSERT_TRUE(start(("exit " + std::to_string(status)).c_str()));
+        EXPECT_FALSE(exited_.status) << "never from within start()";
+        ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
+        EXPECT_EQ(*exited_.status, status);
+    }
+}
+
+TEST_F(ProcessesTest, TellsAnEndByASignal) {
+    ASSERT_TRUE(start("kill -TERM $$"));
+    ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
+    EXPECT_EQ(*exited_.status, -1);
+}
+
+TEST_F(ProcessesTest, PassesArgumentsAsTheyStand) {
+    const std::string out = folder_.file("out");
+    const std::string script = "printf '%s|' \"$@\" > " + out;
+    const char* const argv[] = {"sh", "-c", script.c_str(), "0", "a b", "$HOME;`id`", "", nullptr};
+    ASSERT_TRUE(processes_.start(argv, exited_));
+    ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
+    EXPECT_EQ(folder_.read("out"), "a b|$HOME;`id`||");
+}
+
+TEST_F(ProcessesTest, CannotStartWhatIsMissing) {
+    const char* const argv[] = {"/no/such/program", nullptr};
+    const bool started = processes_.start(argv, exited_);
+    if (!started) return;
+    // Under an emulator the failure shows only as the child's end.
+    ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
+    EXPECT_EQ(*exited_.status, 127);
+}
+
+TEST_F(ProcessesTest, GivesTheChildNothingOfOurs) {
+    const platform::Descriptor leaked(open("/proc/self/exe", O_RDONLY));  // not close-on-exec
+    EXPECT_EQ(output_of("readlink /proc/self/fd/0"), "/dev/null\n");
+    exited_.status.reset();
+    // The signals that we block, and the one that we ignore, are as ever for the child. (Two of the
+    // C library's own, above 31, it ignores itself.)
+    for (const char* set : {"SigBlk", "SigIgn"}) {
+        exited_.status.reset();
+        const std::string line = output_of(std::string("grep ") + set + " /proc/self/status");
+        ASSERT_GT(line.size(), 8U);
+        EXPECT_EQ(std::stoull(line.substr(8), nullptr, 16) & 0x7fffffffU, 0U) << line;
+    }
+}
+
+TEST_F(ProcessesTest, KillsTheWholeGroupWithoutAWord) {
+    const std::string pid_file = folder_.file("pid");
+    const std::string script = "sleep 1000 & echo $! > " + pid_file + "; wait";
+    ASSERT_TRUE(start(script.c_str()));
+    ASSERT_TRUE(
+        loop_.until([this] { return folder_.read("pid").find('\n') != std::string::npos; }));
+    const pid_t grandchild = std::stoi(folder_.read("pid"));
+    processes_.kill(exited_);
+    EXPECT_TRUE(loop_.until([&] {
+        // Dead, or waiting to be reaped by a process that we are not.
+        const std::string stat = "/proc/" + std::to_string(grandchild) + "/stat";
+        std::ifstream from(stat);
+        std::string text;
+        std::getline(from, text);
+        return text.empty() || text.find(") Z") != std::string::npos;
+    }));
+    EXPECT_FALSE(exited_.status);
+}
+
+TEST_F(ProcessesTest, RunsManyAtOnceUpToItsLimit) {
+    Exited many[platform::ChildProcesses::kMaxChildren];
+    const char* const argv[] = {"true", nullptr};
+    for (Exited& one : many) ASSERT_TRUE(processes_.start(argv, one));
+    EXPECT_FALSE(processes_.start(argv, exited_));
+    EXPECT_TRUE(loop_.until([&] {
+        for (const Exited& one : many) {
+            if (!one.status) return false;
+        }
+        return true;
+    }));
+    EXPECT_TRUE(processes_.start(argv, exited_)) << "places are free again";
+    ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
+}
+
+class SignalTest : public ProcessesTest, public platform::SignalListener {
+  protected:
+    void on_signal(int signal) override { last_ = signal; }
+    int last_ = 0;
+};
+
+TEST_F(SignalTest, BecomeEventsOfTheLoop) {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        signals_.listen(signal, *this);
+        kill(getpid(), signal);
+        EXPECT_TRUE(loop_.until([&] { return last_ == signal; }));
+    }
+}
+
+TEST_F(SignalTest, DoNotKillWhenAPeerHasGone) {
+    int pipes[2];
+    ASSERT_EQ(pipe2(pipes, O_CLOEXEC), 0);
+    close(pipes[0]);
+    EXPECT_EQ(write(pipes[1], "x", 1), -1);
+    EXPECT_EQ(errno, EPIPE);
+    close(pipes[1]);
+}
+
+}  // namespace
+}  // namespace cmagent::contract

@@ -1,0 +1,331 @@
+// What Store promises (hazards.md 24, 28), on flash in a folder and on the fake.
+#include "platform/linux/store.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "tests/contract/fakes/fake_store.h"
+#include "tests/contract/loop.h"
+#include "tests/contract/temporary.h"
+
+namespace cmagent::contract {
+namespace {
+
+using platform::Store;
+
+class Saved final : public platform::StoreListener {
+  public:
+    unsigned calls = 0;
+    bool on_flash = false;
+    std::string reason;
+    void on_saved(bool reached, std::string_view why) override {
+        calls++;
+        on_flash = reached;
+        reason = why;
+    }
+};
+
+std::string load(Store& store, bool* damaged = nullptr) {
+    static char buffer[platform::kMaxStored];
+    const Store::Loaded loaded = store.load(buffer);
+    if (damaged != nullptr) *damaged = loaded.damaged;
+    return {buffer, loaded.size};
+}
+
+// A box whose daemon is started again and again over the same flash.
+struct Real {
+    TemporaryFolder folder;
+    Saved saved;
+    struct Daemon {
+        Loop loop;
+        platform::Worker worker{loop.poller};
+        platform::FileStore store;
+        Daemon(const std::string& dir, Saved& saved) : store(worker, dir.c_str(), saved) {
+            EXPECT_TRUE(worker.start());
+        }
+    };
+    std::unique_ptr<Daemon> daemon;
+    Store& start() {
+        daemon.reset();
+        daemon = std::make_unique<Daemon>(folder.path(), saved);
+        return daemon->store;
+    }
+    void settle(unsigned calls) {
+        EXPECT_TRUE(daemon->loop.until([&] { return saved.calls >= calls; }));
+    }
+};
+
+struct Fake {
+    fakes::FakeFlash flash;
+    Saved saved;
+    std::unique_ptr<fakes::FakeStore> store;
+    Store& start() {
+        store = std::make_unique<fakes::FakeStore>(flash, saved);
+        return *store;
+    }
+    void settle(unsigned) { store->turn(); }
+};
+
+template <typename Kind>
+class StoreContract : public testing::Test {
+  protected:
+    Kind box_;
+};
+using Kinds = testing::Types<Fake, Real>;
+TYPED_TEST_SUITE(StoreContract, Kinds);
+
+TYPED_TEST(StoreContract, HoldsNothingAtFirst) {
+    bool damaged = true;
+    EXPECT_EQ(load(this->box_.start(), &damaged), "");
+    EXPECT_FALSE(damaged);
+}
+
+TYPED_TEST(StoreContract, HoldsTheLastTextOverStarts) {
+    for (unsigned i = 1; i <= 5; i++) {
+        Store& store = this->box_.start();
+        const std::string before = i == 1 ? "" : "state " + std::to_string(i - 1);
+        EXPECT_EQ(load(store), before);
+        store.save("state " + std::to_string(i));
+        EXPECT_EQ(this->box_.saved.calls, i - 1) << "never from within save()";
+        this->box_.settle(i);
+        EXPECT_TRUE(this->box_.saved.on_flash);
+    }
+}
+
+TYPED_TEST(StoreContract, HoldsTheLargestText) {
+    std::string large(platform::kMaxStored, 'x');
+    large.back() = '!';
+    Store& store = this->box_.start();
+    store.save(large);
+    this->box_.settle(1);
+    EXPECT_EQ(load(this->box_.start()), large);
+}
+
+TYPED_TEST(StoreContract, ReplacesALongTextByAShortOne) {
+    Store& store = this->box_.start();
+    const char* const texts[] = {"a long text, with much in it", "another long text", "short", "s"};
+    unsigned calls = 0;
+    for (const char* text : texts) {
+        store.save(text);
+        this->box_.settle(++calls);
+        EXPECT_EQ(load(this->box_.start()), text);
+        Store& again = this->box_.start();
+        static_cast<void>(load(again));
+        again.save(text);
+        this->box_.settle(++calls);
+    }
+}
+
+TYPED_TEST(StoreContract, WritesOnlyTheNewestOfSeveralTexts) {
+    Store& store = this->box_.start();
+    store.save("first");
+    store.save("second");
+    store.save("third");
+    this->box_.settle(1);
+    EXPECT_EQ(this->box_.saved.calls, 1U);
+    EXPECT_EQ(load(this->box_.start()), "third");
+}
+
+TYPED_TEST(StoreContract, IsOnFlashAfterFlush) {
+    Store& store = this->box_.start();
+    store.save("last words");
+    store.flush(10'000);
+    EXPECT_EQ(this->box_.saved.calls, 1U);
+    EXPECT_EQ(load(this->box_.start()), "last words");
+}
+
+TYPED_TEST(StoreContract, TellsTheBoot) {
+    const std::string boot(this->box_.start().boot());
+    EXPECT_FALSE(boot.empty());
+    EXPECT_LE(boot.size(), 64U);
+    EXPECT_EQ(this->box_.start().boot(), boot);
+}
+
+class FileStoreTest : public testing::Test {
+  protected:
+    // Two saves: both slots are in use, "older" in state-1, "newer" in state-0.
+    void fill() {
+        Store& store = box_.start();
+        store.save("older");
+        box_.settle(1);
+        store.save("newer");
+        box_.settle(2);
+    }
+    std::string slot(int index) { return "state-" + std::to_string(index); }
+    void change(const std::string& name, std::string text) { box_.folder.write(name, text); }
+
+    Real box_;
+};
+
+TEST_F(FileStoreTest, WritesFilesThatOnlyItsUserReads) {
+    fill();
+    for (int index : {0, 1}) {
+        struct stat file = {};
+        ASSERT_EQ(stat(box_.folder.file(slot(index)).c_str(), &file), 0);
+        EXPECT_EQ(file.st_mode & 07777, 0600U);
+    }
+}
+
+TEST_F(FileStoreTest, FallsBackOnTheOtherSlotAtAnyTornWrite) {
+    fill();
+    const std::string whole = box_.folder.read(slot(0));
+    for (std::size_t kept = 0; kept < whole.size(); kept++) {
+        change(slot(0), whole.substr(0, kept));
+        bool damaged = false;
+        EXPECT_EQ(load(box_.start(), &damaged), "older") << kept;
+        EXPECT_TRUE(damaged) << kept;
+    }
+}
+
+TEST_F(FileStoreTest, FallsBackOnTheOtherSlotAtAnyFlippedBit) {
+    fill();
+    const std::string whole = box_.folder.read(slot(0));
+    for (std::size_t bit = 0; bit < whole.size() * 8; bit++) {
+        std::string flipped = whole;
+        flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+        change(slot(0), flipped);
+        bool damaged = false;
+        EXPECT_EQ(load(box_.start(), &damaged), "older") << bit;
+        EXPECT_TRUE(damaged) << bit;
+    }
+}
+
+TEST_F(FileStoreTest, SetsADamagedSlotAside) {
+    fill();
+    change(slot(0), "garbage");
+    static_cast<void>(load(box_.start()));
+    EXPECT_EQ(box_.folder.read("state-0.damaged"), "garbage");
+    bool damaged = true;
+    EXPECT_EQ(load(box_.start(), &damaged), "older");
+    EXPECT_FALSE(damaged) << "warned of once";
+}
+
+TEST_F(FileStoreTest, StartsWithNothingWhenBothSlotsAreBad) {
+    fill();
+    change(slot(0), std::string(platform::kSlotSize + 100, 'f'));
+    change(slot(1), "");
+    bool damaged = false;
+    Store& store = box_.start();
+    EXPECT_EQ(load(store, &damaged), "");
+    EXPECT_TRUE(damaged);
+    store.save("new");
+    box_.settle(3);
+    EXPECT_EQ(load(box_.start()), "new");
+}
+
+TEST_F(FileStoreTest, NeverOverwritesTheNewestSoundSlot) {
+    fill();
+    Store& store = box_.start();
+    ASSERT_EQ(load(store), "newer");
+    const std::string newest = box_.folder.read(slot(0));
+    store.save("newest");
+    box_.settle(3);
+    EXPECT_EQ(box_.folder.read(slot(0)), newest);
+}
+
+TEST_F(FileStoreTest, DoesNotFollowALink) {
+    const std::string target = box_.folder.write("elsewhere", "precious");
+    ASSERT_EQ(symlink(target.c_str(), box_.folder.file("state-1").c_str()), 0);
+    Store& store = box_.start();
+    store.save("text");
+    box_.settle(1);
+    EXPECT_FALSE(box_.saved.on_flash);
+    EXPECT_EQ(box_.folder.read("elsewhere"), "precious");
+}
+
+TEST_F(FileStoreTest, GoesOnInMemoryWithoutItsFolder) {
+    const std::string missing = box_.folder.file("missing");
+    Real::Daemon daemon(missing, box_.saved);
+    EXPECT_EQ(load(daemon.store), "");
+    daemon.store.save("text");
+    ASSERT_TRUE(daemon.loop.until([&] { return box_.saved.calls == 1; }));
+    EXPECT_FALSE(box_.saved.on_flash);
+    EXPECT_EQ(box_.saved.reason, "open the folder: No such file or directory");
+
+    ASSERT_EQ(mkdir(missing.c_str(), 0700), 0);
+    daemon.store.save("text");
+    ASSERT_TRUE(daemon.loop.until([&] { return box_.saved.calls == 2; }));
+    EXPECT_TRUE(box_.saved.on_flash) << "tried again with each save";
+}
+
+// A limit on the file's size stands for a full flash: both end a write early.
+TEST_F(FileStoreTest, KeepsTheLastTextWhenTheFlashIsFull) {
+    fill();
+    Store& store = box_.start();
+    ASSERT_EQ(load(store), "newer");
+    rlimit before = {};
+    getrlimit(RLIMIT_FSIZE, &before);
+    rlimit small = before;
+    small.rlim_cur = 60;
+    const auto handler = signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    store.save(std::string(100, 'x'));
+    box_.settle(3);
+    EXPECT_FALSE(box_.saved.on_flash);
+    EXPECT_EQ(box_.saved.reason, "write: File too large");
+    store.save(std::string(100, 'y'));
+    box_.settle(4);
+    EXPECT_FALSE(box_.saved.on_flash) << "again, and in the same slot";
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, handler);
+
+    bool damaged = false;
+    EXPECT_EQ(load(box_.start(), &damaged), "newer");
+    EXPECT_TRUE(damaged);
+}
+
+// Behind a resolver that hangs (hazards.md 28).
+class StuckHelper : public testing::Test {
+  protected:
+    class Hanging final : public platform::Job {
+      public:
+        std::promise<void> begun;
+        std::promise<void> release;
+        void run() override {
+            begun.set_value();
+            release.get_future().wait();
+        }
+        void on_done() override {}
+    };
+};
+
+TEST_F(StuckHelper, DoesNotDelayTheLastSaveOfAShutdown) {
+    TemporaryFolder folder;
+    Saved saved;
+    Hanging hanging;
+    Real::Daemon daemon(folder.path(), saved);
+    daemon.worker.submit(hanging);
+    hanging.begun.get_future().wait();
+    daemon.store.save("last words");
+    daemon.loop.turn();
+    EXPECT_EQ(saved.calls, 0U);
+    daemon.store.flush(0);
+    EXPECT_EQ(saved.calls, 1U);
+    EXPECT_TRUE(saved.on_flash);
+    hanging.release.set_value();
+    daemon.worker.drop(hanging);
+}
+
+TEST_F(StuckHelper, IsFollowedByTheSaveThatWaited) {
+    TemporaryFolder folder;
+    Saved saved;
+    Hanging hanging;
+    Real::Daemon daemon(folder.path(), saved);
+    daemon.worker.submit(hanging);
+    daemon.store.save("first");
+    daemon.loop.turn();
+    daemon.store.save("second");
+    hanging.release.set_value();
+    ASSERT_TRUE(daemon.loop.until([&] { return saved.calls == 1; }));
+    daemon.worker.drop(hanging);
+    EXPECT_EQ(load(daemon.store), "second");
+}
+
+}  // namespace
+}  // namespace cmagent::contract
