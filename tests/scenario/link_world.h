@@ -305,4 +305,19 @@ inline std::string response(int status, const std::string& fields = "",
 }
 inline const std::string kAccepted = response(202, "Location: id\r\n");
 
+using Ids = std::vector<std::uint32_t>;
+
+class LinkTest : public ::testing::Test, protected LinkStory {
+  protected:
+    // An open, kept connection on which one call has been made.
+    void keep_one() {
+        const auto before = cm;
+        cm = [](const std::string&) { return kAccepted; };
+        ASSERT_EQ(call(999, cm::Call::heartbeat).meaning, cm::Meaning::granted);
+        cm = before;
+        told.clear();
+        described.clear();
+    }
+};
+
 }  // namespace cmagent::daemon

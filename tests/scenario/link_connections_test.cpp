@@ -1,0 +1,302 @@
+#include <gtest/gtest.h>
+
+#include "tests/scenario/link_world.h"
+
+namespace cmagent::daemon {
+namespace {
+
+using cm::Call;
+using cm::Meaning;
+
+TEST_F(LinkTest, AStartIsAskedAndAnswered) {
+    std::string request;
+    cm = [&](const std::string& text) {
+        request = text;
+        return kAccepted;
+    };
+    send(1, Call::start, true);
+    EXPECT_TRUE(told.empty()) << "never from within send()";
+    EXPECT_TRUE(described.empty());
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::granted);
+    EXPECT_EQ(told[0].status, 202);
+    EXPECT_EQ(request.substr(0, request.find('\r')), "POST /v2/sessions/idp/subject HTTP/1.1");
+    EXPECT_EQ(one.host, "cm.example");
+    EXPECT_EQ(resolver.names, std::vector<std::string>{"cm.example:443"});
+    EXPECT_EQ(link->counters().connections, 1U);
+    EXPECT_EQ(link->counters().requests, 1U);
+    EXPECT_EQ(link->counters().bytes_sent, request.size());
+    EXPECT_EQ(link->counters().bytes_received, kAccepted.size());
+    EXPECT_TRUE(link->connected());
+}
+
+TEST_F(LinkTest, ABodyReachesTheListener) {
+    cm = [](const std::string&) {
+        return response(409, "Content-Type: application/json\r\n", "{\"associatedAdvice\":[]}");
+    };
+    one.portion = 7;
+    EXPECT_EQ(call(1, Call::start, true).body, "{\"associatedAdvice\":[]}");
+}
+
+// --- connections: kept, shared, a second one only when somebody would have to wait ---
+
+TEST_F(LinkTest, OneHourOfPlayTakesOneConnection) {
+    cm = [](const std::string&) { return kAccepted; };
+    call(1, Call::metadata);
+    call(2, Call::start, true);
+    for (std::uint32_t minute = 0; minute < 60; ++minute) {
+        pass(60'000);
+        EXPECT_EQ(call(10 + minute, Call::heartbeat).meaning, Meaning::granted);
+    }
+    call(3, Call::end);
+    EXPECT_EQ(link->counters().connections, 1U);
+    EXPECT_EQ(link->counters().requests, 63U);
+    EXPECT_EQ(link->counters().repetitions, 0U);
+}
+
+TEST_F(LinkTest, AHeartbeatDoesNotWaitBehindAStart) {
+    send(1, Call::start, true);  // CM is silent
+    pass(1'000);
+    cm = [](const std::string& request) {
+        return request.find("/2 HTTP") != std::string::npos ? kAccepted : "";
+    };
+    send(2, Call::heartbeat);
+    settle();
+    EXPECT_EQ(answered(), Ids{2});
+    EXPECT_EQ(link->counters().connections, 2U);
+}
+
+TEST_F(LinkTest, AStartDoesNotWaitBehindAHeartbeat) {
+    send(1, Call::heartbeat);
+    pass(1'000);
+    cm = [](const std::string& request) {
+        return request.find("/1 HTTP") == std::string::npos ? kAccepted : "";
+    };
+    send(2, Call::start, true);
+    settle();
+    EXPECT_EQ(answered(), Ids{2});
+}
+
+TEST_F(LinkTest, NorDoesItWaitForAConnectionThatAnotherKindOpens) {
+    one.peers[1] = {Peer::Manner::is_silent, {}};
+    send(1, Call::heartbeat);
+    settle();
+    cm = [](const std::string&) { return kAccepted; };
+    send(2, Call::start, true);
+    settle();
+    EXPECT_EQ(answered(), Ids{2});
+}
+
+TEST_F(LinkTest, CallsOfOneKindTakeTurnsOnOneConnection) {
+    for (std::uint32_t id = 1; id <= 8; ++id) send(id, Call::heartbeat);
+    settle();
+    EXPECT_EQ(described, Ids{1}) << "what is to be written is asked when it can be written";
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    EXPECT_EQ(answered(), (Ids{1, 2, 3, 4, 5, 6, 7, 8}));
+    EXPECT_EQ(link->counters().connections, 1U);
+}
+
+TEST_F(LinkTest, AKindHoldsOneConnectionEvenIfTwoAreOpen) {
+    send(1, Call::heartbeat);
+    send(2, Call::start, true);
+    settle();
+    ASSERT_EQ(link->counters().connections, 2U);
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    ASSERT_EQ(told.size(), 2U);
+    cm = [](const std::string&) { return ""; };
+    send(3, Call::heartbeat);
+    send(4, Call::heartbeat);
+    settle();
+    EXPECT_EQ(described.back(), 3U) << "4 waits, and leaves the other connection to viewers";
+    cm = [](const std::string& request) {
+        return request.find("/subject HTTP") != std::string::npos ? kAccepted : "";
+    };
+    send(5, Call::start, true);
+    settle();
+    EXPECT_EQ(told.back().exchange, 5U);
+    EXPECT_EQ(link->counters().connections, 2U);
+}
+
+TEST_F(LinkTest, AnIdleConnectionServesEitherKind) {
+    keep_one();
+    cm = [](const std::string&) { return kAccepted; };
+    call(1, Call::start, true);
+    call(2, Call::heartbeat);
+    call(3, Call::running_streams, true);
+    EXPECT_EQ(link->counters().connections, 1U);
+}
+
+TEST_F(LinkTest, IsClosedAfterTwoMinutesWithoutUse) {
+    keep_one();
+    pass(kIdleTimeout - 1);
+    EXPECT_TRUE(link->connected());
+    pass(1);
+    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(one.is_open());
+    EXPECT_EQ(link->next_deadline(), core::kNever);
+    cm = [](const std::string&) { return kAccepted; };
+    EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().connections, 2U);
+}
+
+TEST_F(LinkTest, TheEndOfAnIdleConnectionIsSeenAtOnce) {
+    for (bool FakeStream::*manner : {&FakeStream::ended, &FakeStream::broken}) {
+        keep_one();
+        one.*manner = true;
+        settle();
+        EXPECT_FALSE(link->connected());
+        EXPECT_TRUE(poller.watched.empty());
+    }
+    EXPECT_EQ(link->counters().repetitions, 0U);
+}
+
+TEST_F(LinkTest, BytesThatNobodyAskedForEndTheConnection) {
+    keep_one();
+    one.answer = "HTTP/1.1 408 Request Timeout\r\n\r\n";
+    settle();
+    EXPECT_FALSE(link->connected());
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(LinkTest, BytesBehindAnAnswerEndTheConnection) {
+    cm = [](const std::string&) { return kAccepted + "HTTP/1.1 200 OK\r\n"; };
+    EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_FALSE(link->connected());
+}
+
+TEST_F(LinkTest, ConnectionCloseIsHonoured) {
+    cm = [](const std::string&) { return response(202, "Connection: close\r\n"); };
+    EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_FALSE(link->connected());
+    EXPECT_EQ(call(2, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().connections, 2U);
+}
+
+TEST_F(LinkTest, ABodyUntilTheEndIsComplete) {
+    send(1, Call::metadata);
+    settle();
+    one.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[\"channel\"]";
+    one.ended = true;
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::listed);
+    EXPECT_EQ(told[0].body, "[\"channel\"]");
+}
+
+TEST_F(LinkTest, ButNotWhenTheConnectionBreaks) {
+    send(1, Call::metadata);
+    settle();
+    one.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[]";
+    settle();
+    one.broken = true;
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "truncated");
+}
+
+// --- a kept connection that has died (RFC 9110 §9.2.2; hazards.md 13) ---
+
+TEST_F(LinkTest, WhatMayBeRepeatedIsRepeatedOnceOnANewConnection) {
+    for (Call kind : {Call::heartbeat, Call::end, Call::running_streams, Call::metadata}) {
+        keep_one();
+        const LinkCounters before = link->counters();
+        send(1, kind);
+        settle();
+        one.ended = true;  // the request is written, no byte of an answer has come
+        settle();
+        EXPECT_TRUE(told.empty());
+        EXPECT_EQ(link->counters().connections, before.connections + 1);
+        EXPECT_EQ(link->counters().repetitions, before.repetitions + 1);
+        EXPECT_EQ(described, Ids{1}) << "it is the same request";
+        one.broken = true;
+        settle();
+        ASSERT_EQ(told.size(), 1U) << cm::call_name(kind);
+        EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+        EXPECT_EQ(told[0].reason, "closed");
+        EXPECT_EQ(link->counters().repetitions, before.repetitions + 1) << "once";
+    }
+}
+
+TEST_F(LinkTest, ARepetitionIsAnsweredAsIfNothingHadBeen) {
+    keep_one();
+    send(1, Call::heartbeat);
+    settle();
+    one.broken = true;
+    cm = [](const std::string&) { return kAccepted; };
+    one.received.clear();
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::granted);
+}
+
+TEST_F(LinkTest, AStartThatWentOutIsNeverRepeated) {
+    keep_one();
+    send(1, Call::start, true);
+    settle();
+    one.ended = true;
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unclear);
+    EXPECT_EQ(link->counters().repetitions, 0U);
+    EXPECT_EQ(link->counters().requests, 2U);
+}
+
+TEST_F(LinkTest, AStartOfWhichNothingWentOutIsSafeToRepeat) {
+    keep_one();
+    one.write_fails = true;
+    cm = [](const std::string&) { return kAccepted; };
+    EXPECT_EQ(call(1, Call::start, true).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().repetitions, 1U);
+}
+
+TEST_F(LinkTest, AnEndThatWasNotTakenInYetIsSeenBeforeAStartIsWritten) {
+    keep_one();
+    send(1, Call::start, true);
+    one.ended = true;  // in the same turn of the loop
+    cm = [](const std::string&) { return kAccepted; };
+    link->on_time({clock.now_ms});
+    EXPECT_TRUE(one.received.empty());
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().requests, 2U) << "it was written once";
+}
+
+TEST_F(LinkTest, ANewConnectionThatDiesIsNotTriedAgain) {
+    const struct {
+        Call call;
+        Meaning meaning;
+    } kRows[] = {{Call::start, Meaning::unclear}, {Call::heartbeat, Meaning::unreachable}};
+    for (const auto& row : kRows) {
+        told.clear();
+        send(1, row.call);
+        settle();
+        one.ended = true;
+        settle();
+        ASSERT_EQ(told.size(), 1U);
+        EXPECT_EQ(told[0].meaning, row.meaning);
+        EXPECT_EQ(told[0].reason, "closed");
+    }
+    EXPECT_EQ(link->counters().repetitions, 0U);
+}
+
+TEST_F(LinkTest, AnAnswerThatBreaksOffIsNotRepeated) {
+    keep_one();
+    send(1, Call::heartbeat);
+    settle();
+    one.answer = "HTTP/1.1 2";
+    settle();
+    one.ended = true;
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "truncated");
+    EXPECT_FALSE(link->connected());
+}
+
+}  // namespace
+}  // namespace cmagent::daemon

@@ -1,0 +1,227 @@
+#include <gtest/gtest.h>
+
+#include "tests/scenario/link_world.h"
+
+namespace cmagent::daemon {
+namespace {
+
+using cm::Call;
+using cm::Meaning;
+
+// --- writing ---
+
+TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
+    keep_one();
+    one.room = 10;
+    send(1, Call::start, true);
+    settle();
+    EXPECT_EQ(one.received.size(), 10U);
+    one.room = 25;
+    settle();
+    EXPECT_EQ(one.received.size(), 35U);
+    one.room = SIZE_MAX;
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::granted);
+    EXPECT_TRUE(link->connected());
+}
+
+// RFC 9112 §9.5: a server may answer before it has read everything.
+TEST_F(LinkTest, AnAnswerToHalfARequestCountsAndEndsTheConnection) {
+    keep_one();
+    one.room = 10;
+    send(1, Call::start, true);
+    settle();
+    one.answer = response(429);
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::throttled);
+    EXPECT_FALSE(link->connected());
+}
+
+TEST_F(LinkTest, AnAnswerIsReadAlthoughWritingFailed) {
+    keep_one();
+    one.room = 10;
+    send(1, Call::start, true);
+    settle();
+    one.answer = response(401);
+    one.write_fails = true;
+    one.room = SIZE_MAX;
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unauthorized);
+}
+
+TEST_F(LinkTest, AStartOfWhichAPartWentOutIsUnclear) {
+    keep_one();
+    one.room = 10;
+    send(1, Call::start, true);
+    settle();
+    one.write_fails = true;
+    one.room = SIZE_MAX;
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unclear);
+}
+
+// --- deadlines (hazards.md 12 to 14, 17) ---
+
+TEST_F(LinkTest, SilenceIsGivenUpAfterTheRequestsTime) {
+    const struct {
+        Call call;
+        Meaning meaning;
+    } kRows[] = {{Call::start, Meaning::unclear},
+                 {Call::heartbeat, Meaning::unreachable},
+                 {Call::metadata, Meaning::unreachable}};
+    for (const auto& row : kRows) {
+        told.clear();
+        send(1, row.call, true);
+        pass(settings.request_timeout - 1);
+        EXPECT_TRUE(told.empty());
+        pass(1);
+        ASSERT_EQ(told.size(), 1U);
+        EXPECT_EQ(told[0].meaning, row.meaning);
+        EXPECT_EQ(told[0].reason, "timed-out");
+        EXPECT_FALSE(link->connected());
+    }
+}
+
+TEST_F(LinkTest, AHeartbeatBringsItsOwnAllowance) {
+    send(1, Call::heartbeat, false, 1'000);
+    pass(999);
+    EXPECT_TRUE(told.empty());
+    pass(1);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+}
+
+TEST_F(LinkTest, ASlowDripDoesNotMoveTheDeadline) {
+    const std::string answer = response(202, "X-Filler: " + std::string(1'000, 'x') + "\r\n");
+    send(1, Call::start, true);
+    settle();
+    const std::int64_t begun = clock.now_ms;
+    for (char byte : answer) {
+        one.answer = byte;
+        pass(100);
+        if (!told.empty()) break;
+    }
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unclear);
+    EXPECT_EQ(told[0].at_ms - begun, settings.request_timeout);
+}
+
+TEST_F(LinkTest, ARefusalWhoseBodyDripsStillCounts) {
+    send(1, Call::heartbeat);
+    settle();
+    one.answer = "HTTP/1.1 409 x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    pass(settings.request_timeout);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::conflict);
+    EXPECT_EQ(told[0].body, "");
+    EXPECT_FALSE(link->connected());
+}
+
+TEST_F(LinkTest, WaitingInLineTakesFromTheAllowance) {
+    send(1, Call::heartbeat, false, 9'000);
+    send(2, Call::heartbeat, false, 3'000);
+    pass(3'000);
+    EXPECT_EQ(answered(), Ids{2});
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "timed-out");
+    EXPECT_EQ(described, Ids{1});
+    pass(6'000);
+    EXPECT_EQ(answered(), (Ids{2, 1}));
+}
+
+TEST_F(LinkTest, TheTimeOfAConnectionIsBounded) {
+    one.peers[1] = {Peer::Manner::is_silent, {}};
+    send(1, Call::start, true);
+    pass(settings.connect_timeout - 1);
+    EXPECT_TRUE(told.empty());
+    pass(1);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "connect-timed-out");
+    EXPECT_TRUE(poller.watched.empty());
+    EXPECT_EQ(link->counters().failures, 1U);
+    EXPECT_EQ(link->next_deadline(), core::kNever) << "nothing is retried: back-off is the core's";
+}
+
+TEST_F(LinkTest, ARepetitionHasNoMoreTimeThanTheCall) {
+    keep_one();
+    send(1, Call::heartbeat, false, 4'000);
+    pass(1'000);
+    one.peers[1] = {Peer::Manner::is_silent, {}};
+    one.ended = true;
+    pass(2'999);
+    EXPECT_TRUE(told.empty());
+    pass(1);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "timed-out");
+    EXPECT_EQ(link->next_deadline(), core::kNever);
+}
+
+TEST_F(LinkTest, AfterStandbyEverythingIsOverAtOnce) {
+    send(1, Call::heartbeat);
+    send(2, Call::heartbeat);
+    settle();
+    clock.now_ms += 8 * 3'600'000;
+    settle();
+    EXPECT_EQ(answered(), (Ids{1, 2}));
+}
+
+// --- somebody else speaks (hazards.md 6, 14) ---
+
+TEST_F(LinkTest, WhatIsNotHttpIsNotCm) {
+    const struct {
+        const char* answer;
+        const char* reason;
+    } kRows[] = {
+        {"SSH-2.0-OpenSSH_9.2\r\n", "not-http"},
+        {"HTTP/1.1 202 x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
+         "conflicting-framing"},
+        {"HTTP/1.1 302 Found\r\nLocation: http://portal/\r\nContent-Length: 0\r\n\r\n", "redirect"},
+        {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nhtml",
+         "content-type"},
+    };
+    for (const auto& row : kRows) {
+        cm = [&](const std::string&) { return row.answer; };
+        const Told told_last = call(1, Call::heartbeat);
+        EXPECT_EQ(told_last.meaning, Meaning::not_cm);
+        EXPECT_EQ(told_last.reason, row.reason);
+        link->close();
+    }
+}
+
+TEST_F(LinkTest, AnEndlessAnswerEnds) {
+    const struct {
+        const char* start;
+        const char* more;
+        Meaning meaning;
+        const char* reason;
+    } kRows[] = {
+        {"HTTP/1.1 202 x\r\n", "A: b\r\n", Meaning::not_cm, "head-too-long"},
+        {"HTTP/1.1 100 x\r\n\r\n", "HTTP/1.1 100 x\r\n\r\n", Meaning::not_cm, "too-many-interim"},
+        {"HTTP/1.1 200 x\r\nContent-Type: application/json\r\n\r\n", "[[[[[[[[[[[[[[[[",
+         Meaning::not_cm, "body-too-long"},
+    };
+    for (const auto& row : kRows) {
+        told.clear();
+        send(1, Call::running_streams);
+        settle();
+        one.answer = row.start;
+        for (int i = 0; i < 100'000 && told.empty(); ++i) {
+            one.answer += row.more;
+            settle();
+        }
+        ASSERT_EQ(told.size(), 1U);
+        EXPECT_EQ(told[0].meaning, row.meaning);
+        EXPECT_EQ(told[0].reason, row.reason);
+        EXPECT_FALSE(link->connected());
+    }
+}
+
+}  // namespace
+}  // namespace cmagent::daemon

@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include "tests/scenario/link_world.h"
+
+namespace cmagent::daemon {
+namespace {
+
+using cm::Call;
+using cm::Meaning;
+
+// --- the line ---
+
+TEST_F(LinkTest, WhatIsNoLongerWantedIsSkipped) {
+    cm = [](const std::string&) { return kAccepted; };
+    for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
+    calls.erase(1);
+    calls.erase(3);
+    settle();
+    EXPECT_EQ(described, (Ids{1, 2, 3}));
+    EXPECT_EQ(answered(), Ids{2});
+    EXPECT_EQ(call(4, Call::start, true).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().connections, 1U);
+}
+
+TEST_F(LinkTest, WhatIsCancelledWhileItWaitsIsNeverWritten) {
+    for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
+    settle();
+    link->cancel(2);
+    link->cancel(77);
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    EXPECT_EQ(answered(), (Ids{1, 3}));
+    EXPECT_EQ(described, (Ids{1, 3}));
+}
+
+TEST_F(LinkTest, WhatIsCancelledOnTheWireIsReadAndNotTold) {
+    send(1, Call::running_streams);
+    settle();
+    link->cancel(1);
+    send(2, Call::heartbeat);
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    EXPECT_EQ(answered(), Ids{2});
+    EXPECT_EQ(link->counters().connections, 1U);
+}
+
+TEST_F(LinkTest, WhatIsSentInReplyFollowsOnTheSameConnection) {
+    cm = [](const std::string&) { return kAccepted; };
+    on_told = [&](const Told& each) {
+        if (each.exchange < 5) send(each.exchange + 1, Call::heartbeat);
+    };
+    send(1, Call::heartbeat);
+    settle();
+    EXPECT_EQ(answered(), (Ids{1, 2, 3, 4, 5}));
+    EXPECT_EQ(link->counters().connections, 1U);
+}
+
+TEST_F(LinkTest, TheLineHasAnEnd) {
+    std::uint32_t sent = 0;
+    while (link->send({++sent, false, 1'000})) ASSERT_LT(sent, 1'000U);
+    EXPECT_GE(sent - 1, 40U) << "32 records and 8 queries of the core";
+    for (std::uint32_t id = 1; id < sent; ++id) calls[id] = Call::heartbeat;
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    EXPECT_EQ(told.size(), sent - 1);
+}
+
+TEST_F(LinkTest, ACallBeyondTheLimitsIsInvalid) {
+    settings.endpoint.base_path = "/v2";
+    const std::string path(cm::kMaxRequest, 'p');
+    settings.endpoint.base_path = path;
+    const Told told_last = call(1, Call::start, true);
+    EXPECT_EQ(told_last.meaning, Meaning::invalid);
+    EXPECT_EQ(told_last.reason, "request-too-long");
+}
+
+TEST_F(LinkTest, ClosingForgetsEverything) {
+    keep_one();
+    send(1, Call::heartbeat);
+    send(2, Call::heartbeat);
+    settle();
+    resolver.silent = true;
+    send(3, Call::start, true);
+    settle();
+    ASSERT_EQ(resolver.asking.size(), 1U);
+    link->close();
+    EXPECT_FALSE(link->connected());
+    EXPECT_TRUE(poller.watched.empty());
+    EXPECT_TRUE(resolver.asking.empty());
+    EXPECT_EQ(link->next_deadline(), core::kNever);
+    pass(60'000);
+    EXPECT_TRUE(told.empty());
+}
+
+}  // namespace
+}  // namespace cmagent::daemon

@@ -1,0 +1,176 @@
+#include <gtest/gtest.h>
+
+#include "tests/scenario/link_world.h"
+
+namespace cmagent::daemon {
+namespace {
+
+using cm::Call;
+using cm::Meaning;
+
+// --- opening a connection (hazards.md 16 to 18) ---
+
+class Addresses : public LinkTest {
+  protected:
+    void SetUp() override {
+        resolver.addresses.count = 0;
+        add(6, platform::Address::Family::ipv6);
+        add(4, platform::Address::Family::ipv4);
+        add(16, platform::Address::Family::ipv6);
+        add(14, platform::Address::Family::ipv4);
+        cm = [](const std::string&) { return kAccepted; };
+    }
+    void add(std::uint8_t last, platform::Address::Family family) {
+        platform::Address address;
+        address.family = family;
+        address.bytes[family == platform::Address::Family::ipv4 ? 3 : 15] = last;
+        resolver.addresses.list[resolver.addresses.count++] = address;
+    }
+};
+
+TEST_F(Addresses, TheNextIsTriedWhenOneRefuses) {
+    one.peers[6] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    one.peers[4] = {Peer::Manner::refuses_later, platform::StreamFault::closed};
+    one.peers[16] = {Peer::Manner::accepts_at_once, {}};
+    EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(one.attempts, (std::vector<int>{6, 4, 16}));
+    EXPECT_EQ(link->counters().connections, 1U);
+    EXPECT_EQ(link->counters().failures, 0U);
+}
+
+TEST_F(Addresses, EachHasItsShareOfTheTime) {
+    one.peers[6] = {Peer::Manner::is_silent, {}};
+    one.peers[4] = {Peer::Manner::is_silent, {}};
+    send(1, Call::heartbeat);
+    pass(1'249);
+    EXPECT_EQ(one.attempts, (std::vector<int>{6})) << "a quarter of 5 s";
+    pass(1);
+    EXPECT_EQ(one.attempts, (std::vector<int>{6, 4})) << "a third of the rest";
+    pass(1'250);
+    EXPECT_EQ(answered(), Ids{1});
+    EXPECT_EQ(one.attempts, (std::vector<int>{6, 4, 16}));
+}
+
+TEST_F(Addresses, TheFamilyThatWorkedGoesFirstNextTime) {
+    one.peers[6] = one.peers[16] = {Peer::Manner::is_silent, {}};
+    send(1, Call::heartbeat);
+    pass(1'250);
+    pass(kIdleTimeout);
+    one.attempts.clear();
+    EXPECT_EQ(call(2, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(one.attempts, (std::vector<int>{4}));
+    pass(kIdleTimeout);
+    one.attempts.clear();
+    one.peers[4] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    one.peers[6] = {};
+    EXPECT_EQ(call(3, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(one.attempts, (std::vector<int>{4, 6}));
+}
+
+TEST_F(Addresses, WhenAllRefuseCmCannotBeReached) {
+    for (int last : {6, 4, 16, 14}) {
+        one.peers[last] = {Peer::Manner::refuses_later, platform::StreamFault::connect_failed};
+    }
+    const Told told_last = call(1, Call::start, true);
+    EXPECT_EQ(told_last.meaning, Meaning::unreachable);
+    EXPECT_EQ(told_last.reason, "connect-failed");
+    EXPECT_EQ(one.attempts.size(), 4U);
+    EXPECT_TRUE(poller.watched.empty());
+    EXPECT_TRUE(described.empty());
+}
+
+// hazards.md 4 and 16: never a permit, and never "unreachable", which a start might pass for grace.
+TEST_F(Addresses, ACertificateThatFailsIsFinal) {
+    using F = platform::StreamFault;
+    const struct {
+        F fault;
+        Meaning meaning;
+        const char* reason;
+    } kRows[] = {
+        {F::clock_not_set, Meaning::clock_not_set, "clock-not-set"},
+        {F::certificate_expired, Meaning::insecure, "certificate-expired"},
+        {F::certificate_not_yet_valid, Meaning::insecure, "certificate-not-yet-valid"},
+        {F::certificate_wrong_host, Meaning::insecure, "certificate-wrong-host"},
+        {F::certificate_untrusted, Meaning::insecure, "certificate-untrusted"},
+        {F::certificate_invalid, Meaning::insecure, "certificate-invalid"},
+        {F::pin_mismatch, Meaning::insecure, "pin-mismatch"},
+        {F::handshake_failed, Meaning::insecure, "handshake-failed"},
+        {F::out_of_memory, Meaning::insecure, "out-of-memory"},
+    };
+    for (const auto& row : kRows) {
+        one.attempts.clear();
+        one.peers[6] = {Peer::Manner::refuses_later, row.fault};
+        const Told told_last = call(1, Call::start, true);
+        EXPECT_EQ(told_last.meaning, row.meaning) << row.reason;
+        EXPECT_EQ(told_last.reason, row.reason);
+        EXPECT_EQ(one.attempts, (std::vector<int>{6}));
+        EXPECT_FALSE(link->connected());
+    }
+}
+
+TEST_F(LinkTest, ACertificateOfOursThatIsRefusedAfterTheHandshake) {
+    send(1, Call::start, true);
+    settle();
+    one.break_with(platform::StreamFault::handshake_failed);
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::insecure);
+    EXPECT_EQ(told[0].reason, "handshake-failed");
+}
+
+TEST_F(LinkTest, ANameThatCannotBeResolved) {
+    resolver.addresses.count = 0;
+    EXPECT_EQ(call(1, Call::start, true).reason, "not-resolved");
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    resolver.refuses = true;
+    EXPECT_EQ(call(2, Call::start, true).reason, "not-resolved");
+}
+
+TEST_F(LinkTest, AResolverThatTakesTooLong) {
+    resolver.silent = true;
+    send(1, Call::start, true);
+    pass(settings.connect_timeout);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "not-resolved");
+    EXPECT_TRUE(resolver.asking.empty()) << "a late answer comes to nobody";
+}
+
+TEST_F(LinkTest, AnAddressIsAskedForAtEveryConnection) {
+    cm = [](const std::string&) { return response(202, "Connection: close\r\n"); };
+    call(1, Call::heartbeat);
+    call(2, Call::heartbeat);
+    EXPECT_EQ(resolver.names.size(), 2U);
+}
+
+TEST_F(LinkTest, WhoeverWaitsForAConnectionThatFailsIsTold) {
+    one.peers[1] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    bool replied = false;
+    on_told = [&](const Told&) {
+        if (!replied) send(9, Call::heartbeat);
+        replied = true;
+    };
+    for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
+    calls.erase(1);
+    link->on_time({clock.now_ms});
+    while (resolver.turn()) continue;
+    EXPECT_EQ(answered(), (Ids{1, 2, 3})) << "not 9, which was sent in reply";
+    EXPECT_EQ(one.attempts.size(), 1U);
+    one.peers.clear();
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    EXPECT_EQ(told.back().exchange, 9U);
+    EXPECT_EQ(told.back().meaning, Meaning::granted);
+}
+
+TEST_F(LinkTest, ADescriptorThatCannotBeWatched) {
+    poller.refuses = true;
+    EXPECT_EQ(call(1, Call::heartbeat).reason, "not-watched");
+    one.peers[1] = {Peer::Manner::accepts_at_once, {}};
+    EXPECT_EQ(call(2, Call::heartbeat).reason, "not-watched");
+    EXPECT_EQ(told.back().meaning, Meaning::unreachable);
+    EXPECT_FALSE(one.is_open());
+}
+
+}  // namespace
+}  // namespace cmagent::daemon
