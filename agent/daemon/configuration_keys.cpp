@@ -158,7 +158,6 @@ constexpr Key kUiKeys[] = {
          }),
 };
 
-constexpr std::string_view kLogLevels[] = {"error", "warning", "info", "debug"};
 constexpr Key kLogKeys[] = {
     word("level", kLogLevels,
          [](const Place& p, std::int64_t v) {

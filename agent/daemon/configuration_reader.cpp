@@ -70,7 +70,7 @@ void write_path(Line& line, const Path& path) {
     if (path.index >= 0) {
         line << "[" << std::int64_t{path.index} << "]";
     } else {
-        line << (path.up->up == nullptr ? "" : ".") << path.name;
+        line << (path.up->up == nullptr ? "" : ".") << (path.name.empty() ? "\"\"" : path.name);
     }
 }
 
@@ -92,8 +92,11 @@ bool ConfigurationReader::read_section(const Section& section, json::Item object
     for (std::size_t i = 0; i < section.count; ++i) {
         const Key& key = section.keys[i];
         const json::Item value = json::GetObjectItemCaseSensitive(object, key.name);
+        const Path at{&path, key.name};
         if (!value && !key.required) continue;
-        if (!read_value(key, value, Path{&path, key.name}, place)) return false;
+        // A section that is missing is read as an empty one: it is its keys that are missed.
+        if (!value && key.kind != Key::Kind::section) return fail(object, at, "is missing");
+        if (!read_value(key, value, at, place)) return false;
     }
     return check_agreement(section, object, path, place);
 }
@@ -114,7 +117,6 @@ bool ConfigurationReader::read_value(const Key& key, json::Item value, const Pat
         case Key::Kind::pairs:
             return read_pairs(key, value, path, place);
         case Key::Kind::section:
-            // One that is required and missing is read as an empty one: it is its own keys that are missed.
             return fail_unless(json::IsObject(value) || !value, value, path, key) &&
                    read_section(*key.section, value, path, place);
         case Key::Kind::sections:
@@ -157,7 +159,6 @@ bool ConfigurationReader::read_word(const Key& key, json::Item value, const Path
 
 bool ConfigurationReader::read_text(const Key& key, json::Item value, const Path& path,
                                     const Place& place) {
-    if (!value) return fail(value, path, "is missing");
     if (!fail_unless(json::IsString(value), value, path, key)) return false;
     std::string_view text;
     if (!keep_text(value, path, text)) return false;

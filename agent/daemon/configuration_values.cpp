@@ -24,7 +24,7 @@ bool is_port(std::string_view text) {
 bool is_address(int family, std::string_view text) {
     char terminated[INET6_ADDRSTRLEN] = {};
     unsigned char address[sizeof(in6_addr)];
-    if (text.size() >= sizeof terminated) return false;
+    if (text.empty() || text.size() >= sizeof terminated) return false;
     std::memcpy(terminated, text.data(), text.size());
     return inet_pton(family, terminated, address) == 1;
 }

@@ -8,6 +8,9 @@
 
 namespace cmagent::daemon {
 
+// In the order of platform::LogLevel.
+inline constexpr std::string_view kLogLevels[] = {"error", "warning", "info", "debug"};
+
 [[nodiscard]] Why read_url(std::string_view url, cm::Endpoint& into);
 
 // RFC 7617 §2: the user name of HTTP Basic has no colon.

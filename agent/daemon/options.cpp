@@ -1,5 +1,6 @@
 #include "agent/daemon/options.h"
 
+#include "agent/daemon/configuration_values.h"
 #include "agent/daemon/line.h"
 
 namespace cmagent::daemon {
@@ -27,11 +28,15 @@ Why set_file(Options& options, const char* value) {
 }
 
 Why set_log_level(Options& options, const char* value) {
-    constexpr std::string_view kLevels[] = {"error", "warning", "info", "debug"};
-    for (std::uint8_t level = 0; level < sizeof kLevels / sizeof kLevels[0]; ++level) {
-        if (kLevels[level] == value) options.log_level = static_cast<platform::LogLevel>(level);
+    std::uint8_t level = 0;
+    for (const std::string_view name : kLogLevels) {
+        if (name == value) {
+            options.log_level = static_cast<platform::LogLevel>(level);
+            return nullptr;
+        }
+        ++level;
     }
-    return options.log_level ? nullptr : "takes error, warning, info or debug";
+    return "takes error, warning, info or debug";
 }
 
 constexpr Option kOptions[] = {
