@@ -17,7 +17,7 @@ class Metadata {
         std::string_view value;
     };
 
-    Metadata() {}  // the bytes stay as they are: zeroing them would touch four pages
+    constexpr Metadata() = default;
     Metadata(const Metadata& other) { *this = other; }
     Metadata& operator=(const Metadata& other);  // touches only the bytes in use
 
@@ -59,7 +59,7 @@ class Metadata {
 
     std::uint16_t count_ = 0;
     std::uint16_t used_ = 0;
-    char bytes_[kMaxPairs * (kHeader + kMaxName + kMaxValue)];
+    char bytes_[kMaxPairs * (kHeader + kMaxName + kMaxValue)] = {};
 };
 
 // True for the names that CM holds immutable once a session is open (cm-api.md, "Metadata that

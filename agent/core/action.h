@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string_view>
 
 #include "agent/core/session.h"
@@ -78,25 +79,32 @@ struct Action {
 };
 
 // Actions in the order in which they are to be done. The most that one event can cause is the end of all sessions at
-// once (logout, shutdown): five actions for each of 32 records, and some for whoever waits.
+// once (logout, shutdown): four actions for each of 32 records (tell the UI, tell the player, leave it, tell CM), and
+// some for whoever waits.
 class ActionQueue {
   public:
     static constexpr std::size_t kCapacity = 256;
 
     void push(const Action& action) {
         if (size_ == kCapacity) return;
-        ring_[(first_ + size_++) % kCapacity] = action;
+        new (&ring_[(first_ + size_++) % kCapacity].action) Action(action);
     }
     [[nodiscard]] bool poll(Action& into) {
         if (size_ == 0) return false;
-        into = ring_[first_];
+        into = ring_[first_].action;
         first_ = (first_ + 1) % kCapacity;
         --size_;
         return true;
     }
 
   private:
-    Action ring_[kCapacity] = {};
+    // All zero until an action is put there: see Core, "all zero at the start".
+    union Place {
+        constexpr Place() : nothing() {}
+        char nothing;
+        Action action;
+    };
+    Place ring_[kCapacity] = {};
     std::size_t first_ = 0;
     std::size_t size_ = 0;
 };

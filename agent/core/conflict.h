@@ -21,7 +21,7 @@ struct Conflict {
     bool over =
         false;  // resolved, given up, too old: its id is still known, so that the answer is 410, not 404
     std::uint64_t serial = 0;
-    Time until = kNever;
+    Timer until;
     Wanted wanted;
     std::size_t body_size = 0;
     char body[cm::kMaxBody] = {};

@@ -28,6 +28,14 @@ constexpr Millis kForgottenAfter = 90 * kSecond;
 
 }  // namespace
 
+bool Core::poll_action(Action& into) {
+    if (!unsaved_) return actions_.poll(into);
+    unsaved_ = false;
+    into = {};
+    into.kind = ActionKind::save;
+    return true;
+}
+
 void Core::tell(const Session& session, std::string_view cycle, std::string_view from,
                 std::string_view to, std::string_view event) const {
     if (edges_ != nullptr && from != to)
@@ -114,15 +122,18 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
             enter_grace(session, now);
             break;
         case LeaseAction::renew:
-            ++session.at.accepted;
+            if (session.at.accepted < UINT16_MAX) ++session.at.accepted;
             granted(session, answer, now);
             break;
         case LeaseAction::settle:
-            if (session.at.flying == cm::Call::heartbeat) ++session.at.accepted;
+            if (session.at.flying == cm::Call::heartbeat) {
+                ++session.at.accepted;
+            } else {
+                save();  // a session of another name
+            }
             session.at.grace_at = kNever;
             granted(session, answer, now);
             touch(session, Notice::session_updated);
-            save();
             break;
         case LeaseAction::offer:
             offer(session, *answer, now);
@@ -137,19 +148,19 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
         case LeaseAction::refuse_and_look:
             refuse(session, answer, now);
             session.at.horizon = now + kForgottenAfter;
-            step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+            step(session, ExchangeEvent::retry, next_attempt(session, now), now);
             break;
         case LeaseAction::look:
             ++counters_.outcomes_unknown;
             ask(session, cm::Call::running_streams, now);
             break;
         case LeaseAction::look_again:
-            step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+            step(session, ExchangeEvent::retry, next_attempt(session, now), now);
             let_successors_go(session, now);
             break;
         case LeaseAction::ask_again:
             session.at.call = call_for(session.at.lease);
-            step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+            step(session, ExchangeEvent::retry, next_attempt(session, now), now);
             let_successors_go(session, now);
             break;
         case LeaseAction::ask_slowly:
@@ -193,6 +204,9 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
                  now);
             break;
         case LeaseAction::end:
+            // A start that was granted when nobody wanted it any more: now it has a name.
+            if (answer != nullptr && session.at.flying == cm::Call::start)
+                session.cm_id = answer->session;
             session.at.horizon =
                 now + (session.at.pace.life() > kForgottenAfter ? session.at.pace.life()
                                                                 : kForgottenAfter);
@@ -213,8 +227,15 @@ void Core::send(Session& session, Time now) {
     action.session = static_cast<SessionIndex>(slot);
     action.urgent = at.ticket != 0 || awaited(session);
     action.allowance = settings_->connect_timeout + settings_->request_timeout;
-    if (at.call == cm::Call::heartbeat) action.allowance = at.pace.allowance(now, action.allowance);
+    if (at.lease == Lease::held) action.allowance = at.pace.allowance(now, action.allowance);
     actions_.push(action);
+}
+
+// Without a reference nobody can tell what became of a start that got no answer. Before it is asked again, whatever
+// CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
+Time Core::next_attempt(Session& session, Time now) {
+    const bool blind = session.at.last_meaning == cm::Meaning::unclear && session.at.reference == 0;
+    return blind ? now + kForgottenAfter : session.at.pace.retry_at(now, random_);
 }
 
 std::uint32_t Core::next_exchange(std::size_t slot) {
@@ -233,6 +254,11 @@ void Core::ask(Session& session, cm::Call call, Time now) {
     if (call == cm::Call::start) {
         const Millis silence =
             throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now);
+        if (silence > 0 && session.at.ticket != 0) {
+            // It waited for a session that it replaces. The viewer is not to wait for a throttle too.
+            refuse(session, Refusal::throttled, {}, silence);
+            return release(session, now);
+        }
         if (silence > 0) return step(session, ExchangeEvent::throttled, now + silence, now);
         if (now < quiet_until_) return step(session, ExchangeEvent::plan, quiet_until_, now);
     }
@@ -244,8 +270,9 @@ void Core::granted(Session& session, const cm::Answer* answer, Time now) {
     const bool from_start = at.flying == cm::Call::start;
     if (from_start) {
         session.cm_id = answer->session;
-        throttle_.clear(session.wanted.idp.view(), session.wanted.subject.view());
     }
+    if (from_start || at.metadata_sent) at.names_held = at.names_sent;
+    at.refreshed = false;
     if (at.flying != cm::Call::running_streams && answer->lifetime_ms <= 0)
         ++counters_.lifetimes_missing;
     at.metadata_sent = false;
@@ -258,6 +285,7 @@ void Core::granted(Session& session, const cm::Answer* answer, Time now) {
 }
 
 void Core::begin(Session& session, Time now) {
+    session.at.began_at = now;
     step(session, PlaybackEvent::allow, now);
     if (session.at.ticket != 0) {
         Action action;
@@ -274,21 +302,36 @@ void Core::begin(Session& session, Time now) {
 void Core::enter_grace(Session& session, Time now) {
     ++counters_.graces;
     session.at.grace_at = now + settings_->grace;
-    session.at.call = call_for(session.at.lease);
+    // A start that may have been taken is looked for before it is asked again.
+    const bool looking = session.at.call == cm::Call::running_streams &&
+                         session.at.last_meaning != cm::Meaning::listed;
+    if (!looking) session.at.call = call_for(session.at.lease);
     if (session.at.exchange == Exchange::idle) {
-        step(session, ExchangeEvent::retry, session.at.pace.retry_at(now, random_), now);
+        step(session, ExchangeEvent::retry, next_attempt(session, now), now);
     }
 }
 
 void Core::cool(Session& session, const cm::Answer& answer, Time now) {
-    ++counters_.throttles;
-    const Time until = session.at.pace.cooled_at(answer.lifetime_ms, now);
-    if (session.at.flying == cm::Call::start) {
-        throttle_.silence(session.wanted.idp.view(), session.wanted.subject.view(), until);
-    }
+    const Time until = silenced_until(session, answer, now);
+    // Playback goes on while CM throttles (cm-api.md, 429): grace counts from when it may be asked again.
+    if (session.at.grace_at != kNever) session.at.grace_at = until + settings_->grace;
     session.at.call = call_for(session.at.lease);
     step(session, ExchangeEvent::throttled, until, now);
     let_successors_go(session, now);
+}
+
+// A 429 to a start silences all starts of the subject, to anything else this session alone.
+Time Core::silenced_until(Session& session, const cm::Answer& answer, Time now) {
+    ++counters_.throttles;
+    if (session.at.flying != cm::Call::start)
+        return session.at.pace.cooled_at(answer.lifetime_ms, now);
+    const std::string_view idp = session.wanted.idp.view();
+    const std::string_view subject = session.wanted.subject.view();
+    const bool again = throttle_.again(idp, subject);
+    const Time until =
+        session.at.pace.cooled_at(again ? cm::kUnknownLifetime : answer.lifetime_ms, now);
+    throttle_.silence(idp, subject, until);
+    return until;
 }
 
 void Core::refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after) {
@@ -307,11 +350,19 @@ void Core::refuse(Session& session, Refusal refusal, std::string_view reason, Mi
     session.at.hidden = true;
 }
 
+// Takes back a start that is not decided yet.
+void Core::withdraw(Session& session, Refusal refusal, Time now) {
+    refuse(session, refusal, {}, 0);
+    session.at.after = 0;
+    release(session, now);
+}
+
 // Stops playback because CM, or we, say so. What CM may still hold is given back.
 void Core::stop(Session& session, EndReason reason, Time now) {
     if (session.at.end_reason == EndReason::none) session.at.end_reason = reason;
     session.at.grace_at = kNever;
     session.at.pause_at = kNever;
+    save();
     step(session, PlaybackEvent::stop, now);
     release(session, now);
 }
@@ -321,6 +372,7 @@ void Core::leave(Session& session, EndReason reason, PlaybackEvent event, Time n
     if (session.at.end_reason == EndReason::none) session.at.end_reason = reason;
     session.at.grace_at = kNever;
     session.at.pause_at = kNever;
+    save();
     step(session, event, now);
     release(session, now);
 }
@@ -333,8 +385,10 @@ void Core::release(Session& session, Time now) {
         session.at.call != cm::Call::heartbeat && (session.at.exchange == Exchange::in_flight ||
                                                    session.at.call == cm::Call::running_streams);
     session.at.horizon = now + kForgottenAfter;
-    save();
     step(session, open ? LeaseEvent::withdrawn : LeaseEvent::released, nullptr, now);
+    // A look-up that has just failed is made once more.
+    if (session.at.lease == Lease::withdrawn && session.at.exchange == Exchange::idle)
+        step(session, ExchangeEvent::retry, next_attempt(session, now), now);
 }
 
 void Core::settle_gone(Session& session, Time now) {
@@ -342,8 +396,8 @@ void Core::settle_gone(Session& session, Time now) {
     session.at.grace_at = kNever;
     step(session, ExchangeEvent::drop, now, now);
     let_successors_go(session, now);
+    if (session.settled()) save();
     if (session.at.hidden) session.at.used = false;
-    save();
 }
 
 // A zap waits for the session that it replaces until CM has been told, or could not be told at the first attempt.
@@ -359,6 +413,7 @@ void Core::finish(Session& session) {
     session.at.playback_at = kNever;
     order(ActionKind::leave_player, session);
     if (session.at.playback == Playback::unconfirmed) ++counters_.unconfirmed_stops;
+    if (session.settled()) save();
     touch(session, Notice::session_ended);
 }
 
@@ -372,24 +427,25 @@ void Core::order(ActionKind kind, const Session& session) {
 
 void Core::touch(Session& session, Notice notice) {
     ++session.at.revision;
+    notify(notice, index_of(session));
+}
+
+void Core::notify(Notice notice, SessionIndex session) {
     Action action;
     action.kind = ActionKind::notify;
     action.notice = notice;
-    action.session = index_of(session);
+    action.session = session;
     actions_.push(action);
 }
 
+// Told once, however much of what is kept an event has changed.
 void Core::save() {
-    Action action;
-    action.kind = ActionKind::save;
-    actions_.push(action);
+    unsaved_ = true;
 }
 
 bool Core::idle() const {
     for (const Session& session : sessions_) {
-        if (!session.at.used) continue;
-        if (session.at.lease != Lease::gone) return false;
-        if (session.at.playback != Playback::idle && !is_final(session.at.playback)) return false;
+        if (session.at.used && !session.settled()) return false;
     }
     return true;
 }

@@ -51,7 +51,7 @@ class EdgeListener {
 //
 // Not re-entrant: handle() must not be called while actions are being polled for an answer whose views they hold,
 // unless they were all polled. About 1.3 MB, all zero at the start and mostly never touched: to be kept in static
-// storage, where untouched pages cost nothing.
+// storage, where untouched pages cost nothing. Time begins after 0: that moment stands for a timer that is not set.
 class Core {
   public:
     // Settings may be handed in again while running (SIGHUP): applications and players must keep their places.
@@ -77,7 +77,8 @@ class Core {
 
     void handle_timeout(Time now);
     [[nodiscard]] Time next_deadline() const;  // kNever: nothing to wait for
-    [[nodiscard]] bool poll_action(Action& into) { return actions_.poll(into); }
+    // What is to be kept comes first: a session that CM may open is on its way to the flash before the request is out.
+    [[nodiscard]] bool poll_action(Action& into);
 
     // The request behind an exchange that was sent; false: it is no longer wanted. Its views live until the next call.
     [[nodiscard]] bool describe(std::uint32_t exchange, cm::Request& into);
@@ -94,7 +95,7 @@ class Core {
         return required_[application];
     }
     [[nodiscard]] const Settings& settings() const { return *settings_; }
-    [[nodiscard]] bool cm_reachable() const { return reachable_; }
+    [[nodiscard]] bool cm_reachable() const { return !unreachable_; }
     // How long a start of this subject would have to wait for CM's throttle; 0: not at all.
     [[nodiscard]] Millis throttled_for(std::string_view idp, std::string_view subject,
                                        Time now) const {
@@ -124,7 +125,7 @@ class Core {
     static constexpr std::size_t kMaxQueries = 8;
     struct QueryRecord {
         Ticket ticket = 0;  // 0: free
-        cm::Call call = cm::Call::running_streams;
+        cm::Call call{};
         std::uint8_t application = 0;
         std::uint32_t exchange = 0;
         Text<cm::kMaxIdp> idp;
@@ -147,6 +148,7 @@ class Core {
 
     // core.cpp: what the rows' actions do
     void send(Session& session, Time now);
+    [[nodiscard]] Time next_attempt(Session& session, Time now);
     [[nodiscard]] std::uint32_t next_exchange(std::size_t slot);
     [[nodiscard]] bool awaited(const Session& session) const;
     void ask(Session& session, cm::Call call, Time now);
@@ -154,6 +156,7 @@ class Core {
     void begin(Session& session, Time now);
     void enter_grace(Session& session, Time now);
     void cool(Session& session, const cm::Answer& answer, Time now);
+    [[nodiscard]] Time silenced_until(Session& session, const cm::Answer& answer, Time now);
     void refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after);
     void stop(Session& session, EndReason reason, Time now);
     void leave(Session& session, EndReason reason, PlaybackEvent event, Time now);
@@ -161,8 +164,10 @@ class Core {
     void settle_gone(Session& session, Time now);
     void let_successors_go(const Session& ended, Time now);
     void finish(Session& session);
+    void withdraw(Session& session, Refusal refusal, Time now);
     void order(ActionKind kind, const Session& session);
     void touch(Session& session, Notice notice);
+    void notify(Notice notice, SessionIndex session);
     void save();
 
     // core_answers.cpp
@@ -170,6 +175,8 @@ class Core {
     [[nodiscard]] LeaseEvent undecided(const Session& session, bool cm_unreachable) const;
     [[nodiscard]] bool refused_for_good(const Session& session) const;
     void note_reachable(const cm::Answer& answer);
+    void note_metadata(Session& session, const cm::Answer& answer);
+    [[nodiscard]] LeaseEvent meaning_of_look(Session& session, const cm::Answer& answer);
     void refuse(Session& session, const cm::Answer* answer, Time now);
     [[nodiscard]] bool choose_own(Session& session, std::string_view body);
     [[nodiscard]] bool find_own(Session& session, std::string_view body);
@@ -187,19 +194,20 @@ class Core {
     [[nodiscard]] Refusal admit(const Start& event, Time now) const;
     void go(Session& session, std::string_view replaces, Time now);
     [[nodiscard]] const Session* last_of_chain(SessionIndex index) const;
+    void left(Session& session, Time now);
     void replace(Session& old, Session& session, Time now);
-    void end_subject(const Wanted& subject, Time now);
-    void end_sessions_of(const Wanted& subject, EndReason reason, Time now);
+    void end_subject(std::string_view idp, std::string_view subject, Time now);
 
     // core_timers.cpp
     [[nodiscard]] Time ui_lost_at(const Session& session) const;
     [[nodiscard]] Time lapse_at(const Session& session) const;
     [[nodiscard]] Time deadline(const Session& session) const;
     void time_out(Session& session, Time now);
+    void speak(Session& session, Time now);
     void check_lapse(Session& session, Time now);
 
     // records.cpp
-    [[nodiscard]] Session& allocate();
+    [[nodiscard]] Session& allocate(Time now);
     [[nodiscard]] static bool evict_before(const Session& a, const Session& b);
     [[nodiscard]] Session* by_serial(std::uint64_t serial);
     [[nodiscard]] Session* by_exchange(std::uint32_t exchange);
@@ -212,18 +220,19 @@ class Core {
 
     // snapshot.cpp
     void restore(json::Item item, const Begin& event, Time now);
-    void take_up(Session& session, bool named, bool over, bool resume, Time now);
+    void take_up(Session& session, Playback playback, bool resume, Time now);
+    void give_back(Session& session, bool rebooted, Time now);
 
     const Settings* settings_ = nullptr;
     EdgeListener* edges_ = nullptr;
     Random random_{};
     std::uint64_t serial_ = 0;
     std::uint32_t generation_ = 0;
-    bool reachable_ = true;
+    bool unreachable_ = false;  // CM, by its last answer
+    bool unsaved_ = false;
     bool shutting_down_ = false;
-    bool listener_seen_ = false;
     std::size_t listeners_ = 0;
-    Time listeners_gone_at_ = kNever;
+    Timer listeners_gone_at_;
     Time quiet_until_{};  // after a reboot: no start before
     std::size_t history_count_ = 0;
     Counters counters_{};

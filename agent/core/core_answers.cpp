@@ -54,28 +54,28 @@ void Core::handle(const Answered& event, Time now) {
     at.last_status = answer.status;
     at.last_meaning = answer.meaning;
     at.last_answer_at = now;
-    if (answer.meaning != cm::Meaning::granted) {
-        at.metadata_changed = at.metadata_changed || at.metadata_sent;
-        at.metadata_sent = false;
-    }
+    if (at.flying == cm::Call::start && answer.meaning != cm::Meaning::throttled)
+        throttle_.clear(session->wanted.idp.view(), session->wanted.subject.view(), now);
     if (answer.refresh) required_[session->wanted.application].known = false;
 
     if (at.flying == cm::Call::metadata) return answer_refresh(*session, answer, now);
-    if (answer.meaning == cm::Meaning::incomplete && !at.refreshed &&
-        at.lease != Lease::releasing) {
+    const bool wanted = at.lease != Lease::releasing && at.lease != Lease::withdrawn;
+    if (answer.meaning == cm::Meaning::incomplete && !at.refreshed && wanted) {
         at.refreshed = true;
         return ask(*session, cm::Call::metadata, now);
     }
-    step(*session, meaning_for(*session, answer), &answer, now);
+    const LeaseEvent what = meaning_for(*session, answer);
+    note_metadata(*session, answer);
+    step(*session, what, &answer, now);
     check_lapse(*session, now);
-    if (answer.logout) end_subject(session->wanted, now);
+    if (answer.logout) {
+        notify(Notice::logout, session->shown() ? index_of(*session) : kNoSession);
+        end_subject(session->wanted.idp.view(), session->wanted.subject.view(), now);
+    }
 }
 
 LeaseEvent Core::meaning_for(Session& session, const cm::Answer& answer) {
-    if (session.at.flying == cm::Call::running_streams) {
-        if (answer.meaning != cm::Meaning::listed) return LeaseEvent::look_failed;
-        return find_reference(session, answer.body) ? LeaseEvent::found : LeaseEvent::not_found;
-    }
+    if (session.at.flying == cm::Call::running_streams) return meaning_of_look(session, answer);
     switch (answer.meaning) {
         case cm::Meaning::granted:
             return session.at.flying == cm::Call::end ? LeaseEvent::ended : LeaseEvent::granted;
@@ -92,15 +92,15 @@ LeaseEvent Core::meaning_for(Session& session, const cm::Answer& answer) {
                        : LeaseEvent::vanished;
         case cm::Meaning::throttled:
             return LeaseEvent::throttled;
-        case cm::Meaning::incomplete:
         case cm::Meaning::invalid:
+            // The heartbeat was at fault for what it carried: it goes again without.
+            return session.at.metadata_sent ? LeaseEvent::failing : LeaseEvent::faulty;
+        case cm::Meaning::incomplete:
         case cm::Meaning::unauthorized:
             return LeaseEvent::faulty;
         case cm::Meaning::unclear:
             if (answer.missing_location) session.at.lost_location = true;
-            if (session.at.flying != cm::Call::start || session.at.reference == 0)
-                return LeaseEvent::failing;
-            return LeaseEvent::unclear;
+            return session.at.reference == 0 ? undecided(session, false) : LeaseEvent::unclear;
         case cm::Meaning::unreachable:
             return undecided(session, true);
         case cm::Meaning::listed:
@@ -110,6 +110,23 @@ LeaseEvent Core::meaning_for(Session& session, const cm::Answer& answer) {
             return undecided(session, false);
     }
     return LeaseEvent::failing;
+}
+
+LeaseEvent Core::meaning_of_look(Session& session, const cm::Answer& answer) {
+    const bool listed = answer.meaning == cm::Meaning::listed;
+    if (listed && find_reference(session, answer.body)) return LeaseEvent::found;
+    // A silent re-start that did not come to anything must not go on for ever: its grace begins.
+    if (session.at.lease == Lease::renewing) return undecided(session, true);
+    return listed ? LeaseEvent::not_found : LeaseEvent::look_failed;
+}
+
+// What the heartbeat carried goes again with the next one, but not what CM did not take: the session keeps it for a
+// silent re-start.
+void Core::note_metadata(Session& session, const cm::Answer& answer) {
+    if (answer.meaning == cm::Meaning::granted) return;
+    if (session.at.metadata_sent && answer.meaning != cm::Meaning::invalid)
+        session.at.metadata_changed = true;
+    session.at.metadata_sent = false;
 }
 
 // Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md, "Cannot be
@@ -130,12 +147,9 @@ void Core::note_reachable(const cm::Answer& answer) {
     const bool reachable = is_cms_word(answer.meaning);
     if (!reachable && answer.meaning != cm::Meaning::unreachable)
         return;  // somebody was there, who is not said
-    if (reachable == reachable_) return;
-    reachable_ = reachable;
-    Action action;
-    action.kind = ActionKind::notify;
-    action.notice = reachable ? Notice::cm_reachable : Notice::cm_unreachable;
-    actions_.push(action);
+    if (reachable != unreachable_) return;
+    unreachable_ = !reachable;
+    notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable, kNoSession);
 }
 
 void Core::refuse(Session& session, const cm::Answer* answer, Time now) {
@@ -152,13 +166,7 @@ void Core::refuse(Session& session, const cm::Answer* answer, Time now) {
     }
     Millis retry_after = 0;
     if (answer->meaning == cm::Meaning::throttled) {
-        ++counters_.throttles;
-        const bool again =
-            throttle_.again(session.wanted.idp.view(), session.wanted.subject.view());
-        const Time until =
-            session.at.pace.cooled_at(again ? cm::kUnknownLifetime : answer->lifetime_ms, now);
-        throttle_.silence(session.wanted.idp.view(), session.wanted.subject.view(), until);
-        retry_after = until - now;
+        retry_after = silenced_until(session, *answer, now) - now;
     }
     refuse(session, refusal, reason, retry_after);
 }
@@ -170,9 +178,10 @@ void Core::refuse(Session& session, const cm::Answer* answer, Time now) {
 bool Core::choose_own(Session& session, std::string_view body) {
     if (session.at.flying != cm::Call::start || session.at.took_over) return false;
     if (find_own(session, body)) return true;
-    // A 409 to codes that the viewer has chosen is the viewer's again.
-    const bool ours =
-        settings_->on_conflict == OnConflict::terminate_oldest && session.terminate.count == 0;
+    // A 409 to codes that the viewer has chosen is the viewer's again. And a silent re-start takes nobody's place:
+    // two boxes would displace each other in turns.
+    const bool ours = settings_->on_conflict == OnConflict::terminate_oldest &&
+                      session.terminate.count == 0 && !session.at.silent;
     return ours && oldest(body, scratch(), session.terminate);
 }
 
@@ -312,6 +321,7 @@ bool Core::lacks_metadata(const Session& session) const {
 // everything then); what we lack only the UI can give.
 void Core::answer_refresh(Session& session, const cm::Answer& answer, Time now) {
     if (session.at.lease == Lease::releasing) return ask(session, cm::Call::end, now);
+    // The start itself was answered, with the 400: there is nothing at CM.
     if (session.at.lease == Lease::withdrawn)
         return step(session, LeaseEvent::not_found, &answer, now);
     const bool start = session.at.lease == Lease::none || session.at.lease == Lease::assumed ||
@@ -337,8 +347,7 @@ void Core::answer_query(QueryRecord& query, const cm::Answer& answer) {
         if (query.call == cm::Call::metadata) learn_names(query.application, answer.body);
     } else {
         action.kind = ActionKind::refused;
-        action.refusal = answer.meaning == cm::Meaning::throttled ? Refusal::throttled
-                                                                  : refusal_for(answer.meaning);
+        action.refusal = refusal_for(answer.meaning);
         action.reason = answer.reason;
     }
     query.ticket = 0;

@@ -7,22 +7,19 @@ namespace cmagent::core {
 void Core::handle(const PlayerSaid& event, Time now) {
     for (Session& session : sessions_) {
         if (!session.at.used || session.wanted.player != event.player) continue;
-        const Playback playback = session.at.playback;
         switch (event.what) {
             case PlayerSaid::What::stopped:
-                if (playback == Playback::stopping) step(session, PlaybackEvent::confirmed, now);
-                break;
             case PlayerSaid::What::forced:
-                if (playback == Playback::forcing) step(session, PlaybackEvent::confirmed, now);
+                // It answers an order; another session may play there already.
+                if (session.at.playback != Playback::playing)
+                    step(session, PlaybackEvent::confirmed, now);
                 break;
             case PlayerSaid::What::unreachable:
                 step(session, PlaybackEvent::failed, now);
                 break;
             case PlayerSaid::What::exited:
-                if (playback == Playback::playing || playback == Playback::stopping ||
-                    playback == Playback::forcing) {
+                if (session.on_screen())
                     leave(session, EndReason::player_exited, PlaybackEvent::exited, now);
-                }
                 break;
         }
     }
@@ -30,9 +27,9 @@ void Core::handle(const PlayerSaid& event, Time now) {
 
 // A UI that once listened and listens no more has crashed, or was closed (hazards.md 23).
 void Core::handle(const Listeners& event, Time now) {
+    if (event.count > 0) listeners_gone_at_ = kNever;
+    if (event.count == 0 && listeners_ > 0) listeners_gone_at_ = now;
     listeners_ = event.count;
-    if (listeners_ > 0) listener_seen_ = true;
-    listeners_gone_at_ = listener_seen_ && listeners_ == 0 ? now : kNever;
 }
 
 }  // namespace cmagent::core

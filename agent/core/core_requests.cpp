@@ -13,17 +13,21 @@ bool add_all(cm::Metadata& into, const cm::Metadata& from) {
     return true;
 }
 
+// One place is for the reference: a start that could not carry it could not be found again.
+constexpr std::size_t kMaxOwnPairs = cm::kMaxPairs - 1;
+
 }  // namespace
 
 Refusal Core::handle(const Start& event, Time now) {
     if (const Refusal refusal = admit(event, now); refusal != Refusal::none) return refusal;
-    Session& session = allocate();
+    Session& session = allocate(now);
     session.wanted.application = event.wanted->application;
     session.wanted.player = event.wanted->player;
     session.wanted.idp = event.wanted->idp;
     session.wanted.subject = event.wanted->subject;
     if (!add_all(session.wanted.metadata, settings_->device) ||
-        !add_all(session.wanted.metadata, event.wanted->metadata)) {
+        !add_all(session.wanted.metadata, event.wanted->metadata) ||
+        session.wanted.metadata.size() > kMaxOwnPairs) {
         session.at.used = false;
         return Refusal::invalid_field;
     }
@@ -106,11 +110,9 @@ void Core::replace(Session& old, Session& session, Time now) {
     if (undecided) {
         // It waited itself: what it waited for, the new one waits for.
         if (old.at.after != 0) session.at.after = old.at.after;
-        old.at.after = 0;
-        refuse(old, Refusal::replaced, {}, 0);
-        release(old, now);
+        withdraw(old, Refusal::replaced, now);
     } else {
-        leave(old, EndReason::user, PlaybackEvent::leave, now);
+        left(old, now);
     }
     const Session* awaited = by_serial(session.at.after);
     if (awaited == nullptr || awaited->at.lease == Lease::gone) session.at.after = 0;
@@ -125,12 +127,19 @@ Refusal Core::handle(const Change& event, Time now) {
             const bool changes = known.data() != nullptr && known != pair.value;
             if (cm::is_immutable(pair.name) && changes) return Refusal::immutable_metadata;
         }
-        if (!add_all(session->wanted.metadata, *event.metadata)) return Refusal::invalid_field;
+        outgoing_ = session->wanted.metadata;
+        if (!add_all(outgoing_, *event.metadata) || outgoing_.size() > kMaxOwnPairs)
+            return Refusal::invalid_field;
+        session->wanted.metadata = outgoing_;
         session->at.metadata_changed = true;
     }
-    if (event.paused != Change::Paused::unchanged) {
-        session->at.paused = event.paused == Change::Paused::yes;
-        session->at.pause_at = session->at.paused ? now + settings_->pause : kNever;
+    const bool paused = event.paused == Change::Paused::unchanged
+                            ? session->at.paused
+                            : event.paused == Change::Paused::yes;
+    // Said again, it is the same pause.
+    if (paused != session->at.paused) {
+        session->at.paused = paused;
+        session->at.pause_at = paused ? now + settings_->pause : kNever;
     }
     touch(*session, Notice::session_updated);
     return Refusal::none;
@@ -139,52 +148,46 @@ Refusal Core::handle(const Change& event, Time now) {
 Refusal Core::handle(const Release& event, Time now) {
     Session* session = shown(event.session);
     if (session == nullptr) return Refusal::no_such_session;
-    if (is_final(session->at.playback)) return Refusal::none;
     if (session->at.playback == Playback::idle) {
-        refuse(*session, Refusal::replaced, {}, 0);
-        session->at.after = 0;
-        release(*session, now);
+        withdraw(*session, Refusal::replaced, now);
     } else {
-        leave(*session, EndReason::user, PlaybackEvent::leave, now);
+        left(*session, now);
     }
     return Refusal::none;
+}
+
+// The UI has stopped playback by itself. It cannot say so for another player that was told to stop: that one's own
+// word is awaited.
+void Core::left(Session& session, Time now) {
+    const bool its_own =
+        session.at.playback == Playback::playing || settings_->players[session.wanted.player].is_ui;
+    if (session.on_screen() && its_own) leave(session, EndReason::user, PlaybackEvent::leave, now);
 }
 
 Refusal Core::handle(const Stopped& event, Time now) {
     Session* session = shown(event.session);
     if (session == nullptr) return Refusal::no_such_session;
+    const bool ui_plays = settings_->players[session->wanted.player].is_ui;
+    if (!ui_plays || !session->on_screen()) return handle(Release{event.session}, now);
     leave(*session, EndReason::user, PlaybackEvent::confirmed, now);
     return Refusal::none;
 }
 
 void Core::handle(const Logout& event, Time now) {
-    Wanted subject;
-    if (subject.idp.assign(event.idp) && subject.subject.assign(event.subject)) {
-        end_sessions_of(subject, EndReason::logout, now);
-    }
+    end_subject(event.idp, event.subject, now);
 }
 
-// CM demands it: the UI is told too.
-void Core::end_subject(const Wanted& subject, Time now) {
+void Core::end_subject(std::string_view idp, std::string_view subject, Time now) {
     for (Session& session : sessions_) {
-        if (session.at.used && session.wanted.same_subject(subject)) {
-            touch(session, Notice::logout);
-            break;
-        }
-    }
-    end_sessions_of(subject, EndReason::logout, now);
-}
-
-void Core::end_sessions_of(const Wanted& subject, EndReason reason, Time now) {
-    for (Session& session : sessions_) {
-        if (!session.at.used || !session.wanted.same_subject(subject)) continue;
+        if (!session.at.used || !session.wanted.of_subject(idp, subject)) continue;
         if (session.at.playback == Playback::idle) {
-            refuse(session, Refusal::replaced, {}, 0);
-            session.at.after = 0;
-            release(session, now);
-        } else if (!is_final(session.at.playback)) {
-            stop(session, reason, now);
+            withdraw(session, Refusal::replaced, now);
+        } else if (session.on_screen()) {
+            stop(session, EndReason::logout, now);
         }
+    }
+    for (Conflict& conflict : conflicts_) {
+        if (conflict.used && conflict.wanted.of_subject(idp, subject)) conflict.over = true;
     }
 }
 
@@ -220,12 +223,11 @@ Refusal Core::handle(const Query& event, Time) {
 }
 
 void Core::handle(const Abandoned& event, Time now) {
+    if (event.ticket == 0) return;
     for (Session& session : sessions_) {
         if (!session.at.used || session.at.ticket != event.ticket) continue;
         session.at.ticket = 0;
-        session.at.hidden = true;
-        session.at.after = 0;
-        release(session, now);
+        withdraw(session, Refusal::none, now);
     }
     for (QueryRecord& query : queries_) {
         if (query.ticket != event.ticket) continue;
@@ -242,10 +244,8 @@ void Core::handle(const Shutdown&, Time now) {
     for (Session& session : sessions_) {
         if (!session.at.used) continue;
         if (session.at.playback == Playback::idle) {
-            refuse(session, Refusal::shutting_down, {}, 0);
-            session.at.after = 0;
-            release(session, now);
-        } else if (!is_final(session.at.playback)) {
+            withdraw(session, Refusal::shutting_down, now);
+        } else if (session.on_screen()) {
             stop(session, EndReason::shutdown, now);
         }
     }
@@ -261,6 +261,25 @@ void Core::handle(const Shutdown&, Time now) {
 }
 
 // --- the request behind an exchange ---
+
+namespace {
+
+// The link may ask again, when a kept connection turns out to be dead.
+bool has_news(const Session::Progress& at) {
+    return at.metadata_changed || at.metadata_sent;
+}
+
+// What a heartbeat tells: everything but the immutable names that CM has already.
+void collect_news(const Session& session, cm::Metadata& into) {
+    into.clear();
+    std::size_t number = 0;
+    for (const cm::Metadata::Pair pair : session.wanted.metadata) {
+        const bool held = number++ < session.at.names_held;
+        if (!held || !cm::is_immutable(pair.name)) (void)into.set(pair.name, pair.value);
+    }
+}
+
+}  // namespace
 
 bool Core::describe(std::uint32_t exchange, cm::Request& into) {
     into = {};
@@ -285,12 +304,11 @@ bool Core::describe(std::uint32_t exchange, cm::Request& into) {
         }
         into.metadata = &outgoing_;
         into.terminate = &session->terminate;
-    } else if (into.call == cm::Call::heartbeat && session->at.metadata_changed) {
-        outgoing_.clear();
-        for (const cm::Metadata::Pair pair : session->wanted.metadata) {
-            if (!cm::is_immutable(pair.name)) (void)outgoing_.set(pair.name, pair.value);
-        }
+        session->at.names_sent = static_cast<std::uint8_t>(session->wanted.metadata.size());
+    } else if (into.call == cm::Call::heartbeat && has_news(session->at)) {
+        collect_news(*session, outgoing_);
         into.metadata = &outgoing_;
+        session->at.names_sent = static_cast<std::uint8_t>(session->wanted.metadata.size());
         session->at.metadata_sent = true;
         session->at.metadata_changed = false;
     }

@@ -7,7 +7,9 @@ namespace cmagent::core {
 Time Core::ui_lost_at(const Session& session) const {
     const PlayerSettings& player = settings_->players[session.wanted.player];
     const bool watched = player.is_ui && session.at.playback == Playback::playing;
-    return watched && listeners_gone_at_ != kNever ? listeners_gone_at_ + player.lost : kNever;
+    if (!watched || listeners_gone_at_ == kNever) return kNever;
+    // A UI that starts a session is there, even if it listens to no events.
+    return later(listeners_gone_at_, session.at.began_at) + player.lost;
 }
 
 // The lease is judged only while no answer is due: a request in flight may still renew it, and while CM throttles
@@ -50,7 +52,7 @@ void Core::time_out(Session& session, Time now) {
     Session::Progress& at = session.at;
     // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
     // anything is concluded (hazards.md 25).
-    if (at.exchange_at <= now) step(session, ExchangeEvent::due, now, now);
+    if (at.exchange_at <= now) speak(session, now);
     check_lapse(session, now);
     if (at.horizon <= now) {
         at.horizon = kNever;
@@ -66,6 +68,20 @@ void Core::time_out(Session& session, Time now) {
         step(session, PlaybackEvent::deadline, now);
     }
     if (ui_lost_at(session) <= now) leave(session, EndReason::ui_lost, PlaybackEvent::lost, now);
+}
+
+void Core::speak(Session& session, Time now) {
+    Session::Progress& at = session.at;
+    // Another start of the same subject may have been throttled since this one was put off.
+    const Millis silence =
+        at.call == cm::Call::start
+            ? throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now)
+            : 0;
+    if (silence > 0) {
+        at.exchange_at = now + silence;
+    } else {
+        step(session, ExchangeEvent::due, now, now);
+    }
 }
 
 void Core::check_lapse(Session& session, Time now) {

@@ -91,8 +91,6 @@ constexpr Row<S, E, A> kRows[] = {
     // Playing, a silent re-start is under way.
     {S::renewing, E::granted, S::held, A::settle},
     {S::renewing, E::found, S::held, A::settle},
-    {S::renewing, E::not_found, S::renewing, A::ask_again},
-    {S::renewing, E::look_failed, S::renewing, A::look_again},
     {S::renewing, E::conflict, S::gone, A::stop_denied},
     {S::renewing, E::own_conflict, S::renewing, A::take_over},
     {S::renewing, E::terminated, S::gone, A::stop_terminated},

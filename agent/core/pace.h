@@ -49,7 +49,7 @@ class Pace {
 
   private:
     Time granted_at_{};
-    Time expires_ = kNever;
+    Timer expires_;
     Millis life_ = 0;
     std::uint16_t failures_ = 0;   // in a row
     std::uint16_t cooldowns_ = 0;  // in a row

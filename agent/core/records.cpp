@@ -7,7 +7,7 @@ namespace cmagent::core {
 
 // A free record; the one that ended first where as many ended sessions are kept as may be. There is always one:
 // live sessions take at most kMaxSessions records.
-Session& Core::allocate() {
+Session& Core::allocate(Time now) {
     Session* chosen = nullptr;
     for (Session& session : sessions_) {
         if (!session.at.used) {
@@ -17,11 +17,9 @@ Session& Core::allocate() {
         if (session.live()) continue;
         if (chosen == nullptr || evict_before(session, *chosen)) chosen = &session;
     }
-    if (chosen->at.used && chosen->at.exchange == Exchange::in_flight) {
-        Action action;
-        action.kind = ActionKind::cancel;
-        action.exchange = chosen->at.exchange_id;
-        actions_.push(action);
+    if (chosen->at.used) {
+        step(*chosen, ExchangeEvent::drop, now, now);
+        let_successors_go(*chosen, now);
     }
     chosen->reset();
     chosen->at.used = true;

@@ -8,7 +8,7 @@ std::string_view name(State state) {
 }
 
 std::string_view name(EndReason reason) {
-    constexpr std::string_view kNames[] = {
+    constexpr std::string_view kNames[kEndReasons] = {
         "",       "user",   "remote-termination", "displaced", "denied",  "unreachable",
         "logout", "paused", "player-exited",      "ui-lost",   "shutdown"};
     return kNames[static_cast<std::size_t>(reason)];

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -36,6 +37,7 @@ enum class EndReason : std::uint8_t {
     shutdown,
 };
 [[nodiscard]] std::string_view name(EndReason reason);  // "remote-termination" …, contract.md
+inline constexpr std::size_t kEndReasons = 11;
 
 // What somebody wants to watch, and who. Kept with a session and, when the limit was reached, with the conflict,
 // so that it can be asked for again.
@@ -46,8 +48,8 @@ struct Wanted {
     Text<cm::kMaxSubject> subject;
     cm::Metadata metadata;
 
-    [[nodiscard]] bool same_subject(const Wanted& other) const {
-        return idp.view() == other.idp.view() && subject.view() == other.subject.view();
+    [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
+        return idp.view() == of_idp && subject.view() == of_subject;
     }
 };
 
@@ -98,13 +100,17 @@ struct Session {
         bool lost_location = false;     // the start was answered without a Location
         bool metadata_changed = false;  // goes with the next heartbeat
         bool metadata_sent = false;     // went with the heartbeat in flight
+        std::uint8_t names_sent =
+            0;  // how many pairs, from the first, went with it or with the start
+        std::uint8_t names_held = 0;  // … CM has: it holds the immutable ones among them for good
 
         std::int64_t started_wall_ms = 0;  // 0: the box had no clock
-        Time exchange_at = kNever;         // waiting, backing_off, cooling
-        Time grace_at = kNever;            // the end of grace
-        Time pause_at = kNever;            // the end of a pause
-        Time playback_at = kNever;         // the player's deadline
-        Time horizon = kNever;  // withdrawn, releasing: when the session has lapsed anyway
+        Time began_at{};                   // when playback was allowed
+        Timer exchange_at;                 // waiting, backing_off, cooling
+        Timer grace_at;                    // the end of grace
+        Timer pause_at;                    // the end of a pause
+        Timer playback_at;                 // the player's deadline
+        Timer horizon;  // withdrawn, releasing: when the session has lapsed anyway
         Pace pace;
 
         int last_status = 0;  // of CM's last answer; 0: none
@@ -122,9 +128,15 @@ struct Session {
     void reset();
 
     [[nodiscard]] State state() const;
-    // The API shows it: not hidden, and its start is not still being decided.
+    // The API shows it, also while its start is being decided.
     [[nodiscard]] bool shown() const { return at.used && !at.hidden; }
     [[nodiscard]] bool live() const { return shown() && state() != State::ended; }
+    // The picture may be on the screen: it plays, or is being stopped.
+    [[nodiscard]] bool on_screen() const {
+        return at.playback != Playback::idle && !is_final(at.playback);
+    }
+    // Neither CM nor the player has anything more to do with it.
+    [[nodiscard]] bool settled() const { return at.lease == Lease::gone && !on_screen(); }
 };
 
 }  // namespace cmagent::core

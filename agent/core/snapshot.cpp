@@ -1,10 +1,12 @@
 // What survives a power cut, and what becomes of it in the next run (contract.md, "State on flash").
 //
-//   {"sessions":[{"id","application","player","idp","subject","cm","reference","over","wall","metadata":{…}}],
+//   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback","reason","wall",
+//                 "metadata":{…}}],
 //    "conflicts":[{"rule","wall"}]}
 //
-// `cm` is missing where CM had not answered yet, `over` marks what is to be given back, never resumed. The text
-// holds subjects: whoever stores it sees to its privacy.
+// `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on the screen: `playing`
+// is resumed, `stopping` and `forcing` are stopped once more, for `reason`. Without it the session is only to be
+// given back. The text holds subjects: whoever stores it sees to its privacy.
 
 #include "agent/core/core.h"
 #include "agent/core/reference.h"
@@ -25,7 +27,9 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     if (!session.cm_id.empty()) out.key("cm").string(session.cm_id.view());
     if (session.at.reference != 0)
         out.key("reference").string(name_for(session.at.reference).view());
-    out.key("over").boolean(session.at.hidden || session.at.playback != Playback::playing);
+    if (session.on_screen()) out.key("playback").string(name(session.at.playback));
+    if (session.at.end_reason != EndReason::none)
+        out.key("reason").string(name(session.at.end_reason));
     out.key("wall").number(session.at.started_wall_ms);
     if (with_metadata) {
         out.key("metadata").begin_object();
@@ -51,6 +55,23 @@ bool read_text(json::Item object, std::string_view member, Text<N>& into) {
     return text && unescape(text, into);
 }
 
+EndReason reason_by_name(json::Item text) {
+    for (std::size_t i = 1; i < kEndReasons; ++i) {
+        const auto reason = static_cast<EndReason>(i);
+        if (json::GetStringValue(text).equals(name(reason))) return reason;
+    }
+    return EndReason::none;
+}
+
+// What the crash has left on the screen. Told to stop, it is told once more.
+Playback playback_by_name(json::Item text) {
+    const json::String kept = json::GetStringValue(text);
+    if (kept.equals(name(Playback::playing))) return Playback::playing;
+    const bool stopping =
+        kept.equals(name(Playback::stopping)) || kept.equals(name(Playback::forcing));
+    return stopping ? Playback::stopping : Playback::idle;
+}
+
 template <class Named>
 std::uint8_t index_by_name(const Named* list, std::size_t count, json::Item name) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -69,8 +90,8 @@ std::size_t Core::snapshot(Buffer into) const {
         out.begin_object();
         out.key("sessions").begin_array();
         for (const Session& session : sessions_) {
-            const bool owed = session.at.used && session.at.lease != Lease::gone;
-            if (owed) write_session(out, session, *settings_, with_metadata);
+            const bool open = session.at.used && !session.settled();
+            if (open) write_session(out, session, *settings_, with_metadata);
         }
         out.end_array();
         out.key("conflicts").begin_array();
@@ -102,30 +123,27 @@ void Core::handle(const Begin& event, Time now) {
     }
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(json::GetObjectItem(kept.root, "sessions"))) {
-        if (restored++ == kMaxSessions) break;
+        if (restored++ == kRecords) break;
         restore(item, event, now);
     }
 }
 
 void Core::restore(json::Item item, const Begin& event, Time now) {
-    Session& session = allocate();
+    Session& session = allocate(now);
     Wanted& wanted = session.wanted;
     const bool readable = read_text(item, "id", session.id) && read_text(item, "idp", wanted.idp) &&
                           read_text(item, "subject", wanted.subject);
     Text<16> reference;
     if (read_text(item, "reference", reference))
         session.at.reference = reference_from(reference.view());
-    const bool named = read_text(item, "cm", session.cm_id) && !session.cm_id.empty();
-    if (!readable || (!named && session.at.reference == 0)) {
-        session.at.used = false;
-        return;
-    }
+    (void)read_text(item, "cm", session.cm_id);
     wanted.application = index_by_name(settings_->applications, settings_->application_count,
                                        json::GetObjectItem(item, "application"));
     wanted.player = index_by_name(settings_->players, settings_->player_count,
                                   json::GetObjectItem(item, "player"));
     session.at.started_wall_ms =
         json::GetIntegerValue(json::GetObjectItem(item, "wall")).value_or(0);
+    session.at.end_reason = reason_by_name(json::GetObjectItem(item, "reason"));
     for (const json::Item pair : json::ArrayForEach(json::GetObjectItem(item, "metadata"))) {
         Text<cm::kMaxName> name;
         Text<cm::kMaxValue> value;
@@ -134,32 +152,48 @@ void Core::restore(json::Item item, const Begin& event, Time now) {
             (void)wanted.metadata.set(name.view(), value.view());
         }
     }
-    const bool over = event.rebooted || !json::IsFalse(json::GetObjectItem(item, "over"));
-    take_up(session, named, over, event.resume, now);
+    const Playback playback = playback_by_name(json::GetObjectItem(item, "playback"));
+    const bool nameless = session.cm_id.empty() && session.at.reference == 0;
+    if (!readable || (nameless && playback == Playback::idle)) {
+        session.at.used = false;
+    } else if (event.rebooted || playback == Playback::idle) {
+        give_back(session, event.rebooted, now);
+    } else {
+        take_up(session, playback, event.resume, now);
+    }
 }
 
-// A session of an earlier run: resumed where playback may have gone on, else given back.
-void Core::take_up(Session& session, bool named, bool over, bool resume, Time now) {
-    session.at.hidden = over;
-    if (!named) {
-        // Its start had no answer when the power went: CM is asked whether it took it.
-        session.at.hidden = true;
-        session.at.lease = Lease::withdrawn;
-        session.at.horizon = now + Pace::kLongestLife;
-        return ask(session, cm::Call::running_streams, now);
-    }
-    if (over) {
-        session.at.lease = Lease::releasing;
-        session.at.horizon = now + Pace::kLongestLife;
-        return ask(session, cm::Call::end, now);
-    }
-    // contract.md, "Heartbeats": after a crash the first heartbeat goes at once. How long the lease still lives is unknown.
-    session.at.lease = Lease::held;
-    session.at.pace.granted(cm::kUnknownLifetime, now);
+// Nothing plays any more. Where CM had not answered the start yet, it is asked whether it took it.
+void Core::give_back(Session& session, bool rebooted, Time now) {
+    const bool named = !session.cm_id.empty();
+    session.at.hidden = true;
+    session.at.lease = named ? Lease::releasing : Lease::withdrawn;
+    session.at.call = named ? cm::Call::end : cm::Call::running_streams;
+    session.at.horizon = now + Pace::kLongestLife;
+    // After a reboot, when a whole region may have got its power back, within half of the time that starts wait for:
+    // the viewer's next start is to find the slot free.
+    const Time at = now + (rebooted ? (quiet_until_ - now) / 2 : 0);
+    step(session, rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at, now);
+}
+
+// The daemon alone has crashed; the player may have gone on. What CM held is asked for at once (contract.md,
+// "Heartbeats"): how long the lease still lives is unknown. Where CM had not been reached yet it is as with a silent
+// re-start: playing goes on while a session is looked or asked for.
+void Core::take_up(Session& session, Playback playback, bool resume, Time now) {
+    Session::Progress& at = session.at;
+    const bool named = !session.cm_id.empty();
+    const cm::Call unnamed = at.reference == 0 ? cm::Call::start : cm::Call::running_streams;
+    at.lease = named ? Lease::held : Lease::renewing;
+    at.call = named ? cm::Call::heartbeat : unnamed;
+    at.names_held = static_cast<std::uint8_t>(session.wanted.metadata.size());
+    at.names_sent = at.names_held;
+    at.began_at = now;
+    if (named) at.pace.granted(cm::kUnknownLifetime, now);
     step(session, PlaybackEvent::allow, now);
+    if (playback == Playback::stopping) return stop(session, EndReason::user, now);
     touch(session, Notice::session_started);
     if (!resume) return stop(session, EndReason::shutdown, now);
-    ask(session, cm::Call::heartbeat, now);
+    ask(session, at.call, now);
 }
 
 }  // namespace cmagent::core

@@ -16,11 +16,11 @@ class Throttle {
         Entry& entry = entry_for(key(idp, subject));
         entry = {key(idp, subject), until, static_cast<std::uint8_t>(entry.in_a_row + 1)};
     }
-    // A start of the subject got another answer than 429.
-    void clear(std::string_view idp, std::string_view subject) {
+    // A start of the subject got another answer than 429. One that was sent before the silence does not end it.
+    void clear(std::string_view idp, std::string_view subject, Time now) {
         const std::uint64_t wanted = key(idp, subject);
         for (Entry& entry : entries_) {
-            if (entry.key == wanted) entry = {};
+            if (entry.key == wanted && entry.until <= now) entry = {};
         }
     }
     // Whether the last answer to a start of the subject was a 429 as well.

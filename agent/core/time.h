@@ -30,4 +30,20 @@ inline constexpr Time kNever{INT64_MAX / 2};
     return a < b ? a : b;
 }
 
+[[nodiscard]] constexpr Time later(Time a, Time b) {
+    return a < b ? b : a;
+}
+
+// A moment that is kept: kNever until it is set. Unset it is all zero, so that records nobody has used yet lie in
+// untouched memory. The very moment of the boot cannot be kept: nothing happens then.
+class Timer {
+  public:
+    constexpr Timer() = default;
+    constexpr Timer(Time at) : ms_(at == kNever ? 0 : at.ms) {}
+    [[nodiscard]] constexpr operator Time() const { return ms_ == 0 ? kNever : Time{ms_}; }
+
+  private:
+    Millis ms_ = 0;
+};
+
 }  // namespace cmagent::core
