@@ -39,6 +39,15 @@ AdviceKind kind_of(const Fields& advice) {
     return AdviceKind::other;
 }
 
+std::uint8_t sum_of(const String& text) {
+    unsigned sum = 0;
+    json::Pieces pieces(text);
+    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
+        for (const char c : piece) sum += static_cast<unsigned char>(c);
+    }
+    return static_cast<std::uint8_t>(sum);
+}
+
 Terminator read_terminator(const Fields& advice) {
     const Fields fields(advice.list({M::terminator}), M::metadata);
     Terminator result;
@@ -57,29 +66,33 @@ Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
     Evaluation evaluation;
     evaluation.parsed_ = json::parse(body, tokens);
     each_object(evaluation.parsed_.root, [&evaluation](Item root) {
-        evaluation.add_envelope(root);
-        each_object(Members(root)[M::evaluation_result],
-                    [&evaluation](Item result) { evaluation.add_envelope(result); });
+        const Fields fields(root, M::attributes);
+        evaluation.add_envelope(fields);
+        each_object(fields.own()[M::evaluation_result], [&evaluation](Item result) {
+            evaluation.add_envelope(Fields(result, M::attributes));
+        });
     });
     return evaluation;
 }
 
 // The remote termination of the guide dialect is published bare: the envelope itself is the advice.
-void Evaluation::add_envelope(Item envelope) {
-    const Fields fields(envelope, M::attributes);
-    if (kind_of(fields) != AdviceKind::other) add_advice(envelope);
-    each_object(fields.own()[M::associated_advice], [this](Item object) { add_advice(object); });
-    each_object(fields.own()[M::obligations], [this](Item object) { add_obligation(object); });
+void Evaluation::add_envelope(const Fields& envelope) {
+    const AdviceKind kind = kind_of(envelope);
+    if (kind != AdviceKind::other) add_advice(envelope, kind);
+    each_object(envelope.own()[M::associated_advice], [this](Item object) {
+        const Fields advice(object, M::attributes);
+        add_advice(advice, kind_of(advice));
+    });
+    each_object(envelope.own()[M::obligations], [this](Item object) { add_obligation(object); });
 }
 
-void Evaluation::add_advice(Item object) {
+void Evaluation::add_advice(const Fields& advice, AdviceKind kind) {
     if (advice_count_ == kMaxAdvice) return;
-    const Fields fields(object, M::attributes);
-    KeptAdvice& kept = advice_[advice_count_++];
-    const String attribute = fields.text({M::attribute});
-    kept = {number_of(object), 0, kind_of(fields), !attribute || attribute.equals("streamId"),
-            conflict_count_,   0};
-    if (kept.kind == AdviceKind::rule_violation) add_conflicts(fields.list({M::conflicts}));
+    const String attribute = advice.text({M::attribute});
+    const bool values_are_sessions = !attribute || attribute.equals("streamId");
+    advice_[advice_count_++] = {
+        number_of(advice.own().object()), 0, kind, values_are_sessions, conflict_count_, 0};
+    if (kind == AdviceKind::rule_violation) add_conflicts(advice.list({M::conflicts}));
 }
 
 // A list of sessions, or a dictionary of such lists by the value of the attribute.
@@ -102,7 +115,8 @@ void Evaluation::add_conflict(Item object, Number sessions) {
     }
     const Item code = find_code(object);
     conflicts_[conflict_count_++] = {number_of(object), sessions,
-                                     code ? number_of(code) : Number{0}};
+                                     code ? number_of(code) : Number{0},
+                                     sum_of(GetStringValue(code))};
     ++advice.conflicts;
 }
 
@@ -180,9 +194,12 @@ bool Evaluation::values_are_sessions(std::size_t conflict) const {
 }
 
 bool Evaluation::is_repeated(std::size_t conflict) const {
-    const String code = code_of(conflicts_[conflict]);
+    const KeptConflict& kept = conflicts_[conflict];
+    if (kept.code == 0) return false;
     for (std::size_t i = 0; i < conflict; ++i) {
-        if (code && code.equals(code_of(conflicts_[i]))) return true;
+        const KeptConflict& earlier = conflicts_[i];
+        if (earlier.code_sum == kept.code_sum && code_of(earlier).equals(code_of(kept)))
+            return true;
     }
     return false;
 }

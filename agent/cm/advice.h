@@ -64,6 +64,7 @@ struct Obligation {
 };
 
 class Evaluation;
+class Fields;
 
 // What an evaluation lists, one after the other. The evaluation must outlive it.
 template <class Entry>
@@ -163,10 +164,11 @@ class Evaluation {
         Number object;
         Number sessions;  // the list of a value, a member of the dictionary
         Number code;
+        std::uint8_t code_sum;  // differs for most codes that differ
     };
 
-    void add_envelope(json::Item envelope);
-    void add_advice(json::Item object);
+    void add_envelope(const Fields& envelope);
+    void add_advice(const Fields& advice, AdviceKind kind);
     void add_conflicts(json::Item conflicts);
     void add_conflict(json::Item object, Number sessions);
     void add_obligation(json::Item object);

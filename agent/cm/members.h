@@ -54,6 +54,7 @@ class Members {
     explicit Members(json::Item object);
 
     [[nodiscard]] json::Item operator[](Member member) const;
+    [[nodiscard]] json::Item object() const { return object_; }
 
   private:
     json::Item object_;

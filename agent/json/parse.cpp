@@ -94,8 +94,8 @@ class Tokenizer {
     Error open(jsmntype_t type);
     Error close();
     Error string(int size);
+    [[gnu::noinline]] Error special();  // rare: keeps string() small and fast
     Error escape();
-    Error sequence();
     Error number();
     Error digits();
     Error literal(std::string_view word);
@@ -220,14 +220,22 @@ Error Tokenizer::string(int size) {
     const char* const start = ++at_;
     for (;;) {
         at_ = skip_plain(at_, end_);
-        if (at_ == end_) return Error::unexpected_end;
-        if (*at_ == '"') break;
-        const Error error = *at_ == '\\' ? escape() : sequence();
-        if (error != Error::none) return error;
+        if (peek() == '"') break;
+        if (const Error error = special(); error != Error::none) return error;
     }
     const Error error = add_up_to_here(JSMN_STRING, start, size);
     ++at_;
     return error;
+}
+
+// An escape, a character beyond ASCII, or what may not stand in a string.
+Error Tokenizer::special() {
+    if (at_ == end_) return Error::unexpected_end;
+    if (*at_ == '\\') return escape();
+    if (static_cast<unsigned char>(*at_) < 0x20) return Error::control_character;
+    const std::size_t length = sequence_length({at_, static_cast<std::size_t>(end_ - at_)});
+    at_ += length;
+    return length == 0 ? Error::bad_utf8 : Error::none;
 }
 
 Error Tokenizer::escape() {
@@ -243,14 +251,6 @@ Error Tokenizer::escape() {
         if (!is_hex_digit(peek())) return unless_end(Error::bad_escape);
     }
     return Error::none;
-}
-
-// A character beyond ASCII, or one that may not stand in a string.
-Error Tokenizer::sequence() {
-    if (static_cast<unsigned char>(*at_) < 0x20) return Error::control_character;
-    const std::size_t length = sequence_length({at_, static_cast<std::size_t>(end_ - at_)});
-    at_ += length;
-    return length == 0 ? Error::bad_utf8 : Error::none;
 }
 
 // RFC 8259 §6. What follows a number is not looked at: 01 fails on the 1, where a comma would have to

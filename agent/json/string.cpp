@@ -72,12 +72,12 @@ bool same_pieces(Pieces mine, Pieces others) {
 
 }  // namespace
 
-bool String::equals(std::string_view text) const {
-    return means(*this, text, Same());
+bool String::means(std::string_view text) const {
+    return json::means(*this, text, Same());
 }
 
 bool String::equals_ignoring_case(std::string_view text) const {
-    return means(*this, text, SameIgnoringCase());
+    return json::means(*this, text, SameIgnoringCase());
 }
 
 bool String::equals(const String& other) const {

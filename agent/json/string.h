@@ -27,11 +27,22 @@ class String {
     [[nodiscard]] bool escaped() const { return raw_.find('\\') != std::string_view::npos; }
 
     // Whether it means this plain text. The second ignores the case of ASCII letters.
-    [[nodiscard]] bool equals(std::string_view text) const;
+    [[nodiscard]] bool equals(std::string_view text) const {
+        // An escape is longer than what it stands for.
+        if (raw_.size() <= text.size()) return raw_ == text && *this && !escaped();
+        return begins_like(text) && means(text);
+    }
     [[nodiscard]] bool equals_ignoring_case(std::string_view text) const;
     [[nodiscard]] bool equals(const String& other) const;
 
   private:
+    // False for most texts that differ, and spares a call.
+    [[nodiscard]] bool begins_like(std::string_view text) const {
+        if (raw_.empty() || text.empty()) return raw_.empty() && text.empty();
+        return raw_.front() == text.front() || raw_.front() == '\\';
+    }
+    [[nodiscard]] bool means(std::string_view text) const;
+
     std::string_view raw_;
 };
 
