@@ -105,7 +105,8 @@ Answer broken_off(Call call, const ResponseReader& response) {
 
 // A start that CM has granted.
 Answer with_session(Answer answer, std::string_view location) {
-    if (answer.session.assign(session_id_in(location)) && !answer.session.empty()) return answer;
+    (void)answer.session.assign(session_id_in(location));  // never too long
+    if (!answer.session.empty()) return answer;
     answer.meaning = M::unclear;
     answer.missing_location = true;
     answer.reason = "no-session-id";

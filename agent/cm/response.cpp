@@ -20,10 +20,10 @@ constexpr std::string_view kFaultNames[] = {"none",
 
 constexpr std::string_view kStatusLineStart = "HTTP/1.";
 
-// RFC 9112 §4; also without the space that should follow the status. 0 where it is none.
-int read_status_line(std::string_view line) {
+// The status in a line that starts as one (RFC 9112 §4), also without the space that should follow.
+// 0 where there is none.
+int read_status(std::string_view line) {
     constexpr std::size_t kStatusAt = kStatusLineStart.size() + 2;  // behind the minor version
-    if (slice(line, 0, kStatusLineStart.size()) != kStatusLineStart) return 0;
     if (line.size() < kStatusAt + 3 || !is_digit(line[kStatusAt - 2])) return 0;
     if (line[kStatusAt - 1] != ' ' || slice(line, kStatusAt + 3, 1).find_first_not_of(' ') == 0) {
         return 0;
@@ -190,7 +190,7 @@ void ResponseReader::on_line(std::string_view line) {
 }
 
 void ResponseReader::on_status_line(std::string_view line) {
-    status_ = read_status_line(line);
+    status_ = read_status(line);
     if (status_ == 0) return fail(ResponseFault::not_http);
     // HTTP/1.0 keeps a connection only by private arrangement: not relied on.
     keep_alive_ = line[kStatusLineStart.size()] != '0';

@@ -77,6 +77,8 @@ TEST(HttpDate, AnythingElseIsNone) {
                              "Sun, 06 Nov 94 08:49:37 GMT",
                              "Sun, 06-Nov 94 08:49:37 GMT",
                              "Sun, 06 Nov 1994 8:49:37 GMT",
+                             "Sun, 06 Nov 1994 08:4:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:x7 GMT",
                              "Sun, 06 Nov 1994 24:00:00 GMT",
                              "Sun, 06 Nov 1994 08:60:00 GMT",
                              "Sun, 06 Nov 1994 08:49:61 GMT",

@@ -259,7 +259,7 @@ TEST(Codes, KeepsWhatAFieldCanCarryOnceEach) {
 TEST(Codes, HasRoomForEight) {
     Codes codes;
     for (std::size_t i = 0; i < kMaxCodes; ++i) EXPECT_TRUE(codes.add(std::to_string(i)));
-    EXPECT_FALSE(codes.add("one more"));
+    EXPECT_FALSE(codes.add("another"));
     EXPECT_TRUE(codes.add("0")) << "it is there already";
     EXPECT_EQ(codes.count, kMaxCodes);
 }

@@ -114,6 +114,7 @@ TEST(Response, WithoutABodyByItsStatus) {
         EXPECT_TRUE(reading->reader.keep_alive());
         EXPECT_FALSE(reading->reader.has_body());
     }
+    EXPECT_FALSE(read("HTTP/1.1 204 x\r\nConnection: close\r\n\r\n")->reader.keep_alive());
     const auto reading = read("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nbytes");
     EXPECT_TRUE(reading->reader.complete());
     EXPECT_EQ(reading->reader.status(), 101);
