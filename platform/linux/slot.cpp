@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "agent/json/text.h"
 #include "platform/linux/descriptor.h"
 
 namespace cmagent::platform {

@@ -13,6 +13,8 @@ namespace {
 // The UI starts mpv and the session side by side: soon at first, then rarely, for a wake-up costs.
 constexpr std::int64_t kFirstRetryMs = 250;
 constexpr std::int64_t kLastRetryMs = 4000;
+// How soon to look again whether mpv, told to end, has ended.
+constexpr std::int64_t kGoneAgainMs = 10;
 
 }  // namespace
 
@@ -106,17 +108,21 @@ void MpvPlayer::judge() {
 
 void MpvPlayer::on_closed() {
     disconnect();
-    if (order_ != Order::none) {
-        // Gone, or has it merely dropped us? Then it hears the order once more.
-        const Reached reached = connect();
-        if (reached == Reached::yes && send_order()) return;
-        const PlayerNews verified =
-            order_ == Order::stop ? PlayerNews::stopped : PlayerNews::forced;
-        tell(reached == Reached::nobody ? verified : PlayerNews::unreachable);
-    } else if (played_) {
-        tell(PlayerNews::exited);
-    }
-    if (joined_ > 0 && socket_ < 0) timers_.set(*this, retry_ms_);
+    if (order_ != Order::none) return verify_gone();
+    if (joined_ > 0) timers_.set(*this, retry_ms_);
+    if (played_) tell(PlayerNews::exited);
+}
+
+// Gone, or has it merely dropped us? Then it hears the order once more. While mpv ends, there is a
+// moment when somebody still seems to listen, and takes nothing.
+void MpvPlayer::verify_gone() {
+    const Reached reached = connect();
+    if (reached == Reached::yes && send_order()) return;
+    disconnect();
+    if (reached != Reached::nobody && joined_ > 0) return timers_.set(*this, kGoneAgainMs);
+    const PlayerNews verified = order_ == Order::stop ? PlayerNews::stopped : PlayerNews::forced;
+    if (joined_ > 0) timers_.set(*this, retry_ms_);
+    tell(reached == Reached::nobody ? verified : PlayerNews::unreachable);
 }
 
 // The last thing in its caller: the listener may give the next order at once.
@@ -128,7 +134,8 @@ void MpvPlayer::tell(PlayerNews news) {
 }
 
 void MpvPlayer::on_time() {
-    if (joined_ > 0 && socket_ < 0) connect_or_retry();
+    if (joined_ == 0 || socket_ >= 0) return;
+    order_ == Order::none ? connect_or_retry() : verify_gone();
 }
 
 void MpvPlayer::connect_or_retry() {

@@ -36,6 +36,7 @@ class MpvPlayer final : public Player, private Watcher, private TimerListener {
     void note(MpvSays says);
     void judge();
     void on_closed();
+    void verify_gone();
     void tell(PlayerNews news);
 
     [[nodiscard]] Reached connect();

@@ -1,0 +1,118 @@
+// What Log promises.
+#include "platform/linux/log.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "platform/linux/descriptor.h"
+#include "tests/contract/fakes/fake_clock.h"
+
+namespace cmagent::contract {
+namespace {
+
+using platform::LogLevel;
+
+class LogTest : public testing::Test {
+  protected:
+    LogTest() {
+        int both[2];
+        EXPECT_EQ(pipe2(both, O_CLOEXEC), 0);
+        reading_.reset(both[0]);
+        writing_.reset(both[1]);
+        fcntl(reading_.get(), F_SETFL, O_NONBLOCK);
+    }
+    std::string written() {
+        std::string all;
+        char bytes[4096];
+        for (ssize_t got = 0; (got = read(reading_.get(), bytes, sizeof bytes)) > 0;) {
+            all.append(bytes, static_cast<std::size_t>(got));
+        }
+        return all;
+    }
+    fakes::FakeClock clock_{1'760'000'000'042};
+    platform::Descriptor reading_;
+    platform::Descriptor writing_;
+};
+
+TEST_F(LogTest, WritesTimeAndLevel) {
+    platform::StreamLog log(writing_.get(), clock_, LogLevel::debug);
+    log.write(LogLevel::error, "one");
+    log.write(LogLevel::warning, "two");
+    log.write(LogLevel::info, "three");
+    log.write(LogLevel::debug, "");
+    EXPECT_EQ(written(),
+              "2025-10-09T08:53:20.042Z error one\n"
+              "2025-10-09T08:53:20.042Z warning two\n"
+              "2025-10-09T08:53:20.042Z info three\n"
+              "2025-10-09T08:53:20.042Z debug \n");
+}
+
+TEST_F(LogTest, LeavesOutWhatIsAboveItsLevel) {
+    platform::StreamLog log(writing_.get(), clock_, LogLevel::warning);
+    log.write(LogLevel::info, "quiet");
+    EXPECT_EQ(written(), "");
+    log.set_level(LogLevel::info);
+    log.write(LogLevel::info, "loud");
+    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info loud\n");
+}
+
+TEST_F(LogTest, CutsLongLinesAndKeepsOneLineALine) {
+    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    log.write(LogLevel::info, std::string(5000, 'x'));
+    std::string line = written();
+    EXPECT_EQ(line.size(), platform::StreamLog::kMaxLine);
+    EXPECT_EQ(line.substr(line.size() - 5), "x...\n");
+    log.write(LogLevel::info, "a\nb\x1b[2Jc\x7f");
+    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info a?b?[2Jc?\n");
+}
+
+TEST_F(LogTest, DropsAndCountsInsteadOfWaiting) {
+    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    for (int i = 0; i < 1000; i++) log.write(LogLevel::info, std::string(500, 'x'));
+    static_cast<void>(written());
+    log.write(LogLevel::info, "after");
+    const std::string text = written();
+    EXPECT_NE(text.find(" lines were dropped\n"), std::string::npos);
+    EXPECT_NE(text.find(" info after\n"), std::string::npos);
+}
+
+TEST_F(LogTest, WritesLevelsForTheJournal) {
+    int both[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both), 0);
+    const platform::Descriptor journal(both[0]);
+    reading_.reset(both[1]);
+    fcntl(reading_.get(), F_SETFL, O_NONBLOCK);
+    struct stat at = {};
+    ASSERT_EQ(fstat(journal.get(), &at), 0);
+    setenv("JOURNAL_STREAM", (std::to_string(at.st_dev) + ":" + std::to_string(at.st_ino)).c_str(),
+           1);
+    platform::StreamLog log(journal.get(), clock_, LogLevel::debug);
+    log.write(LogLevel::error, "one");
+    log.write(LogLevel::debug, "two");
+    EXPECT_EQ(written(), "<3>one\n<7>two\n");
+    platform::StreamLog elsewhere(writing_.get(), clock_, LogLevel::info);
+    unsetenv("JOURNAL_STREAM");
+}
+
+TEST_F(LogTest, DoesNotWriteForTheJournalWhenRedirected) {
+    setenv("JOURNAL_STREAM", "1:2", 1);
+    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    unsetenv("JOURNAL_STREAM");
+    log.write(LogLevel::info, "text");
+    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info text\n");
+}
+
+TEST_F(LogTest, OutlivesItsReader) {
+    signal(SIGPIPE, SIG_IGN);
+    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    reading_.reset();
+    log.write(LogLevel::info, "text");
+    signal(SIGPIPE, SIG_DFL);
+}
+
+}  // namespace
+}  // namespace cmagent::contract

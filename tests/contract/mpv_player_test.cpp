@@ -1,0 +1,269 @@
+// What MpvPlayer makes of mpv: the real one, and a scripted one for what that does not do on demand.
+#include "platform/players/mpv_player.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <memory>
+#include <string>
+
+#include "platform/linux/descriptor.h"
+#include "tests/contract/player_box.h"
+
+namespace cmagent::contract {
+namespace {
+
+class MpvTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (!has_mpv()) GTEST_SKIP() << "mpv is not installed";
+    }
+    void run(bool plays, bool idles) { mpv_ = std::make_unique<Mpv>(box_, plays, idles); }
+    platform::MpvPlayer& player(const char* const* force = nullptr) {
+        player_ = std::make_unique<platform::MpvPlayer>(
+            box_.loop.poller, box_.processes, box_.timers, path_.c_str(), force, box_.news);
+        return *player_;
+    }
+    Box box_;
+    std::string path_ = box_.folder.file("mpv.sock");
+    std::unique_ptr<Mpv> mpv_;
+    std::unique_ptr<platform::MpvPlayer> player_;
+};
+
+TEST_F(MpvTest, StopLeavesAnIdleMpvRunning) {
+    run(true, true);
+    player().join();
+    player_->stop();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+    EXPECT_FALSE(mpv_->gone);
+}
+
+TEST_F(MpvTest, StopEndsAnMpvThatDoesNotIdle) {
+    run(true, false);
+    player().join();
+    player_->stop();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+    EXPECT_TRUE(box_.loop.until([&] { return mpv_->gone; }));
+}
+
+TEST_F(MpvTest, StopOfAnIdleMpvIsConfirmed) {
+    run(false, true);
+    player().join();
+    box_.pass(50);
+    player_->stop();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+}
+
+TEST_F(MpvTest, ForceEndsTheProcess) {
+    run(true, true);
+    player().join();
+    player_->force();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::forced);
+    EXPECT_TRUE(box_.loop.until([&] { return mpv_->gone; }));
+}
+
+TEST_F(MpvTest, AForceCommandTakesThePlaceOfQuit) {
+    run(true, true);
+    const std::string script = "touch " + box_.folder.file("forced");
+    const char* const force[] = {"sh", "-c", script.c_str(), nullptr};
+    player(force).join();
+    player_->force();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::forced);
+    EXPECT_EQ(access(box_.folder.file("forced").c_str(), F_OK), 0);
+    EXPECT_FALSE(mpv_->gone);
+}
+
+TEST_F(MpvTest, TellsWhenMpvEndsByItself) {
+    run(true, false);
+    player().join();
+    box_.pass(300);  // it must have been seen playing
+    mpv_.reset();    // killed
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::exited);
+}
+
+// The odd cases: a server of the test's own, on the same socket.
+class ScriptedMpv : public testing::Test {
+  protected:
+    void listen() {
+        sockaddr_un at = {};
+        at.sun_family = AF_UNIX;
+        path_.copy(at.sun_path, sizeof at.sun_path - 1);
+        listening_.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        ASSERT_EQ(bind(listening_.get(), reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+        ASSERT_EQ(::listen(listening_.get(), 4), 0);
+    }
+    void stop_listening() {
+        listening_.reset();
+        unlink(path_.c_str());
+    }
+    bool accept() {
+        return box_.loop.until([this] {
+            connection_.reset(
+                accept4(listening_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+            return connection_.valid();
+        });
+    }
+    // Something that the player says within the time.
+    bool hears(const std::string& text) {
+        return box_.loop.until([&] {
+            char bytes[512];
+            const ssize_t got = recv(connection_.get(), bytes, sizeof bytes, 0);
+            if (got > 0) heard_.append(bytes, static_cast<std::size_t>(got));
+            return heard_.find(text) != std::string::npos;
+        });
+    }
+    void say(const std::string& text) {
+        ASSERT_EQ(send(connection_.get(), text.data(), text.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(text.size()));
+    }
+    void say_idle(bool idle) {
+        say(std::string(R"({"event":"property-change","id":1,"name":"idle-active","data":)") +
+            (idle ? "true" : "false") + "}\n");
+    }
+    void answer(bool idle) {
+        say(std::string(R"({"data":)") + (idle ? "true" : "false") +
+            R"(,"request_id":3,"error":"success"})" + "\n");
+    }
+
+    Box box_;
+    std::string path_ = box_.folder.file("mpv.sock");
+    platform::Descriptor listening_;
+    platform::Descriptor connection_;
+    std::string heard_;
+    platform::MpvPlayer player_{box_.loop.poller, box_.processes, box_.timers,
+                                path_.c_str(),    nullptr,        box_.news};
+};
+
+TEST_F(ScriptedMpv, IsWaitedFor) {
+    player_.join();
+    box_.pass(20);
+    listen();
+    EXPECT_TRUE(accept());
+    EXPECT_TRUE(hears(R"(["observe_property",1,"idle-active"])"));
+    EXPECT_TRUE(box_.news.all.empty());
+}
+
+TEST_F(ScriptedMpv, IsNotTakenAtItsWordFromBeforeTheOrder) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    say_idle(true);  // under way while the order is given
+    player_.stop();
+    ASSERT_TRUE(hears("\"stop\""));
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty());
+    answer(false);
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty());
+    say_idle(true);
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+}
+
+TEST_F(ScriptedMpv, EndsByItselfOnlyAfterItHasPlayed) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    say_idle(true);
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty());
+    say_idle(false);
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty());
+    say_idle(true);
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::exited);
+    connection_.reset();
+    box_.pass(20);
+    EXPECT_EQ(box_.news.all.size(), 1U) << "told once";
+}
+
+TEST_F(ScriptedMpv, IsUnderstoodInPiecesAndAmongNoise) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    say_idle(false);
+    player_.stop();
+    ASSERT_TRUE(hears("get_property"));
+    say("\n\n{}\nnot JSON\n" + std::string(5000, 'x') + "\n");
+    // A file's name cannot pass for an event, nor the answer to another request for ours.
+    say(R"({"event":"start-file","name":"\"name\":\"idle-active\",\"data\":true"})"
+        "\n");
+    say(R"({"data":true,"request_id":30,"error":"success"})"
+        "\n");
+    say(R"({"event":"property-change","id":1,"name":"pause","data":true})"
+        "\n");
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty());
+    const std::string last = R"({"request_id":3,"data":true,"error":"success"})"
+                             "\n";
+    for (const char byte : last) {
+        say(std::string(1, byte));
+        box_.loop.turn();
+    }
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+}
+
+TEST_F(ScriptedMpv, HearsTheOrderAgainWhenItMerelyDropsUs) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.stop();
+    ASSERT_TRUE(hears("\"stop\""));
+    heard_.clear();
+    ASSERT_TRUE(accept()) << "the connection is closed, but somebody listens";
+    EXPECT_TRUE(hears("\"stop\""));
+    EXPECT_TRUE(box_.news.all.empty());
+    stop_listening();
+    connection_.reset();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+}
+
+TEST_F(ScriptedMpv, IsUnreachableWhenItDoesNotListen) {
+    player_.stop();
+    EXPECT_TRUE(box_.news.all.empty()) << "never from within stop()";
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::unreachable);
+}
+
+TEST_F(ScriptedMpv, SaysNothingWhileItHangs) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.stop();
+    box_.pass(50);
+    EXPECT_TRUE(box_.news.all.empty()) << "the core's deadline decides";
+    player_.force();
+    EXPECT_TRUE(hears("\"quit\""));
+    stop_listening();
+    connection_.reset();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::forced);
+}
+
+TEST_F(ScriptedMpv, IsLeftWhenNobodyPlaysOnIt) {
+    listen();
+    player_.join();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.leave();
+    box_.pass(20);
+    char byte = 0;
+    while (recv(connection_.get(), &byte, 1, 0) > 0) {
+    }
+    EXPECT_EQ(errno, EAGAIN) << "calls of join() nest";
+    player_.leave();
+    EXPECT_TRUE(box_.loop.until([&] { return recv(connection_.get(), &byte, 1, 0) == 0; }));
+}
+
+}  // namespace
+}  // namespace cmagent::contract

@@ -1,0 +1,68 @@
+#pragma once
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "platform/api/player.h"
+#include "platform/linux/processes.h"
+#include "platform/linux/timers.h"
+#include "tests/contract/loop.h"
+#include "tests/contract/temporary.h"
+
+namespace cmagent::contract {
+
+using platform::PlayerNews;
+
+class News final : public platform::PlayerListener {
+  public:
+    std::vector<PlayerNews> all;
+    void on_player(PlayerNews news) override { all.push_back(news); }
+};
+
+// What the real players live on.
+struct Box {
+    Loop loop;
+    platform::TimerfdTimers timers{loop.poller, loop.clock};
+    platform::Signals signals{loop.poller};
+    platform::ChildProcesses processes{signals};
+    TemporaryFolder folder;
+    News news;
+
+    [[nodiscard]] bool hears(std::size_t count) {
+        return loop.until([&] { return news.all.size() >= count; });
+    }
+    void pass(std::int64_t ms) {
+        const std::int64_t until_ms = loop.clock.boot_ms() + ms;
+        static_cast<void>(loop.until([&] { return loop.clock.boot_ms() >= until_ms; }));
+    }
+};
+
+// mpv as an integrator would run it, but silent and without a window.
+class Mpv final : public platform::ProcessListener {
+  public:
+    Mpv(Box& box, bool plays, bool idles) : box_(box) {
+        const std::string server = "--input-ipc-server=" + socket();
+        std::vector<const char*> argv = {"mpv",       "--no-config",    "--vo=null",
+                                         "--ao=null", "--really-quiet", server.c_str()};
+        if (idles) argv.push_back("--idle=yes");
+        if (plays) argv.push_back("av://lavfi:testsrc=rate=10:size=64x64");
+        argv.push_back(nullptr);
+        EXPECT_TRUE(box.processes.start(argv.data(), *this));
+        EXPECT_TRUE(box.loop.until([&] { return access(socket().c_str(), F_OK) == 0; }));
+    }
+    ~Mpv() { box_.processes.kill(*this); }
+    void on_exit(int) override { gone = true; }
+    [[nodiscard]] std::string socket() const { return box_.folder.file("mpv.sock"); }
+    bool gone = false;
+
+  private:
+    Box& box_;
+};
+
+inline bool has_mpv() {
+    return access("/usr/bin/mpv", X_OK) == 0;
+}
+
+}  // namespace cmagent::contract

@@ -1,0 +1,158 @@
+// What Player promises (platform/api/player.h): the fake, exec with real processes, real mpv.
+#include "platform/api/player.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/players/exec_player.h"
+#include "platform/players/mpv_player.h"
+#include "platform/players/ui_player.h"
+#include "tests/contract/fakes/fake_player.h"
+#include "tests/contract/player_box.h"
+
+namespace cmagent::contract {
+namespace {
+
+struct Fake {
+    News news;
+    fakes::FakePlayer player{news};
+    bool hears(std::size_t count) {
+        player.turn();
+        return news.all.size() >= count;
+    }
+    void break_it() { player.set_mood(fakes::FakePlayer::Mood::unreachable); }
+};
+
+struct Exec {
+    Box box;
+    News& news = box.news;
+    std::string marker = box.folder.file("marker");
+    std::string script = "test ! -e " + marker;
+    const char* argv[4] = {"sh", "-c", script.c_str(), nullptr};
+    platform::ExecPlayer player{box.processes, box.timers, argv, argv, box.news};
+    bool hears(std::size_t count) { return box.hears(count); }
+    void break_it() { box.folder.write("marker", ""); }
+};
+
+struct RealMpv {
+    Box box;
+    News& news = box.news;
+    std::unique_ptr<Mpv> mpv = std::make_unique<Mpv>(box, true, true);
+    std::string path = mpv->socket();
+    platform::MpvPlayer player{box.loop.poller, box.processes, box.timers,
+                               path.c_str(),    nullptr,       box.news};
+    bool hears(std::size_t count) { return box.hears(count); }
+    void break_it() {
+        mpv.reset();
+        unlink(path.c_str());
+    }
+};
+
+template <typename Kind>
+class PlayerContract : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (std::is_same_v<Kind, RealMpv> && !has_mpv()) GTEST_SKIP() << "mpv is not installed";
+        kind_ = std::make_unique<Kind>();
+    }
+    std::unique_ptr<Kind> kind_;
+};
+struct KindName {
+    template <typename Kind>
+    static std::string GetName(int) {
+        if (std::is_same_v<Kind, Fake>) return "Fake";
+        return std::is_same_v<Kind, Exec> ? "Exec" : "Mpv";
+    }
+};
+using Kinds = testing::Types<Fake, Exec, RealMpv>;
+TYPED_TEST_SUITE(PlayerContract, Kinds, KindName);
+
+TYPED_TEST(PlayerContract, ConfirmsAStop) {
+    this->kind_->player.join();
+    this->kind_->player.stop();
+    EXPECT_TRUE(this->kind_->news.all.empty()) << "never from within stop()";
+    ASSERT_TRUE(this->kind_->hears(1));
+    EXPECT_EQ(this->kind_->news.all.at(0), PlayerNews::stopped);
+    this->kind_->player.leave();
+}
+
+TYPED_TEST(PlayerContract, ConfirmsAForce) {
+    this->kind_->player.join();
+    this->kind_->player.force();
+    EXPECT_TRUE(this->kind_->news.all.empty()) << "never from within force()";
+    ASSERT_TRUE(this->kind_->hears(1));
+    EXPECT_EQ(this->kind_->news.all.at(0), PlayerNews::forced);
+}
+
+TYPED_TEST(PlayerContract, TellsThatAnOrderCannotBeDelivered) {
+    this->kind_->break_it();
+    this->kind_->player.stop();
+    ASSERT_TRUE(this->kind_->hears(1));
+    EXPECT_EQ(this->kind_->news.all.at(0), PlayerNews::unreachable);
+    this->kind_->player.force();
+    ASSERT_TRUE(this->kind_->hears(2));
+    EXPECT_EQ(this->kind_->news.all.at(1), PlayerNews::unreachable);
+}
+
+TYPED_TEST(PlayerContract, StopsOneSessionAfterTheOther) {
+    for (std::size_t i = 1; i <= 3; i++) {
+        this->kind_->player.join();
+        this->kind_->player.stop();
+        ASSERT_TRUE(this->kind_->hears(i));
+        EXPECT_EQ(this->kind_->news.all.at(i - 1), PlayerNews::stopped);
+        this->kind_->player.leave();
+    }
+}
+
+TEST(UiPlayer, OnlyHasItsForce) {
+    Box box;
+    const char* const argv[] = {"true", nullptr};
+    platform::UiPlayer player(box.processes, box.timers, argv, box.news);
+    player.join();
+    player.stop();
+    box.pass(20);
+    EXPECT_TRUE(box.news.all.empty()) << "the UI confirms, not the player";
+    player.force();
+    ASSERT_TRUE(box.hears(1));
+    EXPECT_EQ(box.news.all[0], PlayerNews::forced);
+}
+
+TEST(UiPlayer, WithoutForceIsUnreachable) {
+    Box box;
+    platform::UiPlayer player(box.processes, box.timers, nullptr, box.news);
+    player.force();
+    EXPECT_TRUE(box.news.all.empty());
+    ASSERT_TRUE(box.hears(1));
+    EXPECT_EQ(box.news.all[0], PlayerNews::unreachable);
+}
+
+TEST(ExecPlayer, IsUnreachableWhenItsCommandIsMissing) {
+    Box box;
+    const char* const argv[] = {"/no/such/program", nullptr};
+    platform::ExecPlayer player(box.processes, box.timers, argv, nullptr, box.news);
+    player.stop();
+    EXPECT_TRUE(box.news.all.empty());
+    ASSERT_TRUE(box.hears(1));
+    EXPECT_EQ(box.news.all[0], PlayerNews::unreachable);
+}
+
+TEST(ExecPlayer, KillsAStopThatHangsBeforeItForces) {
+    Box box;
+    const char* const hangs[] = {"sleep", "1000", nullptr};
+    const char* const works[] = {"true", nullptr};
+    platform::ExecPlayer player(box.processes, box.timers, hangs, works, box.news);
+    player.stop();
+    box.pass(20);
+    EXPECT_TRUE(box.news.all.empty());
+    player.force();
+    ASSERT_TRUE(box.hears(1));
+    box.pass(50);
+    EXPECT_EQ(box.news.all, std::vector<PlayerNews>{PlayerNews::forced})
+        << "and nothing of the stop";
+}
+
+}  // namespace
+}  // namespace cmagent::contract
