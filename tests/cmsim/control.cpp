@@ -12,7 +12,7 @@
 namespace cmagent::cmsim {
 namespace {
 
-std::int64_t count(std::size_t number) {
+std::int64_t count(std::uint64_t number) {
     return static_cast<std::int64_t>(number);
 }
 

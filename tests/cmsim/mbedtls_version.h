@@ -68,4 +68,14 @@ inline void require_tls_1_2(mbedtls_ssl_config* config) {
 #endif
 }
 
+// TLS 1.3 hands out tickets in the midst of reading; that is no error.
+inline bool is_session_ticket(int result) {
+#ifdef MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET
+    return result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
+#else
+    (void)result;
+    return false;
+#endif
+}
+
 }  // namespace cmagent::cmsim

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,6 +34,7 @@ pid_t spawn(const std::vector<std::string>& arguments, const Pipe& out, const Pi
     argv.push_back(nullptr);
     const pid_t process = fork();
     if (process != 0) return process;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that crashes leaves nothing behind
     dup2(out.ends[1], STDOUT_FILENO);
     close(out.ends[0]);
     if (err != nullptr) dup2(err->ends[1], STDERR_FILENO);

@@ -4,6 +4,9 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_cache.h>
 #include <mbedtls/ssl_ticket.h>
+#include <sys/socket.h>
+
+#include <cerrno>
 
 #include "tests/cmsim/mbedtls_version.h"
 #include "tests/cmsim/random.h"
@@ -43,13 +46,28 @@ const unsigned char* bytes_of(const std::string& text) {
     return reinterpret_cast<const unsigned char*>(text.c_str());
 }
 
+// mbedTLS's own callbacks would raise SIGPIPE when the peer has gone.
+int send_raw(void* socket, const unsigned char* bytes, std::size_t size) {
+    const ssize_t count = send(*static_cast<const int*>(socket), bytes, size, MSG_NOSIGNAL);
+    if (count >= 0) return static_cast<int>(count);
+    return errno == EAGAIN || errno == EINTR ? MBEDTLS_ERR_SSL_WANT_WRITE
+                                             : MBEDTLS_ERR_NET_SEND_FAILED;
+}
+
+int receive_raw(void* socket, unsigned char* bytes, std::size_t size) {
+    const ssize_t count = recv(*static_cast<const int*>(socket), bytes, size, 0);
+    if (count >= 0) return static_cast<int>(count);
+    return errno == EAGAIN || errno == EINTR ? MBEDTLS_ERR_SSL_WANT_READ
+                                             : MBEDTLS_ERR_NET_RECV_FAILED;
+}
+
 class TlsTransport : public Transport {
   public:
-    TlsTransport(int descriptor, const mbedtls_ssl_config& config) : Transport(descriptor) {
-        socket_.fd = descriptor;
+    TlsTransport(int descriptor, const mbedtls_ssl_config& config)
+        : Transport(descriptor), socket_(descriptor) {
         mbedtls_ssl_init(&tls_);
         check(mbedtls_ssl_setup(&tls_, &config), "TLS");
-        mbedtls_ssl_set_bio(&tls_, &socket_, mbedtls_net_send, mbedtls_net_recv, nullptr);
+        mbedtls_ssl_set_bio(&tls_, &socket_, send_raw, receive_raw, nullptr);
     }
     ~TlsTransport() override { mbedtls_ssl_free(&tls_); }
 
@@ -87,7 +105,7 @@ class TlsTransport : public Transport {
         }
     }
 
-    mbedtls_net_context socket_{};
+    int socket_;
     mbedtls_ssl_context tls_;
 };
 
