@@ -13,30 +13,29 @@ using M = Meaning;
 // means what the first one of its class does (RFC 9110 §15). What the body adds comes after.
 struct Row {
     int status;
-    std::string_view reason;
     M start;
     M heartbeat;
     M end;
     M list;  // running_streams, metadata
+    std::string_view reason;
 };
-constexpr std::string_view kNone;
 constexpr std::string_view kOdd = "unexpected-status";
 constexpr Row kRows[] = {
-    {100, kOdd, M::not_cm, M::not_cm, M::not_cm, M::not_cm},
-    {200, kNone, M::granted, M::granted, M::granted, M::listed},
-    {300, "redirect", M::not_cm, M::not_cm, M::not_cm, M::not_cm},  // never followed
-    {400, kNone, M::invalid, M::invalid, M::invalid, M::invalid},
-    {401, kNone, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized},
-    {403, kNone, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized},
-    {404, kOdd, M::not_cm, M::vanished, M::granted, M::not_cm},
+    {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, kOdd},
+    {200, M::granted, M::granted, M::granted, M::listed, {}},
+    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, "redirect"},  // never followed
+    {400, M::invalid, M::invalid, M::invalid, M::invalid, {}},
+    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, {}},
+    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, {}},
+    {404, M::not_cm, M::vanished, M::granted, M::not_cm, kOdd},
     // A server that gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
-    {408, kOdd, M::unreachable, M::unreachable, M::unreachable, M::unreachable},
-    {409, kOdd, M::conflict, M::conflict, M::not_cm, M::not_cm},
-    {410, kOdd, M::not_cm, M::revoked, M::granted, M::not_cm},
-    {429, kNone, M::throttled, M::throttled, M::throttled, M::throttled},
-    {500, "server-error", M::unreachable, M::unreachable, M::unreachable, M::unreachable},
+    {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, kOdd},
+    {409, M::conflict, M::conflict, M::not_cm, M::not_cm, kOdd},
+    {410, M::not_cm, M::revoked, M::granted, M::not_cm, kOdd},
+    {429, M::throttled, M::throttled, M::throttled, M::throttled, {}},
+    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, "server-error"},
     // RFC 6585 §6: only ever sent by what stands in between.
-    {511, "captive-portal", M::not_cm, M::not_cm, M::not_cm, M::not_cm},
+    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, "captive-portal"},
 };
 
 constexpr std::string_view kMeaningNames[] = {

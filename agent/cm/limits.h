@@ -20,10 +20,10 @@ inline constexpr std::size_t kMaxRequestPairs = 32;  // what one request of the 
 inline constexpr std::size_t kMaxPairs = 48;
 
 inline constexpr std::size_t kMaxBody =
-    64 * 1024;  // contract.md: an answer over 64 KiB counts as unreadable
+    std::size_t{64} * 1024;  // contract.md: an answer over 64 KiB counts as unreadable
 inline constexpr std::size_t kMaxHead =
-    8 * 1024;  // status line and header fields; CM sends some 500 bytes
+    std::size_t{8} * 1024;  // status line and header fields; CM sends some 500 bytes
 // Worst case of a start: every byte of 48 pairs percent-encoded, and the path likewise.
-inline constexpr std::size_t kMaxRequest = 3 * kMaxPairs * (kMaxName + kMaxValue) + 4 * 1024;
+inline constexpr std::size_t kMaxRequest = 3 * kMaxPairs * (kMaxName + kMaxValue) + 4096;
 
 }  // namespace cmagent::cm

@@ -22,9 +22,10 @@ constexpr std::string_view kImmutable[] = {"package",    "channel", "platform",
 static_assert(kMaxName <= UINT8_MAX && kMaxValue <= UINT16_MAX, "the header of a pair holds them");
 
 Metadata& Metadata::operator=(const Metadata& other) {
+    if (this == &other) return *this;
     count_ = other.count_;
     used_ = other.used_;
-    std::memmove(bytes_, other.bytes_, used_);
+    std::memcpy(bytes_, other.bytes_, used_);
     return *this;
 }
 

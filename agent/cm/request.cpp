@@ -27,13 +27,14 @@ const Shape& shape_of(Call call) {
     return kShapes[static_cast<std::size_t>(call)];
 }
 
-// Appends to a caller's buffer. With a buffer of no size it only counts.
+// Appends to a caller's buffer. Without one it only counts.
 class Output {
   public:
+    Output() = default;
     explicit Output(Buffer into) : into_(into) {}
 
     void text(std::string_view text) {
-        if (!text.empty() && fits(text.size())) {
+        if (into_.data != nullptr && fits(text.size())) {
             std::memcpy(into_.data + size_, text.data(), text.size());
         }
         size_ += text.size();
@@ -191,7 +192,7 @@ std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into)
              "Accept: application/json\r\n");
     if (request.call == Call::start) write_terminate(out, request.terminate);
     if (shape.form) {
-        Output length({});
+        Output length;
         write_form(length, request.metadata);
         out.text("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ");
         out.number(length.counted());

@@ -18,9 +18,9 @@ enum class ResponseFault : std::uint8_t {
     bad_length,           // Content-Length that is no number, or two that differ
     conflicting_framing,  // Content-Length together with Transfer-Encoding (RFC 9112 §6.3: refused,
                           // hazards.md 14)
-    bad_coding,  // a transfer coding other than chunked
-    bad_chunk,   // its size is no number, its line over kMaxChunkLine, or its end is missing
-    truncated,   // the connection ended before the response did
+    bad_coding,           // a transfer coding other than chunked
+    bad_chunk,  // its size is no number, its line over kMaxChunkLine, or its end is missing
+    truncated,  // the connection ended before the response did
 };
 [[nodiscard]] std::string_view response_fault_name(ResponseFault fault);  // "not-http" …, stable
 
@@ -28,7 +28,7 @@ inline constexpr std::size_t kMaxInterim = 8;  // nobody sends more than one or 
 // A body over kMaxBody is not kept but read over, up to this, so that the connection can be used
 // again. Beyond, the response counts as complete and the connection must be closed: the status has
 // said what there was to say (contract.md, "Reading a 409").
-inline constexpr std::size_t kMaxDiscarded = 256 * 1024;
+inline constexpr std::size_t kMaxDiscarded = std::size_t{256} * 1024;
 // A size in hexadecimal, and extensions that nobody uses (RFC 9112 §7.1.1: to be limited).
 inline constexpr std::size_t kMaxChunkLine = 256;
 

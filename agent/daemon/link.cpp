@@ -93,16 +93,14 @@ void Link::serve(bool urgent) {
     lane.idle() ? on_lane_open(lane) : lane.connect();
 }
 
-// A connection that is open rather than a new one. There always is a lane: the other kind holds one
-// at most.
+// A connection that is open rather than a new one. One lane is free: the other kind holds one at
+// most.
 Lane& Link::choose() {
-    Lane* chosen = nullptr;
-    for (Lane& lane : lanes_) {
-        if (serving(lane).busy) continue;
-        if (lane.idle()) return lane;
-        if (chosen == nullptr) chosen = &lane;
-    }
-    return *chosen;
+    static_assert(kLanes == 2);
+    Lane& one = lanes_[0];
+    Lane& other = lanes_[1];
+    if (serving(one).busy) return other;
+    return other.idle() && !one.idle() ? other : one;
 }
 
 void Link::on_lane_open(Lane& lane) {
