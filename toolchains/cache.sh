@@ -47,12 +47,17 @@ all_architectures() {
     awk '$1 !~ /^#/ && NF { printf "%s%s", separator, $1; separator = " " }' "$toolchains/architectures"
 }
 
-# Runs a command and says what it was and how long it took. Its output is kept and shown if it fails.
+# Runs a command and says what it was and how long it took. Its output is kept and shown if it fails. A
+# function stops at its first failure, and leaves no trace in this shell.
 step() {
     what=$1
     shift
     began=$(date +%s)
     log=$CMAGENT_CACHE/log
-    "$@" >"$log" 2>&1 9>&- || { tail -n 60 "$log" >&2; die "$what: failed"; }
+    set +e
+    (set -e; "$@") >"$log" 2>&1 9>&-
+    status=$?
+    set -e
+    [ $status = 0 ] || { tail -n 60 "$log" >&2; die "$what: failed"; }
     echo "$what: $(($(date +%s) - began)) s"
 }
