@@ -41,19 +41,21 @@ Policy read_policy(const Document& document, json::Item item) {
     return policy;
 }
 
-bool is_policy(const Setup& setup, const std::string& name) {
-    return std::any_of(setup.policies.begin(), setup.policies.end(),
+bool is_policy(const Agreement& agreement, const std::string& name) {
+    return std::any_of(agreement.policies.begin(), agreement.policies.end(),
                        [&](const Policy& policy) { return policy.name == name; });
 }
 
-Application read_application(const Document& document, json::Item item, const Setup& setup) {
+Application read_application(const Document& document, json::Item item,
+                             const Agreement& agreement) {
     Members members(document, item);
     Application application;
     application.id = members.required(members.text("id"), "id");
     application.name = members.text("name").value_or(application.id);
     application.policies = members.required(members.texts("policies"), "policies");
     for (const std::string& name : application.policies) {
-        if (!is_policy(setup, name)) document.refuse(item, "there is no policy \"" + name + "\"");
+        if (!is_policy(agreement, name))
+            document.refuse(item, "there is no policy \"" + name + "\"");
     }
     members.expect_no_more();
     return application;
@@ -61,10 +63,10 @@ Application read_application(const Document& document, json::Item item, const Se
 
 }  // namespace
 
-Setup demo_setup() {
+Agreement demo_agreement() {
     constexpr const char* kTooMany = "Number of active streams exceeded";
-    Setup setup;
-    setup.policies = {
+    Agreement agreement;
+    agreement.policies = {
         {"demo-policy", {{"3 streams cap", kTooMany, kStreamId, 3, {}, Precedence::oldest}}},
         {"demo-policy-2",
          {{"2 per channel",
@@ -77,32 +79,33 @@ Setup demo_setup() {
         {"demo-devices-policy",
          {{"2 devices", "Too many devices", "deviceId", 2, {}, Precedence::oldest}}},
     };
-    setup.applications = {
+    agreement.applications = {
         {"demo-app", "Demo application", {"demo-policy"}},
         {"demo-app-2", "Demo application 2", {"demo-policy-2"}},
         {"demo-fifo", "Demo application, latest wins", {"demo-fifo-policy"}},
         {"demo-devices", "Demo application, two devices", {"demo-devices-policy"}},
         {"demo-partner", "Partner application", {"demo-policy"}},
     };
-    return setup;
+    return agreement;
 }
 
-Setup read_setup(const std::string& text, const std::string& source) {
+Agreement read_agreement(const std::string& text, const std::string& source) {
     const Document document(text, source);
     Members members(document, document.root());
-    Setup setup;
-    setup.per_minute =
+    Agreement agreement;
+    agreement.per_minute =
         static_cast<std::size_t>(members.integer("callsPerMinute", 1, kMostStreams)
-                                     .value_or(static_cast<std::int64_t>(setup.per_minute)));
+                                     .value_or(static_cast<std::int64_t>(agreement.per_minute)));
     for (const json::Item policy : json::ArrayForEach(members.item("policies"))) {
-        setup.policies.push_back(read_policy(document, policy));
+        agreement.policies.push_back(read_policy(document, policy));
     }
     for (const json::Item application : json::ArrayForEach(members.item("applications"))) {
-        setup.applications.push_back(read_application(document, application, setup));
+        agreement.applications.push_back(read_application(document, application, agreement));
     }
     members.expect_no_more();
-    if (setup.applications.empty()) document.refuse(document.root(), "there are no applications");
-    return setup;
+    if (agreement.applications.empty())
+        document.refuse(document.root(), "there are no applications");
+    return agreement;
 }
 
 }  // namespace cmagent::cmsim

@@ -9,9 +9,9 @@ namespace cmagent::cmsim {
 
 // demo-app: 3 streams. demo-app-2: 2 a channel, "channel" is required. demo-fifo: 1 stream, the latest wins.
 // demo-devices: 2 devices. demo-partner: another tenant's application under demo-app's policy.
-Setup demo_setup();
+Agreement demo_agreement();
 
 // `text` is what tests/cmsim/policies.json shows. Throws InvalidInput with `source` and the place.
-Setup read_setup(const std::string& text, const std::string& source);
+Agreement read_agreement(const std::string& text, const std::string& source);
 
 }  // namespace cmagent::cmsim

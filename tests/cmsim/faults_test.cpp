@@ -191,7 +191,7 @@ class SimulatorTest : public testing::Test {
     void fault(const std::string& text) { simulator.faults().add(text, "test"); }
 
     Millis time = 784'111'777'000;
-    Simulator simulator{demo_setup(), Dialect::service, "/v2", [this] { return time; }, 1};
+    Simulator simulator{demo_agreement(), Dialect::service, "/v2", [this] { return time; }, 1};
 };
 
 TEST_F(SimulatorTest, ALostAnswerIsTakenByCmAndAnAnswerOfSomebodyElseIsNot) {

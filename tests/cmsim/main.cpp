@@ -57,12 +57,13 @@ Simulator::Clock steady_clock() {
     return [offset] { return offset + Loop::monotonic(); };
 }
 
-Setup setup_of(const Options& options) {
-    Setup setup = options.policies_file.empty()
-                      ? demo_setup()
-                      : read_setup(read_file(options.policies_file), options.policies_file);
-    setup.ttl = options.ttl;
-    return setup;
+Agreement agreement_of(const Options& options) {
+    Agreement agreement =
+        options.policies_file.empty()
+            ? demo_agreement()
+            : read_agreement(read_file(options.policies_file), options.policies_file);
+    agreement.ttl = options.ttl;
+    return agreement;
 }
 
 Credentials credentials_of(const Options& options) {
@@ -126,7 +127,7 @@ ServerHooks cm_hooks(const Options& options, Simulator& simulator, TlsServer* tl
 }
 
 void serve(const Options& options) {
-    Simulator simulator(setup_of(options), options.dialect, kBase, steady_clock(),
+    Simulator simulator(agreement_of(options), options.dialect, kBase, steady_clock(),
                         std::random_device{}());
     for (const std::string& fault : options.faults) simulator.faults().add(fault, "--fault");
     std::unique_ptr<TlsServer> tls;

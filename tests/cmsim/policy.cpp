@@ -4,17 +4,17 @@
 
 namespace cmagent::cmsim {
 
-std::vector<const Policy*> policies_of(const Setup& setup, const Application& application) {
+std::vector<const Policy*> policies_of(const Agreement& agreement, const Application& application) {
     std::vector<const Policy*> policies;
-    for (const Policy& policy : setup.policies) {
+    for (const Policy& policy : agreement.policies) {
         if (contains(application.policies, policy.name)) policies.push_back(&policy);
     }
     return policies;
 }
 
-std::set<std::string> required_names(const Setup& setup, const Application& application) {
+std::set<std::string> required_names(const Agreement& agreement, const Application& application) {
     std::set<std::string> names;
-    for (const Policy* policy : policies_of(setup, application)) {
+    for (const Policy* policy : policies_of(agreement, application)) {
         for (const Rule& rule : policy->rules) {
             if (!counts_sessions(rule)) names.insert(rule.attribute);
             names.insert(rule.scope.begin(), rule.scope.end());

@@ -45,7 +45,7 @@ struct Application {
     std::vector<std::string> policies;
 };
 
-struct Setup {
+struct Agreement {
     std::vector<Policy> policies;
     std::vector<Application> applications;
     Millis ttl = 90'000;  // a session without a heartbeat lives this long (cm-api.md, "Pace")
@@ -54,9 +54,9 @@ struct Setup {
 };
 
 // The metadata that the application's policies must have of each stream, in order.
-std::set<std::string> required_names(const Setup& setup, const Application& application);
+std::set<std::string> required_names(const Agreement& agreement, const Application& application);
 
-std::vector<const Policy*> policies_of(const Setup& setup, const Application& application);
+std::vector<const Policy*> policies_of(const Agreement& agreement, const Application& application);
 
 bool share_a_policy(const Application& a, const Application& b);
 

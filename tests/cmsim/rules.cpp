@@ -11,10 +11,8 @@ struct Holder {
     std::vector<Session*> sessions;
 };
 
-bool in_scope(const Rule& rule, const Metadata& a, const Metadata& b) {
-    return std::all_of(rule.scope.begin(), rule.scope.end(), [&](const std::string& name) {
-        return value_of(a, name) == value_of(b, name);
-    });
+std::string value_for(const Rule& rule, const Session& session, const Metadata& metadata) {
+    return counts_sessions(rule) ? session.id : value_of(metadata, rule.attribute);
 }
 
 std::vector<Holder>::iterator holder_of(std::vector<Holder>& holders, const std::string& value) {
@@ -22,27 +20,54 @@ std::vector<Holder>::iterator holder_of(std::vector<Holder>& holders, const std:
                         [&](const Holder& holder) { return holder.value == value; });
 }
 
-std::vector<Holder> holders_beside(const Session& newcomer, const Metadata& metadata,
-                                   const Policy& policy, const Rule& rule) {
-    std::vector<Holder> holders;
-    for (Session* session : newcomer.household->running) {
-        if (session == &newcomer) continue;
-        if (!contains(session->application->policies, policy.name)) continue;
-        if (!in_scope(rule, session->metadata, metadata)) continue;
-        if (counts_sessions(rule)) {
-            holders.push_back({session->id, {session}});
-            continue;
-        }
-        const std::string value = value_of(session->metadata, rule.attribute);
-        const auto holder = holder_of(holders, value);
-        if (holder != holders.end()) {
-            holder->sessions.push_back(session);
-        } else {
-            holders.push_back({value, {session}});
-        }
-    }
-    return holders;
+bool in_scope(const Rule& rule, const Metadata& a, const Metadata& b) {
+    return std::all_of(rule.scope.begin(), rule.scope.end(), [&](const std::string& name) {
+        return value_of(a, name) == value_of(b, name);
+    });
 }
+
+// A rule of the newcomer's application, and the sessions beside the newcomer that it counts.
+class Counting {
+  public:
+    Counting(const Policy& policy, const Rule& rule, const Session& newcomer,
+             const Metadata& metadata)
+        : policy_(policy), rule_(rule), newcomer_(newcomer), metadata_(metadata) {}
+
+    [[nodiscard]] std::size_t sessions() const {
+        const std::vector<Session*>& running = newcomer_.household->running;
+        return static_cast<std::size_t>(
+            std::count_if(running.begin(), running.end(),
+                          [&](const Session* session) { return counts(*session); }));
+    }
+
+    [[nodiscard]] std::vector<Holder> holders() const {
+        std::vector<Holder> holders;
+        for (Session* session : newcomer_.household->running) {
+            if (!counts(*session)) continue;
+            const std::string value = value_for(rule_, *session, session->metadata);
+            const auto holder = counts_sessions(rule_) ? holders.end() : holder_of(holders, value);
+            if (holder != holders.end()) {
+                holder->sessions.push_back(session);
+            } else {
+                holders.push_back({value, {session}});
+            }
+        }
+        return holders;
+    }
+
+  private:
+    [[nodiscard]] bool counts(const Session& session) const {
+        const bool same_policy = session.application == newcomer_.application ||
+                                 contains(session.application->policies, policy_.name);
+        return &session != &newcomer_ && same_policy &&
+               in_scope(rule_, session.metadata, metadata_);
+    }
+
+    const Policy& policy_;
+    const Rule& rule_;
+    const Session& newcomer_;
+    const Metadata& metadata_;
+};
 
 Conflict conflict_with(const Holder& holder) {
     Conflict conflict{holder.value, {}};
@@ -52,9 +77,10 @@ Conflict conflict_with(const Holder& holder) {
 
 void apply(const Policy& policy, const Rule& rule, const Session& newcomer,
            const Metadata& metadata, Verdict& verdict) {
-    std::vector<Holder> holders = holders_beside(newcomer, metadata, policy, rule);
-    const std::string value =
-        counts_sessions(rule) ? newcomer.id : value_of(metadata, rule.attribute);
+    const Counting counting(policy, rule, newcomer, metadata);
+    if (counting.sessions() < rule.threshold) return;  // there are not more values than sessions
+    std::vector<Holder> holders = counting.holders();
+    const std::string value = value_for(rule, newcomer, metadata);
     if (holders.size() < rule.threshold || holder_of(holders, value) != holders.end()) return;
 
     Violation violation{policy.name, rule, holders.size() + 1, {}};
@@ -83,9 +109,9 @@ Stream stream_of(const Session& session) {
             session.metadata};
 }
 
-Verdict judge(const Setup& setup, const Session& newcomer, const Metadata& metadata) {
+Verdict judge(const Agreement& agreement, const Session& newcomer, const Metadata& metadata) {
     Verdict verdict;
-    for (const Policy* policy : policies_of(setup, *newcomer.application)) {
+    for (const Policy* policy : policies_of(agreement, *newcomer.application)) {
         for (const Rule& rule : policy->rules) apply(*policy, rule, newcomer, metadata, verdict);
     }
     return verdict;

@@ -26,6 +26,6 @@ struct Verdict {
 // All policies of the newcomer's application must allow it. `newcomer` is a session of its
 // household that starts, or one that goes on with the given metadata: it does not count against
 // itself.
-Verdict judge(const Setup& setup, const Session& newcomer, const Metadata& metadata);
+Verdict judge(const Agreement& agreement, const Session& newcomer, const Metadata& metadata);
 
 }  // namespace cmagent::cmsim

@@ -64,10 +64,11 @@ void give_up_slot(Session& session) {
 
 }  // namespace
 
-Service::Service(Setup setup, std::uint64_t seed) : setup_(std::move(setup)), seed_(seed) {}
+Service::Service(Agreement agreement, std::uint64_t seed)
+    : agreement_(std::move(agreement)), seed_(seed) {}
 
 const Application* Service::application(std::string_view id) const {
-    for (const Application& application : setup_.applications) {
+    for (const Application& application : agreement_.applications) {
         if (application.id == id) return &application;
     }
     return nullptr;
@@ -85,7 +86,7 @@ Household& Service::household(const Caller& caller) {
 
 bool Service::throttled(Window& window, Millis now, Answer& answer) const {
     if (window.calls == 0 || now - window.start >= kMinute) window = {now, 0};
-    if (window.calls < setup_.per_minute) {
+    if (window.calls < agreement_.per_minute) {
         ++window.calls;
         return false;
     }
@@ -97,7 +98,7 @@ Answer Service::metadata(std::string_view id, Millis now) {
     advance(now);
     const Application* asker = application(id);
     if (asker == nullptr) return answer(401, now);
-    const std::set<std::string> names = required_names(setup_, *asker);
+    const std::set<std::string> names = required_names(agreement_, *asker);
     Answer result = answer(200, now);
     result.body = Names(names.begin(), names.end());
     return result;
@@ -111,7 +112,7 @@ Answer Service::init(const Caller& caller, const Metadata& metadata,
     Household& home = household(caller);
     Answer refusal;
     if (throttled(home.inits, now, refusal)) return refusal;
-    for (const std::string& name : required_names(setup_, *asker)) {
+    for (const std::string& name : required_names(agreement_, *asker)) {
         if (value_of(metadata, name).empty()) return missing_metadata(now);
     }
 
@@ -122,11 +123,11 @@ Answer Service::init(const Caller& caller, const Metadata& metadata,
     newcomer.application = asker;
     newcomer.household = &home;
     newcomer.started = now;
-    newcomer.until = now + setup_.ttl;
+    newcomer.until = now + agreement_.ttl;
     newcomer.metadata = metadata;
     end_for(newcomer, terminate, now);
 
-    const Verdict verdict = judge(setup_, newcomer, newcomer.metadata);
+    const Verdict verdict = judge(agreement_, newcomer, newcomer.metadata);
     if (!verdict.violations.empty()) return denied(verdict.violations, now);
     displace_all(verdict.losers);
     const Session& session = open(std::move(newcomer));
@@ -156,7 +157,7 @@ Answer Service::heartbeat(const Caller& caller, std::string_view id, const Metad
         return refusal;
     }
     if (*changed != session->metadata) {
-        const Verdict verdict = judge(setup_, *session, *changed);
+        const Verdict verdict = judge(agreement_, *session, *changed);
         if (!verdict.violations.empty()) {
             leave(*session, State::ended, now);
             return denied(verdict.violations, now);
@@ -165,7 +166,7 @@ Answer Service::heartbeat(const Caller& caller, std::string_view id, const Metad
         displace_all(verdict.losers);
     }
     ++session->heartbeats;
-    session->until = now + setup_.ttl;
+    session->until = now + agreement_.ttl;
     alive_.splice(alive_.end(), alive_, index_.at(session->id));
     return {202, now, session->until, {}, {}};
 }

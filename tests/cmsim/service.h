@@ -29,9 +29,9 @@ struct Caller {
 class Service {
   public:
     // The seed makes session ids and termination codes.
-    explicit Service(Setup setup, std::uint64_t seed = 0);
+    explicit Service(Agreement agreement, std::uint64_t seed = 0);
 
-    // The calls of cm-api.md. `now` never runs backwards. An application that is not in the setup:
+    // The calls of cm-api.md. `now` never runs backwards. An application that is not in the agreement:
     // 401.
     Answer metadata(std::string_view application, Millis now);
     Answer init(const Caller& caller, const Metadata& metadata,
@@ -45,13 +45,13 @@ class Service {
     bool terminate(std::string_view session, Stream terminator, Millis now);
     bool displace(std::string_view session, Millis now);
     bool lapse(std::string_view session, Millis now);
-    void forget_everything() { *this = Service(setup_, seed_ + 1); }
+    void forget_everything() { *this = Service(agreement_, seed_ + 1); }
 
     // Sessions that are alive, or went away less than kRemembered ago. The pointers hold until the
     // next call that is not const.
     [[nodiscard]] const Session* find(std::string_view session) const;
     [[nodiscard]] std::vector<const Session*> sessions() const;
-    [[nodiscard]] const Setup& setup() const { return setup_; }
+    [[nodiscard]] const Agreement& agreement() const { return agreement_; }
 
     // Lets leases lapse; every call does so first.
     void advance(Millis now);
@@ -75,7 +75,7 @@ class Service {
     void displace_all(const std::vector<Loser>& losers);
     void leave(Session& session, State state, Millis now);
 
-    Setup setup_;
+    Agreement agreement_;
     std::uint64_t seed_;
     std::uint64_t made_ = 0;
     std::unordered_map<std::string, std::unique_ptr<Household>> households_;

@@ -39,7 +39,7 @@ class ServiceTest : public testing::Test {
     }
 
     Millis now = kStart;
-    Service service{demo_setup()};
+    Service service{demo_agreement()};
 };
 
 const Evaluation& evaluation(const Answer& answer) {

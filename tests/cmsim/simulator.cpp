@@ -20,9 +20,9 @@ void set_dates(const Fault& fault, Answer& answer) {
 
 }  // namespace
 
-Simulator::Simulator(Setup setup, Dialect dialect, std::string base, Clock clock,
+Simulator::Simulator(Agreement agreement, Dialect dialect, std::string base, Clock clock,
                      std::uint64_t seed)
-    : service_(std::move(setup), seed),
+    : service_(std::move(agreement), seed),
       dialect_(dialect),
       base_(std::move(base)),
       clock_(std::move(clock)) {}

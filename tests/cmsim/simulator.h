@@ -19,7 +19,8 @@ class Simulator {
     using Clock = std::function<Millis()>;  // since the epoch; never runs backwards
 
     // `base` is the path before the calls, such as "/v2".
-    Simulator(Setup setup, Dialect dialect, std::string base, Clock clock, std::uint64_t seed);
+    Simulator(Agreement agreement, Dialect dialect, std::string base, Clock clock,
+              std::uint64_t seed);
 
     Delivery answer(const Request& request, ConnectionNumber connection);
     Welcome welcome();
