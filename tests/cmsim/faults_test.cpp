@@ -218,6 +218,15 @@ TEST_F(SimulatorTest, CmsClockAndLeaseCanBeWrong) {
     EXPECT_TRUE(contains(start().bytes, "Expires: Sun, 06 Nov 1994 08:49:28 GMT"));
 }
 
+TEST_F(SimulatorTest, AThrottleCanBeMadeUp) {
+    fault(R"({"fault":{"status":429,"leaseMs":21000}})");
+    const std::string throttled = start().bytes;
+    EXPECT_TRUE(contains(throttled, "HTTP/1.1 429 Too Many Requests"));
+    EXPECT_TRUE(contains(throttled, "Date: Sun, 06 Nov 1994 08:49:37 GMT"));
+    EXPECT_TRUE(contains(throttled, "Expires: Sun, 06 Nov 1994 08:49:58 GMT"));
+    EXPECT_EQ(sessions(), 0u);
+}
+
 TEST_F(SimulatorTest, TheJournalHasWhatWasSentAndWhatWasAnswered) {
     fault(R"({"match":{"call":"heartbeat"},"fault":{"portal":511}})");
     start();

@@ -6,11 +6,6 @@
 namespace cmagent::cmsim {
 namespace {
 
-// What a gateway says in place of CM, where a fault keeps the call from it.
-Response not_taken(Millis now) {
-    return respond({503, now, std::nullopt, {}, {}}, Dialect::service);
-}
-
 void set_dates(const Fault& fault, Answer& answer) {
     if (fault.lease) answer.expires = answer.date + *fault.lease;
     const Millis offset = fault.date_offset.value_or(0);
@@ -28,8 +23,9 @@ Simulator::Simulator(Agreement agreement, Dialect dialect, std::string base, Clo
       clock_(std::move(clock)) {}
 
 Response Simulator::perform_call(const Call& call, const Fault& fault, Millis now, Entry& entry) {
-    if (!is_taken(fault)) return not_taken(now + fault.date_offset.value_or(0));
-    Answer answer = perform(call, service_, now);
+    // What a gateway says in place of CM, where the fault keeps the call from it.
+    Answer answer{503, now, std::nullopt, {}, {}};
+    if (is_taken(fault)) answer = perform(call, service_, now);
     if (!answer.session.empty()) entry.session = answer.session;
     set_dates(fault, answer);
     return respond(answer, dialect_);
