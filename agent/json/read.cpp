@@ -1,6 +1,5 @@
 #include "agent/json/read.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <limits>
 
@@ -103,14 +102,15 @@ int number_of_items(Item root) {
 }
 
 CheckedNames check_members(Item object) {
-    if (GetArraySize(object) > kMaxUniqueNames) {
-        return {NameFault::too_many, GetArrayItem(object, kMaxUniqueNames)};
-    }
-    for (Item member : ArrayForEach(object)) {
-        for (Item earlier : ArrayForEach(object)) {
-            if (earlier.offset() == member.offset()) break;
-            if (earlier.name().equals(member.name())) return {NameFault::repeated, member};
+    int members[kMaxUniqueNames];
+    int count = 0;
+    for (const Item member : ArrayForEach(object)) {
+        if (count == kMaxUniqueNames) return {NameFault::too_many, member};
+        const String name = member.name();
+        for (int i = 0; i < count; ++i) {
+            if (name.equals(object.at(members[i]).name())) return {NameFault::repeated, member};
         }
+        members[count++] = member.number_from(object);
     }
     return {};
 }
