@@ -53,7 +53,7 @@ struct HttpField {
 inline constexpr std::size_t kMaxFields = 12;
 
 // An answer. The views must live until respond() has returned (they are copied there) or, for an
-// answer at once, until the handler has returned.
+// answer at once, until the handler is called again.
 struct HttpResponse {
     int status = 500;
     std::string_view body;

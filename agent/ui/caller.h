@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/settings.h"
+#include "agent/ui/texts.h"
+
+namespace cmagent::ui {
+
+// A set of applications, by their index in core::Settings.
+class Applications {
+  public:
+    [[nodiscard]] static constexpr Applications all() { return Applications(0xff); }
+    constexpr Applications() = default;
+
+    [[nodiscard]] constexpr bool has(std::size_t index) const { return (bits_ >> index & 1) != 0; }
+    constexpr void add(std::size_t index) { bits_ = static_cast<std::uint8_t>(bits_ | 1 << index); }
+
+  private:
+    static_assert(core::kMaxApplications <= 8);
+    constexpr explicit Applications(std::uint8_t bits) : bits_(bits) {}
+    std::uint8_t bits_ = 0;
+};
+
+// Who asks, as far as it matters to the answer.
+struct Caller {
+    const Language* language = nullptr;
+    Applications applications = Applications::all();  // whose sessions and conflicts it may see
+    // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
+    // the request.
+    std::string_view origin;
+};
+
+}  // namespace cmagent::ui

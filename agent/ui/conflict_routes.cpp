@@ -1,0 +1,68 @@
+#include "agent/ui/refusal.h"
+#include "agent/ui/routes.h"
+
+namespace cmagent::ui {
+namespace {
+
+const core::Conflict* find(Context& context, Call& call) {
+    const core::Conflict* const conflict = context.core.find_conflict(call.id);
+    if (conflict != nullptr && call.caller.applications.has(conflict->wanted.application)) {
+        return conflict;
+    }
+    call.reply.problem(Problem::no_such_conflict);
+    return nullptr;
+}
+
+}  // namespace
+
+Answer show_conflict(Context& context, Call& call) {
+    const core::Conflict* const conflict = find(context, call);
+    if (conflict == nullptr) return Answer::now;
+    if (conflict->over) {
+        call.reply.problem(Problem::conflict_over);
+    } else {
+        answer_conflict(call.reply, *conflict, context.core, 200);
+    }
+    return Answer::now;
+}
+
+Answer resolve_conflict(Context& context, Call& call) {
+    const core::Conflict* const conflict = find(context, call);
+    if (conflict == nullptr) return Answer::now;
+    cm::Codes codes;
+    if (const Decoded fault = decode_resolve(call.request.body, context.tokens, codes)) {
+        answer_fault(call.reply, *fault);
+        return Answer::now;
+    }
+    Waiter* const waiter = context.waiting.add(call.ticket, Awaited::start, call.caller);
+    if (waiter == nullptr) {
+        call.reply.problem(Problem::busy);
+        return Answer::now;
+    }
+    core::Resolve resolve;
+    resolve.ticket = ++context.last_ticket;
+    resolve.conflict = call.id;
+    resolve.terminate = &codes;
+    resolve.wall_ms = context.wall_ms();
+    waiter->core = resolve.ticket;
+    const core::Refusal refusal = context.core.handle(resolve, call.now);
+    if (refusal == core::Refusal::none) return Answer::later;
+
+    *waiter = {};
+    Refused refused;
+    refused.refusal = refusal;
+    refused.wanted = &conflict->wanted;
+    refused.retry_after = context.core.throttled_for(conflict->wanted.idp.view(),
+                                                     conflict->wanted.subject.view(), call.now);
+    answer_refusal(call.reply, refused, context.core);
+    return Answer::now;
+}
+
+Answer give_up_conflict(Context& context, Call& call) {
+    if (find(context, call) == nullptr) return Answer::now;
+    (void)context.core.handle(core::GiveUp{call.id}, call.now);
+    call.reply.empty(204);
+    return Answer::now;
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,53 @@
+#pragma once
+#include "agent/core/core.h"
+#include "agent/core/time.h"
+#include "agent/ui/caller.h"
+#include "agent/ui/decode.h"
+#include "agent/ui/event_stream.h"
+#include "agent/ui/events.h"
+#include "agent/ui/idempotency.h"
+#include "agent/ui/reply.h"
+#include "agent/ui/settings.h"
+#include "agent/ui/waiting.h"
+#include "platform/api/clock.h"
+#include "platform/api/http.h"
+
+namespace cmagent::ui {
+
+inline constexpr std::size_t kMaxListeners = 8;  // contract.md, "Events"
+
+// What the routes work with.
+struct Context {
+    core::Core& core;
+    platform::Clock& clock;
+    Settings settings{};
+    core::Time started{};
+    core::Ticket last_ticket = 0;
+    Events events{};
+    EventStream streams[kMaxListeners]{};
+    Waiting waiting{};
+    Idempotency idempotency{};
+    RequestTokens tokens{};
+    std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
+
+    [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
+    // For `startedAt`; 0: not known.
+    [[nodiscard]] std::int64_t wall_ms() { return clock_set() ? clock.wall_ms() : 0; }
+    [[nodiscard]] std::size_t listeners() const {
+        std::size_t count = waiting.count(Awaited::events);
+        for (const EventStream& stream : streams) count += stream.open() ? 1 : 0;
+        return count;
+    }
+};
+
+// One request on its way to an answer.
+struct Call {
+    const platform::HttpRequest& request;
+    platform::HttpTicket ticket;
+    core::Time now;
+    const Caller& caller;
+    Reply& reply;
+    std::string_view id{};  // what stands for {id} in the path
+};
+
+}  // namespace cmagent::ui

@@ -1,0 +1,58 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/core.h"
+#include "agent/core/time.h"
+#include "agent/ui/caller.h"
+#include "agent/ui/events.h"
+#include "platform/api/http.h"
+
+namespace cmagent::ui {
+
+// One listener of GET /v1/events, as text/event-stream (HTML standard, "Server-sent events"). It
+// holds a place in Events, and the text of one event at most: who reads too slowly is told `reset`.
+class EventStream final : public platform::HttpSource {
+  public:
+    // The silence after which a comment line shows that the agent lives.
+    static constexpr core::Millis kCommentEvery = 15 * core::kSecond;  // contract.md
+
+    void bind(const Events& events, const core::Core& core) { events_ = &events, core_ = &core; }
+
+    [[nodiscard]] bool open() const { return open_; }
+    // From the event after `since` on.
+    void start(const Caller& caller, std::uint64_t since, core::Time now);
+
+    [[nodiscard]] core::Time comment_due() const {
+        return open_ ? last_said_ + kCommentEvery : core::kNever;
+    }
+    void comment(core::Time now);
+    // Whether there is something to take.
+    [[nodiscard]] bool ready() const;
+    void note_time(core::Time now) { now_ = now; }
+
+    [[nodiscard]] Taken take(char* into, std::size_t size) override;
+    void gone() override { open_ = false; }
+
+  private:
+    void refill();
+    void say(std::string_view text);
+
+    // The longest event: five names of 256 bytes and a message with two of them, every byte escaped.
+    static constexpr std::size_t kMaxEventText = 12 * 1024;
+
+    const Events* events_ = nullptr;
+    const core::Core* core_ = nullptr;
+    bool open_ = false;
+    bool comment_ = false;
+    Caller caller_;
+    std::uint64_t heard_ = 0;  // the id of the last event that was said
+    core::Time now_{};
+    core::Time last_said_{};
+    std::size_t size_ = 0;
+    std::size_t taken_ = 0;
+    char text_[kMaxEventText];
+};
+
+}  // namespace cmagent::ui

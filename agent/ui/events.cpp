@@ -1,0 +1,111 @@
+#include "agent/ui/events.h"
+
+#include "agent/ui/session_json.h"
+
+namespace cmagent::ui {
+namespace {
+
+struct Row {
+    core::Notice notice;
+    std::string_view name;
+    void (*write)(json::Writer& writer, const Event& event, const core::Core& core,
+                  const Language& language);
+};
+
+const core::Terminator& terminator_of(const Event& event, const core::Core& core) {
+    static constexpr core::Terminator kNobody{};
+    const core::SessionIndex index = core.find_session(event.subject.view());
+    return index == core::kNoSession ? kNobody : core.session(index).terminator;
+}
+
+void write_message(json::Writer& writer, const Event& event, const core::Core& core,
+                   const Language& language) {
+    const Composed message = end_message(event.end_reason, terminator_of(event, core), language);
+    if (!message.empty()) writer.key("message").string(message.view());
+}
+
+void write_state(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+    writer.key("sessionId").string(event.subject.view());
+    writer.key("state").string(core::name(event.state));
+    writer.key("paused").boolean(event.paused);
+}
+
+void write_stop(json::Writer& writer, const Event& event, const core::Core& core,
+                const Language& language) {
+    writer.key("sessionId").string(event.subject.view());
+    writer.key("reason").string(core::name(event.end_reason));
+    write_message(writer, event, core, language);
+    const core::Terminator& terminator = terminator_of(event, core);
+    if (!terminator.empty()) write_terminator(writer.key("terminator"), terminator);
+}
+
+void write_end(json::Writer& writer, const Event& event, const core::Core& core,
+               const Language& language) {
+    writer.key("sessionId").string(event.subject.view());
+    writer.key("endReason").string(core::name(event.end_reason));
+    write_message(writer, event, core, language);
+    writer.key("playback").string(core::name(event.playback));
+}
+
+void write_conflict(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+    writer.key("conflictId").string(event.subject.view());
+}
+
+void write_logout(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+    if (!event.subject.empty()) writer.key("sessionId").string(event.subject.view());
+    writer.key("action").string("logout");
+}
+
+void write_reachable(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+    writer.key("reachable").boolean(event.notice == core::Notice::cm_reachable);
+}
+
+constexpr Row kRows[] = {
+    {core::Notice::session_started, "session-started", write_state},
+    {core::Notice::session_updated, "session-updated", write_state},
+    {core::Notice::playback_stop, "playback-stop", write_stop},
+    {core::Notice::session_ended, "session-ended", write_end},
+    {core::Notice::conflict, "conflict", write_conflict},
+    {core::Notice::logout, "obligation", write_logout},
+    {core::Notice::cm_reachable, "cm", write_reachable},
+    {core::Notice::cm_unreachable, "cm", write_reachable},
+};
+
+const Row& row(core::Notice notice) {
+    for (const Row& row : kRows) {
+        if (row.notice == notice) return row;
+    }
+    return kRows[0];
+}
+
+}  // namespace
+
+std::string_view event_name(core::Notice notice) {
+    return row(notice).name;
+}
+
+void write_event(json::Writer& writer, const Event& event, const core::Core& core,
+                 const Language& language) {
+    writer.begin_object();
+    row(event.notice).write(writer, event, core, language);
+    writer.end_object();
+}
+
+void Events::add(Event event) {
+    event.id = ++last_;
+    ring_[event.id % kKept] = event;
+}
+
+bool Events::has_all_since(std::uint64_t id) const {
+    return id >= first_ && id <= last_ && last_ - id <= kKept;
+}
+
+const Event* Events::next(std::uint64_t id, const Caller& caller) const {
+    for (std::uint64_t candidate = id + 1; candidate <= last_; ++candidate) {
+        const Event& event = ring_[candidate % kKept];
+        if (event.id == candidate && event.concerns(caller)) return &event;
+    }
+    return nullptr;
+}
+
+}  // namespace cmagent::ui

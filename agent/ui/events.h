@@ -1,0 +1,64 @@
+#pragma once
+// What happened, kept for a while under increasing numbers, so that a listener that was away hears
+// what it has missed (contract.md, "Events").
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/core.h"
+#include "agent/json/write.h"
+#include "agent/ui/caller.h"
+
+namespace cmagent::ui {
+
+struct Event {
+    std::uint64_t id = 0;
+    core::Notice notice = core::Notice::session_updated;
+    bool of_application = false;  // else everybody's
+    std::uint8_t application = 0;
+    Text<16> subject;  // the id of the session or conflict
+    core::State state = core::State::starting;
+    core::EndReason end_reason = core::EndReason::none;
+    core::Playback playback = core::Playback::idle;
+    bool paused = false;
+
+    [[nodiscard]] bool concerns(const Caller& caller) const {
+        return !of_application || caller.applications.has(application);
+    }
+};
+
+// `event:` of an event stream: "session-started" …
+[[nodiscard]] std::string_view event_name(core::Notice notice);
+inline constexpr std::string_view kReset = "reset";
+
+// `data:` of an event, in the listener's language. What is no longer known of the session (who ended
+// it) is left out.
+void write_event(json::Writer& writer, const Event& event, const core::Core& core,
+                 const Language& language);
+
+class Events {
+  public:
+    // A busy evening's worth: zapping makes four a channel. 6 KiB.
+    static constexpr std::size_t kKept = 128;
+
+    // Ids begin where no other run's are: in one of 2^31 stretches, each long enough for a year of
+    // an event every 15 s. All are integers that JavaScript can hold exactly.
+    static constexpr std::uint64_t kPerRun = std::uint64_t{1} << 21;
+    void begin(std::uint64_t seed) { first_ = (seed >> 33) * kPerRun, last_ = first_; }
+
+    void add(Event event);
+
+    [[nodiscard]] std::uint64_t last() const { return last_; }
+    // Whether all that came after `id` is still there.
+    [[nodiscard]] bool has_all_since(std::uint64_t id) const;
+    // The first after `id` that concerns the caller; null: none.
+    [[nodiscard]] const Event* next(std::uint64_t id, const Caller& caller) const;
+
+  private:
+    std::uint64_t first_ = 0;  // before the first event of this run
+    std::uint64_t last_ = 0;
+    Event ring_[kKept];
+};
+
+}  // namespace cmagent::ui

@@ -1,0 +1,41 @@
+#include "agent/ui/events_answer.h"
+
+#include "agent/ui/characters.h"
+
+namespace cmagent::ui {
+
+void answer_events(Reply& reply, const Context& context, std::uint64_t since) {
+    json::Writer& writer = reply.json();
+    const auto begin_event = [&writer](std::uint64_t id, std::string_view name) {
+        writer.begin_object();
+        writer.key("id").number(static_cast<std::int64_t>(id));
+        writer.key("event").string(name);
+        writer.key("data");
+    };
+    writer.begin_array();
+    if (!context.events.has_all_since(since)) {
+        since = context.events.last();
+        begin_event(since, kReset);
+        writer.begin_object().end_object().end_object();
+    }
+    while (const Event* event = context.events.next(since, reply.caller())) {
+        since = event->id;
+        begin_event(event->id, event_name(event->notice));
+        write_event(writer, *event, context.core, reply.language());
+        writer.end_object();
+    }
+    writer.end_array();
+    reply.finish(200);
+}
+
+bool read_event_id(std::string_view text, std::uint64_t& into) {
+    if (text.empty() || text.size() > 19) return false;
+    into = 0;
+    for (const char c : text) {
+        if (!is_digit(c)) return false;
+        into = into * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return true;
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,125 @@
+#include "agent/ui/guard.h"
+
+#include <algorithm>
+
+#include "agent/ui/characters.h"
+#include "agent/ui/query.h"
+#include "agent/ui/tokens.h"
+
+namespace cmagent::ui {
+namespace {
+
+// "127.0.0.1:8790" → "127.0.0.1"; "[::1]:8790" → "[::1]".
+std::string_view without_port(std::string_view host) {
+    if (!host.empty() && host.front() == '[') {
+        const std::size_t end = host.find(']');
+        return end == std::string_view::npos ? std::string_view() : slice(host, 0, end + 1);
+    }
+    return slice(host, 0, std::min(host.find(':'), host.size()));
+}
+
+// 127.0.0.0/8, as four decimal numbers: a name that only begins like one is a name.
+bool is_loopback_ipv4(std::string_view host) {
+    int dots = 0;
+    for (const char c : host) {
+        if (c == '.')
+            ++dots;
+        else if (!is_digit(c))
+            return false;
+    }
+    return dots == 3 && slice(host, 0, 4) == "127.";
+}
+
+bool is_loopback(std::string_view host) {
+    return same_ignoring_case(host, "localhost") || host == "[::1]" || is_loopback_ipv4(host);
+}
+
+bool is_served(std::string_view host, const Settings& settings) {
+    const std::string_view name = without_port(host);
+    if (is_loopback(name)) return true;
+    return std::any_of(settings.allowed_hosts.begin(), settings.allowed_hosts.end(),
+                       [&](std::string_view allowed) {
+                           return same_ignoring_case(allowed, host) ||
+                                  same_ignoring_case(allowed, name);
+                       });
+}
+
+// The page that the agent itself has served.
+bool is_own(std::string_view origin, std::string_view host) {
+    constexpr std::string_view kScheme = "http://";
+    return same_ignoring_case(slice(origin, 0, kScheme.size()), kScheme) &&
+           same_ignoring_case(slice(origin, kScheme.size()), host);
+}
+
+bool is_allowed(std::string_view origin, const Settings& settings) {
+    return std::any_of(
+        settings.allowed_origins.begin(), settings.allowed_origins.end(),
+        [&](std::string_view allowed) { return same_ignoring_case(allowed, origin); });
+}
+
+bool is_json(std::string_view type) {
+    return same_ignoring_case(take_until(type, ';'), "application/json");
+}
+
+// What a page of a stranger can make a browser fetch without asking: <img>, <script>, a form. A
+// browser that says so needs no Origin to be refused.
+bool is_foreign_embedding(const platform::HttpHeaders& headers) {
+    const std::string_view site = headers.get("Sec-Fetch-Site");
+    return headers.get("Sec-Fetch-Mode") == "no-cors" &&
+           (site == "cross-site" || site == "same-site");
+}
+
+std::optional<Problem> check_origin(const platform::HttpRequest& request, const Settings& settings,
+                                    Caller& caller) {
+    const std::string_view origin = request.headers->get("Origin");
+    if (origin.data() == nullptr) {
+        if (is_foreign_embedding(*request.headers)) return Problem::origin_not_allowed;
+        return std::nullopt;
+    }
+    if (is_own(origin, request.headers->get("Host"))) return std::nullopt;
+    if (!is_allowed(origin, settings)) return Problem::origin_not_allowed;
+    caller.origin = origin;
+    return std::nullopt;
+}
+
+std::optional<Problem> check_token(const platform::HttpRequest& request, const Settings& settings,
+                                   const core::Settings& known, Caller& caller) {
+    // A preflight can carry no credentials; whether we live is no secret.
+    if (!settings.needs_token || request.path == "/healthz" || is_preflight(request)) {
+        return std::nullopt;
+    }
+    std::string_view token = bearer_token(request.headers->get("Authorization"));
+    Text<256> from_query;  // longer ones are no tokens of anybody's
+    if (token.empty() && request.path == "/v1/events") {
+        if (find_parameter(request.query, "access_token", from_query)) token = from_query.view();
+    }
+    const std::optional<Applications> found =
+        token.empty() ? std::nullopt : find_token(settings.tokens, token, known);
+    if (!found) return Problem::token_missing;
+    caller.applications = *found;
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool is_preflight(const platform::HttpRequest& request) {
+    return request.method == "OPTIONS" &&
+           request.headers->get("Access-Control-Request-Method").data() != nullptr;
+}
+
+std::optional<Problem> guard(const platform::HttpRequest& request, const Settings& settings,
+                             const core::Settings& known, Caller& caller) {
+    const Language& usual = find_language(settings.language, *languages().begin());
+    caller.language = &choose_language(request.headers->get("Accept-Language"), usual);
+    // A unix socket has no name that could be rebound.
+    if (!request.local_socket && !is_served(request.headers->get("Host"), settings)) {
+        return Problem::misdirected;
+    }
+    if (!request.body.empty() && !is_json(request.headers->get("Content-Type"))) {
+        return Problem::unsupported_media_type;
+    }
+    if (const auto problem = check_origin(request, settings, caller)) return problem;
+    return check_token(request, settings, known, caller);
+}
+
+}  // namespace cmagent::ui

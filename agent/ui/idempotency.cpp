@@ -1,0 +1,43 @@
+#include "agent/ui/idempotency.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace cmagent::ui {
+
+const Idempotency::Start* Idempotency::find(std::string_view key, core::Time now) const {
+    const Start* const found = std::find_if(
+        std::begin(starts_), std::end(starts_),
+        [&](const Start& start) { return now < start.until && start.key.view() == key; });
+    return found == std::end(starts_) ? nullptr : found;
+}
+
+void Idempotency::add(std::string_view key, std::uint64_t digest, core::Ticket ticket,
+                      core::Time now) {
+    Start& oldest =
+        *std::min_element(std::begin(starts_), std::end(starts_),
+                          [](const Start& a, const Start& b) { return a.until < b.until; });
+    if (!oldest.key.assign(key)) return;
+    oldest.digest = digest;
+    oldest.until = now + kLife;
+    oldest.ticket = ticket;
+    oldest.session.clear();
+}
+
+void Idempotency::settle(core::Ticket ticket, std::string_view session) {
+    for (Start& start : starts_) {
+        if (start.ticket != ticket || ticket == 0) continue;
+        start.ticket = 0;
+        if (session.empty() || !start.session.assign(session)) start.until = {};
+    }
+}
+
+std::uint64_t digest(std::string_view body) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : body) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    }
+    return hash;
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+
+#include "agent/core/core.h"
+#include "agent/core/time.h"
+#include "agent/ui/context.h"
+#include "agent/ui/settings.h"
+#include "platform/api/clock.h"
+#include "platform/api/http.h"
+
+namespace cmagent::ui {
+
+// The local HTTP API (contract.md): turns requests into events of the core, and what the core says
+// into answers and events for listeners. No I/O, no heap; the port calls it, the daemon tells it what
+// the core has decided.
+//
+//   api.configure(settings); api.start(seed, now); port.start(api);
+//   while (core.poll_action(action)) … api.on_action(action, now) for notify, started, refused,
+//                                      limited and listed
+//   api.on_time(now) in every turn of the loop, at the latest at api.next_deadline()
+//
+// About 1.3 MB, of which only what requests and answers fill is ever touched: meant for static
+// storage.
+class LocalApi final : public platform::HttpHandler {
+  public:
+    LocalApi(core::Core& core, platform::Clock& clock, platform::HttpPort& port)
+        : port_(port), context_{core, clock} {}
+
+    // May be called again while running (SIGHUP).
+    void configure(const Settings& settings) { context_.settings = settings; }
+    // `seed` tells this run's event ids from any other's: unpredictable.
+    void start(std::uint64_t seed, core::Time now);
+
+    void on_action(const core::Action& action, core::Time now);
+    void on_time(core::Time now);
+    [[nodiscard]] core::Time next_deadline() const;
+
+    [[nodiscard]] bool on_request(const platform::HttpRequest& request, platform::HttpTicket ticket,
+                                  platform::HttpResponse& response) override;
+    void on_refused(platform::HttpRefusal why, const platform::HttpHeaders& headers,
+                    platform::HttpResponse& response) override;
+    void on_abandoned(platform::HttpTicket ticket) override;
+
+  private:
+    // The longest answer is GET /v1/sessions with 16 sessions, live and ended, of 48 pairs of
+    // metadata, each as long as may be; twice that for escapes.
+    static constexpr std::size_t kMaxAnswer = 1024 * 1024;
+
+    void decide(const core::Action& action);
+    void note(const core::Action& action);
+    void offer_events();
+    void tell_listeners(core::Time now);
+    void send(Waiter& waiter);
+    [[nodiscard]] const platform::HttpResponse& completed();
+
+    platform::HttpPort& port_;
+    Context context_;
+    std::size_t told_listeners_ = 0;
+    char answer_[kMaxAnswer];
+    Reply reply_{{answer_, sizeof answer_}};
+};
+
+}  // namespace cmagent::ui

@@ -1,0 +1,13 @@
+#pragma once
+#include <string_view>
+
+#include "agent/json/text.h"
+#include "agent/ui/context.h"
+
+namespace cmagent::ui {
+
+// GET /metrics: counters since the start and the present state, in Prometheus' text format, version
+// 0.0.4. Nothing in it names a person or a stream.
+[[nodiscard]] std::string_view write_metrics(Context& context, Buffer into);
+
+}  // namespace cmagent::ui

@@ -1,0 +1,36 @@
+#pragma once
+// The query part of a target, as HTML forms and URLSearchParams write it: a=1&b=x%20y, + is a space.
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "agent/json/text.h"
+
+namespace cmagent::ui {
+
+// One part of a query, or of a path, in plain text; nothing where an escape is broken or it does not
+// fit.
+[[nodiscard]] std::optional<std::string_view> decode(std::string_view encoded, Buffer into);
+
+// Takes the next `name=value` off the query. False at its end.
+struct Parameter {
+    std::string_view name;   // as written
+    std::string_view value;  // as written
+};
+[[nodiscard]] bool next_parameter(std::string_view& query, Parameter& into);
+
+// The first parameter of that name, decoded. False: not there, or it cannot be decoded into N bytes.
+template <std::size_t N>
+[[nodiscard]] bool find_parameter(std::string_view query, std::string_view name, Text<N>& into) {
+    Parameter parameter;
+    while (next_parameter(query, parameter)) {
+        if (parameter.name != name) continue;
+        char bytes[N];
+        const std::optional<std::string_view> plain = decode(parameter.value, {bytes, N});
+        return plain && into.assign(*plain);
+    }
+    return false;
+}
+
+}  // namespace cmagent::ui

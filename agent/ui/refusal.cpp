@@ -1,0 +1,104 @@
+#include "agent/ui/refusal.h"
+
+#include <cstdio>
+
+#include "agent/cm/advice.h"
+#include "agent/ui/evaluation_json.h"
+#include "agent/ui/session_json.h"
+
+namespace cmagent::ui {
+namespace {
+
+constexpr std::string_view kConflictPath = "/v1/conflicts/";
+
+std::int64_t whole_seconds(core::Millis ms) {
+    return (ms + 999) / 1000;
+}
+
+void answer_throttled(Reply& reply, const Refused& refused) {
+    Places places;
+    places.n = whole_seconds(refused.retry_after);
+    char seconds[24];
+    const int size =
+        std::snprintf(seconds, sizeof seconds, "%lld", static_cast<long long>(places.n));
+    reply.field("Retry-After", {seconds, static_cast<std::size_t>(size)});
+    reply.problem(Problem::throttled, refused.reason, places);
+}
+
+void answer_missing(Reply& reply, const Refused& refused, const core::Core& core) {
+    json::Writer& writer = reply.json();
+    begin_problem(writer, Problem::missing_metadata, reply.language(), refused.reason);
+    writer.key("missing").begin_array();
+    if (refused.wanted != nullptr) {
+        const core::RequiredNames& required = core.required(refused.wanted->application);
+        for (std::size_t i = 0; i < required.count; ++i) {
+            const std::string_view name = required.names[i].view();
+            if (!refused.wanted->metadata.has(name)) writer.string(name);
+        }
+    }
+    writer.end_array().end_object();
+    reply.finish_problem(Problem::missing_metadata);
+}
+
+// Streams that count against the limit: each once, whatever rules it stands under.
+std::int64_t count_streams(const cm::Evaluation& evaluation) {
+    std::int64_t count = 0;
+    for (const cm::Advice& advice : evaluation.advice()) {
+        for (const cm::Conflict& conflict : advice.conflicts) count += conflict.repeated ? 0 : 1;
+        count += static_cast<std::int64_t>(advice.more_conflicts);
+    }
+    return count;
+}
+
+}  // namespace
+
+void answer_fault(Reply& reply, const Fault& fault) {
+    if (fault.problem == Problem::invalid_field) {
+        reply.invalid(fault.field.view(), fault.why());
+    } else {
+        reply.problem(fault.problem, fault.why());
+    }
+}
+
+void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core) {
+    switch (refused.refusal) {
+        case core::Refusal::throttled:
+            return answer_throttled(reply, refused);
+        case core::Refusal::missing_metadata:
+            return answer_missing(reply, refused, core);
+        case core::Refusal::code_not_offered:
+            return reply.invalid("terminate", "not-offered");
+        case core::Refusal::invalid_field:
+            // The core judges one thing that decode.h cannot: what is held already and what comes
+            // must fit together.
+            return reply.invalid("metadata", "too-many");
+        default:
+            return reply.problem(problem_of(refused.refusal), refused.reason);
+    }
+}
+
+void answer_conflict(Reply& reply, const core::Conflict& conflict, core::Core& core, int status) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), core.scratch());
+    Places places;
+    places.n = count_streams(evaluation);
+    const Line line = places.n > 0 ? Line::limit_reached_many : Line::limit_reached;
+
+    json::Writer& writer = reply.json();
+    begin_problem(writer, Problem::stream_limit, compose(reply.language(), line, places).view(),
+                  {});
+    writer.key("conflictId").string(conflict.id.view());
+    write_violations(writer.key("violations"), evaluation);
+    write_obligations(writer.key("obligations"), evaluation);
+    writer.end_object();
+
+    if (status == 200) return reply.finish(status);
+    char location[64];
+    const std::string_view id = conflict.id.view();
+    const int size =
+        std::snprintf(location, sizeof location, "%.*s%.*s", static_cast<int>(kConflictPath.size()),
+                      kConflictPath.data(), static_cast<int>(id.size()), id.data());
+    reply.field("Location", {location, static_cast<std::size_t>(size)});
+    reply.finish_problem(Problem::stream_limit);
+}
+
+}  // namespace cmagent::ui

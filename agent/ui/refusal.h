@@ -1,0 +1,25 @@
+#pragma once
+// Problems that need to be told more of than their code.
+
+#include "agent/core/core.h"
+#include "agent/ui/decode.h"
+#include "agent/ui/reply.h"
+
+namespace cmagent::ui {
+
+void answer_fault(Reply& reply, const Fault& fault);
+
+// What the core does not do, and why. `wanted` is what was asked for; null where it does not matter.
+struct Refused {
+    core::Refusal refusal = core::Refusal::none;
+    std::string_view reason;
+    core::Millis retry_after = 0;
+    const core::Wanted* wanted = nullptr;
+};
+void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core);
+
+// The limit is reached: who watches what, and what can be ended (contract.md, "when the limit is
+// reached"). Also GET /v1/conflicts/{id}, then with status 200.
+void answer_conflict(Reply& reply, const core::Conflict& conflict, core::Core& core, int status);
+
+}  // namespace cmagent::ui

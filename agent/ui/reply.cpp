@@ -1,0 +1,79 @@
+#include "agent/ui/reply.h"
+
+#include <algorithm>
+
+namespace cmagent::ui {
+
+void Reply::begin(const Caller& caller) {
+    caller_ = caller;
+    writer_ = json::Writer(body_);
+    response_ = {};
+    used_ = 0;
+}
+
+void Reply::field(std::string_view name, std::string_view value) {
+    if (value.size() > sizeof values_ - used_) return;
+    char* const kept = values_ + used_;
+    std::copy(value.begin(), value.end(), kept);
+    used_ += value.size();
+    response_.add(name, {kept, value.size()});
+}
+
+void Reply::finish(int status, std::string_view type) {
+    if (!writer_.ok()) return problem(Problem::internal, "answer-too-long");
+    text(status, type, writer_.view());
+}
+
+void Reply::problem(Problem problem, std::string_view reason, const Places& places) {
+    writer_ = json::Writer(body_);
+    begin_problem(writer_, problem, language(), reason, places);
+    writer_.end_object();
+    finish_problem(problem);
+}
+
+void Reply::finish_problem(Problem problem) {
+    if (!writer_.ok()) return empty(500);  // the body's buffer holds any problem: cannot be
+    text(row(problem).status, "application/problem+json", writer_.view());
+}
+
+void Reply::invalid(std::string_view name, std::string_view reason) {
+    writer_ = json::Writer(body_);
+    begin_problem(writer_, Problem::invalid_field, language(), reason);
+    writer_.key("field").string(name);
+    writer_.end_object();
+    finish_problem(Problem::invalid_field);
+}
+
+void Reply::text(int status, std::string_view type, std::string_view body) {
+    response_.status = status;
+    response_.body = body;
+    response_.add("Content-Type", type);
+    // What the agent says depends on the language, and is of this moment.
+    response_.add("Content-Language", language().tag);
+}
+
+void Reply::stream(platform::HttpSource& source) {
+    response_.status = 200;
+    response_.source = &source;
+    response_.add("Content-Type", "text/event-stream");
+}
+
+void Reply::empty(int status) {
+    response_.status = status;
+}
+
+const platform::HttpResponse& Reply::response() {
+    add_common_fields();
+    return response_;
+}
+
+void Reply::add_common_fields() {
+    response_.add("Cache-Control", "no-store");
+    response_.add("Vary", "Accept-Language, Authorization, Origin");
+    response_.add("X-Content-Type-Options", "nosniff");
+    if (caller_.origin.empty()) return;
+    response_.add("Access-Control-Allow-Origin", caller_.origin);
+    response_.add("Access-Control-Expose-Headers", "ETag, Location, Retry-After");
+}
+
+}  // namespace cmagent::ui

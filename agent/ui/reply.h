@@ -1,0 +1,60 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/json/text.h"
+#include "agent/json/write.h"
+#include "agent/ui/caller.h"
+#include "agent/ui/problem.h"
+#include "platform/api/http.h"
+
+namespace cmagent::ui {
+
+// An answer while it is being made; one after the other. Its body is written into the caller's buffer,
+// and what its fields say is kept here: both are valid until the next begin().
+class Reply {
+  public:
+    explicit Reply(Buffer body) : body_(body), writer_(body) {}
+    Reply(const Reply&) = delete;
+    Reply& operator=(const Reply&) = delete;
+
+    void begin(const Caller& caller);
+
+    // The value is copied. For the few fields of one answer there is always room.
+    void field(std::string_view name, std::string_view value);
+
+    // A JSON body: write one value, then finish() with the status.
+    [[nodiscard]] json::Writer& json() { return writer_; }
+    void finish(int status, std::string_view type = "application/json");
+
+    // A problem without members of its own.
+    void problem(Problem problem, std::string_view reason = {}, const Places& places = {});
+    // A problem document that was begun by begin_problem() and has been closed.
+    void finish_problem(Problem problem);
+    // 422 invalid-field.
+    void invalid(std::string_view field, std::string_view reason);
+
+    // `body` may be written into buffer().
+    void text(int status, std::string_view type, std::string_view body);
+    [[nodiscard]] Buffer buffer() const { return body_; }
+    void stream(platform::HttpSource& source);
+    void empty(int status);
+
+    [[nodiscard]] const Caller& caller() const { return caller_; }
+    [[nodiscard]] const Language& language() const { return *caller_.language; }
+    // With the fields that every answer has.
+    [[nodiscard]] const platform::HttpResponse& response();
+
+  private:
+    void add_common_fields();
+
+    Buffer body_;
+    Caller caller_;
+    json::Writer writer_;
+    platform::HttpResponse response_;
+    std::size_t used_ = 0;
+    // Values of fields: a Location, an ETag, an origin of the configuration, Allow.
+    char values_[1024];
+};
+
+}  // namespace cmagent::ui

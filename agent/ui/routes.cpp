@@ -1,0 +1,111 @@
+#include "agent/ui/routes.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "agent/ui/guard.h"
+
+namespace cmagent::ui {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"POST", "/v1/sessions", start_session},
+    {"GET", "/v1/sessions", list_sessions},
+    {"GET", "/v1/sessions/{id}", show_session},
+    {"PATCH", "/v1/sessions/{id}", change_session},
+    {"DELETE", "/v1/sessions/{id}", end_session},
+    {"POST", "/v1/sessions/{id}/stopped", confirm_stopped},
+    {"GET", "/v1/conflicts/{id}", show_conflict},
+    {"POST", "/v1/conflicts/{id}", resolve_conflict},
+    {"DELETE", "/v1/conflicts/{id}", give_up_conflict},
+    {"POST", "/v1/logout", log_out},
+    {"GET", "/v1/streams", show_streams},
+    {"GET", "/v1/metadata", show_required_metadata},
+    {"GET", "/v1/status", show_status},
+    {"GET", "/v1/events", show_events},
+    {"GET", "/healthz", show_health},
+    {"GET", "/metrics", show_metrics},
+};
+
+constexpr std::string_view kPlace = "{id}";
+
+// Paths are compared as they came, byte by byte: no id of ours needs an escape, so %2f or .. are just
+// parts of a path that is not there.
+bool matches(std::string_view pattern, std::string_view path, std::string_view& id) {
+    const std::size_t place = std::min(pattern.find(kPlace), pattern.size());
+    if (slice(path, 0, place) != slice(pattern, 0, place)) return false;
+    if (place == pattern.size()) return path.size() == pattern.size();
+    const std::string_view tail = slice(pattern, place + kPlace.size());
+    const std::string_view rest = slice(path, place);
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    id = slice(rest, 0, end);
+    return !id.empty() && slice(rest, end) == tail;
+}
+
+// RFC 9110 §9.3.2: HEAD is GET without the body, which the port leaves out.
+bool serves(const Route& route, std::string_view method) {
+    return route.method == method || (route.method == "GET" && method == "HEAD");
+}
+
+// "CORS-preflight request" of the Fetch standard, and Private Network Access, "CORS preflight": the
+// guard has found the origin allowed.
+void answer_preflight(Call& call, std::string_view methods) {
+    call.reply.field("Access-Control-Allow-Methods", methods);
+    call.reply.field("Access-Control-Allow-Headers",
+                     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
+                     "Last-Event-ID");
+    call.reply.field("Access-Control-Max-Age", "600");
+    const std::string_view wish =
+        call.request.headers->get("Access-Control-Request-Private-Network");
+    if (wish == "true") call.reply.field("Access-Control-Allow-Private-Network", "true");
+    call.reply.empty(204);
+}
+
+Answer answer_without_route(Call& call) {
+    const Methods methods = methods_of(call.request.path);
+    if (methods.empty()) {
+        call.reply.problem(Problem::not_found);
+    } else if (is_preflight(call.request) && !call.caller.origin.empty()) {
+        answer_preflight(call, methods.view());
+    } else if (call.request.method == "OPTIONS") {
+        call.reply.field("Allow", methods.view());
+        call.reply.empty(204);
+    } else {
+        call.reply.field("Allow", methods.view());
+        call.reply.problem(Problem::method_not_allowed);
+    }
+    return Answer::now;
+}
+
+}  // namespace
+
+Methods methods_of(std::string_view path) {
+    char text[Methods::capacity()];
+    std::size_t size = 0;
+    const auto append = [&](std::string_view part) {
+        part = slice(part, 0, sizeof text - size);
+        std::copy(part.begin(), part.end(), text + size);
+        size += part.size();
+    };
+    std::string_view id;
+    for (const Route& route : kRoutes) {
+        if (!matches(route.path, path, id)) continue;
+        append(route.method);
+        append(route.method == "GET" ? ", HEAD, " : ", ");
+    }
+    if (size > 0) append("OPTIONS");
+    Methods methods;
+    (void)methods.assign({text, size});
+    return methods;
+}
+
+Answer dispatch(Context& context, Call& call) {
+    for (const Route& route : kRoutes) {
+        if (serves(route, call.request.method) && matches(route.path, call.request.path, call.id)) {
+            return route.function(context, call);
+        }
+    }
+    return answer_without_route(call);
+}
+
+}  // namespace cmagent::ui

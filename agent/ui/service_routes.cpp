@@ -1,0 +1,75 @@
+#include "agent/ui/metrics.h"
+#include "agent/ui/refusal.h"
+#include "agent/ui/routes.h"
+#include "agent/ui/status_json.h"
+
+namespace cmagent::ui {
+namespace {
+
+Answer ask(Context& context, Call& call, Awaited what, core::Query query) {
+    if (!call.caller.applications.has(query.application)) {
+        call.reply.problem(Problem::not_permitted);
+        return Answer::now;
+    }
+    Waiter* const waiter = context.waiting.add(call.ticket, what, call.caller);
+    if (waiter == nullptr) {
+        call.reply.problem(Problem::busy);
+        return Answer::now;
+    }
+    query.ticket = ++context.last_ticket;
+    waiter->core = query.ticket;
+    const core::Refusal refusal = context.core.handle(query, call.now);
+    if (refusal == core::Refusal::none) return Answer::later;
+    *waiter = {};
+    // Eight questions at once is what the core takes.
+    const bool full = refusal == core::Refusal::too_many_sessions;
+    call.reply.problem(full ? Problem::busy : problem_of(refusal));
+    return Answer::now;
+}
+
+}  // namespace
+
+Answer show_streams(Context& context, Call& call) {
+    Subject subject;
+    if (const Decoded fault =
+            decode_streams(call.request.query, context.core.settings(), subject)) {
+        answer_fault(call.reply, *fault);
+        return Answer::now;
+    }
+    core::Query query;
+    query.call = cm::Call::running_streams;
+    query.application = subject.application;
+    query.idp = subject.idp.view();
+    query.subject = subject.subject.view();
+    return ask(context, call, Awaited::streams, query);
+}
+
+Answer show_required_metadata(Context& context, Call& call) {
+    core::Query query;
+    query.call = cm::Call::metadata;
+    if (const Decoded fault =
+            decode_application(call.request.query, context.core.settings(), query.application)) {
+        answer_fault(call.reply, *fault);
+        return Answer::now;
+    }
+    return ask(context, call, Awaited::metadata, query);
+}
+
+Answer show_status(Context& context, Call& call) {
+    write_status(call.reply.json(), context, call.caller, call.now);
+    call.reply.finish(200);
+    return Answer::now;
+}
+
+Answer show_health(Context&, Call& call) {
+    call.reply.json().begin_object().key("status").string("ok").end_object();
+    call.reply.finish(200);
+    return Answer::now;
+}
+
+Answer show_metrics(Context& context, Call& call) {
+    call.reply.text(200, "text/plain; version=0.0.4", write_metrics(context, call.reply.buffer()));
+    return Answer::now;
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,13 @@
+#pragma once
+#include "agent/core/session.h"
+#include "agent/ui/reply.h"
+
+namespace cmagent::ui {
+
+// A session with its ETag.
+void answer_session(Reply& reply, int status, const core::Session& session,
+                    const core::Settings& settings);
+// 201, with its Location.
+void answer_started(Reply& reply, const core::Session& session, const core::Settings& settings);
+
+}  // namespace cmagent::ui

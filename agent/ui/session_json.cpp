@@ -1,0 +1,118 @@
+#include "agent/ui/session_json.h"
+
+#include <cstdio>
+
+#include "agent/cm/date_time.h"
+#include "agent/ui/characters.h"
+
+namespace cmagent::ui {
+namespace {
+
+void write_text(json::Writer& writer, std::string_view name, std::string_view text) {
+    if (!text.empty()) writer.key(name).string(text);
+}
+
+Line line_of(const core::Terminator& terminator) {
+    const bool device = !terminator.device_name.empty();
+    const bool app = !terminator.application_name.empty();
+    if (device) return app ? Line::stopped_by_device_app : Line::stopped_by_device;
+    return app ? Line::stopped_by_app : Line::stopped_by_nobody;
+}
+
+Line line_of(core::EndReason reason, const core::Terminator& terminator) {
+    switch (reason) {
+        case core::EndReason::remote_termination:
+            return line_of(terminator);
+        case core::EndReason::displaced:
+            return Line::displaced;
+        case core::EndReason::denied:
+            return Line::denied;
+        case core::EndReason::unreachable:
+            return Line::unreachable_too_long;
+        case core::EndReason::logout:
+            return Line::logged_out;
+        case core::EndReason::paused:
+            return Line::paused_too_long;
+        case core::EndReason::ui_lost:
+            return Line::app_lost;
+        case core::EndReason::shutdown:
+            return Line::device_ends;
+        case core::EndReason::none:
+        case core::EndReason::user:
+        case core::EndReason::player_exited:
+            break;
+    }
+    return Line::playback_ended;
+}
+
+}  // namespace
+
+Composed end_message(core::EndReason reason, const core::Terminator& terminator,
+                     const Language& language) {
+    if (reason == core::EndReason::none) return {};
+    Places places;
+    places.device = terminator.device_name.view();
+    places.app = terminator.application_name.view();
+    return compose(language, line_of(reason, terminator), places);
+}
+
+void write_terminator(json::Writer& writer, const core::Terminator& terminator) {
+    writer.begin_object();
+    write_text(writer, "deviceName", terminator.device_name.view());
+    write_text(writer, "applicationName", terminator.application_name.view());
+    write_text(writer, "channel", terminator.channel.view());
+    write_text(writer, "startedAt", terminator.started_at.view());
+    write_text(writer, "sessionId", terminator.session_id.view());
+    writer.end_object();
+}
+
+void write_metadata(json::Writer& writer, const cm::Metadata& metadata) {
+    writer.begin_object();
+    for (const cm::Metadata::Pair pair : metadata) writer.key(pair.name).string(pair.value);
+    writer.end_object();
+}
+
+void write_session(json::Writer& writer, const core::Session& session,
+                   const core::Settings& settings, const Language& language) {
+    const core::EndReason reason = session.at.end_reason;
+    writer.begin_object();
+    writer.key("id").string(session.id.view());
+    writer.key("state").string(core::name(session.state()));
+    write_text(writer, "application",
+               settings.applications[session.wanted.application].name.view());
+    writer.key("idp").string(session.wanted.idp.view());
+    write_metadata(writer.key("metadata"), session.wanted.metadata);
+    writer.key("paused").boolean(session.at.paused);
+    if (session.at.started_wall_ms > 0) {
+        writer.key("startedAt").string(cm::write_rfc3339(session.at.started_wall_ms).view());
+    }
+    write_text(writer, "cmSessionId", session.cm_id.view());
+    write_text(writer, "endReason", core::name(reason));
+    write_text(writer, "message", end_message(reason, session.terminator, language).view());
+    if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
+    if (core::is_final(session.at.playback)) {
+        writer.key("playback").string(core::name(session.at.playback));
+    }
+    writer.end_object();
+}
+
+ETag etag(const core::Session& session, const Language& language) {
+    char text[ETag::capacity()];
+    const std::string_view id = session.id.view();
+    const int size = std::snprintf(text, sizeof text, "\"%.*s.%u.%.*s\"",
+                                   static_cast<int>(id.size()), id.data(), session.at.revision,
+                                   static_cast<int>(language.tag.size()), language.tag.data());
+    ETag tag;
+    (void)tag.assign({text, static_cast<std::size_t>(size)});
+    return tag;
+}
+
+bool names(std::string_view field, const ETag& tag) {
+    while (!field.empty()) {
+        const std::string_view one = take_until(field, ',');
+        if (one == "*" || one == tag.view()) return true;
+    }
+    return false;
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,201 @@
+#include "agent/ui/refusal.h"
+#include "agent/ui/routes.h"
+#include "agent/ui/session_answer.h"
+#include "agent/ui/session_json.h"
+
+namespace cmagent::ui {
+namespace {
+
+// The session of the path, if the caller may see it; else the answer is 404: that others' sessions
+// are there is not told.
+const core::Session* find(Context& context, Call& call) {
+    const core::SessionIndex index = context.core.find_session(call.id);
+    if (index != core::kNoSession) {
+        const core::Session& session = context.core.session(index);
+        if (call.caller.applications.has(session.wanted.application)) return &session;
+    }
+    call.reply.problem(Problem::no_such_session);
+    return nullptr;
+}
+
+// RFC 9110 §13.1.1. False: answered with 412.
+bool holds_precondition(Call& call, const core::Session& session) {
+    const std::string_view wanted = call.request.headers->get("If-Match");
+    if (wanted.data() == nullptr || names(wanted, etag(session, call.reply.language())))
+        return true;
+    call.reply.problem(Problem::precondition_failed);
+    return false;
+}
+
+// A start with a key that is known: answered, or waiting for the first one's answer. Nothing: it is
+// new.
+std::optional<Answer> repeat(Context& context, Call& call, std::string_view key) {
+    const Idempotency::Start* const known = context.idempotency.find(key, call.now);
+    if (known == nullptr) return std::nullopt;
+    if (known->digest != digest(call.request.body)) {
+        call.reply.problem(Problem::idempotency_mismatch);
+        return Answer::now;
+    }
+    if (known->ticket != 0) {
+        Waiter* const waiter = context.waiting.add(call.ticket, Awaited::start, call.caller);
+        if (waiter == nullptr) return std::nullopt;
+        waiter->core = known->ticket;
+        return Answer::later;
+    }
+    const core::SessionIndex index = context.core.find_session(known->session.view());
+    if (index == core::kNoSession) return std::nullopt;
+    answer_started(call.reply, context.core.session(index), context.core.settings());
+    return Answer::now;
+}
+
+Answer refuse(Context& context, Call& call, core::Refusal refusal, const core::Wanted& wanted) {
+    Refused refused;
+    refused.refusal = refusal;
+    refused.wanted = &wanted;
+    refused.retry_after =
+        context.core.throttled_for(wanted.idp.view(), wanted.subject.view(), call.now);
+    answer_refusal(call.reply, refused, context.core);
+    return Answer::now;
+}
+
+// Another app's session must not be ended by a guess at its id.
+std::string_view replaceable(const Context& context, const Call& call, std::string_view id) {
+    const core::SessionIndex index = context.core.find_session(id);
+    if (index == core::kNoSession) return {};
+    const bool visible =
+        call.caller.applications.has(context.core.session(index).wanted.application);
+    return visible ? id : std::string_view();
+}
+
+}  // namespace
+
+Answer start_session(Context& context, Call& call) {
+    StartRequest request;
+    if (const Decoded fault =
+            decode_start(call.request.body, context.core.settings(), context.tokens, request)) {
+        answer_fault(call.reply, *fault);
+        return Answer::now;
+    }
+    if (!call.caller.applications.has(request.wanted.application)) {
+        call.reply.problem(Problem::not_permitted);
+        return Answer::now;
+    }
+    const std::string_view key = call.request.headers->get("Idempotency-Key");
+    if (key.size() > Idempotency::kMaxKey) {
+        call.reply.invalid("Idempotency-Key", "too-long");
+        return Answer::now;
+    }
+    if (!key.empty()) {
+        if (const auto answer = repeat(context, call, key)) return *answer;
+    }
+
+    core::Start start;
+    start.ticket = ++context.last_ticket;
+    start.wanted = &request.wanted;
+    start.terminate = &request.terminate;
+    start.replaces = replaceable(context, call, request.replaces.view());
+    start.wall_ms = context.wall_ms();
+    Waiter* const waiter = context.waiting.add(call.ticket, Awaited::start, call.caller);
+    if (waiter == nullptr) {
+        call.reply.problem(Problem::busy);
+        return Answer::now;
+    }
+    waiter->core = start.ticket;
+    const core::Refusal refusal = context.core.handle(start, call.now);
+    if (refusal != core::Refusal::none) {
+        *waiter = {};
+        return refuse(context, call, refusal, request.wanted);
+    }
+    if (!key.empty()) {
+        context.idempotency.add(key, digest(call.request.body), start.ticket, call.now);
+    }
+    return Answer::later;
+}
+
+Answer list_sessions(Context& context, Call& call) {
+    json::Writer& writer = call.reply.json();
+    writer.begin_object().key("sessions").begin_array();
+    // In the order in which they were asked for.
+    std::uint64_t after = 0;
+    for (;;) {
+        const core::Session* next = nullptr;
+        for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
+            const core::Session& session = context.core.session(static_cast<core::SessionIndex>(i));
+            if (!session.shown() || session.at.serial <= after) continue;
+            if (!call.caller.applications.has(session.wanted.application)) continue;
+            if (next == nullptr || session.at.serial < next->at.serial) next = &session;
+        }
+        if (next == nullptr) break;
+        after = next->at.serial;
+        write_session(writer, *next, context.core.settings(), call.reply.language());
+    }
+    writer.end_array().end_object();
+    call.reply.finish(200);
+    return Answer::now;
+}
+
+Answer show_session(Context& context, Call& call) {
+    const core::Session* const session = find(context, call);
+    if (session == nullptr) return Answer::now;
+    const ETag tag = etag(*session, call.reply.language());
+    if (names(call.request.headers->get("If-None-Match"), tag)) {
+        call.reply.field("ETag", tag.view());
+        call.reply.empty(304);
+        return Answer::now;
+    }
+    answer_session(call.reply, 200, *session, context.core.settings());
+    return Answer::now;
+}
+
+Answer change_session(Context& context, Call& call) {
+    const core::Session* const session = find(context, call);
+    if (session == nullptr || !holds_precondition(call, *session)) return Answer::now;
+    ChangeRequest request;
+    if (const Decoded fault = decode_change(call.request.body, context.tokens, request)) {
+        answer_fault(call.reply, *fault);
+        return Answer::now;
+    }
+    if (!session->live()) {
+        call.reply.problem(Problem::session_ended);
+        return Answer::now;
+    }
+    core::Change change;
+    change.session = call.id;
+    change.metadata = request.has_metadata ? &request.metadata : nullptr;
+    change.paused = request.paused;
+    const core::Refusal refusal = context.core.handle(change, call.now);
+    if (refusal != core::Refusal::none) {
+        return refuse(context, call, refusal, session->wanted);
+    }
+    answer_session(call.reply, 200, *session, context.core.settings());
+    return Answer::now;
+}
+
+Answer end_session(Context& context, Call& call) {
+    const core::Session* const session = find(context, call);
+    if (session == nullptr || !holds_precondition(call, *session)) return Answer::now;
+    // Nothing speaks against it; that it has ended already is fine.
+    (void)context.core.handle(core::Release{call.id}, call.now);
+    call.reply.empty(204);
+    return Answer::now;
+}
+
+Answer confirm_stopped(Context& context, Call& call) {
+    if (find(context, call) == nullptr) return Answer::now;
+    (void)context.core.handle(core::Stopped{call.id}, call.now);
+    call.reply.empty(204);
+    return Answer::now;
+}
+
+Answer log_out(Context& context, Call& call) {
+    Subject subject;
+    if (const Decoded fault = decode_logout(call.request.body, context.tokens, subject)) {
+        answer_fault(call.reply, *fault);
+        return Answer::now;
+    }
+    context.core.handle(core::Logout{subject.idp.view(), subject.subject.view()}, call.now);
+    call.reply.empty(204);
+    return Answer::now;
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,56 @@
+#include "agent/ui/status_json.h"
+
+#include "agent/cm/answer.h"
+
+namespace cmagent::ui {
+namespace {
+
+void write_left(json::Writer& writer, std::string_view name, core::Time until, core::Time now) {
+    if (until == core::kNever) return;
+    writer.key(name).number(until < now ? 0 : until - now);
+}
+
+void write_last_answer(json::Writer& writer, const core::Session::Progress& at, core::Time now) {
+    if (at.last_answer_at == core::Time{}) return;
+    writer.key("lastAnswer").begin_object();
+    writer.key("meaning").string(cm::meaning_name(at.last_meaning));
+    if (at.last_status != 0) writer.key("status").number(at.last_status);
+    writer.key("agoMs").number(now - at.last_answer_at);
+    writer.end_object();
+}
+
+void write_lease(json::Writer& writer, const core::Session& session, core::Time now) {
+    const core::Session::Progress& at = session.at;
+    const bool heartbeat_planned = at.call == cm::Call::heartbeat;
+    writer.begin_object();
+    writer.key("id").string(session.id.view());
+    writer.key("state").string(core::name(session.state()));
+    writer.key("lease").string(core::name(at.lease));
+    if (at.lease == core::Lease::held) write_left(writer, "expiresInMs", at.pace.expires(), now);
+    if (heartbeat_planned) write_left(writer, "nextHeartbeatInMs", at.exchange_at, now);
+    write_last_answer(writer, at, now);
+    writer.end_object();
+}
+
+}  // namespace
+
+void write_status(json::Writer& writer, Context& context, const Caller& caller, core::Time now) {
+    writer.begin_object();
+    writer.key("version").string(CMAGENT_VERSION);
+    writer.key("uptimeSeconds").number((now - context.started) / core::kSecond);
+    writer.key("cm").begin_object();
+    writer.key("reachable").boolean(context.core.cm_reachable());
+    writer.end_object();
+    writer.key("clockSet").boolean(context.clock_set());
+    writer.key("listeners").number(static_cast<std::int64_t>(context.listeners()));
+    writer.key("sessions").begin_array();
+    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
+        const core::Session& session = context.core.session(static_cast<core::SessionIndex>(i));
+        if (session.live() && caller.applications.has(session.wanted.application)) {
+            write_lease(writer, session, now);
+        }
+    }
+    writer.end_array().end_object();
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,117 @@
+#include "agent/ui/texts.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "agent/ui/characters.h"
+#include "languages.h"  // made by the build from texts/*.h: kLanguages
+
+namespace cmagent::ui {
+namespace {
+
+// A weight in thousandths (RFC 9110 §12.4.2); 0, which means "not this one", for what is no weight.
+int weight_in(std::string_view parameters) {
+    const std::string_view parameter = take_until(parameters, ';');
+    if (parameter.empty()) return 1000;
+    if (parameter.size() < 3 || lower(parameter[0]) != 'q' || parameter[1] != '=') return 0;
+    int weight = 0;
+    int unit = 1000;
+    for (const char c : slice(parameter, 2)) {
+        if (c == '.') continue;
+        if (c < '0' || c > '9') return 0;
+        weight += (c - '0') * unit;
+        unit /= 10;
+    }
+    return weight;
+}
+
+// RFC 4647 §3.4: the range is cut at its end, and a single letter that is then last goes too.
+std::string_view shorten(std::string_view range) {
+    const std::size_t cut = range.rfind('-');
+    if (cut == std::string_view::npos) return {};
+    range = slice(range, 0, cut);
+    if (range.size() >= 2 && range[range.size() - 2] == '-') range.remove_suffix(2);
+    return range;
+}
+
+const Language* lookup(std::string_view range) {
+    for (; !range.empty(); range = shorten(range)) {
+        for (const Language& language : languages()) {
+            if (same_ignoring_case(language.tag, range)) return &language;
+        }
+    }
+    return nullptr;
+}
+
+std::string_view words_for(const Language& language, Line line, Plural form) {
+    std::string_view general;
+    for (std::size_t i = 0; i < language.size; ++i) {
+        const Words& words = language.words[i];
+        if (words.line != line) continue;
+        if (words.form == form) return words.text;
+        if (words.form == Plural::other) general = words.text;
+    }
+    return general;
+}
+
+}  // namespace
+
+Languages languages() {
+    return {kLanguages, std::size(kLanguages)};
+}
+
+const Language& find_language(std::string_view tag, const Language& otherwise) {
+    const Language* const found = lookup(tag);
+    return found == nullptr ? otherwise : *found;
+}
+
+const Language& choose_language(std::string_view accepted, const Language& otherwise) {
+    const Language* best = &otherwise;
+    int best_weight = 0;
+    while (!accepted.empty()) {
+        std::string_view parameters = take_until(accepted, ',');
+        const std::string_view range = take_until(parameters, ';');
+        const int weight = weight_in(parameters);
+        const Language* const found = lookup(range);
+        if (found == nullptr || weight <= best_weight) continue;
+        best = found;
+        best_weight = weight;
+    }
+    return *best;
+}
+
+Composed compose(const Language& language, Line line, const Places& places) {
+    char number[24];
+    const int digits =
+        std::snprintf(number, sizeof number, "%lld", static_cast<long long>(places.n));
+    const struct {
+        std::string_view name;
+        std::string_view value;
+    } fillings[] = {{"{n}", {number, static_cast<std::size_t>(digits)}},
+                    {"{device}", places.device},
+                    {"{app}", places.app}};
+
+    char text[Composed::capacity()];
+    std::size_t size = 0;
+    const auto append = [&](std::string_view part) {
+        part = slice(part, 0, sizeof text - size);
+        std::copy(part.begin(), part.end(), text + size);
+        size += part.size();
+    };
+    std::string_view rest = words_for(language, line, language.plural(places.n));
+    while (!rest.empty()) {
+        const std::size_t plain = std::min(rest.find('{'), rest.size());
+        append(slice(rest, 0, plain));
+        rest = slice(rest, plain);
+        for (const auto& filling : fillings) {
+            if (rest.empty() || slice(rest, 0, filling.name.size()) != filling.name) continue;
+            append(filling.value);
+            rest = slice(rest, filling.name.size());
+        }
+    }
+    Composed composed;
+    (void)composed.assign({text, size});
+    return composed;
+}
+
+}  // namespace cmagent::ui

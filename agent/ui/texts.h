@@ -1,0 +1,106 @@
+#pragma once
+// Every text that a viewer may read, in every language that is compiled in. A language is one file,
+// texts/TAG.h; the build finds it, and does not compile where a text is missing in it.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/json/text.h"
+
+namespace cmagent::ui {
+
+enum class Line : std::uint8_t {
+    // --- why something is not done ---
+    limit_reached,       // the service says no, and not why
+    limit_reached_many,  // {n}: streams that count against the limit
+    replaced,
+    changed_meanwhile,
+    metadata_missing,
+    throttled,  // {n}: seconds to wait
+    service_not_understood,
+    service_refuses_app,
+    service_not_secure,
+    service_unreachable,
+    service_silent,
+    clock_not_set,
+    too_many_sessions,
+    busy,
+    shutting_down,
+    app_fault,  // the app's request makes no sense: the viewer can do nothing about it
+    not_permitted,
+    gone,  // what is asked for is not there, or not any more
+    internal_fault,
+    // --- why playback was stopped ---
+    stopped_by_device,      // {device}
+    stopped_by_device_app,  // {device}, {app}
+    stopped_by_app,         // {app}, on a device without a name
+    stopped_by_nobody,      // nothing is known of who did it
+    displaced,
+    denied,
+    unreachable_too_long,
+    logged_out,
+    paused_too_long,
+    playback_ended,
+    app_lost,
+    device_ends,
+};
+inline constexpr std::size_t kLines = 31;
+
+// The cardinal forms that a language may tell apart (Unicode CLDR). `other` is always there.
+enum class Plural : std::uint8_t { one, few, many, other };
+
+struct Words {
+    Line line;
+    std::string_view text;
+    Plural form = Plural::other;
+};
+
+struct Language {
+    std::string_view tag;  // RFC 5646, lower case
+    Plural (*plural)(std::int64_t n);
+    const Words* words;
+    std::size_t size;
+};
+
+// The languages that are there; the first one is English.
+struct Languages {
+    const Language* data;
+    std::size_t size;
+    [[nodiscard]] const Language* begin() const { return data; }
+    [[nodiscard]] const Language* end() const { return data + size; }
+};
+[[nodiscard]] Languages languages();
+
+// The language of that tag or of a shorter one (fr-CA: fr); `otherwise` where there is none.
+[[nodiscard]] const Language& find_language(std::string_view tag, const Language& otherwise);
+
+// What Accept-Language asks for, found by "lookup" (RFC 4647 §3.4); `otherwise` where it asks for
+// nothing that is there.
+[[nodiscard]] const Language& choose_language(std::string_view accepted, const Language& otherwise);
+
+// What fills the places in a text.
+struct Places {
+    std::int64_t n = 0;
+    std::string_view device;
+    std::string_view app;
+};
+
+// A line, complete: the longest text with two names of 256 bytes fits.
+using Composed = Text<1024>;
+[[nodiscard]] Composed compose(const Language& language, Line line, const Places& places = {});
+
+// True where `words` has a text of form `other` for every line: what every language must have.
+[[nodiscard]] constexpr bool is_complete(const Words* words, std::size_t size) {
+    bool has[kLines] = {};
+    for (std::size_t i = 0; i < size; ++i) {
+        if (words[i].form != Plural::other || words[i].text.empty()) continue;
+        has[static_cast<std::size_t>(words[i].line)] = true;
+    }
+    for (const bool there : has) {
+        if (!there) return false;
+    }
+    return true;
+}
+
+}  // namespace cmagent::ui

@@ -1,0 +1,21 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "agent/core/settings.h"
+#include "agent/ui/caller.h"
+
+namespace cmagent::ui {
+
+// What a token of the token file lets its bearer see; nothing where the file does not have it.
+// `tokens` is the file's text: lines of `TOKEN [application …]`. An application is given by its name
+// in the configuration; a name that is unknown there adds nothing. How long this takes does not tell
+// how much of a token was right.
+[[nodiscard]] std::optional<Applications> find_token(std::string_view tokens,
+                                                     std::string_view token,
+                                                     const core::Settings& settings);
+
+// The token of `Authorization: Bearer …` (RFC 6750 §2.1), empty where there is none.
+[[nodiscard]] std::string_view bearer_token(std::string_view authorization);
+
+}  // namespace cmagent::ui
