@@ -1,13 +1,11 @@
 #include "agent/daemon/configuration.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <new>
 
 #include "agent/daemon/configuration_reader.h"
+#include "agent/daemon/file.h"
 #include "agent/daemon/line.h"
 #include "agent/json/read.h"
 
@@ -38,24 +36,6 @@ ConfigurationFault not_json(const json::Parsed& parsed) {
     return fault_at(parsed.where.line, why.view());
 }
 
-// False, with errno set. Reads one byte too many at most.
-bool read_file(const char* name, std::string_view& text) {
-    const int file = open(name, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return false;
-    std::size_t size = 0;
-    ssize_t got = 1;
-    while (got != 0 && size < sizeof g_text) {
-        got = read(file, g_text + size, sizeof g_text - size);
-        if (got > 0) size += static_cast<std::size_t>(got);
-        if (got < 0 && errno != EINTR) break;
-    }
-    const int reason = errno;
-    close(file);
-    errno = reason;
-    text = {g_text, size};
-    return got >= 0;
-}
-
 }  // namespace
 
 std::string_view Strings::keep(const json::String& text) {
@@ -83,7 +63,7 @@ ConfigurationFault parse_configuration(std::string_view text, Configuration& int
 
 ConfigurationFault read_configuration(const char* file, Configuration& into) {
     std::string_view text;
-    if (!read_file(file, text)) return fault_at(0, std::strerror(errno));
+    if (!read_file(file, {g_text, sizeof g_text}, text)) return fault_at(0, std::strerror(errno));
     return parse_configuration(text, into);
 }
 

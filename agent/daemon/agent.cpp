@@ -1,0 +1,128 @@
+#include "agent/daemon/agent.h"
+
+#include <cstring>
+
+namespace cmagent::daemon {
+
+using platform::LogLevel;
+
+void Agent::begin(bool resume) {
+    const platform::Store::Loaded loaded = world_.store.load(state_);
+    if (loaded.damaged) {
+        LogLine(world_.log, LogLevel::warning) << "state: a damaged file was set aside; sessions of the last run lapse by "
+                                               "themselves";
+    }
+    const std::string_view kept(state_, loaded.size);
+    const std::size_t line = kept.find('\n');
+    core::Begin begin;
+    begin.resume = resume;
+    if (line != std::string_view::npos) {
+        begin.kept = slice(kept, line + 1);
+        begin.rebooted = slice(kept, 0, line) != world_.store.boot();
+    }
+    world_.core.handle(begin, now());
+    unsaved_ = true;  // of this boot from now on
+    drain();
+}
+
+void Agent::turn() {
+    world_.link.on_time(now());
+    world_.core.handle_timeout(now());
+    drain();
+}
+
+core::Time Agent::next_deadline() const {
+    return core::earlier(world_.link.next_deadline(), world_.core.next_deadline());
+}
+
+void Agent::shut_down() {
+    world_.core.handle(core::Shutdown{}, now());
+    drain();
+}
+
+bool Agent::describe(std::uint32_t exchange, cm::Request& into) {
+    return world_.core.describe(exchange, into);
+}
+
+void Agent::on_answer(std::uint32_t exchange, const cm::Answer& answer) {
+    log_answer(exchange, answer);
+    world_.core.handle(core::Answered{exchange, &answer}, now());
+    drain();  // while the answer's views live
+}
+
+void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
+    using What = core::PlayerSaid::What;
+    constexpr What kWhat[] = {What::stopped, What::forced, What::unreachable, What::exited};
+    static_assert(static_cast<int>(platform::PlayerNews::exited) == 3);
+    world_.core.handle(core::PlayerSaid{player, kWhat[static_cast<std::size_t>(news)]}, now());
+    drain();
+}
+
+void Agent::on_edge(const core::Edge& edge) {
+    // The talk with CM is the daily hum; what becomes of the lease and of the picture is worth a line.
+    const LogLevel level = edge.cycle == "exchange" ? LogLevel::debug : LogLevel::info;
+    LogLine(world_.log, level) << "session " << edge.session << ": " << edge.cycle << " " << edge.from << " -> " << edge.to
+                            << " (" << edge.event << ")";
+}
+
+void Agent::on_saved(bool on_flash, std::string_view reason) {
+    if (on_flash == on_flash_) return;
+    on_flash_ = on_flash;
+    if (on_flash) {
+        LogLine(world_.log, LogLevel::info) << "state: on flash again";
+    } else {
+        LogLine(world_.log, LogLevel::warning) << "state: kept in memory only: " << reason;
+    }
+}
+
+void Agent::drain() {
+    core::Action action;
+    while (world_.core.poll_action(action)) perform(action);
+    if (unsaved_) save();
+}
+
+void Agent::perform(const core::Action& action) {
+    switch (action.kind) {
+        case core::ActionKind::send: send(action); break;
+        case core::ActionKind::cancel: world_.link.cancel(action.exchange); break;
+        case core::ActionKind::join_player: world_.players[action.player].join(); break;
+        case core::ActionKind::leave_player: world_.players[action.player].leave(); break;
+        case core::ActionKind::stop_player: world_.players[action.player].stop(); break;
+        case core::ActionKind::force_player: world_.players[action.player].force(); break;
+        case core::ActionKind::save: unsaved_ = true; break;
+        case core::ActionKind::notify:
+        case core::ActionKind::started:
+        case core::ActionKind::refused:
+        case core::ActionKind::limited:
+        case core::ActionKind::listed: world_.api.on_action(action, now()); break;
+    }
+}
+
+void Agent::send(const core::Action& action) {
+    if (world_.link.send({action.exchange, action.urgent, action.allowance})) return;
+    // The link has room for every record of the core: this cannot happen, and if it does it is a failed attempt.
+    cm::Answer answer;
+    answer.meaning = cm::Meaning::unreachable;
+    answer.reason = "link-full";
+    world_.core.handle(core::Answered{action.exchange, &answer}, now());
+}
+
+void Agent::save() {
+    unsaved_ = false;
+    const std::string_view boot = world_.store.boot();
+    std::memcpy(state_, boot.data(), boot.size());
+    state_[boot.size()] = '\n';
+    const std::size_t head = boot.size() + 1;
+    const std::size_t size = world_.core.snapshot({state_ + head, sizeof state_ - head});
+    if (size > 0) world_.store.save({state_, head + size});
+}
+
+void Agent::log_answer(std::uint32_t exchange, const cm::Answer& answer) {
+    const LogLevel level = answer.meaning <= cm::Meaning::listed ? LogLevel::debug : LogLevel::warning;
+    LogLine line(world_.log, level);
+    line << "cm: exchange " << static_cast<std::int64_t>(exchange) << " came to " << cm::meaning_name(answer.meaning);
+    if (answer.status != 0) line << ", status " << answer.status;
+    if (!answer.reason.empty()) line << ", " << answer.reason;
+}
+
+}  // namespace cmagent::daemon

@@ -1,0 +1,66 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/core.h"
+#include "agent/daemon/configuration.h"
+#include "agent/daemon/log_line.h"
+#include "agent/daemon/link.h"
+#include "agent/daemon/players.h"
+#include "agent/ui/local_api.h"
+#include "platform/api/clock.h"
+#include "platform/api/log.h"
+#include "platform/api/store.h"
+
+namespace cmagent::daemon {
+
+// Joins the core with the world: what happens goes in with the time, what is to be done comes out and is done. It
+// decides nothing.
+class Agent final : public LinkListener,
+                    public PlayersListener,
+                    public core::EdgeListener,
+                    public platform::StoreListener {
+  public:
+    // All must outlive the agent.
+    struct World {
+        core::Core& core;
+        Link& link;
+        Players& players;
+        ui::LocalApi& api;
+        platform::Store& store;
+        platform::Clock& clock;
+        platform::Log& log;
+    };
+    explicit Agent(const World& world) : world_(world) {}
+
+    // Takes up what an earlier run has left.
+    void begin(bool resume);
+    // Does what is due now, and what the core wants done.
+    void turn();
+    [[nodiscard]] core::Time next_deadline() const;
+    // Ends every session and stops playback; over when idle().
+    void shut_down();
+    [[nodiscard]] bool idle() const { return world_.core.idle(); }
+
+    [[nodiscard]] bool describe(std::uint32_t exchange, cm::Request& into) override;
+    void on_answer(std::uint32_t exchange, const cm::Answer& answer) override;
+    void on_player(std::uint8_t player, platform::PlayerNews news) override;
+    void on_edge(const core::Edge& edge) override;
+    void on_saved(bool on_flash, std::string_view reason) override;
+
+  private:
+    [[nodiscard]] core::Time now() const { return {world_.clock.boot_ms()}; }
+    void drain();
+    void perform(const core::Action& action);
+    void send(const core::Action& action);
+    void save();
+    void log_answer(std::uint32_t exchange, const cm::Answer& answer);
+
+    World world_;
+    bool unsaved_ = false;
+    bool on_flash_ = true;
+    // The boot id, a line feed, and the core's snapshot.
+    char state_[platform::kMaxStored];
+};
+
+}  // namespace cmagent::daemon

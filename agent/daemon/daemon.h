@@ -1,0 +1,80 @@
+#pragma once
+#include "agent/core/core.h"
+#include "agent/daemon/agent.h"
+#include "agent/daemon/configuration.h"
+#include "agent/daemon/link.h"
+#include "agent/daemon/options.h"
+#include "agent/daemon/players.h"
+#include "agent/ui/local_api.h"
+#include "platform/linux/clock.h"
+#include "platform/linux/listener.h"
+#include "platform/linux/log.h"
+#include "platform/linux/poller.h"
+#include "platform/linux/processes.h"
+#include "platform/linux/resolver.h"
+#include "platform/linux/signals.h"
+#include "platform/linux/store.h"
+#include "platform/linux/supervisor.h"
+#include "platform/linux/tcp_stream.h"
+#include "platform/linux/timers.h"
+#include "platform/linux/worker.h"
+#include "platform/mbedtls/tls_context.h"
+#include "platform/mbedtls/tls_stream.h"
+#include "platform/microhttpd/port.h"
+
+namespace cmagent::daemon {
+
+// The composition root and the loop: the only place that names both decisions and drivers. A port to another system
+// replaces the drivers here. One object, in static storage, for the life of the process.
+class Daemon final : platform::SignalListener {
+  public:
+    // `core` is kept apart: it is zero at the start, and pages that it never needs are never touched.
+    Daemon(core::Core& core, Configuration& configuration, const Options& options, platform::StreamLog& log);
+
+    // Until a signal ends it. Returns the exit status (sysexits).
+    [[nodiscard]] int run();
+
+  private:
+    [[nodiscard]] platform::Stream& stream(std::size_t lane);
+    [[nodiscard]] int start();
+    [[nodiscard]] bool load_trust();
+    [[nodiscard]] bool configure_api();
+    [[nodiscard]] bool listen();
+    void turn();
+    void stop();
+    void reload();
+    void on_signal(int signal) override;
+    [[nodiscard]] std::int64_t timeout() const;
+
+    Configuration& started_;  // with what the process was started
+    Configuration* current_;  // the same, or what SIGHUP has brought
+    const Options options_;
+    platform::StreamLog& log_;
+    core::Core& core_;
+
+    platform::LinuxClock clock_;
+    platform::EpollPoller poller_;
+    platform::Signals signals_;
+    platform::TimerfdTimers timers_;
+    platform::ChildProcesses processes_;
+    platform::Worker worker_;
+    platform::SystemResolver resolver_;
+    platform::TlsContext tls_;
+    platform::TcpStream tcp_[2];
+    platform::TlsStream secure_[2];
+    platform::FileStore store_;
+    platform::NotifySupervisor supervisor_;
+    platform::MicrohttpdPort port_;
+    platform::SocketListener listener_;
+    LinkSettings link_settings_;
+    Link link_;
+    Players players_;
+    ui::LocalApi api_;
+    Agent agent_;
+
+    bool ending_ = false;
+    std::int64_t end_by_ = 0;  // when an orderly end gives up
+    std::int64_t alive_at_ = 0;
+};
+
+}  // namespace cmagent::daemon

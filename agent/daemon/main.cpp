@@ -1,0 +1,69 @@
+// cmagentd: the command line, and a life for the daemon.
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "agent/core/print_states.h"
+#include "agent/daemon/configuration.h"
+#include "agent/daemon/daemon.h"
+#include "agent/daemon/options.h"
+#include "platform/linux/clock.h"
+#include "platform/linux/log.h"
+
+namespace cmagent::daemon {
+namespace {
+
+// In static storage and zero at the start: pages that are never needed are never touched.
+core::Core core_state;
+Configuration configuration;
+
+int print_state_diagrams() {
+    static char page[16 * 1024];
+    const std::size_t size = core::print_states({page, sizeof page});
+    std::fwrite(page, 1, size, stdout);
+    return size > 0 ? EX_OK : EX_SOFTWARE;
+}
+
+bool read(const char* file) {
+    const ConfigurationFault fault = read_configuration(file, configuration);
+    if (!fault) return true;
+    char text[1024];
+    const std::string_view line = print(fault, file, {text, sizeof text});
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+    return false;
+}
+
+int run(const Options& options) {
+    if (!read(options.file)) return EX_CONFIG;
+    static platform::LinuxClock clock;
+    static platform::StreamLog log(STDERR_FILENO, clock, options.log_level.value_or(configuration.log_level));
+    static Daemon daemon(core_state, configuration, options, log);
+    return daemon.run();
+}
+
+int perform(const Options& options) {
+    switch (options.task) {
+        case Options::Task::run: return run(options);
+        case Options::Task::check_configuration: return read(options.file) ? EX_OK : EX_CONFIG;
+        case Options::Task::print_states: return print_state_diagrams();
+        case Options::Task::version: std::puts("cmagentd " CMAGENT_VERSION); return EX_OK;
+        case Options::Task::help: print_help(stdout); return EX_OK;
+    }
+    return EX_SOFTWARE;
+}
+
+}  // namespace
+}  // namespace cmagent::daemon
+
+int main(int argc, char** argv) {
+    using namespace cmagent::daemon;
+    const Options options = parse_options(argc, argv);
+    if (!options.problem.empty()) {
+        std::fprintf(stderr, "cmagentd: %.*s; see --help\n", static_cast<int>(options.problem.view().size()),
+                     options.problem.view().data());
+        return EX_USAGE;
+    }
+    return perform(options);
+}

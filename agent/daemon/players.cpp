@@ -1,0 +1,43 @@
+#include "agent/daemon/players.h"
+
+#include <new>
+
+namespace cmagent::daemon {
+
+void Players::build(const Configuration& configuration, const World& world, PlayersListener& listener) {
+    count_ = configuration.settings.player_count;
+    for (std::uint8_t i = 0; i < count_; ++i) {
+        const PlayerDriver& driver = configuration.drivers[i];
+        Place& place = places_[i];
+        place.listener = &listener;
+        place.index = i;
+        place.adapter = driver.adapter;
+        switch (driver.adapter) {
+            case Adapter::ui:
+                place.driver = new (&place.storage.ui)
+                    platform::UiPlayer(world.processes, world.timers, driver.force.argv(), place);
+                break;
+            case Adapter::exec:
+                place.driver = new (&place.storage.exec) platform::ExecPlayer(
+                    world.processes, world.timers, driver.stop.argv(), driver.force.argv(), place);
+                break;
+            case Adapter::mpv:
+                place.driver = new (&place.storage.mpv) platform::MpvPlayer(
+                    world.poller, world.processes, world.timers, driver.socket, driver.force.argv(), place);
+                break;
+        }
+    }
+}
+
+Players::~Players() {
+    for (std::size_t i = 0; i < count_; ++i) {
+        Place& place = places_[i];
+        switch (place.adapter) {
+            case Adapter::ui: place.storage.ui.~UiPlayer(); break;
+            case Adapter::exec: place.storage.exec.~ExecPlayer(); break;
+            case Adapter::mpv: place.storage.mpv.~MpvPlayer(); break;
+        }
+    }
+}
+
+}  // namespace cmagent::daemon
