@@ -1,0 +1,203 @@
+#include "agent/ctl/arguments.h"
+
+namespace cmagent::ctl {
+namespace {
+
+// A value that is refused: what would be right. Null: taken.
+using Why = const char*;
+
+struct Command {
+    std::string_view name;
+    const char* words;  // for the help
+    const char* help;
+    std::size_t least;  // words
+    std::size_t most;
+};
+
+constexpr Command kCommands[] = {
+    {"status", "", "what the daemon does and how its sessions stand", 0, 0},
+    {"start", "", "asks for a session, waits for the decision, prints the session's id", 0, 0},
+    {"stop", "SESSION", "ends a session; the player is not touched", 1, 1},
+    {"resolve", "CONFLICT [CODE...]",
+     "ends the streams with these codes and starts what was refused; without a code: shows them", 1,
+     1 + cm::kMaxCodes},
+    {"streams", "", "what is playing on the account", 0, 0},
+    {"watch", "", "prints events until it is interrupted", 0, 0},
+    {kExplain, "[--status 409] FILE|-",
+     "how the agent reads an answer of the service; needs no daemon", 0, 0},
+};
+
+struct Option {
+    std::string_view name;
+    const char* value;          // what it takes, for the help; nullptr: nothing
+    std::string_view commands;  // that take it; empty: all
+    const char* help;
+    Why (*set)(Arguments&, const char* value);
+};
+
+template <std::string_view Arguments::*member>
+Why set_text(Arguments& arguments, const char* value) {
+    arguments.*member = value;
+    return value[0] == '\0' ? "must not be empty" : nullptr;
+}
+
+Why set_url(Arguments& arguments, const char* value) {
+    arguments.url = value;
+    return parse_url(value, arguments.address) ? nullptr : "takes http://HOST:PORT or unix:/PATH";
+}
+
+template <bool Arguments::*member>
+Why set_flag(Arguments& arguments, const char*) {
+    arguments.*member = true;
+    return nullptr;
+}
+
+Why set_token_file(Arguments& arguments, const char* value) {
+    arguments.token_file = value;
+    return nullptr;
+}
+
+Why add_metadata(Arguments& arguments, const char* value) {
+    const std::size_t equals = std::string_view(value).find('=');
+    if (equals == 0 || equals == std::string_view::npos) return "takes NAME=VALUE";
+    return arguments.metadata.add(value) ? nullptr : "may be given 32 times";
+}
+
+Why add_code(Arguments& arguments, const char* value) {
+    return arguments.terminate.add(value) ? nullptr : "may be given 8 times";
+}
+
+constexpr Option kOptions[] = {
+    {"--url", "URL", "", "http://HOST:PORT or unix:/PATH (http://127.0.0.1:8790)", set_url},
+    {"--token-file", "FILE", "", "its first line is the token that the daemon asks for",
+     set_token_file},
+    {"--json", nullptr, "", "prints what the daemon answers, instead of a text for people",
+     set_flag<&Arguments::json>},
+    {"--version", nullptr, "", "prints the version", set_flag<&Arguments::version>},
+    {"--help", nullptr, "", "prints this", set_flag<&Arguments::help>},
+    {"--idp", "IDP", "start streams", "the identity provider of the user's sign-in",
+     set_text<&Arguments::idp>},
+    {"--subject", "ID", "start streams", "the account at that provider",
+     set_text<&Arguments::subject>},
+    {"--application", "NAME", "start streams", "one of cm.applications",
+     set_text<&Arguments::application>},
+    {"--metadata", "NAME=VALUE", "start", "what plays; may be repeated", add_metadata},
+    {"--player", "NAME", "start", "one of players", set_text<&Arguments::player>},
+    {"--replaces", "SESSION", "start", "the session that ends in the same go (zapping)",
+     set_text<&Arguments::replaces>},
+    {"--terminate", "CODE", "start", "a stream to end for this one; may be repeated", add_code},
+    {"--give-up", nullptr, "resolve", "the user does not want to watch any more",
+     set_flag<&Arguments::give_up>},
+};
+
+template <class Row, std::size_t N>
+const Row* find(const Row (&rows)[N], std::string_view name) {
+    for (const Row& row : rows) {
+        if (row.name == name) return &row;
+    }
+    return nullptr;
+}
+
+bool takes(const Option& option, std::string_view command) {
+    return option.commands.empty() ||
+           (!command.empty() && option.commands.find(command) != std::string_view::npos);
+}
+
+void refuse(Arguments& arguments, std::string_view what, const char* why) {
+    constexpr std::size_t kShown = 60;  // of something that may be of any length
+    const int shown = static_cast<int>(what.size() < kShown ? what.size() : kShown);
+    char bytes[decltype(arguments.problem)::capacity()];
+    const int size = std::snprintf(bytes, sizeof bytes, "%.*s %s", shown, what.data(), why);
+    (void)arguments.problem.assign({bytes, static_cast<std::size_t>(size)});
+}
+
+Why take_word(Arguments& arguments, std::string_view word) {
+    if (arguments.command.empty()) {
+        arguments.command = word;
+        return find(kCommands, word) == nullptr ? "is no command" : nullptr;
+    }
+    return arguments.words.add(word) ? nullptr : "is one too many";
+}
+
+// Takes the option at argv[i], and its value, which may be argv[i + 1].
+Why take_option(Arguments& arguments, int argc, const char* const* argv, int& i) {
+    const std::string_view argument = argv[i];
+    const std::size_t equals = argument.find('=');
+    const Option* const option = find(kOptions, slice(argument, 0, equals));
+    if (option == nullptr) return "is no option";
+    if (!takes(*option, arguments.command)) {
+        return arguments.command.empty() ? "must follow its command"
+                                         : "does not go with this command";
+    }
+    const char* value = equals == std::string_view::npos ? nullptr : argv[i] + equals + 1;
+    if (option->value == nullptr) {
+        return value == nullptr ? option->set(arguments, nullptr) : "takes no value";
+    }
+    if (value == nullptr && ++i == argc) return "needs a value";
+    return option->set(arguments, value == nullptr ? argv[i] : value);
+}
+
+// What belongs together, once all is there.
+void check(Arguments& arguments) {
+    if (arguments.help || arguments.version) return;
+    if (arguments.command.empty()) return refuse(arguments, "a command", "is missing");
+    const Command& command = *find(kCommands, arguments.command);
+    const std::size_t words = arguments.words.size;
+    if (words < command.least) return refuse(arguments, command.name, "needs a word more");
+    if (words > command.most)
+        return refuse(arguments, arguments.words.list[command.most], "is one too many");
+    const bool account = takes(*find(kOptions, "--idp"), command.name);
+    if (account && arguments.idp.empty()) return refuse(arguments, "--idp", "is missing");
+    if (account && arguments.subject.empty()) return refuse(arguments, "--subject", "is missing");
+    if (arguments.give_up && words > 1) return refuse(arguments, "--give-up", "goes without codes");
+}
+
+}  // namespace
+
+Arguments parse_arguments(int argc, const char* const* argv) {
+    Arguments arguments;
+    bool only_words = false;  // behind "--": codes may start with a hyphen
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (!only_words && argument == "--") {
+            only_words = true;
+            continue;
+        }
+        const bool word = only_words || slice(argument, 0, 1) != "-";
+        const Why why =
+            word ? take_word(arguments, argument) : take_option(arguments, argc, argv, i);
+        if (why != nullptr) {
+            refuse(arguments,
+                   slice(argument, 0, word ? std::string_view::npos : argument.find('=')), why);
+            return arguments;
+        }
+        arguments.rest = i + 1;
+        if (arguments.command == kExplain) return arguments;
+    }
+    check(arguments);
+    return arguments;
+}
+
+void print_help(std::FILE* out) {
+    std::fputs(
+        "cmagentctl: talks to cmagentd, the Concurrency Monitoring agent\n\n"
+        "Usage: cmagentctl [OPTION...] COMMAND [OPTION...] [WORD...]\n\n",
+        out);
+    for (const Command& command : kCommands) {
+        std::fprintf(out, "  %s %s\n      %s\n", command.name.data(), command.words, command.help);
+    }
+    std::fputs("\nOptions:\n", out);
+    for (const Option& option : kOptions) {
+        char left[32];
+        std::snprintf(left, sizeof left, "%s %s", option.name.data(),
+                      option.value == nullptr ? "" : option.value);
+        std::fprintf(out, "  %-22s %s%s%s\n", left, option.commands.data(),
+                     option.commands.empty() ? "" : ": ", option.help);
+    }
+    std::fputs(
+        "\nExit status: 0 done, 1 refused (the problem is on standard error), 64 usage,\n"
+        "69 the daemon cannot be reached\n",
+        out);
+}
+
+}  // namespace cmagent::ctl

@@ -1,0 +1,64 @@
+#pragma once
+// The command line of cmagentctl (contract.md, "Programs").
+
+#include <cstddef>
+#include <cstdio>
+#include <string_view>
+
+#include "agent/cm/limits.h"
+#include "agent/ctl/address.h"
+#include "agent/json/text.h"
+
+namespace cmagent::ctl {
+
+// Texts of the command line, in the order in which they came.
+template <std::size_t N>
+struct Texts {
+    std::string_view list[N];
+    std::size_t size = 0;
+
+    [[nodiscard]] bool add(std::string_view text) {
+        if (size == N) return false;
+        list[size++] = text;
+        return true;
+    }
+    [[nodiscard]] const std::string_view* begin() const { return list; }
+    [[nodiscard]] const std::string_view* end() const { return list + size; }
+};
+
+// A command of its own, which reads what follows it by itself.
+inline constexpr std::string_view kExplain = "explain";
+
+// All views are of argv, or of literals.
+struct Arguments {
+    // contract.md: where the daemon listens unless told otherwise.
+    std::string_view url = "http://127.0.0.1:8790";
+    Address address = {"", "127.0.0.1", "8790", "127.0.0.1:8790"};  // the same
+    const char* token_file = nullptr;
+    bool json = false;
+    bool help = false;
+    bool version = false;
+
+    std::string_view command;
+    Texts<1 + cm::kMaxCodes> words;  // that follow the command and belong to no option
+    int rest = 0;                    // kExplain: where in argv its own arguments begin
+
+    std::string_view idp;
+    std::string_view subject;
+    std::string_view application;
+    std::string_view player;
+    std::string_view replaces;
+    Texts<cm::kMaxRequestPairs> metadata;  // NAME=VALUE, the name not empty
+    Texts<cm::kMaxCodes> terminate;
+    bool give_up = false;
+
+    Text<128> problem;  // not empty: a usage error (EX_USAGE), and this is what is wrong
+};
+
+// As main() gets them. Options of a command follow it; the others may stand anywhere. "--url U" and "--url=U" mean the
+// same.
+[[nodiscard]] Arguments parse_arguments(int argc, const char* const* argv);
+
+void print_help(std::FILE* out);
+
+}  // namespace cmagent::ctl

@@ -1,0 +1,112 @@
+#include "agent/ctl/client.h"
+
+#include <cstdio>
+
+#include "agent/ctl/target.h"
+
+namespace cmagent::ctl {
+namespace {
+
+// Target, host, token (RFC 6750 sets no limit; the daemon takes 8 KiB of head) and some fields.
+constexpr std::size_t kMaxHead = Target::kMax + 8 * 1024;
+
+// Writes the head of a request; 0 where it does not fit.
+std::size_t write_head(const Call& call, const Address& address, std::string_view token,
+                       char (&into)[kMaxHead]) {
+    const auto size_of = [](std::string_view text) { return static_cast<int>(text.size()); };
+    const int size = std::snprintf(
+        into, sizeof into,
+        "%.*s %.*s HTTP/%.*s\r\nHost: %.*s\r\nAccept: %.*s, application/problem+json\r\n"
+        "User-Agent: cmagentctl/" CMAGENT_VERSION "\r\nConnection: close\r\n%s%.*s%s",
+        size_of(call.method), call.method.data(), size_of(call.target), call.target.data(),
+        size_of(call.version), call.version.data(), size_of(address.authority),
+        address.authority.data(), size_of(call.accept), call.accept.data(),
+        token.empty() ? "" : "Authorization: Bearer ", size_of(token), token.data(),
+        token.empty() ? "" : "\r\n");
+    if (size < 0 || static_cast<std::size_t>(size) >= sizeof into) return 0;
+    const auto used = static_cast<std::size_t>(size);
+    const std::size_t room = sizeof into - used;
+    const int more =
+        call.body.empty()
+            ? std::snprintf(into + used, room, "\r\n")
+            : std::snprintf(into + used, room,
+                            "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+                            call.body.size());
+    const bool fits = more > 0 && static_cast<std::size_t>(more) < room;
+    return fits ? used + static_cast<std::size_t>(more) : 0;
+}
+
+}  // namespace
+
+bool Client::exchange(const Call& call) {
+    const std::int64_t deadline = monotonic_ms() + kAnswerMs;
+    return send(call) && read_head(deadline) && read_body(deadline);
+}
+
+bool Client::open_stream(const Call& call) {
+    const std::int64_t deadline = monotonic_ms() + kAnswerMs;
+    return send(call) && read_head(deadline) && (reader_.status() == 200 || read_body(deadline));
+}
+
+std::string_view Client::next_piece() {
+    if (received_.empty() && !receive(monotonic_ms() + kSilenceMs)) return {};
+    const std::string_view piece = received_;
+    received_ = {};
+    return piece;
+}
+
+bool Client::send(const Call& call) {
+    reader_.reset();
+    problem_ = {};
+    received_ = {};
+    char head[kMaxHead];
+    const std::size_t size = call.target.empty() ? 0 : write_head(call, address_, token_, head);
+    if (size == 0) {
+        problem_ = "the request is too long";
+        return false;
+    }
+    const std::int64_t deadline = monotonic_ms() + kConnectMs;
+    return (connection_.open(address_, deadline) && connection_.send({head, size}, deadline) &&
+            connection_.send(call.body, deadline)) ||
+           fail();
+}
+
+bool Client::receive(std::int64_t deadline) {
+    received_ = {bytes_, connection_.receive(bytes_, sizeof bytes_, deadline)};
+    return !received_.empty();
+}
+
+// Byte by byte, for what follows may not be the reader's.
+bool Client::read_head(std::int64_t deadline) {
+    while (!reader_.head_complete()) {
+        if (received_.empty() && !receive(deadline)) return fail();
+        (void)reader_.feed(received_.data(), 1);
+        received_.remove_prefix(1);
+        if (reader_.fault() != cm::ResponseFault::none) return fail();
+    }
+    return true;
+}
+
+bool Client::read_body(std::int64_t deadline) {
+    while (!reader_.complete()) {
+        if (received_.empty() && !receive(deadline)) {
+            reader_.feed_end();
+            return (connection_.problem().empty() && reader_.complete()) || fail();
+        }
+        received_.remove_prefix(reader_.feed(received_.data(), received_.size()));
+        if (reader_.fault() != cm::ResponseFault::none) return fail();
+    }
+    return true;
+}
+
+bool Client::fail() {
+    problem_ = connection_.problem();
+    if (!problem_.empty()) return false;
+    const bool truncated = reader_.fault() == cm::ResponseFault::none ||
+                           reader_.fault() == cm::ResponseFault::truncated;
+    problem_ = truncated ? "the connection was closed before the answer was complete"
+                         : "the answer is not what the agent would send";
+    return false;
+}
+
+}  // namespace cmagent::ctl

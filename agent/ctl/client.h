@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/cm/response.h"
+#include "agent/ctl/connection.h"
+
+namespace cmagent::ctl {
+
+// A request of the local API (contract.md, "Local HTTP API").
+struct Call {
+    std::string_view method = "GET";
+    std::string_view target = {};
+    std::string_view body = {};  // JSON; empty: none
+    std::string_view accept = "application/json";
+    // 1.0 for a stream: its body then comes as it is, without chunks.
+    std::string_view version = "1.1";
+};
+
+// One exchange with the daemon after the other, blocking. About 270 KiB.
+class Client {
+  public:
+    // Connecting to a process of the same box, or of the same network.
+    static constexpr std::int64_t kConnectMs = 5'000;
+    // A start may take what the configuration allows for connecting and answering, 120 s each, and as much again to find
+    // out what became of it.
+    static constexpr std::int64_t kAnswerMs = 480'000;
+    // An event stream carries a comment every 15 s: without three of them there is nobody any more.
+    static constexpr std::int64_t kSilenceMs = 45'000;
+
+    // `token`: empty for none. Both must live as long as the client.
+    Client(const Address& address, std::string_view token) : address_(address), token_(token) {}
+
+    // True once there is an answer, whatever it says: status() and body() are then valid until the next call.
+    [[nodiscard]] bool exchange(const Call& call);
+    [[nodiscard]] int status() const { return reader_.status(); }
+    [[nodiscard]] std::string_view body() const { return reader_.body(); }
+
+    // The same for an answer whose body has no end: true once its head is there. What comes of the body is then taken
+    // piece by piece; an empty one is the end. Of any status but 200 the body is read as by exchange().
+    [[nodiscard]] bool open_stream(const Call& call);
+    [[nodiscard]] std::string_view next_piece();
+
+    // Why there is no answer, for a person.
+    [[nodiscard]] std::string_view problem() const { return problem_; }
+
+  private:
+    [[nodiscard]] bool send(const Call& call);
+    [[nodiscard]] bool receive(std::int64_t deadline);
+    [[nodiscard]] bool read_head(std::int64_t deadline);
+    [[nodiscard]] bool read_body(std::int64_t deadline);
+    bool fail();
+
+    // As much as the reader ever takes: 16 sessions with all their metadata.
+    static constexpr std::size_t kMaxBody = cm::kMaxDiscarded;
+
+    const Address& address_;
+    const std::string_view token_;
+    Connection connection_;
+    std::string_view problem_;
+    std::string_view received_;  // of bytes_, not yet read
+    char bytes_[4096];
+    char body_[kMaxBody];
+    cm::ResponseReader reader_{Buffer{body_, kMaxBody}};
+};
+
+}  // namespace cmagent::ctl

@@ -1,0 +1,203 @@
+#include "agent/ctl/commands.h"
+
+#include <sysexits.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "agent/ctl/client.h"
+#include "agent/ctl/event_reader.h"
+#include "agent/ctl/show.h"
+#include "agent/ctl/target.h"
+#include "agent/json/write.h"
+
+namespace cmagent::ctl {
+namespace {
+
+// The largest body that the daemon takes, and the largest event with its name.
+char g_written[json::kMaxText + 1024];
+json::Token g_tokens[json::kMaxTokens];
+
+using Show = void (*)(std::FILE*, json::Item);
+
+void put_line(std::FILE* out, std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), out);
+    std::fputc('\n', out);
+}
+
+int tell_unreachable(const Arguments& arguments, std::string_view why) {
+    std::fprintf(stderr, "cmagentctl: %.*s: %.*s\n", static_cast<int>(arguments.url.size()),
+                 arguments.url.data(), static_cast<int>(why.size()), why.data());
+    return kUnreachable;
+}
+
+// The daemon has not done what was asked.
+int tell_refused(const Arguments& arguments, const Client& client) {
+    const json::Parsed problem = json::parse(client.body(), g_tokens);
+    if (!problem) {
+        std::fprintf(stderr, "cmagentctl: the daemon answers with status %d\n", client.status());
+    } else if (arguments.json) {
+        put_line(stderr, client.body());
+    } else {
+        show_problem(stderr, problem.root);
+    }
+    return kRefused;
+}
+
+// One call, and what comes of it. `show` is for people; null: there is nothing to be shown.
+int perform(const Arguments& arguments, Client& client, const Call& call, Show show) {
+    if (!client.exchange(call)) return tell_unreachable(arguments, client.problem());
+    if (client.status() / 100 != 2) return tell_refused(arguments, client);
+    if (client.body().empty() || show == nullptr) return kDone;
+    if (arguments.json) {
+        put_line(stdout, client.body());
+        return kDone;
+    }
+    const json::Parsed answer = json::parse(client.body(), g_tokens);
+    if (!answer) return tell_unreachable(arguments, json::describe(answer.error));
+    show(stdout, answer.root);
+    return kDone;
+}
+
+int status(const Arguments& arguments, Client& client) {
+    return perform(arguments, client, {"GET", "/v1/status"}, show_outline);
+}
+
+void write_texts(json::Writer& body, std::string_view name, const std::string_view* begin,
+                 const std::string_view* end) {
+    if (begin == end) return;
+    body.key(name).begin_array();
+    for (; begin != end; ++begin) body.string(*begin);
+    body.end_array();
+}
+
+// Asks for a session.
+int post(const Arguments& arguments, Client& client, std::string_view target,
+         const json::Writer& body) {
+    if (body.ok()) return perform(arguments, client, {"POST", target, body.view()}, show_session);
+    std::fputs("cmagentctl: that is more than one request can hold\n", stderr);
+    return EX_USAGE;
+}
+
+int start(const Arguments& arguments, Client& client) {
+    const struct {
+        std::string_view name;
+        std::string_view value;
+    } kTexts[] = {{"idp", arguments.idp},
+                  {"subject", arguments.subject},
+                  {"application", arguments.application},
+                  {"player", arguments.player},
+                  {"replaces", arguments.replaces}};
+    json::Writer body({g_written, sizeof g_written});
+    body.begin_object();
+    for (const auto& text : kTexts) {
+        if (!text.value.empty()) body.key(text.name).string(text.value);
+    }
+    body.key("metadata").begin_object();
+    for (const std::string_view pair : arguments.metadata) {
+        const std::size_t equals = pair.find('=');
+        body.key(slice(pair, 0, equals)).string(slice(pair, equals + 1));
+    }
+    body.end_object();
+    write_texts(body, "terminate", arguments.terminate.begin(), arguments.terminate.end());
+    body.end_object();
+    return post(arguments, client, "/v1/sessions", body);
+}
+
+int stop(const Arguments& arguments, Client& client) {
+    const Target target = Target("/v1/sessions").segment(arguments.words.list[0]);
+    return perform(arguments, client, {"DELETE", target.view()}, nullptr);
+}
+
+int resolve(const Arguments& arguments, Client& client) {
+    const Target target = Target("/v1/conflicts").segment(arguments.words.list[0]);
+    if (arguments.give_up) return perform(arguments, client, {"DELETE", target.view()}, nullptr);
+    if (arguments.words.size == 1) {
+        return perform(arguments, client, {"GET", target.view()}, show_conflict);
+    }
+    json::Writer body({g_written, sizeof g_written});
+    body.begin_object();
+    write_texts(body, "terminate", arguments.words.begin() + 1, arguments.words.end());
+    body.end_object();
+    return post(arguments, client, target.view(), body);
+}
+
+int streams(const Arguments& arguments, Client& client) {
+    const Target target = Target("/v1/streams")
+                              .parameter("idp", arguments.idp)
+                              .parameter("subject", arguments.subject)
+                              .parameter("application", arguments.application);
+    return perform(arguments, client, {"GET", target.view()}, show_streams);
+}
+
+void print_event(const Event& event, bool as_json) {
+    const json::Parsed data = json::parse(event.data, g_tokens);
+    if (!as_json) {
+        show_event(stdout, event, data.root);
+    } else {
+        json::Writer line({g_written, sizeof g_written});
+        line.begin_object();
+        line.key("id").string(event.id);
+        line.key("event").string(event.name);
+        line.key("data").value(data.root);
+        line.end_object();
+        put_line(stdout, line.view());
+    }
+    std::fflush(stdout);
+}
+
+int watch(const Arguments& arguments, Client& client) {
+    const Call call{"GET", "/v1/events", {}, "text/event-stream", "1.0"};
+    if (!client.open_stream(call)) return tell_unreachable(arguments, client.problem());
+    if (client.status() != 200) return tell_refused(arguments, client);
+    static EventReader reader;
+    for (std::string_view piece = client.next_piece(); !piece.empty();
+         piece = client.next_piece()) {
+        Event event;
+        while (reader.next(piece, event)) print_event(event, arguments.json);
+    }
+    return tell_unreachable(arguments, "the daemon has closed the event stream");
+}
+
+struct Row {
+    std::string_view command;
+    int (*run)(const Arguments&, Client&);
+};
+constexpr Row kRows[] = {{"status", status},   {"start", start},     {"stop", stop},
+                         {"resolve", resolve}, {"streams", streams}, {"watch", watch}};
+
+// The first word of the first line that is no remark: the daemon's own token file can be given. Empty where there is
+// none; false where the file cannot be read.
+bool read_token(const char* file, char (&line)[1024], std::string_view& token) {
+    std::FILE* const in = std::fopen(file, "re");
+    if (in == nullptr) return false;
+    while (token.empty() && std::fgets(line, sizeof line, in) != nullptr) {
+        const std::string_view text(line);
+        const std::size_t start = text.find_first_not_of(" \t\r\n");
+        if (start == std::string_view::npos || text[start] == '#') continue;
+        const std::string_view rest = slice(text, start);
+        token = slice(rest, 0, rest.find_first_of(" \t\r\n"));
+    }
+    const bool read = std::ferror(in) == 0;
+    std::fclose(in);
+    return read;
+}
+
+}  // namespace
+
+int run_command(const Arguments& arguments) {
+    char line[1024];
+    std::string_view token;
+    if (arguments.token_file != nullptr && !read_token(arguments.token_file, line, token)) {
+        std::fprintf(stderr, "cmagentctl: %s: %s\n", arguments.token_file, std::strerror(errno));
+        return EX_USAGE;
+    }
+    Client client(arguments.address, token);
+    for (const Row& row : kRows) {
+        if (row.command == arguments.command) return row.run(arguments, client);
+    }
+    return EX_USAGE;
+}
+
+}  // namespace cmagent::ctl

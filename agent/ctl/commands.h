@@ -1,0 +1,15 @@
+#pragma once
+#include "agent/ctl/arguments.h"
+
+namespace cmagent::ctl {
+
+// contract.md, "Programs": the exit statuses of cmagentctl besides 64, usage.
+inline constexpr int kDone = 0;
+inline constexpr int kRefused = 1;
+inline constexpr int kUnreachable = 69;
+
+// Asks the daemon for what the command wants, prints the answer, and returns the exit status. Not for `explain`, which
+// needs no daemon.
+[[nodiscard]] int run_command(const Arguments& arguments);
+
+}  // namespace cmagent::ctl

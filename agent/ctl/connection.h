@@ -1,0 +1,43 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/ctl/address.h"
+
+namespace cmagent::ctl {
+
+// Milliseconds since some moment, standby not included: for deadlines.
+[[nodiscard]] std::int64_t monotonic_ms();
+
+// A connection to the daemon. Every call blocks, until its deadline (as monotonic_ms()) at most; a name is resolved
+// without one.
+class Connection {
+  public:
+    Connection() = default;
+    ~Connection() { close(); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    [[nodiscard]] bool open(const Address& address, std::int64_t deadline);
+    [[nodiscard]] bool send(std::string_view bytes, std::int64_t deadline);
+    // How many bytes came. 0: the peer has closed, or see problem().
+    [[nodiscard]] std::size_t receive(char* into, std::size_t size, std::int64_t deadline);
+    void close();
+
+    // What went wrong, for a person; empty: nothing. A literal, or of strerror().
+    [[nodiscard]] std::string_view problem() const { return problem_; }
+
+  private:
+    [[nodiscard]] bool open_tcp(const Address& address, std::int64_t deadline);
+    [[nodiscard]] bool open_socket(std::string_view path, std::int64_t deadline);
+    [[nodiscard]] bool connect(int family, const void* address, std::size_t size,
+                               std::int64_t deadline);
+    [[nodiscard]] bool wait(short events, std::int64_t deadline);
+    bool fail(int reason);
+
+    int fd_ = -1;
+    std::string_view problem_;
+};
+
+}  // namespace cmagent::ctl

@@ -1,0 +1,57 @@
+#include "agent/ctl/event_reader.h"
+
+#include <cstring>
+
+namespace cmagent::ctl {
+
+bool EventReader::next(std::string_view& bytes, Event& into) {
+    if (ended_) begin_event();
+    while (!bytes.empty()) {
+        const char c = bytes.front();
+        bytes.remove_prefix(1);
+        if (c != '\n') {
+            if (line_size_ < kMaxLine) line_[line_size_] = c;
+            if (line_size_ <= kMaxLine) ++line_size_;
+            continue;
+        }
+        unusable_ = unusable_ || line_size_ > kMaxLine;
+        std::string_view line(line_, line_size_ > kMaxLine ? kMaxLine : line_size_);
+        line_size_ = 0;
+        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+        if (!line.empty()) {
+            take_line(line);
+            continue;
+        }
+        if (data_size_ > 0 && !unusable_) {
+            ended_ = true;
+            into = {id_.view(), name_.view(), {data_, data_size_}};
+            return true;
+        }
+        begin_event();
+    }
+    return false;
+}
+
+void EventReader::take_line(std::string_view line) {
+    const std::size_t colon = line.find(':');
+    const std::string_view field = slice(line, 0, colon);
+    std::string_view value = colon == std::string_view::npos ? "" : slice(line, colon + 1);
+    if (slice(value, 0, 1) == " ") value.remove_prefix(1);
+    if (field == "id") {
+        unusable_ = !id_.assign(value) || unusable_;
+    } else if (field == "event") {
+        unusable_ = !name_.assign(value) || unusable_;
+    } else if (field == "data") {
+        data_size_ = value.size();
+        if (!value.empty()) std::memcpy(data_, value.data(), value.size());
+    }
+}
+
+void EventReader::begin_event() {
+    ended_ = false;
+    unusable_ = false;
+    name_.clear();
+    data_size_ = 0;
+}
+
+}  // namespace cmagent::ctl

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+namespace cmagent::ctl {
+
+// The target of a request, put together from plain texts, which are percent-encoded on the way (RFC 3986 §2.1).
+class Target {
+  public:
+    // Longer ones the daemon refuses.
+    static constexpr std::size_t kMax = 4 * 1024;
+
+    // `path` is copied as it is.
+    explicit Target(std::string_view path) { put(path); }
+
+    Target& segment(std::string_view plain);
+    // Left out where the value is empty.
+    Target& parameter(std::string_view name, std::string_view plain);
+
+    // Empty where it became too long.
+    [[nodiscard]] std::string_view view() const {
+        return overflow_ ? std::string_view() : std::string_view(bytes_, size_);
+    }
+
+  private:
+    void put(std::string_view text);
+    void put_encoded(std::string_view plain);
+
+    std::size_t size_ = 0;
+    bool overflow_ = false;
+    bool has_query_ = false;
+    char bytes_[kMax];
+};
+
+}  // namespace cmagent::ctl
