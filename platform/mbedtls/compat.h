@@ -5,6 +5,8 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 
+#include <cstddef>
+
 namespace cmagent::platform::compat {
 
 using RandomSource = int (*)(void* context, unsigned char* into, std::size_t size);

@@ -147,9 +147,10 @@ Stream::Moved TlsStream::write(const char* from, std::size_t size) {
 // A connection that ends without a close_notify was cut off, by whomever.
 Stream::Moved TlsStream::broken(int result) {
     fault_ = StreamFault::closed;
-    if (is_out_of_memory(result)) fault_ = StreamFault::out_of_memory;
-    // In TLS 1.3 a server refuses the client's certificate only after the handshake.
-    if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && !received_) {
+    if (is_out_of_memory(result)) {
+        fault_ = StreamFault::out_of_memory;
+    } else if (result != 0 && !is_end_of_connection(result) && !received_) {
+        // In TLS 1.3 a server refuses the client's certificate only after the client's handshake.
         fault_ = StreamFault::handshake_failed;
         forget_session();
     }

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "platform/api/player.h"
+#include "platform/linux/descriptor.h"
 #include "platform/linux/processes.h"
+#include "platform/linux/socket_address.h"
 #include "platform/linux/timers.h"
 #include "tests/contract/loop.h"
 #include "tests/contract/temporary.h"
@@ -50,7 +52,7 @@ class Mpv final : public platform::ProcessListener {
         if (plays) argv.push_back("av://lavfi:testsrc=rate=10:size=64x64");
         argv.push_back(nullptr);
         EXPECT_TRUE(box.processes.start(argv.data(), *this));
-        EXPECT_TRUE(box.loop.until([&] { return access(socket().c_str(), F_OK) == 0; }));
+        EXPECT_TRUE(box.loop.until([this] { return listens(); }));
     }
     ~Mpv() { box_.processes.kill(*this); }
     void on_exit(int) override { gone = true; }
@@ -58,6 +60,11 @@ class Mpv final : public platform::ProcessListener {
     bool gone = false;
 
   private:
+    [[nodiscard]] bool listens() const {
+        const auto at = platform::parse_socket_address("unix:" + socket());
+        const platform::Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        return connect(probe.get(), at.get(), at.size) == 0;
+    }
     Box& box_;
 };
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <string>
+#include <utility>
 
 #include "platform/api/resolver.h"
 #include "platform/linux/descriptor.h"
@@ -39,7 +41,10 @@ class TcpPeer {
         platform::Descriptor fresh(
             accept4(listening_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!fresh.valid()) return false;
-        connection_ = static_cast<platform::Descriptor&&>(fresh);
+        // Else what is small waits for the acknowledgement of what went before.
+        const int on = 1;
+        setsockopt(fresh.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        connection_ = std::move(fresh);
         return true;
     }
     [[nodiscard]] int descriptor() const { return connection_.get(); }
