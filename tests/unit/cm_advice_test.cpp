@@ -1,0 +1,417 @@
+// Every published form of the evaluation result, and what is tolerated.
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/cm_advice_reading.h"
+
+namespace cmagent::cm {
+namespace {
+
+TEST(Advice, IsReadFromTheServiceDialect) {
+    const Body body(fixture("409-service-streams"));
+    EXPECT_EQ(body->error(), json::Error::none);
+    ASSERT_EQ(body.advice().size(), 1u);
+    const Advice advice = body.advice()[0];
+    EXPECT_EQ(advice.kind, AdviceKind::rule_violation);
+    EXPECT_EQ(text_of(advice.message), "Number of active streams exceeded");
+    EXPECT_EQ(text_of(advice.policy), "demo-policy");
+    EXPECT_EQ(text_of(advice.rule), "3 streams cap");
+    EXPECT_EQ(text_of(advice.attribute), "none");
+    EXPECT_EQ(advice.threshold.raw(), "4");
+    EXPECT_FALSE(advice.current);
+    EXPECT_TRUE(advice.scope.empty());
+    EXPECT_EQ(advice.more_conflicts, 0u);
+    ASSERT_EQ(advice.conflicts.size(), 3u);
+    EXPECT_FALSE(body->terminated_remotely());
+    EXPECT_TRUE(body->obligations().empty());
+
+    const Conflict first = body.conflicts()[0];
+    EXPECT_EQ(text_of(first.value), "76378b50-4eb0-43b4-b144-51cb62d85563");
+    EXPECT_EQ(text_of(first.session_id), "76378b50-4eb0-43b4-b144-51cb62d85563");
+    EXPECT_EQ(text_of(first.termination_code), "51fd351f");
+    EXPECT_EQ(text_of(first.started_at), "2024-11-25T09:06:12.951Z");
+    EXPECT_EQ(text_of(first.device_name), "none") << "Unknown is a placeholder";
+    EXPECT_EQ(text_of(first.channel), "none") << "Unknown is a placeholder";
+    EXPECT_EQ(text_of(first.application_name), "Demo application");
+    EXPECT_EQ(first.metadata.raw(), R"({"package":"premium","show":"Friends"})");
+    EXPECT_FALSE(first.repeated);
+    const Conflict second = body.conflicts()[1];
+    EXPECT_EQ(text_of(second.device_name), "Bedroom");
+    EXPECT_EQ(text_of(second.channel), "Channel2");
+    EXPECT_FALSE(second.metadata);
+}
+
+TEST(Advice, KeepsWhichSessionsAreFreedTogether) {
+    const Body body(fixture("409-service-devices"));
+    ASSERT_EQ(body.advice().size(), 2u);
+    const Advice devices = body.advice()[0];
+    EXPECT_EQ(text_of(devices.attribute), "deviceId");
+    EXPECT_EQ(text_of(devices.scope), "channel");
+    EXPECT_EQ(devices.conflicts.size(), 3u);
+    EXPECT_EQ(body.advice()[1].conflicts.size(), 1u);
+    EXPECT_TRUE(body.advice()[1].scope.empty());
+
+    const std::vector<Conflict> conflicts = body.conflicts();
+    ASSERT_EQ(conflicts.size(), 4u);
+    EXPECT_EQ(text_of(conflicts[0].value), "device-A");
+    EXPECT_EQ(text_of(conflicts[1].value), "device-A");
+    EXPECT_EQ(text_of(conflicts[2].value), "device-B");
+    EXPECT_EQ(text_of(conflicts[0].session_id), "none") << "a device is no session";
+    EXPECT_EQ(text_of(conflicts[3].value), "s-1");
+    EXPECT_EQ(text_of(conflicts[3].session_id), "s-1") << "the attribute is streamId";
+}
+
+TEST(Advice, OffersASessionOnceAlthoughTwoRulesNameIt) {
+    const Body body(fixture("409-service-devices"));
+    const std::vector<Conflict> conflicts = body.conflicts();
+    EXPECT_FALSE(conflicts[0].repeated);
+    EXPECT_FALSE(conflicts[1].repeated);
+    EXPECT_FALSE(conflicts[2].repeated);
+    EXPECT_TRUE(conflicts[3].repeated);
+    EXPECT_EQ(text_of(conflicts[3].termination_code), "aaaa0001");
+
+    const Body others(violation(
+        R"("conflicts":[{"terminationCode":"ab"},{"terminationCode":"ba"},{},{},{"terminationCode":"a\u0062"}])"));
+    std::string repeated;
+    for (const Conflict& conflict : others.conflicts()) repeated += conflict.repeated ? "1" : "0";
+    EXPECT_EQ(repeated, "00001") << "not the same sum, not without a code, but the same escaped";
+}
+
+TEST(Advice, IsReadFromTheGuideDialect) {
+    const Body body(fixture("409-guide"));
+    ASSERT_EQ(body.advice().size(), 1u);
+    const Advice advice = body.advice()[0];
+    EXPECT_EQ(advice.kind, AdviceKind::rule_violation);
+    EXPECT_EQ(text_of(advice.message), "Concurrent usage limit exceeded");
+    EXPECT_EQ(text_of(advice.rule), "max_streams");
+    EXPECT_EQ(advice.threshold.raw(), "3");
+    EXPECT_EQ(advice.current.raw(), "4");
+    ASSERT_EQ(body.conflicts().size(), 1u);
+    const Conflict conflict = body.conflicts()[0];
+    EXPECT_EQ(text_of(conflict.value), "none") << "a list has no values";
+    EXPECT_EQ(text_of(conflict.session_id), "session-123");
+    EXPECT_EQ(text_of(conflict.termination_code), "term-456");
+    EXPECT_EQ(text_of(conflict.channel), "Channel1");
+    EXPECT_EQ(text_of(conflict.device_name), "none");
+}
+
+TEST(Advice, IsReadFromTheReferenceDialect) {
+    const Body body(fixture("409-reference"));
+    ASSERT_EQ(body.advice().size(), 1u);
+    const Advice advice = body.advice()[0];
+    EXPECT_EQ(advice.kind, AdviceKind::rule_violation) << "no type, but a rule";
+    EXPECT_EQ(text_of(advice.policy), "string");
+    EXPECT_EQ(text_of(advice.rule), "string");
+    EXPECT_EQ(text_of(advice.attribute), "string");
+    EXPECT_EQ(advice.threshold.raw(), "0");
+    EXPECT_EQ(text_of(advice.message), "none");
+    ASSERT_EQ(body.conflicts().size(), 1u);
+    EXPECT_FALSE(body.conflicts()[0].termination_code);
+    ASSERT_EQ(body.obligations().size(), 1u);
+    EXPECT_EQ(text_of(body.obligations()[0].arguments), "string");
+
+    const Body bare(fixture("409-reference-evaluation-result"));
+    ASSERT_EQ(bare.advice().size(), 1u);
+    EXPECT_EQ(text_of(bare.advice()[0].rule), "rule-name");
+    EXPECT_EQ(text_of(bare.conflicts()[0].session_id), "session-123");
+    EXPECT_TRUE(bare->obligations().empty()) << "an obligation without an action asks for nothing";
+}
+
+TEST(Advice, WithoutConflictsStillTellsTheLimit) {
+    const Body body(fixture("409-guide-no-conflicts"));
+    ASSERT_EQ(body.advice().size(), 1u);
+    EXPECT_EQ(body.advice()[0].threshold.raw(), "3");
+    EXPECT_TRUE(body.advice()[0].conflicts.empty());
+    EXPECT_EQ(Body(violation(R"("ruleName":"r")")).advice()[0].conflicts.size(), 0u);
+    EXPECT_EQ(Body(violation(R"("conflicts":{"s-1":[],"s-2":null})")).conflicts().size(), 0u);
+}
+
+TEST(Advice, TellsWhoEndedTheSession) {
+    const Body service(fixture("410-service-remote-termination"));
+    EXPECT_TRUE(service->terminated_remotely());
+    ASSERT_EQ(service.advice().size(), 1u);
+    EXPECT_EQ(service.advice()[0].kind, AdviceKind::remote_termination);
+    EXPECT_EQ(text_of(service.advice()[0].message), "This session was terminated by a remote user");
+    const Terminator terminator = service.advice()[0].terminator;
+    EXPECT_EQ(text_of(terminator.application_name), "Demo application");
+    EXPECT_EQ(text_of(terminator.started_at), "2024-11-25T09:06:12.951Z");
+    EXPECT_EQ(text_of(terminator.device_name), "none");
+    EXPECT_EQ(text_of(terminator.channel), "none");
+    EXPECT_EQ(text_of(terminator.session_id), "none");
+
+    for (const char* const name :
+         {"410-guide-remote-termination", "410-wrapped-remote-termination"}) {
+        const Body guide(fixture(name));
+        EXPECT_TRUE(guide->terminated_remotely()) << name;
+        ASSERT_EQ(guide.advice().size(), 1u) << name;
+        EXPECT_EQ(text_of(guide.advice()[0].terminator.session_id), "session-456") << name;
+        EXPECT_EQ(text_of(guide.advice()[0].message),
+                  "New session requested with X-Terminate header");
+    }
+
+    const Body full(
+        R"({"type":"remote-termination","terminator":{"sessionId":"s","channel":"c","deviceName":"d"}})");
+    EXPECT_EQ(text_of(full.advice()[0].terminator.session_id), "s");
+    EXPECT_EQ(text_of(full.advice()[0].terminator.channel), "c");
+    EXPECT_EQ(text_of(full.advice()[0].terminator.device_name), "d");
+}
+
+TEST(Advice, IsFoundWhereverItStands) {
+    const char* const kAdvice = R"({"type":"rule-violation","ruleName":"r"})";
+    const auto count = [kAdvice](const std::string& before, const std::string& after) {
+        return Body(before + kAdvice + after).advice().size();
+    };
+    EXPECT_EQ(count("", ""), 1u);
+    EXPECT_EQ(count("[", "]"), 1u);
+    EXPECT_EQ(count(R"({"associatedAdvice":)", "}"), 1u) << "one object in place of a list";
+    EXPECT_EQ(count(R"({"associatedAdvice":[null,7,"x",)", "]}"), 1u);
+    EXPECT_EQ(count(R"({"evaluationResult":)", "}"), 1u);
+    EXPECT_EQ(count(R"({"evaluationResult":[)", "]}"), 1u);
+    EXPECT_EQ(count(R"({"evaluationResult":{"associatedAdvice":[)", "]}}"), 1u);
+    EXPECT_EQ(count(R"({"evaluationResult":null,"associatedAdvice":[)", "]}"), 1u);
+    EXPECT_EQ(count(R"({"data":[)", "]}"), 0u) << "not where anybody has seen one";
+    const std::string both = std::string(R"({"associatedAdvice":[)") + kAdvice +
+                             R"(],"evaluationResult":{"associatedAdvice":)" + kAdvice + "}}";
+    EXPECT_EQ(Body(both).advice().size(), 2u);
+}
+
+TEST(Advice, HasAKind) {
+    const auto kind = [](const std::string& members) {
+        const Body body(R"({"associatedAdvice":[{)" + members + "}]}");
+        EXPECT_EQ(body.advice().size(), 1u);
+        return body.advice()[0].kind;
+    };
+    EXPECT_EQ(kind(R"("type":"rule-violation")"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("adviceType":"rule-violation")"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("attributes":{"type":"rule-violation"})"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("type":"remote-termination")"), AdviceKind::remote_termination);
+    EXPECT_EQ(kind(R"("type":"remote\u002dtermination")"), AdviceKind::remote_termination);
+    EXPECT_EQ(kind(R"("\u0074ype":"remote-termination")"), AdviceKind::remote_termination);
+    EXPECT_EQ(kind(R"("type":"something-new","ruleName":"r")"), AdviceKind::other);
+    EXPECT_EQ(kind(R"("type":7,"ruleName":"r")"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("policyName":"p")"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("attributes":{"rule":"r"})"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("conflicts":[])"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("terminator":{})"), AdviceKind::remote_termination);
+    EXPECT_EQ(kind(R"("attributes":{"terminatedBy":"s"})"), AdviceKind::remote_termination);
+    EXPECT_EQ(kind(R"("message":"m","conflicts":7,"terminator":"x")"), AdviceKind::other);
+}
+
+TEST(Advice, OfAnUnknownKindGivesItsMessageOnly) {
+    const Body body(
+        R"({"associatedAdvice":[{"type":"new","message":"m","ruleName":"r","conflicts":[{}]}]})");
+    EXPECT_EQ(text_of(body.advice()[0].message), "m");
+    EXPECT_EQ(text_of(body.advice()[0].rule), "none");
+    EXPECT_TRUE(body.advice()[0].conflicts.empty());
+    EXPECT_FALSE(body->terminated_remotely());
+}
+
+TEST(Advice, TakesAMemberFromTheAttributesWhereItsOwnIsUnusable) {
+    const Body body(violation(
+        R"("ruleName":7,"threshold":[],"current":"Unknown","message":"","policyName":null,)"
+        R"("attributes":{"ruleName":"r","threshold":"four","current":5,"message":"m","policyName":"p"})"));
+    const Advice advice = body.advice()[0];
+    EXPECT_EQ(text_of(advice.rule), "r");
+    EXPECT_EQ(advice.threshold.raw(), "four") << "text is shown as it came";
+    EXPECT_EQ(advice.current.raw(), "5");
+    EXPECT_EQ(text_of(advice.message), "m");
+    EXPECT_EQ(text_of(advice.policy), "p");
+}
+
+TEST(Advice, ToleratesEveryMemberOfAWrongType) {
+    for (const char* const value : {"null", "true", "7", "[]", "{}", "[[{}]]", R"([{"a":1}])"}) {
+        for (const char* const name :
+             {"message", "policyName", "ruleName", "rule", "attribute", "attributes", "error"}) {
+            const Body body(violation(std::string("\"") + name + "\":" + value));
+            ASSERT_EQ(body.advice().size(), 1u) << name << value;
+            EXPECT_FALSE(body.advice()[0].message || body.advice()[0].rule ||
+                         body.advice()[0].policy);
+            EXPECT_FALSE(body.advice()[0].attribute);
+        }
+        for (const char* const name : {"terminationCode", "startedAt", "deviceName", "channel",
+                                       "applicationName", "sessionId", "terminate"}) {
+            const Body body(
+                violation(std::string(R"("conflicts":[{")") + name + "\":" + value + "}]"));
+            ASSERT_EQ(body.conflicts().size(), 1u) << name << value;
+            const Conflict conflict = body.conflicts()[0];
+            EXPECT_FALSE(conflict.termination_code || conflict.started_at || conflict.device_name ||
+                         conflict.channel || conflict.application_name || conflict.session_id)
+                << name << value;
+        }
+    }
+    EXPECT_FALSE(Body(violation(R"("conflicts":[{"metadata":[]}])")).conflicts()[0].metadata);
+    EXPECT_EQ(Body(violation(R"("conflicts":[null,[],7,{}])")).conflicts().size(), 1u);
+}
+
+TEST(Advice, ReadsOverUnknownMembersAtAnyDepth) {
+    const std::string junk =
+        R"("x":{"type":"remote-termination","conflicts":[[[{"a":[]}]]]},"y":[[],{}],)";
+    const Body body("{" + junk + R"("associatedAdvice":[{)" + junk +
+                    R"("type":"rule-violation","conflicts":{"s":[{)" + junk +
+                    R"("terminationCode":"c"}]}}]})");
+    ASSERT_EQ(body.advice().size(), 1u);
+    ASSERT_EQ(body.conflicts().size(), 1u);
+    EXPECT_EQ(text_of(body.conflicts()[0].termination_code), "c");
+    EXPECT_FALSE(body->terminated_remotely());
+}
+
+TEST(Advice, TakesOneSessionInPlaceOfAList) {
+    const Body body(violation(R"("conflicts":{"s-1":{"terminationCode":"c"}})"));
+    ASSERT_EQ(body.conflicts().size(), 1u);
+    EXPECT_EQ(text_of(body.conflicts()[0].session_id), "s-1");
+}
+
+TEST(Advice, PrefersASessionsOwnId) {
+    const Body body(violation(R"("conflicts":{"k":[{"sessionId":"own"}]})"));
+    EXPECT_EQ(text_of(body.conflicts()[0].session_id), "own");
+    EXPECT_EQ(text_of(body.conflicts()[0].value), "k");
+}
+
+TEST(Advice, TakesNamesForTheViewerFromTheMetadataToo) {
+    const Body body(
+        violation(R"("conflicts":[{"channel":"Unknown","deviceName":"own","metadata":)"
+                  R"({"channel":"c","deviceName":"inner","applicationName":"Unknown"}}])"));
+    EXPECT_EQ(text_of(body.conflicts()[0].channel), "c");
+    EXPECT_EQ(text_of(body.conflicts()[0].device_name), "own");
+    EXPECT_EQ(text_of(body.conflicts()[0].application_name), "none");
+}
+
+TEST(Advice, OffersUsableCodesOnly) {
+    const auto code = [](const std::string& members) {
+        return text_of(
+            Body(violation(R"("conflicts":[{)" + members + "}]")).conflicts()[0].termination_code);
+    };
+    EXPECT_EQ(code(R"("terminationCode":"51fd351f")"), "51fd351f");
+    EXPECT_EQ(code(R"("terminate":"old")"), "old");
+    EXPECT_EQ(code(R"("terminationCode":7,"terminate":"old")"), "old");
+    EXPECT_EQ(code(R"("terminationCode":"a\/b\u0021")"), "a/b!");
+    EXPECT_EQ(code(R"("terminationCode":"!~")"), "!~");
+    EXPECT_EQ(code(R"("terminationCode":"a,b")"), "none");
+    EXPECT_EQ(code(R"("terminationCode":"a b")"), "none");
+    EXPECT_EQ(code(R"("terminationCode":"a\r\nX: y")"), "none");
+    EXPECT_EQ(code(R"("terminationCode":"a\u007f")"), "none");
+    EXPECT_EQ(code("\"terminationCode\":\"\xC3\xA9\""), "none");
+    EXPECT_EQ(code(R"("terminationCode":"")"), "none");
+    EXPECT_EQ(code(R"("terminationCode":"Unknown")"), "none");
+    EXPECT_EQ(code("\"terminationCode\":\"" + std::string(64, 'c') + "\""), std::string(64, 'c'));
+    EXPECT_EQ(code("\"terminationCode\":\"" + std::string(65, 'c') + "\""), "none");
+    EXPECT_EQ(code("\"terminationCode\":\"" + std::string(64, 'c') + "\\n\""), "none");
+}
+
+TEST(Advice, ReadsTheScopeAsAListOrAnObject) {
+    const auto scope = [](const std::string& value) {
+        return text_of(Body(violation("\"scope\":" + value)).advice()[0].scope);
+    };
+    EXPECT_EQ(scope(R"(["channel","deviceId"])"), "channel,deviceId");
+    EXPECT_EQ(scope(R"([7,"channel",null])"), "channel");
+    EXPECT_EQ(scope(R"({"channel":"c","x":[1,2]})"), "channel,x");
+    EXPECT_EQ(scope(R"("channel")"), "channel");
+    EXPECT_EQ(scope("{}"), "");
+    EXPECT_EQ(scope("[7]"), "");
+    EXPECT_EQ(scope("7"), "");
+}
+
+std::string sessions(std::size_t first, std::size_t count) {
+    std::string list;
+    for (std::size_t i = first; i < first + count; ++i) {
+        list +=
+            (list.empty() ? "" : ",") + ("{\"terminationCode\":\"c" + std::to_string(i)) + "\"}";
+    }
+    return "[" + list + "]";
+}
+
+TEST(Advice, KeepsUpTo64ConflictsAndCountsTheRest) {
+    const Body most(violation("\"conflicts\":" + sessions(0, 64)));
+    EXPECT_EQ(most.conflicts().size(), 64u);
+    EXPECT_EQ(most.advice()[0].more_conflicts, 0u);
+    const Body more(violation("\"conflicts\":" + sessions(0, 65)));
+    EXPECT_EQ(more.conflicts().size(), 64u);
+    EXPECT_EQ(more.advice()[0].more_conflicts, 1u);
+    EXPECT_EQ(text_of(more.conflicts()[63].termination_code), "c63");
+
+    const std::string rule = R"({"type":"rule-violation","conflicts":)";
+    const Body two(R"({"associatedAdvice":[)" + rule + sessions(0, 60) + "}," + rule +
+                   sessions(60, 10) + "}]}");
+    EXPECT_EQ(two.advice()[0].conflicts.size(), 60u);
+    EXPECT_EQ(two.advice()[1].conflicts.size(), 4u);
+    EXPECT_EQ(two.advice()[1].more_conflicts, 6u);
+    EXPECT_EQ(text_of(two.conflicts()[60].termination_code), "c60");
+}
+
+TEST(Advice, KeepsUpTo16AdviceAnd8Obligations) {
+    std::string advice;
+    std::string obligations;
+    for (int i = 0; i < 20; ++i) {
+        advice += (i > 0 ? "," : "") + (R"({"ruleName":"r)" + std::to_string(i)) + "\"}";
+        obligations += (i > 0 ? "," : "") + (R"({"action":"a)" + std::to_string(i)) + "\"}";
+    }
+    const Body body(R"({"associatedAdvice":[)" + advice + R"(],"obligations":[)" + obligations +
+                    "]}");
+    ASSERT_EQ(body.advice().size(), kMaxAdvice);
+    EXPECT_EQ(text_of(body.advice()[15].rule), "r15");
+    ASSERT_EQ(body.obligations().size(), kMaxObligations);
+    EXPECT_EQ(text_of(body.obligations()[7].action), "a7");
+}
+
+TEST(Advice, AsksToLogOut) {
+    const Body body(fixture("403-service-logout"));
+    EXPECT_TRUE(body->demands_logout());
+    EXPECT_FALSE(body->demands_metadata_refresh());
+    const auto demands = [](const std::string& name_space, const std::string& action) {
+        return Body(R"({"obligations":{"namespace":")" + name_space + R"(","action":")" + action +
+                    "\"}}")
+            ->demands_logout();
+    };
+    EXPECT_TRUE(demands("adobe.primetime.authentication", "logout"));
+    EXPECT_FALSE(demands("adobe.primetime.cm", "logout"));
+    EXPECT_FALSE(demands("adobe.primetime.authentication", "login"));
+    EXPECT_TRUE(Body(R"({"evaluationResult":{"obligations":[7,{"attributes":{"action":"logout",)"
+                     R"("namespace":"adobe.primetime.authentication"}}]}})")
+                    ->demands_logout());
+}
+
+TEST(Advice, AsksForFreshMetadata) {
+    for (const char* const name :
+         {"400-service-refresh-metadata", "400-service-refresh-metadata-array"}) {
+        const Body body(fixture(name));
+        EXPECT_TRUE(body->demands_metadata_refresh()) << name;
+        EXPECT_FALSE(body->demands_logout()) << name;
+        EXPECT_EQ(text_of(body.obligations()[0].name_space), "adobe.primetime.cm");
+        EXPECT_EQ(text_of(body.obligations()[0].arguments), "metadata");
+    }
+    const auto demands = [](const std::string& members) {
+        return Body(R"({"obligations":[{"namespace":"adobe.primetime.cm",)" + members + "}]}")
+            ->demands_metadata_refresh();
+    };
+    EXPECT_TRUE(demands(R"("action":"refresh","arguments":["x","metadata"])"));
+    EXPECT_TRUE(demands(R"("action":"refresh","arguments":"metadata")"));
+    EXPECT_FALSE(demands(R"("action":"refresh","arguments":["x"])"));
+    EXPECT_FALSE(demands(R"("action":"refresh")"));
+    EXPECT_FALSE(demands(R"("action":"reload","arguments":["metadata"])"));
+    EXPECT_FALSE(Body(R"({"obligations":{"action":"refresh","arguments":"metadata"}})")
+                     ->demands_metadata_refresh());
+}
+
+TEST(Advice, IsAbsentFromWhatIsNoEvaluation) {
+    for (const char* const text :
+         {"7", "null", "\"x\"", "[]", "{}", "[[]]", R"({"status":"success","data":{}})",
+          R"({"type":"about:blank"})"}) {
+        const Body body{std::string(text)};
+        EXPECT_EQ(body->error(), json::Error::none) << text;
+        EXPECT_TRUE(body->advice().empty()) << text;
+        EXPECT_TRUE(body->obligations().empty()) << text;
+        EXPECT_FALSE(body->terminated_remotely() || body->demands_logout()) << text;
+    }
+}
+
+TEST(Advice, SaysWhereABodyIsNoJson) {
+    const Body body("{\"associatedAdvice\":[\n{\"type\":\"remote-termination\"},]}");
+    EXPECT_EQ(body->error(), json::Error::expected_value);
+    EXPECT_EQ(body->where().line, 2u);
+    EXPECT_EQ(body->where().column, 31u);
+    EXPECT_FALSE(body->terminated_remotely()) << "the status code decides";
+    EXPECT_TRUE(Evaluation().advice().empty());
+}
+
+}  // namespace
+}  // namespace cmagent::cm
