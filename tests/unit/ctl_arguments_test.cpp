@@ -1,0 +1,159 @@
+#include "agent/ctl/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace cmagent::ctl {
+namespace {
+
+Arguments read(std::vector<const char*> words) {
+    words.insert(words.begin(), "cmagentctl");
+    return parse_arguments(static_cast<int>(words.size()), words.data());
+}
+
+std::string problem_of(const std::vector<const char*>& words) {
+    return std::string(read(words).problem.view());
+}
+
+TEST(CtlArguments, AreRead) {
+    const Arguments a = read({"--json", "start", "--idp=i", "--subject", "s", "--metadata", "a=b",
+                              "--url", "http://box:80", "--token-file", "t", "--application", "n",
+                              "--player", "p", "--replaces", "r", "--terminate", "c"});
+    EXPECT_EQ(a.problem.view(), "");
+    EXPECT_TRUE(a.json);
+    EXPECT_EQ(a.command, "start");
+    EXPECT_EQ(a.idp, "i");
+    EXPECT_EQ(a.subject, "s");
+    EXPECT_EQ(a.metadata.size, 1U);
+    EXPECT_EQ(a.address.host, "box");
+    EXPECT_STREQ(a.token_file, "t");
+    EXPECT_EQ(a.application, "n");
+    EXPECT_EQ(a.player, "p");
+    EXPECT_EQ(a.replaces, "r");
+    EXPECT_EQ(a.terminate.size, 1U);
+}
+
+TEST(CtlArguments, TheDaemonIsWhereItListensByDefault) {
+    const Arguments a = read({"status"});
+    Address expected;
+    ASSERT_TRUE(parse_url(a.url, expected));
+    EXPECT_EQ(a.address.host, expected.host);
+    EXPECT_EQ(a.address.port, expected.port);
+    EXPECT_EQ(a.address.authority, expected.authority);
+    EXPECT_EQ(a.url, "http://127.0.0.1:8790");
+}
+
+TEST(CtlArguments, ExplainReadsItsOwn) {
+    const Arguments a = read({"--json", "explain", "--status", "409", "-"});
+    EXPECT_EQ(a.problem.view(), "");
+    EXPECT_EQ(a.command, kExplain);
+    EXPECT_EQ(a.rest, 3);
+    EXPECT_EQ(read({"explain"}).rest, 2);
+}
+
+TEST(CtlArguments, HelpAndVersionNeedNoCommand) {
+    EXPECT_TRUE(read({"--help"}).help);
+    EXPECT_TRUE(read({"--version"}).version);
+    EXPECT_TRUE(read({"start", "--help"}).help);
+    EXPECT_TRUE(read({"start", "--help"}).problem.empty());
+}
+
+TEST(CtlArguments, WhatIsNotUnderstoodIsNamed) {
+    const std::string much = std::string(200, 'x');
+    const struct {
+        std::vector<const char*> words;
+        std::string problem;
+    } kRows[] = {
+        {{}, "a command is missing"},
+        {{""}, " is no command"},
+        {{"begin"}, "begin is no command"},
+        {{much.c_str()}, std::string(60, 'x') + " is no command"},
+        {{"status", "now"}, "now is one too many"},
+        {{"stop"}, "stop needs a word more"},
+        {{"stop", "a", "b"}, "b is one too many"},
+        {{"stop", "a", "--json=yes"}, "--json takes no value"},
+        {{"status", "--frobnicate"}, "--frobnicate is no option"},
+        {{"--idp", "x", "start"}, "--idp must follow its command"},
+        {{"stop", "a", "--idp", "x"}, "--idp does not go with this command"},
+        {{"status", "--url"}, "--url needs a value"},
+        {{"status", "--url", "https://x"}, "--url takes http://HOST:PORT or unix:/PATH"},
+        {{"start", "--subject", "s"}, "--idp is missing"},
+        {{"streams", "--idp", "i"}, "--subject is missing"},
+        {{"start", "--idp", ""}, "--idp must not be empty"},
+        {{"start", "--metadata", "=x"}, "--metadata takes NAME=VALUE"},
+        {{"start", "--metadata", "x"}, "--metadata takes NAME=VALUE"},
+        {{"resolve", "c", "--give-up", "t"}, "--give-up goes without codes"},
+        {{"resolve", "c", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, "9 is one too many"},
+    };
+    for (const auto& row : kRows) EXPECT_EQ(problem_of(row.words), row.problem);
+}
+
+TEST(CtlArguments, HaveTheLimitsOfARequest) {
+    std::vector<const char*> words = {"start", "--idp", "i", "--subject", "s"};
+    for (int i = 0; i < 32; ++i) words.insert(words.end(), {"--metadata", "a=b"});
+    EXPECT_EQ(problem_of(words), "");
+    words.insert(words.end(), {"--metadata", "a=b"});
+    EXPECT_EQ(problem_of(words), "--metadata may be given 32 times");
+    words.resize(5);
+    for (int i = 0; i < 8; ++i) words.insert(words.end(), {"--terminate", "c"});
+    EXPECT_EQ(problem_of(words), "");
+    words.insert(words.end(), {"--terminate", "c"});
+    EXPECT_EQ(problem_of(words), "--terminate may be given 8 times");
+}
+
+TEST(CtlArguments, AllStandInTheHelp) {
+    char* text = nullptr;
+    std::size_t size = 0;
+    std::FILE* out = open_memstream(&text, &size);
+    print_help(out);
+    std::fclose(out);
+    const std::string help(text, size);
+    std::free(text);
+    for (const char* word :
+         {"status", "start", "stop SESSION", "resolve CONFLICT", "streams", "watch", "explain",
+          "--url URL", "--token-file FILE", "--json", "--metadata", "1 refused", "64 usage"}) {
+        EXPECT_NE(help.find(word), std::string::npos) << word;
+    }
+}
+
+TEST(CtlAddress, IsReadFromAUrl) {
+    const struct {
+        const char* url;
+        Address address;
+    } kRows[] = {
+        {"http://127.0.0.1:8790", {"", "127.0.0.1", "8790", "127.0.0.1:8790"}},
+        {"http://localhost/", {"", "localhost", "80", "localhost"}},
+        {"http://[::1]:8790/", {"", "::1", "8790", "[::1]:8790"}},
+        {"http://[fe80::1%eth0]", {"", "fe80::1%eth0", "80", "[fe80::1%eth0]"}},
+        {"unix:/run/cmagent.sock", {"/run/cmagent.sock", "", "", "localhost"}},
+    };
+    for (const auto& row : kRows) {
+        Address address;
+        ASSERT_TRUE(parse_url(row.url, address)) << row.url;
+        EXPECT_EQ(address.socket, row.address.socket);
+        EXPECT_EQ(address.host, row.address.host);
+        EXPECT_EQ(address.port, row.address.port);
+        EXPECT_EQ(address.authority, row.address.authority);
+    }
+}
+
+TEST(CtlAddress, WhatIsNoneIsRefused) {
+    const std::string long_path = "unix:/" + std::string(107, 'p');
+    const std::string long_host = "http://" + std::string(254, 'h');
+    for (const std::string& url :
+         {std::string(), std::string("127.0.0.1:8790"), std::string("https://x"),
+          std::string("http://"), std::string("http://x:"), std::string("http://x:0"),
+          std::string("http://x:65536"), std::string("http://x/v1"), std::string("http://u@x"),
+          std::string("http://x\r\nY: z"), std::string("http://[::1"), std::string("http://[::1]x"),
+          std::string("http://[::1]x:1"), std::string("unix:"), std::string("unix:x"), long_path,
+          long_host}) {
+        Address address;
+        EXPECT_FALSE(parse_url(url, address)) << url;
+    }
+}
+
+}  // namespace
+}  // namespace cmagent::ctl

@@ -1,0 +1,252 @@
+// cmagentctl from its command line to what it prints, against a daemon that follows a script.
+#include "agent/ctl/commands.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/unit/ctl_scripted_server.h"
+
+namespace cmagent::ctl {
+namespace {
+
+struct Result {
+    int status;
+    std::string out;
+    std::string err;
+};
+
+Result run(std::vector<std::string> words) {
+    words.insert(words.begin(), "cmagentctl");
+    std::vector<const char*> argv;
+    for (const std::string& word : words) argv.push_back(word.c_str());
+    const Arguments arguments = parse_arguments(static_cast<int>(argv.size()), argv.data());
+    EXPECT_EQ(arguments.problem.view(), "");
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int status = run_command(arguments);
+    std::fflush(stdout);
+    return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+// An answer as the daemon gives it.
+std::string answer(const std::string& status, const std::string& body) {
+    return "HTTP/1.1 " + status +
+           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+const std::string kDeleted = "HTTP/1.1 204 No Content\r\n\r\n";
+
+struct Told {
+    Result result;
+    std::string request;  // what the daemon was asked
+};
+
+// Runs the command against a daemon that answers once.
+Told ask(const std::string& reply, std::vector<std::string> words) {
+    ScriptedServer server({reply});
+    words.insert(words.begin(), {"--url", server.url()});
+    Told told{run(words), ""};
+    server.finish();
+    told.request = server.requests.at(0);
+    return told;
+}
+
+std::string first_line(const std::string& text) {
+    return text.substr(0, text.find("\r\n"));
+}
+std::string body_of(const std::string& request) {
+    return request.substr(request.find("\r\n\r\n") + 4);
+}
+
+const std::vector<std::string> kStart = {"start", "--idp", "mvpd+1", "--subject", "home"};
+
+TEST(Ctl, StartPrintsTheIdFirst) {
+    const Told told =
+        ask(answer("201 Created", R"({"id":"s1","state":"active","paused":false})"), kStart);
+    EXPECT_EQ(told.result.status, 0);
+    EXPECT_EQ(told.result.out, "s1  active\n");
+    EXPECT_EQ(told.result.err, "");
+    EXPECT_EQ(first_line(told.request), "POST /v1/sessions HTTP/1.1");
+    EXPECT_NE(told.request.find("\r\nHost: 127.0.0.1:"), std::string::npos);
+    EXPECT_NE(told.request.find("\r\nContent-Type: application/json\r\n"), std::string::npos);
+    EXPECT_EQ(told.request.find("Authorization"), std::string::npos);
+    EXPECT_EQ(body_of(told.request), R"({"idp":"mvpd+1","subject":"home","metadata":{}})");
+}
+
+TEST(Ctl, StartTellsAllThatItIsGiven) {
+    std::vector<std::string> words = kStart;
+    for (const char* word :
+         {"--application", "news", "--player", "bedroom", "--replaces", "s0", "--metadata",
+          "channel=A=\"b\"", "--metadata", "x=", "--terminate", "c1", "--terminate", "c2"}) {
+        words.emplace_back(word);
+    }
+    const Told told =
+        ask(answer("201 Created", R"({"id":"s1","state":"grace","message":"m"})"), words);
+    EXPECT_EQ(told.result.out, "s1  grace  m\n");
+    EXPECT_EQ(
+        body_of(told.request),
+        R"({"idp":"mvpd+1","subject":"home","application":"news","player":"bedroom",)"
+        R"("replaces":"s0","metadata":{"channel":"A=\"b\"","x":""},"terminate":["c1","c2"]})");
+}
+
+TEST(Ctl, ALimitIsToldWithWhoIsWatchingAndHowToGoOn) {
+    const Told told = ask(answer("409 Conflict", R"({"status":409,"code":"stream-limit",
+        "title":"Stream limit reached","detail":"Already 3 streams","conflictId":"c7",
+        "violations":[{"rule":"3 streams","threshold":3,"conflicts":[
+          {"terminationCode":"51fd","deviceName":"Kitchen","applicationName":"News","channel":"One",
+           "startedAt":"2024-11-25T09:06:12.951Z"},
+          {"deviceName":"Bad\u001b[31m\u0085name"},{}]},
+          {"message":"Two devices","conflicts":[]}]})"),
+                          kStart);
+    EXPECT_EQ(told.result.status, 1);
+    EXPECT_EQ(told.result.out, "");
+    EXPECT_EQ(told.result.err,
+              "cmagentctl: stream-limit: Already 3 streams\n"
+              "3 streams, limit 3\n"
+              "  51fd  Kitchen, News, channel One, since 2024-11-25T09:06:12.951Z\n"
+              "  (no code)  Bad?[31m?name\n"
+              "  (no code)  a stream of which nothing is told\n"
+              "Two devices\n"
+              "To end one of them instead: cmagentctl resolve c7 CODE\n");
+}
+
+TEST(Ctl, AProblemIsToldWithItsReason) {
+    const Told told =
+        ask(answer("422 Unprocessable", R"({"code":"missing-metadata","title":"Metadata",
+        "missing":["channel","assetId"]})"),
+            kStart);
+    EXPECT_EQ(told.result.status, 1);
+    EXPECT_EQ(told.result.err,
+              "cmagentctl: missing-metadata: Metadata\n  --metadata channel=... is needed\n"
+              "  --metadata assetId=... is needed\n");
+    EXPECT_EQ(ask(answer("502 Bad Gateway",
+                         R"({"code":"cm-tls","detail":"No","field":"f","reason":"pin-mismatch"})"),
+                  kStart)
+                  .result.err,
+              "cmagentctl: cm-tls: No (field: f) (reason: pin-mismatch)\n");
+    EXPECT_EQ(ask(answer("404 Not Found", "<html>"), kStart).result.err,
+              "cmagentctl: the daemon answers with status 404\n");
+}
+
+TEST(Ctl, JsonIsPassedOnAsItCame) {
+    std::vector<std::string> words = kStart;
+    words.emplace_back("--json");
+    const Told good = ask(answer("201 Created", R"({"id": "s1"})"), words);
+    EXPECT_EQ(good.result.out, "{\"id\": \"s1\"}\n");
+    const Told bad = ask(answer("409 Conflict", R"({"code": "stream-limit"})"), words);
+    EXPECT_EQ(bad.result.status, 1);
+    EXPECT_EQ(bad.result.out, "");
+    EXPECT_EQ(bad.result.err, "{\"code\": \"stream-limit\"}\n");
+}
+
+TEST(Ctl, StopEndsASession) {
+    const Told told = ask(kDeleted, {"stop", "s/1 é"});
+    EXPECT_EQ(told.result.status, 0);
+    EXPECT_EQ(told.result.out + told.result.err, "");
+    EXPECT_EQ(first_line(told.request), "DELETE /v1/sessions/s%2F1%20%C3%A9 HTTP/1.1");
+    EXPECT_EQ(
+        ask(answer("404 Not Found", R"({"code":"no-such-session","detail":"d"})"), {"stop", "x"})
+            .result.status,
+        1);
+}
+
+TEST(Ctl, ResolveShowsEndsOrGivesUp) {
+    const Told shown = ask(answer("200 OK", R"({"conflictId":"c7","violations":[{"rule":"r",
+        "conflicts":[{"terminationCode":"t"}]}]})"),
+                           {"resolve", "c7"});
+    EXPECT_EQ(first_line(shown.request), "GET /v1/conflicts/c7 HTTP/1.1");
+    EXPECT_EQ(shown.result.out, "r\n  t  a stream of which nothing is told\n");
+
+    const Told ended = ask(answer("201 Created", R"({"id":"s2","state":"active"})"),
+                           {"resolve", "c7", "t1", "--", "-t2"});
+    EXPECT_EQ(first_line(ended.request), "POST /v1/conflicts/c7 HTTP/1.1");
+    EXPECT_EQ(body_of(ended.request), R"({"terminate":["t1","-t2"]})");
+    EXPECT_EQ(ended.result.out, "s2  active\n");
+
+    const Told given_up = ask(kDeleted, {"resolve", "c7", "--give-up"});
+    EXPECT_EQ(first_line(given_up.request), "DELETE /v1/conflicts/c7 HTTP/1.1");
+    EXPECT_EQ(given_up.result.status, 0);
+}
+
+TEST(Ctl, StreamsAreListed) {
+    const Told told = ask(answer("200 OK", R"({"streams":[{"sessionId":"a","terminationCode":"t",
+        "deviceName":"Kitchen"},{"sessionId":"b","channel":"One"}],"otherStreams":2})"),
+                          {"streams", "--idp", "a&b", "--subject", "x y", "--application", "n"});
+    EXPECT_EQ(first_line(told.request),
+              "GET /v1/streams?idp=a%26b&subject=x%20y&application=n HTTP/1.1");
+    EXPECT_EQ(told.result.out, "a  t  Kitchen\nb  (no code)  channel One\nand 2 more\n");
+}
+
+TEST(Ctl, StatusIsAnOutlineOfWhateverIsThere) {
+    const Told told = ask(answer("200 OK", R"({"version":"0.1.0","cm":{"reachable":true},"none":[],
+        "sessions":[{"id":"s1","lease":{"expiresInMs":5}},{"id":"s\n2"}]})"),
+                          {"status"});
+    EXPECT_EQ(first_line(told.request), "GET /v1/status HTTP/1.1");
+    EXPECT_EQ(told.result.out,
+              "version: 0.1.0\ncm:\n  reachable: true\nnone: []\nsessions:\n  -\n    id: s1\n"
+              "    lease:\n      expiresInMs: 5\n  -\n    id: s?2\n");
+}
+
+TEST(Ctl, WatchPrintsEventsUntilTheStreamEnds) {
+    const std::string stream =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        ": hello\n\nid: 12\nevent: session-started\ndata: {\"sessionId\":\"s1\"}\n\n"
+        "id: 13\nevent: cm\ndata: {\"reachable\":false,\"why\":{\"a\":1}}\n\n";
+    const Told told = ask(stream, {"watch"});
+    EXPECT_EQ(first_line(told.request), "GET /v1/events HTTP/1.0");
+    EXPECT_NE(told.request.find("\r\nAccept: text/event-stream"), std::string::npos);
+    EXPECT_EQ(told.result.out,
+              "12 session-started sessionId=s1\n13 cm reachable=false why={\"a\":1}\n");
+    EXPECT_EQ(told.result.status, 69);
+    EXPECT_NE(told.result.err.find("the daemon has closed the event stream"), std::string::npos);
+
+    EXPECT_EQ(
+        ask(stream, {"--json", "watch"}).result.out,
+        "{\"id\":\"12\",\"event\":\"session-started\",\"data\":{\"sessionId\":\"s1\"}}\n"
+        "{\"id\":\"13\",\"event\":\"cm\",\"data\":{\"reachable\":false,\"why\":{\"a\":1}}}\n");
+    EXPECT_EQ(ask(answer("401 Unauthorized", R"({"code":"token-missing","detail":"d"})"), {"watch"})
+                  .result.status,
+              1);
+}
+
+TEST(Ctl, NobodyThere) {
+    const Result result = run({"--url", "http://127.0.0.1:1", "status"});
+    EXPECT_EQ(result.status, 69);
+    EXPECT_EQ(result.err, "cmagentctl: http://127.0.0.1:1: Connection refused\n");
+    EXPECT_EQ(run({"--url", "unix:/nonexistent/x.sock", "status"}).status, 69);
+}
+
+TEST(Ctl, AnAnswerThatIsNoneCountsAsNobodyThere) {
+    for (const std::string& reply :
+         {std::string(), std::string("SSH-2.0-x\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Le"),
+          std::string("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}"), answer("200 OK", "{"),
+          answer("200 OK", "{}").replace(9, 3, "xxx")}) {
+        EXPECT_EQ(ask(reply, {"status"}).result.status, 69) << reply;
+    }
+}
+
+TEST(Ctl, SpeaksOverAUnixSocket) {
+    const std::string path = testing::TempDir() + "cmagentctl.sock";
+    ScriptedServer server({kDeleted}, path);
+    EXPECT_EQ(run({"stop", "s1", "--url", "unix:" + path}).status, 0);
+    server.finish();
+    EXPECT_NE(server.requests.at(0).find("\r\nHost: localhost\r\n"), std::string::npos);
+}
+
+TEST(Ctl, TheTokenComesFromAFile) {
+    const std::string path = testing::TempDir() + "cmagentctl.token";
+    std::ofstream(path) << "# of the news app\n\n  s3cret news\nother\n";
+    const Told told = ask(kDeleted, {"--token-file", path, "stop", "s1"});
+    EXPECT_NE(told.request.find("\r\nAuthorization: Bearer s3cret\r\n"), std::string::npos);
+    std::remove(path.c_str());
+    const Result missing = run({"--token-file", path, "stop", "s1"});
+    EXPECT_EQ(missing.status, 64);
+    EXPECT_NE(missing.err.find("No such file"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace cmagent::ctl
