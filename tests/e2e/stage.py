@@ -327,14 +327,16 @@ class Relay(threading.Thread):
 
     def pass_on(self, selector, key):
         other, outward = key.data
+        if key.fileobj.fileno() < 0:
+            return  # closed with its other end, a moment ago
         try:
             data = key.fileobj.recv(65536)
         except OSError:
             data = b""
         try:
             if data:
-                other.sendall(data)
                 self.log.append((time.monotonic(), outward, data))
+                other.sendall(data)
                 return
         except OSError:
             pass
