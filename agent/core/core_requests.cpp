@@ -103,6 +103,10 @@ const Session* Core::last_of_chain(SessionIndex index) const {
 // Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one would count against
 // the new one.
 void Core::replace(Session& old, Session& session, Time now) {
+    // Whatever led to the old one leads to the new one: the record between them may be gone soon.
+    for (Session& earlier : sessions_) {
+        if (earlier.at.successor == old.at.serial) earlier.at.successor = session.at.serial;
+    }
     old.at.successor = session.at.serial;
     if (old.at.lease == Lease::gone && old.at.after == 0) return;
     session.at.after = old.at.serial;

@@ -1,0 +1,361 @@
+// Playback that must end: who says so, how the player is stopped, and what is told afterwards.
+
+#include <gtest/gtest.h>
+
+#include "tests/scenario/world.h"
+
+namespace cmagent::scenario {
+namespace {
+
+using What = core::PlayerSaid::What;
+using Strings = std::vector<std::string>;
+
+std::string terminated_session(World& world, const StartOptions& options,
+                               const std::string& body = "410-service-remote-termination") {
+    const std::string id = world.playing(options);
+    world.answer(world.next(cm::Call::heartbeat), fixture(410, body));
+    return id;
+}
+
+TEST(Stop, Hazard9RemoteTerminationStopsAndSaysWho) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    const std::string body =
+        R"({"associatedAdvice":[{"type":"remote-termination","terminator":{"deviceName":"Bedroom",)"
+        R"("applicationName":"Demo","channel":"Unknown"}}]})";
+    world.answer(world.next(cm::Call::heartbeat), response(410, "", body));
+    EXPECT_EQ(world.orders, (Strings{"join 1", "stop 1"})) << "in the same go";
+    EXPECT_EQ(world.notices.back(), "playback-stop " + id);
+    EXPECT_EQ(world.session(id).terminator.device_name.view(), "Bedroom");
+    EXPECT_EQ(world.session(id).terminator.application_name.view(), "Demo");
+    EXPECT_TRUE(world.session(id).terminator.channel.empty()) << "Unknown is no name";
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(id), "remote-termination/stopped");
+    EXPECT_EQ(world.notices.back(), "session-ended " + id);
+    EXPECT_EQ(world.orders.back(), "leave 1");
+    world.advance(60 * kMinute);
+    EXPECT_EQ(world.in_flight(), 0u) << "it does not come back, and kicks nobody";
+}
+
+TEST(Stop, Hazard9EveryDialectOfRemoteTermination) {
+    for (const char* body : {"410-service-remote-termination", "410-guide-remote-termination",
+                             "410-wrapped-remote-termination"}) {
+        World world;
+        const std::string id = terminated_session(world, on_mpv(), body);
+        world.player(kMpvPlayer, What::stopped);
+        EXPECT_EQ(world.end_of(id), "remote-termination/stopped") << body;
+        EXPECT_EQ(world.core().counters().remote_terminations, 1u);
+    }
+}
+
+TEST(Stop, Hazard9PlayerThatDoesNotConfirmIsForced) {
+    World world;
+    const std::string id = terminated_session(world, on_mpv());
+    world.advance(2 * kSecond - 1);
+    EXPECT_EQ(world.orders.back(), "stop 1");
+    world.advance(1);
+    EXPECT_EQ(world.orders.back(), "force 1");
+    world.player(kMpvPlayer, What::forced);
+    EXPECT_EQ(world.end_of(id), "remote-termination/forced");
+}
+
+TEST(Stop, Hazard9PlayerThatNothingStopsIsToldOf) {
+    World world;
+    const std::string id = terminated_session(world, on_mpv());
+    world.advance(4 * kSecond);
+    EXPECT_EQ(world.end_of(id), "remote-termination/unconfirmed");
+    EXPECT_EQ(world.core().counters().unconfirmed_stops, 1u);
+    EXPECT_EQ(world.count("session-ended"), 1u);
+}
+
+TEST(Stop, UnreachablePlayerIsForcedAtOnce) {
+    World world;
+    const std::string id = terminated_session(world, on_mpv());
+    world.player(kMpvPlayer, What::unreachable);
+    EXPECT_EQ(world.orders.back(), "force 1");
+    world.player(kMpvPlayer, What::unreachable);
+    EXPECT_EQ(world.end_of(id), "remote-termination/unconfirmed");
+}
+
+TEST(Stop, LateConfirmationCountsAsForced) {
+    World world;
+    const std::string id = terminated_session(world, on_mpv());
+    world.advance(2 * kSecond);
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(id), "remote-termination/forced");
+}
+
+TEST(Stop, UiConfirmsItsOwn) {
+    World world;
+    const std::string id = terminated_session(world, {});
+    EXPECT_EQ(world.stopped(id), Refusal::none);
+    EXPECT_EQ(world.end_of(id), "remote-termination/stopped");
+    EXPECT_EQ(world.stopped(id), Refusal::none) << "said twice, it is still so";
+    EXPECT_EQ(world.count("session-ended"), 1u);
+}
+
+TEST(Stop, UiCannotConfirmForAnotherPlayer) {
+    World world;
+    const std::string id = terminated_session(world, on_mpv());
+    EXPECT_EQ(world.stopped(id), Refusal::none);
+    EXPECT_EQ(world.release(id), Refusal::none);
+    EXPECT_EQ(world.session(id).state(), State::stopping) << "the player's own word is awaited";
+    world.advance(2 * kSecond);
+    EXPECT_EQ(world.orders.back(), "force 1");
+}
+
+TEST(Stop, Hazard8UnknownOrBrokenReasonStopsWithoutAReturn) {
+    const std::string big = "{\"x\":\"" + std::string(70'000, 'x') + "\"}";
+    for (const std::string& body : {std::string(R"({"associatedAdvice":[{"type":"weather"}]})"),
+                                    std::string("{}"), std::string("{broken"), big}) {
+        World world;
+        const std::string id = world.playing(on_mpv());
+        world.answer(world.next(cm::Call::heartbeat), response(410, "", body));
+        EXPECT_EQ(world.orders.back(), "stop 1");
+        world.player(kMpvPlayer, What::stopped);
+        EXPECT_EQ(world.end_of(id), "remote-termination/stopped");
+        EXPECT_TRUE(world.session(id).terminator.empty());
+        world.advance(60 * kMinute);
+        EXPECT_EQ(world.in_flight(), 0u);
+    }
+}
+
+TEST(Stop, DisplacedByANewcomer) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat), fixture(409, "409-service-one-conflict"));
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(id), "displaced/stopped");
+    EXPECT_EQ(world.count("conflict"), 0u) << "there is nothing to choose";
+    EXPECT_EQ(world.in_flight(), 0u);
+}
+
+TEST(Stop, DisplacedIsNotAnsweredByTakingTheOldest) {
+    World world;
+    world.settings.on_conflict = core::OnConflict::terminate_oldest;
+    const std::string id = world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat), fixture(409, "409-service-streams"));
+    EXPECT_EQ(world.session(id).state(), State::stopping);
+    EXPECT_EQ(world.in_flight(), 0u);
+}
+
+// --- the viewer ---
+
+TEST(Stop, ViewerEndsItAtOnceAndCmIsToldInTheBackground) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    EXPECT_EQ(world.release(id), Refusal::none);
+    EXPECT_EQ(world.end_of(id), "user/untouched");
+    EXPECT_EQ(world.orders, (Strings{"join 1", "leave 1"})) << "the UI has stopped the player";
+    const Call end = world.next(cm::Call::end);
+    EXPECT_EQ(end.session, "cm-1");
+    world.answer(end, response(202));
+    EXPECT_EQ(world.release(id), Refusal::none) << "also when already ended";
+    EXPECT_EQ(world.release("nonsense"), Refusal::no_such_session);
+    EXPECT_TRUE(world.core().idle());
+}
+
+TEST(Stop, Hazard10UnknownToCmIsGivenBack) {
+    for (const Reply& reply :
+         {response(404), response(410), fixture(410, "410-service-remote-termination")}) {
+        World world;
+        world.release(world.playing());
+        world.answer(world.next(cm::Call::end), reply);
+        EXPECT_TRUE(world.core().idle());
+        EXPECT_EQ(world.in_flight(), 0u);
+    }
+}
+
+TEST(Stop, DeleteIsRepeatedUntilTheSessionHasLapsedAnyway) {
+    World world;
+    world.release(world.playing({}, 60));
+    EXPECT_GE(world.answer_all(unreachable(), 90 * kSecond - 1), 4u);
+    EXPECT_FALSE(world.core().idle());
+    world.advance(1);
+    EXPECT_TRUE(world.core().idle());
+    EXPECT_EQ(world.core().next_deadline(), core::kNever);
+}
+
+TEST(Stop, DeleteGoesBehindAHeartbeatThatIsOut) {
+    World world;
+    const std::string id = world.playing();
+    const Call heartbeat = world.next(cm::Call::heartbeat);
+    world.release(id);
+    EXPECT_EQ(world.in_flight(), 0u) << "one request in flight a session";
+    world.answer(heartbeat, accepted(60));
+    world.answer(world.next(cm::Call::end), response(202));
+    EXPECT_TRUE(world.core().idle());
+}
+
+TEST(Stop, TerminationThatCrossesTheViewersEnd) {
+    World world;
+    const std::string id = world.playing();
+    const Call heartbeat = world.next(cm::Call::heartbeat);
+    world.release(id);
+    world.answer(heartbeat, fixture(410, "410-service-remote-termination"));
+    EXPECT_EQ(world.end_of(id), "user/untouched");
+    EXPECT_TRUE(world.core().idle()) << "there is nothing to delete";
+}
+
+// --- pause ---
+
+TEST(Pause, LongPauseFreesTheSlot) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.pause(id, true);
+    world.answer_all(accepted(60), 1000 * kSecond);
+    world.pause(id, true);  // said again
+    world.answer_all(accepted(60), 800 * kSecond - 1);
+    EXPECT_EQ(world.session(id).state(), State::active);
+    world.advance(1);
+    EXPECT_EQ(world.orders.back(), "stop 1");
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-1");
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(id), "paused/stopped");
+}
+
+TEST(Pause, WhoGoesOnInTimeGoesOn) {
+    World world;
+    const std::string id = world.playing();
+    world.pause(id, true);
+    world.answer_all(accepted(60), 1700 * kSecond);
+    world.pause(id, false);
+    world.answer_all(accepted(60), 1700 * kSecond);
+    EXPECT_EQ(world.session(id).state(), State::active);
+}
+
+// --- players and UIs that go away ---
+
+TEST(Gone, PlayerThatEndsByItselfGivesTheSlotBack) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.player(kMpvPlayer, What::exited);
+    EXPECT_EQ(world.end_of(id), "player-exited/stopped");
+    world.answer(world.next(cm::Call::end), response(202));
+    EXPECT_TRUE(world.core().idle());
+    EXPECT_EQ(world.count("playback-stop"), 0u) << "nobody was told to stop";
+}
+
+TEST(Gone, Hazard23UiThatNoLongerListens) {
+    World world;
+    const std::string id = world.playing();
+    world.listeners(1);
+    world.listeners(0);
+    world.answer_all(accepted(60), 30 * kSecond);
+    world.listeners(0);  // said again
+    world.answer_all(accepted(60), 30 * kSecond - 1);
+    EXPECT_EQ(world.session(id).state(), State::active);
+    world.advance(1);
+    EXPECT_EQ(world.orders.back(), "force 0");
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-1") << "the slot is given back at once";
+    world.player(kUiPlayer, What::unreachable);  // no `force` is configured
+    EXPECT_EQ(world.end_of(id), "ui-lost/unconfirmed");
+}
+
+TEST(Gone, Hazard23UiThatComesBackInTime) {
+    World world;
+    const std::string id = world.playing();
+    world.listeners(1);
+    world.listeners(0);
+    world.answer_all(accepted(60), 59 * kSecond);
+    world.listeners(1);
+    world.answer_all(accepted(60), 10 * kMinute);
+    EXPECT_EQ(world.session(id).state(), State::active);
+}
+
+TEST(Gone, Hazard23UiThatNeverListenedIsNotMissed) {
+    World world;
+    const std::string id = world.playing();
+    world.listeners(0);
+    world.answer_all(accepted(60), 60 * kMinute);
+    EXPECT_EQ(world.session(id).state(), State::active);
+}
+
+TEST(Gone, Hazard23UiThatStartsASessionIsThere) {
+    World world;
+    world.listeners(1);
+    world.listeners(0);
+    world.advance(10 * kMinute);
+    const std::string id = world.playing();
+    world.answer_all(accepted(60), 59 * kSecond);
+    EXPECT_EQ(world.session(id).state(), State::active);
+    world.answer_all(accepted(60), kSecond);
+    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::ui_lost);
+}
+
+TEST(Gone, UiDoesNotMatterToAPlayerOfItsOwn) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.listeners(1);
+    world.listeners(0);
+    world.answer_all(accepted(60), 10 * kMinute);
+    EXPECT_EQ(world.session(id).state(), State::active);
+}
+
+// --- logout and shutdown ---
+
+TEST(Logout, EndsAllOfThatSubjectAndNobodyElse) {
+    World world;
+    const std::string a = world.playing(on_mpv());
+    const std::string b = world.playing();
+    const std::string other = world.playing(by("guest"));
+    const Ticket starting = world.start();
+    const Ticket limited = world.start();
+    const Call start = world.next(cm::Call::start);
+    world.answer(world.next(cm::Call::start), fixture(409, "409-service-streams"));
+    world.logout();
+    EXPECT_EQ(world.outcome(starting).kind, Outcome::refused);
+    EXPECT_EQ(world.session(a).at.end_reason, core::EndReason::logout);
+    EXPECT_EQ(world.session(b).at.end_reason, core::EndReason::logout);
+    EXPECT_EQ(world.session(other).state(), State::active);
+    EXPECT_EQ(world.count("playback-stop"), 2u);
+    world.resolve(world.outcome(limited).conflict, {"51fd351f"});
+    EXPECT_EQ(world.refusal(), Refusal::conflict_over);
+    world.answer(world.next(cm::Call::end), response(202));
+    world.answer(world.next(cm::Call::end), response(202));
+    world.answer(start, granted("cm-9", 60));
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-9");
+}
+
+TEST(Logout, DemandedByCmOnAHeartbeat) {
+    World world;
+    const std::string a = world.playing(on_mpv());
+    const std::string b = world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat), fixture(403, "403-service-logout"));
+    EXPECT_EQ(world.count("logout"), 1u);
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(a), "logout/stopped");
+    EXPECT_EQ(world.end_of(b), "logout/stopped");
+}
+
+TEST(Logout, DemandedByCmOnAStartReachesTheUiToo) {
+    World world;
+    const Ticket ticket = world.start();
+    world.answer(world.next(cm::Call::start), fixture(403, "403-service-logout"));
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_credentials);
+    EXPECT_EQ(world.notices, Strings{"logout "});
+}
+
+TEST(Shutdown, EndsEverything) {
+    World world;
+    const std::string playing = world.playing(on_mpv());
+    const Ticket starting = world.start();
+    const Call start = world.next(cm::Call::start);
+    const Ticket query = world.ask(cm::Call::running_streams);
+    world.next(cm::Call::running_streams);
+    world.shut_down();
+    EXPECT_EQ(world.outcome(starting).refusal, Refusal::shutting_down);
+    EXPECT_EQ(world.outcome(query).refusal, Refusal::shutting_down);
+    EXPECT_FALSE(world.core().idle());
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(playing), "shutdown/stopped");
+    world.answer(world.next(cm::Call::end), response(202));
+    world.answer(start, granted("cm-9", 60));
+    world.answer(world.next(cm::Call::end), response(202));
+    EXPECT_TRUE(world.core().idle());
+    world.start();
+    EXPECT_EQ(world.refusal(), Refusal::shutting_down);
+}
+
+}  // namespace
+}  // namespace cmagent::scenario

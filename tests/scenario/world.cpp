@@ -1,0 +1,444 @@
+#include "tests/scenario/world.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "agent/cm/response.h"
+
+namespace cmagent::scenario {
+namespace {
+
+const std::string kDate = "Date: Mon, 25 Nov 2024 09:00:00 GMT\r\n";
+
+std::string two_digits(int number) {
+    return (number < 10 ? "0" : "") + std::to_string(number);
+}
+
+// After kDate by less than an hour.
+std::string expires_after(int seconds) {
+    return "Expires: Mon, 25 Nov 2024 09:" + two_digits(seconds / 60) + ":" +
+           two_digits(seconds % 60) + " GMT\r\n";
+}
+
+std::string notice_name(core::Notice notice) {
+    constexpr const char* kNames[] = {"session-started", "session-updated", "playback-stop",
+                                      "session-ended",   "conflict",        "logout",
+                                      "cm-reachable",    "cm-unreachable"};
+    return kNames[static_cast<std::size_t>(notice)];
+}
+
+cm::Metadata to_metadata(const std::map<std::string, std::string>& pairs) {
+    cm::Metadata metadata;
+    for (const auto& [name, value] : pairs) EXPECT_TRUE(metadata.set(name, value)) << name;
+    return metadata;
+}
+
+cm::Codes to_codes(const std::vector<std::string>& list) {
+    cm::Codes codes;
+    for (const std::string& code : list) EXPECT_TRUE(codes.add(code)) << code;
+    return codes;
+}
+
+}  // namespace
+
+Reply response(int status, const std::string& fields, const std::string& body,
+               const std::string& type) {
+    std::string http = "HTTP/1.1 " + std::to_string(status) + " x\r\n" + fields;
+    if (!body.empty()) http += "Content-Type: " + type + "\r\n";
+    return {http + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, {}, {}};
+}
+
+Reply granted(const std::string& session, int seconds) {
+    return response(202, "Location: " + session + "\r\n" + kDate + expires_after(seconds));
+}
+
+Reply accepted(int seconds) {
+    return response(202, kDate + expires_after(seconds));
+}
+
+Reply fixture(int status, const std::string& name) {
+    std::ifstream file(std::string(FIXTURES) + "/" + name + ".json");
+    EXPECT_TRUE(file.is_open()) << name;
+    return response(status, kDate, {std::istreambuf_iterator<char>(file), {}});
+}
+
+Reply unreachable() {
+    return {{}, cm::Meaning::unreachable, "no-connection"};
+}
+
+Reply lost() {
+    return {{}, cm::Meaning::unclear, "timed-out"};
+}
+
+Reply no_tls(const std::string& reason) {
+    return {{}, cm::Meaning::insecure, reason};
+}
+
+StartOptions on_mpv() {
+    StartOptions options;
+    options.player = kMpvPlayer;
+    return options;
+}
+
+StartOptions with(const std::map<std::string, std::string>& metadata) {
+    StartOptions options;
+    options.metadata = metadata;
+    return options;
+}
+
+StartOptions instead_of(const std::string& session) {
+    StartOptions options;
+    options.replaces = session;
+    return options;
+}
+
+StartOptions by(const std::string& subject) {
+    StartOptions options;
+    options.subject = subject;
+    return options;
+}
+
+World::World() {
+    EXPECT_TRUE(settings.applications[0].id.assign("demo-app"));
+    EXPECT_TRUE(settings.applications[1].name.assign("news"));
+    EXPECT_TRUE(settings.applications[1].id.assign("news-app"));
+    settings.application_count = 2;
+    EXPECT_TRUE(settings.players[kMpvPlayer].name.assign("mpv"));
+    settings.players[kMpvPlayer].is_ui = false;
+    settings.player_count = 2;
+    begin("", false);
+}
+
+World::~World() {
+    EXPECT_EQ(AllocationTrap::caught(), allocations_before_) << "design.md, rule 4";
+}
+
+template <class Event>
+auto World::tell(const Event& event) {
+    const AllocationTrap trap;
+    return core_->handle(event, now);
+}
+
+void World::begin(const std::string& kept, bool rebooted, bool resume) {
+    core_ = std::make_unique<core::Core>();
+    core_->configure(settings);
+    core_->seed(seed_++);
+    core_->listen(this);
+    calls_.clear();
+    tell(core::Begin{kept, rebooted, resume});
+    drain();
+}
+
+void World::crash() {
+    begin(flash, false);
+}
+
+void World::reboot() {
+    now = Time{20 * kSecond};  // the clock that counts from the boot starts over
+    begin(flash, true);
+}
+
+void World::shut_down() {
+    tell(core::Shutdown{});
+    drain();
+}
+
+void World::wake_at(Time time) {
+    now = time;
+    {
+        const AllocationTrap trap;
+        core_->handle_timeout(now);
+    }
+    drain();
+}
+
+void World::advance(Millis by) {
+    const Time end = now + by;
+    int steps_at_once = 0;
+    while (core_->next_deadline() <= end) {
+        const Time due = core::later(core_->next_deadline(), now);
+        steps_at_once = due == now ? steps_at_once + 1 : 0;
+        ASSERT_LT(steps_at_once, 100) << "a hot loop at " << now.ms;
+        wake_at(due);
+    }
+    now = end;
+}
+
+Ticket World::start(const StartOptions& options) {
+    core::Wanted wanted;
+    wanted.application = options.application;
+    wanted.player = options.player;
+    EXPECT_TRUE(wanted.idp.assign("acme"));
+    EXPECT_TRUE(wanted.subject.assign(options.subject));
+    wanted.metadata = to_metadata(options.metadata);
+    const cm::Codes codes = to_codes(options.terminate);
+    const Ticket ticket = ++last_ticket_;
+    refusal_ = tell(core::Start{ticket, &wanted, &codes, options.replaces, 1'700'000'000'000});
+    drain();
+    return ticket;
+}
+
+Ticket World::resolve(const std::string& conflict, const std::vector<std::string>& list) {
+    const cm::Codes codes = to_codes(list);
+    const Ticket ticket = ++last_ticket_;
+    refusal_ = tell(core::Resolve{ticket, conflict, &codes, 0});
+    drain();
+    return ticket;
+}
+
+Ticket World::ask(cm::Call call) {
+    const Ticket ticket = ++last_ticket_;
+    refusal_ = tell(core::Query{ticket, call, 0, "acme", "viewer"});
+    drain();
+    return ticket;
+}
+
+void World::abandon(Ticket ticket) {
+    tell(core::Abandoned{ticket});
+    drain();
+}
+
+Refusal World::release(const std::string& session) {
+    refusal_ = tell(core::Release{session});
+    drain();
+    return refusal_;
+}
+
+Refusal World::stopped(const std::string& session) {
+    refusal_ = tell(core::Stopped{session});
+    drain();
+    return refusal_;
+}
+
+Refusal World::change(const std::string& session,
+                      const std::map<std::string, std::string>& metadata) {
+    const cm::Metadata pairs = to_metadata(metadata);
+    refusal_ = tell(core::Change{session, &pairs, core::Change::Paused::unchanged});
+    drain();
+    return refusal_;
+}
+
+Refusal World::pause(const std::string& session, bool on) {
+    using Paused = core::Change::Paused;
+    refusal_ = tell(core::Change{session, nullptr, on ? Paused::yes : Paused::no});
+    drain();
+    return refusal_;
+}
+
+void World::logout(const std::string& subject) {
+    tell(core::Logout{"acme", subject});
+    drain();
+}
+
+void World::listeners(std::size_t count) {
+    tell(core::Listeners{count});
+    drain();
+}
+
+void World::player(std::uint8_t player, core::PlayerSaid::What what) {
+    tell(core::PlayerSaid{player, what});
+    drain();
+}
+
+cm::Call World::first_due() {
+    for (int steps = 0; calls_.empty() && steps < 1000; ++steps) {
+        const Time due = core_->next_deadline();
+        if (due == core::kNever) break;
+        wake_at(core::later(due, now));
+    }
+    return calls_.empty() ? cm::Call::start : calls_.front().kind;
+}
+
+Call World::next(cm::Call kind) {
+    (void)first_due();
+    if (calls_.empty()) {
+        ADD_FAILURE() << "no request, although " << cm::call_name(kind) << " was expected";
+        return {};
+    }
+    const Call call = calls_.front();
+    calls_.pop_front();
+    EXPECT_EQ(cm::call_name(call.kind), cm::call_name(kind));
+    return call;
+}
+
+void World::answer(const Call& call, const Reply& reply) {
+    {
+        const AllocationTrap trap;
+        cm::ResponseReader reader({body_.data(), body_.size()});
+        cm::Answer answer;
+        if (reply.http.empty()) {
+            answer.meaning = reply.without_response;
+            answer.reason = reply.reason;
+        } else {
+            (void)reader.feed(reply.http.data(), reply.http.size());
+            answer = cm::read_answer(call.kind, reader, {tokens_.data(), tokens_.size()});
+        }
+        // What went out and got no answer is unclear for a start only.
+        if (reply.http.empty() && reply.without_response == cm::Meaning::unclear)
+            answer = cm::lost(call.kind, reply.reason);
+        core_->handle(core::Answered{call.exchange, &answer}, now);
+    }
+    drain();
+}
+
+std::size_t World::answer_all(const Reply& reply, Millis by) {
+    const Time end = now + by;
+    std::size_t answered = 0;
+    for (;;) {
+        for (; !calls_.empty(); ++answered) {
+            const Call call = calls_.front();
+            calls_.pop_front();
+            answer(call, reply);
+        }
+        const Time due = core::later(core_->next_deadline(), now);
+        if (end < due) break;
+        wake_at(due);
+        if (answered > 100'000) {
+            ADD_FAILURE() << "a hot loop";
+            break;
+        }
+    }
+    now = end;
+    return answered;
+}
+
+std::string World::playing(const StartOptions& options, int lease_seconds) {
+    const Ticket ticket = start(options);
+    answer(next(cm::Call::start), granted("cm-" + std::to_string(last_ticket_), lease_seconds));
+    EXPECT_EQ(outcome(ticket).kind, Outcome::started);
+    return outcome(ticket).session;
+}
+
+const core::Session& World::session(const std::string& id) {
+    static const core::Session kNone{};
+    const core::SessionIndex index = core_->find_session(id);
+    if (index != core::kNoSession) return core_->session(index);
+    ADD_FAILURE() << "no session " << id;
+    return kNone;
+}
+
+std::string World::end_of(const std::string& id) {
+    const core::Session& one = session(id);
+    if (one.state() != State::ended) return std::string(name(one.state()));
+    return std::string(name(one.at.end_reason)) + "/" + std::string(name(one.at.playback));
+}
+
+std::size_t World::count(const std::string& notice) const {
+    return static_cast<std::size_t>(std::count_if(
+        notices.begin(), notices.end(),
+        [&notice](const std::string& one) { return one.compare(0, notice.size(), notice) == 0; }));
+}
+
+void World::on_edge(const core::Edge& edge) {
+    const AllocationTrap::Pause pause;
+    edges.push_back(std::string(edge.session) + " " + std::string(edge.cycle) + " " +
+                    std::string(edge.from) + " -> " + std::string(edge.to) + " (" +
+                    std::string(edge.event) + ")");
+}
+
+void World::drain() {
+    core::Action action;
+    for (;;) {
+        {
+            const AllocationTrap trap;
+            if (!core_->poll_action(action)) return;
+        }
+        perform(action);
+    }
+}
+
+void World::perform(const core::Action& action) {
+    const auto id_of = [this](core::SessionIndex index) {
+        return index == core::kNoSession ? std::string()
+                                         : std::string(core_->session(index).id.view());
+    };
+    const auto order = [&](const char* what) {
+        orders.push_back(std::string(what) + " " + std::to_string(action.player));
+    };
+    switch (action.kind) {
+        case core::ActionKind::send:
+            return send(action);
+        case core::ActionKind::cancel:
+            calls_.erase(
+                std::remove_if(calls_.begin(), calls_.end(),
+                               [&](const Call& call) { return call.exchange == action.exchange; }),
+                calls_.end());
+            return;
+        case core::ActionKind::join_player:
+            return order("join");
+        case core::ActionKind::leave_player:
+            return order("leave");
+        case core::ActionKind::stop_player:
+            return order("stop");
+        case core::ActionKind::force_player:
+            return order("force");
+        case core::ActionKind::notify:
+            notices.push_back(notice_name(action.notice) + " " + id_of(action.session));
+            return;
+        case core::ActionKind::started:
+            outcomes_[action.ticket] = {Outcome::started, {}, {}, 0, id_of(action.session), {}, {}};
+            return;
+        case core::ActionKind::refused:
+            outcomes_[action.ticket] = {Outcome::refused,
+                                        action.refusal,
+                                        std::string(action.reason),
+                                        action.retry_after,
+                                        {},
+                                        {},
+                                        {}};
+            return;
+        case core::ActionKind::limited:
+            outcomes_[action.ticket] = {Outcome::limited,
+                                        {},
+                                        {},
+                                        0,
+                                        {},
+                                        std::string(core_->conflict(action.conflict).id.view()),
+                                        {}};
+            return;
+        case core::ActionKind::listed:
+            outcomes_[action.ticket] = {Outcome::listed,         {}, {}, 0, {}, {},
+                                        std::string(action.body)};
+            return;
+        case core::ActionKind::save: {
+            ++saves;
+            const std::size_t size = core_->snapshot({page_.data(), page_.size()});
+            EXPECT_GT(size, 0u);
+            flash.assign(page_.data(), size);
+            return;
+        }
+    }
+}
+
+void World::send(const core::Action& action) {
+    cm::Request request;
+    {
+        const AllocationTrap trap;
+        ASSERT_TRUE(core_->describe(action.exchange, request));
+    }
+    Call call;
+    call.exchange = action.exchange;
+    call.kind = request.call;
+    call.urgent = action.urgent;
+    call.allowance = action.allowance;
+    call.at = now;
+    call.application = request.application_id;
+    call.idp = request.idp;
+    call.subject = request.subject;
+    call.session = request.session;
+    if (request.metadata != nullptr) {
+        for (const cm::Metadata::Pair pair : *request.metadata)
+            call.metadata[std::string(pair.name)] = pair.value;
+    }
+    if (request.terminate != nullptr) {
+        for (std::size_t i = 0; i < request.terminate->count; ++i)
+            call.terminate.emplace_back(request.terminate->list[i].view());
+    }
+    ++sent;
+    calls_.push_back(std::move(call));
+}
+
+}  // namespace cmagent::scenario
