@@ -1,0 +1,197 @@
+// contract.md, "Events": the stream, the long poll, replay and reset.
+
+#include "tests/unit/ui_fixture.h"
+
+namespace cmagent::ui {
+namespace {
+
+std::string take_all(platform::HttpSource* source, std::size_t portion = 4096) {
+    std::string text;
+    std::string buffer(portion, '\0');
+    for (;;) {
+        const auto taken = source->take(buffer.data(), buffer.size());
+        text.append(buffer, 0, taken.bytes);
+        if (taken.bytes == 0) return text;
+    }
+}
+
+std::uint64_t id_in(const std::string& text) {
+    const std::size_t at = text.rfind("id: ");
+    return at == std::string::npos ? 0 : std::stoull(text.substr(at + 4));
+}
+
+int count(const std::string& text, const std::string& part) {
+    int found = 0;
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++found;
+    return found;
+}
+
+TEST_F(ApiTest, AListenerHearsTheStoryOfASession) {
+    const Answered stream = ask("GET", "/v1/events");
+    EXPECT_EQ(stream.status, 200);
+    EXPECT_EQ(stream.fields.at("Content-Type"), "text/event-stream");
+    ASSERT_NE(stream.source, nullptr);
+    EXPECT_EQ(take_all(stream.source), "retry: 2000\n\n");
+
+    const std::string id = start_id();
+    EXPECT_FALSE(port.woken.empty());
+    const std::string begun = take_all(stream.source);
+    EXPECT_EQ(count(begun, "event: session-started\ndata: {\"sessionId\":\"" + id), 1) << begun;
+
+    pass(50'000);
+    (void)take_all(stream.source);
+    cm_refuses(cm::Meaning::terminated, 410, sample("410-service-remote-termination.json"));
+    const std::string stop = take_all(stream.source);
+    EXPECT_EQ(count(stop, "event: playback-stop"), 1) << stop;
+    EXPECT_EQ(count(stop, "\"reason\":\"remote-termination\""), 1);
+    EXPECT_EQ(count(stop, "\"terminator\":{\"applicationName\":\"Demo application\""), 1);
+    EXPECT_EQ(count(stop, "Unknown"), 0);
+
+    (void)ask("POST", "/v1/sessions/" + id + "/stopped");
+    const std::string ended = take_all(stream.source);
+    EXPECT_EQ(count(ended, "event: session-ended"), 1);
+    EXPECT_EQ(count(ended, "\"playback\":\"stopped\""), 1);
+    EXPECT_GT(id_in(ended), id_in(stop));
+}
+
+TEST_F(ApiTest, AStreamIsTakenInAnyPortions) {
+    const Answered whole = ask("GET", "/v1/events");
+    const Answered bits = ask("GET", "/v1/events");
+    (void)started();
+    (void)limited();
+    EXPECT_EQ(take_all(whole.source), take_all(bits.source, 7));
+}
+
+TEST_F(ApiTest, AConflictIsAnEvent) {
+    const Answered stream = ask("GET", "/v1/events");
+    const std::string id = limited().member("conflictId");
+    EXPECT_EQ(count(take_all(stream.source), "event: conflict\ndata: {\"conflictId\":\"" + id), 1);
+}
+
+TEST_F(ApiTest, WhoComesBackHearsWhatItHasMissed) {
+    const Answered stream = ask("GET", "/v1/events");
+    (void)started();
+    const std::string heard = take_all(stream.source);
+    stream.source->gone();
+    (void)started();
+    (void)started();
+    const Answered again =
+        ask("GET", "/v1/events", "", {{"Last-Event-ID", std::to_string(id_in(heard))}});
+    const std::string missed = take_all(again.source);
+    EXPECT_EQ(count(missed, "event: session-started"), 2) << missed;
+    EXPECT_EQ(count(missed, "event: reset"), 0);
+}
+
+TEST_F(ApiTest, WhatIsNoLongerKeptIsReset) {
+    (void)started();
+    for (const char* id : {"0", "1", "18446744073709551615", "nonsense", "9999999999999999"}) {
+        const Answered stream = ask("GET", "/v1/events", "", {{"Last-Event-ID", id}});
+        EXPECT_EQ(count(take_all(stream.source), "event: reset\ndata: {}\n"), 1) << id;
+        stream.source->gone();
+    }
+}
+
+TEST_F(ApiTest, AListenerThatIsTooSlowIsReset) {
+    const Answered slow = ask("GET", "/v1/events");
+    (void)take_all(slow.source);
+    const std::string path = "/v1/sessions/" + start_id();
+    for (std::size_t i = 0; i < Events::kKept + 1; ++i) (void)ask("PATCH", path, "{}");
+    const std::string text = take_all(slow.source);
+    EXPECT_EQ(count(text, "event: reset"), 1);
+    EXPECT_EQ(count(text, "event: session-updated"), 0);
+    (void)ask("PATCH", path, "{}");
+    EXPECT_EQ(count(take_all(slow.source), "event: session-updated"), 1);
+}
+
+TEST_F(ApiTest, IdsOfDifferentRunsDoNotMeet) {
+    LocalApi other(*core, clock, port);
+    Events one;
+    Events two;
+    one.begin(0x123456789abcdef0);
+    two.begin(0xfedcba9876543210);
+    const std::uint64_t distance =
+        one.last() > two.last() ? one.last() - two.last() : two.last() - one.last();
+    EXPECT_GE(distance, Events::kPerRun);
+    one.begin(UINT64_MAX);
+    EXPECT_LT(one.last() + Events::kPerRun, std::uint64_t{1} << 53) << "exact in JavaScript";
+}
+
+TEST_F(ApiTest, SilenceIsBrokenEvery15Seconds) {
+    const Answered stream = ask("GET", "/v1/events");
+    (void)take_all(stream.source);
+    port.woken.clear();
+    EXPECT_EQ(api->next_deadline().ms, clock.now + 15'000);
+    pass(14'999);
+    EXPECT_TRUE(port.woken.empty());
+    pass(1);
+    EXPECT_EQ(port.woken.size(), 1U);
+    EXPECT_EQ(take_all(stream.source), ": \n\n");
+    EXPECT_EQ(api->next_deadline().ms, clock.now + 15'000);
+}
+
+TEST_F(ApiTest, EightListenAndTheNinthIsRefused) {
+    std::vector<Answered> streams;
+    for (int i = 0; i < 7; ++i) streams.push_back(ask("GET", "/v1/events"));
+    EXPECT_EQ(ask("GET", "/v1/events?timeoutSeconds=10").status, 0) << "a poll counts too";
+    const Answered ninth = ask("GET", "/v1/events");
+    EXPECT_EQ(ninth.status, 503);
+    EXPECT_EQ(ninth.member("code"), "too-many-listeners");
+    streams[3].source->gone();
+    EXPECT_EQ(ask("GET", "/v1/events").status, 200);
+}
+
+TEST_F(ApiTest, TheUiIsLostWhenNobodyListensAnyMore) {
+    const std::string path = "/v1/sessions/" + start_id();
+    const Answered stream = ask("GET", "/v1/events");
+    stream.source->gone();
+    EXPECT_LE(api->next_deadline().ms, clock.now) << "the core is to be told";
+    drain();
+    pass(60'001);
+    drain();
+    EXPECT_EQ(ask("GET", path).member("endReason"), "ui-lost");
+}
+
+TEST_F(ApiTest, TextsAreInTheListenersLanguage) {
+    const Answered french = ask("GET", "/v1/events", "", {{"Accept-Language", "fr-CH, en;q=0.5"}});
+    (void)start_id();
+    (void)ask("POST", "/v1/logout", R"({"idp":"mvpd","subject":"home"})");
+    EXPECT_EQ(count(take_all(french.source), "vous avez été déconnecté"), 1);
+}
+
+// --- long poll ---
+
+TEST_F(ApiTest, APollGetsWhatIsThereAtOnce) {
+    const Answered first = ask("GET", "/v1/events?since=0");
+    EXPECT_TRUE(first.has(R"("event":"reset","data":{})")) << first.body;
+    const std::string since = first.member("id");
+    (void)started();
+    const Answered second = ask("GET", "/v1/events?since=" + since + "&timeoutSeconds=30");
+    EXPECT_EQ(second.status, 200);
+    EXPECT_TRUE(second.has(R"("event":"session-started","data":{"sessionId":)")) << second.body;
+}
+
+TEST_F(ApiTest, APollWaitsForTheNextEvent) {
+    const Answered waiting = ask("GET", "/v1/events?timeoutSeconds=30");
+    EXPECT_EQ(waiting.status, 0);
+    (void)started();
+    EXPECT_EQ(later(waiting).status, 200);
+    EXPECT_TRUE(later(waiting).has("session-started"));
+}
+
+TEST_F(ApiTest, APollEndsEmptyAfterItsTime) {
+    const Answered waiting = ask("GET", "/v1/events?timeoutSeconds=30");
+    EXPECT_EQ(api->next_deadline().ms, clock.now + 30'000);
+    pass(30'000);
+    EXPECT_EQ(later(waiting).status, 200);
+    EXPECT_EQ(later(waiting).body, "[]");
+}
+
+TEST_F(ApiTest, AnAbandonedPollIsForgotten) {
+    const Answered waiting = ask("GET", "/v1/events?timeoutSeconds=30");
+    api->on_abandoned(waiting.ticket);
+    (void)started();
+    EXPECT_EQ(later(waiting).status, 0);
+}
+
+}  // namespace
+}  // namespace cmagent::ui

@@ -1,0 +1,123 @@
+// What the viewer reads: languages, their choice, plurals, names.
+
+#include "agent/ui/texts.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "agent/ui/problem.h"
+#include "agent/ui/session_json.h"
+
+namespace cmagent::ui {
+namespace {
+
+const Language& language(std::string_view tag) {
+    return find_language(tag, *languages().begin());
+}
+
+std::string chosen(std::string_view accepted) {
+    return std::string(choose_language(accepted, language("en")).tag);
+}
+
+TEST(Texts, EnglishAndFrenchAreThereAndEnglishIsFirst) {
+    EXPECT_EQ(languages().begin()->tag, "en");
+    EXPECT_EQ(language("fr").tag, "fr");
+}
+
+TEST(Texts, EveryLanguageHasEveryTextAndTheSamePlaces) {
+    for (const Language& one : languages()) {
+        EXPECT_TRUE(is_complete(one.words, one.size)) << one.tag;
+        for (std::size_t i = 0; i < kLines; ++i) {
+            const auto line = static_cast<Line>(i);
+            const Places places{5, "«DEVICE»", "«APP»"};
+            const std::string here(compose(one, line, places).view());
+            const std::string english(compose(*languages().begin(), line, places).view());
+            ASSERT_FALSE(here.empty());
+            EXPECT_EQ(here.find('{'), std::string::npos) << here;
+            for (const char* place : {"5", "«DEVICE»", "«APP»"}) {
+                EXPECT_EQ(here.find(place) == std::string::npos,
+                          english.find(place) == std::string::npos)
+                    << one.tag << ": " << here;
+            }
+        }
+    }
+}
+
+TEST(Texts, ALanguageIsChosenByLookup) {
+    EXPECT_EQ(chosen(""), "en");
+    EXPECT_EQ(chosen("fr"), "fr");
+    EXPECT_EQ(chosen("fr-CA"), "fr");
+    EXPECT_EQ(chosen("FR-ca-x-tv"), "fr");
+    EXPECT_EQ(chosen("de, fr;q=0.5"), "fr");
+    EXPECT_EQ(chosen("en;q=0.8, fr;q=0.9"), "fr");
+    EXPECT_EQ(chosen("fr;q=0.8, en;q=0.9"), "en");
+    EXPECT_EQ(chosen("fr, en"), "fr");
+    EXPECT_EQ(chosen("fr;q=0"), "en");
+    EXPECT_EQ(chosen("de"), "en");
+    EXPECT_EQ(chosen("*"), "en");
+    EXPECT_EQ(chosen("french"), "en");
+    EXPECT_EQ(chosen(";;,,fr;q=,q"), "en");
+    EXPECT_EQ(choose_language("de", language("fr")).tag, "fr");
+}
+
+TEST(Texts, PluralsFollowTheLanguage) {
+    const auto at_limit = [](const char* tag, std::int64_t n) {
+        return std::string(compose(language(tag), Line::limit_reached_many, {n, {}, {}}).view());
+    };
+    EXPECT_EQ(at_limit("en", 1).substr(0, 16), "One other stream");
+    EXPECT_EQ(at_limit("en", 2).substr(0, 15), "2 other streams");
+    EXPECT_EQ(at_limit("fr", 1).substr(0, 13), "Un autre flux");
+    EXPECT_EQ(at_limit("fr", 3).substr(0, 12), "3 autres flu");
+}
+
+TEST(Texts, TheLongestNamesFit) {
+    const std::string name(256, 'n');
+    for (const Language& one : languages()) {
+        const std::string text(compose(one, Line::stopped_by_device_app, {0, name, name}).view());
+        EXPECT_EQ(text.find(name), text.rfind(name) - name.size() - 2);
+    }
+}
+
+TEST(Texts, WhoEndedASessionIsNamedAsFarAsItIsKnown) {
+    const Language& english = language("en");
+    core::Terminator terminator;
+    const auto message = [&] {
+        return std::string(
+            end_message(core::EndReason::remote_termination, terminator, english).view());
+    };
+    EXPECT_EQ(message(), "Playback was ended by another device.");
+    ASSERT_TRUE(terminator.application_name.assign("News"));
+    EXPECT_EQ(message(), "Playback was ended by News on another device.");
+    ASSERT_TRUE(terminator.device_name.assign("Kitchen"));
+    EXPECT_EQ(message(), "Playback was ended by Kitchen (News).");
+    terminator.application_name.clear();
+    EXPECT_EQ(message(), "Playback was ended by Kitchen.");
+}
+
+TEST(Texts, EveryEndHasAMessage) {
+    for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::shutdown); ++i) {
+        EXPECT_FALSE(end_message(static_cast<core::EndReason>(i), {}, language("fr")).empty());
+    }
+    EXPECT_TRUE(end_message(core::EndReason::none, {}, language("fr")).empty());
+}
+
+TEST(Problems, CodesAreUniqueAndStatusesAreErrors) {
+    std::set<std::string_view> codes;
+    for (std::size_t i = 0; i < kProblems; ++i) {
+        const ProblemRow& one = row(static_cast<Problem>(i));
+        EXPECT_TRUE(codes.insert(one.code).second) << one.code;
+        EXPECT_GE(one.status, 400);
+        EXPECT_FALSE(one.title.empty());
+    }
+}
+
+TEST(Problems, EveryRefusalOfTheCoreHasOne) {
+    for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::Refusal::shutting_down); ++i) {
+        EXPECT_NE(problem_of(static_cast<core::Refusal>(i)), Problem::internal) << int{i};
+    }
+}
+
+}  // namespace
+}  // namespace cmagent::ui
