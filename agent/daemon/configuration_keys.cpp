@@ -96,7 +96,7 @@ constexpr Key kHttpKeys[] = {
     texts("allowedHosts", 0, kMaxHosts,
           [](const Place& p, std::string_view v) -> Why {
               const bool taken = is_host(v) && p.into.http.allowed_hosts.add(v);
-              return taken ? nullptr : "must be a host name or an address, without a port";
+              return taken ? nullptr : "must be a host name or an address, a port behind it or not";
           }),
     text("tokenFile", 0, kMaxPath,
          [](const Place& p, std::string_view v) -> Why {
@@ -154,7 +154,9 @@ constexpr Key kUiKeys[] = {
     text("language", 1, kMaxLanguage,
          [](const Place& p, std::string_view v) -> Why {
              p.into.language = v;
-             return is_language_tag(v) ? nullptr : "must be a language such as en, fr or fr-CA";
+             return is_language(v) ? nullptr
+                                   : "must be a language that is compiled in, such as en, or a "
+                                     "variety of one, such as en-GB";
          }),
 };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "agent/cm/characters.h"
+#include "agent/ui/texts.h"
 
 namespace cmagent::daemon {
 namespace {
@@ -40,6 +41,21 @@ std::string_view take_brackets(std::string_view& text) {
 
 bool is_name_character(char c) {
     return cm::is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
+}
+
+// Subtags of letters and digits between hyphens, the first of letters (RFC 5646 §2.1, roughly).
+bool is_language_tag(std::string_view text) {
+    const std::size_t hyphen = text.find('-');
+    const std::string_view primary = slice(text, 0, hyphen);
+    if (primary.size() < 2 || !all_of(primary, cm::is_letter)) return false;
+    while (text.size() > primary.size()) {
+        const std::size_t last = text.rfind('-');
+        const std::string_view subtag = slice(text, last + 1);
+        if (subtag.empty() || subtag.size() > 8 || !all_of(subtag, cm::is_alphanumeric))
+            return false;
+        text = slice(text, 0, last);
+    }
+    return primary.size() <= 8;
 }
 
 struct UrlRule {
@@ -107,33 +123,26 @@ bool is_origin(std::string_view text) {
     if (scheme.empty() || !cm::is_letter(scheme.front()) || !all_of(scheme, is_scheme))
         return false;
 
-    std::string_view host = slice(text, separator + 3);
-    const std::size_t colon = host.rfind(':');
-    const bool port = colon != std::string_view::npos && host.back() != ']';
-    if (port && !is_port(slice(host, colon + 1))) return false;
-    if (port) host = slice(host, 0, colon);
+    const std::string_view host = slice(text, separator + 3);
     return is_host(host) && all_of(host, [](char c) { return c == cm::to_lower(c); });
 }
 
 bool is_host(std::string_view text) {
-    if (text.empty() || text.size() > kMaxHttpHost) return false;
-    if (text.front() != '[') return all_of(text, is_name_character);
-    const std::string_view inside = take_brackets(text);
-    return is_address(AF_INET6, inside) && text.empty();
+    const bool bracketed = slice(text, 0, 1) == "[";
+    const std::size_t colon = text.find(':', bracketed ? text.find(']') : 0);
+    const bool port = colon != std::string_view::npos;
+    if (port && !is_port(slice(text, colon + 1))) return false;
+    std::string_view name = slice(text, 0, colon);
+    if (!bracketed) {
+        return !name.empty() && name.size() <= kMaxHttpHost && all_of(name, is_name_character);
+    }
+    const std::string_view inside = take_brackets(name);
+    return is_address(AF_INET6, inside) && name.empty();
 }
 
-bool is_language_tag(std::string_view text) {
-    const std::size_t hyphen = text.find('-');
-    const std::string_view primary = slice(text, 0, hyphen);
-    if (primary.size() < 2 || !all_of(primary, cm::is_letter)) return false;
-    while (text.size() > primary.size()) {
-        const std::size_t last = text.rfind('-');
-        const std::string_view subtag = slice(text, last + 1);
-        if (subtag.empty() || subtag.size() > 8 || !all_of(subtag, cm::is_alphanumeric))
-            return false;
-        text = slice(text, 0, last);
-    }
-    return primary.size() <= 8;
+bool is_language(std::string_view tag) {
+    static constexpr ui::Language kNone{};
+    return is_language_tag(tag) && &ui::find_language(tag, kNone) != &kNone;
 }
 
 }  // namespace cmagent::daemon

@@ -27,10 +27,10 @@ inline constexpr Why kApplicationIdRule = "must be 1 to 128 bytes, without a col
 // behind it. `null` is none: it stands for every page that nobody knows.
 [[nodiscard]] bool is_origin(std::string_view text);
 
-// A name, an IPv4 address, or an IPv6 address in brackets.
+// A name, an IPv4 address, or an IPv6 address in brackets; with or without a port.
 [[nodiscard]] bool is_host(std::string_view text);
 
-// Subtags of letters and digits between hyphens, the first of letters (RFC 5646 §2.1, roughly).
-[[nodiscard]] bool is_language_tag(std::string_view text);
+// A language that is compiled in, or a variety of one.
+[[nodiscard]] bool is_language(std::string_view tag);
 
 }  // namespace cmagent::daemon

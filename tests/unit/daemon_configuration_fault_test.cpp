@@ -35,7 +35,8 @@ TEST(Configuration, UnknownKeysAreRefusedAtEveryDepth) {
          "f:3: players.tv.argv: is no key, allowed are: adapter, stop, force, socket, "
          "stopDeadlineMs, lostSeconds"},
         {with("\"\": 1"),
-         "f:1: \"\": is no key, allowed are: cm, http, session, device, player, players, state, ui, "
+         "f:1: \"\": is no key, allowed are: cm, http, session, device, player, players, state, "
+         "ui, "
          "log"},
     };
     for (const auto& row : kRows) EXPECT_EQ(refused(row.text), row.fault);
