@@ -7,7 +7,7 @@ namespace cmagent::platform {
 
 // The most that is ever kept on flash, so that both slots and the copies fit fixed buffers: 16 open
 // sessions with identity and metadata names, and the last 100 conflicts.
-inline constexpr std::size_t kMaxStored = 64 * 1024;
+inline constexpr std::size_t kMaxStored = std::size_t{64} * 1024;
 
 class StoreListener {
   public:

@@ -11,12 +11,14 @@
 #include "platform/players/mpv_player.h"
 #include "platform/players/ui_player.h"
 #include "tests/contract/fakes/fake_player.h"
+#include "tests/contract/kind_name.h"
 #include "tests/contract/player_box.h"
 
 namespace cmagent::contract {
 namespace {
 
 struct Fake {
+    static constexpr const char* kName = "Fake";
     News news;
     fakes::FakePlayer player{news};
     bool hears(std::size_t count) {
@@ -27,6 +29,7 @@ struct Fake {
 };
 
 struct Exec {
+    static constexpr const char* kName = "Exec";
     Box box;
     News& news = box.news;
     std::string marker = box.folder.file("marker");
@@ -38,6 +41,7 @@ struct Exec {
 };
 
 struct RealMpv {
+    static constexpr const char* kName = "Mpv";
     Box box;
     News& news = box.news;
     std::unique_ptr<Mpv> mpv = std::make_unique<Mpv>(box, true, true);
@@ -59,13 +63,6 @@ class PlayerContract : public testing::Test {
         kind_ = std::make_unique<Kind>();
     }
     std::unique_ptr<Kind> kind_;
-};
-struct KindName {
-    template <typename Kind>
-    static std::string GetName(int) {
-        if (std::is_same_v<Kind, Fake>) return "Fake";
-        return std::is_same_v<Kind, Exec> ? "Exec" : "Mpv";
-    }
 };
 using Kinds = testing::Types<Fake, Exec, RealMpv>;
 TYPED_TEST_SUITE(PlayerContract, Kinds, KindName);

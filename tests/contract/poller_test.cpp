@@ -11,6 +11,7 @@
 
 #include "platform/linux/timers.h"
 #include "tests/contract/fakes/fake_timers.h"
+#include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
 
 namespace cmagent::contract {
@@ -138,6 +139,7 @@ TEST_F(PollerTest, WaitsAsLongAsItIsTold) {
 }
 
 struct RealTimers {
+    static constexpr const char* kName = "Timerfd";
     Loop loop;
     platform::TimerfdTimers timers{loop.poller, loop.clock};
     void pass(std::int64_t ms) {
@@ -148,6 +150,7 @@ struct RealTimers {
 };
 
 struct FakeOnes {
+    static constexpr const char* kName = "Fake";
     fakes::FakeClock clock;
     fakes::FakeTimers timers{clock};
     void pass(std::int64_t ms) { timers.advance(ms); }
@@ -171,7 +174,7 @@ class TimersContract : public testing::Test {
     Alarm second_;
 };
 using TimerKinds = testing::Types<FakeOnes, RealTimers>;
-TYPED_TEST_SUITE(TimersContract, TimerKinds);
+TYPED_TEST_SUITE(TimersContract, TimerKinds, KindName);
 
 TYPED_TEST(TimersContract, CallsOnceAndNotBeforeItsTime) {
     this->kind_.timers.set(this->first_, 30);

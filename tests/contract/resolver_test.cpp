@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/contract/fakes/fake_resolver.h"
+#include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
 
 namespace cmagent::contract {
@@ -37,6 +38,7 @@ Addresses loopback() {
 }
 
 struct System {
+    static constexpr const char* kName = "System";
     Loop loop;
     platform::Worker worker{loop.poller};
     platform::SystemResolver resolver{worker};
@@ -48,6 +50,7 @@ struct System {
 };
 
 struct Fake {
+    static constexpr const char* kName = "Fake";
     fakes::FakeResolver resolver;
     Fake() { resolver.know("localhost", loopback()); }
     template <typename Happened>
@@ -64,7 +67,7 @@ class ResolverContract : public testing::Test {
     Asker asker_;
 };
 using Kinds = testing::Types<Fake, System>;
-TYPED_TEST_SUITE(ResolverContract, Kinds);
+TYPED_TEST_SUITE(ResolverContract, Kinds, KindName);
 
 TYPED_TEST(ResolverContract, KnowsLocalhostIpv6First) {
     ASSERT_TRUE(this->kind_.resolver.resolve("localhost", 443, this->asker_));

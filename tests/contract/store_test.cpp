@@ -11,6 +11,7 @@
 #include <string>
 
 #include "tests/contract/fakes/fake_store.h"
+#include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
 #include "tests/contract/temporary.h"
 
@@ -40,6 +41,7 @@ std::string load(Store& store, bool* damaged = nullptr) {
 
 // A box whose daemon is started again and again over the same flash.
 struct Real {
+    static constexpr const char* kName = "File";
     TemporaryFolder folder;
     Saved saved;
     struct Daemon {
@@ -62,6 +64,7 @@ struct Real {
 };
 
 struct Fake {
+    static constexpr const char* kName = "Fake";
     fakes::FakeFlash flash;
     Saved saved;
     std::unique_ptr<fakes::FakeStore> store;
@@ -78,7 +81,7 @@ class StoreContract : public testing::Test {
     Kind box_;
 };
 using Kinds = testing::Types<Fake, Real>;
-TYPED_TEST_SUITE(StoreContract, Kinds);
+TYPED_TEST_SUITE(StoreContract, Kinds, KindName);
 
 TYPED_TEST(StoreContract, HoldsNothingAtFirst) {
     bool damaged = true;

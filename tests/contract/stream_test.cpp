@@ -11,6 +11,7 @@
 #include "platform/linux/tcp_stream.h"
 #include "platform/mbedtls/tls_stream.h"
 #include "tests/contract/fakes/fake_stream.h"
+#include "tests/contract/kind_name.h"
 #include "tests/contract/temporary.h"
 #include "tests/contract/tls_peer.h"
 
@@ -125,12 +126,6 @@ class StreamContract : public testing::Test {
 };
 
 using Kinds = testing::Types<Fake, Tcp, Tls>;
-struct KindName {
-    template <typename Kind>
-    static std::string GetName(int) {
-        return Kind::kName;
-    }
-};
 TYPED_TEST_SUITE(StreamContract, Kinds, KindName);
 
 TYPED_TEST(StreamContract, IsClosedAtFirst) {

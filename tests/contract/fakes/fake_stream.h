@@ -98,7 +98,7 @@ class FakeStream final : public platform::Stream {
 
   private:
     enum class State { closed, opening, open };
-    static constexpr std::size_t kMuchRoom = 256 * 1024;
+    static constexpr std::size_t kMuchRoom = std::size_t{256} * 1024;
 
     [[nodiscard]] Moved broken() {
         fault_ = StreamFault::closed;
