@@ -183,14 +183,11 @@ String Evaluation::code_of(const KeptConflict& conflict) const {
     return conflict.code == 0 ? String() : GetStringValue(parsed_.root.at(conflict.code));
 }
 
-// Whether the dictionary, if it is one, has session ids for keys.
+// Whether the dictionary that it stands in, if it is one, has session ids for keys.
 bool Evaluation::values_are_sessions(std::size_t conflict) const {
-    for (std::size_t i = 0; i < advice_count_; ++i) {
-        const KeptAdvice& advice = advice_[i];
-        if (conflict < std::size_t{advice.first_conflict} + advice.conflicts)
-            return advice.values_are_sessions;
-    }
-    return false;
+    const KeptAdvice* rule = advice_;
+    while (conflict >= std::size_t{rule->first_conflict} + rule->conflicts) ++rule;
+    return rule->values_are_sessions;
 }
 
 bool Evaluation::is_repeated(std::size_t conflict) const {

@@ -114,6 +114,9 @@ class Tokenizer {
     [[nodiscard]] Error unless_end(Error error) const {
         return at_ < end_ ? error : Error::unexpected_end;
     }
+    void skip_digits() {
+        while (is_digit(peek())) ++at_;
+    }
     void skip_space() {
         if (peek() <= ' ') at_ = skip_white(at_, end_);
     }
@@ -263,8 +266,8 @@ Error Tokenizer::number() {
     }
     if (*at_ == '0') {
         ++at_;
-    } else if (const Error error = digits(); error != Error::none) {
-        return error;
+    } else {
+        skip_digits();
     }
     if (peek() == '.') {
         ++at_;
@@ -281,7 +284,7 @@ Error Tokenizer::number() {
 // At least one.
 Error Tokenizer::digits() {
     if (!is_digit(peek())) return unless_end(Error::bad_number);
-    while (is_digit(peek())) ++at_;
+    skip_digits();
     return Error::none;
 }
 

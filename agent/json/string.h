@@ -30,17 +30,14 @@ class String {
     [[nodiscard]] bool equals(std::string_view text) const {
         // An escape is longer than what it stands for.
         if (raw_.size() <= text.size()) return raw_ == text && *this && !escaped();
-        return begins_like(text) && means(text);
+        // Most texts differ in the first byte, and need no call.
+        if (text.empty() || (raw_.front() != text.front() && raw_.front() != '\\')) return false;
+        return means(text);
     }
     [[nodiscard]] bool equals_ignoring_case(std::string_view text) const;
     [[nodiscard]] bool equals(const String& other) const;
 
   private:
-    // False for most texts that differ, and spares a call.
-    [[nodiscard]] bool begins_like(std::string_view text) const {
-        if (raw_.empty() || text.empty()) return raw_.empty() && text.empty();
-        return raw_.front() == text.front() || raw_.front() == '\\';
-    }
     [[nodiscard]] bool means(std::string_view text) const;
 
     std::string_view raw_;

@@ -107,26 +107,25 @@ Writer& Writer::null() {
     return raw("null");
 }
 
+// White space between strings is left out, each string is written anew, the rest is copied.
 Writer& Writer::value(Item item) {
     if (!item) return null();
     if (IsString(item)) return string(GetStringValue(item));
     separate();
     std::string_view rest = item.raw();
-    while (!rest.empty()) {
+    for (;;) {
         const std::size_t plain = rest.find_first_of("\" \t\r\n");
         put(slice(rest, 0, plain));
-        if (plain == std::string_view::npos) break;
+        if (plain == std::string_view::npos) return *this;
         rest.remove_prefix(plain);
-        if (rest.front() != '"') {
-            rest.remove_prefix(1);
-            continue;
+        std::size_t end = 0;
+        if (rest.front() == '"') {
+            end = 1;
+            while (rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
+            put_string(String(slice(rest, 1, end - 1)));
         }
-        std::size_t end = 1;
-        while (rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
-        put_string(String(slice(rest, 1, end - 1)));
         rest.remove_prefix(end + 1);
     }
-    return *this;
 }
 
 Writer& Writer::raw(std::string_view json) {

@@ -255,6 +255,19 @@ TEST(Advice, ReadsOverUnknownMembersAtAnyDepth) {
     EXPECT_FALSE(body->terminated_remotely());
 }
 
+TEST(Advice, TakesTheFirstOfRepeatedMembers) {
+    const Body body(violation(R"("ruleName":"first","\u0072uleName":"second","ruleName":"third")"));
+    EXPECT_EQ(text_of(body.advice()[0].rule), "first");
+}
+
+TEST(Advice, ReadsOverNamesThatLookLikeKnownOnes) {
+    const Body body(
+        violation(R"("":"a","ruleNam":"a","ruleNamee":"a","ruleXame":"a","rule\u004eam":"a",)"
+                  R"("a\nname longer than any other":"a","RuleName":"a")"));
+    EXPECT_FALSE(body.advice()[0].rule);
+    EXPECT_EQ(text_of(Body(violation(R"("rule\u004eame":"r")")).advice()[0].rule), "r");
+}
+
 TEST(Advice, TakesOneSessionInPlaceOfAList) {
     const Body body(violation(R"("conflicts":{"s-1":{"terminationCode":"c"}})"));
     ASSERT_EQ(body.conflicts().size(), 1u);
