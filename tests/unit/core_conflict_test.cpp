@@ -1,0 +1,125 @@
+// What can be read from a 409: its choices, whom terminate-oldest ends, and the rule's name.
+
+#include "agent/core/conflict.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "agent/cm/advice.h"
+
+namespace cmagent::core {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+json::Tokens scratch() {
+    static std::vector<json::Token> tokens(cm::kMaxBodyTokens);
+    return {tokens.data(), tokens.size()};
+}
+
+std::string fixture(const std::string& name) {
+    std::ifstream file(std::string(FIXTURES) + "/" + name + ".json");
+    EXPECT_TRUE(file.is_open()) << name;
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string rule(const std::string& conflicts, const std::string& attribute = "deviceId") {
+    return R"({"type":"rule-violation","ruleName":"r","attribute":")" + attribute +
+           R"(","conflicts":)" + conflicts + "}";
+}
+
+std::string body(const std::string& advice) {
+    return R"({"associatedAdvice":[)" + advice + "]}";
+}
+
+// The codes, or "none" where the choice is the viewer's.
+Strings oldest_in(const std::string& text) {
+    cm::Codes codes;
+    if (!oldest(text, scratch(), codes)) return {"none"};
+    Strings list;
+    for (std::size_t i = 0; i < codes.count; ++i) list.emplace_back(codes.list[i].view());
+    return list;
+}
+
+TEST(Offers, CodesOfAnyDialect) {
+    EXPECT_TRUE(offers(fixture("409-service-streams"), "51fd351f", scratch()));
+    EXPECT_TRUE(offers(fixture("409-guide"), "term-456", scratch()));
+    EXPECT_FALSE(offers(fixture("409-guide"), "term-457", scratch()));
+    EXPECT_FALSE(offers(fixture("409-guide"), "", scratch()));
+    EXPECT_FALSE(offers("{broken", "51fd351f", scratch()));
+    EXPECT_FALSE(offers("", "51fd351f", scratch()));
+}
+
+TEST(Oldest, OfSeveralStreams) {
+    EXPECT_EQ(oldest_in(fixture("409-service-streams")), Strings{"51fd351f"});
+}
+
+TEST(Oldest, AllSessionsOfItsValueForADeviceCountsUntilTheLast) {
+    const std::string conflicts =
+        R"({"tv":[{"terminationCode":"a","startedAt":"2024-11-25T09:00:00Z"},)"
+        R"({"terminationCode":"b","startedAt":"2024-11-25T11:00:00Z"}],)"
+        R"("phone":[{"terminationCode":"c","startedAt":"2024-11-25T10:00:00Z"}]})";
+    EXPECT_EQ(oldest_in(body(rule(conflicts))), (Strings{"a", "b"}));
+}
+
+TEST(Oldest, FirstListedWhereNoTimeIsGiven) {
+    const std::string conflicts = R"([{"terminationCode":"a"},{"terminationCode":"b"}])";
+    EXPECT_EQ(oldest_in(body(rule(conflicts))), Strings{"a"});
+}
+
+TEST(Oldest, TimeGoesBeforeNone) {
+    const std::string conflicts =
+        R"([{"terminationCode":"a"},{"terminationCode":"b","startedAt":"2024-11-25T09:00:00Z"}])";
+    EXPECT_EQ(oldest_in(body(rule(conflicts))), Strings{"b"});
+}
+
+TEST(Oldest, OfEachViolatedRuleOnce) {
+    const std::string a = R"({"s1":[{"terminationCode":"a"}],"s2":[{"terminationCode":"b"}]})";
+    const std::string b = R"({"s2":[{"terminationCode":"b"}]})";
+    EXPECT_EQ(oldest_in(body(rule(a) + "," + rule(b))), (Strings{"a", "b"}));
+    EXPECT_EQ(oldest_in(body(rule(b) + "," + rule(b))), Strings{"b"});
+}
+
+TEST(Oldest, OtherAdviceDoesNotMatter) {
+    const std::string a = R"({"s1":[{"terminationCode":"a"}]})";
+    EXPECT_EQ(oldest_in(body(R"({"type":"weather"},)" + rule(a))), Strings{"a"});
+}
+
+TEST(Oldest, ViewersChoiceWhereItCannotBeDone) {
+    EXPECT_EQ(oldest_in(fixture("409-guide-no-conflicts")), Strings{"none"});
+    EXPECT_EQ(oldest_in(""), Strings{"none"});
+    EXPECT_EQ(oldest_in(body("")), Strings{"none"});
+    EXPECT_EQ(oldest_in(body(rule(R"({"s1":[{"startedAt":"2024-11-25T09:00:00Z"}]})"))),
+              Strings{"none"})
+        << "no usable code";
+    EXPECT_EQ(oldest_in(body(rule(R"({"s1":[{"terminationCode":"a"}]})") + "," + rule("{}"))),
+              Strings{"none"})
+        << "ending the one would not help against the other";
+}
+
+TEST(Oldest, NoMoreCodesThanARequestTakes) {
+    std::string sessions;
+    for (int i = 0; i < 9; ++i)
+        sessions += std::string(i == 0 ? "" : ",") + R"({"terminationCode":"c)" +
+                    std::to_string(i) + R"("})";
+    EXPECT_EQ(oldest_in(body(rule(R"({"tv":[)" + sessions + "]}"))), Strings{"none"});
+}
+
+TEST(FirstRule, IsTheFirstThatHasAName) {
+    Text<cm::kMaxName> name;
+    first_rule(fixture("409-service-streams"), scratch(), name);
+    EXPECT_EQ(name.view(), "3 streams cap");
+    first_rule(body(R"({"type":"weather"},)" + rule("{}")), scratch(), name);
+    EXPECT_EQ(name.view(), "r");
+    first_rule("", scratch(), name);
+    EXPECT_TRUE(name.empty());
+    first_rule(body(R"({"ruleName":")" + std::string(65, 'x') + R"("})"), scratch(), name);
+    EXPECT_TRUE(name.empty()) << "never cut";
+}
+
+}  // namespace
+}  // namespace cmagent::core

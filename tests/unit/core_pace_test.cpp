@@ -1,0 +1,197 @@
+// When a session speaks to CM (contract.md, "Heartbeats"; cm-api.md, 429), and which subjects are silent.
+
+#include "agent/core/pace.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "agent/core/throttle.h"
+
+namespace cmagent::core {
+namespace {
+
+constexpr Time kNow{1'000'000};
+
+Pace granted(Millis lifetime) {
+    Pace pace;
+    pace.granted(lifetime, kNow);
+    return pace;
+}
+
+TEST(Pace, LifeIsTakenWithinBounds) {
+    EXPECT_EQ(granted(90'000).life(), 90'000);
+    EXPECT_EQ(granted(1).life(), 1'000);
+    EXPECT_EQ(granted(999).life(), 1'000);
+    EXPECT_EQ(granted(900'000).life(), 900'000);
+    EXPECT_EQ(granted(INT64_MAX).life(), 900'000);
+    EXPECT_EQ(granted(0).life(), 60'000);
+    EXPECT_EQ(granted(-1).life(), 60'000);
+    EXPECT_EQ(granted(INT64_MIN).life(), 60'000);
+    EXPECT_EQ(granted(90'000).expires(), kNow + 90'000);
+}
+
+struct Range {
+    Millis least = INT64_MAX;
+    Millis most = INT64_MIN;
+    void add(Millis value) { least = std::min(least, value), most = std::max(most, value); }
+};
+
+TEST(Pace, HeartbeatIsDueAround75PercentOfTheLife) {
+    const Pace pace = granted(100'000);
+    Random random(1);
+    Range range;
+    for (int i = 0; i < 10'000; ++i) range.add(pace.heartbeat_due(random) - kNow);
+    EXPECT_GE(range.least, 71'250);
+    EXPECT_LT(range.least, 71'260);
+    EXPECT_LE(range.most, 78'750);
+    EXPECT_GT(range.most, 78'740);
+}
+
+TEST(Pace, AttemptTakesAThirdOfWhatIsLeft) {
+    const Pace pace = granted(90'000);
+    EXPECT_EQ(pace.allowance(kNow + 60'000, 15'000), 10'000);
+    EXPECT_EQ(pace.allowance(kNow, 15'000), 15'000) << "never longer than an attempt may take";
+    EXPECT_EQ(pace.allowance(kNow + 89'000, 15'000), 1'000) << "at least a second";
+    EXPECT_EQ(pace.allowance(kNow + 90'000, 15'000), 15'000) << "nothing is left to save";
+    EXPECT_EQ(Pace().allowance(kNow, 15'000), 15'000);
+    EXPECT_EQ(pace.allowance(kNow, 200), 1'000) << "however short an attempt may be";
+}
+
+TEST(Pace, RetriesBackOffWithFullJitter) {
+    Random random(1);
+    const Millis kLimits[] = {1'000, 2'000, 4'000, 8'000, 16'000, 30'000, 30'000};
+    for (std::size_t failures = 0; failures < std::size(kLimits); ++failures) {
+        Range range;
+        for (int i = 0; i < 5'000; ++i) {
+            Pace pace;
+            for (std::size_t f = 0; f < failures; ++f) (void)pace.retry_at(kNow, random);
+            range.add(pace.retry_at(kNow, random) - kNow);
+        }
+        EXPECT_LE(range.most, kLimits[failures]);
+        EXPECT_GE(range.most, kLimits[failures] * 99 / 100);
+        EXPECT_LE(range.least, kLimits[failures] / 100);
+    }
+}
+
+TEST(Pace, RetriesStayWithinTheLease) {
+    Random random(1);
+    Range range;
+    for (int i = 0; i < 5'000; ++i) {
+        Pace pace = granted(60'000);
+        for (int f = 0; f < 10; ++f) (void)pace.retry_at(kNow, random);
+        range.add(pace.retry_at(kNow + 48'000, random) - (kNow + 48'000));
+    }
+    EXPECT_LE(range.most, 4'000) << "a third of what is left";
+    EXPECT_GT(range.most, 3'900);
+}
+
+TEST(Pace, RetriesTowardsTheEndOfTheLeaseAreNoHotLoop) {
+    Random random(1);
+    Pace pace = granted(60'000);
+    Range range;
+    for (int i = 0; i < 1'000; ++i)
+        range.add(pace.retry_at(kNow + 59'999, random) - (kNow + 59'999));
+    EXPECT_GT(range.most, 900);
+}
+
+TEST(Pace, ManyFailuresDoNotOverflow) {
+    Random random(1);
+    Pace pace;
+    for (int i = 0; i < 100'000; ++i) {
+        const Millis pause = pace.retry_at(kNow, random) - kNow;
+        ASSERT_GE(pause, 0);
+        ASSERT_LE(pause, 30'000);
+    }
+}
+
+TEST(Pace, CoolDownIsWhatCmSaysWithinBounds) {
+    EXPECT_EQ(Pace().cooled_at(21'000, kNow), kNow + 21'000);
+    EXPECT_EQ(Pace().cooled_at(1, kNow), kNow + 1'000);
+    EXPECT_EQ(Pace().cooled_at(500'000, kNow), kNow + 120'000);
+    EXPECT_EQ(Pace().cooled_at(0, kNow), kNow + 60'000);
+    EXPECT_EQ(Pace().cooled_at(-5, kNow), kNow + 60'000);
+    Pace pace;
+    (void)pace.cooled_at(21'000, kNow);
+    EXPECT_EQ(pace.cooled_at(21'000, kNow), kNow + 60'000) << "again";
+    pace.granted(60'000, kNow);
+    EXPECT_EQ(pace.cooled_at(21'000, kNow), kNow + 21'000);
+}
+
+TEST(Pace, StartUpIsSpreadOverTenSeconds) {
+    Random random(1);
+    Range range;
+    for (int i = 0; i < 10'000; ++i) range.add(startup_delay(random));
+    EXPECT_GE(range.least, 0);
+    EXPECT_LT(range.least, 10);
+    EXPECT_LE(range.most, 10'000);
+    EXPECT_GT(range.most, 9'990);
+}
+
+TEST(Pace, IsSmallEnoughForAMillionBoxes) {
+    EXPECT_LE(sizeof(Pace), 100u);
+}
+
+TEST(Random, UpToItsLimitAndEvenlySo) {
+    Random random(7);
+    int counts[4] = {};
+    for (int i = 0; i < 40'000; ++i) ++counts[random.up_to(3)];
+    for (const int count : counts) EXPECT_NEAR(count, 10'000, 500);
+    EXPECT_EQ(random.up_to(0), 0);
+    EXPECT_EQ(random.up_to(-1), 0);
+}
+
+TEST(Random, SameSeedSameNumbers) {
+    Random a(5);
+    Random b(5);
+    Random c(6);
+    const std::uint64_t first = a.next();
+    EXPECT_EQ(first, b.next());
+    EXPECT_NE(first, c.next());
+}
+
+TEST(Timer, UnsetIsNever) {
+    constexpr Timer kUnset;
+    static_assert(Time(kUnset) == kNever);
+    EXPECT_EQ(Time(Timer(kNow)), kNow);
+    EXPECT_EQ(Time(Timer(kNever)), kNever);
+}
+
+// --- throttle ---
+
+TEST(Throttle, SilencesOneSubjectForAWhile) {
+    Throttle throttle;
+    throttle.silence("acme", "viewer", kNow + 500);
+    EXPECT_EQ(throttle.left("acme", "viewer", kNow), 500);
+    EXPECT_EQ(throttle.left("acme", "viewer", kNow + 500), 0);
+    EXPECT_EQ(throttle.left("acme", "guest", kNow), 0);
+    EXPECT_EQ(throttle.left("acm", "eviewer", kNow), 0);
+}
+
+TEST(Throttle, KnowsThatItIsAgain) {
+    Throttle throttle;
+    EXPECT_FALSE(throttle.again("acme", "viewer"));
+    throttle.silence("acme", "viewer", kNow);
+    EXPECT_TRUE(throttle.again("acme", "viewer"));
+    throttle.clear("acme", "viewer", kNow);
+    EXPECT_FALSE(throttle.again("acme", "viewer"));
+}
+
+TEST(Throttle, AnswerToAnEarlierStartDoesNotEndIt) {
+    Throttle throttle;
+    throttle.silence("acme", "viewer", kNow + 500);
+    throttle.clear("acme", "viewer", kNow);
+    EXPECT_EQ(throttle.left("acme", "viewer", kNow), 500);
+}
+
+TEST(Throttle, NinthSubjectTakesThePlaceThatIsOverFirst) {
+    Throttle throttle;
+    for (int i = 0; i < 8; ++i) throttle.silence("acme", std::to_string(i), kNow + (1'000 - i));
+    throttle.silence("acme", "another", kNow + 2'000);
+    EXPECT_EQ(throttle.left("acme", "another", kNow), 2'000);
+    EXPECT_EQ(throttle.left("acme", "7", kNow), 0);
+    EXPECT_EQ(throttle.left("acme", "0", kNow), 1'000);
+}
+
+}  // namespace
+}  // namespace cmagent::core

@@ -1,0 +1,289 @@
+// Every cell of the three tables, against what the specification says (cm-api.md, "What each answer means for the
+// box"; contract.md, "Heartbeats" and "Stopping playback"), written down here a second time and by name. What is not
+// listed changes nothing and does nothing.
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/core/exchange.h"
+#include "agent/core/lease.h"
+#include "agent/core/playback.h"
+#include "agent/core/print_states.h"
+
+namespace cmagent::core {
+namespace {
+
+struct Expected {
+    std::string_view state;
+    std::string_view event;
+    std::string_view to;
+    std::string_view action;
+};
+
+// clang-format off
+constexpr Expected kLease[] = {
+    {"none", "granted", "held", "begin"},
+    {"none", "conflict", "gone", "offer"},
+    {"none", "own-conflict", "none", "take-over"},
+    {"none", "terminated", "gone", "refuse"},
+    {"none", "revoked", "gone", "refuse"},
+    {"none", "vanished", "gone", "refuse"},
+    {"none", "vanished-again", "gone", "refuse"},
+    {"none", "throttled", "gone", "refuse"},
+    {"none", "failing", "gone", "refuse"},
+    {"none", "tolerated", "assumed", "begin-on-credit"},
+    {"none", "faulty", "gone", "refuse"},
+    {"none", "unclear", "unclear", "look"},
+    {"none", "released", "gone", ""},
+    {"none", "withdrawn", "withdrawn", ""},
+
+    {"unclear", "found", "held", "begin"},
+    {"unclear", "not-found", "gone", "refuse"},
+    {"unclear", "look-failed", "withdrawn", "refuse-and-look"},
+    {"unclear", "released", "withdrawn", ""},
+    {"unclear", "withdrawn", "withdrawn", ""},
+
+    {"assumed", "granted", "held", "settle"},
+    {"assumed", "found", "held", "settle"},
+    {"assumed", "not-found", "assumed", "ask-again"},
+    {"assumed", "look-failed", "assumed", "look-again"},
+    {"assumed", "conflict", "gone", "stop-denied"},
+    {"assumed", "own-conflict", "assumed", "take-over"},
+    {"assumed", "terminated", "gone", "stop-terminated"},
+    {"assumed", "revoked", "gone", "stop-revoked"},
+    {"assumed", "vanished", "assumed", "ask-again"},
+    {"assumed", "vanished-again", "assumed", "ask-again"},
+    {"assumed", "throttled", "assumed", "cool"},
+    {"assumed", "failing", "assumed", "ask-again"},
+    {"assumed", "tolerated", "assumed", "ask-again"},
+    {"assumed", "faulty", "gone", "stop-denied"},
+    {"assumed", "unclear", "assumed", "look"},
+    {"assumed", "grace-over", "assumed", "stop-unreachable"},
+    {"assumed", "released", "gone", ""},
+    {"assumed", "withdrawn", "withdrawn", ""},
+
+    {"held", "granted", "held", "renew"},
+    {"held", "conflict", "gone", "stop-displaced"},
+    {"held", "own-conflict", "gone", "stop-displaced"},
+    {"held", "terminated", "gone", "stop-terminated"},
+    {"held", "revoked", "gone", "stop-revoked"},
+    {"held", "vanished", "renewing", "restart"},
+    {"held", "vanished-again", "gone", "stop-denied"},
+    {"held", "throttled", "held", "cool"},
+    {"held", "failing", "held", "ask-again"},
+    {"held", "tolerated", "held", "ask-again"},
+    {"held", "faulty", "held", "ask-slowly"},
+    {"held", "unclear", "held", "ask-again"},
+    {"held", "lapsed", "held", "stop-unreachable"},
+    {"held", "lapsed-tolerated", "overdue", "enter-grace"},
+    {"held", "released", "releasing", "end"},
+    {"held", "withdrawn", "releasing", "end"},
+
+    {"overdue", "granted", "held", "settle"},
+    {"overdue", "conflict", "gone", "stop-displaced"},
+    {"overdue", "own-conflict", "gone", "stop-displaced"},
+    {"overdue", "terminated", "gone", "stop-terminated"},
+    {"overdue", "revoked", "gone", "stop-revoked"},
+    {"overdue", "vanished", "renewing", "restart"},
+    {"overdue", "vanished-again", "gone", "stop-denied"},
+    {"overdue", "throttled", "overdue", "cool"},
+    {"overdue", "failing", "overdue", "ask-again"},
+    {"overdue", "tolerated", "overdue", "ask-again"},
+    {"overdue", "faulty", "gone", "stop-denied"},
+    {"overdue", "unclear", "overdue", "ask-again"},
+    {"overdue", "grace-over", "overdue", "stop-unreachable"},
+    {"overdue", "released", "releasing", "end"},
+    {"overdue", "withdrawn", "releasing", "end"},
+
+    {"renewing", "granted", "held", "settle"},
+    {"renewing", "found", "held", "settle"},
+    {"renewing", "conflict", "gone", "stop-denied"},
+    {"renewing", "own-conflict", "renewing", "take-over"},
+    {"renewing", "terminated", "gone", "stop-terminated"},
+    {"renewing", "revoked", "gone", "stop-revoked"},
+    {"renewing", "vanished", "gone", "stop-denied"},
+    {"renewing", "vanished-again", "gone", "stop-denied"},
+    {"renewing", "throttled", "renewing", "cool"},
+    {"renewing", "failing", "renewing", "stop-unreachable"},
+    {"renewing", "tolerated", "assumed", "enter-grace"},
+    {"renewing", "faulty", "gone", "stop-denied"},
+    {"renewing", "unclear", "renewing", "look"},
+    {"renewing", "released", "gone", ""},
+    {"renewing", "withdrawn", "withdrawn", ""},
+
+    {"withdrawn", "granted", "releasing", "end"},
+    {"withdrawn", "found", "releasing", "end"},
+    {"withdrawn", "not-found", "gone", ""},
+    {"withdrawn", "look-failed", "withdrawn", "look-again"},
+    {"withdrawn", "conflict", "gone", ""},
+    {"withdrawn", "own-conflict", "gone", ""},
+    {"withdrawn", "terminated", "gone", ""},
+    {"withdrawn", "revoked", "gone", ""},
+    {"withdrawn", "vanished", "gone", ""},
+    {"withdrawn", "vanished-again", "gone", ""},
+    {"withdrawn", "throttled", "gone", ""},
+    {"withdrawn", "failing", "gone", ""},
+    {"withdrawn", "tolerated", "gone", ""},
+    {"withdrawn", "faulty", "gone", ""},
+    {"withdrawn", "unclear", "withdrawn", "look"},
+    {"withdrawn", "lapsed", "gone", ""},
+
+    {"releasing", "granted", "releasing", "end"},
+    {"releasing", "ended", "gone", ""},
+    {"releasing", "conflict", "gone", ""},
+    {"releasing", "own-conflict", "gone", ""},
+    {"releasing", "terminated", "gone", ""},
+    {"releasing", "revoked", "gone", ""},
+    {"releasing", "vanished", "gone", ""},
+    {"releasing", "vanished-again", "gone", ""},
+    {"releasing", "throttled", "releasing", "cool"},
+    {"releasing", "failing", "releasing", "ask-again"},
+    {"releasing", "tolerated", "releasing", "ask-again"},
+    {"releasing", "faulty", "gone", ""},
+    {"releasing", "unclear", "releasing", "ask-again"},
+    {"releasing", "lapsed", "gone", ""},
+};
+
+constexpr Expected kExchange[] = {
+    {"idle", "ask", "in-flight", "send"},
+    {"idle", "plan", "waiting", "set-timer"},
+    {"idle", "retry", "backing-off", "set-timer"},
+    {"idle", "throttled", "cooling", "set-timer"},
+
+    {"waiting", "ask", "in-flight", "send"},
+    {"waiting", "plan", "waiting", "set-timer"},
+    {"waiting", "due", "in-flight", "send"},
+    {"waiting", "drop", "idle", "clear-timer"},
+
+    {"in-flight", "ask", "in-flight", "keep"},
+    {"in-flight", "answered", "idle", ""},
+    {"in-flight", "drop", "idle", "cancel"},
+
+    {"backing-off", "ask", "in-flight", "send"},
+    {"backing-off", "plan", "waiting", "set-timer"},
+    {"backing-off", "due", "in-flight", "send"},
+    {"backing-off", "drop", "idle", "clear-timer"},
+
+    {"cooling", "ask", "cooling", "keep"},
+    {"cooling", "due", "in-flight", "send"},
+    {"cooling", "drop", "idle", "clear-timer"},
+};
+
+constexpr Expected kPlayback[] = {
+    {"idle", "allow", "playing", "join"},
+    {"idle", "stop", "untouched", ""},
+    {"idle", "leave", "untouched", ""},
+
+    {"playing", "stop", "stopping", "stop"},
+    {"playing", "leave", "untouched", "finish"},
+    {"playing", "confirmed", "stopped", "finish"},
+    {"playing", "exited", "stopped", "finish"},
+    {"playing", "lost", "forcing", "force"},
+
+    {"stopping", "leave", "stopped", "finish"},
+    {"stopping", "confirmed", "stopped", "finish"},
+    {"stopping", "failed", "forcing", "force"},
+    {"stopping", "deadline", "forcing", "force"},
+    {"stopping", "exited", "stopped", "finish"},
+    {"stopping", "lost", "forcing", "force"},
+
+    {"forcing", "leave", "forced", "finish"},
+    {"forcing", "confirmed", "forced", "finish"},
+    {"forcing", "failed", "unconfirmed", "finish"},
+    {"forcing", "deadline", "unconfirmed", "finish"},
+    {"forcing", "exited", "forced", "finish"},
+};
+// clang-format on
+
+template <class State, class Event, class Action, std::size_t States, std::size_t Events,
+          std::size_t N>
+void expect_table(const Table<State, Event, Action, States, Events>& table,
+                  const Expected (&rows)[N]) {
+    std::size_t used = 0;
+    for (std::size_t s = 0; s < States; ++s) {
+        for (std::size_t e = 0; e < Events; ++e) {
+            const std::string_view state = name(static_cast<State>(s));
+            const std::string_view event = name(static_cast<Event>(e));
+            Expected expected{state, event, state, ""};
+            for (const Expected& row : rows) {
+                if (row.state != state || row.event != event) continue;
+                expected = row;
+                ++used;
+            }
+            const auto& cell = table.at(static_cast<State>(s), static_cast<Event>(e));
+            EXPECT_EQ(name(cell.to), expected.to) << state << ", " << event;
+            EXPECT_EQ(name(cell.action), expected.action) << state << ", " << event;
+        }
+    }
+    EXPECT_EQ(used, N) << "a row names a state or an event that there is not, or stands twice";
+}
+
+TEST(Tables, EveryCellOfTheLease) {
+    expect_table(lease_table(), kLease);
+}
+
+TEST(Tables, EveryCellOfTheExchange) {
+    expect_table(exchange_table(), kExchange);
+}
+
+TEST(Tables, EveryCellOfThePlayback) {
+    expect_table(playback_table(), kPlayback);
+}
+
+template <class Enum>
+void expect_names(std::size_t count) {
+    std::set<std::string_view> names;
+    for (std::size_t i = 0; i < count; ++i) names.insert(name(static_cast<Enum>(i)));
+    EXPECT_EQ(names.size(), count) << "each has a name of its own";
+}
+
+TEST(Tables, EverythingHasAName) {
+    expect_names<Lease>(kLeases);
+    expect_names<LeaseEvent>(kLeaseEvents);
+    expect_names<LeaseAction>(static_cast<std::size_t>(LeaseAction::end) + 1);
+    expect_names<Exchange>(kExchanges);
+    expect_names<ExchangeEvent>(kExchangeEvents);
+    expect_names<ExchangeAction>(static_cast<std::size_t>(ExchangeAction::cancel) + 1);
+    expect_names<Playback>(kPlaybacks);
+    expect_names<PlaybackEvent>(kPlaybackEvents);
+    expect_names<PlaybackAction>(static_cast<std::size_t>(PlaybackAction::finish) + 1);
+}
+
+TEST(Tables, RowThatStandsTwiceIsSeen) {
+    constexpr Row<Exchange, ExchangeEvent, ExchangeAction> kTwice[] = {
+        {Exchange::idle, ExchangeEvent::ask, Exchange::waiting, ExchangeAction::none},
+        {Exchange::idle, ExchangeEvent::ask, Exchange::cooling, ExchangeAction::none},
+    };
+    EXPECT_FALSE(ExchangeTable(kTwice).unambiguous());
+}
+
+// --- cmagentd --print-states ---
+
+std::string printed() {
+    std::vector<char> page(16 * 1024);
+    return {page.data(), print_states({page.data(), page.size()})};
+}
+
+TEST(PrintStates, ThreeDiagramsWithEveryChangeOfState) {
+    const std::string text = printed();
+    for (const char* title : {"title: lease", "title: exchange", "title: playback"})
+        EXPECT_NE(text.find(title), std::string::npos) << title;
+    EXPECT_NE(text.find("    [*] --> none\n"), std::string::npos);
+    EXPECT_NE(text.find("    held --> renewing: vanished / restart\n"), std::string::npos);
+    EXPECT_NE(text.find("    in_flight --> idle: answered\n"), std::string::npos)
+        << "Mermaid takes no hyphens in names of states";
+    EXPECT_NE(text.find("    stopping --> forcing: deadline / force\n"), std::string::npos);
+    EXPECT_EQ(text.find("withdrawn --> withdrawn: withdrawn"), std::string::npos)
+        << "what changes and does nothing is not drawn";
+}
+
+TEST(PrintStates, NothingIsCut) {
+    std::vector<char> page(100);
+    EXPECT_EQ(print_states({page.data(), page.size()}), 0u);
+}
+
+}  // namespace
+}  // namespace cmagent::core
