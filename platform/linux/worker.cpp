@@ -128,6 +128,11 @@ bool Worker::idle(const Job& job) {
     return job.state_ == Job::State::idle;
 }
 
+bool Worker::busy() {
+    Lock lock(mutex_);
+    return busy_;
+}
+
 void Worker::drop(Job& job) {
     Lock lock(mutex_);
     while (job.state_ == Job::State::running) pthread_cond_wait(&changed_, &mutex_.native());
@@ -154,9 +159,11 @@ void Worker::work() {
         if (stopping_) return;
         Job& job = *queued_.pop();
         job.state_ = Job::State::running;
+        busy_ = true;
         mutex_.unlock();
         job.run();
         mutex_.lock();
+        busy_ = false;
         enter(job, done_, Job::State::done);
         wake_loop();
         pthread_cond_broadcast(&changed_);

@@ -39,7 +39,8 @@ class Job {
 class Worker final : private Watcher {
   public:
     explicit Worker(Poller& poller);
-    // Waits for the job that is running. Who cannot wait for a stuck resolver leaves by _exit().
+    // Waits for the job that is running. Who cannot wait for a stuck resolver looks at busy(), and
+    // leaves by _exit().
     ~Worker();
 
     // Starts the thread, with all signals blocked. False: the system refused; nothing else may be
@@ -58,6 +59,8 @@ class Worker final : private Watcher {
     // Waits until a running job has run, at most so long; true when it has. on_done() still comes.
     [[nodiscard]] bool wait_for(const Job& job, std::int64_t timeout_ms);
     [[nodiscard]] bool idle(const Job& job);
+    // A job is running.
+    [[nodiscard]] bool busy();
     // Before the job's end: withdraws it, or waits for it, and no call follows.
     void drop(Job& job);
 
@@ -85,6 +88,7 @@ class Worker final : private Watcher {
     Queue later_;
     Queue queued_;
     Queue done_;
+    bool busy_ = false;
     bool stopping_ = false;
 };
 

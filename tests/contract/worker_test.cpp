@@ -95,10 +95,13 @@ TEST_F(WorkerTest, GivesBackWhatHasNotBegun) {
 }
 
 TEST_F(WorkerTest, WaitsForARunningJobNoLongerThanItIsTold) {
+    EXPECT_FALSE(worker_.busy());
     occupy();
+    EXPECT_TRUE(worker_.busy());
     EXPECT_FALSE(worker_.wait_for(a_, 10));
     release_.set_value();
     EXPECT_TRUE(worker_.wait_for(a_, 10'000));
+    EXPECT_FALSE(worker_.busy());
     EXPECT_EQ(a_.done, 0U) << "on_done() comes from the loop";
     ASSERT_TRUE(loop_.until([this] { return a_.done == 1; }));
 }
