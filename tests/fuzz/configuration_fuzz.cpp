@@ -1,0 +1,103 @@
+// Whatever stands in the configuration: it is refused with one fault that can be printed, or all that was read keeps to
+// its limits.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "agent/daemon/configuration.h"
+#include "agent/json/read.h"
+
+namespace {
+
+using namespace cmagent;
+using daemon::Configuration;
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+bool within(std::int64_t value, std::int64_t least, std::int64_t most) {
+    return least <= value && value <= most;
+}
+
+// Zero-terminated, and of the length that the view says.
+void check_text(std::string_view text) {
+    require(text.data() != nullptr && std::strlen(text.data()) == text.size());
+}
+
+void check_command(const daemon::Command& command) {
+    if (command.argv() == nullptr) return;
+    require(command.argv()[0][0] != '\0');
+    require(within(static_cast<std::int64_t>(command.size()), 1, daemon::kMaxArguments));
+    for (std::size_t i = 0; i < command.size(); ++i) check_text(command.argv()[i]);
+    require(command.argv()[command.size()] == nullptr);
+}
+
+void check_player(const core::PlayerSettings& settings, const daemon::PlayerDriver& driver) {
+    require(within(settings.stop_deadline, 100, 120 * core::kSecond));
+    require(within(settings.lost, core::kSecond, 120 * core::kSecond));
+    require(settings.is_ui == (driver.adapter == daemon::Adapter::ui));
+    require((driver.stop.argv() != nullptr) == (driver.adapter == daemon::Adapter::exec));
+    require((driver.socket[0] != '\0') == (driver.adapter == daemon::Adapter::mpv));
+    check_command(driver.stop);
+    check_command(driver.force);
+}
+
+void check(const Configuration& configuration) {
+    const core::Settings& settings = configuration.settings;
+    require(within(settings.connect_timeout, 100, 120 * core::kSecond));
+    require(within(settings.request_timeout, 100, 120 * core::kSecond));
+    require(within(settings.grace, 0, 3600 * core::kSecond));
+    require(within(settings.pause, core::kSecond, 86400 * core::kSecond));
+    require(within(static_cast<std::int64_t>(settings.max_sessions), 1, core::kMaxSessions));
+    require(
+        within(static_cast<std::int64_t>(settings.application_count), 1, core::kMaxApplications));
+    require(settings.device.size() + cm::kMaxRequestPairs < cm::kMaxPairs);
+    for (std::size_t i = 0; i < settings.application_count; ++i) {
+        require(!settings.applications[i].id.empty());
+        require(settings.applications[i].name.empty() == (i == 0));
+    }
+    require(within(static_cast<std::int64_t>(settings.player_count), 1, core::kMaxPlayers));
+    for (std::size_t i = 0; i < settings.player_count; ++i) {
+        require(settings.players[i].name.empty() == (i == 0));
+        check_player(settings.players[i], configuration.drivers[i]);
+    }
+
+    require(!configuration.endpoint.host.empty() && configuration.endpoint.port != 0);
+    require((configuration.trust.client_cert_file[0] == '\0') ==
+            (configuration.trust.client_key_file[0] == '\0'));
+    require(!configuration.http.listen.empty());
+    for (const std::string_view address : configuration.http.listen) check_text(address);
+    for (const std::string_view pin : configuration.trust.pins) check_text(pin);
+    require(configuration.state_dir[0] != '\0' && !configuration.language.empty());
+}
+
+void check(const daemon::ConfigurationFault& fault, std::string_view text) {
+    std::uint32_t lines = 1;
+    for (const char c : text) lines += c == '\n' ? 1 : 0;
+    require(within(fault.line, 1, lines));
+    char bytes[1024];
+    const std::string_view printed = print(fault, "f", {bytes, sizeof bytes});
+    require(printed.substr(0, 2) == "f:" && printed.find('\n') == std::string_view::npos);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static Configuration first;
+    static Configuration second;
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    const daemon::ConfigurationFault fault = parse_configuration(text, first);
+    if (fault) {
+        check(fault, text);
+        return 0;
+    }
+    check(first);
+    // The same text is the same configuration, and it can take its own place.
+    require(!parse_configuration(text, second));
+    require(daemon::keep_fixed(first, second).empty());
+    return 0;
+}
