@@ -25,12 +25,23 @@ struct Pipe {
     }
 };
 
+std::vector<std::string> command() {
+    std::vector<std::string> words;
+    for (const char c : std::string(CMSIM)) {
+        if (c == '|') {
+            words.emplace_back();
+        } else {
+            words.back().push_back(c);
+        }
+    }
+    return words;
+}
+
 pid_t spawn(const std::vector<std::string>& arguments, const Pipe& out, const Pipe* err) {
+    std::vector<std::string> words = command();
+    words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
-    std::string program = CMSIM;
-    argv.push_back(program.data());
-    std::vector<std::string> copies = arguments;
-    for (std::string& argument : copies) argv.push_back(argument.data());
+    for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     const pid_t process = fork();
     if (process != 0) return process;
@@ -38,7 +49,7 @@ pid_t spawn(const std::vector<std::string>& arguments, const Pipe& out, const Pi
     dup2(out.ends[1], STDOUT_FILENO);
     close(out.ends[0]);
     if (err != nullptr) dup2(err->ends[1], STDERR_FILENO);
-    execv(program.c_str(), argv.data());
+    execvp(argv[0], argv.data());
     _exit(127);
 }
 
