@@ -7,8 +7,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -65,7 +66,8 @@ class ScriptedServer {
 
     void listen_at(const sockaddr* address, socklen_t size) {
         if (bind(listener_, address, size) != 0 || listen(listener_, 8) != 0) {
-            throw std::runtime_error("cannot listen");
+            std::perror("cannot listen");
+            std::abort();
         }
     }
 
