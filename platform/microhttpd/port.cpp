@@ -221,6 +221,7 @@ std::int64_t MicrohttpdPort::next_deadline() const {
 }
 
 void MicrohttpdPort::on_time(std::int64_t now) {
+    if (now < next_deadline()) return;
     now_ = now;
     run();  // what has come in time is not given up, although we look late (standby)
     for (HttpConnection& connection : connections_) {
