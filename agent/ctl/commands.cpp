@@ -131,14 +131,19 @@ int streams(const Arguments& arguments, Client& client) {
     return perform(arguments, client, {"GET", target.view()}, show_streams);
 }
 
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 void print_event(const Event& event, bool as_json) {
     const json::Parsed data = json::parse(event.data, g_tokens);
+    if (!data || !is_number(event.id)) return;  // of no daemon
     if (!as_json) {
         show_event(stdout, event, data.root);
     } else {
         json::Writer line({g_written, sizeof g_written});
         line.begin_object();
-        line.key("id").string(event.id);
+        line.key("id").raw(event.id);  // contract.md: an integer
         line.key("event").string(event.name);
         line.key("data").value(data.root);
         line.end_object();

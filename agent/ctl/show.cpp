@@ -182,8 +182,12 @@ void show_event(std::FILE* out, const Event& event, Item data) {
     for (const Item value : ArrayForEach(data)) {
         std::fputc(' ', out);
         put(out, value.name().raw());
-        std::fputc('=', out);
+        // So that a text of several words is seen to be one value.
+        const bool quoted =
+            json::IsString(value) && value.raw().find(' ') != std::string_view::npos;
+        std::fputs(quoted ? "=\"" : "=", out);
         put(out, value);
+        if (quoted) std::fputc('"', out);
     }
     std::fputc('\n', out);
 }

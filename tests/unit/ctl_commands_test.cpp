@@ -195,19 +195,20 @@ TEST(Ctl, WatchPrintsEventsUntilTheStreamEnds) {
     const std::string stream =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
         ": hello\n\nid: 12\nevent: session-started\ndata: {\"sessionId\":\"s1\"}\n\n"
-        "id: 13\nevent: cm\ndata: {\"reachable\":false,\"why\":{\"a\":1}}\n\n";
+        "id: 13\nevent: cm\ndata: {\"reachable\":false,\"why\":{\"a\":1},\"m\":\"a b\"}\n\n"
+        "id: x\nevent: cm\ndata: {}\n\nid: 14\nevent: cm\ndata: {\n\n";
     const Told told = ask(stream, {"watch"});
     EXPECT_EQ(first_line(told.request), "GET /v1/events HTTP/1.0");
     EXPECT_NE(told.request.find("\r\nAccept: text/event-stream"), std::string::npos);
     EXPECT_EQ(told.result.out,
-              "12 session-started sessionId=s1\n13 cm reachable=false why={\"a\":1}\n");
+              "12 session-started sessionId=s1\n13 cm reachable=false why={\"a\":1} m=\"a b\"\n");
     EXPECT_EQ(told.result.status, 69);
     EXPECT_NE(told.result.err.find("the daemon has closed the event stream"), std::string::npos);
 
-    EXPECT_EQ(
-        ask(stream, {"--json", "watch"}).result.out,
-        "{\"id\":\"12\",\"event\":\"session-started\",\"data\":{\"sessionId\":\"s1\"}}\n"
-        "{\"id\":\"13\",\"event\":\"cm\",\"data\":{\"reachable\":false,\"why\":{\"a\":1}}}\n");
+    EXPECT_EQ(ask(stream, {"--json", "watch"}).result.out,
+              "{\"id\":12,\"event\":\"session-started\",\"data\":{\"sessionId\":\"s1\"}}\n"
+              "{\"id\":13,\"event\":\"cm\",\"data\":{\"reachable\":false,\"why\":{\"a\":1},\"m\":"
+              "\"a b\"}}\n");
     EXPECT_EQ(ask(answer("401 Unauthorized", R"({"code":"token-missing","detail":"d"})"), {"watch"})
                   .result.status,
               1);
