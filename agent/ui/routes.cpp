@@ -23,6 +23,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/metadata", show_required_metadata},
     {"GET", "/v1/status", show_status},
     {"GET", "/v1/events", show_events},
+    {"GET", "/v1/openapi.json", show_description},
     {"GET", "/healthz", show_health},
     {"GET", "/metrics", show_metrics},
 };
@@ -78,6 +79,10 @@ Answer answer_without_route(Call& call) {
 }
 
 }  // namespace
+
+Routes routes() {
+    return {kRoutes, std::size(kRoutes)};
+}
 
 Methods methods_of(std::string_view path) {
     char text[Methods::capacity()];

@@ -21,6 +21,14 @@ struct Route {
     Function function;
 };
 
+struct Routes {
+    const Route* data;
+    std::size_t size;
+    [[nodiscard]] const Route* begin() const { return data; }
+    [[nodiscard]] const Route* end() const { return data + size; }
+};
+[[nodiscard]] Routes routes();
+
 // Finds the route, or answers 404, 405 (with Allow) or OPTIONS. `call.id` is set on the way.
 [[nodiscard]] Answer dispatch(Context& context, Call& call);
 
@@ -46,6 +54,7 @@ Answer give_up_conflict(Context& context, Call& call);
 Answer show_streams(Context& context, Call& call);
 Answer show_required_metadata(Context& context, Call& call);
 Answer show_status(Context& context, Call& call);
+Answer show_description(Context& context, Call& call);
 Answer show_health(Context& context, Call& call);
 Answer show_metrics(Context& context, Call& call);
 

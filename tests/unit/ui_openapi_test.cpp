@@ -1,0 +1,94 @@
+// openapi.yaml and the code that serves it say the same: routes, codes, events, words.
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "agent/json/read.h"
+#include "agent/ui/events.h"
+#include "agent/ui/resources.h"
+#include "agent/ui/routes.h"
+#include "tests/unit/ui_fixture.h"
+
+namespace cmagent::ui {
+namespace {
+
+class Description : public testing::Test {
+  protected:
+    Description()
+        : parsed_(json::parse(openapi_json(), json::Tokens(tokens_.data(), tokens_.size()))) {
+        EXPECT_TRUE(parsed_) << json::describe(parsed_.error);
+    }
+
+    // The strings of components/schemas/NAME/enum.
+    std::set<std::string> words(const char* name) const {
+        const json::Item schemas =
+            json::GetObjectItem(json::GetObjectItem(parsed_.root, "components"), "schemas");
+        std::set<std::string> result;
+        for (const json::Item word :
+             json::ArrayForEach(json::GetObjectItem(json::GetObjectItem(schemas, name), "enum"))) {
+            result.emplace(word.raw());
+        }
+        return result;
+    }
+    json::Item paths() const { return json::GetObjectItem(parsed_.root, "paths"); }
+
+  private:
+    std::vector<json::Token> tokens_ = std::vector<json::Token>(json::kMaxTokens);
+    json::Parsed parsed_;
+};
+
+TEST_F(Description, HasEveryRouteAndNoOther) {
+    std::set<std::string> described;
+    for (const json::Item path : json::ArrayForEach(paths())) {
+        std::string methods;
+        for (const json::Item operation : json::ArrayForEach(path)) {
+            std::string method(operation.name().raw());
+            if (method == "parameters") continue;
+            std::transform(method.begin(), method.end(), method.begin(), ::toupper);
+            described.insert(method + " " + std::string(path.name().raw()));
+        }
+    }
+    std::set<std::string> served;
+    for (const Route& route : routes()) {
+        served.insert(std::string(route.method) + " " + std::string(route.path));
+    }
+    EXPECT_EQ(described, served);
+}
+
+TEST_F(Description, HasEveryCodeAndNoOther) {
+    std::set<std::string> codes;
+    for (std::size_t i = 0; i < kProblems; ++i) {
+        codes.emplace(row(static_cast<Problem>(i)).code);
+    }
+    EXPECT_EQ(words("Code"), codes);
+}
+
+TEST_F(Description, HasTheWordsOfTheCore) {
+    std::set<std::string> reasons;
+    for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::shutdown); ++i) {
+        reasons.emplace(core::name(static_cast<core::EndReason>(i)));
+    }
+    EXPECT_EQ(words("EndReason"), reasons);
+    std::set<std::string> states;
+    for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(core::State::ended); ++i) {
+        states.emplace(core::name(static_cast<core::State>(i)));
+    }
+    EXPECT_EQ(words("State"), states);
+    std::set<std::string> playbacks;
+    for (const core::Playback playback : {core::Playback::stopped, core::Playback::forced,
+                                          core::Playback::unconfirmed, core::Playback::untouched}) {
+        playbacks.emplace(core::name(playback));
+    }
+    EXPECT_EQ(words("Playback"), playbacks);
+}
+
+TEST_F(ApiTest, TheDescriptionIsServed) {
+    const Answered answer = ask("GET", "/v1/openapi.json");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.fields.at("Content-Type"), "application/json");
+    EXPECT_EQ(answer.body, openapi_json());
+}
+
+}  // namespace
+}  // namespace cmagent::ui
