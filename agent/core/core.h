@@ -233,7 +233,8 @@ class Core {
     bool shutting_down_ = false;
     std::size_t listeners_ = 0;
     Timer listeners_gone_at_;
-    Time quiet_until_{};  // after a reboot: no start before
+    bool listened_ = false;  // somebody has, in this run or before a crash
+    Time quiet_until_{};     // after a reboot: no start before
     std::size_t history_count_ = 0;
     Counters counters_{};
     Throttle throttle_{};

@@ -30,6 +30,7 @@ void Core::handle(const Listeners& event, Time now) {
     if (event.count > 0) listeners_gone_at_ = kNever;
     if (event.count == 0 && listeners_ > 0) listeners_gone_at_ = now;
     listeners_ = event.count;
+    listened_ = listened_ || listeners_ > 0;
 }
 
 }  // namespace cmagent::core

@@ -2,11 +2,12 @@
 //
 //   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback","reason","wall",
 //                 "metadata":{…}}],
-//    "conflicts":[{"rule","wall"}]}
+//    "conflicts":[{"rule","wall"}],"listened"}
 //
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on the screen: `playing`
-// is resumed, `stopping` and `forcing` are stopped once more, for `reason`. Without it the session is only to be
-// given back. The text holds subjects: whoever stores it sees to its privacy.
+// is resumed, anything else is stopped once more, for `reason`: `idle` too, whose start may have been granted after this
+// was written. Without it the session is only to be given back. `listened` says that a UI was listening to events. The
+// text holds subjects: whoever stores it sees to its privacy.
 
 #include "agent/core/core.h"
 #include "agent/core/reference.h"
@@ -27,7 +28,8 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     if (!session.cm_id.empty()) out.key("cm").string(session.cm_id.view());
     if (session.at.reference != 0)
         out.key("reference").string(name_for(session.at.reference).view());
-    if (session.on_screen()) out.key("playback").string(name(session.at.playback));
+    const bool undecided = session.shown() && session.at.playback == Playback::idle;
+    if (undecided || session.on_screen()) out.key("playback").string(name(session.at.playback));
     if (session.at.end_reason != EndReason::none)
         out.key("reason").string(name(session.at.end_reason));
     out.key("wall").number(session.at.started_wall_ms);
@@ -63,13 +65,11 @@ EndReason reason_by_name(json::Item text) {
     return EndReason::none;
 }
 
-// What the crash has left on the screen. Told to stop, it is told once more.
+// What the crash may have left on the screen.
 Playback playback_by_name(json::Item text) {
     const json::String kept = json::GetStringValue(text);
-    if (kept.equals(name(Playback::playing))) return Playback::playing;
-    const bool stopping =
-        kept.equals(name(Playback::stopping)) || kept.equals(name(Playback::forcing));
-    return stopping ? Playback::stopping : Playback::idle;
+    if (!kept) return Playback::untouched;
+    return kept.equals(name(Playback::playing)) ? Playback::playing : Playback::stopping;
 }
 
 template <class Named>
@@ -106,6 +106,7 @@ std::size_t Core::snapshot(Buffer into) const {
                 .end_object();
         }
         out.end_array();
+        out.key("listened").boolean(listened_);
         out.end_object();
         if (out.ok()) return out.size();
     }
@@ -121,6 +122,9 @@ void Core::handle(const Begin& event, Time now) {
         past.wall_ms = json::GetIntegerValue(json::GetObjectItem(item, "wall")).value_or(0);
         (void)read_text(item, "rule", past.rule);
     }
+    listened_ = !event.rebooted && json::IsTrue(json::GetObjectItem(kept.root, "listened"));
+    // A UI that does not come back has gone with the daemon (hazards.md 23).
+    if (listened_) listeners_gone_at_ = now;
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(json::GetObjectItem(kept.root, "sessions"))) {
         if (restored++ == kRecords) break;
@@ -153,10 +157,11 @@ void Core::restore(json::Item item, const Begin& event, Time now) {
         }
     }
     const Playback playback = playback_by_name(json::GetObjectItem(item, "playback"));
+    const bool over = event.rebooted || playback == Playback::untouched;
     const bool nameless = session.cm_id.empty() && session.at.reference == 0;
-    if (!readable || (nameless && playback == Playback::idle)) {
+    if (!readable || (over && nameless)) {
         session.at.used = false;
-    } else if (event.rebooted || playback == Playback::idle) {
+    } else if (over) {
         give_back(session, event.rebooted, now);
     } else {
         take_up(session, playback, event.resume, now);
@@ -190,7 +195,7 @@ void Core::take_up(Session& session, Playback playback, bool resume, Time now) {
     at.began_at = now;
     if (named) at.pace.granted(cm::kUnknownLifetime, now);
     step(session, PlaybackEvent::allow, now);
-    if (playback == Playback::stopping) return stop(session, EndReason::user, now);
+    if (playback == Playback::stopping) return stop(session, EndReason::shutdown, now);
     touch(session, Notice::session_started);
     if (!resume) return stop(session, EndReason::shutdown, now);
     ask(session, at.call, now);

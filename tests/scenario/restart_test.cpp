@@ -193,10 +193,36 @@ TEST(Crash, Hazard24BetweenTheRequestAndTheAnswer) {
     world.start();
     const Call start = world.next(cm::Call::start);
     world.crash();
-    EXPECT_TRUE(world.orders.empty()) << "it never played";
+    EXPECT_EQ(world.orders, (std::vector<std::string>{"join 0", "stop 0"}))
+        << "nobody knows whether the UI got to hear of it";
     world.answer(world.next(cm::Call::running_streams),
                  streams_with("cm-7", start.metadata.at("agentReference")));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
+}
+
+TEST(Crash, Hazard24BetweenTheAnswerAndTheWrite) {
+    World world;
+    const Ticket ticket = world.start(on_mpv());
+    const Call start = world.next(cm::Call::start);
+    const std::string written = world.flash;
+    world.answer(start, granted("cm-7", 60));
+    ASSERT_EQ(world.outcome(ticket).kind, Outcome::started);
+    world.begin(written, false);
+    EXPECT_EQ(world.orders.back(), "stop 1") << "it plays, and nobody would know its session";
+    world.answer(world.next(cm::Call::running_streams),
+                 streams_with("cm-7", start.metadata.at("agentReference")));
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(world.outcome(ticket).session), "shutdown/stopped");
+}
+
+TEST(Crash, Hazard23UiThatDoesNotComeBackIsMissed) {
+    World world;
+    world.listeners(1);
+    const std::string id = world.playing();
+    world.crash();
+    world.answer_all(accepted(60), 60 * kSecond);
+    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::ui_lost);
 }
 
 TEST(Crash, Hazard24WhileStoppingStopsOnceMore) {
