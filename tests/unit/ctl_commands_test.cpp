@@ -230,6 +230,27 @@ TEST(Ctl, AnAnswerThatIsNoneCountsAsNobodyThere) {
     }
 }
 
+TEST(Ctl, WhatNoRequestCanHoldIsNotSent) {
+    const Result target = run({"stop", std::string(5000, 'x')});
+    EXPECT_EQ(target.status, 69);
+    EXPECT_NE(target.err.find("the request is too long"), std::string::npos);
+    std::vector<std::string> words = kStart;
+    words.insert(words.end(), {"--metadata", "name=" + std::string(70000, 'x')});
+    const Result body = run(words);
+    EXPECT_EQ(body.status, 64);
+    EXPECT_NE(body.err.find("more than one request can hold"), std::string::npos);
+}
+
+TEST(Ctl, LongAnswersAreReadWhole) {
+    const std::string long_text(200'000, 'x');
+    EXPECT_EQ(
+        ask(answer("200 OK", "{\"a\":\"" + long_text + "\"}"), {"--json", "status"}).result.out,
+        "{\"a\":\"" + long_text + "\"}\n");
+    const std::string chunked =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n";
+    EXPECT_EQ(ask(chunked, {"status"}).result.out, "a: 1\n");
+}
+
 TEST(Ctl, SpeaksOverAUnixSocket) {
     const std::string path = testing::TempDir() + "cmagentctl.sock";
     ScriptedServer server({kDeleted}, path);

@@ -186,6 +186,12 @@ TEST(ConfigurationFile, IsRead) {
     EXPECT_EQ(configuration->endpoint.host, "cm.example");
 }
 
+TEST(ConfigurationFile, ThatIsPackagedIsAccepted) {
+    auto configuration = std::make_unique<Configuration>();
+    const char* const file = FIXTURES "/../../platform/packaging/cmagent.json";
+    EXPECT_EQ(text_of(read_configuration(file, *configuration)), "f: ");
+}
+
 TEST(ConfigurationFile, ThatCannotBeReadIsNamedWithTheReason) {
     auto configuration = std::make_unique<Configuration>();
     EXPECT_EQ(text_of(read_configuration("/nonexistent/x.json", *configuration)),

@@ -69,6 +69,8 @@ TEST(Configuration, TextsHaveLengthsAndForms) {
         {with(R"("device": {"metadata": {"a": "\n"}})"),
          "device.metadata.a: must not contain control characters"},
         {with(R"("device": {"metadata": {"a": 1}})"), "device.metadata.a: must be a text"},
+        {with(R"("players": {"a\u0007": {}})"),
+         "players.a\\u0007: must have a name without control characters"},
         {with(R"("players": {")" + std::string(65, 'n') + "\": {}}"),
          "players." + std::string(65, 'n') + ": must have a name of 1 to 64 bytes"},
     };

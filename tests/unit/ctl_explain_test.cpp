@@ -1,0 +1,63 @@
+#include "agent/ctl/explain.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace cmagent::ctl {
+namespace {
+
+struct Result {
+    int status;
+    std::string out;
+    std::string err;
+};
+
+Result run(std::vector<std::string> words) {
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int status = explain(static_cast<int>(argv.size()), argv.data());
+    std::fflush(stdout);
+    return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+TEST(CtlExplain, PrintsHowTheAgentReadsABody) {
+    const Result result = run({"--status", "410", FIXTURES "/410-guide-remote-termination.json"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out.rfind("{\"violations\":[],\"termination\":{", 0), 0U) << result.out;
+    EXPECT_NE(result.out.find("\"sessionId\":\"session-456\""), std::string::npos) << result.out;
+    EXPECT_EQ(result.out.back(), '\n');
+    EXPECT_EQ(result.err, "");
+}
+
+TEST(CtlExplain, SaysWhereABodyIsNoJson) {
+    const std::string file = testing::TempDir() + "cmagentctl-explain.json";
+    std::ofstream(file) << "{\n  \"a\" 1}";
+    const Result result = run({file});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err.rfind(file + ":2:7: ", 0), 0U) << result.err;
+    std::remove(file.c_str());
+    EXPECT_EQ(run({file}).status, 1);
+    EXPECT_EQ(run({file}).err, file + ": No such file or directory\n");
+}
+
+TEST(CtlExplain, KnowsItsUsage) {
+    const std::vector<std::vector<std::string>> kWrong = {{},
+                                                          {"a", "b"},
+                                                          {"--status"},
+                                                          {"--status", "409"},
+                                                          {"--status", "4", "a"},
+                                                          {"--status", "4x9", "a"},
+                                                          {"--status", "909", "a"},
+                                                          {"--help"}};
+    for (const auto& words : kWrong) EXPECT_EQ(run(words).status, 64);
+}
+
+}  // namespace
+}  // namespace cmagent::ctl
