@@ -122,7 +122,7 @@ TEST(ReadCall, PathSegmentsArePercentDecodedAndAPlusStaysOne) {
 
 TEST(ReadCall, MetadataComesFromTheFormAndTheQuery) {
     const Call call = valid_call("POST /v2/sessions/i/s?package=gold", kDemoApp,
-                                 "deviceName=Living+room&show=A%26B&empty=");
+                                 "deviceName=Living+room&show=A%26B&empty=&a+b=c");
     EXPECT_EQ(
         call.metadata,
         (Metadata{

@@ -175,6 +175,12 @@ TEST_F(ServiceTest, XTerminatePassesOverWhatIsNotThereAndReachesNoOtherHousehold
     EXPECT_EQ(service.heartbeat({"demo-app", "idp", "neighbour"}, stranger, {}, now).status, 202);
 }
 
+TEST_F(ServiceTest, XTerminateReachesNoStreamUnderPoliciesThatAreNotShared) {
+    const std::string other = started("demo-fifo");
+    EXPECT_EQ(start("demo-app", {}, {code_of(other)}).status, 202);
+    EXPECT_EQ(beat("demo-fifo", other).status, 202);
+}
+
 // ---- latest wins ------------------------------------------------------------------------------------
 
 TEST_F(ServiceTest, LatestWinsLetsTheNewcomerInAndTellsTheOlderOneOnce) {
@@ -204,6 +210,16 @@ TEST_F(ServiceTest, ADisplacedSessionThatNeverAsksLapses) {
     EXPECT_EQ(answer.status, 410);
     EXPECT_TRUE(has_no_body(answer));
     EXPECT_EQ(beat("demo-fifo", newer).status, 202);
+}
+
+TEST_F(ServiceTest, LatestWinsTakesTheOldestSlotAndNoMore) {
+    Agreement agreement = demo_agreement();
+    for (Policy& policy : agreement.policies) policy.rules[0].precedence = Precedence::latest;
+    service = Service(agreement);
+    const Names ids = {started("demo-app"), started("demo-app"), started("demo-app"),
+                       started("demo-app")};
+    EXPECT_EQ(beat("demo-app", ids[0]).status, 409);
+    for (std::size_t i = 1; i < ids.size(); ++i) EXPECT_EQ(beat("demo-app", ids[i]).status, 202);
 }
 
 // ---- the lease --------------------------------------------------------------------------------------
@@ -310,6 +326,14 @@ TEST_F(ServiceTest, AHeartbeatThatBreaksARuleIsDeniedAndEndsTheSession) {
     EXPECT_EQ(answer.status, 409);
     EXPECT_EQ(evaluation(answer).violations.at(0).conflicts.size(), 2u);
     EXPECT_EQ(beat("demo-devices", id).status, 410);
+}
+
+TEST_F(ServiceTest, ASessionDoesNotCountAgainstItselfWhenItsMetadataChange) {
+    const std::string id = started("demo-devices", {{"deviceId", "A"}});
+    started("demo-devices", {{"deviceId", "B"}});
+    EXPECT_EQ(beat("demo-devices", id, {{"deviceId", "C"}}).status, 202);
+    for (int i = 0; i < 2; ++i) started("demo-app");
+    EXPECT_EQ(beat("demo-app", started("demo-app"), {{"show", "News"}}).status, 202);
 }
 
 // ---- running streams --------------------------------------------------------------------------------
