@@ -123,10 +123,11 @@ TEST(ReadCall, PathSegmentsArePercentDecodedAndAPlusStaysOne) {
 TEST(ReadCall, MetadataComesFromTheFormAndTheQuery) {
     const Call call = valid_call("POST /v2/sessions/i/s?package=gold", kDemoApp,
                                  "deviceName=Living+room&show=A%26B&empty=&a+b=c");
-    EXPECT_EQ(
-        call.metadata,
-        (Metadata{
-            {"deviceName", "Living room"}, {"empty", ""}, {"package", "gold"}, {"show", "A&B"}}));
+    EXPECT_EQ(call.metadata, (Metadata{{"a b", "c"},
+                                       {"deviceName", "Living room"},
+                                       {"empty", ""},
+                                       {"package", "gold"},
+                                       {"show", "A&B"}}));
 }
 
 TEST(ReadCall, TerminationCodesAreSeparatedByCommasOrHeaders) {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/cmsim/catalogue.h"
-#include "tests/cmsim/identity.h"
 
 namespace cmagent::cmsim {
 namespace {
@@ -396,18 +395,6 @@ TEST_F(ServiceTest, SessionsCanBeEndedFromOutside) {
     EXPECT_EQ(evaluation(beat("demo-app", terminated)).terminator->application_name, "Somebody");
     EXPECT_EQ(beat("demo-app", displaced).status, 409);
     EXPECT_TRUE(has_no_body(beat("demo-app", lapsed)));
-}
-
-// ---- names ------------------------------------------------------------------------------------------
-
-TEST(Identity, AnIdIsRecognisedByTheSeedThatMadeIt) {
-    const std::string id = session_id(7, 41, 1'732'525'572'951);
-    EXPECT_EQ(id.substr(0, 18), "00000193-6292-4357");  // as a published id begins
-    EXPECT_TRUE(is_session_id(id, 7, 42));
-    EXPECT_FALSE(is_session_id(id, 7, 41)) << "not made yet";
-    EXPECT_FALSE(is_session_id(id, 8, 42));
-    EXPECT_FALSE(is_session_id(id.substr(1), 7, 42));
-    EXPECT_FALSE(is_session_id("x" + id.substr(1), 7, 42));
 }
 
 }  // namespace
