@@ -8,7 +8,7 @@ namespace cmagent::ctl {
 namespace {
 
 // Target, host, token (RFC 6750 sets no limit; the daemon takes 8 KiB of head) and some fields.
-constexpr std::size_t kMaxHead = Target::kMax + 8 * 1024;
+constexpr std::size_t kMaxHead = Target::kMax + 8'192;
 
 // Writes the head of a request; 0 where it does not fit.
 std::size_t write_head(const Call& call, const Address& address, std::string_view token,

@@ -8,7 +8,7 @@ namespace cmagent::ctl {
 class Target {
   public:
     // Longer ones the daemon refuses.
-    static constexpr std::size_t kMax = 4 * 1024;
+    static constexpr std::size_t kMax = 4'096;
 
     // `path` is copied as it is.
     explicit Target(std::string_view path) { put(path); }

@@ -17,7 +17,7 @@
 namespace cmagent::daemon {
 
 // Ten times what a box with eight players, all of them with commands, needs.
-inline constexpr std::size_t kMaxConfiguration = 64 * 1024;
+inline constexpr std::size_t kMaxConfiguration = 65'536;
 // The key in use, the next one and the authority's, with room to change them: as many as the TLS driver takes.
 inline constexpr std::size_t kMaxPins = 8;
 inline constexpr std::size_t kMaxListen = 8;      // as many sockets as the listener serves

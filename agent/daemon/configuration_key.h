@@ -40,9 +40,9 @@ struct Key {
 
     std::string_view name;
     Kind kind;
-    std::int64_t least = 0;
-    std::int64_t most = 0;
     bool required = false;
+    std::int32_t least = 0;
+    std::int32_t most = 0;
     const std::string_view* words = nullptr;
 
     // number, flag, word
@@ -68,67 +68,70 @@ struct Section {
     Disagreement (*check)(const Place&) = nullptr;
 };
 
-constexpr Key number(std::string_view name, std::int64_t least, std::int64_t most,
+constexpr Key key(std::string_view name, Key::Kind kind, std::size_t least, std::size_t most) {
+    return {name, kind, false, static_cast<std::int32_t>(least), static_cast<std::int32_t>(most)};
+}
+
+constexpr Key number(std::string_view name, std::size_t least, std::size_t most,
                      void (*set)(const Place&, std::int64_t)) {
-    Key key{name, Key::Kind::number, least, most};
-    key.set_number = set;
-    return key;
+    Key made = key(name, Key::Kind::number, least, most);
+    made.set_number = set;
+    return made;
 }
 
 constexpr Key flag(std::string_view name, void (*set)(const Place&, std::int64_t)) {
-    Key key{name, Key::Kind::flag};
-    key.set_number = set;
-    return key;
+    Key made = key(name, Key::Kind::flag, 0, 1);
+    made.set_number = set;
+    return made;
 }
 
 template <std::size_t N>
 constexpr Key word(std::string_view name, const std::string_view (&words)[N],
                    void (*set)(const Place&, std::int64_t)) {
-    Key key{name, Key::Kind::word, 0, N};
-    key.words = words;
-    key.set_number = set;
-    return key;
+    Key made = key(name, Key::Kind::word, 0, N);
+    made.words = words;
+    made.set_number = set;
+    return made;
 }
 
 constexpr Key text(std::string_view name, std::size_t least, std::size_t most,
                    Why (*set)(const Place&, std::string_view)) {
-    Key key{name, Key::Kind::text, static_cast<std::int64_t>(least),
-            static_cast<std::int64_t>(most)};
-    key.set_text = set;
-    return key;
+    Key made = key(name, Key::Kind::text, least, most);
+    made.set_text = set;
+    return made;
 }
 
 constexpr Key texts(std::string_view name, std::size_t least, std::size_t most,
                     Why (*set)(const Place&, std::string_view)) {
-    Key key = text(name, least, most, set);
-    key.kind = Key::Kind::texts;
-    return key;
+    Key made = key(name, Key::Kind::texts, least, most);
+    made.set_text = set;
+    return made;
 }
 
 constexpr Key pairs(std::string_view name, std::size_t most,
                     Why (*set)(const Place&, std::string_view, std::string_view)) {
-    Key key{name, Key::Kind::pairs, 0, static_cast<std::int64_t>(most)};
-    key.set_pair = set;
-    return key;
+    Key made = key(name, Key::Kind::pairs, 0, most);
+    made.set_pair = set;
+    return made;
 }
 
 constexpr Key section(std::string_view name, const Section& section) {
-    Key key{name, Key::Kind::section};
-    key.section = &section;
-    return key;
+    Key made = key(name, Key::Kind::section, 0, 0);
+    made.section = &section;
+    return made;
 }
 
 constexpr Key sections(std::string_view name, std::size_t most, const Section& section,
                        Why (*enter)(Place&, std::string_view)) {
-    Key key{name, Key::Kind::sections, 0, static_cast<std::int64_t>(most)};
-    key.section = &section;
-    key.enter = enter;
-    return key;
+    Key made = key(name, Key::Kind::sections, 0, most);
+    made.section = &section;
+    made.enter = enter;
+    return made;
 }
 
-constexpr Key required(Key key) {
-    key.required = true;
-    return key;
+constexpr Key required(Key made) {
+    made.required = true;
+    return made;
 }
 
 // The whole file.

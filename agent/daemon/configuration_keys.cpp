@@ -8,11 +8,11 @@ namespace cmagent::daemon {
 namespace {
 
 // contract.md: all time-outs take 100 ms to 120 s.
-constexpr std::int64_t kShortestMs = 100;
-constexpr std::int64_t kLongestMs = 120'000;
-constexpr std::int64_t kMaxGraceSeconds = 3600;  // contract.md
+constexpr std::size_t kShortestMs = 100;
+constexpr std::size_t kLongestMs = 120'000;
+constexpr std::size_t kMaxGraceSeconds = 3600;  // contract.md
 // A session that is paused holds its slot and is kept alive at CM: longer than a day is no pause.
-constexpr std::int64_t kMaxPauseSeconds = 24 * 3600;
+constexpr std::size_t kMaxPauseSeconds = 86'400;
 // What is left of cm::kMaxPairs for the device, besides what a request may give and agentReference.
 constexpr std::size_t kMaxDevicePairs = cm::kMaxPairs - cm::kMaxRequestPairs - 1;
 
@@ -216,7 +216,7 @@ constexpr Key kPlayerKeys[] = {
          }),
     number("stopDeadlineMs", kShortestMs, kLongestMs,
            [](const Place& p, std::int64_t v) { p.player_settings().stop_deadline = v; }),
-    number("lostSeconds", 1, kLongestMs / core::kSecond,
+    number("lostSeconds", 1, kLongestMs / 1000,
            [](const Place& p, std::int64_t v) { p.player_settings().lost = v * core::kSecond; }),
 };
 
