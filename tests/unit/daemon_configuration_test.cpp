@@ -1,6 +1,7 @@
 // What is read from a configuration, and how it is read again.
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <vector>
 
 #include "agent/json/read.h"
@@ -190,6 +191,14 @@ TEST(ConfigurationFile, ThatIsPackagedIsAccepted) {
     auto configuration = std::make_unique<Configuration>();
     const char* const file = FIXTURES "/../../platform/packaging/cmagent.json";
     EXPECT_EQ(text_of(read_configuration(file, *configuration)), "f: ");
+}
+
+TEST(ConfigurationFile, ThatTheReadmeShowsIsAccepted) {
+    std::ifstream in(FIXTURES "/../../README.md");
+    const std::string readme((std::istreambuf_iterator<char>(in)), {});
+    const std::size_t start = readme.find("{\n  \"cm\":");
+    ASSERT_NE(start, std::string::npos);
+    accepted(readme.substr(start, readme.find("```", start) - start));
 }
 
 TEST(ConfigurationFile, ThatCannotBeReadIsNamedWithTheReason) {
