@@ -129,6 +129,21 @@ TEST_F(LinkTest, AnIdleConnectionServesEitherKind) {
     EXPECT_EQ(link->counters().connections, 1U);
 }
 
+TEST_F(LinkTest, AnOpenConnectionIsPreferredToANewOne) {
+    send(1, Call::heartbeat);
+    send(2, Call::start, true);
+    settle();
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    ASSERT_EQ(link->counters().connections, 2U);
+    one.ended = true;
+    settle();
+    EXPECT_FALSE(one.is_open());
+    call(3, Call::heartbeat);
+    call(4, Call::start, true);
+    EXPECT_EQ(link->counters().connections, 2U);
+}
+
 TEST_F(LinkTest, IsClosedAfterTwoMinutesWithoutUse) {
     keep_one();
     pass(kIdleTimeout - 1);

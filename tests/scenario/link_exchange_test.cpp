@@ -87,6 +87,16 @@ TEST_F(LinkTest, SilenceIsGivenUpAfterTheRequestsTime) {
     }
 }
 
+TEST_F(LinkTest, AStartOfWhichNothingWentOutIsNotUnclear) {
+    keep_one();
+    one.room = 0;
+    send(1, Call::start, true);
+    pass(settings.request_timeout);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "timed-out");
+}
+
 TEST_F(LinkTest, AHeartbeatBringsItsOwnAllowance) {
     send(1, Call::heartbeat, false, 1'000);
     pass(999);

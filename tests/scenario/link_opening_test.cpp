@@ -51,6 +51,17 @@ TEST_F(Addresses, EachHasItsShareOfTheTime) {
     EXPECT_EQ(one.attempts, (std::vector<int>{6, 4, 16}));
 }
 
+TEST_F(Addresses, NoneIsTriedAfterTheTimeIsOver) {
+    one.peers[6] = {Peer::Manner::is_silent, {}};
+    send(1, Call::heartbeat);
+    settle();
+    clock.now_ms += 8 * 3'600'000;  // standby
+    settle();
+    EXPECT_EQ(answered(), Ids{1});
+    EXPECT_EQ(told[0].reason, "connect-timed-out");
+    EXPECT_EQ(one.attempts, (std::vector<int>{6}));
+}
+
 TEST_F(Addresses, TheFamilyThatWorkedGoesFirstNextTime) {
     one.peers[6] = one.peers[16] = {Peer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
@@ -161,6 +172,29 @@ TEST_F(LinkTest, WhoeverWaitsForAConnectionThatFailsIsTold) {
     settle();
     EXPECT_EQ(told.back().exchange, 9U);
     EXPECT_EQ(told.back().meaning, Meaning::granted);
+}
+
+TEST_F(LinkTest, ButNotWhoWaitsForTheOtherConnection) {
+    send(1, Call::heartbeat);
+    send(2, Call::heartbeat);
+    settle();
+    other.peers[1] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    send(3, Call::start, true);
+    settle();
+    EXPECT_EQ(answered(), Ids{3});
+    cm = [](const std::string&) { return kAccepted; };
+    settle();
+    EXPECT_EQ(answered(), (Ids{3, 1, 2}));
+}
+
+TEST_F(LinkTest, ACallWhoseConnectionCannotBeOpenedAnewIsTold) {
+    keep_one();
+    one.write_fails = true;
+    one.peers[1] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    send(2, Call::heartbeat);
+    const Told first = call(1, Call::start, true);
+    EXPECT_EQ(first.meaning, Meaning::unreachable);
+    EXPECT_EQ(first.reason, "connect-failed");
 }
 
 TEST_F(LinkTest, ADescriptorThatCannotBeWatched) {
