@@ -99,6 +99,7 @@ void Core::step(Session& session, PlaybackEvent event, Time now) {
             break;
         case PlaybackAction::force:
             session.at.playback_at = now + deadline;
+            if (from == Playback::playing) touch(session, Notice::session_updated);
             order(ActionKind::force_player, session);
             break;
         case PlaybackAction::finish:
@@ -175,6 +176,8 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
             session.at.accepted = 0;
             session.at.metadata_changed = false;
             session.cm_id.clear();
+            ++session.at
+                  .revision;  // the API shows CM's id; no user is to be aware, so nothing is told
             session.terminate.count = 0;
             session.at.pace.forget();
             renew_reference(session);
@@ -357,22 +360,25 @@ void Core::withdraw(Session& session, Refusal refusal, Time now) {
     release(session, now);
 }
 
-// Stops playback because CM, or we, say so. What CM may still hold is given back.
-void Core::stop(Session& session, EndReason reason, Time now) {
-    if (session.at.end_reason == EndReason::none) session.at.end_reason = reason;
+// The first reason counts, and is what is kept.
+void Core::conclude(Session& session, EndReason reason) {
     session.at.grace_at = kNever;
     session.at.pause_at = kNever;
+    if (session.at.end_reason != EndReason::none) return;
+    session.at.end_reason = reason;
     save();
+}
+
+// Stops playback because CM, or we, say so. What CM may still hold is given back.
+void Core::stop(Session& session, EndReason reason, Time now) {
+    conclude(session, reason);
     step(session, PlaybackEvent::stop, now);
     release(session, now);
 }
 
 // The session is over because playback is, or is about to be.
 void Core::leave(Session& session, EndReason reason, PlaybackEvent event, Time now) {
-    if (session.at.end_reason == EndReason::none) session.at.end_reason = reason;
-    session.at.grace_at = kNever;
-    session.at.pause_at = kNever;
-    save();
+    conclude(session, reason);
     step(session, event, now);
     release(session, now);
 }

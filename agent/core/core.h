@@ -158,6 +158,7 @@ class Core {
     void cool(Session& session, const cm::Answer& answer, Time now);
     [[nodiscard]] Time silenced_until(Session& session, const cm::Answer& answer, Time now);
     void refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after);
+    void conclude(Session& session, EndReason reason);
     void stop(Session& session, EndReason reason, Time now);
     void leave(Session& session, EndReason reason, PlaybackEvent event, Time now);
     void release(Session& session, Time now);
