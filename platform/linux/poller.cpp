@@ -1,7 +1,6 @@
 #include "platform/linux/poller.h"
 
 #include <sys/epoll.h>
-#include <sys/timerfd.h>
 
 #include <cstdint>
 
@@ -21,9 +20,7 @@ std::uint32_t epoll_events(Interest interest) {
 
 }  // namespace
 
-EpollPoller::EpollPoller()
-    : epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      timer_(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC)) {
+EpollPoller::EpollPoller() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     epoll_event event = {};
     event.events = EPOLLIN;
     event.data.u64 = kTimerName;
@@ -75,10 +72,7 @@ void EpollPoller::unwatch(int fd) {
 void EpollPoller::wait(std::int64_t timeout_ms) {
     int epoll_timeout = -1;
     if (timeout_ms >= kTimerFromMs) {
-        itimerspec in = {};
-        in.it_value.tv_sec = static_cast<time_t>(timeout_ms / 1000);
-        in.it_value.tv_nsec = static_cast<long>(timeout_ms % 1000) * 1'000'000;
-        timerfd_settime(timer_.get(), 0, &in, nullptr);
+        timer_.set(timeout_ms);
     } else if (timeout_ms >= 0) {
         epoll_timeout = static_cast<int>(timeout_ms);
     }
@@ -88,11 +82,7 @@ void EpollPoller::wait(std::int64_t timeout_ms) {
 }
 
 void EpollPoller::deliver(std::uint64_t name, std::uint32_t events) {
-    if (name == kTimerName) {
-        std::uint64_t expirations = 0;
-        [[maybe_unused]] const auto read = ::read(timer_.get(), &expirations, sizeof expirations);
-        return;
-    }
+    if (name == kTimerName) return timer_.consume();
     const Watched& watched = watched_[name & 0xffffffffU];
     if (watched.watcher == nullptr || watched.generation != name >> 32) return;
     const bool both = (events & (EPOLLHUP | EPOLLERR)) != 0;

@@ -3,12 +3,13 @@
 #include <cstdint>
 
 #include "platform/api/poller.h"
+#include "platform/linux/boot_timer.h"
 #include "platform/linux/descriptor.h"
 
 namespace cmagent::platform {
 
-// epoll, level-triggered. Waits of a second and more go by CLOCK_BOOTTIME: after standby the loop
-// wakes at once for what has become due meanwhile, and not a time-out later.
+// epoll, level-triggered. In waits of a second and more standby counts (BootTimer): after it the
+// loop wakes at once for what has become due meanwhile, and not a time-out later.
 class EpollPoller final : public Poller {
   public:
     // 16 players with a socket each, 8 listening sockets, 2 connections to CM, the HTTP server's
@@ -35,7 +36,7 @@ class EpollPoller final : public Poller {
     void deliver(std::uint64_t name, std::uint32_t events);
 
     Descriptor epoll_;
-    Descriptor timer_;
+    BootTimer timer_;
     Watched watched_[kMaxWatched];
 };
 

@@ -1,15 +1,10 @@
 #include "platform/linux/timers.h"
 
-#include <sys/timerfd.h>
-
 #include <cstdint>
 
 namespace cmagent::platform {
 
-TimerfdTimers::TimerfdTimers(Poller& poller, Clock& clock)
-    : poller_(poller),
-      clock_(clock),
-      timer_(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC)) {
+TimerfdTimers::TimerfdTimers(Poller& poller, Clock& clock) : poller_(poller), clock_(clock) {
     if (!poller_.watch(timer_.get(), {true, false}, *this)) timer_.reset();
 }
 
@@ -38,18 +33,12 @@ void TimerfdTimers::arm() {
     for (const Timer& timer : timers_) {
         if (timer.listener != nullptr && timer.at_ms < next_ms) next_ms = timer.at_ms;
     }
-    itimerspec at = {};
-    if (next_ms != INT64_MAX) {
-        // 0 would disarm it: a nanosecond past is due as well.
-        at.it_value.tv_sec = static_cast<time_t>(next_ms / 1000);
-        at.it_value.tv_nsec = static_cast<long>(next_ms % 1000) * 1'000'000 + 1;
-    }
-    timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &at, nullptr);
+    if (next_ms == INT64_MAX) return timer_.unset();
+    timer_.set(next_ms - clock_.boot_ms());
 }
 
 void TimerfdTimers::on_ready(Interest) {
-    std::uint64_t expirations = 0;
-    [[maybe_unused]] const auto read = ::read(timer_.get(), &expirations, sizeof expirations);
+    timer_.consume();
     const std::int64_t now = clock_.boot_ms();
     // Those that listeners set meanwhile for now (0 ms) come in the next turn, not in this one.
     TimerListener* due[kMaxTimers];

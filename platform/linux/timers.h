@@ -5,11 +5,11 @@
 #include "platform/api/clock.h"
 #include "platform/api/poller.h"
 #include "platform/api/timers.h"
-#include "platform/linux/descriptor.h"
+#include "platform/linux/boot_timer.h"
 
 namespace cmagent::platform {
 
-// One timerfd (CLOCK_BOOTTIME) for all timers.
+// One timerfd for all timers.
 class TimerfdTimers final : public Timers, private Watcher {
   public:
     // Three for each of 16 players: two commands and a connection to retry.
@@ -33,7 +33,7 @@ class TimerfdTimers final : public Timers, private Watcher {
 
     Poller& poller_;
     Clock& clock_;
-    Descriptor timer_;
+    BootTimer timer_;
     Timer timers_[kMaxTimers];
 };
 

@@ -95,16 +95,17 @@ TEST_F(PollerTest, DoesNotCallAfterUnwatchInTheSameRound) {
         ASSERT_EQ(pipe2(pipes[i], O_CLOEXEC), 0);
         ASSERT_TRUE(poller_.watch(pipes[i][0], {true, false}, recorders[i]));
         ASSERT_EQ(write(pipes[i][1], "x", 1), 1);
-        // Whoever comes first removes both, and puts another descriptor into the place.
+        // Whoever comes first removes both, and puts others into their places.
         recorders[i].then = [&] {
             poller_.unwatch(pipes[0][0]);
             poller_.unwatch(pipes[1][0]);
             ASSERT_TRUE(poller_.watch(ours_.get(), {true, false}, recorder_));
+            ASSERT_TRUE(poller_.watch(theirs_.get(), {true, false}, recorder_));
         };
     }
     loop_.turn();
     EXPECT_EQ(recorders[0].calls.size() + recorders[1].calls.size(), 1U);
-    EXPECT_TRUE(recorder_.calls.empty()) << "an event for the earlier watch";
+    EXPECT_TRUE(recorder_.calls.empty()) << "events for the earlier watches";
     for (auto& one : pipes) {
         close(one[0]);
         close(one[1]);
@@ -209,6 +210,15 @@ TYPED_TEST(TimersContract, DoesNotCallAfterUnset) {
     this->second_.then = [this] { this->kind_.timers.unset(this->first_); };
     this->kind_.pass(20);
     EXPECT_EQ(this->first_.rung + this->second_.rung, 1U) << "not even when due in the same turn";
+}
+
+TYPED_TEST(TimersContract, DoesNotCallForATimerThatWasMovedMeanwhile) {
+    this->kind_.timers.set(this->first_, 1);
+    this->kind_.timers.set(this->second_, 1);
+    this->first_.then = [this] { this->kind_.timers.set(this->second_, 10'000); };
+    this->second_.then = [this] { this->kind_.timers.set(this->first_, 10'000); };
+    this->kind_.pass(20);
+    EXPECT_EQ(this->first_.rung + this->second_.rung, 1U);
 }
 
 TYPED_TEST(TimersContract, CanBeSetFromTheCall) {

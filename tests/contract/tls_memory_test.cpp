@@ -73,7 +73,7 @@ class TlsMemoryTest : public testing::Test {
         return kMany - left_;
     }
     // Arithmetic makes thousands: the first ones, which set the connection up, and an even choice of
-    // the rest. All of them with CMAGENT_EVERY_ALLOCATION set (minutes).
+    // the rest. All of them with CMAGENT_EVERY_ALLOCATION set (an hour).
     static std::vector<int> chosen(int allocations) {
         const bool every = getenv("CMAGENT_EVERY_ALLOCATION") != nullptr;
         const int stride = every ? 1 : 1 + allocations / 100;

@@ -20,6 +20,7 @@ class Recorded final : public platform::Job {
     std::function<void()> body = [] {};
     std::thread::id ran_on;
     unsigned done = 0;
+    [[nodiscard]] char name() const { return name_; }
 
     void run() override {
         ran_on = std::this_thread::get_id();
@@ -92,6 +93,27 @@ TEST_F(WorkerTest, GivesBackWhatHasNotBegun) {
     release_.set_value();
     ASSERT_TRUE(loop_.until([this] { return a_.done == 1; }));
     EXPECT_EQ(order_, "a");
+}
+
+TEST_F(WorkerTest, KeepsTheOthersWhenItGivesOneBack) {
+    for (Recorded* given_back : {&a_, &b_, &c_}) {
+        Recorded hanging('-', order_);
+        std::promise<void> begun;
+        std::promise<void> release;
+        hanging.body = [&] {
+            begun.set_value();
+            release.get_future().wait();
+        };
+        worker_.submit(hanging);
+        begun.get_future().wait();
+        for (Recorded* job : {&a_, &b_, &c_}) worker_.submit(*job);
+        EXPECT_TRUE(worker_.withdraw(*given_back));
+        worker_.submit(*given_back);
+        release.set_value();
+        ASSERT_TRUE(loop_.until([this] { return order_.size() == 4; }));
+        EXPECT_EQ(order_.back(), given_back->name()) << order_;
+        order_.clear();
+    }
 }
 
 TEST_F(WorkerTest, WaitsForARunningJobNoLongerThanItIsTold) {
