@@ -2,6 +2,7 @@
 #include "agent/ctl/commands.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -252,7 +253,8 @@ TEST(Ctl, LongAnswersAreReadWhole) {
 }
 
 TEST(Ctl, SpeaksOverAUnixSocket) {
-    const std::string path = testing::TempDir() + "cmagentctl.sock";
+    const std::string path =
+        testing::TempDir() + "cmagentctl-" + std::to_string(getpid()) + ".sock";
     ScriptedServer server({kDeleted}, path);
     EXPECT_EQ(run({"stop", "s1", "--url", "unix:" + path}).status, 0);
     server.finish();
@@ -260,7 +262,8 @@ TEST(Ctl, SpeaksOverAUnixSocket) {
 }
 
 TEST(Ctl, TheTokenComesFromAFile) {
-    const std::string path = testing::TempDir() + "cmagentctl.token";
+    const std::string path =
+        testing::TempDir() + "cmagentctl-" + std::to_string(getpid()) + ".token";
     std::ofstream(path) << "# of the news app\n\n  s3cret news\nother\n";
     const Told told = ask(kDeleted, {"--token-file", path, "stop", "s1"});
     EXPECT_NE(told.request.find("\r\nAuthorization: Bearer s3cret\r\n"), std::string::npos);

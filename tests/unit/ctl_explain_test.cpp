@@ -1,6 +1,7 @@
 #include "agent/ctl/explain.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -36,7 +37,7 @@ TEST(CtlExplain, PrintsHowTheAgentReadsABody) {
 }
 
 TEST(CtlExplain, SaysWhereABodyIsNoJson) {
-    const std::string file = testing::TempDir() + "cmagentctl-explain.json";
+    const std::string file = testing::TempDir() + "cmagentctl-explain-" + std::to_string(getpid());
     std::ofstream(file) << "{\n  \"a\" 1}";
     const Result result = run({file});
     EXPECT_EQ(result.status, 1);

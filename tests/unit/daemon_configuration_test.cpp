@@ -1,4 +1,6 @@
 // What is read from a configuration, and how it is read again.
+#include <unistd.h>
+
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -173,7 +175,7 @@ TEST(Configuration, KeepsAsManyStringsAsAFileCanHold) {
 
 struct File {
     explicit File(const std::string& text)
-        : name(testing::TempDir() + "cmagent-configuration.json") {
+        : name(testing::TempDir() + "cmagent-configuration-" + std::to_string(getpid())) {
         std::ofstream(name, std::ios::binary) << text;
     }
     ~File() { std::remove(name.c_str()); }
