@@ -221,6 +221,16 @@ TEST_F(FileStoreTest, StartsWithNothingWhenBothSlotsAreBad) {
     EXPECT_EQ(load(box_.start()), "new");
 }
 
+TEST_F(FileStoreTest, TakesNoSlotThatIsLargerThanItsBuffer) {
+    std::string large(platform::kSlotSize + 1, 'x');  // sound, but for its size
+    const auto written =
+        platform::write_slot(box_.folder.path().c_str(), 1, large.data(), platform::kMaxStored + 1);
+    ASSERT_EQ(written.error, 0);
+    bool damaged = false;
+    EXPECT_EQ(load(box_.start(), &damaged), "");
+    EXPECT_TRUE(damaged);
+}
+
 TEST_F(FileStoreTest, NeverOverwritesTheNewestSoundSlot) {
     fill();
     Store& store = box_.start();
