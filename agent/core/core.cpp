@@ -170,6 +170,9 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
         case LeaseAction::cool:
             cool(session, *answer, now);
             break;
+        case LeaseAction::heed:
+            (void)silenced_until(session, *answer, now);
+            break;
         case LeaseAction::restart:
             ++counters_.silent_restarts;
             session.at.silent = true;

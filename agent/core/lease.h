@@ -60,6 +60,7 @@ enum class LeaseAction : std::uint8_t {
     ask_again,         // the same call, after back-off
     ask_slowly,        // the same call, after a long pause
     cool,              // the same call, after the cool-down
+    heed,              // no other start of the subject until the cool-down is over
     restart,           // open a new session with the same metadata, playback going on
     enter_grace,       // ask again with back-off until grace ends
     stop_terminated,   // stop playback: ended from elsewhere

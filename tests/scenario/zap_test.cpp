@@ -144,6 +144,18 @@ TEST(Zap, ViewerDoesNotWaitForAThrottle) {
     EXPECT_TRUE(world.core().idle());
 }
 
+TEST(Zap, ThrottleOfAStartThatNobodyWantsAnyMoreIsHeeded) {
+    World world;
+    const std::string first = world.playing();
+    world.start(instead_of(first));
+    world.answer(world.next(cm::Call::end), response(202));
+    const Call out = world.next(cm::Call::start);
+    const Ticket third = world.start(instead_of(first));
+    world.answer(out, response(429));
+    EXPECT_EQ(world.outcome(third).refusal, Refusal::throttled);
+    EXPECT_EQ(world.in_flight(), 0u);
+}
+
 TEST(Zap, ThousandTimesWithoutCmLeavesRoomForTheNext) {
     World world;
     std::string on_screen = world.playing();

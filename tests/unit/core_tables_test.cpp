@@ -124,7 +124,7 @@ constexpr Expected kLease[] = {
     {"withdrawn", "revoked", "gone", ""},
     {"withdrawn", "vanished", "gone", ""},
     {"withdrawn", "vanished-again", "gone", ""},
-    {"withdrawn", "throttled", "gone", ""},
+    {"withdrawn", "throttled", "gone", "heed"},
     {"withdrawn", "failing", "gone", ""},
     {"withdrawn", "tolerated", "gone", ""},
     {"withdrawn", "faulty", "gone", ""},
