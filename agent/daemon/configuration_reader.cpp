@@ -63,9 +63,9 @@ bool has_control(std::string_view text) {
     return false;
 }
 
-template <class Path>
-void write_path(Line& line, const Path& path) {
-    if (path.up == nullptr) return;  // the root
+// "players.bedroom.stop[2]"
+void write_path(Line& line, const KeyPath& path) {
+    if (path.up == nullptr) return;
     write_path(line, *path.up);
     if (path.index >= 0) {
         line << "[" << std::int64_t{path.index} << "]";
@@ -79,20 +79,20 @@ void write_path(Line& line, const Path& path) {
 ConfigurationFault ConfigurationReader::read(const Section& section, json::Item root) {
     Place place{into_};
     if (!json::IsObject(root)) {
-        fail(root, Path{}, "must be one JSON object");
+        fail(root, KeyPath{}, "must be one JSON object");
     } else {
-        (void)read_section(section, root, Path{}, place);
+        (void)read_section(section, root, KeyPath{}, place);
     }
     return fault_;
 }
 
-bool ConfigurationReader::read_section(const Section& section, json::Item object, const Path& path,
-                                       Place& place) {
+bool ConfigurationReader::read_section(const Section& section, json::Item object,
+                                       const KeyPath& path, Place& place) {
     if (!check_known(section, object, path) || !check_names(object, path)) return false;
     for (std::size_t i = 0; i < section.count; ++i) {
         const Key& key = section.keys[i];
         const json::Item value = json::GetObjectItemCaseSensitive(object, key.name);
-        const Path at{&path, key.name};
+        const KeyPath at{&path, key.name};
         if (!value && !key.required) continue;
         // A section that is missing is read as an empty one: it is its keys that are missed.
         if (!value && key.kind != Key::Kind::section) return fail(object, at, "is missing");
@@ -101,7 +101,7 @@ bool ConfigurationReader::read_section(const Section& section, json::Item object
     return check_agreement(section, object, path, place);
 }
 
-bool ConfigurationReader::read_value(const Key& key, json::Item value, const Path& path,
+bool ConfigurationReader::read_value(const Key& key, json::Item value, const KeyPath& path,
                                      Place& place) {
     switch (key.kind) {
         case Key::Kind::number:
@@ -125,7 +125,7 @@ bool ConfigurationReader::read_value(const Key& key, json::Item value, const Pat
     return false;
 }
 
-bool ConfigurationReader::read_number(const Key& key, json::Item value, const Path& path,
+bool ConfigurationReader::read_number(const Key& key, json::Item value, const KeyPath& path,
                                       const Place& place) {
     const auto number = json::GetIntegerValue(value);
     if (!fail_unless(number.has_value(), value, path, key)) return false;
@@ -139,14 +139,14 @@ bool ConfigurationReader::read_number(const Key& key, json::Item value, const Pa
     return true;
 }
 
-bool ConfigurationReader::read_flag(const Key& key, json::Item value, const Path& path,
+bool ConfigurationReader::read_flag(const Key& key, json::Item value, const KeyPath& path,
                                     const Place& place) {
     if (!fail_unless(json::IsBool(value), value, path, key)) return false;
     key.set_number(place, json::IsTrue(value) ? 1 : 0);
     return true;
 }
 
-bool ConfigurationReader::read_word(const Key& key, json::Item value, const Path& path,
+bool ConfigurationReader::read_word(const Key& key, json::Item value, const KeyPath& path,
                                     const Place& place) {
     const json::String word = json::GetStringValue(value);
     for (std::int64_t i = 0; i < key.most; ++i) {
@@ -157,7 +157,7 @@ bool ConfigurationReader::read_word(const Key& key, json::Item value, const Path
     return fail_unless(false, value, path, key);
 }
 
-bool ConfigurationReader::read_text(const Key& key, json::Item value, const Path& path,
+bool ConfigurationReader::read_text(const Key& key, json::Item value, const KeyPath& path,
                                     const Place& place) {
     if (!fail_unless(json::IsString(value), value, path, key)) return false;
     std::string_view text;
@@ -168,14 +168,14 @@ bool ConfigurationReader::read_text(const Key& key, json::Item value, const Path
     return why == nullptr || fail(value, path, why);
 }
 
-bool ConfigurationReader::read_texts(const Key& key, json::Item list, const Path& path,
+bool ConfigurationReader::read_texts(const Key& key, json::Item list, const KeyPath& path,
                                      const Place& place) {
     const int size = json::GetArraySize(list);
     const bool good = json::IsArray(list) && size >= key.least && size <= key.most;
     if (!fail_unless(good, list, path, key)) return false;
     int index = 0;
     for (const json::Item element : json::ArrayForEach(list)) {
-        const Path at{&path, {}, index++};
+        const KeyPath at{&path, {}, index++};
         if (!json::IsString(element)) return fail(element, at, "must be a text");
         std::string_view text;
         if (!keep_text(element, at, text)) return false;
@@ -185,12 +185,12 @@ bool ConfigurationReader::read_texts(const Key& key, json::Item list, const Path
     return true;
 }
 
-bool ConfigurationReader::read_pairs(const Key& key, json::Item object, const Path& path,
+bool ConfigurationReader::read_pairs(const Key& key, json::Item object, const KeyPath& path,
                                      const Place& place) {
     const bool good = json::IsObject(object) && json::GetArraySize(object) <= key.most;
     if (!fail_unless(good, object, path, key) || !check_names(object, path)) return false;
     for (const json::Item member : json::ArrayForEach(object)) {
-        const Path at{&path, member.name().raw()};
+        const KeyPath at{&path, member.name().raw()};
         if (!json::IsString(member)) return fail(member, at, "must be a text");
         const std::string_view name = into_.strings.keep(member.name());
         if (has_control(name))
@@ -203,12 +203,12 @@ bool ConfigurationReader::read_pairs(const Key& key, json::Item object, const Pa
     return true;
 }
 
-bool ConfigurationReader::read_sections(const Key& key, json::Item object, const Path& path,
+bool ConfigurationReader::read_sections(const Key& key, json::Item object, const KeyPath& path,
                                         Place& place) {
     const bool good = json::IsObject(object) && json::GetArraySize(object) <= key.most;
     if (!fail_unless(good, object, path, key) || !check_names(object, path)) return false;
     for (const json::Item member : json::ArrayForEach(object)) {
-        const Path at{&path, member.name().raw()};
+        const KeyPath at{&path, member.name().raw()};
         if (!json::IsObject(member)) return fail(member, at, "must be an object");
         const std::string_view name = into_.strings.keep(member.name());
         if (has_control(name))
@@ -221,45 +221,46 @@ bool ConfigurationReader::read_sections(const Key& key, json::Item object, const
     return true;
 }
 
-bool ConfigurationReader::keep_text(json::Item value, const Path& path, std::string_view& into) {
+bool ConfigurationReader::keep_text(json::Item value, const KeyPath& path, std::string_view& into) {
     into = into_.strings.keep(json::GetStringValue(value));
     return !has_control(into) || fail(value, path, "must not contain control characters");
 }
 
 // No name twice. Of the objects that come here all are short: sections have known names only.
-bool ConfigurationReader::check_names(json::Item object, const Path& path) {
+bool ConfigurationReader::check_names(json::Item object, const KeyPath& path) {
     for (const json::Item member : json::ArrayForEach(object)) {
         for (const json::Item earlier : json::ArrayForEach(object)) {
             if (earlier.offset() == member.offset()) break;
             if (!earlier.name().equals(member.name())) continue;
-            return fail(member, Path{&path, member.name().raw()}, "stands here twice");
+            return fail(member, KeyPath{&path, member.name().raw()}, "stands here twice");
         }
     }
     return true;
 }
 
-bool ConfigurationReader::check_known(const Section& section, json::Item object, const Path& path) {
+bool ConfigurationReader::check_known(const Section& section, json::Item object,
+                                      const KeyPath& path) {
     for (const json::Item member : json::ArrayForEach(object)) {
         if (find_key(section, member.name()) != nullptr) continue;
         char bytes[ConfigurationFault::kMaxWhy];
         Line why(Buffer{bytes, sizeof bytes});
         why << "is no key, allowed are: ";
         list_keys(why, section);
-        return fail(member, Path{&path, member.name().raw()}, why.view());
+        return fail(member, KeyPath{&path, member.name().raw()}, why.view());
     }
     return true;
 }
 
 bool ConfigurationReader::check_agreement(const Section& section, json::Item object,
-                                          const Path& path, const Place& place) {
+                                          const KeyPath& path, const Place& place) {
     if (section.check == nullptr) return true;
     const Disagreement found = section.check(place);
     if (found.why == nullptr) return true;
     const json::Item member = json::GetObjectItemCaseSensitive(object, found.key);
-    return fail(member ? member : object, Path{&path, found.key}, found.why);
+    return fail(member ? member : object, KeyPath{&path, found.key}, found.why);
 }
 
-bool ConfigurationReader::fail(json::Item at, const Path& path, std::string_view why) {
+bool ConfigurationReader::fail(json::Item at, const KeyPath& path, std::string_view why) {
     char bytes[ConfigurationFault::kMaxKey];
     Line key(Buffer{bytes, sizeof bytes});
     write_path(key, path);
@@ -269,7 +270,8 @@ bool ConfigurationReader::fail(json::Item at, const Path& path, std::string_view
     return false;
 }
 
-bool ConfigurationReader::fail_unless(bool good, json::Item at, const Path& path, const Key& key) {
+bool ConfigurationReader::fail_unless(bool good, json::Item at, const KeyPath& path,
+                                      const Key& key) {
     if (good) return true;
     char bytes[ConfigurationFault::kMaxWhy];
     Line why(Buffer{bytes, sizeof bytes});
