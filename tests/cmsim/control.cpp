@@ -318,6 +318,8 @@ Response control(const Request& request, Stage& stage) {
             return route.answer(request, stage, segment);
         } catch (const InvalidInput& error) {
             return refused(400, error.what());
+        } catch (const CannotListen& error) {
+            return refused(503, error.what());
         }
     }
     return path_is_known ? refused(405, "method not allowed") : refused(404, "no such route");

@@ -27,8 +27,8 @@ constexpr Table<Welcome, 2> kWelcome{{{"stall", Welcome::stall}, {"reset", Welco
 constexpr std::array<const char*, 7> kCalls{"any",     "init",     "heartbeat", "end",
                                             "streams", "metadata", "connect"};
 
-constexpr std::int64_t kMostMillis = 24 * 3'600'000;
-constexpr std::int64_t kMostBytes = 16 * 1024 * 1024;
+constexpr std::int64_t kMostMillis = 86'400'000;  // a day
+constexpr std::int64_t kMostBytes = 16'777'216;
 constexpr std::int64_t kMostCalls = 1'000'000;
 
 template <typename Value, std::size_t N>

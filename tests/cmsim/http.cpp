@@ -167,7 +167,9 @@ Reading take_request(std::string& bytes, Request& request) {
 std::string head(const Response& response) {
     std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " +
                        reason_phrase(response.status) + "\r\n";
-    for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : response.headers) {
+        text.append(name).append(": ").append(value).append("\r\n");
+    }
     return text;
 }
 

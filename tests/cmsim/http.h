@@ -31,8 +31,8 @@ enum class Reading { incomplete, complete, malformed };
 // below.
 Reading take_request(std::string& bytes, Request& request);
 
-inline constexpr std::size_t kMaxRequestHead = 16 * 1024;
-inline constexpr std::size_t kMaxRequestBody = 64 * 1024;
+inline constexpr std::size_t kMaxRequestHead = 16'384;
+inline constexpr std::size_t kMaxRequestBody = 65'536;
 
 struct Response {
     int status = 200;

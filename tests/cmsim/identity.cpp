@@ -70,7 +70,8 @@ std::string termination_code(std::uint64_t seed, std::uint64_t counter) {
     auto code =
         static_cast<std::uint32_t>(counter) * kOdd32 + static_cast<std::uint32_t>(key(seed));
     code ^= code >> 16;
-    return hexadecimal(code * kOdd32, 8);
+    code *= kOdd32;
+    return hexadecimal(code, 8);
 }
 
 }  // namespace cmagent::cmsim

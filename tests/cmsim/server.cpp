@@ -81,7 +81,7 @@ Server::Server(Loop& loop, const std::string& address, ServerHooks hooks)
 }
 
 Server::~Server() {
-    set_accepting(false);
+    stop_listening();
     close_connections();
 }
 
@@ -123,7 +123,11 @@ void Server::accept_waiting() {
 
 void Server::set_accepting(bool accepting) {
     if (accepting == this->accepting()) return;
-    if (accepting) return listen();
+    accepting ? listen() : stop_listening();
+}
+
+void Server::stop_listening() {
+    if (listener_ < 0) return;
     loop_.unwatch(listener_);
     ::close(listener_);
     listener_ = -1;

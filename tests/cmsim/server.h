@@ -53,7 +53,8 @@ class Server {
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::string authority() const;  // HOST:PORT as it is listened on
 
-    // Without accepting, the port is closed: a client's connect() is refused.
+    // Without accepting, the port is closed: a client's connect() is refused. Throws CannotListen where
+    // somebody else has taken the port meanwhile.
     void set_accepting(bool accepting);
     [[nodiscard]] bool accepting() const { return listener_ >= 0; }
 
@@ -70,6 +71,7 @@ class Server {
         using std::runtime_error::runtime_error;
     };
     void listen();
+    void stop_listening();
     void accept_waiting();
 
     Loop& loop_;

@@ -58,7 +58,7 @@ class Service {
 
     // How long a session that is gone can still be told why. After that its id, known to be one of
     // ours, still gets 410, without a body. Bounds the memory of a long run.
-    static constexpr Millis kRemembered = 10 * 60'000;
+    static constexpr Millis kRemembered = 600'000;
 
   private:
     using Sessions = std::list<Session>;
