@@ -212,7 +212,7 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
         case LeaseAction::end:
             // A start that was granted when nobody wanted it any more: now it has a name.
             if (answer != nullptr && session.at.flying == cm::Call::start)
-                session.cm_id = answer->session;
+                identify(session, answer->session.view());
             session.at.horizon =
                 now + (session.at.pace.life() > kForgottenAfter ? session.at.pace.life()
                                                                 : kForgottenAfter);
@@ -271,12 +271,16 @@ void Core::ask(Session& session, cm::Call call, Time now) {
     step(session, ExchangeEvent::ask, now, now);
 }
 
+// The API shows CM's id: it changes with the ETag, although nobody is told.
+void Core::identify(Session& session, std::string_view cm_id) {
+    (void)session.cm_id.assign(cm_id);
+    ++session.at.revision;
+}
+
 void Core::granted(Session& session, const cm::Answer* answer, Time now) {
     Session::Progress& at = session.at;
     const bool from_start = at.flying == cm::Call::start;
-    if (from_start) {
-        session.cm_id = answer->session;
-    }
+    if (from_start) identify(session, answer->session.view());
     if (from_start || at.metadata_sent) at.names_held = at.names_sent;
     at.refreshed = false;
     if (at.flying != cm::Call::running_streams && answer->lifetime_ms <= 0)

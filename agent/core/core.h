@@ -152,6 +152,7 @@ class Core {
     [[nodiscard]] std::uint32_t next_exchange(std::size_t slot);
     [[nodiscard]] bool awaited(const Session& session) const;
     void ask(Session& session, cm::Call call, Time now);
+    static void identify(Session& session, std::string_view cm_id);
     void granted(Session& session, const cm::Answer* answer, Time now);
     void begin(Session& session, Time now);
     void enter_grace(Session& session, Time now);

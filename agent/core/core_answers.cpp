@@ -288,7 +288,7 @@ bool Core::find_reference(Session& session, std::string_view body) {
         Text<cm::kMaxSessionId> id;
         if (!stream.session_id || !unescape(stream.session_id, id)) continue;
         if (cm::session_id_in(id.view()) != id.view()) continue;
-        session.cm_id = id;
+        identify(session, id.view());
         return true;
     }
     return false;
