@@ -1,5 +1,7 @@
 #include "agent/cm/advice.h"
 
+#include <cstring>
+
 #include "agent/cm/members.h"
 
 namespace cmagent::cm {
@@ -39,6 +41,19 @@ AdviceKind kind_of(const Fields& advice) {
     return AdviceKind::other;
 }
 
+// A note is copied into the bytes of a token, whose own members mean nothing then.
+template <class Note>
+void write(json::Token& token, const Note& note) {
+    static_assert(sizeof note <= sizeof token);
+    std::memcpy(&token, &note, sizeof note);
+}
+template <class Note>
+Note read(const json::Token& token) {
+    Note note;
+    std::memcpy(&note, &token, sizeof note);
+    return note;
+}
+
 std::uint8_t sum_of(const String& text) {
     unsigned sum = 0;
     json::Pieces pieces(text);
@@ -64,7 +79,9 @@ Terminator read_terminator(const Fields& advice) {
 
 Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
     Evaluation evaluation;
-    evaluation.parsed_ = json::parse(body, tokens);
+    const std::size_t free = tokens.size > kNoteTokens ? tokens.size - kNoteTokens : 0;
+    evaluation.parsed_ = json::parse(body, {tokens.data, free});
+    evaluation.notes_ = tokens.data + free;
     each_object(evaluation.parsed_.root, [&evaluation](Item root) {
         const Fields fields(root, M::attributes);
         evaluation.add_envelope(fields);
@@ -90,45 +107,45 @@ void Evaluation::add_advice(const Fields& advice, AdviceKind kind) {
     if (advice_count_ == kMaxAdvice) return;
     const String attribute = advice.text({M::attribute});
     const bool values_are_sessions = !attribute || attribute.equals("streamId");
-    advice_[advice_count_++] = {
+    AdviceNote note = {
         number_of(advice.own().object()), 0, kind, values_are_sessions, conflict_count_, 0};
-    if (kind == AdviceKind::rule_violation) add_conflicts(advice.list({M::conflicts}));
+    if (kind == AdviceKind::rule_violation) add_conflicts(note, advice.list({M::conflicts}));
+    write(advice_token(advice_count_++), note);
 }
 
 // A list of sessions, or a dictionary of such lists by the value of the attribute.
-void Evaluation::add_conflicts(Item conflicts) {
+void Evaluation::add_conflicts(AdviceNote& advice, Item conflicts) {
     if (IsArray(conflicts)) {
-        each_object(conflicts, [this](Item session) { add_conflict(session, 0); });
+        each_object(conflicts, [&](Item session) { add_conflict(advice, session, 0); });
         return;
     }
     for (const Item sessions : ArrayForEach(conflicts)) {
-        const auto number = number_of(sessions);
-        each_object(sessions, [this, number](Item session) { add_conflict(session, number); });
+        const Number number = number_of(sessions);
+        each_object(sessions, [&](Item session) { add_conflict(advice, session, number); });
     }
 }
 
-void Evaluation::add_conflict(Item object, Number sessions) {
-    KeptAdvice& advice = advice_[advice_count_ - 1];
+void Evaluation::add_conflict(AdviceNote& advice, Item object, Number sessions) {
     if (conflict_count_ == kMaxConflicts) {
         ++advice.more_conflicts;
         return;
     }
     const Item code = find_code(object);
-    conflicts_[conflict_count_++] = {number_of(object), sessions,
-                                     code ? number_of(code) : Number{0},
-                                     sum_of(GetStringValue(code))};
+    const ConflictNote note = {number_of(object), sessions, code ? number_of(code) : Number{0},
+                               sum_of(GetStringValue(code))};
+    write(conflict_token(conflict_count_++), note);
     ++advice.conflicts;
 }
 
 void Evaluation::add_obligation(Item object) {
     if (obligation_count_ == kMaxObligations) return;
     if (!Fields(object, M::attributes).text({M::action})) return;
-    obligations_[obligation_count_++] = number_of(object);
+    write(obligation_token(obligation_count_++), number_of(object));
 }
 
 template <>
 Advice Evaluation::entry<Advice>(std::size_t number) const {
-    const KeptAdvice& kept = advice_[number];
+    const auto kept = cm::read<AdviceNote>(advice_token(number));
     const Fields fields(parsed_.root.at(kept.object), M::attributes);
     Advice advice;
     advice.kind = kept.kind;
@@ -152,7 +169,7 @@ Advice Evaluation::entry<Advice>(std::size_t number) const {
 
 template <>
 Conflict Evaluation::entry<Conflict>(std::size_t number) const {
-    const KeptConflict& kept = conflicts_[number];
+    const auto kept = cm::read<ConflictNote>(conflict_token(number));
     const Fields fields(parsed_.root.at(kept.object), M::metadata);
     Conflict conflict;
     conflict.value = value_of(kept);
@@ -171,30 +188,32 @@ Conflict Evaluation::entry<Conflict>(std::size_t number) const {
 
 template <>
 Obligation Evaluation::entry<Obligation>(std::size_t number) const {
-    const Fields fields(parsed_.root.at(obligations_[number]), M::attributes);
+    const Fields fields(parsed_.root.at(cm::read<Number>(obligation_token(number))), M::attributes);
     return {fields.text({M::name_space}), fields.text({M::action}), fields.words({M::arguments})};
 }
 
-String Evaluation::value_of(const KeptConflict& conflict) const {
+String Evaluation::value_of(const ConflictNote& conflict) const {
     return parsed_.root.at(conflict.sessions).name();
 }
 
-String Evaluation::code_of(const KeptConflict& conflict) const {
+String Evaluation::code_of(const ConflictNote& conflict) const {
     return conflict.code == 0 ? String() : GetStringValue(parsed_.root.at(conflict.code));
 }
 
 // Whether the dictionary that it stands in, if it is one, has session ids for keys.
 bool Evaluation::values_are_sessions(std::size_t conflict) const {
-    const KeptAdvice* rule = advice_;
-    while (conflict >= std::size_t{rule->first_conflict} + rule->conflicts) ++rule;
-    return rule->values_are_sessions;
+    for (std::size_t rule = 0;; ++rule) {
+        const auto note = cm::read<AdviceNote>(advice_token(rule));
+        const std::size_t end = std::size_t{note.first_conflict} + note.conflicts;
+        if (conflict < end) return note.values_are_sessions;
+    }
 }
 
 bool Evaluation::is_repeated(std::size_t conflict) const {
-    const KeptConflict& kept = conflicts_[conflict];
+    const auto kept = cm::read<ConflictNote>(conflict_token(conflict));
     if (kept.code == 0) return false;
     for (std::size_t i = 0; i < conflict; ++i) {
-        const KeptConflict& earlier = conflicts_[i];
+        const auto earlier = cm::read<ConflictNote>(conflict_token(i));
         if (earlier.code_sum == kept.code_sum && code_of(earlier).equals(code_of(kept)))
             return true;
     }
@@ -203,7 +222,8 @@ bool Evaluation::is_repeated(std::size_t conflict) const {
 
 bool Evaluation::terminated_remotely() const {
     for (std::size_t i = 0; i < advice_count_; ++i) {
-        if (advice_[i].kind == AdviceKind::remote_termination) return true;
+        const auto note = cm::read<AdviceNote>(advice_token(i));
+        if (note.kind == AdviceKind::remote_termination) return true;
     }
     return false;
 }

@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxAdvice = 16;  // rules that one stream violates
 inline constexpr std::size_t kMaxConflicts =
     64;  // of all rules: more than anybody would choose from
 inline constexpr std::size_t kMaxObligations = 8;  // two are defined
+// An evaluation notes what it keeps in the last tokens that it is given, one each.
+inline constexpr std::size_t kNoteTokens = kMaxAdvice + kMaxConflicts + kMaxObligations;
 // Enough for a body of 64 KiB in the documented forms, which have a token for every 11 bytes at
 // least.
 inline constexpr std::size_t kMaxBodyTokens = 8192;
@@ -125,6 +127,7 @@ class Evaluation {
   public:
     Evaluation() = default;
 
+    // `tokens` (kMaxBodyTokens) must stay as they are while the evaluation is used. Copies of it may be made.
     [[nodiscard]] static Evaluation read(std::string_view body, json::Tokens tokens);
 
     // Of the body as JSON.
@@ -146,13 +149,10 @@ class Evaluation {
     friend class Entries;
 
     // Items by their number, which takes 2 bytes: json::kMaxTokens is less than 65,536. 0, the
-    // whole body, stands for none.
+    // whole body, stands for none where a list or a code is meant.
     using Number = std::uint16_t;
     static_assert(json::kMaxTokens <= UINT16_MAX);
-    [[nodiscard]] Number number_of(json::Item item) const {
-        return static_cast<Number>(item.number_from(parsed_.root));
-    }
-    struct KeptAdvice {
+    struct AdviceNote {
         Number object;
         Number more_conflicts;
         AdviceKind kind;
@@ -160,7 +160,7 @@ class Evaluation {
         std::uint8_t first_conflict;
         std::uint8_t conflicts;
     };
-    struct KeptConflict {
+    struct ConflictNote {
         Number object;
         Number sessions;  // the list of a value, a member of the dictionary
         Number code;
@@ -169,24 +169,34 @@ class Evaluation {
 
     void add_envelope(const Fields& envelope);
     void add_advice(const Fields& advice, AdviceKind kind);
-    void add_conflicts(json::Item conflicts);
-    void add_conflict(json::Item object, Number sessions);
+    void add_conflicts(AdviceNote& advice, json::Item conflicts);
+    void add_conflict(AdviceNote& advice, json::Item object, Number sessions);
     void add_obligation(json::Item object);
+
+    // Notes in tokens.
+    [[nodiscard]] json::Token& advice_token(std::size_t number) const { return notes_[number]; }
+    [[nodiscard]] json::Token& conflict_token(std::size_t number) const {
+        return notes_[kMaxAdvice + number];
+    }
+    [[nodiscard]] json::Token& obligation_token(std::size_t number) const {
+        return notes_[kMaxAdvice + kMaxConflicts + number];
+    }
+    [[nodiscard]] Number number_of(json::Item item) const {
+        return static_cast<Number>(item.number_from(parsed_.root));
+    }
 
     template <class Entry>
     [[nodiscard]] Entry entry(std::size_t number) const;
-    [[nodiscard]] json::String value_of(const KeptConflict& conflict) const;
-    [[nodiscard]] json::String code_of(const KeptConflict& conflict) const;
+    [[nodiscard]] json::String value_of(const ConflictNote& conflict) const;
+    [[nodiscard]] json::String code_of(const ConflictNote& conflict) const;
     [[nodiscard]] bool values_are_sessions(std::size_t conflict) const;
     [[nodiscard]] bool is_repeated(std::size_t conflict) const;
 
     json::Parsed parsed_;
+    json::Token* notes_ = nullptr;
     std::uint8_t advice_count_ = 0;
     std::uint8_t conflict_count_ = 0;
     std::uint8_t obligation_count_ = 0;
-    KeptAdvice advice_[kMaxAdvice];
-    KeptConflict conflicts_[kMaxConflicts];
-    Number obligations_[kMaxObligations];
 };
 
 template <>

@@ -23,7 +23,7 @@ constexpr std::size_t kMaxPrinted = 3 * json::kMaxText;
 char g_body[kMaxRead];
 char g_printed[kMaxPrinted];
 // As many as any body of 64 KiB needs: it shall be explained, however dense it is.
-json::Token g_tokens[json::kMaxTokens];
+json::Token g_tokens[json::kMaxTokens + cm::kNoteTokens];
 
 int usage() {
     std::fputs("usage: cmagentctl explain [--status 409] FILE|-\n", stderr);

@@ -1,71 +1,10 @@
 #include <cstring>
 
 #include "agent/json/read.h"
-#include "agent/json/utf8.h"
+#include "agent/json/scan.h"
 
 namespace cmagent::json {
 namespace {
-
-// Text is looked at a machine word at a time. The byte that comes first is the lowest one, whatever the
-// order of the machine.
-using Word = std::size_t;
-constexpr Word kOnes = ~Word{0} / 0xFF;
-
-Word load(const char* at) {
-    Word word;
-    std::memcpy(&word, at, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = sizeof word == 8 ? __builtin_bswap64(word) : __builtin_bswap32(word);
-#endif
-    return word;
-}
-
-// What cannot simply be read over in a string: quote, backslash, control characters, all beyond ASCII.
-constexpr bool is_special(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x80 ||
-           c == '"' || c == '\\';
-}
-
-// The lowest bit that is set is the top bit of the first special byte. Higher ones may be wrong: a
-// subtraction borrows from the byte above, but only where its own one is special.
-constexpr Word special_bits(Word text) {
-    const Word control = text - kOnes * 0x20;
-    const Word quote = (text ^ (kOnes * '"')) - kOnes;
-    const Word backslash = (text ^ (kOnes * '\\')) - kOnes;
-    return (control | quote | backslash | text) & (kOnes * 0x80);
-}
-
-const char* skip_plain(const char* at, const char* end) {
-    for (; static_cast<std::size_t>(end - at) >= sizeof(Word); at += sizeof(Word)) {
-        const Word special = special_bits(load(at));
-        if (special != 0) return at + __builtin_ctzll(special) / 8;
-    }
-    while (at < end && !is_special(*at)) ++at;
-    return at;
-}
-
-constexpr bool is_white(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-const char* skip_white(const char* at, const char* end) {
-    while (at < end && is_white(*at)) {
-        ++at;
-        // Indentation.
-        while (static_cast<std::size_t>(end - at) >= sizeof(Word) && load(at) == kOnes * ' ') {
-            at += sizeof(Word);
-        }
-    }
-    return at;
-}
-
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-constexpr bool is_hex_digit(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 // Checks the grammar and fills the tokens in one pass. Open brackets need no stack: until its end is
 // known, the token of an open object or array keeps in `end` the number of the one that it lies in. The
@@ -78,10 +17,10 @@ class Tokenizer {
           at_(begin_),
           end_(begin_ + text.size()),
           tokens_(tokens.data),
-          next_(tokens.data),
+          next_(tokens.data + 1),
           last_(tokens.data + tokens.size),
           open_(tokens.data) {
-        add(JSMN_UNDEFINED, 0, 0, 0);
+        *open_ = {JSMN_UNDEFINED, 0, 0, 0};
     }
 
     Error text();
@@ -91,31 +30,17 @@ class Tokenizer {
   private:
     Error value();
     Error name();
-    Error open(jsmntype_t type);
+    [[gnu::always_inline]] inline Error open(jsmntype_t type);
     Error close();
-    Error string(int size);
-    [[gnu::noinline]] Error special();  // rare: keeps string() small and fast
-    Error escape();
-    Error number();
-    Error digits();
-    Error literal(std::string_view word);
+    [[gnu::always_inline]] inline Error string(int size);
+    [[gnu::always_inline]] inline Error primitive(Scanned scanned);
+    [[gnu::always_inline]] inline Error add(jsmntype_t type, const char* start, const char* end,
+                                            int size);
 
-    Error add(jsmntype_t type, int start, int end, int size) {
-        if (next_ == last_) return Error::too_many_values;
-        *next_++ = {type, start, end, size};
-        return Error::none;
-    }
-    Error add_up_to_here(jsmntype_t type, const char* start, int size) {
-        return add(type, static_cast<int>(start - begin_), static_cast<int>(at_ - begin_), size);
-    }
-
-    // The next byte; zero, which no place outside a string accepts, at the end.
+    // The next byte; zero, which no place accepts, at the end.
     [[nodiscard]] char peek() const { return at_ < end_ ? *at_ : '\0'; }
     [[nodiscard]] Error unless_end(Error error) const {
         return at_ < end_ ? error : Error::unexpected_end;
-    }
-    void skip_digits() {
-        while (is_digit(peek())) ++at_;
     }
     void skip_space() {
         if (peek() <= ' ') at_ = skip_white(at_, end_);
@@ -132,8 +57,7 @@ class Tokenizer {
 };
 
 Error Tokenizer::text() {
-    if (end_ - begin_ >= 3 && std::memcmp(begin_, "\xEF\xBB\xBF", 3) == 0)
-        at_ += 3;  // byte order mark
+    if (end_ - begin_ >= 3 && std::memcmp(begin_, "\xEF\xBB\xBF", 3) == 0) at_ += 3;
     skip_space();
     if (at_ == end_) return Error::empty;
     do {
@@ -153,6 +77,8 @@ Error Tokenizer::value() {
             if (const Error error = name(); error != Error::none) return error;
         }
         switch (peek()) {
+            case '"':
+                return string(0);
             case '{':
                 if (const Error error = open(JSMN_OBJECT); error != Error::none) return error;
                 if (peek() == '}') return Error::none;
@@ -161,16 +87,14 @@ Error Tokenizer::value() {
                 if (const Error error = open(JSMN_ARRAY); error != Error::none) return error;
                 if (peek() == ']') return Error::none;
                 break;
-            case '"':
-                return string(0);
             case 't':
-                return literal("true");
+                return primitive(scan_word(at_, end_, "true"));
             case 'f':
-                return literal("false");
+                return primitive(scan_word(at_, end_, "false"));
             case 'n':
-                return literal("null");
+                return primitive(scan_word(at_, end_, "null"));
             default:
-                return number();
+                return primitive(scan_number(at_, end_));
         }
     }
 }
@@ -189,9 +113,8 @@ Error Tokenizer::name() {
 Error Tokenizer::open(jsmntype_t type) {
     if (depth_ == kMaxDepth) return Error::too_deep;
     Token* const token = next_;
-    const Error error =
-        add(type, static_cast<int>(at_ - begin_), static_cast<int>(open_ - tokens_), 0);
-    if (error != Error::none) return error;
+    if (const Error error = add(type, at_, at_, 0); error != Error::none) return error;
+    token->end = static_cast<int>(open_ - tokens_);
     open_ = token;
     ++depth_;
     ++at_;
@@ -220,81 +143,25 @@ Error Tokenizer::close() {
 }
 
 Error Tokenizer::string(int size) {
-    const char* const start = ++at_;
-    for (;;) {
-        at_ = skip_plain(at_, end_);
-        if (peek() == '"') break;
-        if (const Error error = special(); error != Error::none) return error;
-    }
-    const Error error = add_up_to_here(JSMN_STRING, start, size);
+    const char* const start = at_ + 1;
+    const Scanned scanned = scan_string(start, end_);
+    at_ = scanned.at;
+    if (scanned.error != Error::none) return scanned.error;
     ++at_;
-    return error;
+    return add(JSMN_STRING, start, scanned.at, size);
 }
 
-// An escape, a character beyond ASCII, or what may not stand in a string.
-Error Tokenizer::special() {
-    if (at_ == end_) return Error::unexpected_end;
-    if (*at_ == '\\') return escape();
-    if (static_cast<unsigned char>(*at_) < 0x20) return Error::control_character;
-    const std::size_t length = sequence_length({at_, static_cast<std::size_t>(end_ - at_)});
-    at_ += length;
-    return length == 0 ? Error::bad_utf8 : Error::none;
-}
-
-Error Tokenizer::escape() {
-    ++at_;
-    if (at_ == end_) return Error::unexpected_end;
-    if (*at_ != 'u') {
-        if (std::memchr("\"\\/bfnrt", *at_, 8) == nullptr) return Error::bad_escape;
-        ++at_;
-        return Error::none;
-    }
-    ++at_;
-    for (int i = 0; i < 4; ++i, ++at_) {
-        if (!is_hex_digit(peek())) return unless_end(Error::bad_escape);
-    }
-    return Error::none;
-}
-
-// RFC 8259 §6. What follows a number is not looked at: 01 fails on the 1, where a comma would have to
-// be.
-Error Tokenizer::number() {
+Error Tokenizer::primitive(Scanned scanned) {
     const char* const start = at_;
-    if (peek() == '-') ++at_;
-    if (!is_digit(peek())) {
-        return unless_end(at_ == start ? Error::expected_value : Error::bad_number);
-    }
-    if (*at_ == '0') {
-        ++at_;
-    } else {
-        skip_digits();
-    }
-    if (peek() == '.') {
-        ++at_;
-        if (const Error error = digits(); error != Error::none) return error;
-    }
-    if (peek() == 'e' || peek() == 'E') {
-        ++at_;
-        if (peek() == '+' || peek() == '-') ++at_;
-        if (const Error error = digits(); error != Error::none) return error;
-    }
-    return add_up_to_here(JSMN_PRIMITIVE, start, 0);
+    at_ = scanned.at;
+    if (scanned.error != Error::none) return scanned.error;
+    return add(JSMN_PRIMITIVE, start, at_, 0);
 }
 
-// At least one.
-Error Tokenizer::digits() {
-    if (!is_digit(peek())) return unless_end(Error::bad_number);
-    skip_digits();
+Error Tokenizer::add(jsmntype_t type, const char* start, const char* end, int size) {
+    if (next_ == last_) return Error::too_many_values;
+    *next_++ = {type, static_cast<int>(start - begin_), static_cast<int>(end - begin_), size};
     return Error::none;
-}
-
-Error Tokenizer::literal(std::string_view word) {
-    const char* const start = at_;
-    for (const char c : word) {
-        if (peek() != c) return unless_end(Error::expected_value);
-        ++at_;
-    }
-    return add_up_to_here(JSMN_PRIMITIVE, start, 0);
 }
 
 }  // namespace

@@ -89,8 +89,7 @@ bool String::equals(const String& other) const {
     return same_pieces(Pieces(String(mine)), Pieces(String(others)));
 }
 
-std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
-    if (!text.escaped()) return text.raw();
+std::optional<std::string_view> resolve_escapes(const String& text, Buffer buffer) {
     std::size_t size = 0;
     Pieces pieces(text);
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {

@@ -24,7 +24,9 @@ class String {
     [[nodiscard]] std::string_view raw() const { return raw_; }
 
     // Whether raw() differs from what is meant.
-    [[nodiscard]] bool escaped() const { return raw_.find('\\') != std::string_view::npos; }
+    [[nodiscard]] bool escaped() const {
+        return !raw_.empty() && std::memchr(raw_.data(), '\\', raw_.size()) != nullptr;
+    }
 
     // Whether it means this plain text. The second ignores the case of ASCII letters.
     [[nodiscard]] bool equals(std::string_view text) const {
@@ -46,7 +48,10 @@ class String {
 // What is meant, as UTF-8: a view of the text itself where there is nothing to resolve (`buffer` is
 // not touched), else of `buffer`. Nothing where the buffer is too small; raw().size() bytes are
 // always enough. \u0000 gives a zero byte; half a surrogate pair gives U+FFFD.
-[[nodiscard]] std::optional<std::string_view> unescape(const String& text, Buffer buffer);
+[[nodiscard]] inline std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
+    std::optional<std::string_view> resolve_escapes(const String& text, Buffer buffer);
+    return text.escaped() ? resolve_escapes(text, buffer) : text.raw();
+}
 
 // The same into text kept by value; false, and `out` unchanged, where it does not fit.
 template <std::size_t N>

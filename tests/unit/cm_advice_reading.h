@@ -15,7 +15,7 @@ class Body {
   public:
     explicit Body(std::string text)
         : text_(std::move(text)),
-          tokens_(text_.size() + 2),
+          tokens_(text_.size() + 2 + kNoteTokens),
           evaluation_(Evaluation::read(text_, {tokens_.data(), tokens_.size()})) {}
     Body(const Body&) = delete;
     Body& operator=(const Body&) = delete;
