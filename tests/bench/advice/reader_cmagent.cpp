@@ -1,0 +1,24 @@
+#include "tests/bench/advice/readers.h"
+
+namespace cmagent::bench {
+namespace {
+
+json::Token g_tokens[json::kMaxTokens + cm::kNoteTokens];
+char g_plain[256];
+std::size_t g_scratch = 0;
+
+Facts read(std::string_view body) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(body, g_tokens);
+    Facts facts;
+    CmagentReader(facts, Buffer{g_plain, sizeof g_plain}).read(evaluation);
+    // What is written to; the notes lie behind what the largest body would need.
+    const std::size_t tokens = static_cast<std::size_t>(g_tokens[0].size) + 1 + facts.entries;
+    g_scratch = tokens * sizeof(json::Token);
+    return facts;
+}
+
+}  // namespace
+
+const Reader kCmagent = {"cmagent", read, [] { return g_scratch; }};
+
+}  // namespace cmagent::bench
