@@ -1,5 +1,5 @@
 # A Debian architecture, with what toolchains/prepare has put into the cache. Included by the toolchain file
-# of each architecture, which sets CMAGENT_ARCH.
+# of each architecture, which sets CMAGENT_ARCH and, where it needs them, CMAGENT_LINKER_FLAGS.
 include(${CMAKE_CURRENT_LIST_DIR}/cache.cmake)
 
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/architectures row REGEX "^${CMAGENT_ARCH} ")
@@ -21,7 +21,7 @@ set(CMAKE_CXX_COMPILER ${triplet}-g++)
 set(libraries ${CMAKE_SYSROOT}/usr/lib/${triplet})
 set(CMAKE_C_FLAGS_INIT -B${libraries})
 set(CMAKE_CXX_FLAGS_INIT -B${libraries})
-string(APPEND CMAKE_EXE_LINKER_FLAGS_INIT " -L${libraries} -Wl,-rpath-link,${libraries}")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-L${libraries} -Wl,-rpath-link,${libraries} ${CMAGENT_LINKER_FLAGS}")
 
 set(CMAKE_FIND_ROOT_PATH ${CMAKE_SYSROOT})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
