@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "platform/mbedtls/address_name.h"
 #include "platform/mbedtls/compat.h"
 #include "platform/mbedtls/tls_fault.h"
 
@@ -95,15 +96,19 @@ bool TlsStream::is_verified() {
 
 // Called by mbedTLS from the root down to the peer's own certificate, with what it found.
 void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
-    flags_ |= flags;
     if (context_.pinned() && context_.pin_matches(certificate)) pin_seen_ = true;
-    if (depth != 0) return;
-    leaf_verified_ = true;
-    // Where there is no subjectAltName, mbedTLS falls back on the common name, which RFC 9110 §4.3.4
-    // (by RFC 9525) does not allow.
-    if (certificate.subject_alt_names.buf.p == nullptr) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    if (depth == 0) {
+        leaf_verified_ = true;
+        if (names_address(certificate, host_)) {
+            flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
+        } else if (certificate.subject_alt_names.buf.p == nullptr) {
+            // mbedTLS falls back on the common name then, which RFC 9110 §4.3.4 (by RFC 9525) does
+            // not allow.
+            flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+        }
+    }
     flags_ |= flags;
-    if (flags_ == 0 && context_.pinned() && !pin_seen_) {
+    if (depth == 0 && flags_ == 0 && context_.pinned() && !pin_seen_) {
         pin_missed_ = true;
         flags |= MBEDTLS_X509_BADCERT_OTHER;
     }

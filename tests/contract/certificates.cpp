@@ -105,9 +105,10 @@ void set_extension(mbedtls_x509write_cert& certificate, const char* oid, std::si
 void set_extensions(mbedtls_x509write_cert& certificate, const Wish& wish) {
     check(mbedtls_x509write_crt_set_basic_constraints(&certificate, wish.authority ? 1 : 0, -1),
           "basic constraints");
-    if (!wish.dns_names.empty()) {
+    if (!wish.dns_names.empty() || !wish.addresses.empty()) {
         std::string names;
         for (const std::string& name : wish.dns_names) names += der(0x82, name);  // [2] dNSName
+        for (const std::string& address : wish.addresses) names += der(0x87, address);  // [7]
         set_extension(certificate, MBEDTLS_OID_SUBJECT_ALT_NAME,
                       MBEDTLS_OID_SIZE(MBEDTLS_OID_SUBJECT_ALT_NAME), der(0x30, names));
     }

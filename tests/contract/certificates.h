@@ -15,7 +15,8 @@ struct Identity {
 // How a certificate is to look. The defaults are those of a good server certificate.
 struct Wish {
     std::string common_name = "localhost";
-    std::vector<std::string> dns_names = {"localhost"};  // empty: no subjectAltName at all
+    std::vector<std::string> dns_names = {"localhost"};  // both empty: no subjectAltName at all
+    std::vector<std::string> addresses;                  // in network order
     int days_from = -1;                                  // valid from, to: days from now
     int days_to = 30;
     bool authority = false;

@@ -136,6 +136,19 @@ TEST_F(TlsStreamTest, MatchesAWildcardInTheFirstLabelOnly) {
     EXPECT_EQ(fault_for(wish, "a.streams.example"), StreamFault::certificate_wrong_host);
 }
 
+TEST_F(TlsStreamTest, MatchesAnAddressWithAnAddressOnly) {
+    Wish wish;
+    wish.dns_names.clear();
+    wish.addresses = {std::string("\x7f\0\0\x01", 4), std::string(15, '\0') + '\x01'};
+    EXPECT_EQ(fault_for(wish, "127.0.0.1"), StreamFault::none);
+    EXPECT_EQ(fault_for(wish, "::1"), StreamFault::none);
+    EXPECT_EQ(fault_for(wish, "127.0.0.2"), StreamFault::certificate_wrong_host);
+    EXPECT_EQ(fault_for(wish, "localhost"), StreamFault::certificate_wrong_host);
+    wish.dns_names = {"localhost"};
+    EXPECT_EQ(fault_for(wish, "127.0.0.1"), StreamFault::none) << "among others";
+    EXPECT_EQ(fault_for(wish), StreamFault::none);
+}
+
 TEST_F(TlsStreamTest, RefusesACertificateWithoutSubjectAltName) {
     Wish wish;
     wish.dns_names.clear();  // the common name is "localhost", and does not count

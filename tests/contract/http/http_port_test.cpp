@@ -96,6 +96,8 @@ TEST_F(PortTest, AHalfClosedClientGetsItsAnswer) {
     turn();
     client.poll();
     EXPECT_EQ(status_of(client.received), 200);
+    pass(kLingerMs);
+    client.poll();
     EXPECT_TRUE(client.closed);
 }
 
