@@ -50,14 +50,14 @@ void Core::handle_timeout(Time now) {
 
 void Core::time_out(Session& session, Time now) {
     Session::Progress& at = session.at;
-    // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
-    // anything is concluded (hazards.md 25).
-    if (at.exchange_at <= now) speak(session, now);
-    check_lapse(session, now);
     if (at.horizon <= now) {
         at.horizon = kNever;
         step(session, LeaseEvent::lapsed, nullptr, now);
     }
+    // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
+    // anything is concluded (hazards.md 25).
+    if (at.exchange_at <= now) speak(session, now);
+    check_lapse(session, now);
     if (at.grace_at <= now) {
         at.grace_at = kNever;
         step(session, LeaseEvent::grace_over, nullptr, now);

@@ -31,6 +31,30 @@ void put_state(Page& page, std::string_view name) {
     for (const char& c : name) page << (c == '-' ? std::string_view("_") : std::string_view(&c, 1));
 }
 
+// The events that lead from `from` the way of `way`, one arrow for all of them; nothing where an earlier event has drawn it.
+template <class State, class Event, class Action, std::size_t States, std::size_t Events>
+void put_arrow(Page& page, const Table<State, Event, Action, States, Events>& table, State from,
+               std::size_t way) {
+    const auto& cell = table.at(from, static_cast<Event>(way));
+    const auto same_way = [&](std::size_t event) {
+        const auto& other = table.at(from, static_cast<Event>(event));
+        return other.listed && other.to == cell.to && other.action == cell.action;
+    };
+    for (std::size_t e = 0; e < way; ++e) {
+        if (same_way(e)) return;
+    }
+    page << "    ";
+    put_state(page, name(from));
+    page << " --> ";
+    put_state(page, name(cell.to));
+    page << ": " << name(static_cast<Event>(way));
+    for (std::size_t e = way + 1; e < Events; ++e) {
+        if (same_way(e)) page << ", " << name(static_cast<Event>(e));
+    }
+    if (cell.action != Action{}) page << " / " << name(cell.action);
+    page << "\n";
+}
+
 // An event that keeps the state is drawn only where something is done.
 template <class State, class Event, class Action, std::size_t States, std::size_t Events>
 void put_table(Page& page, std::string_view title,
@@ -42,14 +66,8 @@ void put_table(Page& page, std::string_view title,
         for (std::size_t e = 0; e < Events; ++e) {
             const auto from = static_cast<State>(s);
             const auto& cell = table.at(from, static_cast<Event>(e));
-            if (!cell.listed || (cell.to == from && cell.action == Action{})) continue;
-            page << "    ";
-            put_state(page, name(from));
-            page << " --> ";
-            put_state(page, name(cell.to));
-            page << ": " << name(static_cast<Event>(e));
-            if (cell.action != Action{}) page << " / " << name(cell.action);
-            page << "\n";
+            if (cell.listed && (cell.to != from || cell.action != Action{}))
+                put_arrow(page, table, from, e);
         }
     }
     page << "```\n";

@@ -176,6 +176,15 @@ TEST(Stop, DeleteIsRepeatedUntilTheSessionHasLapsedAnyway) {
     EXPECT_EQ(world.core().next_deadline(), core::kNever);
 }
 
+TEST(Stop, DeleteIsNotSentWhenTheSessionHasLapsedMeanwhile) {
+    World world;
+    world.release(world.playing({}, 60));
+    world.answer(world.next(cm::Call::end), unreachable());
+    world.wake_at(world.now + 8 * 60 * kMinute);
+    EXPECT_EQ(world.in_flight(), 0u);
+    EXPECT_TRUE(world.core().idle());
+}
+
 TEST(Stop, DeleteGoesBehindAHeartbeatThatIsOut) {
     World world;
     const std::string id = world.playing();
