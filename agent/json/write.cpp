@@ -32,7 +32,8 @@ std::string_view escaped(char c, char (&out)[6]) {
 std::size_t plain_length(std::string_view text) {
     std::size_t length = 0;
     while (length < text.size() && !must_be_escaped(text[length])) {
-        const std::size_t sequence = sequence_length(slice(text, length));
+        const bool ascii = static_cast<unsigned char>(text[length]) < 0x80;
+        const std::size_t sequence = ascii ? 1 : sequence_length(slice(text, length));
         if (sequence == 0) break;
         length += sequence;
     }
@@ -161,7 +162,8 @@ void Writer::put(std::string_view bytes) {
         overflow_ = true;
         return;
     }
-    if (!bytes.empty()) std::memcpy(buffer_.data + size_, bytes.data(), bytes.size());
+    // Not memcpy: for size, gcc makes "rep movsb" of it, which takes 20 ns on x86 for a few bytes.
+    if (!bytes.empty()) std::memmove(buffer_.data + size_, bytes.data(), bytes.size());
     size_ += bytes.size();
 }
 
