@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
 constexpr std::size_t kMaxTokenFile = 16 * 1024;  // a hundred tokens of a hundred characters, and remarks
+constexpr std::int64_t kLastRoundMs = 10;
 constexpr std::int64_t kFlushMs = 1'000;     // flash that syncs in 500 ms, twice
 
 // SIGHUP reads into the place that is not in use.
@@ -184,9 +185,20 @@ void Daemon::stop() {
     if (current_->on_shutdown == OnShutdown::end && !agent_.idle()) {
         LogLine(log_, LogLevel::warning) << "not everything could be ended in time; sessions at CM lapse by themselves";
     }
+    tell_the_last();
     port_.stop();
     link_.close();
     store_.flush(kFlushMs);
+}
+
+// Those who listen hear how their sessions ended before the port closes. A listener that does not read is not waited for.
+void Daemon::tell_the_last() {
+    for (int round = 0; round < 3; ++round) {
+        const std::int64_t now = clock_.boot_ms();
+        api_.on_time({now});
+        port_.on_time(now);
+        poller_.wait(kLastRoundMs);
+    }
 }
 
 void Daemon::reload() {

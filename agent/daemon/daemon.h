@@ -42,6 +42,7 @@ class Daemon final : platform::SignalListener {
     [[nodiscard]] bool listen();
     void turn();
     void stop();
+    void tell_the_last();
     void reload();
     void on_signal(int signal) override;
     [[nodiscard]] std::int64_t timeout() const;

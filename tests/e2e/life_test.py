@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from stage import BIN, EMULATOR, ROOT, Stage, wait_for
+from stage import BIN, EMULATOR, ROOT, Events, Stage, wait_for
 
 
 def run(program, *words):
@@ -30,6 +30,15 @@ class Daemon(unittest.TestCase):
         box.start("another")
         self.assertEqual(box.stop(), 0)
         self.assertEqual([s["state"] for s in cm.sessions()], ["ended", "ended"])
+
+    def test_every_listener_hears_the_end(self):
+        self.stage.cmsim()
+        box = self.stage.agent(player={"adapter": "exec", "stop": ["true"]})
+        id = box.start().json["id"]
+        listeners = [Events(box) for _ in range(3)]
+        box.stop()
+        for events in listeners:
+            self.assertEqual(events.next("session-ended", sessionId=id)["data"]["endReason"], "shutdown")
 
     def test_sigterm_keeps_sessions_where_so_configured(self):
         cm = self.stage.cmsim(ttl=30)
