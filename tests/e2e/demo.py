@@ -61,19 +61,22 @@ class LivingRoom:
         return word, order
 
 
-def take_over(box, other, events_after):
-    """The household is full; the second box ends the first one's stream. Returns the moments."""
-    begun = time.monotonic()
+def meet_the_limit(other):
     refused = other.start(metadata={"channel": "Film 1", "deviceName": "Kitchen"})
     assert refused.status == 409, refused.body
-    problem = refused.json
+    return refused.json
+
+
+def end_the_living_room(box, other, problem, events_after):
+    """The viewer's choice at the other box. Returns its session, and the moments at this one."""
+    begun = time.monotonic()
     code = next(c["terminationCode"] for v in problem["violations"] for c in v["conflicts"]
                 if c.get("deviceName") == "Living room")
     resolved = other.post(f"/v1/conflicts/{problem['conflictId']}", {"terminate": [code]})
     assert resolved.status == 201, resolved.body
     ended = box.events.next("session-ended", after=events_after)
     word, order = box.stop_seen(begun)
-    return problem, resolved.json, ended, word, order
+    return resolved.json, ended, word, order
 
 
 def main():
@@ -104,13 +107,14 @@ def main():
         assert kitchen.start(metadata={"channel": "Sport", "deviceName": name}).status == 201
     story.tell("the household now watches three streams, which is the limit of demo-app")
 
-    problem, taken, ended, word, order = take_over(box, kitchen, 0)
+    problem = meet_the_limit(kitchen)
     story.tell(f"kitchen wants «Film 1»: 409 {problem['code']} – {problem['detail']}")
     for violation in problem["violations"]:
         for conflict in violation["conflicts"]:
             story.tell(f"    watching: {conflict.get('deviceName', 'a device')} – {conflict.get('channel', 'something')}"
                        f" – since {conflict['startedAt']}")
-    story.tell("the viewer ends the living room's stream: kitchen starts (201)")
+    taken, ended, word, order = end_the_living_room(box, kitchen, problem, 0)
+    story.tell("the viewer ended the living room's stream: kitchen plays; the living room learned it by its next heartbeat")
     stop = box.events.next("playback-stop")
     story.tell(f"living room hears: {stop['data']['message']}")
     wait_for(lambda: box.mpv.property("idle-active"), "mpv is idle")
@@ -124,7 +128,7 @@ def main():
         wait_for(lambda: len(cm.sessions("running")) == 2, "the slot is free")
         seen = len(box.events.seen)
         assert box.play("News").status == 201
-        _, taken, ended, word, order = take_over(box, kitchen, seen)
+        taken, ended, word, order = end_the_living_room(box, kitchen, meet_the_limit(kitchen), seen)
         waits.append(order - word)
         verified.append(ended["at"] - order)
     story.tell(f"{ROUNDS} take-overs: from the 410's last byte to the stop command median "
