@@ -178,6 +178,19 @@ TEST_F(ListenerTest, LeavesASocketThatIsServedAndAFileThatIsNone) {
     EXPECT_EQ(folder_.read("file"), "precious");
 }
 
+TEST_F(ListenerTest, LeavesASocketThatIsServedButBusy) {
+    const std::string address = "unix:" + folder_.file("busy.sock");
+    const SocketAddress at = platform::parse_socket_address(address);
+    const Descriptor busy(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(bind(busy.get(), at.get(), at.size), 0);
+    ASSERT_EQ(listen(busy.get(), 0), 0);
+    std::vector<Descriptor> waiting;  // until the next one would have to wait to be let in
+    do {
+        waiting.push_back(connect_to(address));
+    } while (waiting.back().valid());
+    EXPECT_EQ(listener_.listen(address), ListenFault::in_use);
+}
+
 TEST_F(ListenerTest, RefusesMoreThanItsLimit) {
     for (std::size_t i = 0; i < platform::SocketListener::kMaxSockets; i++) {
         ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
@@ -215,6 +228,7 @@ TEST_F(ListenerTest, TakesNothingThatIsMeantForAnother) {
 
 TEST_F(ListenerTest, ClosesCallersWhenNoDescriptorIsLeft) {
     ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
+    const Descriptor first = connect_to(listener_.address(0));
     const Descriptor caller = connect_to(listener_.address(0));
     rlimit before = {};
     getrlimit(RLIMIT_NOFILE, &before);
@@ -227,6 +241,7 @@ TEST_F(ListenerTest, ClosesCallersWhenNoDescriptorIsLeft) {
     char byte = 0;
     const bool closed = loop_.until([&] { return recv(caller.get(), &byte, 1, 0) == 0; });
     EXPECT_TRUE(closed) << "told at once, not left waiting";
+    EXPECT_EQ(recv(first.get(), &byte, 1, 0), 0) << "each of them";
     EXPECT_TRUE(taken_.all.empty());
     loop_.poller.wait(0);
 

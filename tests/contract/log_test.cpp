@@ -78,6 +78,8 @@ TEST_F(LogTest, DropsAndCountsInsteadOfWaiting) {
     const std::string text = written();
     EXPECT_NE(text.find(" lines were dropped\n"), std::string::npos);
     EXPECT_NE(text.find(" info after\n"), std::string::npos);
+    log.write(LogLevel::info, "later");
+    EXPECT_EQ(written().find("dropped"), std::string::npos) << "told once";
 }
 
 TEST_F(LogTest, WritesLevelsForTheJournal) {

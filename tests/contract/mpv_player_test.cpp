@@ -82,8 +82,10 @@ TEST_F(MpvTest, AForceCommandTakesThePlaceOfQuit) {
 TEST_F(MpvTest, TellsWhenMpvEndsByItself) {
     run(true, false);
     player().join();
-    box_.pass(300);  // it must have been seen playing
-    mpv_.reset();    // killed
+    // It must have been seen playing: our question comes after what the player was told.
+    ASSERT_TRUE(box_.loop.until([this] { return mpv_->plays(); }));
+    box_.pass(100);
+    mpv_.reset();  // killed
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::exited);
 }

@@ -59,12 +59,26 @@ class Mpv final : public platform::ProcessListener {
     [[nodiscard]] std::string socket() const { return box_.folder.file("mpv.sock"); }
     bool gone = false;
 
-  private:
-    [[nodiscard]] bool listens() const {
-        const auto at = platform::parse_socket_address("unix:" + socket());
-        const platform::Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        return connect(probe.get(), at.get(), at.size) == 0;
+    // By mpv's own word, on a connection of our own.
+    [[nodiscard]] bool plays() const {
+        const platform::Descriptor probe = connected();
+        const std::string question = "{\"command\":[\"get_property\",\"idle-active\"]}\n";
+        send(probe.get(), question.data(), question.size(), MSG_NOSIGNAL);
+        char answer[512];
+        const ssize_t size = recv(probe.get(), answer, sizeof answer, 0);
+        return size > 0 &&
+               std::string(answer, static_cast<std::size_t>(size)).find("\"data\":false") !=
+                   std::string::npos;
     }
+
+  private:
+    [[nodiscard]] platform::Descriptor connected() const {
+        const auto at = platform::parse_socket_address("unix:" + socket());
+        platform::Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        if (connect(probe.get(), at.get(), at.size) != 0) probe.reset();
+        return probe;
+    }
+    [[nodiscard]] bool listens() const { return connected().valid(); }
     Box& box_;
 };
 

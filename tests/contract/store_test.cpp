@@ -5,10 +5,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <csignal>
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "tests/contract/fakes/fake_store.h"
 #include "tests/contract/kind_name.h"
@@ -290,6 +292,21 @@ TEST_F(FileStoreTest, KeepsTheLastTextWhenTheFlashIsFull) {
     bool damaged = false;
     EXPECT_EQ(load(box_.start(), &damaged), "newer");
     EXPECT_TRUE(damaged);
+}
+
+TEST_F(FileStoreTest, WritesWhatWasSavedDuringAWrite) {
+    Store& store = box_.start();
+    store.save("first");
+    box_.daemon->loop.turn();
+    // The helper has written; the loop does not know yet.
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (box_.folder.read("state-1").find("first") == std::string::npos &&
+           std::chrono::steady_clock::now() < limit) {
+        std::this_thread::yield();
+    }
+    store.save("second");
+    box_.settle(2);
+    EXPECT_EQ(load(box_.start()), "second");
 }
 
 // Behind a resolver that hangs (hazards.md 28).

@@ -1,0 +1,59 @@
+// What only TCP shows: peers that do not answer, and addresses that cannot be reached at all.
+#include "platform/linux/tcp_stream.h"
+
+#include <gtest/gtest.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+
+#include <memory>
+#include <vector>
+
+#include "tests/contract/tcp_peer.h"
+
+namespace cmagent::contract {
+namespace {
+
+using platform::Address;
+using platform::Stream;
+using platform::StreamFault;
+using platform::TcpStream;
+using Progress = Stream::Progress;
+
+TEST(TcpStream, WaitsForAPeerThatDoesNotAnswer) {
+    TcpPeer peer;  // takes nobody in: when its queue is full, who comes next hears nothing
+    std::vector<std::unique_ptr<TcpStream>> callers;
+    for (int i = 0; i < 20; i++) {
+        callers.push_back(std::make_unique<TcpStream>());
+        ASSERT_EQ(callers.back()->open(peer.address(), ""), Progress::wait);
+        pollfd ready = {callers.back()->descriptor(), POLLOUT, 0};
+        if (poll(&ready, 1, 20) == 0) break;
+    }
+    EXPECT_EQ(callers.back()->advance(), Progress::wait);
+    EXPECT_TRUE(callers.back()->wanted().write);
+    EXPECT_EQ(callers.front()->advance(), Progress::done);
+}
+
+TEST(TcpStream, FailsAtOnceWhereThereIsNoWay) {
+    Address nowhere;  // TCP has no broadcast
+    for (std::uint8_t& byte : nowhere.bytes) byte = 255;
+    nowhere.port = 443;
+    TcpStream stream;
+    EXPECT_EQ(stream.open(nowhere, ""), Progress::failed);
+    EXPECT_EQ(stream.fault(), StreamFault::connect_failed);
+}
+
+// hazards.md 17, and "TCP": what keeps a handshake short and a dead connection from living on.
+TEST(TcpStream, SetsItsOptions) {
+    TcpPeer peer;
+    TcpStream stream;
+    static_cast<void>(stream.open(peer.address(), ""));
+    int value = 0;
+    socklen_t size = sizeof value;
+    ASSERT_EQ(getsockopt(stream.descriptor(), IPPROTO_TCP, TCP_NODELAY, &value, &size), 0);
+    EXPECT_NE(value, 0);
+    ASSERT_EQ(getsockopt(stream.descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT, &value, &size), 0);
+    EXPECT_EQ(value, 10'000);
+}
+
+}  // namespace
+}  // namespace cmagent::contract
