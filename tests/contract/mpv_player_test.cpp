@@ -194,6 +194,7 @@ TEST_F(ScriptedMpv, IsUnderstoodInPiecesAndAmongNoise) {
     say_idle(false);
     player_.stop();
     ASSERT_TRUE(hears("get_property"));
+    answer(false);
     say("\n\n{}\nnot JSON\n" + std::string(5000, 'x') + "\n");
     // A file's name cannot pass for an event, nor the answer to another request for ours.
     say(R"({"event":"start-file","name":"\"name\":\"idle-active\",\"data\":true"})"
@@ -204,8 +205,9 @@ TEST_F(ScriptedMpv, IsUnderstoodInPiecesAndAmongNoise) {
         "\n");
     box_.pass(20);
     EXPECT_TRUE(box_.news.all.empty());
-    const std::string last = R"({"request_id":3,"data":true,"error":"success"})"
-                             "\n";
+    const std::string last =
+        R"({"data":true,"name":"idle-active","id":1,"event":"property-change"})"
+        "\n";
     for (const char byte : last) {
         say(std::string(1, byte));
         box_.loop.turn();
@@ -228,6 +230,33 @@ TEST_F(ScriptedMpv, HearsTheOrderAgainWhenItMerelyDropsUs) {
     connection_.reset();
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+}
+
+TEST_F(ScriptedMpv, IsNotMisreadAcrossTwoConnections) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.stop();
+    ASSERT_TRUE(hears("get_property"));
+    say(R"({"data":true,)");
+    heard_.clear();
+    ASSERT_TRUE(accept());
+    ASSERT_TRUE(hears("get_property"));
+    say(R"("request_id":3,"error":"success"})"
+        "\n");
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty());
+}
+
+TEST_F(ScriptedMpv, IsLeftAfterAnOrderThatNobodyJoinedFor) {
+    listen();
+    player_.stop();
+    ASSERT_TRUE(accept());
+    ASSERT_TRUE(hears("get_property"));
+    answer(true);
+    ASSERT_TRUE(box_.hears(1));
+    char byte = 0;
+    EXPECT_TRUE(box_.loop.until([&] { return recv(connection_.get(), &byte, 1, 0) == 0; }));
 }
 
 TEST_F(ScriptedMpv, IsUnreachableWhenItDoesNotListen) {
