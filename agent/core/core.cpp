@@ -311,7 +311,8 @@ void Core::begin(Session& session, Time now) {
 
 void Core::enter_grace(Session& session, Time now) {
     ++counters_.graces;
-    session.at.grace_at = now + settings_->grace;
+    // A silent re-start within grace does not begin it anew.
+    if (session.at.grace_at == kNever) session.at.grace_at = now + settings_->grace;
     // A start that may have been taken is looked for before it is asked again.
     const bool looking = session.at.call == cm::Call::running_streams &&
                          session.at.last_meaning != cm::Meaning::listed;

@@ -102,6 +102,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::renewing, E::tolerated, S::assumed, A::enter_grace},
     {S::renewing, E::faulty, S::gone, A::stop_denied},
     {S::renewing, E::unclear, S::renewing, A::look},
+    {S::renewing, E::grace_over, S::renewing, A::stop_unreachable},
     {S::renewing, E::released, S::gone, A::none},
     {S::renewing, E::withdrawn, S::withdrawn, A::none},
 

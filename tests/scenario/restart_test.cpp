@@ -84,6 +84,17 @@ TEST(SilentRestart, UnreachableCmMeansGrace) {
     EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
 }
 
+TEST(SilentRestart, WithinGraceDoesNotBeginItAnew) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.answer_all(unreachable(), 160 * kSecond);  // the lease, and 100 s of grace
+    world.answer(world.next(cm::Call::heartbeat), response(410));
+    world.answer(world.next(cm::Call::start), unreachable());
+    ASSERT_EQ(world.session(id).state(), State::grace);
+    world.answer_all(unreachable(), 80 * kSecond);
+    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
+}
+
 TEST(SilentRestart, UnreachableCmMeansTheEndWhereSoConfigured) {
     World world;
     world.settings.on_unreachable = core::OnUnreachable::deny;

@@ -111,6 +111,7 @@ constexpr Expected kLease[] = {
     {"renewing", "tolerated", "assumed", "enter-grace"},
     {"renewing", "faulty", "gone", "stop-denied"},
     {"renewing", "unclear", "renewing", "look"},
+    {"renewing", "grace-over", "renewing", "stop-unreachable"},
     {"renewing", "released", "gone", ""},
     {"renewing", "withdrawn", "withdrawn", ""},
 

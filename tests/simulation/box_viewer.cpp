@@ -1,0 +1,212 @@
+// The viewer, the UI and the players of a box.
+
+#include "agent/cm/advice.h"
+#include "tests/simulation/box.h"
+#include "tests/simulation/world.h"
+
+namespace cmagent::simulation {
+namespace {
+
+constexpr std::uint8_t kMpv = 1;
+constexpr const char* kChannels[] = {"news", "films", "sports"};
+
+}  // namespace
+
+bool Box::ui_hangs() const {
+    return world_.now() < ui_hangs_until_;
+}
+
+std::string Box::pick(std::uint32_t number) const {
+    std::vector<std::string> on_screen;
+    for (const auto& [id, stream] : streams_) {
+        if (stream.on_screen) on_screen.push_back(id);
+    }
+    return on_screen.empty() ? std::string() : on_screen[number % on_screen.size()];
+}
+
+std::string Box::id_of(core::SessionIndex index) const {
+    return index == core::kNoSession ? std::string() : std::string(core_->session(index).id.view());
+}
+
+void Box::show(const std::string& id, bool on) {
+    Stream& stream = streams_[id];
+    stream.on_screen = on;
+    stream.changed_at = world_.now();
+    world_.say(number_, id + (on ? " is on the screen" : " is off the screen"));
+    if (on) forget_old_streams();
+}
+
+void Box::forget_old_streams() {
+    for (auto one = streams_.begin(); one != streams_.end();) {
+        const bool old = !one->second.on_screen && one->second.changed_at + kHour < world_.now();
+        one = old ? streams_.erase(one) : std::next(one);
+    }
+}
+
+void Box::start(std::uint32_t number, const std::string& replaces) {
+    if (!ui_there_) return;
+    const auto replaced = streams_.find(replaces);
+    bool on_mpv = number % 3 == 0;
+    for (const auto& [id, stream] : streams_)
+        on_mpv = on_mpv && !(stream.on_mpv && stream.on_screen);
+    for (const auto& [ticket, wanted] : wanted_on_mpv_) on_mpv = on_mpv && !wanted;
+    if (replaced != streams_.end()) {
+        on_mpv = replaced->second.on_mpv;
+        // What the viewer zaps away from may be what an earlier zap has brought.
+        for (auto& [id, stream] : streams_) {
+            const bool there = id == replaces || (on_mpv && stream.on_mpv);
+            if (there && stream.on_screen) show(id, false);
+        }
+    }
+    core::Wanted wanted;
+    wanted.player = on_mpv ? kMpv : 0;
+    (void)wanted.idp.assign("acme");
+    (void)wanted.subject.assign(subject_);
+    (void)wanted.metadata.set("channel", kChannels[number % 3]);
+    const core::Ticket ticket = ++last_ticket_;
+    waiting_[ticket] = world_.now();
+    wanted_on_mpv_[ticket] = on_mpv;
+    world_.judge.asked(number_);
+    const core::Refusal refusal = tell(core::Start{ticket, &wanted, nullptr, replaces, 0});
+    if (refusal == core::Refusal::none) return;
+    waiting_.erase(ticket);
+    wanted_on_mpv_.erase(ticket);
+}
+
+void Box::decided(const core::Action& action) {
+    if (waiting_.erase(action.ticket) == 0)
+        return world_.judge.fail(number_, "a decision that nobody waits for");
+    const bool on_mpv = wanted_on_mpv_[action.ticket];
+    wanted_on_mpv_.erase(action.ticket);
+    if (action.kind == core::ActionKind::started) {
+        const std::string id = id_of(action.session);
+        if (on_mpv) {
+            // mpv shows one thing at a time.
+            for (const auto& [other, stream] : streams_) {
+                if (!stream.on_mpv || !stream.on_screen) continue;
+                show(other, false);
+                later(1, [this, id = other] { tell(core::Release{id}); });
+            }
+        }
+        streams_[id].on_mpv = on_mpv;
+        show(id, true);
+    }
+    if (action.kind == core::ActionKind::limited && random_.next() % 2 == 0) {
+        later(random_.up_to(30 * kSecond), [this, index = action.conflict] {
+            if (ui_there_ && !in_bed_) resolve(core_->conflict(index));
+        });
+    }
+}
+
+void Box::resolve(const core::Conflict& conflict) {
+    if (conflict.over) return;
+    cm::Codes codes;
+    const cm::Evaluation evaluation =
+        cm::Evaluation::read(conflict.text(), {tokens_.data(), tokens_.size()});
+    for (const cm::Advice& advice : evaluation.advice()) {
+        for (const cm::Conflict& one : advice.conflicts) {
+            Text<cm::kMaxCode> code;
+            if (codes.count == 0 && one.termination_code && unescape(one.termination_code, code))
+                (void)codes.add(code.view());
+        }
+    }
+    if (codes.count == 0) return;
+    const core::Ticket ticket = ++last_ticket_;
+    waiting_[ticket] = world_.now();
+    wanted_on_mpv_[ticket] = conflict.wanted.player == kMpv;
+    world_.judge.asked(number_);
+    const core::Refusal refusal = tell(core::Resolve{ticket, conflict.id.view(), &codes, 0});
+    if (refusal == core::Refusal::none) return;
+    waiting_.erase(ticket);
+    wanted_on_mpv_.erase(ticket);
+}
+
+void Box::stop_by_viewer(const std::string& id) {
+    show(id, false);
+    if (awake()) tell(core::Release{id});
+}
+
+// --- what the UI hears ---
+
+void Box::notified(const core::Action& action) {
+    world_.judge.notified(number_, action);
+    const std::string id = id_of(action.session);
+    const auto found = streams_.find(id);
+    if (found == streams_.end() || found->second.on_mpv || !ui_there_) return;
+    if (action.notice == core::Notice::playback_stop) {
+        const Millis hang = std::max<Millis>(0, ui_hangs_until_ - world_.now());
+        later(hang + 20 + random_.up_to(500), [this, id] {
+            if (!ui_there_) return;
+            show(id, false);
+            tell(core::Stopped{id});
+        });
+    } else if (action.notice == core::Notice::session_ended && found->second.on_screen) {
+        show(id, false);
+    }
+}
+
+// After the daemon, or the UI itself, has been away: what one knows of and the other does not is ended.
+void Box::reconcile() {
+    std::vector<std::string> forgotten;
+    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
+        const core::Session& session = core_->session(static_cast<core::SessionIndex>(i));
+        const auto stream = streams_.find(std::string(session.id.view()));
+        const bool on = stream != streams_.end() && stream->second.on_screen;
+        if (session.live() && session.at.ticket == 0 && session.state() != core::State::starting &&
+            !on)
+            forgotten.emplace_back(session.id.view());
+    }
+    for (const std::string& id : forgotten) tell(core::Stopped{id});
+    for (auto& [id, stream] : streams_) {
+        if (!stream.on_screen) continue;
+        const core::SessionIndex index = core_->find_session(id);
+        if (index == core::kNoSession || !core_->session(index).live()) show(id, false);
+    }
+}
+
+void Box::ui_crash(Millis away) {
+    if (!ui_there_) return;
+    ui_there_ = false;
+    for (auto& [id, stream] : streams_) {
+        if (stream.on_screen && !stream.on_mpv) show(id, false);
+    }
+    if (running_) {
+        const auto abandoned = std::move(waiting_);
+        waiting_.clear();
+        wanted_on_mpv_.clear();
+        for (const auto& [ticket, since] : abandoned) tell(core::Abandoned{ticket});
+        tell(core::Listeners{0});
+    }
+    world_.queue.at(world_.now() + away, [this] {
+        if (ui_there_) return;
+        ui_there_ = true;
+        if (awake()) ui_back();
+    });
+}
+
+void Box::ui_back() {
+    if (!ui_there_) return;
+    ui_there_since_ = world_.now();
+    tell(core::Listeners{1});
+    reconcile();
+}
+
+// --- mpv ---
+
+void Box::stop_mpv(bool by_force) {
+    if (deaf_ > 0) {
+        --deaf_;
+        return;
+    }
+    for (const auto& [id, stream] : streams_) {
+        if (!stream.on_mpv || !stream.on_screen) continue;
+        const core::SessionIndex index = core_->find_session(id);
+        const bool plays = index != core::kNoSession &&
+                           core_->session(index).at.playback == core::Playback::playing;
+        if (!plays) show(id, false);
+    }
+    using What = core::PlayerSaid::What;
+    tell(core::PlayerSaid{kMpv, by_force ? What::forced : What::stopped});
+}
+
+}  // namespace cmagent::simulation

@@ -1,0 +1,295 @@
+#include "tests/simulation/judge.h"
+
+#include <cstring>
+
+#include "tests/simulation/world.h"
+
+namespace cmagent::simulation {
+namespace {
+
+using core::EndReason;
+
+// An attempt of a call takes at most as long as Settings allow it to.
+constexpr Millis kAttempt = 15 * kSecond;
+// stop, force, and as long as players and the UI take to follow.
+constexpr Millis kStopping = 2 * 2 * kSecond + kSecond;
+constexpr Millis kLook = 5 * kSecond;
+
+std::string what_the_api_shows(const core::Session& session) {
+    std::string text = std::string(name(session.state())) + " " +
+                       std::string(name(session.at.end_reason)) + " " +
+                       std::string(session.cm_id.view()) + (session.at.paused ? " paused" : "");
+    if (is_final(session.at.playback)) text += " " + std::string(name(session.at.playback));
+    return text;
+}
+
+}  // namespace
+
+void Judge::fail(std::size_t box, const std::string& what) {
+    if (failed()) return;
+    failure_ = "box " + std::to_string(box) + ": " + what;
+    world_.say(box, "** " + what);
+}
+
+Judge::BoxWatch& Judge::of(std::size_t box) {
+    return boxes_[box];
+}
+
+Millis Judge::well_since(std::size_t box) {
+    return std::max(
+        {world_.network.sound_since(box), of(box).troubled_at, world_.service.forgot_at()});
+}
+
+void Judge::begun(std::size_t box, bool from_stale_flash) {
+    BoxWatch& watch = of(box);
+    watch.asked = watch.saves = watch.restored = watch.restarts = watch.credits = 0;
+    watch.starts_silent_until = 0;
+    for (auto& [id, session] : watch.sessions) {
+        session.restarts = 0;
+        session.uncovered = 0;  // how long the lease was over already nobody knows any more
+        session.silent_until = 0;
+        session.started = session.stop_told = session.ended = false;
+        session.shown.clear();
+        if (from_stale_flash) {
+            session.misled = true;
+            session.over = false;
+            session.stop_by = 0;
+        }
+    }
+    watch.disturbed_at = watch.troubled_at = world_.now();
+    forget_old(box);
+}
+
+void Judge::killed(std::size_t box) {
+    check_writes(box);
+    of(box).disturbed_at = of(box).troubled_at = world_.now();
+}
+
+void Judge::forget_old(std::size_t box) {
+    const auto& streams = world_.boxes[box]->streams();
+    auto& sessions = of(box).sessions;
+    for (auto one = sessions.begin(); one != sessions.end();)
+        one = streams.count(one->first) == 0 ? sessions.erase(one) : std::next(one);
+}
+
+// contract.md, "State on flash": asked for, open, ending, ended; a silent re-start opens another session at CM, and a
+// start on credit is open before CM has it.
+void Judge::check_writes(std::size_t box) {
+    const BoxWatch& watch = of(box);
+    const std::size_t most =
+        4 * (watch.asked + watch.restored) + 2 * watch.restarts + watch.credits;
+    if (watch.saves > most)
+        fail(box, "flash was written " + std::to_string(watch.saves) + " times, at most " +
+                      std::to_string(most) + " are for a reason");
+}
+
+// --- what the core does ---
+
+void Judge::sent(std::size_t box, core::SessionIndex index, const Letter& letter) {
+    if (index == core::kNoSession) return;
+    Watch& watch = of(box, letter.stream);
+    const bool is_start = letter.call == cm::Call::start;
+    if (is_start && watch.over) fail(box, letter.stream + " asks again, but CM has ended it");
+    const Millis silent = is_start ? of(box).starts_silent_until : watch.silent_until;
+    if (letter.call != cm::Call::running_streams && world_.now() < silent)
+        fail(box, letter.stream + " speaks although CM throttles");
+    if (world_.now() - watch.minute > kMinute) watch.minute = world_.now(), watch.calls = 0;
+    // CM takes 200; nobody ever needs a fifth of it.
+    if (++watch.calls > 120) fail(box, letter.stream + " speaks too much");
+    if (!letter.terminate.empty()) check_codes(box, index, letter);
+}
+
+// Nobody's session is ended by a machine's own wish, but for `terminate-oldest` on a viewer's start, and the box's own
+// forgotten sessions (hazards.md 9, 26).
+void Judge::check_codes(std::size_t box, core::SessionIndex index, const Letter& letter) {
+    const core::Session& session = world_.boxes[box]->core().session(index);
+    if (!session.at.silent) return;
+    for (const std::string& code : letter.terminate) {
+        for (const auto& [id, owner] : world_.service.owners()) {
+            const cmsim::Session* victim = world_.service.find(id);
+            if (victim != nullptr && victim->termination_code == code && owner.box != box)
+                fail(box, letter.stream + " silently ends a session of box " +
+                              std::to_string(owner.box));
+        }
+    }
+}
+
+void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
+                     const cm::Answer& answer) {
+    const core::Session& session = world_.boxes[box]->core().session(index);
+    Watch& watch = of(box, std::string(session.id.view()));
+    const bool heartbeat = call == cm::Call::heartbeat;
+    if (heartbeat && answer.meaning == cm::Meaning::granted) ++watch.accepted;
+    const bool ended = answer.meaning == cm::Meaning::conflict ||
+                       answer.meaning == cm::Meaning::terminated ||
+                       answer.meaning == cm::Meaning::revoked;
+    if (heartbeat && ended) {
+        watch.over = true;
+        if (watch.stop_by == 0) watch.stop_by = world_.now() + kStopping;
+    }
+    if (answer.meaning == cm::Meaning::throttled) {
+        of(box).troubled_at = world_.now() + 2 * kMinute;
+        const Millis told = answer.lifetime_ms > 0 ? answer.lifetime_ms : kMinute;
+        const Millis until = world_.now() + std::clamp(told, kSecond, 2 * kMinute);
+        (call == cm::Call::start ? of(box).starts_silent_until : watch.silent_until) = until;
+    }
+}
+
+void Judge::edge(std::size_t box, const core::Edge& edge) {
+    if (edge.cycle != "lease") return;
+    Watch& watch = of(box, std::string(edge.session));
+    if (edge.to == "renewing") {
+        ++of(box).restarts;
+        if (watch.restarts++ > 0 && watch.accepted < 3)
+            fail(box, std::string(edge.session) + " re-starts silently after " +
+                          std::to_string(watch.accepted) + " heartbeats");
+        watch.accepted = 0;
+    }
+    if (edge.to == "assumed") ++of(box).credits;
+}
+
+void Judge::notified(std::size_t box, const core::Action& action) {
+    if (action.session == core::kNoSession || action.notice == core::Notice::conflict ||
+        action.notice == core::Notice::logout) {
+        return;
+    }
+    const core::Session& session = world_.boxes[box]->core().session(action.session);
+    const std::string id(session.id.view());
+    Watch& watch = of(box, id);
+    const auto once = [&](bool& told, const char* what) {
+        if (told) fail(box, id + ": " + what + " is told twice");
+        told = true;
+    };
+    if (watch.ended) fail(box, id + ": something is told after its end");
+    switch (action.notice) {
+        case core::Notice::session_started:
+            once(watch.started, "its start");
+            break;
+        case core::Notice::playback_stop:
+            once(watch.stop_told, "the stop");
+            check_reason(box, session);
+            break;
+        case core::Notice::session_ended:
+            once(watch.ended, "its end");
+            if (session.at.end_reason == EndReason::none) fail(box, id + " ends without a reason");
+            watch.unconfirmed = session.at.playback == core::Playback::unconfirmed;
+            break;
+        default:
+            break;
+    }
+}
+
+// A stream that CM allows is never stopped, but by those who may.
+void Judge::check_reason(std::size_t box, const core::Session& session) {
+    const EndReason reason = session.at.end_reason;
+    const std::string id(session.id.view());
+    const bool covered = world_.service.covers({box, id, false, false});
+    const bool by_cm = reason == EndReason::remote_termination || reason == EndReason::displaced ||
+                       reason == EndReason::denied;
+    if (by_cm && covered && !of(box, id).misled)
+        fail(box, id + " is stopped (" + std::string(name(reason)) + "), but CM allows it");
+    // Without a reference a start that got no answer is not asked again for 90 s.
+    const bool blind = !world_.boxes[box]->settings().reference;
+    const bool well = world_.now() - well_since(box) > kMinute && !blind;
+    if (reason == EndReason::unreachable && well)
+        fail(box, id + " is stopped as if CM could not be reached");
+}
+
+void Judge::after_step(std::size_t box) {
+    const core::Core& core = world_.boxes[box]->core();
+    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
+        const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
+        if (!session.shown()) continue;
+        Watch& watch = of(box, std::string(session.id.view()));
+        // Nothing to compare unless something moved.
+        std::string shown = what_the_api_shows(session);
+        if (shown == watch.shown) continue;
+        if (!watch.shown.empty() && watch.revision == session.at.revision) {
+            fail(box, std::string(session.id.view()) + " changes from " + watch.shown + " to " +
+                          shown + " under one ETag");
+        }
+        watch.shown = std::move(shown);
+        watch.revision = session.at.revision;
+        const bool was_seen = watch.started || watch.stop_told;
+        if (session.state() == core::State::ended && was_seen && !watch.ended)
+            fail(box, std::string(session.id.view()) + " ends and nobody is told");
+    }
+}
+
+// --- what CM sees ---
+
+void Judge::performed(const Letter& letter, const std::string& http) {
+    if (letter.call != cm::Call::heartbeat) return;
+    const bool accepted = std::strncmp(http.c_str(), "HTTP/1.1 202", 12) == 0;
+    const cmsim::Session* session = world_.service.find(letter.session);
+    const auto owner = world_.service.owners().find(letter.session);
+    if (session == nullptr || owner == world_.service.owners().end()) return;
+    const Box& box = *world_.boxes[letter.box];
+    if (!accepted && session->state == cmsim::State::lapsed && !owner->second.interfered) {
+        const Millis lapsed = world_.now() - kLook;  // at the latest
+        if (well_since(letter.box) < lapsed - world_.profile.ttl - kAttempt)
+            fail(letter.box, letter.stream + " lapsed although nothing was wrong");
+    }
+    if (!accepted) return;
+    const auto stream = box.streams().find(letter.stream);
+    if (stream == box.streams().end() || stream->second.on_screen) return;
+    // Without the UI it takes `lostSeconds` until it is missed.
+    const Millis known = std::max(stream->second.changed_at, box.ui_there_since());
+    if (world_.now() - std::max(known, of(letter.box).disturbed_at) > 90 * kSecond)
+        fail(letter.box, letter.stream + " is kept alive at CM, but nobody watches it");
+}
+
+// --- from time to time ---
+
+void Judge::look() {
+    for (std::size_t i = 0; i < world_.boxes.size(); ++i) {
+        const Box& box = *world_.boxes[i];
+        if (!box.awake()) of(i).disturbed_at = of(i).troubled_at = world_.now();
+        for (const auto& [id, stream] : box.streams()) {
+            if (stream.on_screen) look_at(i, id);
+        }
+        for (const auto& [ticket, since] : box.waiting()) {
+            if (world_.now() - std::max(since, of(i).disturbed_at) > 2 * kMinute)
+                fail(i, "a viewer waits for ever");
+        }
+    }
+}
+
+void Judge::look_at(std::size_t number, const std::string& id) {
+    const Box& box = *world_.boxes[number];
+    Watch& watch = of(number, id);
+    const core::SessionIndex index = box.running() ? box.core().find_session(id) : core::kNoSession;
+    const core::Session* session = index == core::kNoSession ? nullptr : &box.core().session(index);
+    const bool cooling = session != nullptr && session->at.exchange == core::Exchange::cooling;
+    const bool excused = !box.awake() || cooling || box.ui_hangs();
+    if (watch.unconfirmed) return;
+    if (excused && watch.stop_by != 0) watch.stop_by += kLook;
+    if (watch.stop_by != 0 && world_.now() > watch.stop_by + kLook)
+        fail(number, id + " plays on, but CM has ended it");
+    if (world_.service.covers({number, id, false, false})) {
+        watch.uncovered = 0;
+    } else if (!excused) {
+        watch.uncovered += kLook;
+    }
+    const Millis until_heartbeat = world_.profile.ttl + kAttempt + kStopping + kLook;
+    const bool well = well_since(number) + until_heartbeat + kAttempt < world_.now();
+    const Millis most =
+        well ? until_heartbeat : until_heartbeat + box.settings().grace + kAttempt + kMinute;
+    if (watch.uncovered > most) fail(number, id + " plays without a session at CM");
+}
+
+void Judge::check_the_end() {
+    for (std::size_t i = 0; i < world_.boxes.size(); ++i) {
+        const Box& box = *world_.boxes[i];
+        check_writes(i);
+        if (!box.core().idle()) fail(i, "something is left to be done when all is over");
+        if (!box.waiting().empty()) fail(i, "a viewer was never answered");
+        for (const auto& [id, stream] : box.streams()) {
+            if (stream.on_screen) fail(i, id + " plays when all is over");
+        }
+    }
+    world_.service.advance(world_.now());
+    if (world_.service.running() > 0) fail(0, "a slot is taken when all is over");
+}
+
+}  // namespace cmagent::simulation

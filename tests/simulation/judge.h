@@ -1,0 +1,93 @@
+#pragma once
+// What must hold in every world: nothing plays on after it was ended, nothing stops that was allowed, no slot is
+// lost – and how the agent gets there. The first thing that does not hold ends the run.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/core/core.h"
+#include "tests/simulation/queue.h"
+#include "tests/simulation/service.h"
+
+namespace cmagent::simulation {
+
+class World;
+
+class Judge {
+  public:
+    explicit Judge(World& world) : world_(world) {}
+
+    void fail(std::size_t box, const std::string& what);
+    [[nodiscard]] bool failed() const { return !failure_.empty(); }
+    [[nodiscard]] const std::string& failure() const { return failure_; }
+
+    // The daemon's life.
+    void begun(std::size_t box, bool from_stale_flash);
+    void killed(std::size_t box);
+    // What the core does.
+    void asked(std::size_t box) { ++of(box).asked; }
+    void restored(std::size_t box) { ++of(box).restored; }
+    void saved(std::size_t box) { ++of(box).saves; }
+    void sent(std::size_t box, core::SessionIndex index, const Letter& letter);
+    void answered(std::size_t box, core::SessionIndex index, cm::Call call,
+                  const cm::Answer& answer);
+    void notified(std::size_t box, const core::Action& action);
+    void edge(std::size_t box, const core::Edge& edge);
+    void after_step(std::size_t box);
+    // What CM has done with a request.
+    void performed(const Letter& letter, const std::string& http);
+    // From time to time.
+    void look();
+    void check_the_end();
+
+  private:
+    // Of one session, over all runs of the daemon.
+    struct Watch {
+        Millis uncovered = 0;  // how long it has been on the screen without a session at CM
+        Millis stop_by = 0;    // CM has ended it; 0: has not
+        bool over = false;     // CM has ended it for good
+        bool misled =
+            false;  // taken up from a flash that could not be written: what is known is old
+        bool unconfirmed = false;  // the UI was told that nothing could stop it
+        int accepted = 0;          // heartbeats since the last silent re-start
+        int restarts = 0;          // in this run of the daemon
+        Millis silent_until = 0;   // 429
+        Millis minute = 0;         // when the first of `calls` went out
+        int calls = 0;
+        // What the UI was told in this run.
+        bool started = false;
+        bool stop_told = false;
+        bool ended = false;
+        std::string shown;
+        std::uint32_t revision = 0;
+    };
+    struct BoxWatch {
+        std::map<std::string, Watch> sessions;
+        Millis troubled_at = 0;   // asleep, down, throttled
+        Millis disturbed_at = 0;  // asleep or down
+        Millis starts_silent_until = 0;
+        std::size_t asked = 0;
+        std::size_t saves = 0;
+        std::size_t restored = 0;
+        std::size_t restarts = 0;
+        std::size_t credits = 0;
+    };
+
+    [[nodiscard]] BoxWatch& of(std::size_t box);
+    [[nodiscard]] Watch& of(std::size_t box, const std::string& id) { return of(box).sessions[id]; }
+    // Since when nothing has been wrong with this box and its way to CM.
+    [[nodiscard]] Millis well_since(std::size_t box);
+    void look_at(std::size_t box, const std::string& id);
+    void check_codes(std::size_t box, core::SessionIndex index, const Letter& letter);
+    void check_reason(std::size_t box, const core::Session& session);
+    void check_writes(std::size_t box);
+    void forget_old(std::size_t box);
+
+    World& world_;
+    std::string failure_;
+    std::map<std::size_t, BoxWatch> boxes_;
+};
+
+}  // namespace cmagent::simulation
