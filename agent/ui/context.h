@@ -7,6 +7,7 @@
 #include "agent/ui/events.h"
 #include "agent/ui/idempotency.h"
 #include "agent/ui/reply.h"
+#include "agent/ui/session_list.h"
 #include "agent/ui/settings.h"
 #include "agent/ui/waiting.h"
 #include "platform/api/clock.h"
@@ -27,6 +28,7 @@ struct Context {
     EventStream streams[kMaxListeners]{};
     Waiting waiting{};
     Idempotency idempotency{};
+    SessionList list{};
     RequestTokens tokens{};
     std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
 

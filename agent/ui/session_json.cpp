@@ -1,6 +1,6 @@
 #include "agent/ui/session_json.h"
 
-#include <cstdio>
+#include <algorithm>
 
 #include "agent/cm/date_time.h"
 #include "agent/ui/characters.h"
@@ -97,13 +97,21 @@ void write_session(json::Writer& writer, const core::Session& session,
 }
 
 ETag etag(const core::Session& session, const Language& language) {
+    // Serials are of this run, and ids of no other: two runs do not share an ETag of one path.
+    return etag(session.at.serial << 32 | session.at.revision, language);
+}
+
+ETag etag(std::uint64_t state, const Language& language) {
+    constexpr char kHex[] = "0123456789abcdef";
     char text[ETag::capacity()];
-    const std::string_view id = session.id.view();
-    const int size = std::snprintf(text, sizeof text, "\"%.*s.%u.%.*s\"",
-                                   static_cast<int>(id.size()), id.data(), session.at.revision,
-                                   static_cast<int>(language.tag.size()), language.tag.data());
+    char* end = text;
+    *end++ = '"';
+    for (int shift = 60; shift >= 0; shift -= 4) *end++ = kHex[state >> shift & 0xf];
+    *end++ = '.';
+    end = std::copy(language.tag.begin(), language.tag.end(), end);
+    *end++ = '"';
     ETag tag;
-    (void)tag.assign({text, static_cast<std::size_t>(size)});
+    (void)tag.assign({text, static_cast<std::size_t>(end - text)});
     return tag;
 }
 

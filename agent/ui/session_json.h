@@ -22,6 +22,8 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata);
 // A strong one (RFC 9110 §8.8.1): of this session, in this state, told in this language.
 using ETag = Text<64>;
 [[nodiscard]] ETag etag(const core::Session& session, const Language& language);
+// The same of anything that `state` stands for.
+[[nodiscard]] ETag etag(std::uint64_t state, const Language& language);
 // Whether a field of If-Match or If-None-Match names it.
 [[nodiscard]] bool names(std::string_view field, const ETag& tag);
 

@@ -113,24 +113,13 @@ Answer start_session(Context& context, Call& call) {
 }
 
 Answer list_sessions(Context& context, Call& call) {
-    json::Writer& writer = call.reply.json();
-    writer.begin_object().key("sessions").begin_array();
-    // In the order in which they were asked for.
-    std::uint64_t after = 0;
-    for (;;) {
-        const core::Session* next = nullptr;
-        for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-            const core::Session& session = context.core.session(static_cast<core::SessionIndex>(i));
-            if (!session.shown() || session.at.serial <= after) continue;
-            if (!call.caller.applications.has(session.wanted.application)) continue;
-            if (next == nullptr || session.at.serial < next->at.serial) next = &session;
-        }
-        if (next == nullptr) break;
-        after = next->at.serial;
-        write_session(writer, *next, context.core.settings(), call.reply.language());
+    const ETag tag = SessionList::tag(context.core, call.caller);
+    call.reply.field("ETag", tag.view());
+    if (names(call.request.headers->get("If-None-Match"), tag)) {
+        call.reply.empty(304);
+    } else {
+        context.list.answer(call.reply, context.core, tag);
     }
-    writer.end_array().end_object();
-    call.reply.finish(200);
     return Answer::now;
 }
 

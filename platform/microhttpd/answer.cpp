@@ -17,6 +17,25 @@ constexpr std::size_t kMaxFieldValue = 1024;
 // All fields of one answer together.
 constexpr std::size_t kMaxAnswerHead = 2048;
 
+// All that `response` says, in one piece; its size, 0 where it does not fit.
+std::size_t flatten(const HttpResponse& response, char* into, std::size_t room) {
+    std::size_t used = 0;
+    bool fits = true;
+    const auto append = [&](std::string_view text) {
+        fits = fits && text.size() < room - used;
+        if (!fits) return;
+        if (!text.empty()) std::memcpy(into + used, text.data(), text.size());
+        used += text.size();
+        into[used++] = '\n';  // stands in no field
+    };
+    for (std::size_t i = 0; i < response.field_count; ++i) {
+        append(response.fields[i].name);
+        append(response.fields[i].value);
+    }
+    append(response.body);
+    return fits ? used : 0;
+}
+
 }  // namespace
 
 void add_fields(MHD_Response* answer, const HttpResponse& response) {
@@ -40,6 +59,24 @@ MHD_Response* make_answer(const HttpResponse& response) {
         response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
     if (answer != nullptr) add_fields(answer, response);
     return answer;
+}
+
+MHD_Response* LastAnswer::get(const HttpResponse& response) {
+    char text[kMaxKept];
+    const std::size_t size = flatten(response, text, sizeof text);
+    if (answer_ != nullptr && size > 0 && size == size_ && std::memcmp(text, text_, size) == 0) {
+        return answer_;
+    }
+    drop();
+    answer_ = make_answer(response);
+    size_ = size;
+    std::memcpy(text_, text, size);
+    return answer_;
+}
+
+void LastAnswer::drop() {
+    if (answer_ != nullptr) MHD_destroy_response(answer_);
+    answer_ = nullptr;
 }
 
 void write_last_answer(int fd, const HttpResponse& response) {

@@ -11,6 +11,27 @@ namespace cmagent::platform {
 // Adds the fields of `response` (copied).
 void add_fields(MHD_Response* answer, const HttpResponse& response);
 
+// The answer that was given last. A UI that polls is told the same again and again, and making an
+// answer costs libmicrohttpd three allocations for each field: one that says the same is used again.
+class LastAnswer {
+  public:
+    LastAnswer() = default;
+    LastAnswer(const LastAnswer&) = delete;
+    LastAnswer& operator=(const LastAnswer&) = delete;
+
+    // Owned by this object, and valid until the next call. Null: no memory.
+    [[nodiscard]] MHD_Response* get(const HttpResponse& response);
+    void drop();
+
+  private:
+    // An answer with its fields; longer ones are made anew each time.
+    static constexpr std::size_t kMaxKept = 4 * 1024;
+
+    MHD_Response* answer_ = nullptr;
+    std::size_t size_ = 0;  // 0: not to be used again
+    char text_[kMaxKept];   // what it says
+};
+
 // Writes `response` onto the socket beside libmicrohttpd, as the last answer there ("Connection:
 // close"). For the two cases in which libmicrohttpd would close without an answer: a request that
 // is refused while it still comes in, and a client that has half-closed while it waited. As far as

@@ -20,8 +20,8 @@ char lower(char c) {
 }
 
 bool same_name(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool is_digit(char c) {
@@ -71,11 +71,12 @@ struct Field {
 // Calls `visit` for every field until it returns false.
 template <typename Visit>
 void for_each_field(MHD_Connection* connection, Visit visit) {
-    const auto step = [](void* context, MHD_ValueKind, const char* name, const char* value) {
-        const Field field{name, value == nullptr ? "" : value};
+    const auto step = [](void* context, MHD_ValueKind, const char* name, std::size_t name_size,
+                         const char* value, std::size_t value_size) {
+        const Field field{{name, name_size}, {value == nullptr ? "" : value, value_size}};
         return (*static_cast<Visit*>(context))(field) ? MHD_YES : MHD_NO;
     };
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, step, &visit);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, step, &visit);
 }
 
 bool is_sound_field(const Field& field) {

@@ -12,7 +12,8 @@ void HttpConnection::on_ready(Interest /*ready*/) {
 
 std::int64_t HttpConnection::deadline() const {
     const bool ours = suspended || phase == Phase::unused || phase == Phase::closing;
-    return ours ? INT64_MAX : since + kTurnMs;
+    if (ours) return INT64_MAX;
+    return since + (phase == Phase::open && !lingers ? kLingerMs : kTurnMs);
 }
 
 bool HttpConnection::append(const char* bytes, std::size_t size) {
@@ -25,6 +26,7 @@ bool HttpConnection::append(const char* bytes, std::size_t size) {
 void HttpConnection::next_request(std::int64_t now) {
     phase = Phase::open;
     since = now;
+    lingers = false;
     ticket = 0;
     target_size = 0;
     body_size = 0;

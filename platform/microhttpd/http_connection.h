@@ -49,13 +49,14 @@ struct HttpConnection final : Watcher {
     bool local_socket = false;
     bool knows_interim = false;  // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
     bool suspended = false;
+    bool lingers = false;    // has been idle long enough to be asked whether its client half-closed
     bool quiet = false;      // only the break of a suspended connection is still of interest
     std::int64_t since = 0;  // of this turn, as Clock::boot_ms()
 
     Head head;
     HttpTicket ticket = 0;
     HttpSource* source = nullptr;
-    MHD_Response* answer = nullptr;  // handed over by respond(), not yet taken by libmicrohttpd
+    MHD_Response* answer = nullptr;  // handed over by respond(), destroyed when it was sent
     int status = 0;                  // of that answer
 
     std::size_t target_size = 0;

@@ -30,4 +30,9 @@ inline constexpr std::size_t kStreamBlock = 1024;
 // from one portion to the next. contract.md: "10 s to send a request".
 inline constexpr std::int64_t kTurnMs = 10'000;
 
+// libmicrohttpd does not see an end of the connection that came together with the last bytes of a
+// request (it reads once for each edge of epoll). A connection that is idle for so long is looked at
+// once: later than any client that goes on with its next request, earlier than anybody would notice.
+inline constexpr std::int64_t kLingerMs = 50;
+
 }  // namespace cmagent::platform

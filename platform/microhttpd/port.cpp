@@ -144,6 +144,7 @@ void MicrohttpdPort::stop() {
     }
     MHD_stop_daemon(daemon_);
     daemon_ = nullptr;
+    last_answer_.drop();
 }
 
 void MicrohttpdPort::on_connection(const Connection& accepted) {
@@ -197,6 +198,14 @@ HttpConnection* MicrohttpdPort::find_place() {
     return nullptr;
 }
 
+// Time has come for a connection on which it is the client's turn.
+void MicrohttpdPort::end_turn(HttpConnection& connection) {
+    const bool first_look = connection.phase == Phase::open && !connection.lingers;
+    connection.lingers = true;
+    if (first_look && sign_of_life(connection.fd) != Sign::half_closed) return;
+    give_up(connection);
+}
+
 // Ends a connection on which it is the client's turn.
 void MicrohttpdPort::give_up(HttpConnection& connection) {
     if (connection.phase == Phase::heading || connection.phase == Phase::receiving) {
@@ -225,7 +234,7 @@ void MicrohttpdPort::on_time(std::int64_t now) {
     now_ = now;
     run();  // what has come in time is not given up, although we look late (standby)
     for (HttpConnection& connection : connections_) {
-        if (connection.deadline() <= now) give_up(connection);
+        if (connection.deadline() <= now) end_turn(connection);
     }
     if (must_run_) run();
 }
@@ -272,7 +281,13 @@ bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
     HttpResponse response;
     connection.ticket = ++last_ticket_;
     if (handler_->on_request(request, connection.ticket, response)) {
-        return queue(connection, response.status, compose(connection, response));
+        if (response.source == nullptr) {
+            return queue(connection, response.status, last_answer_.get(response));
+        }
+        MHD_Response* const stream = compose(connection, response);
+        const bool queued = queue(connection, response.status, stream);
+        if (stream != nullptr) MHD_destroy_response(stream);
+        return queued;
     }
     connection.phase = Phase::waiting;
     suspend(connection);
@@ -280,9 +295,7 @@ bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
 }
 
 bool MicrohttpdPort::deliver(HttpConnection& connection) {
-    MHD_Response* const answer = connection.answer;
-    connection.answer = nullptr;
-    return queue(connection, connection.status, answer);
+    return queue(connection, connection.status, connection.answer);
 }
 
 // libmicrohttpd is done with the request, or has lost the connection.
@@ -292,16 +305,13 @@ void MicrohttpdPort::finish(HttpConnection& connection) {
     connection.answer = nullptr;
     if (connection.phase == Phase::closing) return;
     connection.next_request(now_);
-    // libmicrohttpd reads once for each edge, and has missed the end that came with the request.
-    if (sign_of_life(connection.fd) == Sign::half_closed) shutdown(connection.fd, SHUT_RDWR);
 }
 
 // An answer before the body is read: libmicrohttpd closes the connection after it.
 bool MicrohttpdPort::refuse(HttpConnection& connection, HttpRefusal why) {
     HttpResponse response;
     handler_->on_refused(why, connection.head, response);
-    MHD_Response* const answer = make_answer(response);
-    if (!queue(connection, response.status, answer)) return false;
+    if (!queue(connection, response.status, last_answer_.get(response))) return false;
     connection.phase = Phase::refused;
     return true;
 }
@@ -329,10 +339,7 @@ bool MicrohttpdPort::queue(HttpConnection& connection, int status, MHD_Response*
     if (answer == nullptr) return false;
     connection.phase = connection.source == nullptr ? Phase::sending : Phase::streaming;
     connection.since = now_;
-    const MHD_Result queued =
-        MHD_queue_response(connection.handle, static_cast<unsigned>(status), answer);
-    MHD_destroy_response(answer);
-    return queued == MHD_YES;
+    return MHD_queue_response(connection.handle, static_cast<unsigned>(status), answer) == MHD_YES;
 }
 
 void MicrohttpdPort::respond(HttpTicket ticket, const HttpResponse& response) {

@@ -5,6 +5,7 @@
 #include "platform/api/http.h"
 #include "platform/api/listener.h"
 #include "platform/api/poller.h"
+#include "platform/microhttpd/answer.h"
 #include "platform/microhttpd/http_connection.h"
 #include "platform/microhttpd/limits.h"
 
@@ -54,6 +55,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
 
     [[nodiscard]] HttpConnection* find_place();
     [[nodiscard]] HttpConnection* find(int fd);
+    void end_turn(HttpConnection& connection);
     void give_up(HttpConnection& connection);
 
     // What libmicrohttpd asks, in this order; false: close the connection.
@@ -81,6 +83,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // libmicrohttpd has to run although neither its epoll nor MHD_get_timeout says so.
     bool must_run_ = false;
     HttpTicket last_ticket_ = 0;
+    LastAnswer last_answer_;
     HttpConnection connections_[kMaxConnections];
 };
 

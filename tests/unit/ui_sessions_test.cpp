@@ -52,6 +52,23 @@ TEST_F(ApiTest, SessionsAreListedInTheOrderOfTheirStart) {
     EXPECT_LT(list.body.find(first), list.body.find(second));
 }
 
+TEST_F(ApiTest, TheListChangesWithItsSessions) {
+    const Answered none = ask("GET", "/v1/sessions");
+    EXPECT_EQ(none.body, R"({"sessions":[]})");
+    const std::string path = "/v1/sessions/" + start_id();
+    const Answered one = ask("GET", "/v1/sessions");
+    EXPECT_EQ(one.body, ask("GET", "/v1/sessions").body);
+    EXPECT_NE(one.fields.at("ETag"), none.fields.at("ETag"));
+    EXPECT_EQ(ask("GET", "/v1/sessions", "", {{"If-None-Match", one.fields.at("ETag")}}).status,
+              304);
+    (void)ask("PATCH", path, R"({"paused":true})");
+    EXPECT_EQ(ask("GET", "/v1/sessions").member("paused"), "true");
+    (void)ask("DELETE", path);
+    EXPECT_EQ(ask("GET", "/v1/sessions").member("state"), "ended");
+    EXPECT_TRUE(ask("GET", "/v1/sessions", "", {{"Accept-Language", "fr"}}).has("La lecture"));
+    EXPECT_TRUE(ask("GET", "/v1/sessions").has("Playback"));
+}
+
 TEST_F(ApiTest, AnUnknownSessionIs404) {
     for (const char* method : {"GET", "PATCH", "DELETE"}) {
         EXPECT_EQ(ask(method, "/v1/sessions/none", method[0] == 'P' ? "{}" : "").status, 404);

@@ -1,0 +1,57 @@
+#include "agent/ui/session_list.h"
+
+#include <algorithm>
+
+namespace cmagent::ui {
+namespace {
+
+bool sees(const Caller& caller, const core::Session& session) {
+    return session.shown() && caller.applications.has(session.wanted.application);
+}
+
+// The first after the one of that serial; null: none.
+const core::Session* next(const core::Core& core, const Caller& caller, std::uint64_t serial) {
+    const core::Session* found = nullptr;
+    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
+        const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
+        if (session.at.serial <= serial || !sees(caller, session)) continue;
+        if (found == nullptr || session.at.serial < found->at.serial) found = &session;
+    }
+    return found;
+}
+
+}  // namespace
+
+ETag SessionList::tag(const core::Core& core, const Caller& caller) {
+    std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+    const auto mix = [&hash](std::uint64_t number) {
+        hash = (hash ^ number) * 0x100000001b3;
+        hash ^= hash >> 29;
+    };
+    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
+        const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
+        if (!sees(caller, session)) continue;
+        for (const char c : session.id.view()) mix(static_cast<unsigned char>(c));
+        mix(session.at.revision);
+    }
+    return etag(hash, *caller.language);
+}
+
+void SessionList::answer(Reply& reply, const core::Core& core, const ETag& tag) {
+    if (tag_.view() == tag.view()) return reply.text(200, "application/json", {text_, size_});
+    json::Writer& writer = reply.json();
+    writer.begin_object().key("sessions").begin_array();
+    const core::Session* session = next(core, reply.caller(), 0);
+    for (; session != nullptr; session = next(core, reply.caller(), session->at.serial)) {
+        write_session(writer, *session, core.settings(), reply.language());
+    }
+    writer.end_array().end_object();
+    reply.finish(200);
+    const std::string_view text = writer.view();
+    if (text.empty() || text.size() > kMaxKept) return;
+    tag_ = tag;
+    size_ = text.size();
+    std::copy(text.begin(), text.end(), text_);
+}
+
+}  // namespace cmagent::ui
