@@ -63,7 +63,33 @@ std::uint8_t sum_of(const String& text) {
     return static_cast<std::uint8_t>(sum);
 }
 
-Terminator read_terminator(const Fields& advice) {
+// What the next two find is all that is kept while the objects within are read: their own stack is free
+// again by then.
+struct Envelope {
+    bool is_advice;
+    Item advice;
+    Item obligations;
+    Item result;
+};
+[[gnu::noinline]] Envelope read_envelope(Item object) {
+    const Fields fields(object, M::attributes);
+    return {kind_of(fields) != AdviceKind::other, fields.own()[M::associated_advice],
+            fields.own()[M::obligations], fields.own()[M::evaluation_result]};
+}
+
+struct Rule {
+    AdviceKind kind;
+    bool values_are_sessions;
+    Item conflicts;
+};
+[[gnu::noinline]] Rule read_rule(Item advice) {
+    const Fields fields(advice, M::attributes);
+    const String attribute = fields.text({M::attribute});
+    return {kind_of(fields), !attribute || attribute.equals("streamId"),
+            fields.list({M::conflicts})};
+}
+
+[[gnu::noinline]] Terminator read_terminator(const Fields& advice) {
     const Fields fields(advice.list({M::terminator}), M::metadata);
     Terminator result;
     result.device_name = fields.text({M::device_name});
@@ -75,6 +101,11 @@ Terminator read_terminator(const Fields& advice) {
     return result;
 }
 
+// The guide dialect has one message for all advice, outside the result.
+[[gnu::noinline]] String read_error_message(Item root) {
+    return Fields(json::GetObjectItemCaseSensitive(root, "error")).own_text({M::message});
+}
+
 }  // namespace
 
 Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
@@ -83,33 +114,28 @@ Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
     evaluation.parsed_ = json::parse(body, {tokens.data, free});
     evaluation.notes_ = tokens.data + free;
     each_object(evaluation.parsed_.root, [&evaluation](Item root) {
-        const Fields fields(root, M::attributes);
-        evaluation.add_envelope(fields);
-        each_object(fields.own()[M::evaluation_result], [&evaluation](Item result) {
-            evaluation.add_envelope(Fields(result, M::attributes));
-        });
+        const Item result = evaluation.add_envelope(root);
+        each_object(result, [&evaluation](Item inner) { (void)evaluation.add_envelope(inner); });
     });
     return evaluation;
 }
 
-// The remote termination of the guide dialect is published bare: the envelope itself is the advice.
-void Evaluation::add_envelope(const Fields& envelope) {
-    const AdviceKind kind = kind_of(envelope);
-    if (kind != AdviceKind::other) add_advice(envelope, kind);
-    each_object(envelope.own()[M::associated_advice], [this](Item object) {
-        const Fields advice(object, M::attributes);
-        add_advice(advice, kind_of(advice));
-    });
-    each_object(envelope.own()[M::obligations], [this](Item object) { add_obligation(object); });
+// Returns the result that the envelope holds, if it is the outer one. The remote termination of the guide
+// dialect is published bare: the envelope itself is the advice.
+Item Evaluation::add_envelope(Item object) {
+    const Envelope envelope = read_envelope(object);
+    if (envelope.is_advice) add_advice(object);
+    each_object(envelope.advice, [this](Item advice) { add_advice(advice); });
+    each_object(envelope.obligations, [this](Item obligation) { add_obligation(obligation); });
+    return envelope.result;
 }
 
-void Evaluation::add_advice(const Fields& advice, AdviceKind kind) {
+void Evaluation::add_advice(Item object) {
     if (advice_count_ == kMaxAdvice) return;
-    const String attribute = advice.text({M::attribute});
-    const bool values_are_sessions = !attribute || attribute.equals("streamId");
-    AdviceNote note = {
-        number_of(advice.own().object()), 0, kind, values_are_sessions, conflict_count_, 0};
-    if (kind == AdviceKind::rule_violation) add_conflicts(note, advice.list({M::conflicts}));
+    const Rule rule = read_rule(object);
+    AdviceNote note = {number_of(object), 0, rule.kind, rule.values_are_sessions,
+                       conflict_count_,   0};
+    if (rule.kind == AdviceKind::rule_violation) add_conflicts(note, rule.conflicts);
     write(advice_token(advice_count_++), note);
 }
 
@@ -152,10 +178,7 @@ Advice Evaluation::entry<Advice>(std::size_t number) const {
     advice.message = fields.text({M::message, M::reason});
     if (kept.kind == AdviceKind::remote_termination) advice.terminator = read_terminator(fields);
     if (kept.kind != AdviceKind::rule_violation) return advice;
-    if (!advice.message) {
-        // The guide dialect has one message, outside the result.
-        advice.message = Fields(Members(parsed_.root)[M::error]).text({M::message});
-    }
+    if (!advice.message) advice.message = read_error_message(parsed_.root);
     advice.policy = fields.text({M::policy_name});
     advice.rule = fields.text({M::rule_name, M::rule});
     advice.attribute = fields.text({M::attribute});

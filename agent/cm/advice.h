@@ -66,7 +66,6 @@ struct Obligation {
 };
 
 class Evaluation;
-class Fields;
 
 // What an evaluation lists, one after the other. The evaluation must outlive it.
 template <class Entry>
@@ -167,8 +166,8 @@ class Evaluation {
         std::uint8_t code_sum;  // differs for most codes that differ
     };
 
-    void add_envelope(const Fields& envelope);
-    void add_advice(const Fields& advice, AdviceKind kind);
+    json::Item add_envelope(json::Item object);
+    void add_advice(json::Item object);
     void add_conflicts(AdviceNote& advice, json::Item conflicts);
     void add_conflict(AdviceNote& advice, json::Item object, Number sessions);
     void add_obligation(json::Item object);

@@ -13,15 +13,40 @@ using json::String;
 
 // In the order of Member.
 constexpr std::string_view kNames[] = {
-    "action",           "adviceType", "applicationId", "applicationName",  "arguments",
-    "associatedAdvice", "attribute",  "attributes",    "channel",          "conflicts",
-    "current",          "deviceName", "error",         "evaluationResult", "message",
-    "metadata",         "namespace",  "obligations",   "otherStreams",     "policyName",
-    "reason",           "rule",       "ruleName",      "runningStreams",   "scope",
-    "sessionId",        "startTime",  "startedAt",     "terminatedBy",     "terminator",
-    "threshold",        "type",
+    "action",
+    "adviceType",
+    "applicationId",
+    "applicationName",
+    "arguments",
+    "associatedAdvice",
+    "attribute",
+    "attributes",
+    "channel",
+    "conflicts",
+    "current",
+    "deviceName",
+    "evaluationResult",
+    "message",
+    "metadata",
+    "namespace",
+    "obligations",
+    "otherStreams",
+    "policyName",
+    "reason",
+    "rule",
+    "ruleName",
+    "runningStreams",
+    "scope",
+    "sessionId",
+    "startTime",
+    "startedAt",
+    "terminatedBy",
+    "terminator",
+    "threshold",
+    "type",
 };
 static_assert(sizeof kNames / sizeof kNames[0] == kMembers);
+constexpr std::size_t kShortestName = 4;
 constexpr std::size_t kLongestName = 16;
 
 // A perfect hash: the factors are such that no two names share a slot.
@@ -56,12 +81,18 @@ std::size_t find(std::string_view name) {
     return number != 0 && kNames[number - 1] == name ? number - 1 : kMembers;
 }
 
-std::size_t find(const String& name) {
-    const std::size_t found = find(name.raw());
-    if (found != kMembers || !name.escaped()) return found;
+[[gnu::noinline]] std::size_t find_escaped(const String& name) {
     char bytes[kLongestName];
     const auto plain = unescape(name, Buffer{bytes, sizeof bytes});
     return plain ? find(*plain) : kMembers;
+}
+
+std::size_t find(const String& name) {
+    const std::size_t found = find(name.raw());
+    // The names consist of letters, and the one escape of a letter is \u0061.
+    const bool may_be_escaped = name.raw().size() >= kShortestName - 1 + 6;
+    if (found != kMembers || !may_be_escaped || !name.escaped()) return found;
+    return find_escaped(name);
 }
 
 template <class Usable>
@@ -96,15 +127,23 @@ bool has_words(Item item) {
     return !Words(item).empty();
 }
 
-bool is_code(Item item) {
-    if (!is_text(item)) return false;
-    char bytes[kMaxCode];
-    const auto code = unescape(GetStringValue(item), Buffer{bytes, sizeof bytes});
-    if (!code || code->size() > kMaxCode) return false;
-    for (const char c : *code) {
+bool is_code(std::string_view text) {
+    for (const char c : text) {
         if (c <= ' ' || c > '~' || c == ',') return false;
     }
-    return true;
+    return text.size() <= kMaxCode;
+}
+
+[[gnu::noinline]] bool is_escaped_code(const String& text) {
+    char bytes[kMaxCode];
+    const auto plain = unescape(text, Buffer{bytes, sizeof bytes});
+    return plain && is_code(*plain);
+}
+
+bool is_code(Item item) {
+    if (!is_text(item)) return false;
+    const String text = GetStringValue(item);
+    return text.escaped() ? is_escaped_code(text) : is_code(text.raw());
 }
 
 }  // namespace

@@ -24,7 +24,6 @@ enum class Member : std::uint8_t {
     conflicts,
     current,
     device_name,
-    error,
     evaluation_result,
     message,
     metadata,
@@ -54,7 +53,6 @@ class Members {
     explicit Members(json::Item object);
 
     [[nodiscard]] json::Item operator[](Member member) const;
-    [[nodiscard]] json::Item object() const { return object_; }
 
   private:
     json::Item object_;

@@ -103,7 +103,7 @@ Scanned scan_special(const char* at, const char* end) {
 }
 
 // At least one.
-Scanned scan_digits(const char* at, const char* end) {
+[[gnu::always_inline]] inline Scanned scan_digits(const char* at, const char* end) {
     if (!is_digit(peek(at, end))) return wrong(at, end, Error::bad_number);
     do ++at;
     while (is_digit(peek(at, end)));
@@ -121,11 +121,11 @@ Scanned scan_string(const char* at, const char* end) {
 Scanned scan_number(const char* at, const char* end) {
     const bool negative = peek(at, end) == '-';
     if (negative) ++at;
-    const bool zero = peek(at, end) == '0';
-    Scanned part = zero ? Scanned{at + 1, Error::none} : scan_digits(at, end);
-    if (part.error == Error::bad_number && !negative) part.error = Error::expected_value;
-    if (part.error == Error::none && peek(part.at, end) == '.')
-        part = scan_digits(part.at + 1, end);
+    if (!is_digit(peek(at, end))) {
+        return wrong(at, end, negative ? Error::bad_number : Error::expected_value);
+    }
+    Scanned part = *at == '0' ? Scanned{at + 1, Error::none} : scan_digits(at, end);
+    if (peek(part.at, end) == '.') part = scan_digits(part.at + 1, end);
     if (part.error != Error::none || (peek(part.at, end) | 0x20) != 'e') return part;
     at = part.at + 1;
     if (peek(at, end) == '+' || peek(at, end) == '-') ++at;

@@ -56,7 +56,9 @@ bool means(const String& string, std::string_view text, SameCharacter same) {
     return text.empty();
 }
 
-bool same_pieces(Pieces mine, Pieces others) {
+[[gnu::noinline]] bool same_pieces(const String& one, const String& other) {
+    Pieces mine(one);
+    Pieces others(other);
     std::string_view a;
     std::string_view b;
     for (;;) {
@@ -86,7 +88,7 @@ bool String::equals(const String& other) const {
     const std::string_view others = slice(other.raw_, plain);
     if (mine.empty() || others.empty()) return mine.empty() && others.empty() && *this && other;
     if (mine.front() != '\\' && others.front() != '\\') return false;
-    return same_pieces(Pieces(String(mine)), Pieces(String(others)));
+    return same_pieces(String(mine), String(others));
 }
 
 std::optional<std::string_view> resolve_escapes(const String& text, Buffer buffer) {

@@ -17,16 +17,24 @@ class CmagentReader {
     CmagentReader(Sink& sink, Buffer plain) : sink_(sink), plain_(plain) {}
 
     void read(const cm::Evaluation& evaluation) {
+        read_advice(evaluation);
+        read_obligations(evaluation);
+    }
+
+  private:
+    // Apart from each other, as they would be in an application: neither needs the stack of the other.
+    [[gnu::noinline]] void read_advice(const cm::Evaluation& evaluation) {
         for (const cm::Advice& advice : evaluation.advice()) read(advice);
+    }
+    [[gnu::noinline]] void read_obligations(const cm::Evaluation& evaluation) {
         for (const cm::Obligation& obligation : evaluation.obligations()) {
             sink_.entry(Entry::obligation);
             text(obligation.name_space);
             text(obligation.action);
-            for (const json::String word : obligation.arguments) text(word);
+            words(obligation.arguments);
         }
     }
 
-  private:
     void read(const cm::Advice& advice) {
         sink_.entry(advice.kind == cm::AdviceKind::rule_violation       ? Entry::violation
                     : advice.kind == cm::AdviceKind::remote_termination ? Entry::termination
@@ -37,13 +45,17 @@ class CmagentReader {
         text(advice.attribute);
         text_or_number(advice.threshold);
         text_or_number(advice.current);
-        for (const json::String word : advice.scope) text(word);
-        for (const cm::Conflict& conflict : advice.conflicts) read(conflict);
+        words(advice.scope);
+        read_conflicts(advice);
         text(advice.terminator.device_name);
         text(advice.terminator.application_name);
         text(advice.terminator.channel);
         text(advice.terminator.started_at);
         text(advice.terminator.session_id);
+    }
+
+    [[gnu::noinline]] void read_conflicts(const cm::Advice& advice) {
+        for (const cm::Conflict& conflict : advice.conflicts) read(conflict);
     }
 
     void read(const cm::Conflict& conflict) {
@@ -61,12 +73,18 @@ class CmagentReader {
         }
     }
 
+    [[gnu::noinline]] void words(const cm::Words& list) {
+        for (const json::String word : list) text(word);
+    }
     void text_or_number(json::Item item) {
         if (json::IsNumber(item)) sink_.number();
         text(json::GetStringValue(item));
     }
     void text(const json::String& text) {
         if (!text) return;
+        text.escaped() ? escaped_text(text) : sink_.text(text.raw());
+    }
+    [[gnu::noinline]] void escaped_text(const json::String& text) {
         const auto plain = unescape(text, plain_);
         sink_.text(plain ? *plain : text.raw());
     }

@@ -1,7 +1,7 @@
 // What measure.py asks for; each answer is lines of tab-separated fields.
 //   bench_advice time                 document, bytes, reader, nanoseconds a document
 //   bench_advice large                document, bytes, nanoseconds, accepted or the error
-//   bench_advice once READER N TIMES  reads document N so often, for callgrind
+//   bench_advice once READER N TIMES  reads document N (ordinary, then large) so often, for callgrind
 //   bench_advice_memory memory        document, reader, allocations, bytes of heap, scratch and stack
 
 #include <algorithm>
@@ -91,7 +91,9 @@ void print_memory(const std::vector<Document>& documents) {
 }
 
 int read_often(const char* name, std::size_t document, int times) {
-    const std::string text = ordinary_documents().at(document).text;
+    std::vector<Document> documents = ordinary_documents();
+    for (const Document& large : large_documents()) documents.push_back(large);
+    const std::string text = documents.at(document).text;
     for (const Reader* reader : kReaders) {
         if (std::strcmp(reader->name, name) != 0) continue;
         for (int i = 0; i < times; ++i) (void)reader->read(text);
