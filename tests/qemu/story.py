@@ -93,6 +93,7 @@ class Story:
     # --- The chapters ------------------------------------------------------------------------------------
 
     def boot(self):
+        stage.wait_for(lambda: self.box.try_run("cat /run/serving")[1] == "0", "the port", PATIENCE)
         started, serving = (float(self.box.run(f"cat /run/{name}")) for name in ("started", "serving"))
         self.figures["boot"] = {"bootToServingMs": round(serving * 1000),
                                 "startToServingMs": round((serving - started) * 1000)}
@@ -145,7 +146,8 @@ class Story:
     def killed(self):
         id = self.play("another")
         cm_session = self.session(id)["cmSessionId"]
-        self.box.run("kill -9 $(cat /var/run/cmagentd.pid); /etc/init.d/S90cmagentd start")
+        self.box.run("agent=$(cat /var/run/cmagentd.pid); kill -9 $agent; while kill -0 $agent 2>/dev/null; do :; done; "
+                     "/etc/init.d/S90cmagentd start")
         stage.wait_for(self.serves, "the port", PATIENCE)
         self.in_state(id, "active")
         assert self.session(id)["cmSessionId"] == cm_session
