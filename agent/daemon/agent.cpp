@@ -9,8 +9,9 @@ using platform::LogLevel;
 void Agent::begin(bool resume) {
     const platform::Store::Loaded loaded = world_.store.load(state_);
     if (loaded.damaged) {
-        LogLine(world_.log, LogLevel::warning) << "state: a damaged file was set aside; sessions of the last run lapse by "
-                                               "themselves";
+        LogLine(world_.log, LogLevel::warning)
+            << "state: a damaged file was set aside; sessions of the last run lapse by "
+               "themselves";
     }
     const std::string_view kept(state_, loaded.size);
     const std::size_t line = kept.find('\n');
@@ -61,8 +62,8 @@ void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
 void Agent::on_edge(const core::Edge& edge) {
     // The talk with CM is the daily hum; what becomes of the lease and of the picture is worth a line.
     const LogLevel level = edge.cycle == "exchange" ? LogLevel::debug : LogLevel::info;
-    LogLine(world_.log, level) << "session " << edge.session << ": " << edge.cycle << " " << edge.from << " -> " << edge.to
-                            << " (" << edge.event << ")";
+    LogLine(world_.log, level) << "session " << edge.session << ": " << edge.cycle << " "
+                               << edge.from << " -> " << edge.to << " (" << edge.event << ")";
 }
 
 void Agent::on_saved(bool on_flash, std::string_view reason) {
@@ -83,18 +84,34 @@ void Agent::drain() {
 
 void Agent::perform(const core::Action& action) {
     switch (action.kind) {
-        case core::ActionKind::send: send(action); break;
-        case core::ActionKind::cancel: world_.link.cancel(action.exchange); break;
-        case core::ActionKind::join_player: world_.players[action.player].join(); break;
-        case core::ActionKind::leave_player: world_.players[action.player].leave(); break;
-        case core::ActionKind::stop_player: world_.players[action.player].stop(); break;
-        case core::ActionKind::force_player: world_.players[action.player].force(); break;
-        case core::ActionKind::save: unsaved_ = true; break;
+        case core::ActionKind::send:
+            send(action);
+            break;
+        case core::ActionKind::cancel:
+            world_.link.cancel(action.exchange);
+            break;
+        case core::ActionKind::join_player:
+            world_.players[action.player].join();
+            break;
+        case core::ActionKind::leave_player:
+            world_.players[action.player].leave();
+            break;
+        case core::ActionKind::stop_player:
+            world_.players[action.player].stop();
+            break;
+        case core::ActionKind::force_player:
+            world_.players[action.player].force();
+            break;
+        case core::ActionKind::save:
+            unsaved_ = true;
+            break;
         case core::ActionKind::notify:
         case core::ActionKind::started:
         case core::ActionKind::refused:
         case core::ActionKind::limited:
-        case core::ActionKind::listed: world_.api.on_action(action, now()); break;
+        case core::ActionKind::listed:
+            world_.api.on_action(action, now());
+            break;
     }
 }
 
@@ -118,9 +135,11 @@ void Agent::save() {
 }
 
 void Agent::log_answer(std::uint32_t exchange, const cm::Answer& answer) {
-    const LogLevel level = answer.meaning <= cm::Meaning::listed ? LogLevel::debug : LogLevel::warning;
+    const LogLevel level =
+        answer.meaning <= cm::Meaning::listed ? LogLevel::debug : LogLevel::warning;
     LogLine line(world_.log, level);
-    line << "cm: exchange " << static_cast<std::int64_t>(exchange) << " came to " << cm::meaning_name(answer.meaning);
+    line << "cm: exchange " << static_cast<std::int64_t>(exchange) << " came to "
+         << cm::meaning_name(answer.meaning);
     if (answer.status != 0) line << ", status " << answer.status;
     if (!answer.reason.empty()) line << ", " << answer.reason;
 }

@@ -4,8 +4,8 @@
 
 #include "agent/core/core.h"
 #include "agent/daemon/configuration.h"
-#include "agent/daemon/log_line.h"
 #include "agent/daemon/link.h"
+#include "agent/daemon/log_line.h"
 #include "agent/daemon/players.h"
 #include "agent/ui/local_api.h"
 #include "platform/api/clock.h"

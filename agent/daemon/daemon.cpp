@@ -15,9 +15,10 @@ using platform::LogLevel;
 namespace {
 
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
-constexpr std::size_t kMaxTokenFile = 16 * 1024;  // a hundred tokens of a hundred characters, and remarks
+constexpr std::size_t kMaxTokenFile =
+    16 * 1024;  // a hundred tokens of a hundred characters, and remarks
 constexpr std::int64_t kLastRoundMs = 10;
-constexpr std::int64_t kFlushMs = 1'000;     // flash that syncs in 500 ms, twice
+constexpr std::int64_t kFlushMs = 1'000;  // flash that syncs in 500 ms, twice
 
 // SIGHUP reads into the place that is not in use.
 Configuration spare[2];
@@ -43,7 +44,8 @@ Daemon::Daemon(core::Core& core, Configuration& configuration, const Options& op
       listener_(poller_, port_),
       link_settings_{configuration.endpoint, configuration.settings.connect_timeout,
                      configuration.settings.request_timeout},
-      link_({link_settings_, resolver_, poller_, clock_, core.scratch()}, stream(0), stream(1), agent_),
+      link_({link_settings_, resolver_, poller_, clock_, core.scratch()}, stream(0), stream(1),
+            agent_),
       api_(core, clock_, port_),
       agent_({core, link_, players_, api_, store_, clock_, log}) {}
 
@@ -63,7 +65,8 @@ int Daemon::run() {
 
 int Daemon::start() {
     std::uint64_t seed = 0;
-    if (!poller_.ok() || !signals_.ok() || !timers_.ok() || !worker_.start() || !platform::entropy(&seed, sizeof seed)) {
+    if (!poller_.ok() || !signals_.ok() || !timers_.ok() || !worker_.start() ||
+        !platform::entropy(&seed, sizeof seed)) {
         LogLine(log_, LogLevel::error) << "the system refuses descriptors, threads or entropy";
         return EX_SOFTWARE;
     }
@@ -74,7 +77,8 @@ int Daemon::start() {
     core_.listen(&agent_);
     players_.build(started_, {poller_, processes_, timers_}, agent_);
     if (!configure_api()) {
-        LogLine(log_, LogLevel::error) << "http.tokenFile cannot be read: " << started_.http.token_file;
+        LogLine(log_, LogLevel::error)
+            << "http.tokenFile cannot be read: " << started_.http.token_file;
         return EX_CONFIG;
     }
     api_.start(seed, {clock_.boot_ms()});
@@ -95,10 +99,12 @@ bool Daemon::load_trust() {
         LogLine(log_, LogLevel::error) << loaded.problem.view();
         return false;
     }
-    LogLine(log_, LogLevel::info) << static_cast<std::int64_t>(loaded.roots) << " root certificates trusted";
+    LogLine(log_, LogLevel::info) << static_cast<std::int64_t>(loaded.roots)
+                                  << " root certificates trusted";
     if (loaded.unreadable > 0) {
-        LogLine(log_, LogLevel::warning) << static_cast<std::int64_t>(loaded.unreadable)
-                                         << " root certificates of cm.caFile cannot be read here and are not trusted";
+        LogLine(log_, LogLevel::warning)
+            << static_cast<std::int64_t>(loaded.unreadable)
+            << " root certificates of cm.caFile cannot be read here and are not trusted";
     }
     return true;
 }
@@ -114,7 +120,8 @@ bool Daemon::configure_api() {
     settings.needs_token = http.token_file[0] != '\0';
     bool ok = true;
     if (settings.needs_token) {
-        ok = read_file(http.token_file, {tokens, sizeof tokens}, settings.tokens) && settings.tokens.size() <= kMaxTokenFile;
+        ok = read_file(http.token_file, {tokens, sizeof tokens}, settings.tokens) &&
+             settings.tokens.size() <= kMaxTokenFile;
         if (!ok) settings.tokens = {};
     }
     api_.configure(settings);
@@ -128,12 +135,14 @@ bool Daemon::listen() {
         for (const std::string_view entry : started_.http.listen) {
             const platform::ListenFault fault = listener_.listen(entry);
             if (fault == platform::ListenFault::none) continue;
-            LogLine(log_, LogLevel::warning) << "http.listen: " << entry << ": " << listen_fault_text(fault);
+            LogLine(log_, LogLevel::warning)
+                << "http.listen: " << entry << ": " << listen_fault_text(fault);
         }
     }
     for (std::size_t i = 0; i < listener_.count(); ++i) {
         const std::string_view address = listener_.address(i);
-        LogLine(log_, LogLevel::info) << "listening on " << (address.front() == 'u' ? "" : "http://") << address;
+        LogLine(log_, LogLevel::info)
+            << "listening on " << (address.front() == 'u' ? "" : "http://") << address;
     }
     if (listener_.count() > 0) return true;
     LogLine(log_, LogLevel::error) << "no entry of http.listen works";
@@ -183,7 +192,8 @@ void Daemon::on_signal(int signal) {
 
 void Daemon::stop() {
     if (current_->on_shutdown == OnShutdown::end && !agent_.idle()) {
-        LogLine(log_, LogLevel::warning) << "not everything could be ended in time; sessions at CM lapse by themselves";
+        LogLine(log_, LogLevel::warning)
+            << "not everything could be ended in time; sessions at CM lapse by themselves";
     }
     tell_the_last();
     port_.stop();
@@ -205,7 +215,8 @@ void Daemon::reload() {
     Configuration& next = current_ == &spare[0] ? spare[1] : spare[0];
     if (const ConfigurationFault fault = read_configuration(options_.file, next)) {
         char text[1024];
-        LogLine(log_, LogLevel::error) << "configuration unchanged: " << print(fault, options_.file, {text, sizeof text});
+        LogLine(log_, LogLevel::error)
+            << "configuration unchanged: " << print(fault, options_.file, {text, sizeof text});
         return;
     }
     for (const std::string_view key : keep_fixed(started_, next)) {
@@ -215,7 +226,8 @@ void Daemon::reload() {
     core_.configure(next.settings);
     link_settings_.connect_timeout = next.settings.connect_timeout;
     link_settings_.request_timeout = next.settings.request_timeout;
-    if (!configure_api()) LogLine(log_, LogLevel::error) << "http.tokenFile cannot be read: nobody may call";
+    if (!configure_api())
+        LogLine(log_, LogLevel::error) << "http.tokenFile cannot be read: nobody may call";
     log_.set_level(options_.log_level.value_or(next.log_level));
     LogLine(log_, LogLevel::info) << "configuration read again";
 }

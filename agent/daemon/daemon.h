@@ -29,7 +29,8 @@ namespace cmagent::daemon {
 class Daemon final : platform::SignalListener {
   public:
     // `core` is kept apart: it is zero at the start, and pages that it never needs are never touched.
-    Daemon(core::Core& core, Configuration& configuration, const Options& options, platform::StreamLog& log);
+    Daemon(core::Core& core, Configuration& configuration, const Options& options,
+           platform::StreamLog& log);
 
     // Until a signal ends it. Returns the exit status (sysexits).
     [[nodiscard]] int run();

@@ -10,7 +10,8 @@ namespace cmagent::daemon {
 // A line of the log: LogLine(log, LogLevel::info) << "listening on " << address. Written when it goes out of scope.
 class LogLine {
   public:
-    LogLine(platform::Log& log, platform::LogLevel level) : log_(log), level_(level), line_({text_, sizeof text_}) {}
+    LogLine(platform::Log& log, platform::LogLevel level)
+        : log_(log), level_(level), line_({text_, sizeof text_}) {}
     ~LogLine() { log_.write(level_, line_.view()); }
     LogLine(const LogLine&) = delete;
     LogLine& operator=(const LogLine&) = delete;

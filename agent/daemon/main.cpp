@@ -38,18 +38,26 @@ bool read(const char* file) {
 int run(const Options& options) {
     if (!read(options.file)) return EX_CONFIG;
     static platform::LinuxClock clock;
-    static platform::StreamLog log(STDERR_FILENO, clock, options.log_level.value_or(configuration.log_level));
+    static platform::StreamLog log(STDERR_FILENO, clock,
+                                   options.log_level.value_or(configuration.log_level));
     static Daemon daemon(core_state, configuration, options, log);
     return daemon.run();
 }
 
 int perform(const Options& options) {
     switch (options.task) {
-        case Options::Task::run: return run(options);
-        case Options::Task::check_configuration: return read(options.file) ? EX_OK : EX_CONFIG;
-        case Options::Task::print_states: return print_state_diagrams();
-        case Options::Task::version: std::puts("cmagentd " CMAGENT_VERSION); return EX_OK;
-        case Options::Task::help: print_help(stdout); return EX_OK;
+        case Options::Task::run:
+            return run(options);
+        case Options::Task::check_configuration:
+            return read(options.file) ? EX_OK : EX_CONFIG;
+        case Options::Task::print_states:
+            return print_state_diagrams();
+        case Options::Task::version:
+            std::puts("cmagentd " CMAGENT_VERSION);
+            return EX_OK;
+        case Options::Task::help:
+            print_help(stdout);
+            return EX_OK;
     }
     return EX_SOFTWARE;
 }
@@ -61,7 +69,8 @@ int main(int argc, char** argv) {
     using namespace cmagent::daemon;
     const Options options = parse_options(argc, argv);
     if (!options.problem.empty()) {
-        std::fprintf(stderr, "cmagentd: %.*s; see --help\n", static_cast<int>(options.problem.view().size()),
+        std::fprintf(stderr, "cmagentd: %.*s; see --help\n",
+                     static_cast<int>(options.problem.view().size()),
                      options.problem.view().data());
         return EX_USAGE;
     }

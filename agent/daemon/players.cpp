@@ -4,7 +4,8 @@
 
 namespace cmagent::daemon {
 
-void Players::build(const Configuration& configuration, const World& world, PlayersListener& listener) {
+void Players::build(const Configuration& configuration, const World& world,
+                    PlayersListener& listener) {
     count_ = configuration.settings.player_count;
     for (std::uint8_t i = 0; i < count_; ++i) {
         const PlayerDriver& driver = configuration.drivers[i];
@@ -22,8 +23,9 @@ void Players::build(const Configuration& configuration, const World& world, Play
                     world.processes, world.timers, driver.stop.argv(), driver.force.argv(), place);
                 break;
             case Adapter::mpv:
-                place.driver = new (&place.storage.mpv) platform::MpvPlayer(
-                    world.poller, world.processes, world.timers, driver.socket, driver.force.argv(), place);
+                place.driver = new (&place.storage.mpv)
+                    platform::MpvPlayer(world.poller, world.processes, world.timers, driver.socket,
+                                        driver.force.argv(), place);
                 break;
         }
     }
@@ -33,9 +35,15 @@ Players::~Players() {
     for (std::size_t i = 0; i < count_; ++i) {
         Place& place = places_[i];
         switch (place.adapter) {
-            case Adapter::ui: place.storage.ui.~UiPlayer(); break;
-            case Adapter::exec: place.storage.exec.~ExecPlayer(); break;
-            case Adapter::mpv: place.storage.mpv.~MpvPlayer(); break;
+            case Adapter::ui:
+                place.storage.ui.~UiPlayer();
+                break;
+            case Adapter::exec:
+                place.storage.exec.~ExecPlayer();
+                break;
+            case Adapter::mpv:
+                place.storage.mpv.~MpvPlayer();
+                break;
         }
     }
 }

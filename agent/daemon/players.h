@@ -41,7 +41,9 @@ class Players {
     // Once, after the configuration was read; the drivers of the configuration must outlive this.
     void build(const Configuration& configuration, const World& world, PlayersListener& listener);
 
-    [[nodiscard]] platform::Player& operator[](std::uint8_t player) { return *places_[player].driver; }
+    [[nodiscard]] platform::Player& operator[](std::uint8_t player) {
+        return *places_[player].driver;
+    }
 
   private:
     struct Place final : platform::PlayerListener {

@@ -276,7 +276,8 @@ TEST(PrintStates, ThreeDiagramsWithEveryChangeOfState) {
     EXPECT_NE(text.find("    held --> renewing: vanished / restart\n"), std::string::npos);
     EXPECT_NE(text.find("    in_flight --> idle: answered\n"), std::string::npos)
         << "Mermaid takes no hyphens in names of states";
-    EXPECT_NE(text.find("    stopping --> forcing: failed, deadline, lost / force\n"), std::string::npos);
+    EXPECT_NE(text.find("    stopping --> forcing: failed, deadline, lost / force\n"),
+              std::string::npos);
     EXPECT_NE(text.find("    none --> gone: terminated, revoked, vanished,"), std::string::npos)
         << "one arrow for the events that lead the same way";
     EXPECT_EQ(text.find("withdrawn --> withdrawn: withdrawn"), std::string::npos)
