@@ -89,16 +89,32 @@ struct Rule {
             fields.list({M::conflicts})};
 }
 
-[[gnu::noinline]] Terminator read_terminator(const Fields& advice) {
-    const Fields fields(advice.list({M::terminator}), M::metadata);
-    Terminator result;
-    result.device_name = fields.text({M::device_name});
-    result.application_name = fields.text({M::application_name});
-    result.channel = fields.text({M::channel});
-    result.started_at = fields.text({M::started_at});
-    result.session_id = fields.text({M::session_id});
-    if (!result.session_id) result.session_id = advice.text({M::terminated_by});
-    return result;
+// All but the conflicts. Returns the object that says who terminated the session.
+[[gnu::noinline]] Item read_members(Item object, Advice& advice) {
+    const Fields fields(object, M::attributes);
+    advice.message = fields.text({M::message, M::reason});
+    if (advice.kind == AdviceKind::remote_termination) {
+        advice.terminator.session_id = fields.text({M::terminated_by});
+        return fields.list({M::terminator});
+    }
+    if (advice.kind == AdviceKind::other) return {};
+    advice.policy = fields.text({M::policy_name});
+    advice.rule = fields.text({M::rule_name, M::rule});
+    advice.attribute = fields.text({M::attribute});
+    advice.threshold = fields.text_or_number({M::threshold});
+    advice.current = fields.text_or_number({M::current});
+    advice.scope = fields.words({M::scope});
+    return {};
+}
+
+[[gnu::noinline]] void read_terminator(Item object, Terminator& terminator) {
+    const Fields fields(object, M::metadata);
+    terminator.device_name = fields.text({M::device_name});
+    terminator.application_name = fields.text({M::application_name});
+    terminator.channel = fields.text({M::channel});
+    terminator.started_at = fields.text({M::started_at});
+    const String session = fields.text({M::session_id});
+    if (session) terminator.session_id = session;
 }
 
 // The guide dialect has one message for all advice, outside the result.
@@ -157,8 +173,9 @@ void Evaluation::add_conflict(AdviceNote& advice, Item object, Number sessions) 
         return;
     }
     const Item code = find_code(object);
-    const ConflictNote note = {number_of(object), sessions, code ? number_of(code) : Number{0},
-                               sum_of(GetStringValue(code))};
+    ConflictNote note = {number_of(object), sessions, code ? number_of(code) : Number{0},
+                         sum_of(GetStringValue(code)), false};
+    note.repeated = is_repeated(note);
     write(conflict_token(conflict_count_++), note);
     ++advice.conflicts;
 }
@@ -172,19 +189,12 @@ void Evaluation::add_obligation(Item object) {
 template <>
 Advice Evaluation::entry<Advice>(std::size_t number) const {
     const auto kept = cm::read<AdviceNote>(advice_token(number));
-    const Fields fields(parsed_.root.at(kept.object), M::attributes);
     Advice advice;
     advice.kind = kept.kind;
-    advice.message = fields.text({M::message, M::reason});
-    if (kept.kind == AdviceKind::remote_termination) advice.terminator = read_terminator(fields);
+    const Item terminator = read_members(parsed_.root.at(kept.object), advice);
+    if (terminator) read_terminator(terminator, advice.terminator);
     if (kept.kind != AdviceKind::rule_violation) return advice;
     if (!advice.message) advice.message = read_error_message(parsed_.root);
-    advice.policy = fields.text({M::policy_name});
-    advice.rule = fields.text({M::rule_name, M::rule});
-    advice.attribute = fields.text({M::attribute});
-    advice.threshold = fields.text_or_number({M::threshold});
-    advice.current = fields.text_or_number({M::current});
-    advice.scope = fields.words({M::scope});
     advice.conflicts = {*this, kept.first_conflict, kept.conflicts};
     advice.more_conflicts = kept.more_conflicts;
     return advice;
@@ -205,7 +215,7 @@ Conflict Evaluation::entry<Conflict>(std::size_t number) const {
     conflict.application_name = fields.text({M::application_name});
     const Item metadata = fields.own()[M::metadata];
     if (IsObject(metadata)) conflict.metadata = metadata;
-    conflict.repeated = is_repeated(number);
+    conflict.repeated = kept.repeated;
     return conflict;
 }
 
@@ -232,13 +242,12 @@ bool Evaluation::values_are_sessions(std::size_t conflict) const {
     }
 }
 
-bool Evaluation::is_repeated(std::size_t conflict) const {
-    const auto kept = cm::read<ConflictNote>(conflict_token(conflict));
-    if (kept.code == 0) return false;
-    for (std::size_t i = 0; i < conflict; ++i) {
+bool Evaluation::is_repeated(const ConflictNote& conflict) const {
+    if (conflict.code == 0) return false;
+    for (std::size_t i = 0; i < conflict_count_; ++i) {
         const auto earlier = cm::read<ConflictNote>(conflict_token(i));
-        if (earlier.code_sum == kept.code_sum && code_of(earlier).equals(code_of(kept)))
-            return true;
+        if (earlier.code_sum != conflict.code_sum) continue;
+        if (code_of(earlier).equals(code_of(conflict))) return true;
     }
     return false;
 }

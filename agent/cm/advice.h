@@ -164,6 +164,7 @@ class Evaluation {
         Number sessions;  // the list of a value, a member of the dictionary
         Number code;
         std::uint8_t code_sum;  // differs for most codes that differ
+        bool repeated;
     };
 
     json::Item add_envelope(json::Item object);
@@ -189,7 +190,7 @@ class Evaluation {
     [[nodiscard]] json::String value_of(const ConflictNote& conflict) const;
     [[nodiscard]] json::String code_of(const ConflictNote& conflict) const;
     [[nodiscard]] bool values_are_sessions(std::size_t conflict) const;
-    [[nodiscard]] bool is_repeated(std::size_t conflict) const;
+    [[nodiscard]] bool is_repeated(const ConflictNote& conflict) const;
 
     json::Parsed parsed_;
     json::Token* notes_ = nullptr;
