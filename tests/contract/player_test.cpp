@@ -138,7 +138,7 @@ TEST(ExecPlayer, IsUnreachableWhenItsCommandIsMissing) {
 
 TEST(ExecPlayer, KillsAStopThatHangsBeforeItForces) {
     Box box;
-    const char* const hangs[] = {"sleep", "1000", nullptr};
+    const char* const hangs[] = {"sleep", "0.2", nullptr};
     const char* const works[] = {"true", nullptr};
     platform::ExecPlayer player(box.processes, box.timers, hangs, works, box.news);
     player.stop();
@@ -146,7 +146,7 @@ TEST(ExecPlayer, KillsAStopThatHangsBeforeItForces) {
     EXPECT_TRUE(box.news.all.empty());
     player.force();
     ASSERT_TRUE(box.hears(1));
-    box.pass(50);
+    box.pass(400);
     EXPECT_EQ(box.news.all, std::vector<PlayerNews>{PlayerNews::forced})
         << "and nothing of the stop";
 }

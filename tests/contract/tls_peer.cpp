@@ -110,6 +110,7 @@ void TlsPeer::pump() {
     while ((got = mbedtls_ssl_read(&ssl_, buffer, sizeof buffer)) > 0) {
         received_.append(reinterpret_cast<char*>(buffer), static_cast<std::size_t>(got));
     }
+    goodbye_ = got == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY;
     while (!unsent_.empty()) {
         const int sent = mbedtls_ssl_write(&ssl_, bytes(unsent_), unsent_.size());
         if (sent <= 0) return;

@@ -36,6 +36,8 @@ class TlsPeer {
     void cut() { tcp_.cut(); }
     [[nodiscard]] std::string take_received();
     [[nodiscard]] bool client_certificate_seen() const;
+    // The client has said goodbye (close_notify).
+    [[nodiscard]] bool client_said_goodbye() const { return goodbye_; }
     [[nodiscard]] TcpPeer& tcp() { return tcp_; }
 
   private:
@@ -53,6 +55,7 @@ class TlsPeer {
     bool begun_ = false;
     bool up_ = false;
     bool finishing_ = false;
+    bool goodbye_ = false;
     std::string unsent_;
     std::string received_;
 };

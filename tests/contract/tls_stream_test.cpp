@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -294,6 +295,41 @@ TEST_F(TlsStreamTest, SeesACutConnectionFromAnEnd) {
     EXPECT_TRUE(moved.failed);
     EXPECT_FALSE(moved.end);
     EXPECT_EQ(stream_.fault(), StreamFault::closed);
+}
+
+TEST_F(TlsStreamTest, SaysGoodbye) {
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    ASSERT_EQ(open(peer), Progress::done);
+    read_on(peer);
+    EXPECT_FALSE(peer.client_said_goodbye());
+    stream_.close();
+    peer.pump();
+    EXPECT_TRUE(peer.client_said_goodbye());
+}
+
+// mbedTLS wants a write that waits to be repeated as it was; its callers need not know.
+TEST_F(TlsStreamTest, CountsWhatItSentAlthoughAWriteGrowsWhileItWaits) {
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    ASSERT_EQ(open(peer), Progress::done);
+    const int small = 4096;
+    setsockopt(stream_.descriptor(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+    std::string much;
+    while (much.size() < 8'000'000) much += std::to_string(much.size()) + ",";
+    std::string received;
+    std::size_t sent = 0;
+    std::size_t offer = 1000;
+    for (int i = 0; i < 100'000 && received.size() < much.size(); i++) {
+        const std::size_t size = std::min(offer, much.size() - sent);
+        const Stream::Moved moved = stream_.write(much.data() + sent, size);
+        ASSERT_FALSE(moved.failed);
+        sent += moved.bytes;
+        offer = moved.bytes > 0 ? 1000 : 5000;
+        if (moved.bytes > 0) continue;
+        peer.pump();
+        received += peer.take_received();
+        wait();
+    }
+    EXPECT_TRUE(received == much);
 }
 
 // A peer that does not speak TLS: the stream below is the fake, and says what the test wants.
