@@ -23,9 +23,12 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/metadata", show_required_metadata},
     {"GET", "/v1/status", show_status},
     {"GET", "/v1/events", show_events},
-    {"GET", "/v1/openapi.json", show_description},
     {"GET", "/healthz", show_health},
     {"GET", "/metrics", show_metrics},
+#if CMAGENT_ASSETS
+    {"GET", "/v1/openapi.json", show_description},
+    {"GET", "/", show_page},
+#endif
 };
 
 constexpr std::string_view kPlace = "{id}";

@@ -54,9 +54,12 @@ Answer give_up_conflict(Context& context, Call& call);
 Answer show_streams(Context& context, Call& call);
 Answer show_required_metadata(Context& context, Call& call);
 Answer show_status(Context& context, Call& call);
-Answer show_description(Context& context, Call& call);
 Answer show_health(Context& context, Call& call);
 Answer show_metrics(Context& context, Call& call);
+
+// resource_routes.cpp
+Answer show_page(Context& context, Call& call);
+Answer show_description(Context& context, Call& call);
 
 // event_routes.cpp
 Answer show_events(Context& context, Call& call);

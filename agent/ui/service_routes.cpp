@@ -1,6 +1,5 @@
 #include "agent/ui/metrics.h"
 #include "agent/ui/refusal.h"
-#include "agent/ui/resources.h"
 #include "agent/ui/routes.h"
 #include "agent/ui/status_json.h"
 
@@ -59,11 +58,6 @@ Answer show_required_metadata(Context& context, Call& call) {
 Answer show_status(Context& context, Call& call) {
     write_status(call.reply.json(), context, call.caller, call.now);
     call.reply.finish(200);
-    return Answer::now;
-}
-
-Answer show_description(Context&, Call& call) {
-    call.reply.text(200, "application/json", openapi_json());
     return Answer::now;
 }
 

@@ -50,6 +50,8 @@ export interface Violation {
     current?: number | string;
     scope?: string[];
     conflicts: Conflict[];
+    /** How many are not listed. */
+    moreConflicts?: number;
 }
 
 export interface Obligation {
@@ -58,13 +60,19 @@ export interface Obligation {
     arguments?: string[];
 }
 
-export type ProblemCode = 'stream-limit' | 'replaced' | 'immutable-metadata' | 'malformed-json' | 'invalid-field' |
-    'missing-metadata' | 'throttled' | 'cm-protocol' | 'cm-credentials' | 'cm-tls' | 'cm-unreachable' |
-    'clock-not-set' | 'too-many-sessions' | 'cm-timeout' |
-    /** The agent itself gave no answer. */ 'unreachable' | 'unreadable' | string;
+export type ProblemCode =
+    'malformed-request' | 'malformed-json' | 'invalid-field' | 'not-found' | 'no-such-session' |
+    'no-such-conflict' | 'method-not-allowed' | 'unsupported-media-type' | 'request-too-slow' | 'body-too-long' |
+    'target-too-long' | 'head-too-long' | 'misdirected' | 'origin-not-allowed' | 'token-missing' | 'not-permitted'
+    | 'stream-limit' | 'replaced' | 'immutable-metadata' | 'session-ended' | 'conflict-over' |
+    'precondition-failed' | 'idempotency-mismatch' | 'missing-metadata' | 'throttled' | 'too-many-sessions' |
+    'too-many-listeners' | 'busy' | 'shutting-down' | 'internal' | 'cm-protocol' | 'cm-credentials' | 'cm-tls' |
+    'cm-unreachable' | 'cm-timeout' | 'clock-not-set' |
+    /** The agent gave no answer, or none that can be read: there is no detail. */ 'unreachable' | 'unreadable';
 
 export class Problem extends Error {
-    code: ProblemCode;
+    /** Newer agents may have further ones. */
+    code: ProblemCode | string;
     /** 0: no answer came. */
     status: number;
     title?: string;
@@ -103,8 +111,8 @@ export interface Stream {
 }
 
 export interface EventHandlers {
-    'session-started'?(event: { sessionId: string }): void;
-    'session-updated'?(event: { sessionId: string }): void;
+    'session-started'?(event: { sessionId: string; state: State; paused: boolean }): void;
+    'session-updated'?(event: { sessionId: string; state: State; paused: boolean }): void;
     'playback-stop'?(event: { sessionId: string; reason: EndReason; message: string; terminator?: Terminator }): void;
     'session-ended'?(event: { sessionId: string; endReason: EndReason; message?: string; playback: Playback }): void;
     conflict?(event: { conflictId: string }): void;
@@ -112,12 +120,13 @@ export interface EventHandlers {
     cm?(event: { reachable: boolean }): void;
     /** Something was missed: read sessions() again. */
     reset?(event: object): void;
+    /** Events come from here on; read sessions(). */
     connected?(): void;
     disconnected?(): void;
 }
 
 export type Done<T> = (error: Problem | null, result?: T) => void;
-/** Gives the request up. */
+/** Gives the request up; `done` is not called then. */
 export type Cancel = () => void;
 
 export interface Agent {
@@ -139,7 +148,7 @@ export interface Agent {
 }
 
 export interface Options {
-    /** Of the agent; empty: where the page came from. */
+    /** Of the agent. Left out: where the page came from; in Node http://127.0.0.1:8790. */
     url?: string;
     token?: string;
     /** As Accept-Language. */

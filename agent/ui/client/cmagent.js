@@ -9,7 +9,8 @@
  *   var watch = agent.watch({ 'playback-stop': function (event) { video.pause(); agent.stopped(event.sessionId); } });
  *
  * Every call takes a callback done(error, result) as its last argument; it may be left out, and is called exactly once,
- * never from within the call. `error` is a cmagent.Problem.
+ * never from within the call. `error` is a cmagent.Problem. A call returns a function that gives the request up: done is
+ * not called then, and a start that has not been decided is withdrawn.
  */
 (function (root, factory) {
     'use strict';
@@ -24,13 +25,16 @@
     // CM may take 15 s for its decision, the agent answers before that; a little longer, and nobody is there.
     var ANSWER_MS = 30000;
     var POLL_SECONDS = 25;
+    // In Node, where no page says where the agent is.
+    var USUAL_URL = 'http://127.0.0.1:8790';
     // Between attempts to reach a daemon that is being restarted: short enough for a viewer, and no storm.
     var FIRST_RETRY_MS = 500;
     var LONGEST_RETRY_MS = 10000;
     var EVENTS = ['session-started', 'session-updated', 'playback-stop', 'session-ended', 'conflict', 'obligation', 'cm',
         'reset'];
 
-    // What went wrong: an answer of the agent (RFC 9457), or its absence (code "unreachable", status 0).
+    // What went wrong: an answer of the agent (RFC 9457) with its code; or one that cannot be read (code "unreadable"); or
+    // none at all (code "unreachable", status 0). These two have no detail: the UI has words of its own.
     function Problem(members) {
         var name;
         for (name in members) {
@@ -62,7 +66,16 @@
         }
     }
 
-    // --- one request, by what the platform has: settle(error, {status, json, etag, retryAfter}) ---
+    function query(members) {
+        var parts = [];
+        var name;
+        for (name in members) {
+            if (members[name] !== undefined) { parts.push(name + '=' + encodeURIComponent(members[name])); }
+        }
+        return parts.length ? '?' + parts.join('&') : '';
+    }
+
+    // --- one request, by what the platform has: settle(error, {status, json, retryAfter}) ---
 
     function requestByXhr(call, settle) {
         var xhr = new XMLHttpRequest();
@@ -71,7 +84,7 @@
         xhr.timeout = call.timeoutMs;
         for (name in call.headers) { xhr.setRequestHeader(name, call.headers[name]); }
         xhr.onload = function () {
-            settle(null, { status: xhr.status, json: parse(xhr.responseText), etag: xhr.getResponseHeader('ETag'),
+            settle(null, { status: xhr.status, json: parse(xhr.responseText),
                 retryAfter: xhr.getResponseHeader('Retry-After') });
         };
         xhr.onerror = function () { settle(unreachable('network')); };
@@ -81,14 +94,15 @@
     }
 
     function requestByNode(call, settle) {
-        var url = require('url').parse(call.url);
-        var request = require('http').request({ method: call.method, hostname: url.hostname, port: url.port,
-            path: url.path, headers: call.headers }, function (response) {
+        // A connection of its own: one that is kept may be dead when the daemon has been restarted meanwhile.
+        var request = require('http').request(call.url, { method: call.method, headers: call.headers, agent: false });
+        request.on('response', function (response) {
             var text = '';
             response.setEncoding('utf8');
             response.on('data', function (part) { text += part; });
+            response.on('error', function (error) { settle(unreachable(error.message)); });
             response.on('end', function () {
-                settle(null, { status: response.statusCode, json: parse(text), etag: response.headers.etag,
+                settle(null, { status: response.statusCode, json: parse(text),
                     retryAfter: response.headers['retry-after'] });
             });
         });
@@ -98,48 +112,47 @@
         return function () { request.destroy(); };
     }
 
-    function once(done) {
-        var called = false;
-        return function (error, result) {
-            if (called) { return; }
-            called = true;
-            if (done) { done(error, result); }
-        };
-    }
-
     function connect(options) {
         var settings = options || {};
-        var base = (settings.url || '').replace(/\/$/, '') + '/v1';
-        var send = typeof XMLHttpRequest === 'undefined' ? requestByNode : requestByXhr;
+        var inBrowser = typeof XMLHttpRequest !== 'undefined';
+        var base = (settings.url || (inBrowser ? '' : USUAL_URL)).replace(/\/$/, '') + '/v1';
+        var send = inBrowser ? requestByXhr : requestByNode;
 
-        // Returns a function that gives the request up.
-        function call(method, path, body, done, more) {
-            var extra = more || {};
+        function headersFor(body, more) {
             var headers = { Accept: 'application/json' };
             var name;
             if (settings.language) { headers['Accept-Language'] = settings.language; }
             if (settings.token) { headers.Authorization = 'Bearer ' + settings.token; }
             if (body !== undefined) { headers['Content-Type'] = 'application/json'; }
-            for (name in extra.headers) { headers[name] = extra.headers[name]; }
-            var settle = once(done);
-            return send({ method: method, url: base + path, headers: headers, timeoutMs: extra.timeoutMs || ANSWER_MS,
+            for (name in more) { headers[name] = more[name]; }
+            return headers;
+        }
+
+        function call(method, path, body, done, more) {
+            var extra = more || {};
+            var settled = false;
+            var cancel;
+            function settle(error, result) {
+                if (settled) { return; }
+                settled = true;
+                if (done) { done(error, result); }
+            }
+            cancel = send({ method: method, url: base + path, headers: headersFor(body, extra.headers),
+                timeoutMs: extra.timeoutMs || ANSWER_MS,
                 body: body === undefined ? undefined : JSON.stringify(body) }, function (error, answer) {
                 if (error) { return settle(error); }
-                if (answer.status >= 300) { return settle(problemFrom(answer)); }
-                return settle(null, answer.json, answer);
+                if (answer.status >= 300 || (answer.status !== 204 && answer.json === undefined)) {
+                    return settle(problemFrom(answer));
+                }
+                return settle(null, answer.json);
             });
+            return function () {
+                settled = true;
+                cancel();
+            };
         }
 
         function path(kind, id) { return '/' + kind + '/' + encodeURIComponent(id); }
-
-        function query(members) {
-            var parts = [];
-            var name;
-            for (name in members) {
-                if (members[name] !== undefined) { parts.push(name + '=' + encodeURIComponent(members[name])); }
-            }
-            return parts.length ? '?' + parts.join('&') : '';
-        }
 
         // A key for one start, so that a UI that asks again after a lost answer does not take a second slot.
         function freshKey() {
@@ -178,12 +191,15 @@
             stopped: function (id, done) { return call('POST', path('sessions', id) + '/stopped', undefined, done); },
             streams: function (who, done) { return call('GET', '/streams' + query(who), undefined, done); },
             metadata: function (application, done) {
-                return call('GET', '/metadata' + query({ application: application }), undefined, done);
+                return call('GET', '/metadata' + query({ application: application }), undefined, function (error, body) {
+                    if (done) { done(error, body && body.required); }
+                });
             },
             logout: function (who, done) { return call('POST', '/logout', who, done); },
             status: function (done) { return call('GET', '/status', undefined, done); },
             // Tells `handlers` of every event by its name, in order; `handlers.connected` and `handlers.disconnected` of
-            // the way there. After `reset` read sessions() again. Returns {close()}.
+            // the way there. After `connected` and `reset` read sessions() again: something may have been missed.
+            // Returns {close()}.
             watch: function (handlers) {
                 return typeof EventSource === 'undefined' || settings.poll
                     ? watchByPolling(call, handlers)
@@ -257,27 +273,30 @@
         var retryMs = FIRST_RETRY_MS;
 
         function take(events) {
+            var first = last === undefined;
             var i;
             for (i = 0; i < events.length && !closed; i += 1) {
                 last = events[i].id;
-                tell.event(events[i].event, events[i].data);
+                if (!first) { tell.event(events[i].event, events[i].data); }
             }
         }
         function poll() {
-            // Without a number to start from the agent answers at once, with where it stands.
-            var path = '/events?timeoutSeconds=' + POLL_SECONDS + '&since=' + (last === undefined ? 0 : last);
-            cancel = call('GET', path, undefined, function (error, events) {
-                if (closed) { return; }
-                tell.connection(!error);
-                if (!error) {
-                    retryMs = FIRST_RETRY_MS;
-                    take(events || []);
-                    timer = setTimeout(poll, 0);
-                    return;
-                }
-                timer = setTimeout(poll, error.retryAfterSeconds ? error.retryAfterSeconds * 1000 : retryMs);
-                retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
-            }, { timeoutMs: (POLL_SECONDS + 10) * 1000 });
+            // An id that no run of the daemon has given out: it answers at once with `reset`, whose id is where it stands.
+            var since = last === undefined ? 0 : last;
+            cancel = call('GET', '/events' + query({ timeoutSeconds: POLL_SECONDS, since: since }), undefined, heard,
+                { timeoutMs: (POLL_SECONDS + 10) * 1000 });
+        }
+        function heard(error, events) {
+            if (closed) { return; }
+            tell.connection(!error);
+            if (!error) {
+                retryMs = FIRST_RETRY_MS;
+                take(events);
+                timer = setTimeout(poll, 0);
+                return;
+            }
+            timer = setTimeout(poll, error.retryAfterSeconds ? error.retryAfterSeconds * 1000 : retryMs);
+            retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
         }
         poll();
         return {

@@ -1,45 +1,57 @@
 /*
  * A viewer's overlay as a working reference: what is playing, who is watching when the limit is reached, who ended it.
  * Arrow keys, OK and Back are all it needs. It plays nothing: a coloured frame stands for the picture.
- * Who signs in and what there is to watch may be given in the address: #idp=…&subject=…&channels=News,Sport
+ * Who signs in and what there is to watch may be given in the address:
+ *   #idp=…&subject=…&channels=News,Sport&deviceName=…&language=fr&poll=1
  */
 (function () {
     'use strict';
 
     var TEXTS = {
         en: {
-            nothing: 'Nothing is playing', playing: 'Now playing', grace: 'Now playing – the service cannot be reached',
+            nothing: 'Nothing is playing', active: 'Now playing', grace: 'Now playing – the service cannot be reached',
             starting: 'One moment …', stopping: 'Stopping …', since: 'since {time}', stop: 'Stop',
             limit: 'Too many streams', ended: 'Playback has ended', failed: 'This cannot be played now',
-            confirm: 'End this stream?', yes: 'Yes, end it', no: 'No', back: 'Back', ok: 'OK',
-            device: 'A device', watching: '{channel}, since {time}', watchingSince: 'since {time}',
-            unreachable: 'The service cannot be reached', noAgent: 'Connecting …',
-            nothingToEnd: 'None of these streams can be ended from here.',
+            confirm: 'End this?', yes: 'Yes, end it', no: 'No', back: 'Back', ok: 'OK',
+            someDevice: 'A device', watching: '{channel}, since {time}', and: ' · ', more: 'And {n} more.',
+            fixed: 'cannot be ended from here', nothingToEnd: 'None of this can be ended from here.',
+            serviceAway: 'The service cannot be reached', connecting: 'Connecting …',
+            unreachable: 'This device does not answer. Please try again.',
+            unreadable: 'Something went wrong on this device.',
             hints: '▲ ▼  choose      OK  play      BACK  close'
         },
         fr: {
-            nothing: 'Aucune lecture en cours', playing: 'Lecture en cours',
+            nothing: 'Aucune lecture en cours', active: 'Lecture en cours',
             grace: 'Lecture en cours – le service est injoignable',
             starting: 'Un instant …', stopping: 'Arrêt en cours …', since: 'depuis {time}', stop: 'Arrêter',
             limit: 'Trop de flux', ended: 'La lecture est terminée', failed: 'Lecture impossible pour le moment',
-            confirm: 'Arrêter ce flux ?', yes: 'Oui, l’arrêter', no: 'Non', back: 'Retour', ok: 'OK',
-            device: 'Un appareil', watching: '{channel}, depuis {time}', watchingSince: 'depuis {time}',
-            unreachable: 'Le service est injoignable', noAgent: 'Connexion …',
-            nothingToEnd: 'Aucun de ces flux ne peut être arrêté d’ici.',
+            confirm: 'Arrêter ceci ?', yes: 'Oui, arrêter', no: 'Non', back: 'Retour', ok: 'OK',
+            someDevice: 'Un appareil', watching: '{channel}, depuis {time}', and: ' · ', more: 'Et {n} de plus.',
+            fixed: 'ne peut pas être arrêté d’ici', nothingToEnd: 'Rien de cela ne peut être arrêté d’ici.',
+            serviceAway: 'Le service est injoignable', connecting: 'Connexion …',
+            unreachable: 'Cet appareil ne répond pas. Veuillez réessayer.',
+            unreadable: 'Un problème est survenu sur cet appareil.',
             hints: '▲ ▼  choisir      OK  lire      RETOUR  fermer'
         }
     };
-    // Key codes: arrows and Enter, and what remote controls send for Back (HbbTV, LG, Samsung, Escape, Backspace).
+    // What remote controls send: arrows, and for Back that of HbbTV and LG, of Samsung, Escape, Backspace.
     var UP = 38;
     var DOWN = 40;
-    var BACK = { 461: 1, 10009: 1, 27: 1, 8: 1 };
+    var BACK = { 461: true, 10009: true, 27: true, 8: true };
+    // Ends that the viewer has brought about need no words.
+    var EXPECTED = { user: true, 'player-exited': true };
+    // What one request may end (contract of POST /v1/conflicts/{id}).
+    var MOST_CODES = 8;
 
     var wish = addressed();
     var language = /^fr/i.test(wish.language || navigator.language || '') ? 'fr' : 'en';
     var texts = TEXTS[language];
     var agent = cmagent.connect({ language: language, poll: wish.poll === '1' });
-    var current = null;   // the session that plays, as the agent told it last
-    var asking = false;   // a start is being decided
+
+    var current = null;    // the session that plays, as the agent told it last
+    var lastId = '';       // of the session that played last: what a zap replaces
+    var undecided = null;  // gives up the start that is being decided
+    var nextChannel = '';  // chosen while the very first start is being decided, which has no id yet to replace
     var focusBefore = null;
 
     function addressed() {
@@ -65,10 +77,10 @@
     // --- what plays ---
 
     function render() {
-        var state = current && current.state !== 'ended' ? current.state : asking ? 'starting' : 'nothing';
+        var state = current ? current.state : undecided ? 'starting' : 'nothing';
         var plays = state === 'active' || state === 'grace';
-        element('now').className = plays ? 'playing' + (state === 'grace' ? ' grace' : '') : '';
-        show('now-state', texts[state === 'active' ? 'playing' : state]);
+        element('now').className = plays ? 'playing ' + state : '';
+        show('now-state', texts[state]);
         show('now-channel', plays && current.metadata.channel);
         show('now-since', plays && current.startedAt && fill(texts.since, { time: clock(current.startedAt) }));
         element('stop').hidden = !plays;
@@ -77,69 +89,116 @@
 
     function take(session) {
         current = session;
-        asking = false;
+        if (session) { lastId = session.id; }
         render();
     }
 
+    function withId(sessions, id) {
+        return sessions.filter(function (session) { return session.id === id; })[0];
+    }
+    function isLive(session) { return session.state !== 'ended' && session.state !== 'starting'; }
+
+    // The one way by which the page learns of a change: events, a new connection and missed events all lead here.
     function refresh() {
+        var id = current && current.id;
         agent.sessions(function (error, sessions) {
-            var mine;
-            if (error) { return; }
-            mine = sessions.filter(function (s) { return s.state !== 'ended'; });
-            take(mine[mine.length - 1] || null);
+            var known;
+            // Something else may play since this was asked.
+            if (error || id !== (current && current.id)) { return; }
+            if (!id) { return take(sessions.filter(isLive).pop() || null); }
+            known = withId(sessions, id);
+            if (known && isLive(known)) { return take(known); }
+            return lose(known);
         });
     }
 
-    function play(channel) {
-        var request = { idp: wish.idp, subject: wish.subject, metadata: { channel: channel } };
-        if (wish.deviceName) { request.metadata.deviceName = wish.deviceName; }
-        if (current && current.state !== 'ended') { request.replaces = current.id; }
-        asking = true;
+    function lose(session) {
+        take(null);
+        if (!session || !EXPECTED[session.endReason]) { tell(texts.ended, session && session.message); }
+    }
+
+    // --- starting and stopping ---
+
+    // Only the last wish counts: what an earlier one comes to is not of interest any more.
+    function ask(request) {
+        var giveUp = request(function (error, session) {
+            if (undecided !== giveUp) { return; }
+            undecided = null;
+            decided(error, session);
+        });
+        undecided = giveUp;
         render();
-        agent.start(request, decided);
+    }
+
+    function play(channel) {
+        var start = { idp: wish.idp, subject: wish.subject, metadata: { channel: channel } };
+        if (undecided && !lastId) {
+            nextChannel = channel;
+            return;
+        }
+        if (wish.deviceName) { start.metadata.deviceName = wish.deviceName; }
+        if (lastId) { start.replaces = lastId; }
+        ask(function (done) { return agent.start(start, done); });
     }
 
     function decided(error, session) {
+        var channel = nextChannel;
+        nextChannel = '';
         if (!error) {
             closeDialog();
-            return take(session);
+            take(session);
         }
-        asking = false;
-        // A later zap has taken the place of this one.
-        if (error.code === 'replaced') { return render(); }
+        if (channel) { return play(channel); }
+        if (!error) { return undefined; }
+        render();
         refresh();
+        // Another program of this box has chosen something else.
+        if (error.code === 'replaced') { return closeDialog(); }
         if (error.code === 'stream-limit') { return offer(error); }
-        return tell(texts.failed, error.detail || error.message);
+        return tell(texts.failed, error.detail || texts[error.code]);
+    }
+
+    function withdraw() {
+        if (!undecided) { return; }
+        undecided();
+        undecided = null;
+        nextChannel = '';
+        closeDialog();
+        render();
+        refresh();
     }
 
     function stop() {
-        var id = current.id;
+        agent.stop(current.id);
         take(null);
-        agent.stop(id);
     }
 
     // --- dialogs ---
 
-    // `role` "back": what the remote control's Back does.
-    function button(label, small, act, role) {
+    function button(label, small, act) {
         var item = document.createElement('button');
         item.className = 'item';
-        if (role) { item.setAttribute('data-role', role); }
         item.textContent = label;
-        if (small) {
-            item.appendChild(document.createElement('small')).textContent = small;
-        }
+        if (small) { item.appendChild(document.createElement('small')).textContent = small; }
         item.onclick = act;
+        item.disabled = !act;
         return item;
     }
 
-    function openDialog(title, text, items) {
+    // What the remote control's Back does, too.
+    function backButton(label, act) {
+        var item = button(label, '', act);
+        item.setAttribute('data-role', 'back');
+        return item;
+    }
+
+    function openDialog(title, text, buttons) {
         var choices = element('choices');
         if (element('overlay').hidden) { focusBefore = document.activeElement; }
         show('dialog-title', title);
         show('dialog-text', text);
         choices.textContent = '';
-        items.forEach(function (item) { choices.appendChild(item); });
+        buttons.forEach(function (item) { choices.appendChild(item); });
         element('overlay').hidden = false;
         focusFirst(choices);
     }
@@ -147,138 +206,148 @@
     function closeDialog() {
         if (element('overlay').hidden) { return; }
         element('overlay').hidden = true;
-        if (focusBefore && !focusBefore.hidden) { focusBefore.focus(); } else { focusFirst(element('channels')); }
+        if (focusBefore && focusBefore !== document.body && !focusBefore.hidden) { return focusBefore.focus(); }
+        focusFirst(element('channels'));
     }
 
-    function tell(title, text) { openDialog(title, text, [button(texts.ok, '', closeDialog, 'back')]); }
+    function tell(title, text) { openDialog(title, text, [backButton(texts.ok, closeDialog)]); }
 
-    function describe(conflict) {
-        var values = { channel: conflict.channel, time: conflict.startedAt ? clock(conflict.startedAt) : '' };
+    function describe(stream) {
+        var values = { channel: stream.channel, time: stream.startedAt ? clock(stream.startedAt) : '' };
         if (!values.time) { return values.channel || ''; }
-        return fill(values.channel ? texts.watching : texts.watchingSince, values);
+        return fill(values.channel ? texts.watching : texts.since, values);
     }
 
-    // Streams that count against the limit; one that stands under two rules is offered once.
-    function choices(problem) {
-        var seen = {};
-        var list = [];
-        (problem.violations || []).forEach(function (violation) {
-            violation.conflicts.forEach(function (conflict) {
-                var code = conflict.terminationCode;
-                if (!code || seen[code]) { return; }
-                seen[code] = true;
-                list.push(conflict);
+    // What can be ended, {name, codes, streams}: a stream; or, where the rule counts devices or the like, all streams of
+    // one, for ending some of them frees nothing. What stands under two rules is offered once.
+    function choicesOf(problem) {
+        var choices = [];
+        var offered = {};
+        problem.violations.forEach(function (violation) {
+            var byValue = {};
+            var byStream = !violation.attribute || violation.attribute === 'streamId';
+            violation.conflicts.forEach(function (stream) {
+                var choice = byStream ? null : byValue[stream.value];
+                var code = stream.terminationCode;
+                if (code && offered[code]) { return; }
+                if (!choice) {
+                    choice = { name: stream.deviceName || stream.applicationName || texts.someDevice, codes: [],
+                        streams: [] };
+                    byValue[stream.value] = choice;
+                    choices.push(choice);
+                }
+                choice.streams.push(describe(stream));
+                if (code && choice.codes.length < MOST_CODES) {
+                    choice.codes.push(code);
+                    offered[code] = true;
+                }
             });
         });
-        return list;
+        return choices;
     }
 
     function offer(problem) {
-        var list = choices(problem);
-        var items = list.map(function (conflict) {
-            var name = conflict.deviceName || conflict.applicationName || texts.device;
-            return button(name, describe(conflict), function () { confirm(problem, conflict, name); });
+        var choices = choicesOf(problem);
+        var text = [problem.detail];
+        var unlisted = problem.violations.reduce(function (sum, v) { return sum + (v.moreConflicts || 0); }, 0);
+        var buttons = choices.map(function (choice) {
+            var streams = choice.streams.filter(Boolean);
+            if (choice.codes.length) {
+                return button(choice.name, streams.join(texts.and), function () { confirm(problem, choice, streams); });
+            }
+            return button(choice.name, streams.concat(texts.fixed).join(texts.and), null);
         });
-        items.push(button(texts.back, '', function () {
+        if (unlisted) { text.push(fill(texts.more, { n: unlisted })); }
+        if (!choices.some(function (choice) { return choice.codes.length; })) { text.push(texts.nothingToEnd); }
+        buttons.push(backButton(texts.back, function () {
             agent.giveUp(problem.conflictId);
             closeDialog();
-        }, 'back'));
-        openDialog(texts.limit, problem.detail + (list.length ? '' : ' ' + texts.nothingToEnd), items);
+        }));
+        openDialog(texts.limit, text.join(' '), buttons);
     }
 
-    function confirm(problem, conflict, name) {
-        openDialog(texts.confirm, name + ' – ' + describe(conflict), [
-            button(texts.no, '', function () { offer(problem); }, 'back'),
+    function confirm(problem, choice, streams) {
+        openDialog(texts.confirm, [choice.name].concat(streams).join(texts.and), [
+            backButton(texts.no, function () { offer(problem); }),
             button(texts.yes, '', function () {
-                asking = true;
-                openDialog(texts.starting, '', []);
-                // A device counts until its last stream has ended: all of them go.
-                agent.resolve(problem.conflictId, codesOf(problem, conflict), decided);
+                openDialog(texts.starting, '', [backButton(texts.back, withdraw)]);
+                ask(function (done) { return agent.resolve(problem.conflictId, choice.codes, done); });
             })
         ]);
     }
 
-    function codesOf(problem, chosen) {
-        var codes = [chosen.terminationCode];
-        (problem.violations || []).forEach(function (violation) {
-            violation.conflicts.forEach(function (conflict) {
-                var together = violation.attribute && violation.attribute !== 'streamId' &&
-                    conflict.value !== undefined && conflict.value === chosen.value;
-                if (together && conflict.terminationCode && codes.indexOf(conflict.terminationCode) < 0) {
-                    codes.push(conflict.terminationCode);
-                }
-            });
-        });
-        return codes.slice(0, 8);
-    }
-
     // --- events ---
 
-    function ended(event) {
-        if (!current || event.sessionId !== current.id) { return; }
-        take(null);
-        if (event.endReason !== 'user' && event.endReason !== 'player-exited') {
-            tell(texts.ended, event.message);
-        }
+    function tellReach() {
+        agent.status(function (error, status) {
+            if (!error) { show('reach', status.cm.reachable ? '' : texts.serviceAway); }
+        });
     }
 
     agent.watch({
         'playback-stop': function (event) {
-            // Another page or program may play on this agent too: each stops its own.
             if (!current || event.sessionId !== current.id) { return; }
             current.state = 'stopping';
             render();
             agent.stopped(event.sessionId);
         },
-        'session-ended': ended,
-        'session-updated': function (event) {
-            if (current && event.sessionId === current.id) { refresh(); }
-        },
-        cm: function (event) { show('reach', event.reachable ? '' : texts.unreachable); },
+        'session-started': refresh,
+        'session-updated': refresh,
+        'session-ended': refresh,
         reset: refresh,
+        cm: tellReach,
         connected: function () {
-            show('reach', '');
+            tellReach();
             refresh();
         },
-        disconnected: function () { show('reach', texts.noAgent); }
+        disconnected: function () { show('reach', texts.connecting); }
     });
 
     // --- the remote control ---
 
     function items(inside) {
-        return Array.prototype.filter.call(inside.querySelectorAll('.item'), function (item) { return !item.hidden; });
+        return Array.prototype.filter.call(inside.querySelectorAll('.item'), function (item) {
+            return !item.hidden && !item.disabled;
+        });
     }
     function focusFirst(inside) {
         var first = items(inside)[0];
         if (first) { first.focus(); }
     }
+    function move(list, step) {
+        var at = list.indexOf(document.activeElement);
+        list[at < 0 ? 0 : (at + step + list.length) % list.length].focus();
+    }
+    function goBack(list) {
+        var back = list.filter(function (item) { return item.getAttribute('data-role') === 'back'; })[0];
+        if (back) { back.click(); } else { withdraw(); }
+    }
 
     document.onkeydown = function (event) {
-        var inside = element('overlay').hidden ? element('channels') : element('choices');
-        var list = items(inside);
-        var at = list.indexOf(document.activeElement);
-        if (event.keyCode === UP || event.keyCode === DOWN) {
-            at = at < 0 ? 0 : at + (event.keyCode === UP ? -1 : 1);
-            if (list.length) { list[(at + list.length) % list.length].focus(); }
-            return false;
+        var list = items(element(element('overlay').hidden ? 'channels' : 'choices'));
+        if (event.keyCode === UP) {
+            move(list, -1);
+        } else if (event.keyCode === DOWN) {
+            move(list, 1);
+        } else if (BACK[event.keyCode]) {
+            goBack(list);
+        } else {
+            return true;  // OK presses the button that has the focus, as Enter does
         }
-        if (BACK[event.keyCode]) {
-            list.forEach(function (item) {
-                if (item.getAttribute('data-role') === 'back') { item.click(); }
-            });
-            return false;
-        }
-        return undefined;
+        return false;
     };
 
+    // --- the first picture ---
+
+    function addToChannels(item) { return element('channels').appendChild(item); }
+
     wish.channels.split(',').forEach(function (channel) {
-        element('channels').appendChild(button(channel, '', function () { play(channel); }));
+        addToChannels(button(channel, '', function () { play(channel); }));
     });
-    var stopButton = button(texts.stop, '', stop);
-    stopButton.id = 'stop';
-    element('channels').appendChild(stopButton);
+    addToChannels(button(texts.stop, '', stop)).id = 'stop';
     document.documentElement.lang = language;
     show('device', wish.deviceName || 'cmagent');
+    show('reach', texts.connecting);
     show('hints', texts.hints);
     render();
     focusFirst(element('channels'));

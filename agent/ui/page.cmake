@@ -1,0 +1,50 @@
+# cmake -D PAGE=folder -D CLIENT=cmagent.js -D OUT=page -P page.cmake
+#
+# Makes one file of the page and what it needs, OUT.html, and what a browser may do with it, OUT.policy.
+cmake_minimum_required(VERSION 3.21)
+
+# Without remarks and indentation: they are for readers, not for flash.
+function(read_lean file)
+    file(READ ${file} text)
+    string(REGEX REPLACE "\n *//[^\n]*" "" text "${text}")
+    string(REGEX REPLACE "/\\*([^*]|\\*[^/])*\\*/\n" "" text "${text}")
+    string(REGEX REPLACE "\n +" "\n" text "${text}")
+    get_filename_component(name ${file} NAME)
+    set(${name} "${text}" PARENT_SCOPE)
+endfunction()
+
+# "sha256-…" as Content Security Policy Level 3 wants it: CMake's digest is hexadecimal, the policy's base64.
+function(digest text result)
+    set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+    string(SHA256 hex "${text}")
+    # 32 bytes are ten groups of three and two more; a zero fills the last group, and '=' says so.
+    string(REGEX MATCHALL "......" groups "${hex}00")
+    set(base64)
+    foreach(group IN LISTS groups)
+        foreach(shift 18 12 6 0)
+            math(EXPR at "0x${group} >> ${shift} & 63")
+            string(SUBSTRING ${alphabet} ${at} 1 letter)
+            string(APPEND base64 ${letter})
+        endforeach()
+    endforeach()
+    string(REGEX REPLACE "A$" "=" base64 ${base64})
+    set(${result} "'sha256-${base64}'" PARENT_SCOPE)
+endfunction()
+
+read_lean(${PAGE}/page.html)
+read_lean(${PAGE}/page.css)
+read_lean(${PAGE}/page.js)
+read_lean(${CLIENT})
+
+string(CONFIGURE "${page.html}" html @ONLY)
+file(WRITE ${OUT}.html "${html}")
+
+digest("${page.css}" style)
+digest("${cmagent.js}" client)
+digest("${page.js}" script)
+# A browser that knows digests ignores 'unsafe-inline'; Chromium 38 knows only that.
+string(CONCAT policy
+    "default-src 'none'; connect-src 'self'; "
+    "script-src ${client} ${script} 'unsafe-inline'; style-src ${style} 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+file(WRITE ${OUT}.policy "${policy}")
