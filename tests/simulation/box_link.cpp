@@ -88,7 +88,9 @@ void Box::deliver(std::uint32_t exchange, const std::string& http) {
 
 void Box::give_up(std::uint32_t exchange, const cm::Answer& answer) {
     const auto found = flights_.find(exchange);
-    if (found != flights_.end()) hand_over(exchange, found->second, answer);
+    if (found == flights_.end()) return;
+    const Flight flight = found->second;  // a copy: hand_over() takes it off the list
+    hand_over(exchange, flight, answer);
 }
 
 void Box::hand_over(std::uint32_t exchange, const Flight& flight, const cm::Answer& answer) {
