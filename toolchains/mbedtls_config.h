@@ -47,7 +47,7 @@
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE  // middleboxes (RFC 8446 §D.4)
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
-#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED  // resumption, with forward
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED  // resumption, with forward \
                                                                     // secrecy
 #define MBEDTLS_PSA_CRYPTO_C                                        // TLS 1.3 computes through PSA
 #define MBEDTLS_HKDF_C
@@ -58,7 +58,7 @@
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_AES_C
 #define MBEDTLS_AES_ROM_TABLES    // tables in flash, shared and clean, instead of 8 KiB of memory
-#define MBEDTLS_AES_FEWER_TABLES  // 2 KiB of them instead of 8; a heartbeat a minute is not
+#define MBEDTLS_AES_FEWER_TABLES  // 2 KiB of them instead of 8; a heartbeat a minute is not \
                                   // throughput
 #define MBEDTLS_GCM_C
 #define MBEDTLS_CHACHA20_C  // faster than AES on processors without AES instructions: most boxes
@@ -68,6 +68,7 @@
 // --- Digests
 // ---------------------------------------------------------------------------------------------
 #define MBEDTLS_MD_C
+#define MBEDTLS_SHA1_C  // old roots are signed with it by themselves (DigiCert Global Root CA); no chain may be
 #define MBEDTLS_SHA224_C  // 3.6 compiles SHA-256 together with it
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA384_C  // AES-256-GCM suites, and roots signed with it
