@@ -102,12 +102,15 @@ Scanned scan_special(const char* at, const char* end) {
     return {at, Error::none};
 }
 
+const char* skip_digits(const char* at, const char* end) {
+    while (is_digit(peek(at, end))) ++at;
+    return at;
+}
+
 // At least one.
-[[gnu::always_inline]] inline Scanned scan_digits(const char* at, const char* end) {
+Scanned scan_digits(const char* at, const char* end) {
     if (!is_digit(peek(at, end))) return wrong(at, end, Error::bad_number);
-    do ++at;
-    while (is_digit(peek(at, end)));
-    return {at, Error::none};
+    return {skip_digits(at, end), Error::none};
 }
 
 }  // namespace
@@ -124,7 +127,7 @@ Scanned scan_number(const char* at, const char* end) {
     if (!is_digit(peek(at, end))) {
         return wrong(at, end, negative ? Error::bad_number : Error::expected_value);
     }
-    Scanned part = *at == '0' ? Scanned{at + 1, Error::none} : scan_digits(at, end);
+    Scanned part = {*at == '0' ? at + 1 : skip_digits(at, end), Error::none};
     if (peek(part.at, end) == '.') part = scan_digits(part.at + 1, end);
     if (part.error != Error::none || (peek(part.at, end) | 0x20) != 'e') return part;
     at = part.at + 1;

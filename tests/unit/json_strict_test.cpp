@@ -292,6 +292,9 @@ TEST(JsonStrict, TakesNoMoreThan64Levels) {
     const Document deeper(nested(kMaxDepth + 1));
     EXPECT_EQ(deeper.parsed().error, Error::too_deep);
     EXPECT_EQ(deeper.parsed().where.column, kMaxDepth + 1u);
+    std::string objects;
+    for (int level = 0; level <= kMaxDepth; ++level) objects += "{\"a\":";
+    EXPECT_EQ(Document(objects).parsed().error, Error::too_deep);
     // What has closed no longer counts.
     EXPECT_TRUE(Document("[" + nested(kMaxDepth - 1) + "," + nested(kMaxDepth - 1) + "]").parsed());
 }
@@ -303,6 +306,11 @@ TEST(JsonStrict, TakesNoMoreValuesThanThereAreTokens) {
     for (std::size_t tokens = 0; tokens < 8; ++tokens) {
         EXPECT_EQ(Document(text, tokens).parsed().error, Error::too_many_values) << tokens;
     }
+    for (const char* const value : {"{}", "[]", "\"a\"", "1", "true", "false", "null"}) {
+        EXPECT_TRUE(Document(value, 2).parsed()) << value;
+        EXPECT_EQ(Document(value, 1).parsed().error, Error::too_many_values) << value;
+    }
+    EXPECT_EQ(Document(R"({"a":1})", 2).parsed().error, Error::too_many_values);
 }
 
 TEST(JsonStrict, NeverNeedsMoreThanKMaxTokens) {
