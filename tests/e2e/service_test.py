@@ -13,7 +13,7 @@ class Service(unittest.TestCase):
         self.stage = self.enterContext(Stage())
 
     def test_while_cm_is_silent_the_local_port_answers(self):
-        """Issue: under 5 ms (p99) while CM is silent for 10 s; here on whatever machine runs the tests."""
+        """The figure is printed; what is asserted holds on an overloaded machine and under a sanitizer too."""
         cm = self.stage.cmsim(ttl=60)
         box = self.stage.agent()
         self.assertEqual(box.start().status, 201)
@@ -22,7 +22,7 @@ class Service(unittest.TestCase):
         waiting.start()
         wait_for(lambda: len(cm.requests("init")) == 2 or len(box.get("/v1/sessions").json["sessions"]) == 2,
                  "the second start is on its way")
-        times, until = [], time.monotonic() + 2
+        times, until = [], time.monotonic() + 10
         while time.monotonic() < until:
             begun = time.monotonic()
             self.assertEqual(box.get("/v1/sessions").status, 200)
