@@ -19,7 +19,7 @@ function launch() {
 
 class Viewer {
     // `wish`: what the page reads from its address.
-    static async watch(browser, agent, { wish = {}, language = 'en-GB', size = '720p' } = {}) {
+    static async open(browser, agent, { wish = {}, language = 'en-GB', size = '720p' } = {}) {
         const context = await browser.newContext({ viewport: SIZES[size], locale: language, timezoneId: 'UTC' });
         const viewer = new Viewer();
         Object.assign(viewer, { agent, context, outside: [], faults: [] });
@@ -34,6 +34,12 @@ class Viewer {
         });
         const hash = Object.entries(wish).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
         await viewer.page.goto(`${agent.url}/#${hash}`);
+        return viewer;
+    }
+
+    // Open, and connected to an agent that reaches CM.
+    static async watch(browser, agent, options) {
+        const viewer = await Viewer.open(browser, agent, options);
         await viewer.reads('#reach', /^$/);
         return viewer;
     }

@@ -42,9 +42,9 @@ for (const words of LANGUAGES) {
 
 async function tellStory(words, poll) {
     const shot = (viewer, name) => words.language === 'en-GB' && poll === '0' && viewer.screenshot(name);
-    const wish = { poll };
-    const first = await Viewer.watch(browser, kitchen, { language: words.language, wish });
-    const second = await Viewer.watch(browser, bedroom, { language: words.language, wish });
+    const watch = (agent, deviceName) => Viewer.watch(browser, agent, { language: words.language, wish: { poll, deviceName } });
+    const first = await watch(kitchen, 'Kitchen');
+    const second = await watch(bedroom, 'Bedroom');
     const agent = require('../../agent/ui/client/cmagent.js').connect({ url: kitchen.url });
     const others = [];
 

@@ -1,0 +1,154 @@
+'use strict';
+// The client library in Node, against a real agent. What it does in a browser the page shows.
+
+const assert = require('node:assert');
+const http = require('node:http');
+const { after, before, test } = require('node:test');
+const { Stage, request, waitFor } = require('./stage.js');
+const cmagent = require('../../agent/ui/client/cmagent.js');
+
+const HOUSEHOLD = { idp: 'mvpd', subject: 'household' };
+
+let stage;
+let agent;
+let client;
+
+before(async () => {
+    stage = new Stage();
+    await stage.cmsim({ ttl: 30 });
+    agent = await stage.agent('Kitchen');
+    client = cmagent.connect({ url: agent.url });
+});
+after(() => stage.close());
+
+// client.name(…words) as a promise.
+function ask(name, ...words) {
+    return new Promise((resolve, reject) => {
+        client[name](...words, (error, result) => (error ? reject(error) : resolve(result)));
+    });
+}
+async function refused(promise, members) {
+    const problem = await promise.then((result) => assert.fail(`not refused: ${JSON.stringify(result)}`), (error) => error);
+    assert.ok(problem instanceof cmagent.Problem && problem instanceof Error);
+    for (const [name, value] of Object.entries(members)) { assert.deepStrictEqual(problem[name], value, name); }
+    return problem;
+}
+
+test('a session: start, read, change, stop', async () => {
+    const session = await ask('start', { ...HOUSEHOLD, metadata: { channel: 'News' } });
+    assert.strictEqual(session.state, 'active');
+    assert.deepStrictEqual((await ask('session', session.id)).metadata.channel, 'News');
+    assert.strictEqual((await ask('update', session.id, { paused: true })).paused, true);
+    assert.deepStrictEqual((await ask('sessions')).map((one) => one.id), [session.id]);
+    assert.strictEqual((await ask('streams', HOUSEHOLD)).streams.length, 1);
+    assert.deepStrictEqual(await ask('metadata', undefined), []);
+    assert.strictEqual((await ask('status')).cm.reachable, true);
+    assert.strictEqual(await ask('stopped', session.id), undefined);
+    await ask('stop', session.id);
+    assert.strictEqual((await ask('session', session.id)).state, 'ended');
+    await waitFor(async () => (await stage.cm.sessions('running')).length === 0, 'the slot is free');
+});
+
+test('the limit: who is watching, a choice, giving up; logout', async () => {
+    for (const channel of ['A', 'B', 'C']) { await ask('start', { ...HOUSEHOLD, metadata: { channel } }); }
+    const limit = await refused(ask('start', HOUSEHOLD), { code: 'stream-limit', status: 409 });
+    assert.strictEqual(limit.violations[0].conflicts.length, 3);
+    assert.strictEqual(limit.message, limit.detail);
+    assert.deepStrictEqual((await ask('conflict', limit.conflictId)).violations, limit.violations);
+    const chosen = limit.violations[0].conflicts[0].terminationCode;
+    assert.strictEqual((await ask('resolve', limit.conflictId, [chosen])).state, 'active');
+    await refused(ask('resolve', limit.conflictId, [chosen]), { code: 'conflict-over', status: 410 });
+
+    const again = await refused(ask('start', HOUSEHOLD), { code: 'stream-limit' });
+    await ask('giveUp', again.conflictId);
+    await ask('logout', HOUSEHOLD);
+    await waitFor(async () => (await stage.cm.sessions('running')).length === 0, 'all slots are free');
+});
+
+test('errors are Problems with a code', async () => {
+    await refused(ask('session', 'nobody'), { code: 'no-such-session', status: 404 });
+    await refused(ask('start', { idp: '', subject: 's' }), { code: 'invalid-field', status: 422, field: 'idp' });
+    client = cmagent.connect({ url: agent.url, language: 'fr' });
+    await refused(ask('session', 'nobody'), { detail: 'Ceci n’existe plus.' });
+
+    await request(`${stage.cm.control}/faults`, { method: 'POST',
+        body: JSON.stringify({ match: { call: 'init', count: 1 }, fault: { status: 429, leaseMs: 21000 } }) });
+    const throttled = await refused(ask('start', { idp: 'mvpd', subject: 'hasty' }), { code: 'throttled' });
+    assert.ok(throttled.retryAfterSeconds > 0 && throttled.retryAfterSeconds <= 21);
+    client = cmagent.connect({ url: agent.url });
+});
+
+test('the same idempotency key is the same session', async () => {
+    const wanted = { ...HOUSEHOLD, idempotencyKey: 'key-1' };
+    const first = await ask('start', wanted);
+    assert.strictEqual((await ask('start', wanted)).id, first.id);
+    assert.strictEqual(client.start.length, 2);
+    await ask('stop', first.id);
+});
+
+test('watch: long poll tells every event in order, across a restart', async () => {
+    const heard = [];
+    const tell = (name) => (event) => heard.push(event && event.sessionId ? `${name} ${event.sessionId}` : name);
+    const watch = client.watch(Object.fromEntries(['session-started', 'session-ended', 'playback-stop', 'reset', 'connected',
+        'disconnected'].map((name) => [name, tell(name)])));
+    const hears = (what) => waitFor(() => heard.includes(what), `${what}; heard ${heard}`);
+    await hears('connected');
+    const first = await ask('start', HOUSEHOLD);
+    await hears(`session-started ${first.id}`);
+    const cmSession = (await stage.cm.sessions('running'))[0].id;
+    await request(`${stage.cm.control}/sessions/${cmSession}/terminate`, { method: 'POST',
+        body: JSON.stringify({ deviceName: 'Attic' }) });
+    await request(`${stage.cm.control}/clock`, { method: 'POST', body: '{}' });
+    // Its next heartbeat tells; a change of metadata does not wait for it longer than the lease.
+    await ask('stop', first.id);
+    await hears(`session-ended ${first.id}`);
+    assert.deepStrictEqual(heard.filter((line) => line.startsWith('session-')),
+        [`session-started ${first.id}`, `session-ended ${first.id}`]);
+
+    await agent.end('SIGKILL');
+    await hears('disconnected');
+    agent = await stage.restart(agent);
+    await waitFor(() => heard.filter((line) => line === 'connected').length === 2, 'connected again');
+    // The events of the last run are no longer kept.
+    await hears('reset');
+    watch.close();
+});
+
+test('no agent, and something else in its place', async () => {
+    client = cmagent.connect({ url: 'http://127.0.0.1:1/' });
+    await refused(ask('sessions'), { code: 'unreachable', status: 0, detail: undefined });
+
+    const other = http.createServer((_, response) => response.end('<html>'));
+    await new Promise((ready) => other.listen(0, '127.0.0.1', ready));
+    client = cmagent.connect({ url: `http://127.0.0.1:${other.address().port}` });
+    await refused(ask('sessions'), { code: 'unreadable', status: 200 });
+    other.close();
+
+    const mute = http.createServer((incoming, response) => {
+        response.writeHead(200, { 'Content-Length': 100 });
+        response.write('{');
+        setImmediate(() => response.destroy());
+    });
+    await new Promise((ready) => mute.listen(0, '127.0.0.1', ready));
+    client = cmagent.connect({ url: `http://127.0.0.1:${mute.address().port}` });
+    await refused(ask('sessions'), { code: 'unreachable', status: 0 });
+    mute.close();
+    client = cmagent.connect({ url: agent.url });
+});
+
+test('done is called once, not from within the call, and not after giving up', async () => {
+    let within = true;
+    let calls = 0;
+    await new Promise((finish) => {
+        client.sessions(() => {
+            assert.strictEqual(within, false);
+            calls += 1;
+            finish();
+        });
+        within = false;
+    });
+    client.sessions(() => { calls += 1; })();
+    await ask('status');
+    assert.strictEqual(calls, 1);
+    client.stop('nobody');
+});

@@ -1,0 +1,73 @@
+'use strict';
+// What the sources promise without a browser: ES5, the same words in every language, types for every call.
+
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+const { test } = require('node:test');
+const { ROOT } = require('./stage.js');
+const acorn = require(path.join(process.env.CMAGENT_NODE_MODULES || path.join(ROOT, 'build/ui/node_modules'), 'acorn'));
+const cmagent = require('../../agent/ui/client/cmagent.js');
+
+const read = (name) => fs.readFileSync(path.join(ROOT, 'agent/ui', name), 'utf8');
+const page = read('page/page.js');
+const client = read('client/cmagent.js');
+const types = read('client/cmagent.d.ts');
+const openapi = read('openapi.yaml');
+const texts = vm.runInNewContext(`(${/var TEXTS = (\{[^]*?\n {4}\});/.exec(page)[1]})`);
+
+for (const [name, text] of Object.entries({ 'page.js': page, 'cmagent.js': client })) {
+    test(`${name} is ES5, for Chromium 38 and old WebKit`, () => {
+        acorn.parse(text, { ecmaVersion: 5 });
+        // What ES5's grammar lets pass, but its library has not.
+        const later = /\b(Promise|fetch|Symbol|Map|Set|URL|URLSearchParams|Object\.(assign|entries|values)|Array\.from)\b\s*\(|\.(includes|startsWith|endsWith|find|padStart|closest|append|remove)\(/;
+        assert.doesNotMatch(text.replace(/\/\/.*/g, ''), later);
+    });
+}
+
+test('every language has every text, with the same places to fill', () => {
+    const places = (text) => (text.match(/\{\w+\}/g) || []).sort();
+    for (const language of Object.keys(texts)) {
+        assert.deepStrictEqual(Object.keys(texts[language]).sort(), Object.keys(texts.en).sort(), language);
+        for (const [name, text] of Object.entries(texts[language])) {
+            assert.ok(text, `${language} ${name}`);
+            assert.deepStrictEqual(places(text), places(texts.en[name]), `${language} ${name}`);
+        }
+    }
+    assert.ok(texts.fr);
+});
+
+test('every text that the page shows is there, and every text is shown', () => {
+    const states = ['nothing', ...words('State')].filter((state) => state !== 'ended');
+    // Codes that the client makes itself; all others come with a detail in the language asked for.
+    const own = client.match(/code(: | = members\.code \|\| )'(\w+)'/g).map((match) => /'(\w+)'/.exec(match)[1]);
+    assert.deepStrictEqual(own.sort(), ['unreachable', 'unreadable']);
+    const used = new Set([...[...page.matchAll(/\btexts\.(\w+)/g)].map((match) => match[1]), ...states, ...own]);
+    assert.deepStrictEqual([...used].sort(), Object.keys(texts.en).sort());
+    assert.doesNotMatch(read('page/page.html').replace(/<(title|script|style)>.*<\/\1>/g, ''), />[^<@\s]+</, 'words in page.html');
+});
+
+// The words of an enum of openapi.yaml.
+function words(name) {
+    return JSON.parse(new RegExp(`^    ${name}: (\\{.*\\})$`, 'm').exec(openapi)[1]).enum;
+}
+
+test('the types name every call, code, state and reason', () => {
+    const declared = /export interface Agent \{([^]*?)\n\}/.exec(types)[1];
+    for (const name of Object.keys(cmagent.connect({}))) { assert.match(declared, new RegExp(`\\b${name}\\(`)); }
+    for (const word of ['Code', 'State', 'EndReason', 'Playback'].flatMap(words)) {
+        assert.ok(types.includes(`'${word}'`), word);
+    }
+    const events = JSON.parse(/event: (\{"type": "string", "enum": \[[^\]]*\]\})/.exec(openapi)[1]).enum;
+    for (const event of events) {
+        assert.ok(types.includes(event) && client.includes(`'${event}'`), event);
+    }
+});
+
+test('package.json is fit for npm', () => {
+    const description = JSON.parse(read('client/package.json'));
+    for (const file of description.files) { read(`client/${file}`); }
+    assert.ok(description.files.includes(description.main) && description.files.includes(description.types));
+    assert.strictEqual(description.dependencies, undefined);
+});
