@@ -25,8 +25,9 @@ struct Waiter {
 
 class Waiting {
   public:
-    // As many as the port has connections.
-    static constexpr std::size_t kMax = 32;
+    // The port's 32 connections without the 8 of listeners and the 2 that are always free: whoever
+    // waits cannot be given up for a new request.
+    static constexpr std::size_t kMax = 22;
 
     // Null: no room.
     [[nodiscard]] Waiter* add(platform::HttpTicket http, Awaited what, const Caller& caller);

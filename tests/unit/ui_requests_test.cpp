@@ -209,6 +209,21 @@ TEST_F(ApiTest, RequiredMetadataIsAskedOnce) {
     EXPECT_TRUE(exchanges.empty());
 }
 
+TEST_F(ApiTest, WhoWaitsLeavesTwoConnectionsFree) {
+    core_settings.max_sessions = 16;
+    std::size_t waiting = 0;
+    for (int i = 0; i < 8; ++i) {
+        waiting += ask("GET", "/v1/streams?idp=a&subject=b").status == 0 ? 1 : 0;
+    }
+    EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b").member("code"), "busy");
+    for (int i = 0; i < 16; ++i) {
+        const Answered start = ask("POST", "/v1/sessions", R"({"idp":"a","subject":"b"})");
+        waiting += start.status == 0 ? 1 : 0;
+        EXPECT_TRUE(start.status == 0 || start.member("code") == "busy");
+    }
+    EXPECT_EQ(waiting + kMaxListeners + 2, 32U);
+}
+
 TEST_F(ApiTest, StatusTellsOfTheLease) {
     (void)started();
     clock.now += 5000;

@@ -1,0 +1,19 @@
+#pragma once
+#include <cstdint>
+
+namespace cmagent::platform {
+
+// What can be seen of a client without reading what it sends.
+enum class Sign : std::uint8_t {
+    silent,
+    talking,      // bytes are there
+    half_closed,  // it has finished sending, and may still read; or has closed
+    broken,
+};
+[[nodiscard]] Sign sign_of_life(int fd);
+
+// Sends an interim answer (100 Continue): a client reads over it, expected or not (RFC 9110 §15.2),
+// and a socket that was closed at its other end breaks by it. False: it is broken already.
+[[nodiscard]] bool send_probe(int fd);
+
+}  // namespace cmagent::platform
