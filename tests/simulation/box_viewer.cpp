@@ -160,6 +160,7 @@ void Box::reconcile() {
     for (auto& [id, stream] : streams_) {
         if (!stream.on_screen) continue;
         const core::SessionIndex index = core_->find_session(id);
+        if (index == core::kNoSession) world_.judge.orphaned(number_, id);
         if (index == core::kNoSession || !core_->session(index).live()) show(id, false);
     }
 }

@@ -62,7 +62,7 @@ void Judge::begun(std::size_t box, bool from_stale_flash) {
 
 void Judge::killed(std::size_t box) {
     check_writes(box);
-    of(box).disturbed_at = of(box).troubled_at = world_.now();
+    of(box).killed_at = of(box).disturbed_at = of(box).troubled_at = world_.now();
 }
 
 void Judge::forget_old(std::size_t box) {
@@ -119,6 +119,7 @@ void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
     const core::Session& session = world_.boxes[box]->core().session(index);
     Watch& watch = of(box, std::string(session.id.view()));
     const bool heartbeat = call == cm::Call::heartbeat;
+    if (answer.meaning == cm::Meaning::granted) watch.uncovered = 0;
     if (heartbeat && answer.meaning == cm::Meaning::granted) ++watch.accepted;
     const bool ended = answer.meaning == cm::Meaning::conflict ||
                        answer.meaning == cm::Meaning::terminated ||
@@ -161,6 +162,8 @@ void Judge::notified(std::size_t box, const core::Action& action) {
         told = true;
     };
     if (watch.ended) fail(box, id + ": something is told after its end");
+    watch.told_to_stop = watch.told_to_stop || action.notice == core::Notice::playback_stop ||
+                         action.notice == core::Notice::session_ended;
     switch (action.notice) {
         case core::Notice::session_started:
             once(watch.started, "its start");
@@ -177,6 +180,15 @@ void Judge::notified(std::size_t box, const core::Action& action) {
         default:
             break;
     }
+}
+
+void Judge::orphaned(std::size_t box, const std::string& id) {
+    const Watch& watch = of(box, id);
+    // The start is not held up by the flash: what begins less than two writes before a crash may be lost. The UI is
+    // there to notice (event `reset`).
+    const Stream& stream = world_.boxes[box]->streams().at(id);
+    if (of(box).killed_at - stream.changed_at < kSecond) return;
+    if (!watch.told_to_stop && !watch.misled) fail(box, id + " was forgotten by the daemon");
 }
 
 // A stream that CM allows is never stopped, but by those who may.
@@ -246,7 +258,9 @@ void Judge::look() {
         const Box& box = *world_.boxes[i];
         if (!box.awake()) of(i).disturbed_at = of(i).troubled_at = world_.now();
         for (const auto& [id, stream] : box.streams()) {
-            if (stream.on_screen) look_at(i, id);
+            if (!stream.on_screen) continue;
+            played_ += kLook;
+            look_at(i, id);
         }
         for (const auto& [ticket, since] : box.waiting()) {
             if (world_.now() - std::max(since, of(i).disturbed_at) > 2 * kMinute)

@@ -22,6 +22,8 @@ class Judge {
     void fail(std::size_t box, const std::string& what);
     [[nodiscard]] bool failed() const { return !failure_.empty(); }
     [[nodiscard]] const std::string& failure() const { return failure_; }
+    // On all screens together.
+    [[nodiscard]] Millis played() const { return played_; }
 
     // The daemon's life.
     void begun(std::size_t box, bool from_stale_flash);
@@ -35,6 +37,8 @@ class Judge {
                   const cm::Answer& answer);
     void notified(std::size_t box, const core::Action& action);
     void edge(std::size_t box, const core::Edge& edge);
+    // It plays, and the daemon has never heard of it.
+    void orphaned(std::size_t box, const std::string& id);
     void after_step(std::size_t box);
     // What CM has done with a request.
     void performed(const Letter& letter, const std::string& http);
@@ -56,6 +60,7 @@ class Judge {
         Millis silent_until = 0;   // 429
         Millis minute = 0;         // when the first of `calls` went out
         int calls = 0;
+        bool told_to_stop = false;
         // What the UI was told in this run.
         bool started = false;
         bool stop_told = false;
@@ -67,6 +72,7 @@ class Judge {
         std::map<std::string, Watch> sessions;
         Millis troubled_at = 0;   // asleep, down, throttled
         Millis disturbed_at = 0;  // asleep or down
+        Millis killed_at = 0;
         Millis starts_silent_until = 0;
         std::size_t asked = 0;
         std::size_t saves = 0;
@@ -87,6 +93,7 @@ class Judge {
 
     World& world_;
     std::string failure_;
+    Millis played_ = 0;
     std::map<std::size_t, BoxWatch> boxes_;
 };
 

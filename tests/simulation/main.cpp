@@ -71,6 +71,7 @@ int explain(const Plan& plan, const std::string& failure, const Options& options
 int run(const Options& options) {
     Service::Counts total;
     double hours = 0;
+    double played = 0;
     std::uint64_t seeds = 0;
     const std::clock_t begun = std::clock();
     for (; seeds < options.seeds; ++seeds) {
@@ -81,6 +82,7 @@ int run(const Options& options) {
         if (world.judge.failed()) return explain(plan, world.judge.failure(), options);
         const Service::Counts& counts = world.service.counts();
         total.granted += counts.granted;
+        played += static_cast<double>(world.judge.played()) / kMinute;
         total.heartbeats += counts.heartbeats;
         total.denied += counts.denied;
         total.throttled += counts.throttled;
@@ -89,12 +91,14 @@ int run(const Options& options) {
     const double seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
     std::printf(
         "%llu seeds, %.0f hours of boxes: %llu session lives, %llu heartbeats, %llu 409, "
-        "%llu 429; nothing violated\n%.1f CPU seconds, %.0f lives a second\n",
+        "%llu 429; nothing violated\n%.0f minutes of play a life, %.1f CPU seconds, %.0f lives a "
+        "second\n",
         static_cast<unsigned long long>(seeds), hours,
         static_cast<unsigned long long>(total.granted),
         static_cast<unsigned long long>(total.heartbeats),
         static_cast<unsigned long long>(total.denied),
-        static_cast<unsigned long long>(total.throttled), seconds,
+        static_cast<unsigned long long>(total.throttled),
+        played / static_cast<double>(total.granted), seconds,
         static_cast<double>(total.granted) / seconds);
     return 0;
 }

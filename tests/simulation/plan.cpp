@@ -16,14 +16,14 @@ struct Rate {
     int faults;   // at Profile::faults 1
 };
 constexpr Rate kRates[kKinds] = {
-    {Kind::start, "start", 120, 0},
-    {Kind::stop, "stop", 70, 0},
-    {Kind::zap, "zap", 30, 0},
-    {Kind::zap_wildly, "zap-wildly", 5, 0},
-    {Kind::pause, "pause", 20, 0},
+    {Kind::start, "start", 60, 0},
+    {Kind::stop, "stop", 12, 0},
+    {Kind::zap, "zap", 8, 0},
+    {Kind::zap_wildly, "zap-wildly", 1, 0},
+    {Kind::pause, "pause", 6, 0},
     {Kind::go_on, "go-on", 20, 0},
     {Kind::patch, "patch", 20, 0},
-    {Kind::logout, "logout", 2, 0},
+    {Kind::logout, "logout", 1, 0},
     {Kind::ui_crash, "ui-crash", 0, 10},
     {Kind::ui_hang, "ui-hang", 0, 5},
     {Kind::player_exit, "player-exit", 0, 10},
@@ -53,7 +53,7 @@ T one_of(const T (&list)[N], Random& random) {
 Profile make_profile(Random& random) {
     Profile profile;
     profile.households = 1 + random.next() % 2;
-    profile.boxes = profile.households + 1 + random.next() % 3;
+    profile.boxes = profile.households + 1 + static_cast<std::size_t>(random.next() % 3);
     profile.ttl = one_of({90 * kSecond, 90 * kSecond, 60 * kSecond, 30 * kSecond}, random);
     profile.calls_per_minute = one_of<std::size_t>({200, 200, 200, 8}, random);
     profile.faults = one_of({0, 1, 1, 3}, random);
