@@ -286,7 +286,9 @@ void Judge::look_at(std::size_t number, const std::string& id) {
         watch.uncovered += kLook;
     }
     const Millis until_heartbeat = world_.profile.ttl + kAttempt + kStopping + kLook;
-    const bool well = well_since(number) + until_heartbeat + kAttempt < world_.now();
+    // Without a reference a start that got no answer is not asked again for 90 s.
+    const bool well = well_since(number) + until_heartbeat + kAttempt < world_.now() &&
+                      box.settings().reference;
     const Millis most =
         well ? until_heartbeat : until_heartbeat + box.settings().grace + kAttempt + kMinute;
     if (watch.uncovered > most) fail(number, id + " plays without a session at CM");

@@ -1,0 +1,146 @@
+#include "tests/simulation/herd/herd.h"
+
+#include <algorithm>
+
+namespace cmagent::herd {
+namespace {
+
+// Boxes of one make boot equally fast, within this.
+constexpr Millis kBootSpread = 2 * kSecond;
+// What is due within this is done in one go.
+constexpr Millis kTick = 20;
+// The blow comes after this, so that a plot shows what was before it.
+constexpr Millis kBefore = kMinute;
+
+// What a box has to say next.
+enum class Wish : std::uint8_t { end, start, heartbeat, none };
+
+struct Box {
+    core::Pace pace;
+    Time gives_up = core::kNever;
+    Time start_at{};
+    Wish wish = Wish::none;
+};
+static_assert(sizeof(Box) <= 100, "a million of them fit everywhere");
+
+class Herd {
+  public:
+    Herd(const Region& region, Millis length)
+        : region_(region),
+          boxes_(region.boxes),
+          due_(static_cast<std::size_t>((kBefore + length) / kTick) + 1) {
+        load_.offered.resize(static_cast<std::size_t>((kBefore + length) / kSecond) + 1);
+        load_.taken.resize(load_.offered.size());
+    }
+
+    // All play, each in a phase of its own.
+    void begin_playing() {
+        for (std::uint32_t i = 0; i < boxes_.size(); ++i) {
+            boxes_[i].wish = Wish::heartbeat;
+            boxes_[i].pace.granted(region_.lease, {-random_.up_to(region_.lease * 3 / 4)});
+            say(i, later_than_now(boxes_[i].pace.heartbeat_due(random_)));
+        }
+    }
+
+    // The power is back: what a box does after a reboot (core/snapshot.cpp, Core::give_back).
+    void begin_booted() {
+        for (std::uint32_t i = 0; i < boxes_.size(); ++i) {
+            Box& box = boxes_[i];
+            box = {};
+            const Time booted{kBefore + random_.up_to(kBootSpread)};
+            const Millis quiet = core::startup_delay(random_);
+            box.wish = Wish::end;
+            box.start_at = booted + quiet;
+            say(i, booted + quiet / 2);
+        }
+    }
+
+    Load run(Millis down_from, Millis down_until) {
+        const double per_tick = region_.capacity * region_.steady() * kTick / kSecond;
+        double room = 0;
+        for (std::size_t tick = 0; tick < due_.size(); ++tick) {
+            const Time now{static_cast<Millis>(tick) * kTick};
+            const bool down = now.ms >= down_from && now.ms < down_until;
+            room = down ? 0 : std::min(room, per_tick) + per_tick;
+            std::vector<std::uint32_t> speakers;
+            speakers.swap(due_[tick]);
+            for (const std::uint32_t i : speakers) {
+                const auto second = static_cast<std::size_t>(now.ms / kSecond);
+                ++load_.offered[second];
+                if (room < 1) {
+                    refused(i, now);
+                    continue;
+                }
+                room -= 1;
+                ++load_.taken[second];
+                taken(i, now);
+            }
+        }
+        return load_;
+    }
+
+  private:
+    [[nodiscard]] Time later_than_now(Time time) const { return {std::max<Millis>(time.ms, 0)}; }
+
+    void say(std::uint32_t box, Time at) {
+        const auto tick = static_cast<std::size_t>(at.ms / kTick);
+        if (tick < due_.size()) due_[tick].push_back(box);
+    }
+
+    void taken(std::uint32_t i, Time now) {
+        Box& box = boxes_[i];
+        if (box.wish == Wish::end) {
+            box.wish = Wish::start;
+            box.pace = {};
+            return say(i, later(box.start_at, now + kTick));
+        }
+        if (box.wish == Wish::start || box.gives_up != core::kNever) served(now);
+        box.wish = Wish::heartbeat;
+        box.gives_up = core::kNever;
+        box.pace.granted(region_.lease, now);
+        say(i, box.pace.heartbeat_due(random_));
+    }
+
+    // A 503 decides nothing: again with back-off. The start goes through on credit meanwhile.
+    void refused(std::uint32_t i, Time now) {
+        Box& box = boxes_[i];
+        // The viewer does not wait for the DELETE of a session of before.
+        if (box.wish == Wish::end && now >= box.start_at) {
+            box.wish = Wish::start;
+            box.pace = {};
+        }
+        if (box.gives_up == core::kNever && box.wish != Wish::end)
+            box.gives_up = (box.wish == Wish::heartbeat ? box.pace.expires() : now) + region_.grace;
+        if (now >= box.gives_up) {
+            ++load_.stopped;
+            box.wish = Wish::none;
+            return;
+        }
+        say(i, later(box.pace.retry_at(now, random_), now + kTick));
+    }
+
+    void served(Time now) { load_.last_served = std::max(load_.last_served, now.ms - kBefore); }
+
+    Region region_;
+    core::Random random_{42};
+    std::vector<Box> boxes_;
+    std::vector<std::vector<std::uint32_t>> due_;  // boxes, by the tick
+    Load load_;
+};
+
+}  // namespace
+
+Load after_power_cut(const Region& region, Millis length) {
+    Herd herd(region, length);
+    herd.begin_booted();
+    return herd.run(0, 0);
+}
+
+Load after_outage(const Region& region, Millis outage, Millis length) {
+    Herd herd(region, length);
+    herd.begin_playing();
+    Load load = herd.run(kBefore - outage, kBefore);
+    return load;
+}
+
+}  // namespace cmagent::herd

@@ -1,0 +1,44 @@
+#pragma once
+// A region's boxes, each with the core's own decisions about time and nothing else, against a CM that takes a limited
+// number of calls a second and answers 503 beyond.
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "agent/core/pace.h"
+
+namespace cmagent::herd {
+
+using core::kMinute;
+using core::kSecond;
+using core::Millis;
+using core::Time;
+
+// How the region's calls come in, by the second.
+struct Load {
+    std::vector<std::uint32_t> offered;
+    std::vector<std::uint32_t> taken;
+    Millis last_served = 0;     // when the last box had what it wanted, after the blow
+    std::uint32_t stopped = 0;  // boxes whose grace was over before CM took them
+};
+
+struct Region {
+    std::size_t boxes = 1'000'000;
+    Millis lease = 90 * kSecond;
+    double capacity = 2.0;  // of CM, in multiples of the steady state
+    Millis grace = 180 * kSecond;
+
+    // A heartbeat from each box every 75 % of the lease.
+    [[nodiscard]] double steady() const {
+        return static_cast<double>(boxes) / (static_cast<double>(lease) * 0.75 / kSecond);
+    }
+};
+
+// Power comes back everywhere at once: each box ends its session of before, and starts one.
+[[nodiscard]] Load after_power_cut(const Region& region, Millis length);
+
+// All play; CM is gone for a while and comes back at once.
+[[nodiscard]] Load after_outage(const Region& region, Millis outage, Millis length);
+
+}  // namespace cmagent::herd
