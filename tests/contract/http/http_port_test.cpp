@@ -102,6 +102,9 @@ TEST_F(PortTest, AHalfClosedClientGetsItsAnswer) {
 }
 
 TEST_F(PortTest, AHalfClosedClientThatWaitsGetsItsAnswer) {
+    // libmicrohttpd treats the connection that has been silent longest in another way than the rest.
+    Client silent = connect();
+    turn();
     for (const bool unix_socket : {false, true}) {
         Client client = unix_socket ? connect_unix() : connect();
         client.send(get("/wait"));
@@ -118,7 +121,7 @@ TEST_F(PortTest, AHalfClosedClientThatWaitsGetsItsAnswer) {
         EXPECT_EQ(client.received.substr(client.received.size() - 7), "at last");
         EXPECT_TRUE(client.closed);
     }
-    EXPECT_EQ(port->connections(), 0U);
+    EXPECT_EQ(port->connections(), 1U);
 }
 
 TEST_F(PortTest, AClientThatClosesWhileItWaitsIsAbandoned) {
@@ -196,6 +199,20 @@ TEST_F(PortTest, AStreamThatNobodyReadsIsDropped) {
     pass(kTurnMs + 1);
     EXPECT_EQ(echo.spring.times_gone, 1);
     EXPECT_EQ(port->connections(), 0U);
+}
+
+TEST_F(PortTest, AStreamThatIsReadIsKept) {
+    Client client = connect();
+    echo.spring.endless = true;
+    client.send(get("/stream"));
+    for (std::int64_t passed = 0; passed < 3 * kTurnMs; passed += kTurnMs / 4) {
+        turn();
+        client.received.clear();
+        ASSERT_TRUE(client.poll());
+        ASSERT_FALSE(client.received.empty());
+        pass(kTurnMs / 4);
+    }
+    EXPECT_EQ(echo.spring.times_gone, 0);
 }
 
 TEST_F(PortTest, AnAnswerThatNobodyReadsIsDropped) {
