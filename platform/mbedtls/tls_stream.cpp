@@ -114,14 +114,23 @@ void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uin
     }
 }
 
+// A TLS 1.3 server sends tickets when it likes. They come to light in whichever call is made next, a write too where a
+// read has met the first half; the call is then to be made again.
+template <class Call>
+int TlsStream::past_tickets(Call call) {
+    int result = call();
+    while (compat::is_new_ticket(result)) {
+        keep_session();
+        result = call();
+    }
+    return result;
+}
+
 Stream::Moved TlsStream::read(char* into, std::size_t size) {
     if (state_ != State::open) return {0, false, true};
     if (size == 0) return {};
-    int result = 0;
-    do {
-        result = mbedtls_ssl_read(&ssl_, reinterpret_cast<unsigned char*>(into), size);
-        if (compat::is_new_ticket(result)) keep_session();
-    } while (compat::is_new_ticket(result));
+    const int result = past_tickets(
+        [&] { return mbedtls_ssl_read(&ssl_, reinterpret_cast<unsigned char*>(into), size); });
     if (result > 0) {
         received_ = true;
         return {static_cast<std::size_t>(result), false, false};
@@ -135,8 +144,9 @@ Stream::Moved TlsStream::write(const char* from, std::size_t size) {
     if (state_ != State::open) return {0, false, true};
     // mbedTLS wants the same write again, and would count bytes that came after it as sent.
     const std::size_t offered = unsent_ > 0 && unsent_ < size ? unsent_ : size;
-    const int result =
-        mbedtls_ssl_write(&ssl_, reinterpret_cast<const unsigned char*>(from), offered);
+    const int result = past_tickets([&] {
+        return mbedtls_ssl_write(&ssl_, reinterpret_cast<const unsigned char*>(from), offered);
+    });
     unsent_ = 0;
     if (result >= 0) {
         wanted_ = kRead;

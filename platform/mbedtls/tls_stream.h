@@ -45,6 +45,8 @@ class TlsStream final : public Stream {
     // True: `result` only means that the call has to be repeated when wanted() is there.
     [[nodiscard]] bool must_wait(int result);
 
+    template <class Call>
+    [[nodiscard]] int past_tickets(Call call);
     void keep_session();
     void forget_session();
     void examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags);

@@ -233,6 +233,18 @@ TEST_F(TlsStreamTest, ResumesASession) {
     EXPECT_EQ(read_on(peer).bytes, 5U);
 }
 
+TEST_F(TlsStreamTest, WritesAlthoughATicketOfTls13HasComeFirst) {
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    ASSERT_EQ(open(peer), Progress::done);
+    peer.pump();
+    wait();
+    char bytes[16];
+    EXPECT_EQ(stream_.read(bytes, sizeof bytes).bytes, 0U);  // meets the ticket's first half
+    const Stream::Moved moved = stream_.write("hello", 5);
+    EXPECT_FALSE(moved.failed) << stream_fault_name(stream_.fault());
+    EXPECT_EQ(moved.bytes, 5U);
+}
+
 TEST_F(TlsStreamTest, DoesNotResumeForAnotherHostOrAnotherTrust) {
     Wish wish;
     wish.dns_names = {"a.example", "b.example"};
