@@ -1,8 +1,6 @@
 // Any body of an answer: what is read of it is what the same reading with cJSON finds, keeps to its limits, and is
 // valid JSON in the local API.
 
-#include <cjson/cJSON.h>
-
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -13,7 +11,8 @@
 #include "agent/cm/required_metadata.h"
 #include "agent/cm/running_streams.h"
 #include "agent/ui/evaluation_json.h"
-#include "tests/bench/advice/evaluation_by_cjson.h"
+#include "tests/bench/advice/cjson_dom.h"
+#include "tests/bench/advice/evaluation_by_dom.h"
 
 namespace {
 
@@ -41,7 +40,7 @@ void compare_with_cjson(std::string_view text, const cm::Evaluation& evaluation)
     Said ours;
     Said theirs;
     bench::CmagentReader(ours, Buffer{plain, sizeof plain}).read(evaluation);
-    bench::CjsonReader(theirs).read(root.get());
+    bench::DomReader<bench::CjsonDom, Said>(theirs).read(root.get());
     require(ours.all == theirs.all);
 }
 
