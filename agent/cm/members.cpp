@@ -76,7 +76,7 @@ static_assert(!kSlotTable.collision, "a new name needs other factors in slot_of(
 
 // The number of the member that goes by this name; kMembers where the agent knows none.
 std::size_t find(std::string_view name) {
-    if (name.empty()) return kMembers;
+    if (name.size() < kShortestName || name.size() > kLongestName) return kMembers;
     const std::size_t number = kSlotTable.name[slot_of(name)];
     return number != 0 && kNames[number - 1] == name ? number - 1 : kMembers;
 }

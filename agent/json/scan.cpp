@@ -127,10 +127,14 @@ Scanned scan_number(const char* at, const char* end) {
     if (!is_digit(peek(at, end))) {
         return wrong(at, end, negative ? Error::bad_number : Error::expected_value);
     }
-    Scanned part = {*at == '0' ? at + 1 : skip_digits(at, end), Error::none};
-    if (peek(part.at, end) == '.') part = scan_digits(part.at + 1, end);
-    if (part.error != Error::none || (peek(part.at, end) | 0x20) != 'e') return part;
-    at = part.at + 1;
+    at = *at == '0' ? at + 1 : skip_digits(at, end);
+    if (peek(at, end) == '.') {
+        const Scanned fraction = scan_digits(at + 1, end);
+        if (fraction.error != Error::none) return fraction;
+        at = fraction.at;
+    }
+    if (peek(at, end) != 'e' && peek(at, end) != 'E') return {at, Error::none};
+    ++at;
     if (peek(at, end) == '+' || peek(at, end) == '-') ++at;
     return scan_digits(at, end);
 }
