@@ -40,11 +40,16 @@ struct Answered {
     [[nodiscard]] std::string member(const std::string& name) const;
 };
 
+Answered answered(const platform::HttpResponse& response);
+// Appends the answer to the file that CMAGENT_ANSWERS names, if any.
+void record(const std::string& method, const std::string& path, const Answered& answer);
+
 class TestPort final : public platform::HttpPort {
   public:
     void respond(platform::HttpTicket ticket, const platform::HttpResponse& response) override;
     void wake(platform::HttpSource& source) override { woken.push_back(&source); }
 
+    std::map<platform::HttpTicket, std::pair<std::string, std::string>> asked;
     std::map<platform::HttpTicket, Answered> answers;
     std::vector<platform::HttpSource*> woken;
 };

@@ -266,6 +266,7 @@ TEST_F(ApiTest, RefusalsOfThePortAreProblemsToo) {
         api->on_refused(why, headers, response);
         EXPECT_EQ(response.status, status);
         EXPECT_NE(response.body.find("\"code\""), std::string_view::npos);
+        record("POST", "/v1/sessions", answered(response));
     }
 }
 

@@ -175,6 +175,27 @@ TEST_P(CmRefusals, HaveTheirProblem) {
     EXPECT_EQ(answer.fields.at("Cache-Control"), "no-store");
 }
 
+TEST_P(CmRefusals, OfAResolvedConflictAreTheSame) {
+    const Answered limit = limited();
+    core_settings.on_unreachable = core::OnUnreachable::deny;
+    core_settings.reference = false;
+    const Answered waiting = ask("POST", "/v1/conflicts/" + limit.member("conflictId"),
+                                 R"({"terminate":[")" + limit.member("terminationCode") + "\"]}");
+    cm_refuses(GetParam().meaning, GetParam().cm_status);
+    EXPECT_EQ(later(waiting).status, GetParam().status);
+    EXPECT_EQ(later(waiting).member("code"), GetParam().code);
+}
+
+TEST_P(CmRefusals, OfAQuestionAreTheSame) {
+    if (GetParam().meaning == cm::Meaning::conflict) return;  // CM does not say so to a GET
+    for (const char* target : {"/v1/streams?idp=a&subject=b", "/v1/metadata"}) {
+        const Answered waiting = ask("GET", target);
+        cm_refuses(GetParam().meaning, GetParam().cm_status);
+        EXPECT_EQ(later(waiting).status, GetParam().status) << target;
+        EXPECT_EQ(later(waiting).member("code"), GetParam().code);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, CmRefusals,
     testing::Values(Refused409To504{cm::Meaning::not_cm, 200, 502, "cm-protocol"},
@@ -316,6 +337,24 @@ TEST_F(ApiTest, ARetriedStartGoesOnWhenTheFirstClientHasGone) {
     api->on_abandoned(first.ticket);
     cm_grants();
     EXPECT_EQ(later(second).status, 201);
+}
+
+TEST_F(ApiTest, AnAbandonedStartIsForgottenWithItsKey) {
+    const Fields key = {{"Idempotency-Key", "k1"}};
+    const Answered first = ask("POST", "/v1/sessions", kStart, key);
+    api->on_abandoned(first.ticket);
+    drain();
+    const Answered second = ask("POST", "/v1/sessions", kStart, key);
+    cm_grants();  // the first one, which is given back
+    cm_grants();  // … and the second
+    EXPECT_EQ(later(second).status, 201);
+}
+
+TEST_F(ApiTest, AnEndingAgentStartsNothing) {
+    core->handle(core::Shutdown{}, {clock.now});
+    drain();
+    EXPECT_EQ(ask("POST", "/v1/sessions", kStart).member("code"), "shutting-down");
+    EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b").member("code"), "shutting-down");
 }
 
 TEST_F(ApiTest, AKeyIsForOneBodyAndTenMinutes) {
