@@ -50,7 +50,11 @@ class Machine:
         self.news = threading.Condition()
         threading.Thread(target=self._read, daemon=True).start()
         self.read_up_to = 0
-        self._answer("ready")
+        try:
+            self._answer("ready")
+        except AssertionError:
+            self.kill()
+            raise
 
     def _read(self):
         for raw in self.process.stdout:
