@@ -1,5 +1,6 @@
 #include "agent/json/scan.h"
 
+#include <cstdint>
 #include <cstring>
 
 #include "agent/json/utf8.h"
@@ -16,9 +17,11 @@ Word load(const char* at) {
     Word word;
     std::memcpy(&word, at, sizeof word);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = sizeof word == 8 ? __builtin_bswap64(word) : __builtin_bswap32(word);
-#endif
+    if (sizeof word == 8) return static_cast<Word>(__builtin_bswap64(word));
+    return static_cast<Word>(__builtin_bswap32(static_cast<std::uint32_t>(word)));
+#else
     return word;
+#endif
 }
 
 bool has_word(const char* at, const char* end) {
