@@ -24,13 +24,13 @@ Millis Pace::allowance(Time now, Millis longest) const {
 }
 
 Time Pace::retry_at(Time now, Random& random) {
-    // 1 s, 2 s, … 30 s: five doublings reach the ceiling, more would only overflow.
-    const Millis doubled = kFirstBackoff << std::min<int>(failures_, 5);
+    // One doubling reaches the ceiling, more would only overflow.
+    const Millis doubled = kFirstBackoff << std::min<int>(failures_, 1);
     if (failures_ < UINT16_MAX) ++failures_;
     Millis limit = std::min(doubled, kLongestBackoff);
     if (expires_ != kNever && now < expires_) {
-        // Never under a second: ever shorter pauses towards the end of the lease would become a hot loop.
-        limit = std::min(limit, std::max(kFirstBackoff, (expires_ - now) / 3));
+        const Millis shortest = std::max(kShortestPause, life_ / kShortestPausePart);
+        limit = std::min(limit, std::max(shortest, (expires_ - now) / 3));
     }
     return now + random.up_to(limit);
 }

@@ -16,11 +16,19 @@ class Pace {
     static constexpr Millis kDefaultLife = 60 * kSecond;
     static constexpr Millis kShortestAttempt = 1 * kSecond;
     static constexpr Millis kStartupSpread = 10 * kSecond;
+    // What is left at CM from before a reboot is in no viewer's way: the box knows its own session in a conflict
+    // (hazards.md 26). So it is ended behind the herd of starts.
+    static constexpr Millis kGiveBackSpread = 60 * kSecond;
 
-    // The first pause is long enough to outlive a lost packet, the last short enough that a box is back within half a
+    // The first pause is long enough that a million boxes which CM has just refused do not ask for more than it can
+    // take (tests/simulation/herd), the last short enough that a box is back within half a
     // minute of CM's return.
-    static constexpr Millis kFirstBackoff = 1 * kSecond;
+    static constexpr Millis kFirstBackoff = 16 * kSecond;
     static constexpr Millis kLongestBackoff = 30 * kSecond;
+    // Towards the end of a lease pauses become shorter, but never shorter than this part of its life (and a second):
+    // all boxes of a region would be in their last seconds together.
+    static constexpr Millis kShortestPause = 1 * kSecond;
+    static constexpr Millis kShortestPausePart = 16;
     // A fault of configuration (401, 403, 400) does not go away by asking again, but somebody may mend it.
     static constexpr Millis kFaultPause = 60 * kSecond;
 
@@ -38,8 +46,8 @@ class Pace {
     [[nodiscard]] Time heartbeat_due(Random& random) const;
     // How long an attempt may take: a third of what is left of the lease, at least 1 s.
     [[nodiscard]] Millis allowance(Time now, Millis longest) const;
-    // After a failed attempt: when to try again. Full jitter: anywhere between at once and the doubled limit, which
-    // stays within a third of what is left of the lease while it lives.
+    // After a failed attempt: when to try again. Full jitter: anywhere between at once and a limit that doubles with
+    // each failure, and stays within a third of what is left of the lease while it lives.
     [[nodiscard]] Time retry_at(Time now, Random& random);
     // After a 429 that told `lifetime`: when to go on.
     [[nodiscard]] Time cooled_at(Millis lifetime, Time now);
@@ -58,6 +66,11 @@ class Pace {
 // How long after a reboot the first call may go out: one draw per run.
 [[nodiscard]] inline Millis startup_delay(Random& random) {
     return random.up_to(Pace::kStartupSpread);
+}
+
+// … and when after it a session of before is ended.
+[[nodiscard]] inline Millis give_back_delay(Random& random) {
+    return random.up_to(Pace::kGiveBackSpread);
 }
 
 }  // namespace cmagent::core

@@ -175,9 +175,8 @@ void Core::give_back(Session& session, bool rebooted, Time now) {
     session.at.lease = named ? Lease::releasing : Lease::withdrawn;
     session.at.call = named ? cm::Call::end : cm::Call::running_streams;
     session.at.horizon = now + Pace::kLongestLife;
-    // After a reboot, when a whole region may have got its power back, within half of the time that starts wait for:
-    // the viewer's next start is to find the slot free.
-    const Time at = now + (rebooted ? (quiet_until_ - now) / 2 : 0);
+    // After a reboot a whole region may have got its power back.
+    const Time at = now + (rebooted ? give_back_delay(random_) : 0);
     step(session, rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at, now);
 }
 
@@ -195,7 +194,10 @@ void Core::take_up(Session& session, Playback playback, bool resume, Time now) {
     at.began_at = now;
     if (named) at.pace.granted(cm::kUnknownLifetime, now);
     step(session, PlaybackEvent::allow, now);
-    if (playback == Playback::stopping) return stop(session, EndReason::shutdown, now);
+    if (playback == Playback::stopping) {
+        if (!named) ask(session, at.call, now);  // what it is called, to end it
+        return stop(session, EndReason::shutdown, now);
+    }
     touch(session, Notice::session_started);
     if (!resume) return stop(session, EndReason::shutdown, now);
     ask(session, at.call, now);

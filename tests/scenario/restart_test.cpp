@@ -220,10 +220,10 @@ TEST(Crash, Hazard24BetweenTheAnswerAndTheWrite) {
     ASSERT_EQ(world.outcome(ticket).kind, Outcome::started);
     world.begin(written, false);
     EXPECT_EQ(world.orders.back(), "stop 1") << "it plays, and nobody would know its session";
+    world.player(kMpvPlayer, What::stopped);
     world.answer(world.next(cm::Call::running_streams),
                  streams_with("cm-7", start.metadata.at("agentReference")));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
-    world.player(kMpvPlayer, What::stopped);
     EXPECT_EQ(world.end_of(world.outcome(ticket).session), "shutdown/stopped");
 }
 
@@ -333,7 +333,7 @@ TEST(Reboot, Hazard24And27SessionsAreEndedAndTheirEndIsSpread) {
     EXPECT_EQ(world.core().find_session(id), core::kNoSession) << "nothing plays";
     const Call end = world.next(cm::Call::end);
     EXPECT_EQ(end.session, "cm-1");
-    EXPECT_LE(end.at - booted, 5 * kSecond);
+    EXPECT_LE(end.at - booted, 60 * kSecond);
     EXPECT_TRUE(world.orders.empty());
     world.answer(end, response(202));
     EXPECT_TRUE(world.core().idle());

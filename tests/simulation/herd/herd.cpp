@@ -18,7 +18,6 @@ enum class Wish : std::uint8_t { end, start, heartbeat, none };
 struct Box {
     core::Pace pace;
     Time gives_up = core::kNever;
-    Time start_at{};
     Wish wish = Wish::none;
 };
 static_assert(sizeof(Box) <= 100, "a million of them fit everywhere");
@@ -27,7 +26,7 @@ class Herd {
   public:
     Herd(const Region& region, Millis length)
         : region_(region),
-          boxes_(region.boxes),
+          boxes_(2 * region.boxes),
           due_(static_cast<std::size_t>((kBefore + length) / kTick) + 1) {
         load_.offered.resize(static_cast<std::size_t>((kBefore + length) / kSecond) + 1);
         load_.taken.resize(load_.offered.size());
@@ -35,23 +34,23 @@ class Herd {
 
     // All play, each in a phase of its own.
     void begin_playing() {
-        for (std::uint32_t i = 0; i < boxes_.size(); ++i) {
+        for (std::uint32_t i = 0; i < region_.boxes; ++i) {
             boxes_[i].wish = Wish::heartbeat;
             boxes_[i].pace.granted(region_.lease, {-random_.up_to(region_.lease * 3 / 4)});
             say(i, later_than_now(boxes_[i].pace.heartbeat_due(random_)));
         }
     }
 
-    // The power is back: what a box does after a reboot (core/snapshot.cpp, Core::give_back).
+    // The power is back: what a box does after a reboot (core/snapshot.cpp). The session of before and the new one
+    // are two that talk to CM.
     void begin_booted() {
-        for (std::uint32_t i = 0; i < boxes_.size(); ++i) {
-            Box& box = boxes_[i];
-            box = {};
+        for (std::uint32_t i = 0; i < region_.boxes; ++i) {
+            const auto before = static_cast<std::uint32_t>(region_.boxes + i);
             const Time booted{kBefore + random_.up_to(kBootSpread)};
-            const Millis quiet = core::startup_delay(random_);
-            box.wish = Wish::end;
-            box.start_at = booted + quiet;
-            say(i, booted + quiet / 2);
+            boxes_[i].wish = Wish::start;
+            boxes_[before].wish = Wish::end;
+            say(i, booted + core::startup_delay(random_));
+            say(before, booted + core::give_back_delay(random_));
         }
     }
 
@@ -89,11 +88,7 @@ class Herd {
 
     void taken(std::uint32_t i, Time now) {
         Box& box = boxes_[i];
-        if (box.wish == Wish::end) {
-            box.wish = Wish::start;
-            box.pace = {};
-            return say(i, later(box.start_at, now + kTick));
-        }
+        if (box.wish == Wish::end) return;
         if (box.wish == Wish::start || box.gives_up != core::kNever) served(now);
         box.wish = Wish::heartbeat;
         box.gives_up = core::kNever;
@@ -104,11 +99,6 @@ class Herd {
     // A 503 decides nothing: again with back-off. The start goes through on credit meanwhile.
     void refused(std::uint32_t i, Time now) {
         Box& box = boxes_[i];
-        // The viewer does not wait for the DELETE of a session of before.
-        if (box.wish == Wish::end && now >= box.start_at) {
-            box.wish = Wish::start;
-            box.pace = {};
-        }
         if (box.gives_up == core::kNever && box.wish != Wish::end)
             box.gives_up = (box.wish == Wish::heartbeat ? box.pace.expires() : now) + region_.grace;
         if (now >= box.gives_up) {
