@@ -38,6 +38,7 @@ class Box : private core::EdgeListener {
     [[nodiscard]] const core::Settings& settings() const { return settings_; }
     [[nodiscard]] bool running() const { return running_; }  // the daemon
     [[nodiscard]] bool awake() const { return running_ && !asleep(); }
+    [[nodiscard]] bool ui_is_there() const { return ui_there_; }
     // The UI is there, and has been for long enough to have noticed what became of its sessions.
     [[nodiscard]] Millis ui_there_since() const { return ui_there_since_; }
     [[nodiscard]] const std::map<std::string, Stream>& streams() const { return streams_; }

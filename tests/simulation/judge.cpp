@@ -245,6 +245,9 @@ void Judge::performed(const Letter& letter, const std::string& http) {
     if (!accepted) return;
     const auto stream = box.streams().find(letter.stream);
     if (stream == box.streams().end() || stream->second.on_screen) return;
+    if (of(letter.box, letter.stream).misled) return;
+    // After a crash only the UI knows what mpv no longer plays.
+    if (stream->second.on_mpv && !box.ui_is_there()) return;
     // Without the UI it takes `lostSeconds` until it is missed.
     const Millis known = std::max(stream->second.changed_at, box.ui_there_since());
     if (world_.now() - std::max(known, of(letter.box).disturbed_at) > 90 * kSecond)
@@ -287,8 +290,8 @@ void Judge::look_at(std::size_t number, const std::string& id) {
     }
     const Millis until_heartbeat = world_.profile.ttl + kAttempt + kStopping + kLook;
     // Without a reference a start that got no answer is not asked again for 90 s.
-    const bool well = well_since(number) + until_heartbeat + kAttempt < world_.now() &&
-                      box.settings().reference;
+    const bool well =
+        well_since(number) + until_heartbeat + kAttempt < world_.now() && box.settings().reference;
     const Millis most =
         well ? until_heartbeat : until_heartbeat + box.settings().grace + kAttempt + kMinute;
     if (watch.uncovered > most) fail(number, id + " plays without a session at CM");
