@@ -60,6 +60,9 @@ class Lines {
             used_ += static_cast<std::size_t>(size);
         }
     }
+    void head(const char* name, const char* type, const char* help) {
+        add("# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+    }
     [[nodiscard]] std::string_view view() const { return {into_.data, used_}; }
 
   private:
@@ -68,7 +71,7 @@ class Lines {
 };
 
 void add_sessions(Lines& lines, const core::Core& core) {
-    lines.add("# HELP cmagent_sessions Sessions by their state.\n# TYPE cmagent_sessions gauge\n");
+    lines.head("cmagent_sessions", "gauge", "Sessions by their state.");
     for (const core::State state : kStates) {
         unsigned count = 0;
         for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
@@ -82,9 +85,8 @@ void add_sessions(Lines& lines, const core::Core& core) {
 }
 
 void add_answers(Lines& lines, const Context& context) {
-    lines.add(
-        "# HELP cmagent_http_answers_total Answers of the local API by their status.\n"
-        "# TYPE cmagent_http_answers_total counter\n");
+    lines.head("cmagent_http_answers_total", "counter",
+               "Answers of the local API by their status.");
     for (unsigned hundreds = 2; hundreds < std::size(context.answers); ++hundreds) {
         lines.add("cmagent_http_answers_total{status=\"%uxx\"} %u\n", hundreds,
                   context.answers[hundreds]);
@@ -96,8 +98,8 @@ void add_answers(Lines& lines, const Context& context) {
 std::string_view write_metrics(Context& context, Buffer into) {
     Lines lines(into);
     for (const Metric& metric : kMetrics) {
-        lines.add("# HELP %s %s\n# TYPE %s %s\n%s %llu\n", metric.name, metric.help, metric.name,
-                  metric.type, metric.name, static_cast<unsigned long long>(metric.value(context)));
+        lines.head(metric.name, metric.type, metric.help);
+        lines.add("%s %llu\n", metric.name, static_cast<unsigned long long>(metric.value(context)));
     }
     add_sessions(lines, context.core);
     add_answers(lines, context);
