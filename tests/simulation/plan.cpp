@@ -16,17 +16,17 @@ struct Rate {
     int faults;   // at Profile::faults 1
 };
 constexpr Rate kRates[kKinds] = {
-    {Kind::start, "start", 60, 0},
-    {Kind::stop, "stop", 12, 0},
-    {Kind::zap, "zap", 8, 0},
-    {Kind::zap_wildly, "zap-wildly", 1, 0},
-    {Kind::pause, "pause", 6, 0},
+    {Kind::start, "start", 45, 0},
+    {Kind::stop, "stop", 8, 0},
+    {Kind::zap, "zap", 5, 0},
+    {Kind::zap_wildly, "zap-wildly", 0, 1},
+    {Kind::pause, "pause", 4, 0},
     {Kind::go_on, "go-on", 20, 0},
     {Kind::patch, "patch", 20, 0},
     {Kind::logout, "logout", 1, 0},
     {Kind::ui_crash, "ui-crash", 0, 10},
     {Kind::ui_hang, "ui-hang", 0, 5},
-    {Kind::player_exit, "player-exit", 0, 10},
+    {Kind::player_exit, "player-exit", 0, 6},
     {Kind::player_deaf, "player-deaf", 0, 20},
     {Kind::player_dead, "player-dead", 0, 5},
     {Kind::kill, "kill", 0, 20},
@@ -56,7 +56,7 @@ Profile make_profile(Random& random) {
     profile.boxes = profile.households + 1 + static_cast<std::size_t>(random.next() % 3);
     profile.ttl = one_of({90 * kSecond, 90 * kSecond, 60 * kSecond, 30 * kSecond}, random);
     profile.calls_per_minute = one_of<std::size_t>({200, 200, 200, 8}, random);
-    profile.faults = one_of({0, 1, 1, 3}, random);
+    profile.faults = one_of({0, 0, 1, 3}, random);
     profile.odd_answers = one_of({0, 0, 0, 50}, random);
     // Without Expires a minute is taken (hazards.md 1): a shorter life would lapse, and rightly so.
     if (profile.odd_answers > 0) profile.ttl = 90 * kSecond;
