@@ -207,7 +207,9 @@ Conflict Evaluation::entry<Conflict>(std::size_t number) const {
     Conflict conflict;
     conflict.value = value_of(kept);
     conflict.session_id = fields.own_text({M::session_id});
-    if (!conflict.session_id && values_are_sessions(number)) conflict.session_id = conflict.value;
+    if (!conflict.session_id && values_are_sessions(number) && is_usable(conflict.value)) {
+        conflict.session_id = conflict.value;
+    }
     conflict.termination_code = code_of(kept);
     conflict.started_at = fields.own_text({M::started_at});
     conflict.device_name = fields.text({M::device_name});

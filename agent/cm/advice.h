@@ -36,7 +36,8 @@ inline constexpr std::size_t kMaxBodyTokens = 8192;
 // A session that counts against the rule.
 struct Conflict {
     // Of the attribute that the rule watches. Sessions of one value are freed together only: a
-    // device counts until its last session has ended. None where the body gives a plain list.
+    // device counts until its last session has ended. None where the body gives a plain list; as it
+    // stands in the body otherwise, be it "Unknown".
     json::String value;
     json::String session_id;
     // What X-Terminate takes: visible ASCII without a comma, at most 64. None: cannot be chosen.

@@ -52,9 +52,9 @@ constexpr std::size_t kLongestName = 16;
 // A perfect hash: the factors are such that no two names share a slot.
 constexpr std::size_t kSlots = 128;
 constexpr std::size_t slot_of(std::string_view name) {
-    return (name.size() + 6 * static_cast<unsigned char>(name.front()) +
-            22 * static_cast<unsigned char>(name.back())) %
-           kSlots;
+    const std::size_t first = static_cast<unsigned char>(name.front());
+    const std::size_t last = static_cast<unsigned char>(name.back());
+    return (name.size() + 6 * first + 22 * last) % kSlots;
 }
 
 struct Slots {
@@ -111,8 +111,7 @@ Item find(const Members& own, const Members& inner, Fields::Names names, Usable 
 }
 
 bool is_text(Item item) {
-    const String text = GetStringValue(item);
-    return !text.raw().empty() && !text.equals("Unknown");
+    return is_usable(GetStringValue(item));
 }
 
 bool is_text_or_number(Item item) {
@@ -160,6 +159,10 @@ Members::Members(Item object) : object_(object) {
 Item Members::operator[](Member member) const {
     const std::uint16_t number = numbers_[static_cast<std::size_t>(member)];
     return number == 0 ? Item() : object_.at(number);
+}
+
+bool is_usable(const String& text) {
+    return !text.raw().empty() && !text.equals("Unknown");
 }
 
 String Fields::text(Names names) const {

@@ -59,8 +59,11 @@ class Members {
     std::uint16_t numbers_[kMembers] = {};  // of the items; 0 for none
 };
 
-// Where a member may stand, and by which names it goes. The first usable one counts: an empty text, the
-// placeholder "Unknown" and a value of another type are not usable.
+// False for none, for an empty text, and for the placeholder "Unknown": they tell nobody anything.
+[[nodiscard]] bool is_usable(const json::String& text);
+
+// Where a member may stand, and by which names it goes. The first that is of the right type counts, and
+// of texts the first usable one.
 class Fields {
   public:
     using Names = std::initializer_list<Member>;

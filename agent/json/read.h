@@ -1,28 +1,25 @@
 #pragma once
 // Reading JSON (RFC 8259) from text and tokens that the caller owns. Whoever knows cJSON knows the
-// calls: they have its names and meanings. What differs:
+// calls: they have its names and meanings. What is different:
 //
-//   cJSON                              here
-//   a tree on the heap, cJSON_Delete   jsmn tokens in the caller's storage; nothing is owned or
-//   freed. An
-//                                      Item is valid as long as the text and the tokens are
-//   NULL                               an Item that is none: every call takes it and answers as for
-//   NULL,
-//                                      so GetStringValue(GetObjectItem(GetArrayItem(list, 0), "a"))
-//                                      is safe
-//   recursion, up to 1000 levels       no recursion, up to kMaxDepth levels
-//   accepts much that is not JSON      RFC 8259 and nothing else, valid UTF-8; only a byte order
-//   mark in (01, 1., control characters,       front is read over, as §8.1 permits. Text behind the
-//   value is an broken UTF-8, text behind the      error value) a place in the text on failure an
-//   Error and line:column char*, unescaped, zero-terminated  String: a view with the escapes
-//   unresolved; unescape() resolves them
-//                                      into a buffer. \u0000 does not end a string
-//   refuses half a surrogate pair      accepts it (the grammar does); it means U+FFFD
-//   numbers are double and int,        the text is kept: GetIntegerValue is exact over int64,
-//   GetNumberValue the int saturated                  is a double, and what is no finite double is
-//   NaN item->string                       item.name() cJSON_ArrayForEach, a macro        for (Item
-//   element : ArrayForEach(list)) IsRaw, IsReference, changing,      not there; write.h prints
-//   printing, comparing
+// - No heap. What cJSON puts into a tree are jsmn's tokens in the caller's storage here. Nothing is
+//   owned, so there is no cJSON_Delete; an Item is good as long as the text and the tokens are.
+// - Instead of NULL there is an Item that is none. Every call takes it and answers as cJSON does for
+//   NULL, so GetStringValue(GetObjectItem(GetArrayItem(list, 0), "a")) is safe.
+// - Strict: RFC 8259 and valid UTF-8, nothing else. cJSON takes 01, 1., control characters in
+//   strings, broken UTF-8, and whatever follows the value. Both read over a byte order mark in front
+//   (§8.1 permits it).
+// - Limits: kMaxText, kMaxDepth, and the tokens. cJSON allows 1000 levels, by recursion; there is
+//   none here.
+// - A failure says why and where: an Error, a line and a column.
+// - A string is not char*, but a String: a view with the escapes unresolved. unescape() resolves
+//   them into a buffer. \u0000 does not end a string.
+// - Half a surrogate pair (\ud800) is accepted, as the grammar does, and means U+FFFD. cJSON
+//   refuses the text.
+// - Numbers keep their text. cJSON has a double and a saturated int; here GetIntegerValue is exact
+//   over 64 bits, and GetNumberValue gives NaN for what no finite double stands for.
+// - item.name() is item->string; for (Item element : ArrayForEach(list)) is cJSON_ArrayForEach.
+// - No IsRaw, IsReference, Compare, no changing and no printing: write.h prints.
 //
 // As in cJSON: the first of several members with the same name counts; GetObjectItem ignores the
 // case of ASCII letters, GetObjectItemCaseSensitive does not; GetArraySize and GetArrayItem take
@@ -41,11 +38,11 @@
 namespace cmagent::json {
 
 // What the largest body of the contract holds: 64 KiB.
-inline constexpr std::size_t kMaxText = 64 * 1024;
+inline constexpr std::size_t kMaxText = std::size_t{64} * 1024;
 // Levels of brackets. The documented bodies have eight.
 inline constexpr int kMaxDepth = 64;
-// No text within kMaxText needs more tokens: at its densest, [0,0,…, it has one for two bytes. One more is
-// the reader's own.
+// No text within kMaxText needs more tokens: at its densest, [0,0,0, it has one for two bytes. One
+// more is the reader's own.
 inline constexpr std::size_t kMaxTokens = kMaxText / 2 + 2;
 
 using Token = jsmntok_t;
@@ -103,7 +100,7 @@ class Item {
     // The name, where the item is a member of an object.
     [[nodiscard]] String name() const {
         if (token_ == nullptr) return {};
-        // A token with a size is a name when it is a string's; the root has one before it, too.
+        // Of all strings only names have a size. The root has a token before it, too: see parse().
         const Token& before = token_[-1];
         return before.type == JSMN_STRING && before.size == 1 ? String(between(before)) : String();
     }
@@ -123,8 +120,8 @@ class Item {
         return token_ != nullptr && token_->type == type;
     }
 
-    // A shorter way to keep an item: as the number of its token, counted from that of another item of
-    // the same text.
+    // A shorter way to keep an item: as the number of its token, counted from that of another item
+    // of the same text.
     [[nodiscard]] int number_from(Item first) const {
         return static_cast<int>(token_ - first.token_);
     }

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "agent/cm/members.h"
+
 namespace cmagent::ui {
 namespace {
 
@@ -25,7 +27,7 @@ void write_words(Writer& writer, std::string_view name, const cm::Words& words) 
 
 void write_conflict(Writer& writer, const cm::Conflict& conflict) {
     writer.begin_object();
-    write_text(writer, "value", conflict.value);
+    if (cm::is_usable(conflict.value)) write_text(writer, "value", conflict.value);
     write_text(writer, "sessionId", conflict.session_id);
     if (!conflict.repeated) write_text(writer, "terminationCode", conflict.termination_code);
     write_text(writer, "startedAt", conflict.started_at);

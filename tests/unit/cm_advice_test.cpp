@@ -274,6 +274,12 @@ TEST(Advice, TakesOneSessionInPlaceOfAList) {
     EXPECT_EQ(text_of(body.conflicts()[0].session_id), "s-1");
 }
 
+TEST(Advice, KeepsTheValueOfSessionsThatDidNotTell) {
+    const Body body(violation(R"("conflicts":{"Unknown":[{}]})"));
+    EXPECT_EQ(text_of(body.conflicts()[0].value), "Unknown") << "they are freed together";
+    EXPECT_EQ(text_of(body.conflicts()[0].session_id), "none");
+}
+
 TEST(Advice, PrefersASessionsOwnId) {
     const Body body(violation(R"("conflicts":{"k":[{"sessionId":"own"}]})"));
     EXPECT_EQ(text_of(body.conflicts()[0].session_id), "own");

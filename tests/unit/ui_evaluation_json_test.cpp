@@ -58,6 +58,12 @@ TEST(EvaluationJson, OffersARepeatedSessionOnce) {
     EXPECT_NE(text.find(R"({"value":"s-1","sessionId":"s-1","startedAt")"), std::string::npos);
 }
 
+TEST(EvaluationJson, LeavesThePlaceholderOut) {
+    EXPECT_EQ(violations(cm::violation(
+                  R"("conflicts":{"Unknown":[{"channel":"Unknown"}],"":[{}],"v":[{}]})")),
+              R"([{"conflicts":[{},{},{"value":"v","sessionId":"v"}]}])");
+}
+
 TEST(EvaluationJson, CountsTheConflictsItDoesNotList) {
     std::string list;
     for (int i = 0; i < 67; ++i) list += i > 0 ? ",{}" : "{}";

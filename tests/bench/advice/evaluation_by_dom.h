@@ -149,7 +149,8 @@ class DomReader {
         const Item metadata = inner(session, "metadata");
         if (value.data() != nullptr) sink_.text(value);
         const Item id = find_text(session, nullptr, {"sessionId"});
-        if (id == nullptr && value.data() != nullptr && values_are_sessions_) sink_.text(value);
+        const bool value_is_usable = !value.empty() && value != "Unknown";
+        if (id == nullptr && value_is_usable && values_are_sessions_) sink_.text(value);
         text(id);
         text(find(session, nullptr, {"terminationCode", "terminate"}, is_code));
         text(find_text(session, nullptr, {"startedAt"}));
