@@ -95,10 +95,11 @@ class HttpHandler {
     ~HttpHandler() = default;
 };
 
-// The local port. A client that half-closes after its request still gets its answer, one that closes
-// while it waits is abandoned, an event stream ends with either. It refuses by itself what is not HTTP, too long, too slow or too much
-// (contract.md, "Who may call"); whatever is well-formed reaches the handler. Both calls may come
-// from within the handler and from within a source, for any ticket or source but its own.
+// The local port. A client that half-closes after its request still gets its answer, one that
+// closes while it waits is abandoned, an event stream ends with either. The port refuses by itself
+// what is not HTTP, too long, too slow or too much (contract.md, "Who may call"); whatever is
+// well-formed reaches the handler. Both calls may come from within the handler and from within a
+// source, for any ticket or source but its own.
 class HttpPort {
   public:
     // Ignored for a ticket that was answered or abandoned; a source in `response` is then gone().
