@@ -119,6 +119,7 @@ for (const poll of ['0', '1']) {
         const viewer = await Viewer.watch(browser, kitchen, { wish: { poll } });
         await viewer.choose('News');
         await viewer.plays('News');
+        await kitchen.onFlash();
         await kitchen.end('SIGKILL');
         await viewer.reads('#reach', /Connecting/);
         const again = await stage.restart(kitchen);

@@ -99,6 +99,11 @@ class Agent extends Program {
         };
         write(0);
         const agent = await launch();
+        // CM's name of a session stands in a slot of the state: it survives a crash from now on.
+        agent.onFlash = () => waitFor(() => ['state-0', 'state-1'].some((slot) => {
+            const file = path.join(home, slot);
+            return fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes('"cm":');
+        }), `${name} has its session on flash`);
         // The same port again.
         agent.restarted = () => {
             write(new URL(agent.url).port);
