@@ -84,6 +84,8 @@
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
 #define MBEDTLS_ECP_DP_CURVE25519_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM  // 4 to 8 times faster on the NIST curves for 2 KiB of code
+#define MBEDTLS_ECP_FIXED_POINT_OPTIM \
+    0  // no tables of the curves' base points: they save a tenth of a handshake
 #define MBEDTLS_ECDH_C
 #define MBEDTLS_ECDSA_C
 #define MBEDTLS_RSA_C

@@ -10,8 +10,8 @@
 
 namespace cmagent::ui {
 
-// An answer while it is being made; one after the other. Its body is written into the caller's buffer,
-// and what its fields say is kept here: both are valid until the next begin().
+// An answer while it is being made; one after the other. Its body is written into the caller's
+// buffer, and what its fields say is kept here: both are valid until the next begin().
 class Reply {
   public:
     explicit Reply(Buffer body) : body_(body), writer_(body) {}

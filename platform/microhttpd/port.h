@@ -14,8 +14,8 @@ struct MHD_Daemon;
 namespace cmagent::platform {
 
 // The local port over libmicrohttpd (0.9.75 to 1.0), without a thread and without a listening
-// socket of its own: whoever accepts hands connections over with on_connection(), and libmicrohttpd's epoll
-// descriptor is nested in our poller. Deadlines, limits and framing are kept here, whatever
+// socket of its own: whoever accepts hands connections over with on_connection(), and
+// libmicrohttpd's epoll descriptor is nested in our poller. Deadlines, limits and framing are kept here, whatever
 // libmicrohttpd's version does (hazards.md). 2.2 MiB, of which only the pages that requests have
 // filled are ever touched: meant for static storage.
 //

@@ -31,14 +31,17 @@ def libraries(row):
     return f"mbedtls-{row['mbedtls']} libmicrohttpd-{row['microhttpd']}"
 
 
-def build_folder(row):
-    name = f"{row['arch']}-{row['mbedtls']}-{row['microhttpd']}"
-    return SOURCE / "build" / "size" / (name + ("-assets" if row["assets"] else ""))
+# The linker writes a map beside the program (%), which tells the origin of each function unless link-time
+# optimisation has mixed them.
+SHIPPED = ["-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON"]
+MAPPED = ["-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF", "-DCMAKE_EXE_LINKER_FLAGS_MINSIZEREL=-fno-lto -Wl,-Map=%.map"]
 
 
-def build(row, log):
-    """Builds the row's program as it is shipped: no tests, stripped. Returns its path."""
-    folder = build_folder(row)
+def build(row, log, how=SHIPPED):
+    """Builds the row's program, stripped, without tests. Returns its path."""
+    words = [row["arch"], row["mbedtls"], row["microhttpd"]]
+    words += ["assets"] * row["assets"] + ["mapped"] * (how is MAPPED)
+    folder = SOURCE / "build" / "size" / "-".join(words)
     toolchains = SOURCE / "toolchains"
     run(log, toolchains / "prepare", row["arch"])
     run(log, toolchains / "libraries", row["arch"], *libraries(row).split())
@@ -46,8 +49,7 @@ def build(row, log):
         f"-DCMAKE_TOOLCHAIN_FILE={toolchains / row['arch']}.cmake",
         "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DCMAGENT_TESTS=OFF",
         f"-DCMAGENT_ASSETS={'ON' if row['assets'] else 'OFF'}",
-        f"-DCMAGENT_MBEDTLS={row['mbedtls']}", f"-DCMAGENT_MICROHTTPD={row['microhttpd']}",
-        "-DCMAKE_EXE_LINKER_FLAGS_MINSIZEREL=-Wl,-Map=%.map")  # % is the program: for the report
+        f"-DCMAGENT_MBEDTLS={row['mbedtls']}", f"-DCMAGENT_MICROHTTPD={row['microhttpd']}", *how)
     run(log, "cmake", "--build", folder, "--target", row["program"])
     return folder / "bin" / row["program"]
 
