@@ -245,7 +245,6 @@ bool Evaluation::values_are_sessions(std::size_t conflict) const {
 }
 
 bool Evaluation::is_repeated(const ConflictNote& conflict) const {
-    if (conflict.code == 0) return false;
     for (std::size_t i = 0; i < conflict_count_; ++i) {
         const auto earlier = cm::read<ConflictNote>(conflict_token(i));
         if (earlier.code_sum != conflict.code_sum) continue;

@@ -34,13 +34,14 @@ constexpr bool is_special(char c) {
            c == '"' || c == '\\';
 }
 
-// The lowest bit that is set is the top bit of the first special byte. Higher ones may be wrong: a
-// subtraction borrows from the byte above, but only where its own one is special.
+// The lowest bit that is set is the top bit of the first special byte: no byte beyond ASCII loses its top
+// bit in more than one of the three. Higher bits may be wrong, for a subtraction borrows from the byte
+// above, but only where its own byte is special.
 constexpr Word special_bits(Word text) {
     const Word control = text - kOnes * 0x20;
     const Word quote = (text ^ (kOnes * '"')) - kOnes;
     const Word backslash = (text ^ (kOnes * '\\')) - kOnes;
-    return (control | quote | backslash | text) & (kOnes * 0x80);
+    return (control | quote | backslash) & (kOnes * 0x80);
 }
 
 [[gnu::always_inline]] inline const char* skip_plain(const char* at, const char* end) {
