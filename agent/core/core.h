@@ -198,7 +198,8 @@ class Core {
     [[nodiscard]] const Session* last_of_chain(SessionIndex index) const;
     void left(Session& session, Time now);
     void replace(Session& old, Session& session, Time now);
-    void end_subject(std::string_view idp, std::string_view subject, Time now);
+    void end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications,
+                     Time now);
 
     // core_timers.cpp
     [[nodiscard]] Time ui_lost_at(const Session& session) const;

@@ -70,7 +70,8 @@ void Core::handle(const Answered& event, Time now) {
     check_lapse(*session, now);
     if (answer.logout) {
         notify(Notice::logout, session->shown() ? index_of(*session) : kNoSession);
-        end_subject(session->wanted.idp.view(), session->wanted.subject.view(), now);
+        end_subject(session->wanted.idp.view(), session->wanted.subject.view(), kEveryApplication,
+                    now);
     }
 }
 

@@ -178,12 +178,16 @@ Refusal Core::handle(const Stopped& event, Time now) {
 }
 
 void Core::handle(const Logout& event, Time now) {
-    end_subject(event.idp, event.subject, now);
+    end_subject(event.idp, event.subject, event.applications, now);
 }
 
-void Core::end_subject(std::string_view idp, std::string_view subject, Time now) {
+void Core::end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications,
+                       Time now) {
+    const auto concerns = [&](const Wanted& wanted) {
+        return (applications >> wanted.application & 1) != 0 && wanted.of_subject(idp, subject);
+    };
     for (Session& session : sessions_) {
-        if (!session.at.used || !session.wanted.of_subject(idp, subject)) continue;
+        if (!session.at.used || !concerns(session.wanted)) continue;
         if (session.at.playback == Playback::idle) {
             withdraw(session, Refusal::replaced, now);
         } else if (session.on_screen()) {
@@ -191,7 +195,7 @@ void Core::end_subject(std::string_view idp, std::string_view subject, Time now)
         }
     }
     for (Conflict& conflict : conflicts_) {
-        if (conflict.used && conflict.wanted.of_subject(idp, subject)) conflict.over = true;
+        if (conflict.used && concerns(conflict.wanted)) conflict.over = true;
     }
 }
 

@@ -46,9 +46,13 @@ struct Stopped {  // POST /v1/sessions/{id}/stopped
     std::string_view session;
 };
 
+// A set of applications, a bit each.
+inline constexpr std::uint8_t kEveryApplication = 0xff;
+
 struct Logout {
     std::string_view idp;
     std::string_view subject;
+    std::uint8_t applications = kEveryApplication;
 };
 
 // GET /v1/streams, GET /v1/metadata. Decided later: `listed` or `refused` with this ticket.

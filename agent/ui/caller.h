@@ -14,6 +14,7 @@ class Applications {
     constexpr Applications() = default;
 
     [[nodiscard]] constexpr bool has(std::size_t index) const { return (bits_ >> index & 1) != 0; }
+    [[nodiscard]] constexpr std::uint8_t bits() const { return bits_; }
     constexpr void add(std::size_t index) { bits_ = static_cast<std::uint8_t>(bits_ | 1 << index); }
 
   private:

@@ -61,12 +61,14 @@ bool is_json(std::string_view type) {
     return same_ignoring_case(take_until(type, ';'), "application/json");
 }
 
-// What a page of a stranger can make a browser fetch without asking: <img>, <script>, a form. A
-// browser that says so needs no Origin to be refused.
+// What a page of a stranger can make a browser fetch without asking: <img>, <script>, <iframe> (which
+// could hold the places of listeners). A browser that says so needs no Origin to be refused; only a
+// link may lead here. Chromium 76 to 79 do not say where a page is to be shown.
 bool is_foreign_embedding(const platform::HttpHeaders& headers) {
     const std::string_view site = headers.get("Sec-Fetch-Site");
-    return headers.get("Sec-Fetch-Mode") == "no-cors" &&
-           (site == "cross-site" || site == "same-site");
+    if (site != "cross-site" && site != "same-site") return false;
+    const std::string_view place = headers.get("Sec-Fetch-Dest");
+    return headers.get("Sec-Fetch-Mode") != "navigate" || (!place.empty() && place != "document");
 }
 
 std::optional<Problem> check_origin(const platform::HttpRequest& request, const Settings& settings,
@@ -115,10 +117,12 @@ std::optional<Problem> guard(const platform::HttpRequest& request, const Setting
     if (!request.local_socket && !is_served(request.headers->get("Host"), settings)) {
         return Problem::misdirected;
     }
+    // First, so that a page of an allowed origin can read every later refusal.
+    const auto foreign = check_origin(request, settings, caller);
     if (!request.body.empty() && !is_json(request.headers->get("Content-Type"))) {
         return Problem::unsupported_media_type;
     }
-    if (const auto problem = check_origin(request, settings, caller)) return problem;
+    if (foreign) return foreign;
     return check_token(request, settings, known, caller);
 }
 

@@ -182,7 +182,9 @@ Answer log_out(Context& context, Call& call) {
         answer_fault(call.reply, *fault);
         return Answer::now;
     }
-    context.core.handle(core::Logout{subject.idp.view(), subject.subject.view()}, call.now);
+    context.core.handle(
+        core::Logout{subject.idp.view(), subject.subject.view(), call.caller.applications.bits()},
+        call.now);
     call.reply.empty(204);
     return Answer::now;
 }

@@ -55,6 +55,10 @@ TEST_F(GuardTest, AnAllowedOriginGetsCors) {
     const Answered refused = get({{"Origin", "https://app.example"}}, "/v1/none");
     EXPECT_EQ(refused.fields.at("Access-Control-Allow-Origin"), "https://app.example")
         << "a page must be able to read why";
+    const Answered plain = ask("POST", "/v1/logout", "idp=a",
+                               {{"Origin", "https://app.example"}, {"Content-Type", "text/plain"}});
+    EXPECT_EQ(plain.status, 415);
+    EXPECT_EQ(plain.fields.at("Access-Control-Allow-Origin"), "https://app.example");
 }
 
 TEST_F(GuardTest, CorsComesWithAnAnswerThatWaited) {
@@ -84,9 +88,21 @@ TEST_F(GuardTest, PreflightsAreAnswered) {
 }
 
 TEST_F(GuardTest, WhatAForeignPageEmbedsIsRefusedWithoutAnOrigin) {
-    EXPECT_EQ(get({{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "no-cors"}}).status, 403);
-    EXPECT_EQ(get({{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Mode", "navigate"}}).status, 200);
-    EXPECT_EQ(get({{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Mode", "cors"}}).status, 200);
+    const auto fetched = [this](const char* site, const char* mode, const char* place) {
+        Fields fields = {{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", mode}};
+        if (place != nullptr) fields.emplace_back("Sec-Fetch-Dest", place);
+        return get(fields).status;
+    };
+    for (const char* foreign : {"cross-site", "same-site"}) {
+        EXPECT_EQ(fetched(foreign, "no-cors", "image"), 403);
+        EXPECT_EQ(fetched(foreign, "no-cors", nullptr), 403);
+        EXPECT_EQ(fetched(foreign, "navigate", "iframe"), 403);
+        EXPECT_EQ(fetched(foreign, "navigate", "document"), 200) << "a link";
+        EXPECT_EQ(fetched(foreign, "navigate", nullptr), 200) << "a link, in an older browser";
+    }
+    EXPECT_EQ(fetched("none", "navigate", "document"), 200);
+    EXPECT_EQ(fetched("same-origin", "cors", "empty"), 200);
+    EXPECT_EQ(fetched("same-origin", "no-cors", "image"), 200);
 }
 
 TEST_F(GuardTest, ACrossOriginFormIsRefused) {
@@ -161,6 +177,29 @@ TEST_F(TokenTest, ATokenOfOneApplicationSeesOnlyThat) {
 
     const Answered events = ask("GET", "/v1/events?since=0", "", bearing("news-only"));
     EXPECT_FALSE(events.has(id));
+}
+
+TEST_F(TokenTest, ALogoutEndsOnlyWhatTheTokenSees) {
+    const auto start = [&](const std::string& application) {
+        const Answered waiting =
+            ask("POST", "/v1/sessions", R"({"idp":"a","subject":"b")" + application + "}",
+                bearing("all-of-them"));
+        cm_grants();
+        return "/v1/sessions/" + later(waiting).member("id");
+    };
+    const auto end_reason = [&](const std::string& path) {
+        return ask("GET", path, "", bearing("all-of-them")).member("endReason");
+    };
+    const std::string other = start("");
+    const std::string own = start(R"(,"application":"news")");
+    const auto log_out = [&](const char* token) {
+        return ask("POST", "/v1/logout", R"({"idp":"a","subject":"b"})", bearing(token)).status;
+    };
+    EXPECT_EQ(log_out("news-only"), 204);
+    EXPECT_EQ(end_reason(own), "logout");
+    EXPECT_EQ(end_reason(other), "");
+    EXPECT_EQ(log_out("all-of-them"), 204);
+    EXPECT_EQ(end_reason(other), "logout");
 }
 
 }  // namespace
