@@ -75,7 +75,7 @@ void Box::kill(Millis down) {
     writing_ = false;
     to_write_ = false;
     world_.judge.killed(number_);
-    world_.queue.at(std::max(world_.now() + down, asleep_until_), [this, run = run_] {
+    world_.queue.at(world_.now() + down, [this, run = run_] {
         if (run == run_) begin(false);
     });
 }
@@ -194,7 +194,9 @@ void Box::meet(const Incident& incident) {
     if (in_bed_) return;
     switch (incident.kind) {
         case Kind::kill:
-            return kill(kRestart);
+            // In standby nothing runs that could be killed.
+            if (awake()) kill(kRestart);
+            return;
         case Kind::power_cut:
             return power_cut(incident.between(10 * kSecond, 10 * kMinute));
         case Kind::standby:
