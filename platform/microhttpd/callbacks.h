@@ -33,7 +33,7 @@ struct MicrohttpdPort::Callbacks {
             MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
         const std::size_t size = target == nullptr ? 0 : std::strlen(target);
         connection->target_size = std::min(size, kMaxTarget);
-        if (size > 0) std::memcpy(connection->target, target, connection->target_size);
+        if (size > 0) std::memcpy(connection->received->target, target, connection->target_size);
         if (connection->phase == Phase::open) connection->phase = Phase::heading;
         return connection;
     }

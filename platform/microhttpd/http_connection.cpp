@@ -18,7 +18,7 @@ std::int64_t HttpConnection::deadline() const {
 
 bool HttpConnection::append(const char* bytes, std::size_t size) {
     if (size > kMaxBody - body_size) return false;
-    std::memcpy(body + body_size, bytes, size);
+    std::memcpy(received->body + body_size, bytes, size);
     body_size += size;
     return true;
 }

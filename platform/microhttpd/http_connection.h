@@ -28,6 +28,13 @@ enum class Phase : std::uint8_t {
     waiting,    // the handler owes an answer
 };
 
+// The bytes of one request. Apart from the records: these lie together in a few pages, and of the
+// bytes only the pages that a request has filled are ever touched.
+struct Received {
+    char target[kMaxTarget];
+    char body[kMaxBody];
+};
+
 // What the port keeps about one connection: a fixed record, for no heap is used after start.
 struct HttpConnection final : Watcher {
     // While a connection is suspended, libmicrohttpd does not look at it (hazards.md): we do.
@@ -43,6 +50,7 @@ struct HttpConnection final : Watcher {
     void release_source();
 
     MicrohttpdPort* port = nullptr;
+    Received* received = nullptr;
     MHD_Connection* handle = nullptr;
     int fd = -1;
     Phase phase = Phase::unused;
@@ -61,8 +69,6 @@ struct HttpConnection final : Watcher {
 
     std::size_t target_size = 0;
     std::size_t body_size = 0;
-    char target[kMaxTarget];
-    char body[kMaxBody];
 };
 
 }  // namespace cmagent::platform

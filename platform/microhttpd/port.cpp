@@ -26,7 +26,10 @@ constexpr unsigned kOneThread = 0;
 
 bool MicrohttpdPort::start(HttpHandler& handler) {
     handler_ = &handler;
-    for (HttpConnection& connection : connections_) connection.port = this;
+    for (unsigned i = 0; i < kMaxConnections; ++i) {
+        connections_[i].port = this;
+        connections_[i].received = &received_[i];
+    }
     // No error log: it would name targets. No Date: the box may have no clock (RFC 9110 §6.6.1).
     // No time-out of libmicrohttpd's: it measures inactivity only.
     daemon_ = MHD_start_daemon(

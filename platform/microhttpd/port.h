@@ -85,6 +85,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     HttpTicket last_ticket_ = 0;
     LastAnswer last_answer_;
     HttpConnection connections_[kMaxConnections];
+    Received received_[kMaxConnections];
 };
 
 }  // namespace cmagent::platform

@@ -11,7 +11,8 @@ namespace cmagent::platform {
 bool MicrohttpdPort::begin(HttpConnection& connection, const char* version) {
     const std::string_view spoken = version;
     connection.knows_interim = spoken == "HTTP/1.1";
-    const auto why = connection.head.refusal({connection.target, connection.target_size}, spoken);
+    const auto why =
+        connection.head.refusal({connection.received->target, connection.target_size}, spoken);
     if (why) return refuse(connection, *why);
     connection.phase = Phase::receiving;
     return true;
@@ -25,7 +26,7 @@ bool MicrohttpdPort::receive(HttpConnection& connection, const char* bytes, std:
 }
 
 bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
-    const std::string_view target{connection.target, connection.target_size};
+    const std::string_view target{connection.received->target, connection.target_size};
     const std::size_t mark = std::min(target.find('?'), target.size());
     HttpRequest request;
     request.method = method;
@@ -33,7 +34,7 @@ bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
     if (mark < target.size()) {
         request.query = {target.data() + mark + 1, target.size() - mark - 1};
     }
-    request.body = {connection.body, connection.body_size};
+    request.body = {connection.received->body, connection.body_size};
     request.headers = &connection.head;
     request.local_socket = connection.local_socket;
 
