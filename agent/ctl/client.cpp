@@ -17,12 +17,14 @@ std::size_t write_head(const Call& call, const Address& address, std::string_vie
     const int size = std::snprintf(
         into, sizeof into,
         "%.*s %.*s HTTP/%.*s\r\nHost: %.*s\r\nAccept: %.*s, application/problem+json\r\n"
-        "User-Agent: cmagentctl/" CMAGENT_VERSION "\r\nConnection: close\r\n%s%.*s%s",
+        "User-Agent: cmagentctl/" CMAGENT_VERSION "\r\nConnection: close\r\n%s%.*s%s%s%.*s%s",
         size_of(call.method), call.method.data(), size_of(call.target), call.target.data(),
         size_of(call.version), call.version.data(), size_of(address.authority),
         address.authority.data(), size_of(call.accept), call.accept.data(),
         token.empty() ? "" : "Authorization: Bearer ", size_of(token), token.data(),
-        token.empty() ? "" : "\r\n");
+        token.empty() ? "" : "\r\n",
+        call.last_event.empty() ? "" : "Last-Event-ID: ", size_of(call.last_event),
+        call.last_event.data(), call.last_event.empty() ? "" : "\r\n");
     if (size < 0 || static_cast<std::size_t>(size) >= sizeof into) return 0;
     const auto used = static_cast<std::size_t>(size);
     const std::size_t room = sizeof into - used;

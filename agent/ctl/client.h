@@ -15,6 +15,7 @@ struct Call {
     std::string_view accept = "application/json";
     // 1.0 for a stream: its body then comes as it is, without chunks.
     std::string_view version = "1.1";
+    std::string_view last_event = {};  // Last-Event-ID; empty: none
 };
 
 // One exchange with the daemon after the other, blocking. About 270 KiB.

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 
 #include "agent/ctl/client.h"
 #include "agent/ctl/event_reader.h"
@@ -135,9 +136,10 @@ bool is_number(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-void print_event(const Event& event, bool as_json) {
+// False: it is of no daemon.
+bool print_event(const Event& event, bool as_json) {
     const json::Parsed data = json::parse(event.data, g_tokens);
-    if (!data || !is_number(event.id)) return;  // of no daemon
+    if (!data || !is_number(event.id)) return false;
     if (!as_json) {
         show_event(stdout, event, data.root);
     } else {
@@ -150,19 +152,37 @@ void print_event(const Event& event, bool as_json) {
         put_line(stdout, line.view());
     }
     std::fflush(stdout);
+    return true;
 }
 
-int watch(const Arguments& arguments, Client& client) {
-    const Call call{"GET", "/v1/events", {}, "text/event-stream", "1.0"};
-    if (!client.open_stream(call)) return tell_unreachable(arguments, client.problem());
-    if (client.status() != 200) return tell_refused(arguments, client);
+// All events of an open stream; `last` is then the id of the last one, if there was one.
+void print_events(Client& client, bool as_json, Text<32>& last) {
     static EventReader reader;
+    reader.begin_stream();
     for (std::string_view piece = client.next_piece(); !piece.empty();
          piece = client.next_piece()) {
         Event event;
-        while (reader.next(piece, event)) print_event(event, arguments.json);
+        while (reader.next(piece, event)) {
+            if (print_event(event, as_json)) (void)last.assign(event.id);
+        }
     }
-    return tell_unreachable(arguments, "the daemon has closed the event stream");
+}
+
+// A daemon that was there comes back, for it is only restarted: it then tells what was missed, or `reset`.
+int watch(const Arguments& arguments, Client& client) {
+    constexpr timespec kPause{0, 500'000'000};  // a restart takes less than that
+    Text<32> last;
+    Call call{"GET", "/v1/events", {}, "text/event-stream", "1.0"};
+    if (!client.open_stream(call)) return tell_unreachable(arguments, client.problem());
+    while (client.status() == 200) {
+        print_events(client, arguments.json, last);
+        (void)tell_unreachable(arguments, "the daemon has closed the event stream");
+        call.last_event = last.view();
+        do {
+            nanosleep(&kPause, nullptr);
+        } while (!client.open_stream(call));
+    }
+    return tell_refused(arguments, client);
 }
 
 struct Row {

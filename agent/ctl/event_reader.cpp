@@ -32,6 +32,11 @@ bool EventReader::next(std::string_view& bytes, Event& into) {
     return false;
 }
 
+void EventReader::begin_stream() {
+    line_size_ = 0;
+    begin_event();
+}
+
 void EventReader::take_line(std::string_view line) {
     const std::size_t colon = line.find(':');
     const std::string_view field = slice(line, 0, colon);

@@ -21,6 +21,8 @@ class EventReader {
     // Takes bytes off the front of `bytes` until an event is complete: true, and its views live until the next call.
     // False: all bytes were taken. An event without data, or with a line that is too long, is left out.
     [[nodiscard]] bool next(std::string_view& bytes, Event& into);
+    // Forgets what is unfinished: the bytes of another stream come.
+    void begin_stream();
 
   private:
     // "data: " and as much as any body of the local API may have.

@@ -192,27 +192,47 @@ TEST(Ctl, StatusIsAnOutlineOfWhateverIsThere) {
               "    lease:\n      expiresInMs: 5\n  -\n    id: s?2\n");
 }
 
-TEST(Ctl, WatchPrintsEventsUntilTheStreamEnds) {
+const std::string kStream =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+const std::string kNoToken = answer("401 Unauthorized", R"({"code":"token-missing","detail":"d"})");
+
+TEST(Ctl, WatchPrintsEvents) {
     const std::string stream =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        kStream +
         ": hello\n\nid: 12\nevent: session-started\ndata: {\"sessionId\":\"s1\"}\n\n"
         "id: 13\nevent: cm\ndata: {\"reachable\":false,\"why\":{\"a\":1},\"m\":\"a b\"}\n\n"
         "id: x\nevent: cm\ndata: {}\n\nid: 14\nevent: cm\ndata: {\n\n";
-    const Told told = ask(stream, {"watch"});
-    EXPECT_EQ(first_line(told.request), "GET /v1/events HTTP/1.0");
-    EXPECT_NE(told.request.find("\r\nAccept: text/event-stream"), std::string::npos);
-    EXPECT_EQ(told.result.out,
+    ScriptedServer server({stream, kNoToken, stream, kNoToken});
+    const Result result = run({"--url", server.url(), "watch"});
+    EXPECT_EQ(result.out,
               "12 session-started sessionId=s1\n13 cm reachable=false why={\"a\":1} m=\"a b\"\n");
-    EXPECT_EQ(told.result.status, 69);
-    EXPECT_NE(told.result.err.find("the daemon has closed the event stream"), std::string::npos);
-
-    EXPECT_EQ(ask(stream, {"--json", "watch"}).result.out,
+    EXPECT_EQ(run({"--url", server.url(), "--json", "watch"}).out,
               "{\"id\":12,\"event\":\"session-started\",\"data\":{\"sessionId\":\"s1\"}}\n"
               "{\"id\":13,\"event\":\"cm\",\"data\":{\"reachable\":false,\"why\":{\"a\":1},\"m\":"
               "\"a b\"}}\n");
-    EXPECT_EQ(ask(answer("401 Unauthorized", R"({"code":"token-missing","detail":"d"})"), {"watch"})
-                  .result.status,
-              1);
+    server.finish();
+    EXPECT_EQ(first_line(server.requests[0]), "GET /v1/events HTTP/1.0");
+    EXPECT_NE(server.requests[0].find("\r\nAccept: text/event-stream"), std::string::npos);
+}
+
+TEST(Ctl, WatchGoesOnWhenTheDaemonIsBack) {
+    ScriptedServer server(
+        {kStream + "id: 12\nevent: cm\ndata: {\"reachable\":true}\n\nid: 13\nevent: cm\ndat",
+         "",  // not up yet
+         kStream + "id: 77\nevent: reset\ndata: {}\n\n", kNoToken});
+    const Result result = run({"--url", server.url(), "watch"});
+    server.finish();
+    EXPECT_EQ(result.out, "12 cm reachable=true\n77 reset\n");
+    EXPECT_NE(result.err.find("the daemon has closed the event stream"), std::string::npos);
+    EXPECT_EQ(server.requests[0].find("Last-Event-ID"), std::string::npos);
+    EXPECT_NE(server.requests[2].find("\r\nLast-Event-ID: 12\r\n"), std::string::npos);
+    EXPECT_NE(server.requests[3].find("\r\nLast-Event-ID: 77\r\n"), std::string::npos);
+    EXPECT_EQ(result.status, 1) << "an answer that is no stream ends it";
+}
+
+TEST(Ctl, WatchNeedsADaemonToBeginWith) {
+    EXPECT_EQ(run({"--url", "http://127.0.0.1:1", "watch"}).status, 69);
+    EXPECT_EQ(ask(kNoToken, {"watch"}).result.status, 1);
 }
 
 TEST(Ctl, NobodyThere) {
