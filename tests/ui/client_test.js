@@ -113,10 +113,16 @@ test('no agent, and something else in its place', async () => {
     client = cmagent.connect({ url: 'http://127.0.0.1:1/' });
     await refused(ask('sessions'), { code: 'unreachable', status: 0, detail: undefined });
 
-    const other = http.createServer((_, response) => response.end('<html>'));
+    let text;
+    const other = http.createServer((_, response) => {
+        response.statusCode = text === '<html>' ? 200 : 502;
+        response.end(text);
+    });
     await new Promise((ready) => other.listen(0, '127.0.0.1', ready));
     client = cmagent.connect({ url: `http://127.0.0.1:${other.address().port}` });
-    await refused(ask('sessions'), { code: 'unreadable', status: 200 });
+    for (text of ['<html>', '', 'null', '5', '"text"', '[]']) {
+        await refused(ask('sessions'), { code: 'unreadable', detail: undefined });
+    }
     other.close();
 
     const mute = http.createServer((incoming, response) => {

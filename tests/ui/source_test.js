@@ -6,8 +6,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 const { test } = require('node:test');
-const { ROOT } = require('./stage.js');
-const acorn = require(path.join(process.env.CMAGENT_NODE_MODULES || path.join(ROOT, 'build/ui/node_modules'), 'acorn'));
+const { BIN, ROOT } = require('./stage.js');
+const MODULES = process.env.CMAGENT_NODE_MODULES || path.join(ROOT, 'build/ui/node_modules');
+const acorn = require(path.join(MODULES, 'acorn'));
 const cmagent = require('../../agent/ui/client/cmagent.js');
 
 const read = (name) => fs.readFileSync(path.join(ROOT, 'agent/ui', name), 'utf8');
@@ -63,6 +64,15 @@ test('the types name every call, code, state and reason', () => {
     for (const event of events) {
         assert.ok(types.includes(event) && client.includes(`'${event}'`), event);
     }
+});
+
+test('the description of the API is OpenAPI 3.1', async () => {
+    const { Validator } = await import(path.join(MODULES, '@seriousme/openapi-schema-validator/index.js'));
+    const validator = new Validator();
+    const served = JSON.parse(fs.readFileSync(path.join(BIN, '../agent/ui/openapi.json'), 'utf8'));
+    const { valid, errors } = await validator.validate(served);
+    assert.ok(valid, JSON.stringify(errors, null, 1));
+    assert.strictEqual(validator.version, '3.1');
 });
 
 test('package.json is fit for npm', () => {

@@ -137,4 +137,4 @@ class Stage {
     }
 }
 
-module.exports = { ROOT, Stage, request, waitFor };
+module.exports = { BIN, ROOT, Stage, request, waitFor };

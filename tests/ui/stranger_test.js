@@ -100,13 +100,30 @@ test('a foreign page hears no events and embeds nothing', async () => {
     await page.close();
 });
 
-test('the page is not shown inside that of a stranger', async () => {
-    const { page } = await visit();
-    const refused = page.waitForEvent('console', (message) => /frame/i.test(message.text()));
-    await page.evaluate((url) => {
-        document.body.appendChild(document.createElement('iframe')).src = url;
-    }, agent.url);
-    assert.match((await refused).text(), /frame-ancestors|X-Frame-Options/);
+for (const target of ['/', '/v1/events', '/v1/sessions']) {
+    test(`nothing is shown inside the page of a stranger: ${target}`, async () => {
+        const { page, answers } = await visit();
+        await page.evaluate((url) => new Promise((done) => {
+            const frame = document.createElement('iframe');
+            frame.src = url;
+            frame.onload = done;
+            document.body.appendChild(frame);
+        }), agent.url + target);
+        assert.deepStrictEqual(answers, [403]);
+        await page.close();
+    });
+}
+
+test('older browsers are told by fields that our page is for no frame', async () => {
+    const { headers } = await request(`${agent.url}/`);
+    assert.match(headers['content-security-policy'], /frame-ancestors 'none'/);
+    assert.strictEqual(headers['x-frame-options'], 'DENY');
+});
+
+test('a link of a stranger leads to our page', async () => {
+    const { page, answers } = await visit();
+    await Promise.all([page.waitForNavigation(), page.evaluate((url) => { location.href = url; }, agent.url)]);
+    assert.strictEqual(answers[0], 200);
     await page.close();
 });
 

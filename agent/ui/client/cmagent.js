@@ -51,7 +51,7 @@
     }
 
     function problemFrom(answer) {
-        var members = answer.json || {};
+        var members = typeof answer.json === 'object' && answer.json || {};
         members.status = answer.status;
         members.code = members.code || 'unreadable';
         if (answer.retryAfter) { members.retryAfterSeconds = Number(answer.retryAfter); }

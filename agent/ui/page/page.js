@@ -58,9 +58,13 @@
         var found = { idp: 'demo-mvpd', subject: 'demo-household', channels: 'News,Sport,Film,Kids' };
         location.hash.replace(/^#/, '').split('&').forEach(function (part) {
             var at = part.indexOf('=');
-            if (at > 0) { found[part.slice(0, at)] = decodeURIComponent(part.slice(at + 1)); }
+            if (at > 0) { found[part.slice(0, at)] = plain(part.slice(at + 1)); }
         });
         return found;
+    }
+    // An address that was typed by hand may hold a % that stands for itself.
+    function plain(text) {
+        try { return decodeURIComponent(text); } catch (_) { return text; }
     }
 
     function element(id) { return document.getElementById(id); }
