@@ -1,5 +1,7 @@
 """The actors of an end-to-end story: cmsim, agents, a real mpv, a relay that keeps time.
 
+Whatever the agents answer in a story is held to openapi.yaml at its end.
+
 Programs are taken from CMAGENT_BIN (a build's bin folder) and, for a foreign architecture, run by
 CMAGENT_EMULATOR. Everything listens on loopback, on ports that the system chooses.
 """
@@ -13,6 +15,7 @@ import selectors
 import shlex
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -20,7 +23,12 @@ import urllib.parse
 import wave
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/unit"))
+
+from check_answers import Description, check  # noqa: E402
+
 BIN = pathlib.Path(os.environ.get("CMAGENT_BIN", ROOT / "build/dev/bin"))
+DESCRIPTION = BIN.parent / "agent/ui/openapi.json"  # missing where the agent is built without it
 EMULATOR = shlex.split(os.environ.get("CMAGENT_EMULATOR", "").replace(";", " "))
 # Emulated programs and those under a sanitizer start and answer more slowly; no protocol interval depends on this.
 PATIENCE = float(os.environ.get("CMAGENT_PATIENCE", "20"))
@@ -227,7 +235,23 @@ class Agent(Program, Http):
         self.configuration = self.folder / "cmagent.json"
         self.configuration.write_text(json.dumps(configuration, indent=1))
         self.label = name
+        self.answers = {}
         self.launch()
+
+    def request(self, method, path, *words, **more):
+        answer = super().request(method, path, *words, **more)
+        self.answers[method, path.partition("?")[0], answer.status, answer.body] = answer
+        return answer
+
+    def faulty_answers(self):
+        """Those that are not as openapi.yaml describes them, or whose ETag stands for another body, too."""
+        description, bodies = Description(DESCRIPTION), {}
+        for (method, path, status, body), answer in self.answers.items():
+            described = {"method": method, "path": path, "status": status, "body": body.decode(),
+                         "fields": answer.headers}
+            yield from (f"{method} {path} {status}: {fault}" for fault in check(description, described, set()))
+            if "ETag" in answer.headers and body and bodies.setdefault((path, answer.headers["ETag"]), body) != body:
+                yield f"{method} {path}: one ETag for two bodies: {body} {bodies[path, answer.headers['ETag']]}"
 
     def launch(self, *options):
         Program.__init__(self, [str(w) for w in [*EMULATOR, BIN / "cmagentd", "--config", self.configuration,
@@ -359,13 +383,17 @@ class Stage:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, exception, *_):
         for actor in reversed(self.actors):
             try:
                 actor.stop()
             except AssertionError:
                 pass
         self.temporary.cleanup()
+        if exception is None and DESCRIPTION.exists():
+            agents = (actor for actor in self.actors if isinstance(actor, Agent))
+            faults = [fault for agent in agents for fault in agent.faulty_answers()]
+            assert not faults, faults
 
     def cmsim(self, *options, **more):
         self.cm = self.enter(Cmsim(self.folder, *options, **more))
