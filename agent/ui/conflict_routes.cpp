@@ -29,11 +29,8 @@ Answer show_conflict(Context& context, Call& call) {
 Answer resolve_conflict(Context& context, Call& call) {
     const core::Conflict* const conflict = find(context, call);
     if (conflict == nullptr) return Answer::now;
-    cm::Codes codes;
-    if (const Decoded fault = decode_resolve(call.request.body, context.tokens, codes)) {
-        answer_fault(call.reply, *fault);
-        return Answer::now;
-    }
+    Asked request;
+    if (!read_body(context, call, kResolve, request)) return Answer::now;
     Waiter* const waiter = context.waiting.add(call.ticket, Awaited::start, call.caller);
     if (waiter == nullptr) {
         call.reply.problem(Problem::busy);
@@ -42,19 +39,14 @@ Answer resolve_conflict(Context& context, Call& call) {
     core::Resolve resolve;
     resolve.ticket = ++context.last_ticket;
     resolve.conflict = call.id;
-    resolve.terminate = &codes;
+    resolve.terminate = &request.terminate;
     resolve.wall_ms = context.wall_ms();
     waiter->core = resolve.ticket;
     const core::Refusal refusal = context.core.handle(resolve, call.now);
     if (refusal == core::Refusal::none) return Answer::later;
 
-    *waiter = {};
-    Refused refused;
-    refused.refusal = refusal;
-    refused.wanted = &conflict->wanted;
-    refused.retry_after = context.core.throttled_for(conflict->wanted.idp.view(),
-                                                     conflict->wanted.subject.view(), call.now);
-    answer_refusal(call.reply, refused, context.core);
+    waiter->clear();
+    answer_refusal(context, call, refusal, conflict->wanted);
     return Answer::now;
 }
 

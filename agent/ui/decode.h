@@ -3,11 +3,11 @@
 // or holds control characters is refused by name (contract.md: 422 invalid-field).
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "agent/cm/limits.h"
-#include "agent/cm/metadata.h"
 #include "agent/cm/request.h"
 #include "agent/core/event.h"
 #include "agent/core/session.h"
@@ -33,43 +33,64 @@ using Decoded = std::optional<Fault>;  // nothing: it could be read
 inline constexpr std::size_t kMaxRequestTokens = 512;
 using RequestTokens = json::Token[kMaxRequestTokens];
 
-struct StartRequest {
+// What a body or a query may name.
+enum class Member : std::uint8_t {
+    idp,
+    subject,
+    application,
+    player,
+    replaces,
+    metadata,
+    terminate,
+    paused,
+    since,
+    timeout_seconds,
+    access_token,  // the guard has read it
+};
+inline constexpr std::size_t kMembers = 11;
+
+// A set of them.
+using Members = std::uint16_t;
+template <class... Names>
+[[nodiscard]] constexpr Members members(Names... names) {
+    return static_cast<Members>((0U | ... | (1U << static_cast<unsigned>(names))));
+}
+static_assert(kMembers <= 8 * sizeof(Members));
+
+// What a request may and must name.
+struct Form {
+    Members allowed;
+    Members required;
+};
+inline constexpr Members kSubject = members(Member::idp, Member::subject);
+inline constexpr Form kStart = {
+    static_cast<Members>(kSubject | members(Member::application, Member::player, Member::replaces,
+                                            Member::metadata, Member::terminate)),
+    kSubject};
+inline constexpr Form kChange = {members(Member::metadata, Member::paused), 0};
+inline constexpr Form kResolve = {members(Member::terminate), members(Member::terminate)};
+inline constexpr Form kLogout = {kSubject, kSubject};
+inline constexpr Form kStreams = {static_cast<Members>(kSubject | members(Member::application)),
+                                  kSubject};
+inline constexpr Form kApplication = {members(Member::application), 0};
+inline constexpr Form kListening = {
+    members(Member::since, Member::timeout_seconds, Member::access_token), 0};
+
+// What it says, whichever request it is. What it does not name stays as it is here.
+struct Asked {
     core::Wanted wanted;
     cm::Codes terminate;
     Text<16> replaces;
-};
-[[nodiscard]] Decoded decode_start(std::string_view body, const core::Settings& settings,
-                                   RequestTokens& tokens, StartRequest& into);
-
-struct ChangeRequest {
     bool has_metadata = false;
-    cm::Metadata metadata;
     core::Change::Paused paused = core::Change::Paused::unchanged;
-};
-[[nodiscard]] Decoded decode_change(std::string_view body, RequestTokens& tokens,
-                                    ChangeRequest& into);
-
-[[nodiscard]] Decoded decode_resolve(std::string_view body, RequestTokens& tokens, cm::Codes& into);
-
-struct Subject {
-    std::uint8_t application = 0;
-    Text<cm::kMaxIdp> idp;
-    Text<cm::kMaxSubject> subject;
-};
-[[nodiscard]] Decoded decode_logout(std::string_view body, RequestTokens& tokens, Subject& into);
-
-// From a query: GET /v1/streams and GET /v1/metadata.
-[[nodiscard]] Decoded decode_streams(std::string_view query, const core::Settings& settings,
-                                     Subject& into);
-[[nodiscard]] Decoded decode_application(std::string_view query, const core::Settings& settings,
-                                         std::uint8_t& into);
-
-// From the query of GET /v1/events.
-struct Listening {
-    bool poll = false;
+    bool poll = false;  // a long poll rather than an event stream
     std::optional<std::uint64_t> since;
     std::int64_t timeout_s = 0;
 };
-[[nodiscard]] Decoded decode_listening(std::string_view query, Listening& into);
+
+[[nodiscard]] Decoded decode_body(std::string_view body, Form form, const core::Settings& settings,
+                                  RequestTokens& tokens, Asked& into);
+[[nodiscard]] Decoded decode_query(std::string_view query, Form form,
+                                   const core::Settings& settings, Asked& into);
 
 }  // namespace cmagent::ui

@@ -25,7 +25,7 @@ Answer open_stream(Context& context, Call& call) {
     return Answer::now;
 }
 
-Answer open_poll(Context& context, Call& call, const Listening& listening) {
+Answer open_poll(Context& context, Call& call, const Asked& listening) {
     const std::uint64_t since = listening.since.value_or(context.events.last());
     const bool something =
         !context.events.has_all_since(since) || context.events.next(since, call.caller) != nullptr;
@@ -46,11 +46,8 @@ Answer open_poll(Context& context, Call& call, const Listening& listening) {
 }  // namespace
 
 Answer show_events(Context& context, Call& call) {
-    Listening listening;
-    if (const Decoded fault = decode_listening(call.request.query, listening)) {
-        answer_fault(call.reply, *fault);
-        return Answer::now;
-    }
+    Asked listening;
+    if (!read_query(context, call, kListening, listening)) return Answer::now;
     if (context.listeners() >= kMaxListeners) {
         call.reply.problem(Problem::too_many_listeners);
         return Answer::now;

@@ -106,7 +106,7 @@ void LocalApi::on_abandoned(platform::HttpTicket ticket) {
     Waiter* const waiter = context_.waiting.find(ticket);
     if (waiter == nullptr) return;
     const core::Ticket decision = waiter->core;
-    *waiter = {};
+    waiter->clear();
     if (decision == 0 || context_.waiting.awaits(decision)) return;
     context_.idempotency.settle(decision, {});
     context_.core.handle(core::Abandoned{decision}, {context_.clock.boot_ms()});
@@ -154,7 +154,7 @@ void LocalApi::offer_events() {
 
 void LocalApi::send(Waiter& waiter) {
     const platform::HttpTicket ticket = waiter.http;
-    waiter = {};
+    waiter.clear();
     port_.respond(ticket, completed());
 }
 

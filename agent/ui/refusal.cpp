@@ -50,14 +50,26 @@ std::int64_t count_streams(const cm::Evaluation& evaluation) {
     return count;
 }
 
+bool accept(Reply& reply, const Decoded& fault) {
+    if (!fault) return true;
+    if (fault->problem == Problem::invalid_field) {
+        reply.invalid(fault->field.view(), fault->why());
+    } else {
+        reply.problem(fault->problem, fault->why());
+    }
+    return false;
+}
+
 }  // namespace
 
-void answer_fault(Reply& reply, const Fault& fault) {
-    if (fault.problem == Problem::invalid_field) {
-        reply.invalid(fault.field.view(), fault.why());
-    } else {
-        reply.problem(fault.problem, fault.why());
-    }
+bool read_body(Context& context, Call& call, Form form, Asked& into) {
+    return accept(call.reply, decode_body(call.request.body, form, context.core.settings(),
+                                          context.tokens, into));
+}
+
+bool read_query(Context& context, Call& call, Form form, Asked& into) {
+    return accept(call.reply,
+                  decode_query(call.request.query, form, context.core.settings(), into));
 }
 
 void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core) {
@@ -75,6 +87,16 @@ void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core
         default:
             return reply.problem(problem_of(refused.refusal), refused.reason);
     }
+}
+
+void answer_refusal(Context& context, Call& call, core::Refusal refusal,
+                    const core::Wanted& wanted) {
+    Refused refused;
+    refused.refusal = refusal;
+    refused.wanted = &wanted;
+    refused.retry_after =
+        context.core.throttled_for(wanted.idp.view(), wanted.subject.view(), call.now);
+    answer_refusal(call.reply, refused, context.core);
 }
 
 void answer_conflict(Reply& reply, const core::Conflict& conflict, core::Core& core, int status) {

@@ -2,12 +2,15 @@
 // Problems that need to be told more of than their code.
 
 #include "agent/core/core.h"
+#include "agent/ui/context.h"
 #include "agent/ui/decode.h"
 #include "agent/ui/reply.h"
 
 namespace cmagent::ui {
 
-void answer_fault(Reply& reply, const Fault& fault);
+// What the request asks for. False: it cannot be read, and is answered.
+[[nodiscard]] bool read_body(Context& context, Call& call, Form form, Asked& into);
+[[nodiscard]] bool read_query(Context& context, Call& call, Form form, Asked& into);
 
 // What the core does not do, and why. `wanted` is what was asked for; null where it does not matter.
 struct Refused {
@@ -17,6 +20,9 @@ struct Refused {
     const core::Wanted* wanted = nullptr;
 };
 void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core);
+// The same for what the core refuses at once.
+void answer_refusal(Context& context, Call& call, core::Refusal refusal,
+                    const core::Wanted& wanted);
 
 // The limit is reached: who watches what, and what can be ended (contract.md, "when the limit is
 // reached"). Also GET /v1/conflicts/{id}, then with status 200.

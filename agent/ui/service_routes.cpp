@@ -20,7 +20,7 @@ Answer ask(Context& context, Call& call, Awaited what, core::Query query) {
     waiter->core = query.ticket;
     const core::Refusal refusal = context.core.handle(query, call.now);
     if (refusal == core::Refusal::none) return Answer::later;
-    *waiter = {};
+    waiter->clear();
     // Eight questions at once is what the core takes.
     const bool full = refusal == core::Refusal::too_many_sessions;
     call.reply.problem(full ? Problem::busy : problem_of(refusal));
@@ -30,28 +30,22 @@ Answer ask(Context& context, Call& call, Awaited what, core::Query query) {
 }  // namespace
 
 Answer show_streams(Context& context, Call& call) {
-    Subject subject;
-    if (const Decoded fault =
-            decode_streams(call.request.query, context.core.settings(), subject)) {
-        answer_fault(call.reply, *fault);
-        return Answer::now;
-    }
+    Asked request;
+    if (!read_query(context, call, kStreams, request)) return Answer::now;
     core::Query query;
     query.call = cm::Call::running_streams;
-    query.application = subject.application;
-    query.idp = subject.idp.view();
-    query.subject = subject.subject.view();
+    query.application = request.wanted.application;
+    query.idp = request.wanted.idp.view();
+    query.subject = request.wanted.subject.view();
     return ask(context, call, Awaited::streams, query);
 }
 
 Answer show_required_metadata(Context& context, Call& call) {
+    Asked request;
+    if (!read_query(context, call, kApplication, request)) return Answer::now;
     core::Query query;
     query.call = cm::Call::metadata;
-    if (const Decoded fault =
-            decode_application(call.request.query, context.core.settings(), query.application)) {
-        answer_fault(call.reply, *fault);
-        return Answer::now;
-    }
+    query.application = request.wanted.application;
     return ask(context, call, Awaited::metadata, query);
 }
 

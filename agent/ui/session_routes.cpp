@@ -48,16 +48,6 @@ std::optional<Answer> repeat(Context& context, Call& call, std::string_view key)
     return Answer::now;
 }
 
-Answer refuse(Context& context, Call& call, core::Refusal refusal, const core::Wanted& wanted) {
-    Refused refused;
-    refused.refusal = refusal;
-    refused.wanted = &wanted;
-    refused.retry_after =
-        context.core.throttled_for(wanted.idp.view(), wanted.subject.view(), call.now);
-    answer_refusal(call.reply, refused, context.core);
-    return Answer::now;
-}
-
 // Another app's session must not be ended by a guess at its id.
 std::string_view replaceable(const Context& context, const Call& call, std::string_view id) {
     const core::SessionIndex index = context.core.find_session(id);
@@ -70,12 +60,8 @@ std::string_view replaceable(const Context& context, const Call& call, std::stri
 }  // namespace
 
 Answer start_session(Context& context, Call& call) {
-    StartRequest request;
-    if (const Decoded fault =
-            decode_start(call.request.body, context.core.settings(), context.tokens, request)) {
-        answer_fault(call.reply, *fault);
-        return Answer::now;
-    }
+    Asked request;
+    if (!read_body(context, call, kStart, request)) return Answer::now;
     if (!call.caller.applications.has(request.wanted.application)) {
         call.reply.problem(Problem::not_permitted);
         return Answer::now;
@@ -103,8 +89,9 @@ Answer start_session(Context& context, Call& call) {
     waiter->core = start.ticket;
     const core::Refusal refusal = context.core.handle(start, call.now);
     if (refusal != core::Refusal::none) {
-        *waiter = {};
-        return refuse(context, call, refusal, request.wanted);
+        waiter->clear();
+        answer_refusal(context, call, refusal, request.wanted);
+        return Answer::now;
     }
     if (!key.empty()) {
         context.idempotency.add(key, digest(call.request.body), start.ticket, call.now);
@@ -139,24 +126,22 @@ Answer show_session(Context& context, Call& call) {
 Answer change_session(Context& context, Call& call) {
     const core::Session* const session = find(context, call);
     if (session == nullptr || !holds_precondition(call, *session)) return Answer::now;
-    ChangeRequest request;
-    if (const Decoded fault = decode_change(call.request.body, context.tokens, request)) {
-        answer_fault(call.reply, *fault);
-        return Answer::now;
-    }
+    Asked request;
+    if (!read_body(context, call, kChange, request)) return Answer::now;
     if (!session->live()) {
         call.reply.problem(Problem::session_ended);
         return Answer::now;
     }
     core::Change change;
     change.session = call.id;
-    change.metadata = request.has_metadata ? &request.metadata : nullptr;
+    change.metadata = request.has_metadata ? &request.wanted.metadata : nullptr;
     change.paused = request.paused;
     const core::Refusal refusal = context.core.handle(change, call.now);
     if (refusal != core::Refusal::none) {
-        return refuse(context, call, refusal, session->wanted);
+        answer_refusal(context, call, refusal, session->wanted);
+    } else {
+        answer_session(call.reply, 200, *session, context.core.settings());
     }
-    answer_session(call.reply, 200, *session, context.core.settings());
     return Answer::now;
 }
 
@@ -177,14 +162,11 @@ Answer confirm_stopped(Context& context, Call& call) {
 }
 
 Answer log_out(Context& context, Call& call) {
-    Subject subject;
-    if (const Decoded fault = decode_logout(call.request.body, context.tokens, subject)) {
-        answer_fault(call.reply, *fault);
-        return Answer::now;
-    }
-    context.core.handle(
-        core::Logout{subject.idp.view(), subject.subject.view(), call.caller.applications.bits()},
-        call.now);
+    Asked request;
+    if (!read_body(context, call, kLogout, request)) return Answer::now;
+    context.core.handle(core::Logout{request.wanted.idp.view(), request.wanted.subject.view(),
+                                     call.caller.applications.bits()},
+                        call.now);
     call.reply.empty(204);
     return Answer::now;
 }

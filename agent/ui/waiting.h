@@ -21,6 +21,8 @@ struct Waiter {
     core::Ticket core = 0;            // start, streams, metadata
     std::uint64_t since = 0;          // events: after this id
     core::Time until = core::kNever;  // events: answered with none then
+
+    void clear() { http = 0; }
 };
 
 class Waiting {
