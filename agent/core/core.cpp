@@ -183,7 +183,6 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
                   .revision;  // the API shows CM's id; no user is to be aware, so nothing is told
             session.terminate.count = 0;
             session.at.pace.forget();
-            renew_reference(session);
             save();
             ask(session, cm::Call::start, now);
             break;

@@ -186,6 +186,7 @@ class Core {
     void offer(Session& session, const cm::Answer& answer, Time now);
     [[nodiscard]] Conflict& next_conflict();
     void remember_terminator(Session& session, std::string_view body);
+    [[nodiscard]] static bool bears_reference(json::Item metadata, const Session& session);
     [[nodiscard]] bool find_reference(Session& session, std::string_view body);
     void learn_names(std::uint8_t application, std::string_view body);
     [[nodiscard]] bool lacks_metadata(const Session& session) const;

@@ -187,13 +187,15 @@ bool Core::choose_own(Session& session, std::string_view body) {
 }
 
 // A session that this box opened and no longer plays: from before a power cut, or one whose DELETE did not get
-// through (hazards.md 26).
+// through (hazards.md 26). Or one that a crash has made it forget, before a silent re-start came to flash.
 bool Core::find_own(Session& session, std::string_view body) {
     const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch());
     cm::Codes codes;
     for (const cm::Advice& advice : evaluation.advice()) {
         for (const cm::Conflict& conflict : advice.conflicts) {
-            if (!conflict.termination_code || !is_forgotten(conflict.session_id)) continue;
+            const bool ours =
+                is_forgotten(conflict.session_id) || bears_reference(conflict.metadata, session);
+            if (!conflict.termination_code || !ours) continue;
             Text<cm::kMaxCode> code;
             if (unescape(conflict.termination_code, code)) (void)codes.add(code.view());
         }
@@ -279,13 +281,15 @@ void Core::remember_terminator(Session& session, std::string_view body) {
 
 // --- outcome unknown ---
 
+bool Core::bears_reference(json::Item metadata, const Session& session) {
+    const json::Item reference = json::GetObjectItemCaseSensitive(metadata, kReferenceName);
+    return json::GetStringValue(reference).equals(name_for(session.at.reference).view());
+}
+
 // Looks for the session that carries our reference, and names the session by it.
 bool Core::find_reference(Session& session, std::string_view body) {
-    const auto wanted = name_for(session.at.reference);
     for (const cm::RunningStream& stream : cm::RunningStreams::read(body, scratch())) {
-        const json::Item reference =
-            json::GetObjectItemCaseSensitive(stream.metadata, kReferenceName);
-        if (!json::GetStringValue(reference).equals(wanted.view())) continue;
+        if (!bears_reference(stream.metadata, session)) continue;
         Text<cm::kMaxSessionId> id;
         if (!stream.session_id || !unescape(stream.session_id, id)) continue;
         if (cm::session_id_in(id.view()) != id.view()) continue;

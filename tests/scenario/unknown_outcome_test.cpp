@@ -11,13 +11,6 @@ Reply no_location() {
     return response(202, "Date: Mon, 25 Nov 2024 09:00:00 GMT\r\n");
 }
 
-Reply streams_with(const std::string& session, const std::string& reference) {
-    return response(200, "",
-                    R"({"runningStreams":[{"sessionId":"other","metadata":{"agentReference":"x"}},)"
-                    R"({"sessionId":")" +
-                        session + R"(","metadata":{"agentReference":")" + reference + R"("}}]})");
-}
-
 Reply no_streams() {
     return fixture(200, "running-streams-none");
 }

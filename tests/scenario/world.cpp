@@ -65,6 +65,13 @@ Reply fixture(int status, const std::string& name) {
     return response(status, kDate, {std::istreambuf_iterator<char>(file), {}});
 }
 
+Reply streams_with(const std::string& session, const std::string& reference) {
+    return response(200, "",
+                    R"({"runningStreams":[{"sessionId":"other","metadata":{"agentReference":"x"}},)"
+                    R"({"sessionId":")" +
+                        session + R"(","metadata":{"agentReference":")" + reference + R"("}}]})");
+}
+
 Reply unreachable() {
     return {{}, cm::Meaning::unreachable, "no-connection"};
 }

@@ -67,6 +67,8 @@ Reply response(int status, const std::string& fields = "", const std::string& bo
 Reply granted(const std::string& session, int seconds);
 Reply accepted(int seconds);
 Reply fixture(int status, const std::string& name);
+// A list of running streams: that one, and another.
+Reply streams_with(const std::string& session, const std::string& reference);
 Reply unreachable();                      // no connection
 Reply lost();                             // the request went out, no answer came
 Reply no_tls(const std::string& reason);  // the handshake failed
