@@ -19,10 +19,12 @@
 #define MBEDTLS_FS_IO                  // CA file, client certificate and key are read from files
 #define MBEDTLS_VERSION_C              // its version in the log
 
-// --- Random numbers: getrandom() of the kernel into CTR-DRBG
-// ---------------------------------------------
-#define MBEDTLS_ENTROPY_C
-#define MBEDTLS_CTR_DRBG_C
+// --- Random numbers
+// ---------------------------------------------------------------------------------------------
+// None of its own: the agent hands on the kernel's (platform/mbedtls/random.cpp).
+#if defined(CMAGENT_MBEDTLS_3) && !defined(CMAGENT_MBEDTLS_TESTS)
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+#endif
 
 // --- The protocol
 // ----------------------------------------------------------------------------------------
@@ -49,26 +51,26 @@
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED  // resumption, with forward \
                                                                     // secrecy
-#define MBEDTLS_PSA_CRYPTO_C                                        // TLS 1.3 computes through PSA
-#define MBEDTLS_HKDF_C
+#define MBEDTLS_PSA_CRYPTO_C       // TLS 1.3 computes through PSA ...
+#define MBEDTLS_PSA_CRYPTO_CONFIG  // ... with no more than psa_config.h names
 #endif
 
 // --- Ciphers: authenticated ones only
 // --------------------------------------------------------------------
 #define MBEDTLS_CIPHER_C
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT  // GCM and CTR only ever encrypt a block
 #define MBEDTLS_AES_C
 #define MBEDTLS_AES_ROM_TABLES    // tables in flash, shared and clean, instead of 8 KiB of memory
 #define MBEDTLS_AES_FEWER_TABLES  // 2 KiB of them instead of 8; a heartbeat a minute is not \
                                   // throughput
-#define MBEDTLS_GCM_C
-#define MBEDTLS_CHACHA20_C  // faster than AES on processors without AES instructions: most boxes
-#define MBEDTLS_POLY1305_C
-#define MBEDTLS_CHACHAPOLY_C
+#define MBEDTLS_GCM_C  // alone: every server has AES-GCM, and it does not matter how fast a heartbeat is encrypted
 
 // --- Digests
 // ---------------------------------------------------------------------------------------------
 #define MBEDTLS_MD_C
+#ifndef CMAGENT_MBEDTLS_3  // 3.6: see psa_config.h
 #define MBEDTLS_SHA1_C  // old roots are signed with it by themselves (DigiCert Global Root CA); no chain may be
+#endif
 #define MBEDTLS_SHA224_C  // 3.6 compiles SHA-256 together with it
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA384_C  // AES-256-GCM suites, and roots signed with it
@@ -109,6 +111,8 @@
 // --- What tests and cmsim need on top: a server, and certificates of their own
 // ---------------------------
 #ifdef CMAGENT_MBEDTLS_TESTS
+#define MBEDTLS_ENTROPY_C
+#define MBEDTLS_CTR_DRBG_C
 #define MBEDTLS_SSL_SRV_C
 #define MBEDTLS_SSL_TICKET_C
 #define MBEDTLS_SSL_CACHE_C

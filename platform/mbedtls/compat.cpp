@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "platform/mbedtls/random.h"
+
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
 #define CMAGENT_MBEDTLS_3
 #endif
@@ -22,18 +24,17 @@ bool start_crypto() {
 #endif
 }
 
-int parse_key_file(mbedtls_pk_context& key, const char* path, [[maybe_unused]] Random random) {
+int parse_key_file(mbedtls_pk_context& key, const char* path) {
 #ifdef CMAGENT_MBEDTLS_3
-    return mbedtls_pk_parse_keyfile(&key, path, nullptr, random.source, random.context);
+    return mbedtls_pk_parse_keyfile(&key, path, nullptr, random_bytes, nullptr);
 #else
     return mbedtls_pk_parse_keyfile(&key, path, nullptr);
 #endif
 }
 
-bool key_belongs_to(const mbedtls_x509_crt& certificate, const mbedtls_pk_context& key,
-                    [[maybe_unused]] Random random) {
+bool key_belongs_to(const mbedtls_x509_crt& certificate, const mbedtls_pk_context& key) {
 #ifdef CMAGENT_MBEDTLS_3
-    return mbedtls_pk_check_pair(&certificate.pk, &key, random.source, random.context) == 0;
+    return mbedtls_pk_check_pair(&certificate.pk, &key, random_bytes, nullptr) == 0;
 #else
     return mbedtls_pk_check_pair(&certificate.pk, &key) == 0;
 #endif

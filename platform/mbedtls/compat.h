@@ -5,23 +5,14 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 
-#include <cstddef>
-
 namespace cmagent::platform::compat {
-
-using RandomSource = int (*)(void* context, unsigned char* into, std::size_t size);
-
-struct Random {
-    RandomSource source = nullptr;
-    void* context = nullptr;
-};
 
 // Before anything else: 3.6 computes TLS 1.3 through PSA.
 [[nodiscard]] bool start_crypto();
 
-[[nodiscard]] int parse_key_file(mbedtls_pk_context& key, const char* path, Random random);
+[[nodiscard]] int parse_key_file(mbedtls_pk_context& key, const char* path);
 [[nodiscard]] bool key_belongs_to(const mbedtls_x509_crt& certificate,
-                                  const mbedtls_pk_context& key, Random random);
+                                  const mbedtls_pk_context& key);
 
 // Nothing older than TLS 1.2; 1.3 where the library has it.
 void require_tls_1_2(mbedtls_ssl_config& config);

@@ -9,11 +9,10 @@
 #include <utility>
 
 #include "platform/mbedtls/compat.h"
+#include "platform/mbedtls/random.h"
 
 namespace cmagent::platform {
 namespace {
-
-constexpr char kPersonal[] = "cmagentd";
 
 // What load() reads before any of it is used.
 struct Credentials {
@@ -73,8 +72,7 @@ bool read_roots(const TlsTrust& trust, Credentials& into, TlsLoaded& loaded) {
     return true;
 }
 
-bool read_client(const TlsTrust& trust, compat::Random random, Credentials& into,
-                 TlsLoaded& loaded) {
+bool read_client(const TlsTrust& trust, Credentials& into, TlsLoaded& loaded) {
     if (!given(trust.client_cert_file) && !given(trust.client_key_file)) return true;
     errno = 0;
     int result = mbedtls_x509_crt_parse_file(&into.certificate, trust.client_cert_file);
@@ -82,11 +80,11 @@ bool read_client(const TlsTrust& trust, compat::Random random, Credentials& into
         return refuse(loaded, trust.client_cert_file, reason(result, "is not a certificate chain"));
     }
     errno = 0;
-    result = compat::parse_key_file(into.key, trust.client_key_file, random);
+    result = compat::parse_key_file(into.key, trust.client_key_file);
     if (result != 0) {
         return refuse(loaded, trust.client_key_file, reason(result, "is not a private key"));
     }
-    if (!compat::key_belongs_to(into.certificate, into.key, random)) {
+    if (!compat::key_belongs_to(into.certificate, into.key)) {
         return refuse(loaded, trust.client_key_file, "is not the key of the client certificate");
     }
     return true;
@@ -111,8 +109,6 @@ bool parse_pin(std::string_view text, TlsPin& pin) {
 }
 
 TlsContext::TlsContext(Clock& clock) : clock_(clock) {
-    mbedtls_entropy_init(&entropy_);
-    mbedtls_ctr_drbg_init(&random_);
     mbedtls_ssl_config_init(&config_);
     mbedtls_x509_crt_init(&roots_);
     mbedtls_x509_crt_init(&client_cert_);
@@ -124,8 +120,6 @@ TlsContext::~TlsContext() {
     mbedtls_x509_crt_free(&client_cert_);
     mbedtls_x509_crt_free(&roots_);
     mbedtls_ssl_config_free(&config_);
-    mbedtls_ctr_drbg_free(&random_);
-    mbedtls_entropy_free(&entropy_);
 }
 
 TlsLoaded TlsContext::load(const TlsTrust& trust) {
@@ -139,10 +133,7 @@ TlsLoaded TlsContext::load(const TlsTrust& trust) {
         return loaded;
     }
     Credentials read;
-    const compat::Random random = {mbedtls_ctr_drbg_random, &random_};
-    if (!read_roots(trust, read, loaded) || !read_client(trust, random, read, loaded)) {
-        return loaded;
-    }
+    if (!read_roots(trust, read, loaded) || !read_client(trust, read, loaded)) return loaded;
     std::swap(roots_, read.roots);
     std::swap(client_cert_, read.certificate);
     std::swap(client_key_, read.key);
@@ -156,11 +147,9 @@ TlsLoaded TlsContext::load(const TlsTrust& trust) {
 
 bool TlsContext::start(TlsLoaded& loaded) {
     if (started_) return true;
-    const bool seeded = compat::start_crypto() &&
-                        mbedtls_ctr_drbg_seed(&random_, mbedtls_entropy_func, &entropy_,
-                                              reinterpret_cast<const unsigned char*>(kPersonal),
-                                              sizeof kPersonal - 1) == 0;
-    if (!seeded) return refuse(loaded, "mbedTLS", "no random numbers, or no memory");
+    if (!compat::start_crypto()) {
+        return refuse(loaded, "mbedTLS", "cannot start: no random numbers, or no memory");
+    }
     started_ = true;
     return true;
 }
@@ -171,7 +160,7 @@ void TlsContext::configure() {
     // Its only way to fail is a preset of a server.
     mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                 MBEDTLS_SSL_PRESET_DEFAULT);
-    mbedtls_ssl_conf_rng(&config_, mbedtls_ctr_drbg_random, &random_);
+    mbedtls_ssl_conf_rng(&config_, random_bytes, nullptr);
     mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&config_, &roots_, nullptr);
     compat::require_tls_1_2(config_);

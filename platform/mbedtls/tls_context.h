@@ -1,6 +1,4 @@
 #pragma once
-#include <mbedtls/ctr_drbg.h>
-#include <mbedtls/entropy.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 
@@ -44,7 +42,7 @@ struct TlsLoaded {
     Text<512> problem;  // where not ok: which file, and why
 };
 
-// What all TLS connections share: roots, client certificate, pins, random numbers. Loaded once; it
+// What all TLS connections share: roots, client certificate, pins. Loaded once; it
 // lives longer than its streams.
 class TlsContext {
   public:
@@ -71,8 +69,6 @@ class TlsContext {
     void configure();
 
     Clock& clock_;
-    mbedtls_entropy_context entropy_;
-    mbedtls_ctr_drbg_context random_;
     mbedtls_ssl_config config_;
     mbedtls_x509_crt roots_;
     mbedtls_x509_crt client_cert_;
