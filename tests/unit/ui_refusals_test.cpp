@@ -95,11 +95,5 @@ TEST_F(ApiTest, AllThatCanHappenIsTold) {
     EXPECT_TRUE(told.has(R"("action":"logout")"));
 }
 
-TEST_F(ApiTest, ThePageIsServed) {
-    const Answered page = ask("GET", "/");
-    EXPECT_EQ(page.status, 200);
-    EXPECT_EQ(page.fields.at("Content-Type").substr(0, 9), "text/html");
-}
-
 }  // namespace
 }  // namespace cmagent::ui

@@ -1,4 +1,5 @@
-// openapi.yaml and the code that serves it say the same: routes, codes, events, words.
+// What is compiled in: the page, and openapi.yaml, which says the same as the code that serves it: routes, codes,
+// events, words.
 
 #include <algorithm>
 #include <set>
@@ -88,6 +89,13 @@ TEST_F(ApiTest, TheDescriptionIsServed) {
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(answer.fields.at("Content-Type"), "application/json");
     EXPECT_EQ(answer.body, openapi_json());
+}
+
+TEST_F(ApiTest, ThePageIsServed) {
+    const Answered page = ask("GET", "/");
+    EXPECT_EQ(page.status, 200);
+    EXPECT_EQ(page.fields.at("Content-Type").substr(0, 9), "text/html");
+    EXPECT_EQ(page.body, page_html());
 }
 
 }  // namespace
