@@ -36,29 +36,32 @@ bool Core::poll_action(Action& into) {
     return true;
 }
 
-void Core::tell(const Session& session, std::string_view cycle, std::string_view from,
-                std::string_view to, std::string_view event) const {
-    if (edges_ != nullptr && from != to)
-        edges_->on_edge({session.id.view(), cycle, from, to, event});
+void Core::tell(const Session& session, const CycleNames& names, std::size_t from, std::size_t to,
+                std::size_t event) const {
+    if (edges_ == nullptr || from == to) return;
+    edges_->on_edge({session.id.view(), names.cycle, nth_word(names.states, from),
+                     nth_word(names.states, to), nth_word(names.events, event)});
+}
+
+// Goes the way that the table shows; what is to be done on it.
+template <class Table, class State, class Event>
+auto Core::follow(const Table& table, const Session& session, State& state, Event event) const {
+    const auto cell = table.at(state, event);
+    const State from = state;
+    state = cell.to;
+    tell(session, table.names(), static_cast<std::size_t>(from), static_cast<std::size_t>(cell.to),
+         static_cast<std::size_t>(event));
+    return cell.action;
 }
 
 void Core::step(Session& session, LeaseEvent event, const cm::Answer* answer, Time now) {
-    const auto& cell = lease_table().at(session.at.lease, event);
-    if (!cell.listed) return;
     const Lease from = session.at.lease;
-    session.at.lease = cell.to;
-    tell(session, "lease", name(from), name(cell.to), name(event));
-    act(session, cell.action, answer, now);
+    act(session, follow(lease_table(), session, session.at.lease, event), answer, now);
     if (session.at.lease == Lease::gone && from != Lease::gone) settle_gone(session, now);
 }
 
 void Core::step(Session& session, ExchangeEvent event, Time at, Time now) {
-    const auto& cell = exchange_table().at(session.at.exchange, event);
-    if (!cell.listed) return;
-    const Exchange from = session.at.exchange;
-    session.at.exchange = cell.to;
-    tell(session, "exchange", name(from), name(cell.to), name(event));
-    switch (cell.action) {
+    switch (follow(exchange_table(), session, session.at.exchange, event)) {
         case ExchangeAction::send:
             send(session, now);
             break;
@@ -82,13 +85,9 @@ void Core::step(Session& session, ExchangeEvent event, Time at, Time now) {
 }
 
 void Core::step(Session& session, PlaybackEvent event, Time now) {
-    const auto& cell = playback_table().at(session.at.playback, event);
-    if (!cell.listed) return;
     const Playback from = session.at.playback;
-    session.at.playback = cell.to;
-    tell(session, "playback", name(from), name(cell.to), name(event));
     const Millis deadline = settings_->players[session.wanted.player].stop_deadline;
-    switch (cell.action) {
+    switch (follow(playback_table(), session, session.at.playback, event)) {
         case PlaybackAction::join:
             order(ActionKind::join_player, session);
             break;
@@ -239,6 +238,8 @@ void Core::send(Session& session, Time now) {
 // Without a reference nobody can tell what became of a start that got no answer. Before it is asked again, whatever
 // CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
 Time Core::next_attempt(Session& session, Time now) {
+    // It has not got our session, but it is there again: grace shall not run out for the pauses of before.
+    if (session.at.last_meaning == cm::Meaning::listed) session.at.pace.forget();
     const bool blind = session.at.last_meaning == cm::Meaning::unclear && session.at.reference == 0;
     return blind ? now + kForgottenAfter : session.at.pace.retry_at(now, random_);
 }

@@ -143,8 +143,10 @@ class Core {
     void step(Session& session, ExchangeEvent event, Time at, Time now);
     void step(Session& session, PlaybackEvent event, Time now);
     void act(Session& session, LeaseAction action, const cm::Answer* answer, Time now);
-    void tell(const Session& session, std::string_view cycle, std::string_view from,
-              std::string_view to, std::string_view event) const;
+    template <class Table, class State, class Event>
+    auto follow(const Table& table, const Session& session, State& state, Event event) const;
+    void tell(const Session& session, const CycleNames& names, std::size_t from, std::size_t to,
+              std::size_t event) const;
 
     // core.cpp: what the rows' actions do
     void send(Session& session, Time now);

@@ -1,5 +1,7 @@
 #include "agent/core/exchange.h"
 
+#include "agent/json/text.h"
+
 namespace cmagent::core {
 namespace {
 
@@ -35,7 +37,15 @@ constexpr Row<S, E, A> kRows[] = {
     {S::cooling, E::drop, S::idle, A::clear_timer},
 };
 
-constexpr ExchangeTable kTable(kRows);
+constexpr char kStates[] = "idle\0waiting\0in-flight\0backing-off\0cooling";
+static_assert(count_words(kStates) == kExchanges);
+
+constexpr char kEvents[] = "ask\0plan\0due\0answered\0retry\0throttled\0drop";
+static_assert(count_words(kEvents) == kExchangeEvents);
+
+constexpr char kActions[] = "\0send\0set-timer\0clear-timer\0keep\0cancel";
+
+constexpr ExchangeTable kTable(kRows, {"exchange", kStates, kEvents, kActions});
 static_assert(kTable.unambiguous());
 
 }  // namespace
@@ -45,21 +55,15 @@ const ExchangeTable& exchange_table() {
 }
 
 std::string_view name(Exchange state) {
-    constexpr std::string_view kNames[kExchanges] = {"idle", "waiting", "in-flight", "backing-off",
-                                                     "cooling"};
-    return kNames[static_cast<std::size_t>(state)];
+    return nth_word(kStates, static_cast<std::size_t>(state));
 }
 
 std::string_view name(ExchangeEvent event) {
-    constexpr std::string_view kNames[kExchangeEvents] = {"ask",   "plan",      "due", "answered",
-                                                          "retry", "throttled", "drop"};
-    return kNames[static_cast<std::size_t>(event)];
+    return nth_word(kEvents, static_cast<std::size_t>(event));
 }
 
 std::string_view name(ExchangeAction action) {
-    constexpr std::string_view kNames[] = {"",     "send",  "set-timer", "clear-timer",
-                                           "keep", "cancel"};
-    return kNames[static_cast<std::size_t>(action)];
+    return nth_word(kActions, static_cast<std::size_t>(action));
 }
 
 }  // namespace cmagent::core

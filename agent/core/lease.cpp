@@ -1,5 +1,7 @@
 #include "agent/core/lease.h"
 
+#include "agent/json/text.h"
+
 namespace cmagent::core {
 namespace {
 
@@ -141,7 +143,22 @@ constexpr Row<S, E, A> kRows[] = {
     {S::releasing, E::lapsed, S::gone, A::none},
 };
 
-constexpr LeaseTable kTable(kRows);
+constexpr char kStates[] =
+    "none\0unclear\0assumed\0held\0overdue\0renewing\0withdrawn\0releasing\0gone";
+static_assert(count_words(kStates) == kLeases);
+
+constexpr char kEvents[] =
+    "granted\0ended\0found\0not-found\0look-failed\0conflict\0own-conflict\0terminated\0"
+    "revoked\0vanished\0vanished-again\0throttled\0failing\0tolerated\0faulty\0unclear\0"
+    "lapsed\0lapsed-tolerated\0grace-over\0released\0withdrawn";
+static_assert(count_words(kEvents) == kLeaseEvents);
+
+constexpr char kActions[] =
+    "\0begin\0begin-on-credit\0renew\0settle\0offer\0take-over\0refuse\0refuse-and-look\0"
+    "look\0look-again\0ask-again\0ask-slowly\0cool\0heed\0restart\0enter-grace\0"
+    "stop-terminated\0stop-revoked\0stop-displaced\0stop-denied\0stop-unreachable\0end";
+
+constexpr LeaseTable kTable(kRows, {"lease", kStates, kEvents, kActions});
 static_assert(kTable.unambiguous());
 
 }  // namespace
@@ -151,46 +168,15 @@ const LeaseTable& lease_table() {
 }
 
 std::string_view name(Lease state) {
-    constexpr std::string_view kNames[kLeases] = {"none",      "unclear",   "assumed",
-                                                  "held",      "overdue",   "renewing",
-                                                  "withdrawn", "releasing", "gone"};
-    return kNames[static_cast<std::size_t>(state)];
+    return nth_word(kStates, static_cast<std::size_t>(state));
 }
 
 std::string_view name(LeaseEvent event) {
-    constexpr std::string_view kNames[kLeaseEvents] = {
-        "granted",      "ended",      "found",    "not-found", "look-failed",    "conflict",
-        "own-conflict", "terminated", "revoked",  "vanished",  "vanished-again", "throttled",
-        "failing",      "tolerated",  "faulty",   "unclear",   "lapsed",         "lapsed-tolerated",
-        "grace-over",   "released",   "withdrawn"};
-    return kNames[static_cast<std::size_t>(event)];
+    return nth_word(kEvents, static_cast<std::size_t>(event));
 }
 
 std::string_view name(LeaseAction action) {
-    constexpr std::string_view kNames[] = {"",
-                                           "begin",
-                                           "begin-on-credit",
-                                           "renew",
-                                           "settle",
-                                           "offer",
-                                           "take-over",
-                                           "refuse",
-                                           "refuse-and-look",
-                                           "look",
-                                           "look-again",
-                                           "ask-again",
-                                           "ask-slowly",
-                                           "cool",
-                                           "heed",
-                                           "restart",
-                                           "enter-grace",
-                                           "stop-terminated",
-                                           "stop-revoked",
-                                           "stop-displaced",
-                                           "stop-denied",
-                                           "stop-unreachable",
-                                           "end"};
-    return kNames[static_cast<std::size_t>(action)];
+    return nth_word(kActions, static_cast<std::size_t>(action));
 }
 
 }  // namespace cmagent::core

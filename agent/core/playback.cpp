@@ -1,5 +1,7 @@
 #include "agent/core/playback.h"
 
+#include "agent/json/text.h"
+
 namespace cmagent::core {
 namespace {
 
@@ -34,7 +36,16 @@ constexpr Row<S, E, A> kRows[] = {
     {S::forcing, E::exited, S::forced, A::finish},
 };
 
-constexpr PlaybackTable kTable(kRows);
+constexpr char kStates[] =
+    "idle\0playing\0stopping\0forcing\0stopped\0forced\0unconfirmed\0untouched";
+static_assert(count_words(kStates) == kPlaybacks);
+
+constexpr char kEvents[] = "allow\0stop\0leave\0confirmed\0failed\0deadline\0exited\0lost";
+static_assert(count_words(kEvents) == kPlaybackEvents);
+
+constexpr char kActions[] = "\0join\0stop\0force\0finish";
+
+constexpr PlaybackTable kTable(kRows, {"playback", kStates, kEvents, kActions});
 static_assert(kTable.unambiguous());
 
 }  // namespace
@@ -44,20 +55,15 @@ const PlaybackTable& playback_table() {
 }
 
 std::string_view name(Playback state) {
-    constexpr std::string_view kNames[kPlaybacks] = {
-        "idle", "playing", "stopping", "forcing", "stopped", "forced", "unconfirmed", "untouched"};
-    return kNames[static_cast<std::size_t>(state)];
+    return nth_word(kStates, static_cast<std::size_t>(state));
 }
 
 std::string_view name(PlaybackEvent event) {
-    constexpr std::string_view kNames[kPlaybackEvents] = {
-        "allow", "stop", "leave", "confirmed", "failed", "deadline", "exited", "lost"};
-    return kNames[static_cast<std::size_t>(event)];
+    return nth_word(kEvents, static_cast<std::size_t>(event));
 }
 
 std::string_view name(PlaybackAction action) {
-    constexpr std::string_view kNames[] = {"", "join", "stop", "force", "finish"};
-    return kNames[static_cast<std::size_t>(action)];
+    return nth_word(kActions, static_cast<std::size_t>(action));
 }
 
 }  // namespace cmagent::core

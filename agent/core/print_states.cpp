@@ -31,57 +31,69 @@ void put_state(Page& page, std::string_view name) {
     for (const char& c : name) page << (c == '-' ? std::string_view("_") : std::string_view(&c, 1));
 }
 
-// The events that lead from `from` the way of `way`, one arrow for all of them; nothing where an earlier event has drawn it.
-template <class State, class Event, class Action, std::size_t States, std::size_t Events>
-void put_arrow(Page& page, const Table<State, Event, Action, States, Events>& table, State from,
-               std::size_t way) {
-    const auto& cell = table.at(from, static_cast<Event>(way));
+// A table whose states are numbers.
+struct Diagram {
+    CycleNames names;
+    const Step* steps;  // of each event in the first state, in the second …
+    std::size_t states;
+    std::size_t events;
+
+    [[nodiscard]] Step at(std::size_t state, std::size_t event) const {
+        return steps[state * events + event];
+    }
+};
+
+// The events that lead from `from` the way of `way`, one arrow for all of them; nothing where an earlier event has drawn
+// it, nor for an event that keeps the state and does nothing.
+void put_arrow(Page& page, const Diagram& diagram, std::size_t from, std::size_t way) {
+    const Step step = diagram.at(from, way);
+    if (step.to == from && step.action == 0) return;
     const auto same_way = [&](std::size_t event) {
-        const auto& other = table.at(from, static_cast<Event>(event));
-        return other.listed && other.to == cell.to && other.action == cell.action;
+        const Step other = diagram.at(from, event);
+        return other.to == step.to && other.action == step.action;
     };
     for (std::size_t e = 0; e < way; ++e) {
         if (same_way(e)) return;
     }
     page << "    ";
-    put_state(page, name(from));
+    put_state(page, nth_word(diagram.names.states, from));
     page << " --> ";
-    put_state(page, name(cell.to));
-    page << ": " << name(static_cast<Event>(way));
-    for (std::size_t e = way + 1; e < Events; ++e) {
-        if (same_way(e)) page << ", " << name(static_cast<Event>(e));
+    put_state(page, nth_word(diagram.names.states, step.to));
+    std::string_view separator = ": ";
+    for (std::size_t e = way; e < diagram.events; ++e) {
+        if (!same_way(e)) continue;
+        page << separator << nth_word(diagram.names.events, e);
+        separator = ", ";
     }
-    if (cell.action != Action{}) page << " / " << name(cell.action);
+    if (step.action != 0) page << " / " << nth_word(diagram.names.actions, step.action);
     page << "\n";
 }
 
-// An event that keeps the state is drawn only where something is done.
-template <class State, class Event, class Action, std::size_t States, std::size_t Events>
-void put_table(Page& page, std::string_view title,
-               const Table<State, Event, Action, States, Events>& table) {
-    page << "```mermaid\n---\ntitle: " << title << "\n---\nstateDiagram-v2\n    [*] --> ";
-    put_state(page, name(State{}));
+void put_diagram(Page& page, const Diagram& diagram) {
+    page << "```mermaid\n---\ntitle: " << diagram.names.cycle
+         << "\n---\nstateDiagram-v2\n    [*] --> ";
+    put_state(page, nth_word(diagram.names.states, 0));
     page << "\n";
-    for (std::size_t s = 0; s < States; ++s) {
-        for (std::size_t e = 0; e < Events; ++e) {
-            const auto from = static_cast<State>(s);
-            const auto& cell = table.at(from, static_cast<Event>(e));
-            if (cell.listed && (cell.to != from || cell.action != Action{}))
-                put_arrow(page, table, from, e);
-        }
+    for (std::size_t s = 0; s < diagram.states; ++s) {
+        for (std::size_t e = 0; e < diagram.events; ++e) put_arrow(page, diagram, s, e);
     }
     page << "```\n";
+}
+
+template <class State, class Event, class Action, std::size_t States, std::size_t Events>
+Diagram diagram_of(const Table<State, Event, Action, States, Events>& table) {
+    return {table.names(), table.steps(), States, Events};
 }
 
 }  // namespace
 
 std::size_t print_states(Buffer into) {
     Page page(into);
-    put_table(page, "lease", lease_table());
+    put_diagram(page, diagram_of(lease_table()));
     page << "\n";
-    put_table(page, "exchange", exchange_table());
+    put_diagram(page, diagram_of(exchange_table()));
     page << "\n";
-    put_table(page, "playback", playback_table());
+    put_diagram(page, diagram_of(playback_table()));
     return page.size();
 }
 

@@ -3,15 +3,15 @@
 namespace cmagent::core {
 
 std::string_view name(State state) {
-    constexpr std::string_view kNames[] = {"starting", "active", "grace", "stopping", "ended"};
-    return kNames[static_cast<std::size_t>(state)];
+    return nth_word("starting\0active\0grace\0stopping\0ended", static_cast<std::size_t>(state));
 }
 
 std::string_view name(EndReason reason) {
-    constexpr std::string_view kNames[kEndReasons] = {
-        "",       "user",   "remote-termination", "displaced", "denied",  "unreachable",
-        "logout", "paused", "player-exited",      "ui-lost",   "shutdown"};
-    return kNames[static_cast<std::size_t>(reason)];
+    static constexpr char kNames[] =
+        "\0user\0remote-termination\0displaced\0denied\0unreachable\0logout\0paused\0"
+        "player-exited\0ui-lost\0shutdown";
+    static_assert(count_words(kNames) == kEndReasons);
+    return nth_word(kNames, static_cast<std::size_t>(reason));
 }
 
 void Terminator::clear() {

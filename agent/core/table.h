@@ -1,7 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace cmagent::core {
 
@@ -15,38 +14,58 @@ struct Row {
     Action action;
 };
 
+// What a life cycle, its states, its events and its actions are called: the last three are lists for nth_word().
+struct CycleNames {
+    const char* cycle;
+    const char* states;
+    const char* events;
+    const char* actions;
+};
+
+// A cell of a table, whichever it is: the numbers of a state and of an action, of which 0 is none.
+struct Step {
+    std::uint8_t to;
+    std::uint8_t action;
+};
+
 template <class State, class Event, class Action, std::size_t States, std::size_t Events>
 class Table {
   public:
     struct Cell {
         State to;
         Action action;
-        bool listed;
     };
 
     template <std::size_t N>
-    constexpr explicit Table(const Row<State, Event, Action> (&rows)[N]) : cells_{} {
-        for (std::size_t s = 0; s < States; ++s) {
-            for (std::size_t e = 0; e < Events; ++e) {
-                cells_[s][e] = {static_cast<State>(s), static_cast<Action>(0), false};
-            }
+    constexpr explicit Table(const Row<State, Event, Action> (&rows)[N], CycleNames names = {})
+        : steps_{}, names_(names) {
+        for (std::size_t i = 0; i < States * Events; ++i) {
+            steps_[i].to = static_cast<std::uint8_t>(i / Events);
         }
+        bool listed[States * Events] = {};
         for (const auto& row : rows) {
-            Cell& cell =
-                cells_[static_cast<std::size_t>(row.from)][static_cast<std::size_t>(row.event)];
-            if (cell.listed) unambiguous_ = false;
-            cell = {row.to, row.action, true};
+            const auto i =
+                static_cast<std::size_t>(row.from) * Events + static_cast<std::size_t>(row.event);
+            if (listed[i]) unambiguous_ = false;
+            listed[i] = true;
+            steps_[i] = {static_cast<std::uint8_t>(row.to), static_cast<std::uint8_t>(row.action)};
         }
     }
 
-    [[nodiscard]] constexpr const Cell& at(State state, Event event) const {
-        return cells_[static_cast<std::size_t>(state)][static_cast<std::size_t>(event)];
+    [[nodiscard]] constexpr Cell at(State state, Event event) const {
+        const Step step =
+            steps_[static_cast<std::size_t>(state) * Events + static_cast<std::size_t>(event)];
+        return {static_cast<State>(step.to), static_cast<Action>(step.action)};
     }
+    // Of all events in the first state, then in the second …
+    [[nodiscard]] constexpr const Step* steps() const { return steps_; }
+    [[nodiscard]] constexpr const CycleNames& names() const { return names_; }
     // No (state, event) was listed twice: to be asserted at compile time.
     [[nodiscard]] constexpr bool unambiguous() const { return unambiguous_; }
 
   private:
-    Cell cells_[States][Events];
+    Step steps_[States * Events];
+    CycleNames names_;
     bool unambiguous_ = true;
 };
 

@@ -18,6 +18,19 @@ namespace cmagent {
     return {text.data() + from, count < rest ? count : rest};
 }
 
+// The word with this number, from 0, in a list like "idle\0waiting\0cooling". An array of views would
+// take 16 bytes more for each word: the view itself, and a note to the loader to put it right at the
+// start of the program.
+[[nodiscard]] std::string_view nth_word(const char* list, std::size_t number);
+
+// How many there are: to be asserted where a list goes with an enumeration.
+template <std::size_t N>
+[[nodiscard]] constexpr std::size_t count_words(const char (&list)[N]) {
+    std::size_t count = 0;
+    for (const char c : list) count += c == '\0' ? 1 : 0;
+    return count;
+}
+
 // Text of at most N bytes kept by value. Not zero-terminated. `assign` refuses, and leaves the text
 // as it was, when it does not fit: nothing is ever cut silently.
 template <std::size_t N>
