@@ -121,6 +121,25 @@ TEST(SilentRestart, UnknownOutcomeIsLookedUpWithinGrace) {
     EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-2");
 }
 
+// CM has been away for so long that pauses take up to half a minute (simulation, seed 893 of 24 hours).
+TEST(SilentRestart, Hazard13AfterALookThatFoundNothingPausesAreShortAgain) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    for (int round = 0; round < 20; ++round) {
+        world.answer(world.next(cm::Call::heartbeat), response(410));
+        world.answer(world.next(cm::Call::start), lost());
+        for (int i = 0; i < 4; ++i)
+            world.answer(world.next(cm::Call::running_streams), unreachable());
+        world.answer(world.next(cm::Call::running_streams), fixture(200, "running-streams-none"));
+        const Time answered = world.now;
+        const Call start = world.next(cm::Call::start);
+        EXPECT_LE(world.now - answered, core::Pace::kFirstBackoff);
+        world.answer(start, granted("cm-2", 60));
+        ASSERT_EQ(world.session(id).state(), State::active);
+        for (int i = 0; i < 3; ++i) world.answer(world.next(cm::Call::heartbeat), accepted(60));
+    }
+}
+
 TEST(SilentRestart, UnknownOutcomeDoesNotLastForEver) {
     World world;
     const std::string id = world.playing(on_mpv());
