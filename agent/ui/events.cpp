@@ -7,21 +7,21 @@ namespace {
 
 struct Row {
     core::Notice notice;
-    std::string_view name;
+    char name[16];
     void (*write)(json::Writer& writer, const Event& event, const core::Core& core,
                   const Language& language);
 };
 
-const core::Terminator& terminator_of(const Event& event, const core::Core& core) {
-    static constexpr core::Terminator kNobody{};
+// What the viewer is told, and who it was, as long as the session is still kept.
+void write_reason(json::Writer& writer, const Event& event, const core::Core& core,
+                  const Language& language, bool with_terminator) {
     const core::SessionIndex index = core.find_session(event.subject.view());
-    return index == core::kNoSession ? kNobody : core.session(index).terminator;
-}
-
-void write_message(json::Writer& writer, const Event& event, const core::Core& core,
-                   const Language& language) {
-    const Composed message = end_message(event.end_reason, terminator_of(event, core), language);
+    const core::Terminator* const terminator =
+        index == core::kNoSession ? nullptr : &core.session(index).terminator;
+    const Composed message = end_message(event.end_reason, terminator, language);
     if (!message.empty()) writer.key("message").string(message.view());
+    if (!with_terminator || terminator == nullptr || terminator->empty()) return;
+    write_terminator(writer.key("terminator"), *terminator);
 }
 
 void write_state(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
@@ -34,16 +34,14 @@ void write_stop(json::Writer& writer, const Event& event, const core::Core& core
                 const Language& language) {
     writer.key("sessionId").string(event.subject.view());
     writer.key("reason").string(core::name(event.end_reason));
-    write_message(writer, event, core, language);
-    const core::Terminator& terminator = terminator_of(event, core);
-    if (!terminator.empty()) write_terminator(writer.key("terminator"), terminator);
+    write_reason(writer, event, core, language, true);
 }
 
 void write_end(json::Writer& writer, const Event& event, const core::Core& core,
                const Language& language) {
     writer.key("sessionId").string(event.subject.view());
     writer.key("endReason").string(core::name(event.end_reason));
-    write_message(writer, event, core, language);
+    write_reason(writer, event, core, language, false);
     writer.key("playback").string(core::name(event.playback));
 }
 

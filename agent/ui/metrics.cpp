@@ -1,48 +1,32 @@
 #include "agent/ui/metrics.h"
 
+#include <cinttypes>
+#include <cstdarg>
 #include <cstdio>
 #include <iterator>
 
 namespace cmagent::ui {
 namespace {
 
-struct Metric {
-    const char* name;
-    const char* type;
-    const char* help;
-    std::uint64_t (*value)(Context& context);
-};
-
 using Counters = core::Core::Counters;
 
-template <std::uint32_t Counters::*counter>
-std::uint64_t of_core(Context& context) {
-    return context.core.counters().*counter;
-}
+struct Counter {
+    char name[28];  // without cmagent_
+    char help[48];
+    std::uint32_t Counters::*value;
+};
 
-constexpr Metric kMetrics[] = {
-    {"cmagent_cm_reachable", "gauge", "Whether CM answered last.",
-     [](Context& c) -> std::uint64_t { return c.core.cm_reachable() ? 1 : 0; }},
-    {"cmagent_clock_set", "gauge", "Whether the box's clock is after the build date.",
-     [](Context& c) -> std::uint64_t { return c.clock_set() ? 1 : 0; }},
-    {"cmagent_listeners", "gauge", "Listeners of /v1/events.",
-     [](Context& c) -> std::uint64_t { return c.listeners(); }},
-    {"cmagent_conflicts_total", "counter", "Starts that met the limit.",
-     of_core<&Counters::conflicts>},
-    {"cmagent_remote_terminations_total", "counter", "Sessions that were ended from elsewhere.",
-     of_core<&Counters::remote_terminations>},
-    {"cmagent_silent_restarts_total", "counter", "Sessions that CM had lost and that were renewed.",
-     of_core<&Counters::silent_restarts>},
-    {"cmagent_graces_total", "counter", "Times that a session went on without CM.",
-     of_core<&Counters::graces>},
-    {"cmagent_unconfirmed_stops_total", "counter", "Stops that no player confirmed.",
-     of_core<&Counters::unconfirmed_stops>},
-    {"cmagent_outcomes_unknown_total", "counter", "Starts whose answer was lost.",
-     of_core<&Counters::outcomes_unknown>},
-    {"cmagent_throttles_total", "counter", "Times that CM has throttled.",
-     of_core<&Counters::throttles>},
-    {"cmagent_lifetimes_missing_total", "counter", "Answers of CM without a usable Expires.",
-     of_core<&Counters::lifetimes_missing>},
+constexpr Counter kCounters[] = {
+    {"conflicts_total", "Starts that met the limit.", &Counters::conflicts},
+    {"remote_terminations_total", "Sessions that were ended from elsewhere.",
+     &Counters::remote_terminations},
+    {"silent_restarts_total", "Sessions renewed that CM had lost.", &Counters::silent_restarts},
+    {"graces_total", "Times that a session went on without CM.", &Counters::graces},
+    {"unconfirmed_stops_total", "Stops that no player confirmed.", &Counters::unconfirmed_stops},
+    {"outcomes_unknown_total", "Starts whose answer was lost.", &Counters::outcomes_unknown},
+    {"throttles_total", "Times that CM has throttled.", &Counters::throttles},
+    {"lifetimes_missing_total", "Answers of CM without a usable Expires.",
+     &Counters::lifetimes_missing},
 };
 
 constexpr core::State kStates[] = {core::State::starting, core::State::active, core::State::grace,
@@ -52,16 +36,22 @@ class Lines {
   public:
     explicit Lines(Buffer into) : into_(into) {}
 
-    template <class... Values>
-    void add(const char* format, Values... values) {
+    [[gnu::format(printf, 2, 3)]] void add(const char* format, ...) {
+        std::va_list values;
+        va_start(values, format);
         const std::size_t left = into_.size - used_;
-        const int size = std::snprintf(into_.data + used_, left, format, values...);
+        const int size = std::vsnprintf(into_.data + used_, left, format, values);
+        va_end(values);
         if (size > 0 && static_cast<std::size_t>(size) < left) {
             used_ += static_cast<std::size_t>(size);
         }
     }
     void head(const char* name, const char* type, const char* help) {
-        add("# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+        add("# HELP cmagent_%s %s\n# TYPE cmagent_%s %s\n", name, help, name, type);
+    }
+    void gauge(const char* name, const char* help, std::size_t value) {
+        head(name, "gauge", help);
+        add("cmagent_%s %zu\n", name, value);
     }
     [[nodiscard]] std::string_view view() const { return {into_.data, used_}; }
 
@@ -70,8 +60,15 @@ class Lines {
     std::size_t used_ = 0;
 };
 
+void add_counters(Lines& lines, const core::Core& core) {
+    for (const Counter& counter : kCounters) {
+        lines.head(counter.name, "counter", counter.help);
+        lines.add("cmagent_%s %" PRIu32 "\n", counter.name, core.counters().*counter.value);
+    }
+}
+
 void add_sessions(Lines& lines, const core::Core& core) {
-    lines.head("cmagent_sessions", "gauge", "Sessions by their state.");
+    lines.head("sessions", "gauge", "Sessions by their state.");
     for (const core::State state : kStates) {
         unsigned count = 0;
         for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
@@ -85,8 +82,7 @@ void add_sessions(Lines& lines, const core::Core& core) {
 }
 
 void add_answers(Lines& lines, const Context& context) {
-    lines.head("cmagent_http_answers_total", "counter",
-               "Answers of the local API by their status.");
+    lines.head("http_answers_total", "counter", "Answers of the local API by their status.");
     for (unsigned hundreds = 2; hundreds < std::size(context.answers); ++hundreds) {
         lines.add("cmagent_http_answers_total{status=\"%uxx\"} %u\n", hundreds,
                   context.answers[hundreds]);
@@ -97,10 +93,11 @@ void add_answers(Lines& lines, const Context& context) {
 
 std::string_view write_metrics(Context& context, Buffer into) {
     Lines lines(into);
-    for (const Metric& metric : kMetrics) {
-        lines.head(metric.name, metric.type, metric.help);
-        lines.add("%s %llu\n", metric.name, static_cast<unsigned long long>(metric.value(context)));
-    }
+    lines.gauge("cm_reachable", "Whether CM answered last.", context.core.cm_reachable() ? 1 : 0);
+    lines.gauge("clock_set", "Whether the box's clock is after the build date.",
+                context.clock_set() ? 1 : 0);
+    lines.gauge("listeners", "Listeners of /v1/events.", context.listeners());
+    add_counters(lines, context.core);
     add_sessions(lines, context.core);
     add_answers(lines, context);
     return lines.view();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "agent/json/packed.h"
+
 namespace cmagent::ui {
 namespace {
 
@@ -84,6 +86,22 @@ constexpr bool is_in_order() {
 }
 static_assert(is_in_order());
 
+constexpr auto kCodes = pack<kRows, &ProblemRow::code>();
+constexpr auto kTitles = pack<kRows, &ProblemRow::title>();
+
+struct Numbers {
+    std::uint16_t status[kProblems] = {};
+    Line detail[kProblems] = {};
+};
+constexpr Numbers kNumbers = [] {
+    Numbers numbers;
+    for (std::size_t i = 0; i < kProblems; ++i) {
+        numbers.status[i] = static_cast<std::uint16_t>(kRows[i].status);
+        numbers.detail[i] = kRows[i].detail;
+    }
+    return numbers;
+}();
+
 struct RefusalRow {
     core::Refusal refusal;
     Problem problem;
@@ -112,8 +130,9 @@ constexpr RefusalRow kRefusals[] = {
 
 }  // namespace
 
-const ProblemRow& row(Problem problem) {
-    return kRows[static_cast<std::size_t>(problem)];
+ProblemRow row(Problem problem) {
+    const auto i = static_cast<std::size_t>(problem);
+    return {problem, kCodes[i], kNumbers.status[i], kTitles[i], kNumbers.detail[i]};
 }
 
 Problem problem_of(core::Refusal refusal) {
@@ -146,7 +165,7 @@ void begin_problem(json::Writer& writer, Problem problem, const Language& langua
 
 void begin_problem(json::Writer& writer, Problem problem, std::string_view detail,
                    std::string_view reason) {
-    const ProblemRow& known = row(problem);
+    const ProblemRow known = row(problem);
     constexpr std::string_view kScheme = "urn:cmagent:problem:";
     char type[64];
     char* end = std::copy(kScheme.begin(), kScheme.end(), type);

@@ -63,7 +63,7 @@ struct ProblemRow {
     std::string_view title;  // for developers: English
     Line detail;             // for the viewer
 };
-[[nodiscard]] const ProblemRow& row(Problem problem);
+[[nodiscard]] ProblemRow row(Problem problem);
 
 [[nodiscard]] Problem problem_of(core::Refusal refusal);
 [[nodiscard]] Problem problem_of(platform::HttpRefusal refusal);

@@ -46,9 +46,13 @@ bool matches(std::string_view pattern, std::string_view path, std::string_view& 
     return !id.empty() && slice(rest, end) == tail;
 }
 
+bool is_get(const Route& route) {
+    return route.method[0] == 'G';
+}
+
 // RFC 9110 §9.3.2: HEAD is GET without the body, which the port leaves out.
 bool serves(const Route& route, std::string_view method) {
-    return route.method == method || (route.method == "GET" && method == "HEAD");
+    return method == route.method || (method == "HEAD" && is_get(route));
 }
 
 // "CORS-preflight request" of the Fetch standard, and Private Network Access, "CORS preflight": the
@@ -99,7 +103,7 @@ Methods methods_of(std::string_view path) {
     for (const Route& route : kRoutes) {
         if (!matches(route.path, path, id)) continue;
         append(route.method);
-        append(route.method == "GET" ? ", HEAD, " : ", ");
+        append(is_get(route) ? ", HEAD, " : ", ");
     }
     if (size > 0) append("OPTIONS");
     Methods methods;

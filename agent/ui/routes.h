@@ -15,9 +15,10 @@ enum class Answer : std::uint8_t {
 };
 using Function = Answer (*)(Context& context, Call& call);
 
+// The texts are kept in the row: pointers to them would cost more.
 struct Route {
-    std::string_view method;
-    std::string_view path;  // may hold one {id}
+    char method[8];
+    char path[28];  // may hold one {id}
     Function function;
 };
 

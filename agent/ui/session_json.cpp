@@ -12,14 +12,14 @@ void write_text(json::Writer& writer, std::string_view name, std::string_view te
     if (!text.empty()) writer.key(name).string(text);
 }
 
-Line line_of(const core::Terminator& terminator) {
-    const bool device = !terminator.device_name.empty();
-    const bool app = !terminator.application_name.empty();
+Line line_of(const Places& terminator) {
+    const bool device = !terminator.device.empty();
+    const bool app = !terminator.app.empty();
     if (device) return app ? Line::stopped_by_device_app : Line::stopped_by_device;
     return app ? Line::stopped_by_app : Line::stopped_by_nobody;
 }
 
-Line line_of(core::EndReason reason, const core::Terminator& terminator) {
+Line line_of(core::EndReason reason, const Places& terminator) {
     switch (reason) {
         case core::EndReason::remote_termination:
             return line_of(terminator);
@@ -47,13 +47,15 @@ Line line_of(core::EndReason reason, const core::Terminator& terminator) {
 
 }  // namespace
 
-Composed end_message(core::EndReason reason, const core::Terminator& terminator,
+Composed end_message(core::EndReason reason, const core::Terminator* terminator,
                      const Language& language) {
     if (reason == core::EndReason::none) return {};
     Places places;
-    places.device = terminator.device_name.view();
-    places.app = terminator.application_name.view();
-    return compose(language, line_of(reason, terminator), places);
+    if (terminator != nullptr) {
+        places.device = terminator->device_name.view();
+        places.app = terminator->application_name.view();
+    }
+    return compose(language, line_of(reason, places), places);
 }
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator) {
@@ -88,7 +90,7 @@ void write_session(json::Writer& writer, const core::Session& session,
     }
     write_text(writer, "cmSessionId", session.cm_id.view());
     write_text(writer, "endReason", core::name(reason));
-    write_text(writer, "message", end_message(reason, session.terminator, language).view());
+    write_text(writer, "message", end_message(reason, &session.terminator, language).view());
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
     if (core::is_final(session.at.playback)) {
         writer.key("playback").string(core::name(session.at.playback));

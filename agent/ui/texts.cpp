@@ -46,10 +46,10 @@ const Language* lookup(std::string_view range) {
 std::string_view words_for(const Language& language, Line line, Plural form) {
     std::string_view general;
     for (std::size_t i = 0; i < language.size; ++i) {
-        const Words& words = language.words[i];
-        if (words.line != line) continue;
-        if (words.form == form) return words.text;
-        if (words.form == Plural::other) general = words.text;
+        const Mark mark = language.marks[i];
+        if (mark.line != line) continue;
+        if (mark.form == form) return language.texts[i];
+        if (mark.form == Plural::other) general = language.texts[i];
     }
     return general;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/json/packed.h"
 #include "agent/json/text.h"
 
 namespace cmagent::ui {
@@ -56,11 +57,18 @@ struct Words {
     Plural form = Plural::other;
 };
 
+// What a text is for.
+struct Mark {
+    Line line;
+    Plural form;
+};
+
 struct Language {
     std::string_view tag;  // RFC 5646, lower case
     Plural (*plural)(std::int64_t n);
-    const Words* words;
+    const Mark* marks;
     std::size_t size;
+    PackedTexts texts;  // one to a mark
 };
 
 // The languages that are there; the first one is English.
@@ -101,6 +109,26 @@ using Composed = Text<1024>;
         if (!there) return false;
     }
     return true;
+}
+
+// A language out of the words of its file.
+template <std::size_t kCount>
+struct Marks {
+    Mark list[kCount] = {};
+    constexpr explicit Marks(const Words (&words)[kCount]) {
+        for (std::size_t i = 0; i < kCount; ++i) list[i] = {words[i].line, words[i].form};
+    }
+};
+template <const auto& words>
+inline constexpr Marks kMarks{words};
+template <const auto& words>
+inline constexpr auto kTexts = pack<words, &Words::text>();
+
+template <const auto& words>
+[[nodiscard]] constexpr Language language_of(std::string_view tag,
+                                             Plural (*plural)(std::int64_t n)) {
+    static_assert(is_complete(words, std::size(words)), "a text is missing in this language");
+    return {tag, plural, kMarks<words>.list, std::size(words), kTexts<words>.texts()};
 }
 
 }  // namespace cmagent::ui

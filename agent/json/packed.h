@@ -1,0 +1,68 @@
+#pragma once
+// The texts of a table, one after the other. In a program that can be loaded anywhere a string_view in
+// a table costs 16 bytes besides its text (pointer, length, and what the loader needs to set the
+// pointer); in here it costs 2.
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+
+namespace cmagent {
+
+class PackedTexts {
+  public:
+    constexpr PackedTexts() = default;  // none
+    constexpr PackedTexts(const std::uint16_t* ends, const char* bytes)
+        : ends_(ends), bytes_(bytes) {}
+
+    // Of the row of that number.
+    [[nodiscard]] constexpr std::string_view operator[](std::size_t row) const {
+        const std::size_t from = row == 0 ? 0 : ends_[row - 1];
+        return {bytes_ + from, ends_[row] - from};
+    }
+
+  private:
+    const std::uint16_t* ends_ = nullptr;
+    const char* bytes_ = nullptr;
+};
+
+template <std::size_t kCount, std::size_t kSize>
+class Packed {
+    static_assert(kSize <= UINT16_MAX);
+
+  public:
+    // `text_of`: pointer to the member of a row that is its text.
+    template <class Row>
+    constexpr Packed(const Row (&rows)[kCount], std::string_view Row::*text_of) {
+        std::size_t end = 0;
+        for (std::size_t i = 0; i < kCount; ++i) {
+            for (const char c : rows[i].*text_of) bytes_[end++] = c;
+            ends_[i] = static_cast<std::uint16_t>(end);
+        }
+    }
+
+    // Good as long as this is there.
+    [[nodiscard]] constexpr PackedTexts texts() const { return {ends_, bytes_}; }
+    [[nodiscard]] constexpr std::string_view operator[](std::size_t row) const {
+        return texts()[row];
+    }
+
+  private:
+    std::uint16_t ends_[kCount] = {};
+    char bytes_[kSize] = {};
+};
+
+// The texts of a constexpr table, which then need not be in the program itself:
+//     constexpr auto kNames = pack<kRows, &Row::name>();
+template <const auto& rows, auto text_of>
+[[nodiscard]] constexpr auto pack() {
+    constexpr std::size_t kSize = [] {
+        std::size_t size = 0;
+        for (const auto& row : rows) size += (row.*text_of).size();
+        return size;
+    }();
+    return Packed<std::size(rows), kSize>(rows, text_of);
+}
+
+}  // namespace cmagent
