@@ -1,7 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <string_view>
 
 #include "agent/core/session.h"
@@ -85,17 +84,9 @@ class ActionQueue {
   public:
     static constexpr std::size_t kCapacity = 256;
 
-    void push(const Action& action) {
-        if (size_ == kCapacity) return;
-        new (&ring_[(first_ + size_++) % kCapacity].action) Action(action);
-    }
-    [[nodiscard]] bool poll(Action& into) {
-        if (size_ == 0) return false;
-        into = ring_[first_].action;
-        first_ = (first_ + 1) % kCapacity;
-        --size_;
-        return true;
-    }
+    // The action behind all others, to be filled in. One too many gets a place from which it is never polled.
+    Action& add(ActionKind kind);
+    [[nodiscard]] bool poll(Action& into);
 
   private:
     // All zero until an action is put there: see Core, "all zero at the start".
@@ -104,7 +95,7 @@ class ActionQueue {
         char nothing;
         Action action;
     };
-    Place ring_[kCapacity] = {};
+    Place ring_[kCapacity + 1] = {};
     std::size_t first_ = 0;
     std::size_t size_ = 0;
 };

@@ -43,7 +43,7 @@ bool add_value(const cm::Advice& advice, const cm::Conflict& chosen, cm::Codes& 
 
 bool oldest(std::string_view body, json::Tokens scratch, cm::Codes& into) {
     const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch);
-    cm::Codes codes;
+    into.count = 0;
     for (const cm::Advice& advice : evaluation.advice()) {
         if (advice.kind != cm::AdviceKind::rule_violation) continue;
         cm::Conflict chosen;
@@ -53,11 +53,12 @@ bool oldest(std::string_view body, json::Tokens scratch, cm::Codes& into) {
             chosen = conflict;
             any = true;
         }
-        if (!any || !add_value(advice, chosen, codes)) return false;
+        if (!any || !add_value(advice, chosen, into)) {
+            into.count = 0;
+            break;
+        }
     }
-    if (codes.count == 0) return false;
-    into = codes;
-    return true;
+    return into.count > 0;
 }
 
 void first_rule(std::string_view body, json::Tokens scratch, Text<cm::kMaxName>& into) {

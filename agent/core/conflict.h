@@ -34,7 +34,7 @@ struct Conflict {
 [[nodiscard]] bool offers(std::string_view body, std::string_view code, json::Tokens scratch);
 
 // The codes that end, for each violated rule, all sessions of the value that holds the oldest `startedAt`, the first
-// listed where none is given (contract.md, "terminate-oldest"). False where some rule offers nothing to end.
+// listed where none is given (contract.md, "terminate-oldest"). False, and no codes, where some rule offers nothing to end.
 [[nodiscard]] bool oldest(std::string_view body, json::Tokens scratch, cm::Codes& into);
 
 // The name of the first violated rule; empty where there is none, or one too long to keep.

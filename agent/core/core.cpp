@@ -71,13 +71,9 @@ void Core::step(Session& session, ExchangeEvent event, Time at, Time now) {
         case ExchangeAction::clear_timer:
             session.at.exchange_at = kNever;
             break;
-        case ExchangeAction::cancel: {
-            Action action;
-            action.kind = ActionKind::cancel;
-            action.exchange = session.at.exchange_id;
-            actions_.push(action);
+        case ExchangeAction::cancel:
+            actions_.add(ActionKind::cancel).exchange = session.at.exchange_id;
             break;
-        }
         case ExchangeAction::keep:
         case ExchangeAction::none:
             break;
@@ -221,18 +217,21 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
 
 void Core::send(Session& session, Time now) {
     Session::Progress& at = session.at;
-    const std::size_t slot = static_cast<std::size_t>(&session - sessions_);
     at.exchange_at = kNever;
-    at.exchange_id = next_exchange(slot);
     at.flying = at.call;
-    Action action;
-    action.kind = ActionKind::send;
-    action.exchange = at.exchange_id;
-    action.session = static_cast<SessionIndex>(slot);
+    Action& action = order_exchange(index_of(session));
+    at.exchange_id = action.exchange;
+    action.session = index_of(session);
     action.urgent = at.ticket != 0 || awaited(session);
-    action.allowance = settings_->connect_timeout + settings_->request_timeout;
     if (at.lease == Lease::held) action.allowance = at.pace.allowance(now, action.allowance);
-    actions_.push(action);
+}
+
+// A new exchange for what stands in this slot: a session, or a query behind all sessions.
+Action& Core::order_exchange(std::size_t slot) {
+    Action& action = actions_.add(ActionKind::send);
+    action.exchange = (++generation_ << 8) | static_cast<std::uint32_t>(slot);
+    action.allowance = settings_->connect_timeout + settings_->request_timeout;
+    return action;
 }
 
 // Without a reference nobody can tell what became of a start that got no answer. Before it is asked again, whatever
@@ -242,10 +241,6 @@ Time Core::next_attempt(Session& session, Time now) {
     if (session.at.last_meaning == cm::Meaning::listed) session.at.pace.forget();
     const bool blind = session.at.last_meaning == cm::Meaning::unclear && session.at.reference == 0;
     return blind ? now + kForgottenAfter : session.at.pace.retry_at(now, random_);
-}
-
-std::uint32_t Core::next_exchange(std::size_t slot) {
-    return (++generation_ << 8) | static_cast<std::uint32_t>(slot);
 }
 
 bool Core::awaited(const Session& session) const {
@@ -297,14 +292,8 @@ void Core::granted(Session& session, const cm::Answer* answer, Time now) {
 void Core::begin(Session& session, Time now) {
     session.at.began_at = now;
     step(session, PlaybackEvent::allow, now);
-    if (session.at.ticket != 0) {
-        Action action;
-        action.kind = ActionKind::started;
-        action.ticket = session.at.ticket;
-        action.session = index_of(session);
-        actions_.push(action);
-        session.at.ticket = 0;
-    }
+    if (session.at.ticket != 0)
+        reply(ActionKind::started, session.at.ticket).session = index_of(session);
     touch(session, Notice::session_started);
     save();
 }
@@ -347,18 +336,22 @@ Time Core::silenced_until(Session& session, const cm::Answer& answer, Time now) 
 
 void Core::refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after) {
     if (session.at.ticket != 0) {
-        Action action;
-        action.kind = ActionKind::refused;
-        action.ticket = session.at.ticket;
+        Action& action = reply(ActionKind::refused, session.at.ticket);
         action.refusal = refusal;
         action.reason = reason;
         action.retry_after = retry_after;
         action.session = index_of(session);
         action.application = session.wanted.application;
-        actions_.push(action);
     }
-    session.at.ticket = 0;
     session.at.hidden = true;
+}
+
+// What whoever waits is told. Nobody waits any more then.
+Action& Core::reply(ActionKind kind, Ticket& ticket) {
+    Action& action = actions_.add(kind);
+    action.ticket = ticket;
+    ticket = 0;
+    return action;
 }
 
 // Takes back a start that is not decided yet.
@@ -432,11 +425,9 @@ void Core::finish(Session& session) {
 }
 
 void Core::order(ActionKind kind, const Session& session) {
-    Action action;
-    action.kind = kind;
+    Action& action = actions_.add(kind);
     action.session = index_of(session);
     action.player = session.wanted.player;
-    actions_.push(action);
 }
 
 void Core::touch(Session& session, Notice notice) {
@@ -444,12 +435,11 @@ void Core::touch(Session& session, Notice notice) {
     notify(notice, index_of(session));
 }
 
-void Core::notify(Notice notice, SessionIndex session) {
-    Action action;
-    action.kind = ActionKind::notify;
+Action& Core::notify(Notice notice, SessionIndex session) {
+    Action& action = actions_.add(ActionKind::notify);
     action.notice = notice;
     action.session = session;
-    actions_.push(action);
+    return action;
 }
 
 // Told once, however much of what is kept an event has changed.

@@ -151,7 +151,7 @@ class Core {
     // core.cpp: what the rows' actions do
     void send(Session& session, Time now);
     [[nodiscard]] Time next_attempt(Session& session, Time now);
-    [[nodiscard]] std::uint32_t next_exchange(std::size_t slot);
+    Action& order_exchange(std::size_t slot);
     [[nodiscard]] bool awaited(const Session& session) const;
     void ask(Session& session, cm::Call call, Time now);
     static void identify(Session& session, std::string_view cm_id);
@@ -171,7 +171,8 @@ class Core {
     void withdraw(Session& session, Refusal refusal, Time now);
     void order(ActionKind kind, const Session& session);
     void touch(Session& session, Notice notice);
-    void notify(Notice notice, SessionIndex session);
+    Action& notify(Notice notice, SessionIndex session);
+    Action& reply(ActionKind kind, Ticket& ticket);
     void save();
 
     // core_answers.cpp
@@ -244,8 +245,8 @@ class Core {
     std::size_t history_count_ = 0;
     Counters counters_{};
     Throttle throttle_{};
-    ActionQueue actions_{};
     Session sessions_[kRecords] = {};
+    ActionQueue actions_{};
     Conflict conflicts_[kMaxConflicts] = {};
     QueryRecord queries_[kMaxQueries] = {};
     RequiredNames required_[kMaxApplications] = {};

@@ -190,19 +190,21 @@ bool Core::choose_own(Session& session, std::string_view body) {
 // through (hazards.md 26). Or one that a crash has made it forget, before a silent re-start came to flash.
 bool Core::find_own(Session& session, std::string_view body) {
     const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch());
-    cm::Codes codes;
+    bool found = false;
     for (const cm::Advice& advice : evaluation.advice()) {
         for (const cm::Conflict& conflict : advice.conflicts) {
             const bool ours =
                 is_forgotten(conflict.session_id) || bears_reference(conflict.metadata, session);
             if (!conflict.termination_code || !ours) continue;
             Text<cm::kMaxCode> code;
-            if (unescape(conflict.termination_code, code)) (void)codes.add(code.view());
+            if (!unescape(conflict.termination_code, code)) continue;
+            // They take the place of those that the viewer chose.
+            if (!found) session.terminate.count = 0;
+            found = true;
+            (void)session.terminate.add(code.view());
         }
     }
-    if (codes.count == 0) return false;
-    session.terminate = codes;
-    return true;
+    return found;
 }
 
 bool Core::is_forgotten(const json::String& cm_id) const {
@@ -228,19 +230,10 @@ void Core::offer(Session& session, const cm::Answer& answer, Time now) {
     if (conflict.body_size > 0) std::memcpy(conflict.body, answer.body.data(), conflict.body_size);
     remember_conflict(conflict, session.at.started_wall_ms);
 
-    Action action;
-    action.conflict = static_cast<std::uint8_t>(&conflict - conflicts_);
-    action.session = index_of(session);
-    if (session.at.ticket != 0) {
-        action.kind = ActionKind::limited;
-        action.ticket = session.at.ticket;
-        actions_.push(action);
-    }
-    session.at.ticket = 0;
+    const auto index = static_cast<std::uint8_t>(&conflict - conflicts_);
+    if (session.at.ticket != 0) reply(ActionKind::limited, session.at.ticket).conflict = index;
     session.at.hidden = true;
-    action.kind = ActionKind::notify;
-    action.notice = Notice::conflict;
-    actions_.push(action);
+    notify(Notice::conflict, index_of(session)).conflict = index;
 }
 
 // A free place, or that of the oldest, those that are over first.
@@ -258,10 +251,9 @@ Conflict& Core::next_conflict() {
 
 namespace {
 
-template <std::size_t N>
-void keep(const json::String& text, Text<N>& into) {
-    // What is too long to keep is left out rather than cut.
-    if (!text || !unescape(text, into)) into.clear();
+// What is too long to keep is left out rather than cut.
+void keep(const json::String& text, AnyText into) {
+    if (!unescape(text, into)) into.resize(0);
 }
 
 }  // namespace
@@ -333,9 +325,7 @@ void Core::answer_refresh(Session& session, const cm::Answer& answer, Time now) 
                        session.at.lease == Lease::renewing;
     if (answer.meaning == cm::Meaning::listed) learn_names(session.wanted.application, answer.body);
     if (start && lacks_metadata(session)) {
-        cm::Answer incomplete;
-        incomplete.meaning = cm::Meaning::incomplete;
-        incomplete.status = 400;
+        const cm::Answer incomplete = cm::no_response(cm::Meaning::incomplete, {});
         return step(session, LeaseEvent::faulty, &incomplete, now);
     }
     session.at.metadata_changed = !start;
@@ -343,20 +333,16 @@ void Core::answer_refresh(Session& session, const cm::Answer& answer, Time now) 
 }
 
 void Core::answer_query(QueryRecord& query, const cm::Answer& answer) {
-    Action action;
-    action.ticket = query.ticket;
+    const bool listed = answer.meaning == cm::Meaning::listed;
+    if (listed && query.call == cm::Call::metadata) learn_names(query.application, answer.body);
+    Action& action = reply(listed ? ActionKind::listed : ActionKind::refused, query.ticket);
     action.application = query.application;
-    if (answer.meaning == cm::Meaning::listed) {
-        action.kind = ActionKind::listed;
+    if (listed) {
         action.body = answer.body;
-        if (query.call == cm::Call::metadata) learn_names(query.application, answer.body);
     } else {
-        action.kind = ActionKind::refused;
         action.refusal = refusal_for(answer.meaning);
         action.reason = answer.reason;
     }
-    query.ticket = 0;
-    actions_.push(action);
 }
 
 }  // namespace cmagent::core

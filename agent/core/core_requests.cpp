@@ -202,11 +202,9 @@ void Core::end_subject(std::string_view idp, std::string_view subject, std::uint
 Refusal Core::handle(const Query& event, Time) {
     if (shutting_down_) return Refusal::shutting_down;
     if (event.call == cm::Call::metadata && required_[event.application].known) {
-        Action action;
-        action.kind = ActionKind::listed;
+        Action& action = actions_.add(ActionKind::listed);
         action.ticket = event.ticket;
         action.application = event.application;
-        actions_.push(action);
         return Refusal::none;
     }
     for (QueryRecord& query : queries_) {
@@ -218,13 +216,9 @@ Refusal Core::handle(const Query& event, Time) {
             query.ticket = 0;
             return Refusal::invalid_field;
         }
-        query.exchange = next_exchange(kRecords + static_cast<std::size_t>(&query - queries_));
-        Action action;
-        action.kind = ActionKind::send;
-        action.exchange = query.exchange;
+        Action& action = order_exchange(kRecords + static_cast<std::size_t>(&query - queries_));
+        query.exchange = action.exchange;
         action.urgent = true;
-        action.allowance = settings_->connect_timeout + settings_->request_timeout;
-        actions_.push(action);
         return Refusal::none;
     }
     return Refusal::too_many_sessions;
@@ -240,10 +234,7 @@ void Core::handle(const Abandoned& event, Time now) {
     for (QueryRecord& query : queries_) {
         if (query.ticket != event.ticket) continue;
         query.ticket = 0;
-        Action action;
-        action.kind = ActionKind::cancel;
-        action.exchange = query.exchange;
-        actions_.push(action);
+        actions_.add(ActionKind::cancel).exchange = query.exchange;
     }
 }
 
@@ -258,13 +249,8 @@ void Core::handle(const Shutdown&, Time now) {
         }
     }
     for (QueryRecord& query : queries_) {
-        if (query.ticket == 0) continue;
-        Action action;
-        action.kind = ActionKind::refused;
-        action.ticket = query.ticket;
-        action.refusal = Refusal::shutting_down;
-        actions_.push(action);
-        query.ticket = 0;
+        if (query.ticket != 0)
+            reply(ActionKind::refused, query.ticket).refusal = Refusal::shutting_down;
     }
 }
 

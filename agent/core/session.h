@@ -17,7 +17,7 @@
 namespace cmagent::core {
 
 // Names whoever waits for an answer of the core; chosen by the caller. 0: nobody waits.
-using Ticket = std::uint64_t;
+using Ticket = std::uint32_t;
 
 // The public state, derived from the three life cycles.
 enum class State : std::uint8_t { starting, active, grace, stopping, ended };

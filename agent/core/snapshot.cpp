@@ -50,8 +50,7 @@ std::uint64_t reference_from(std::string_view digits) {
     return number;
 }
 
-template <std::size_t N>
-bool read_text(json::Item object, std::string_view member, Text<N>& into) {
+bool read_text(json::Item object, std::string_view member, AnyText into) {
     const json::String text =
         json::GetStringValue(json::GetObjectItemCaseSensitive(object, member));
     return text && unescape(text, into);

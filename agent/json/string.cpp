@@ -72,6 +72,15 @@ bool means(const String& string, std::string_view text, SameCharacter same) {
     }
 }
 
+std::size_t plain_size(const String& text) {
+    std::size_t size = 0;
+    Pieces pieces(text);
+    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
+        size += piece.size();
+    }
+    return size;
+}
+
 }  // namespace
 
 bool String::means(std::string_view text) const {
@@ -91,7 +100,8 @@ bool String::equals(const String& other) const {
     return same_pieces(String(mine), String(others));
 }
 
-std::optional<std::string_view> resolve_escapes(const String& text, Buffer buffer) {
+std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
+    if (!text.escaped()) return text.raw();
     std::size_t size = 0;
     Pieces pieces(text);
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
@@ -100,6 +110,11 @@ std::optional<std::string_view> resolve_escapes(const String& text, Buffer buffe
         size += piece.size();
     }
     return std::string_view(buffer.data, size);
+}
+
+bool unescape(const String& text, AnyText out) {
+    const std::size_t size = plain_size(text);
+    return size <= out.capacity() && assign(out, *unescape(text, Buffer{out.bytes(), size}));
 }
 
 std::string_view Pieces::next() {

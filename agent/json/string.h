@@ -48,18 +48,9 @@ class String {
 // What is meant, as UTF-8: a view of the text itself where there is nothing to resolve (`buffer` is
 // not touched), else of `buffer`. Nothing where the buffer is too small; raw().size() bytes are
 // always enough. \u0000 gives a zero byte; half a surrogate pair gives U+FFFD.
-[[nodiscard]] inline std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
-    std::optional<std::string_view> resolve_escapes(const String& text, Buffer buffer);
-    return text.escaped() ? resolve_escapes(text, buffer) : text.raw();
-}
-
+[[nodiscard]] std::optional<std::string_view> unescape(const String& text, Buffer buffer);
 // The same into text kept by value; false, and `out` unchanged, where it does not fit.
-template <std::size_t N>
-[[nodiscard]] bool unescape(const String& text, Text<N>& out) {
-    char bytes[N];
-    const std::optional<std::string_view> plain = unescape(text, Buffer{bytes, N});
-    return plain && out.assign(*plain);
-}
+[[nodiscard]] bool unescape(const String& text, AnyText out);
 
 // Walks over a string and resolves its escapes on the way, in pieces of plain UTF-8: a run that
 // holds no escape (a view of the text), or the up to four bytes that one escape stands for.

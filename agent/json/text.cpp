@@ -7,4 +7,11 @@ std::string_view nth_word(const char* list, std::size_t number) {
     return list;
 }
 
+bool assign(AnyText into, std::string_view text) {
+    if (text.size() > into.capacity()) return false;
+    if (!text.empty()) std::memmove(into.bytes(), text.data(), text.size());
+    into.resize(text.size());
+    return true;
+}
+
 }  // namespace cmagent

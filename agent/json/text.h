@@ -31,6 +31,27 @@ template <std::size_t N>
     return count;
 }
 
+template <std::size_t N>
+class Text;
+
+// A Text to be written to, of whatever size: what is done with texts is compiled once. Two words, cheap to copy.
+class AnyText {
+  public:
+    template <std::size_t N>
+    AnyText(Text<N>& text);
+
+    [[nodiscard]] std::size_t capacity() const { return capacity_; }
+    [[nodiscard]] char* bytes() const { return reinterpret_cast<char*>(size_ + 1); }
+    void resize(std::size_t size) const { *size_ = static_cast<std::uint16_t>(size); }
+
+  private:
+    std::uint16_t* size_;
+    std::size_t capacity_;
+};
+
+// Text<N>::assign().
+[[nodiscard]] bool assign(AnyText into, std::string_view text);
+
 // Text of at most N bytes kept by value. Not zero-terminated. `assign` refuses, and leaves the text
 // as it was, when it does not fit: nothing is ever cut silently.
 template <std::size_t N>
@@ -40,21 +61,23 @@ class Text {
   public:
     constexpr Text() = default;
 
-    [[nodiscard]] bool assign(std::string_view text) {
-        if (text.size() > N) return false;
-        if (!text.empty()) std::memmove(bytes_, text.data(), text.size());
-        size_ = static_cast<std::uint16_t>(text.size());
-        return true;
-    }
+    [[nodiscard]] bool assign(std::string_view text) { return cmagent::assign(*this, text); }
     void clear() { size_ = 0; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] std::string_view view() const { return {bytes_, size_}; }
     static constexpr std::size_t capacity() { return N; }
 
   private:
+    friend class AnyText;
+
     std::uint16_t size_ = 0;
-    char bytes_[N] = {};
+    char bytes_[N] = {};  // right behind the size: see AnyText
 };
+
+template <std::size_t N>
+AnyText::AnyText(Text<N>& text) : size_(&text.size_), capacity_(N) {
+    static_assert(offsetof(Text<N>, bytes_) == sizeof text.size_);
+}
 
 // A caller's buffer to write into, and how much of it there is.
 struct Buffer {
