@@ -46,6 +46,7 @@ void Box::forget_old_streams() {
 void Box::start(std::uint32_t number, const std::string& replaces) {
     if (!ui_there_) return;
     const auto replaced = streams_.find(replaces);
+    std::vector<std::string> left;
     bool on_mpv = number % 3 == 0;
     for (const auto& [id, stream] : streams_)
         on_mpv = on_mpv && !(stream.on_mpv && stream.on_screen);
@@ -55,7 +56,9 @@ void Box::start(std::uint32_t number, const std::string& replaces) {
         // What the viewer zaps away from may be what an earlier zap has brought.
         for (auto& [id, stream] : streams_) {
             const bool there = id == replaces || (on_mpv && stream.on_mpv);
-            if (there && stream.on_screen) show(id, false);
+            if (!there || !stream.on_screen) continue;
+            show(id, false);
+            left.push_back(id);
         }
     }
     core::Wanted wanted;
@@ -71,6 +74,8 @@ void Box::start(std::uint32_t number, const std::string& replaces) {
     if (refusal == core::Refusal::none) return;
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);
+    // Refused at once: nothing has been replaced.
+    for (const std::string& id : left) tell(core::Release{id});
 }
 
 void Box::decided(const core::Action& action) {
