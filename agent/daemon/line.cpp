@@ -32,6 +32,10 @@ Line& Line::operator<<(std::string_view text) {
     return *this;
 }
 
+Line& Line::operator<<(const char* text) {
+    return *this << std::string_view(text);
+}
+
 Line& Line::operator<<(std::int64_t number) {
     char digits[24];
     const int size = std::snprintf(digits, sizeof digits, "%" PRId64, number);

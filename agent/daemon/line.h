@@ -13,6 +13,7 @@ class Line {
     explicit Line(Buffer buffer) : buffer_(buffer) {}
 
     Line& operator<<(std::string_view text);
+    Line& operator<<(const char* text);
     Line& operator<<(std::int64_t number);
 
     [[nodiscard]] std::string_view view() const { return {buffer_.data, size_}; }

@@ -20,6 +20,10 @@ class LogLine {
         line_ << text;
         return *this;
     }
+    LogLine& operator<<(const char* text) {
+        line_ << text;
+        return *this;
+    }
     LogLine& operator<<(std::int64_t number) {
         line_ << number;
         return *this;

@@ -55,6 +55,10 @@ Item GetObjectItemCaseSensitive(Item object, std::string_view name) {
     return find_member(object, [name](const String& other) { return other.equals(name); });
 }
 
+Item GetObjectItemCaseSensitive(Item object, const char* name) {
+    return GetObjectItemCaseSensitive(object, std::string_view(name));
+}
+
 bool HasObjectItem(Item object, std::string_view name) {
     return static_cast<bool>(GetObjectItem(object, name));
 }

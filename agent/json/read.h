@@ -175,6 +175,7 @@ struct Parsed {
 [[nodiscard]] Item GetArrayItem(Item list, int index);
 [[nodiscard]] Item GetObjectItem(Item object, std::string_view name);
 [[nodiscard]] Item GetObjectItemCaseSensitive(Item object, std::string_view name);
+[[nodiscard]] Item GetObjectItemCaseSensitive(Item object, const char* name);
 [[nodiscard]] bool HasObjectItem(Item object, std::string_view name);
 
 // No string for anything else.

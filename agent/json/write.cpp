@@ -69,6 +69,14 @@ Writer& Writer::key(std::string_view name) {
     return *this;
 }
 
+Writer& Writer::key(const char* name) {
+    return key(std::string_view(name));
+}
+
+Writer& Writer::member(const char* name, std::string_view text) {
+    return key(name).string(text);
+}
+
 Writer& Writer::key(const String& name) {
     separate();
     put_string(name);

@@ -3,7 +3,7 @@
 //
 //   Writer writer(buffer);
 //   writer.begin_object();
-//   writer.key("state").string("active");
+//   writer.member("state", "active");
 //   writer.key("paused").boolean(false);
 //   writer.end_object();
 //   if (!writer.ok()) …            // did not fit: view() is empty, so that no half a text gets out
@@ -29,7 +29,10 @@ class Writer {
 
     // The name of a member; a value must follow.
     Writer& key(std::string_view name);
+    Writer& key(const char* name);
     Writer& key(const String& name);
+    // A whole member. Most are of this kind: a call of its own keeps their callers small.
+    Writer& member(const char* name, std::string_view text);
 
     // Plain text is escaped; every byte that belongs to no valid UTF-8 sequence becomes U+FFFD.
     Writer& string(std::string_view text);

@@ -19,10 +19,13 @@ std::string_view name_of(Member member) {
     return kNames[static_cast<std::size_t>(member)];
 }
 
-// --- one value; each says what is wrong with it, or nothing ---
+// --- one value ---
 
-std::string_view refuse_unless(bool fits) {
-    return fits ? std::string_view() : "too-long";
+// What is wrong with it; null: nothing.
+using Reason = const char*;
+
+Reason refuse_unless(bool fits) {
+    return fits ? nullptr : "too-long";
 }
 
 // U+0000 to U+001F, U+007F to U+009F: none of them belongs into an identity or a name, and CR and LF
@@ -39,21 +42,20 @@ bool has_control(std::string_view text) {
 }
 
 using Scratch = Text<std::max(cm::kMaxSubject, cm::kMaxValue)>;  // the longest of all
-std::string_view read_text(json::Item item, Scratch& into) {
+Reason read_text(json::Item item, Scratch& into) {
     if (!json::IsString(item)) return "wrong-type";
-    if (item.raw().empty()) return "empty";
     if (!json::unescape(json::GetStringValue(item), into)) return "too-long";
-    return has_control(into.view()) ? "control-character" : "";
+    return has_control(into.view()) ? "control-character" : nullptr;
 }
 
-std::string_view read_number(std::string_view text, std::uint64_t& into) {
+Reason read_number(std::string_view text, std::uint64_t& into) {
     if (text.empty() || text.size() > 19) return "not-a-number";
     into = 0;
     for (const char c : text) {
         if (!is_digit(c)) return "not-a-number";
         into = into * 10 + static_cast<std::uint64_t>(c - '0');
     }
-    return {};
+    return nullptr;
 }
 
 // What X-Terminate can carry (cm-api.md): visible ASCII without a comma.
@@ -64,12 +66,12 @@ bool is_code(std::string_view text) {
 
 // The place of a name among applications or players.
 template <class Named>
-std::string_view find_name(const Named* list, std::size_t count, std::string_view wanted,
-                           std::uint8_t& into) {
+Reason find_name(const Named* list, std::size_t count, std::string_view wanted,
+                 std::uint8_t& into) {
     for (std::size_t i = 1; i < count; ++i) {
         if (list[i].name.view() != wanted) continue;
         into = static_cast<std::uint8_t>(i);
-        return {};
+        return nullptr;
     }
     return "unknown";
 }
@@ -85,17 +87,19 @@ class Reading {
 
     void read(json::Item item);
     void read(const Parameter& parameter);
-    void fail(std::string_view field, std::string_view reason);
+    void fail(std::string_view field, Reason reason);
     [[nodiscard]] Decoded end();
 
   private:
     template <class Equals>
     [[nodiscard]] std::optional<Member> find(Equals is_name) const;
-    [[nodiscard]] std::string_view keep(Member member, json::Item item);
-    [[nodiscard]] std::string_view keep(Member member, std::string_view text);
-    [[nodiscard]] std::string_view keep_codes(json::Item list);
-    [[nodiscard]] std::string_view keep_metadata(json::Item object);
-    [[nodiscard]] std::string_view keep_pair(json::Item item);
+    [[nodiscard]] Reason keep(Member member, json::Item item);
+    [[nodiscard]] Reason keep(Member member, std::string_view text);
+    [[nodiscard]] Reason keep_since(std::string_view text);
+    [[nodiscard]] Reason keep_timeout(std::string_view text);
+    [[nodiscard]] Reason keep_codes(json::Item list);
+    [[nodiscard]] Reason keep_metadata(json::Item object);
+    [[nodiscard]] Reason keep_pair(json::Item item);
 
     Form form_;
     const core::Settings& settings_;
@@ -114,8 +118,8 @@ std::optional<Member> Reading::find(Equals is_name) const {
     return std::nullopt;
 }
 
-void Reading::fail(std::string_view field, std::string_view reason) {
-    if (fault_ || reason.empty()) return;
+void Reading::fail(std::string_view field, Reason reason) {
+    if (fault_ || reason == nullptr) return;
     Fault& fault = fault_.emplace();
     char whole[decltype(fault.field)::capacity() + 1];
     const int size = std::snprintf(
@@ -150,7 +154,7 @@ Decoded Reading::end() {
     return fault_;
 }
 
-std::string_view Reading::keep(Member member, json::Item item) {
+Reason Reading::keep(Member member, json::Item item) {
     switch (member) {
         case Member::metadata:
             into_.has_metadata = true;
@@ -161,79 +165,84 @@ std::string_view Reading::keep(Member member, json::Item item) {
             if (!json::IsBool(item)) return "wrong-type";
             into_.paused =
                 json::IsTrue(item) ? core::Change::Paused::yes : core::Change::Paused::no;
-            return {};
+            return nullptr;
         default:
             break;
     }
     Scratch text;
-    const std::string_view fault = read_text(item, text);
-    return fault.empty() ? keep(member, text.view()) : fault;
+    if (const Reason fault = read_text(item, text)) return fault;
+    return keep(member, text.view());
 }
 
-std::string_view Reading::keep(Member member, std::string_view text) {
-    std::uint64_t seconds = 0;
-    std::string_view fault;
-    switch (member) {
-        case Member::since:
-            into_.poll = true;
-            return read_number(text, into_.since.emplace());
-        case Member::timeout_seconds:
-            fault = read_number(text, seconds);
-            if (!fault.empty()) return fault;
-            into_.poll = true;
-            into_.timeout_s = static_cast<std::int64_t>(seconds);
-            return seconds > kLongestPollSeconds ? "out-of-range" : "";
-        case Member::access_token:
-            return {};
-        case Member::application:
-            return find_name(settings_.applications, settings_.application_count, text,
-                             into_.wanted.application);
-        case Member::player:
-            return find_name(settings_.players, settings_.player_count, text, into_.wanted.player);
-        default:
-            break;
-    }
+Reason Reading::keep(Member member, std::string_view text) {
+    if (member == Member::access_token) return nullptr;
+    if (member == Member::since) return keep_since(text);
+    if (member == Member::timeout_seconds) return keep_timeout(text);
     if (text.empty()) return "empty";
     if (has_control(text)) return "control-character";
-    if (member == Member::idp) return refuse_unless(into_.wanted.idp.assign(text));
-    if (member == Member::subject) return refuse_unless(into_.wanted.subject.assign(text));
-    return refuse_unless(into_.replaces.assign(text));
+    core::Wanted& wanted = into_.wanted;
+    switch (member) {
+        case Member::idp:
+            return refuse_unless(wanted.idp.assign(text));
+        case Member::subject:
+            return refuse_unless(wanted.subject.assign(text));
+        case Member::application:
+            return find_name(settings_.applications, settings_.application_count, text,
+                             wanted.application);
+        case Member::player:
+            return find_name(settings_.players, settings_.player_count, text, wanted.player);
+        default:
+            return refuse_unless(into_.replaces.assign(text));
+    }
 }
 
-std::string_view Reading::keep_codes(json::Item list) {
+Reason Reading::keep_since(std::string_view text) {
+    into_.poll = true;
+    return read_number(text, into_.since.emplace());
+}
+
+Reason Reading::keep_timeout(std::string_view text) {
+    std::uint64_t seconds = 0;
+    if (const Reason fault = read_number(text, seconds)) return fault;
+    if (seconds > kLongestPollSeconds) return "out-of-range";
+    into_.poll = true;
+    into_.timeout_s = static_cast<std::int64_t>(seconds);
+    return nullptr;
+}
+
+Reason Reading::keep_codes(json::Item list) {
     if (!json::IsArray(list)) return "wrong-type";
     for (const json::Item item : json::ArrayForEach(list)) {
         Scratch code;
-        const std::string_view fault = read_text(item, code);
-        if (!fault.empty()) return fault;
+        if (const Reason fault = read_text(item, code)) return fault;
+        if (code.empty()) return "empty";
         if (!is_code(code.view())) return "bad-character";
         if (code.view().size() > cm::kMaxCode) return "too-long";
         if (!into_.terminate.add(code.view())) return "too-many";
     }
-    return {};
+    return nullptr;
 }
 
-std::string_view Reading::keep_metadata(json::Item object) {
+Reason Reading::keep_metadata(json::Item object) {
     if (!json::IsObject(object)) return "wrong-type";
     if (json::GetArraySize(object) > static_cast<int>(cm::kMaxRequestPairs)) return "too-many";
     for (const json::Item item : json::ArrayForEach(object)) {
         if (item.name().raw().empty()) return "empty-name";
-        const std::string_view fault = keep_pair(item);
-        if (fault.empty()) continue;
-        within_ = item.name().raw();
-        return fault;
+        if (const Reason fault = keep_pair(item)) {
+            within_ = item.name().raw();
+            return fault;
+        }
     }
-    return {};
+    return nullptr;
 }
 
-std::string_view Reading::keep_pair(json::Item item) {
+Reason Reading::keep_pair(json::Item item) {
     Text<cm::kMaxName> name;
     Scratch value;
     if (!json::unescape(item.name(), name)) return "name-too-long";
     if (has_control(name.view())) return "control-character";
-    const std::string_view fault = read_text(item, value);
     // A value may be empty: CM knows names without one.
-    if (!fault.empty() && fault != "empty") return fault;
+    if (const Reason fault = read_text(item, value)) return fault;
     return refuse_unless(into_.wanted.metadata.set(name.view(), value.view()));
 }
 

@@ -10,15 +10,15 @@ namespace {
 using json::String;
 using json::Writer;
 
-void write_text(Writer& writer, std::string_view name, const String& text) {
+void write_text(Writer& writer, const char* name, const String& text) {
     if (text) writer.key(name).string(text);
 }
 
-void write_item(Writer& writer, std::string_view name, json::Item item) {
+void write_item(Writer& writer, const char* name, json::Item item) {
     if (item) writer.key(name).value(item);
 }
 
-void write_words(Writer& writer, std::string_view name, const cm::Words& words) {
+void write_words(Writer& writer, const char* name, const cm::Words& words) {
     if (words.empty()) return;
     writer.key(name).begin_array();
     for (const String word : words) writer.string(word);

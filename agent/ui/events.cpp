@@ -19,39 +19,39 @@ void write_reason(json::Writer& writer, const Event& event, const core::Core& co
     const core::Terminator* const terminator =
         index == core::kNoSession ? nullptr : &core.session(index).terminator;
     const Composed message = end_message(event.end_reason, terminator, language);
-    if (!message.empty()) writer.key("message").string(message.view());
+    if (!message.empty()) writer.member("message", message.view());
     if (!with_terminator || terminator == nullptr || terminator->empty()) return;
     write_terminator(writer.key("terminator"), *terminator);
 }
 
 void write_state(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
-    writer.key("sessionId").string(event.subject.view());
-    writer.key("state").string(core::name(event.state));
+    writer.member("sessionId", event.subject.view());
+    writer.member("state", core::name(event.state));
     writer.key("paused").boolean(event.paused);
 }
 
 void write_stop(json::Writer& writer, const Event& event, const core::Core& core,
                 const Language& language) {
-    writer.key("sessionId").string(event.subject.view());
-    writer.key("reason").string(core::name(event.end_reason));
+    writer.member("sessionId", event.subject.view());
+    writer.member("reason", core::name(event.end_reason));
     write_reason(writer, event, core, language, true);
 }
 
 void write_end(json::Writer& writer, const Event& event, const core::Core& core,
                const Language& language) {
-    writer.key("sessionId").string(event.subject.view());
-    writer.key("endReason").string(core::name(event.end_reason));
+    writer.member("sessionId", event.subject.view());
+    writer.member("endReason", core::name(event.end_reason));
     write_reason(writer, event, core, language, false);
-    writer.key("playback").string(core::name(event.playback));
+    writer.member("playback", core::name(event.playback));
 }
 
 void write_conflict(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
-    writer.key("conflictId").string(event.subject.view());
+    writer.member("conflictId", event.subject.view());
 }
 
 void write_logout(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
-    if (!event.subject.empty()) writer.key("sessionId").string(event.subject.view());
-    writer.key("action").string("logout");
+    if (!event.subject.empty()) writer.member("sessionId", event.subject.view());
+    writer.member("action", "logout");
 }
 
 void write_reachable(json::Writer& writer, const Event& event, const core::Core&, const Language&) {

@@ -9,7 +9,7 @@ void answer_events(Reply& reply, const Context& context, std::uint64_t since) {
     const auto begin_event = [&writer](std::uint64_t id, std::string_view name) {
         writer.begin_object();
         writer.key("id").number(static_cast<std::int64_t>(id));
-        writer.key("event").string(name);
+        writer.member("event", name);
         writer.key("data");
     };
     writer.begin_array();

@@ -171,12 +171,12 @@ void begin_problem(json::Writer& writer, Problem problem, std::string_view detai
     char* end = std::copy(kScheme.begin(), kScheme.end(), type);
     end = std::copy(known.code.begin(), known.code.end(), end);
     writer.begin_object();
-    writer.key("type").string({type, static_cast<std::size_t>(end - type)});
-    writer.key("title").string(known.title);
+    writer.member("type", {type, static_cast<std::size_t>(end - type)});
+    writer.member("title", known.title);
     writer.key("status").number(known.status);
-    writer.key("detail").string(detail);
-    writer.key("code").string(known.code);
-    if (!reason.empty()) writer.key("reason").string(reason);
+    writer.member("detail", detail);
+    writer.member("code", known.code);
+    if (!reason.empty()) writer.member("reason", reason);
 }
 
 }  // namespace cmagent::ui

@@ -108,7 +108,7 @@ void answer_conflict(Reply& reply, const core::Conflict& conflict, core::Core& c
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::stream_limit, compose(reply.language(), line, places).view(),
                   {});
-    writer.key("conflictId").string(conflict.id.view());
+    writer.member("conflictId", conflict.id.view());
     write_violations(writer.key("violations"), evaluation);
     write_obligations(writer.key("obligations"), evaluation);
     writer.end_object();

@@ -39,7 +39,7 @@ void Reply::finish_problem(Problem problem) {
 void Reply::invalid(std::string_view name, std::string_view reason) {
     writer_ = json::Writer(body_);
     begin_problem(writer_, Problem::invalid_field, language(), reason);
-    writer_.key("field").string(name);
+    writer_.member("field", name);
     writer_.end_object();
     finish_problem(Problem::invalid_field);
 }

@@ -56,7 +56,7 @@ Answer show_status(Context& context, Call& call) {
 }
 
 Answer show_health(Context&, Call& call) {
-    call.reply.json().begin_object().key("status").string("ok").end_object();
+    call.reply.json().begin_object().member("status", "ok").end_object();
     call.reply.finish(200);
     return Answer::now;
 }

@@ -8,7 +8,7 @@
 namespace cmagent::ui {
 namespace {
 
-void write_text(json::Writer& writer, std::string_view name, std::string_view text) {
+void write_text(json::Writer& writer, const char* name, std::string_view text) {
     if (!text.empty()) writer.key(name).string(text);
 }
 
@@ -78,22 +78,22 @@ void write_session(json::Writer& writer, const core::Session& session,
                    const core::Settings& settings, const Language& language) {
     const core::EndReason reason = session.at.end_reason;
     writer.begin_object();
-    writer.key("id").string(session.id.view());
-    writer.key("state").string(core::name(session.state()));
+    writer.member("id", session.id.view());
+    writer.member("state", core::name(session.state()));
     write_text(writer, "application",
                settings.applications[session.wanted.application].name.view());
-    writer.key("idp").string(session.wanted.idp.view());
+    writer.member("idp", session.wanted.idp.view());
     write_metadata(writer.key("metadata"), session.wanted.metadata);
     writer.key("paused").boolean(session.at.paused);
     if (session.at.started_wall_ms > 0) {
-        writer.key("startedAt").string(cm::write_rfc3339(session.at.started_wall_ms).view());
+        writer.member("startedAt", cm::write_rfc3339(session.at.started_wall_ms).view());
     }
     write_text(writer, "cmSessionId", session.cm_id.view());
     write_text(writer, "endReason", core::name(reason));
     write_text(writer, "message", end_message(reason, &session.terminator, language).view());
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
     if (core::is_final(session.at.playback)) {
-        writer.key("playback").string(core::name(session.at.playback));
+        writer.member("playback", core::name(session.at.playback));
     }
     writer.end_object();
 }

@@ -5,7 +5,7 @@
 namespace cmagent::ui {
 namespace {
 
-void write_left(json::Writer& writer, std::string_view name, core::Time until, core::Time now) {
+void write_left(json::Writer& writer, const char* name, core::Time until, core::Time now) {
     if (until == core::kNever) return;
     writer.key(name).number(until < now ? 0 : until - now);
 }
@@ -13,7 +13,7 @@ void write_left(json::Writer& writer, std::string_view name, core::Time until, c
 void write_last_answer(json::Writer& writer, const core::Session::Progress& at, core::Time now) {
     if (at.last_answer_at == core::Time{}) return;
     writer.key("lastAnswer").begin_object();
-    writer.key("meaning").string(cm::meaning_name(at.last_meaning));
+    writer.member("meaning", cm::meaning_name(at.last_meaning));
     if (at.last_status != 0) writer.key("status").number(at.last_status);
     writer.key("agoMs").number(now - at.last_answer_at);
     writer.end_object();
@@ -23,9 +23,9 @@ void write_lease(json::Writer& writer, const core::Session& session, core::Time 
     const core::Session::Progress& at = session.at;
     const bool heartbeat_planned = at.call == cm::Call::heartbeat;
     writer.begin_object();
-    writer.key("id").string(session.id.view());
-    writer.key("state").string(core::name(session.state()));
-    writer.key("lease").string(core::name(at.lease));
+    writer.member("id", session.id.view());
+    writer.member("state", core::name(session.state()));
+    writer.member("lease", core::name(at.lease));
     if (at.lease == core::Lease::held) write_left(writer, "expiresInMs", at.pace.expires(), now);
     if (heartbeat_planned) write_left(writer, "nextHeartbeatInMs", at.exchange_at, now);
     write_last_answer(writer, at, now);
@@ -36,7 +36,7 @@ void write_lease(json::Writer& writer, const core::Session& session, core::Time 
 
 void write_status(json::Writer& writer, Context& context, const Caller& caller, core::Time now) {
     writer.begin_object();
-    writer.key("version").string(CMAGENT_VERSION);
+    writer.member("version", CMAGENT_VERSION);
     writer.key("uptimeSeconds").number((now - context.started) / core::kSecond);
     writer.key("cm").begin_object();
     writer.key("reachable").boolean(context.core.cm_reachable());

@@ -5,7 +5,7 @@
 namespace cmagent::ui {
 namespace {
 
-void write_text(json::Writer& writer, std::string_view name, const json::String& text) {
+void write_text(json::Writer& writer, const char* name, const json::String& text) {
     if (text) writer.key(name).string(text);
 }
 
@@ -14,7 +14,7 @@ void write_stream(json::Writer& writer, const cm::RunningStream& stream) {
     write_text(writer, "sessionId", stream.session_id);
     write_text(writer, "terminationCode", stream.termination_code);
     if (stream.started_at_ms) {
-        writer.key("startedAt").string(cm::write_rfc3339(*stream.started_at_ms).view());
+        writer.member("startedAt", cm::write_rfc3339(*stream.started_at_ms).view());
     }
     write_text(writer, "applicationName", stream.application_name);
     write_text(writer, "channel", stream.channel);
