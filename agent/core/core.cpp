@@ -54,16 +54,16 @@ auto Core::follow(const Table& table, const Session& session, State& state, Even
     return cell.action;
 }
 
-void Core::step(Session& session, LeaseEvent event, const cm::Answer* answer, Time now) {
+void Core::step(Session& session, LeaseEvent event, const cm::Answer* answer) {
     const Lease from = session.at.lease;
-    act(session, follow(lease_table(), session, session.at.lease, event), answer, now);
-    if (session.at.lease == Lease::gone && from != Lease::gone) settle_gone(session, now);
+    act(session, follow(lease_table(), session, session.at.lease, event), answer);
+    if (session.at.lease == Lease::gone && from != Lease::gone) settle_gone(session);
 }
 
-void Core::step(Session& session, ExchangeEvent event, Time at, Time now) {
+void Core::step(Session& session, ExchangeEvent event, Time at) {
     switch (follow(exchange_table(), session, session.at.exchange, event)) {
         case ExchangeAction::send:
-            send(session, now);
+            send(session);
             break;
         case ExchangeAction::set_timer:
             session.at.exchange_at = at;
@@ -80,7 +80,7 @@ void Core::step(Session& session, ExchangeEvent event, Time at, Time now) {
     }
 }
 
-void Core::step(Session& session, PlaybackEvent event, Time now) {
+void Core::step(Session& session, PlaybackEvent event) {
     const Playback from = session.at.playback;
     const Millis deadline = settings_->players[session.wanted.player].stop_deadline;
     switch (follow(playback_table(), session, session.at.playback, event)) {
@@ -88,12 +88,12 @@ void Core::step(Session& session, PlaybackEvent event, Time now) {
             order(ActionKind::join_player, session);
             break;
         case PlaybackAction::stop:
-            session.at.playback_at = now + deadline;
+            session.at.playback_at = now_ + deadline;
             touch(session, Notice::playback_stop);
             order(ActionKind::stop_player, session);
             break;
         case PlaybackAction::force:
-            session.at.playback_at = now + deadline;
+            session.at.playback_at = now_ + deadline;
             if (from == Playback::playing) touch(session, Notice::session_updated);
             order(ActionKind::force_player, session);
             break;
@@ -105,21 +105,21 @@ void Core::step(Session& session, PlaybackEvent event, Time now) {
     }
 }
 
-void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, Time now) {
+void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
     switch (action) {
         case LeaseAction::none:
             break;
         case LeaseAction::begin:
-            granted(session, answer, now);
-            begin(session, now);
+            granted(session, answer);
+            begin(session);
             break;
         case LeaseAction::begin_on_credit:
-            begin(session, now);
-            enter_grace(session, now);
+            begin(session);
+            enter_grace(session);
             break;
         case LeaseAction::renew:
             if (session.at.accepted < UINT16_MAX) ++session.at.accepted;
-            granted(session, answer, now);
+            granted(session, answer);
             break;
         case LeaseAction::settle:
             if (session.at.flying == cm::Call::heartbeat) {
@@ -128,45 +128,45 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
                 save();  // a session of another name
             }
             session.at.grace_at = kNever;
-            granted(session, answer, now);
+            granted(session, answer);
             touch(session, Notice::session_updated);
             break;
         case LeaseAction::offer:
-            offer(session, *answer, now);
+            offer(session, *answer);
             break;
         case LeaseAction::take_over:
             session.at.took_over = true;
-            ask(session, cm::Call::start, now);
+            ask(session, cm::Call::start);
             break;
         case LeaseAction::refuse:
-            refuse(session, answer, now);
+            refuse(session, answer);
             break;
         case LeaseAction::refuse_and_look:
-            refuse(session, answer, now);
-            session.at.horizon = now + kForgottenAfter;
-            step(session, ExchangeEvent::retry, next_attempt(session, now), now);
+            refuse(session, answer);
+            session.at.horizon = now_ + kForgottenAfter;
+            retry(session);
             break;
         case LeaseAction::look:
             ++counters_.outcomes_unknown;
-            ask(session, cm::Call::running_streams, now);
+            ask(session, cm::Call::running_streams);
             break;
         case LeaseAction::look_again:
-            step(session, ExchangeEvent::retry, next_attempt(session, now), now);
-            let_successors_go(session, now);
+            retry(session);
+            let_successors_go(session);
             break;
         case LeaseAction::ask_again:
             session.at.call = call_for(session.at.lease);
-            step(session, ExchangeEvent::retry, next_attempt(session, now), now);
-            let_successors_go(session, now);
+            retry(session);
+            let_successors_go(session);
             break;
         case LeaseAction::ask_slowly:
-            step(session, ExchangeEvent::retry, now + Pace::kFaultPause, now);
+            step(session, ExchangeEvent::retry, now_ + Pace::kFaultPause);
             break;
         case LeaseAction::cool:
-            cool(session, *answer, now);
+            cool(session, *answer);
             break;
         case LeaseAction::heed:
-            (void)silenced_until(session, *answer, now);
+            (void)silenced_until(session, *answer);
             break;
         case LeaseAction::restart:
             ++counters_.silent_restarts;
@@ -179,43 +179,42 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer, T
             session.terminate.count = 0;
             session.at.pace.forget();
             save();
-            ask(session, cm::Call::start, now);
+            ask(session, cm::Call::start);
             break;
         case LeaseAction::enter_grace:
-            enter_grace(session, now);
+            enter_grace(session);
             touch(session, Notice::session_updated);
             break;
         case LeaseAction::stop_terminated:
             ++counters_.remote_terminations;
             remember_terminator(session, answer->body);
-            stop(session, EndReason::remote_termination, now);
+            stop(session, EndReason::remote_termination);
             break;
         case LeaseAction::stop_revoked:
-            stop(session, EndReason::remote_termination, now);
+            stop(session, EndReason::remote_termination);
             break;
         case LeaseAction::stop_displaced:
-            stop(session, EndReason::displaced, now);
+            stop(session, EndReason::displaced);
             break;
         case LeaseAction::stop_denied:
-            stop(session, EndReason::denied, now);
+            stop(session, EndReason::denied);
             break;
         case LeaseAction::stop_unreachable:
-            stop(session, refused_for_good(session) ? EndReason::denied : EndReason::unreachable,
-                 now);
+            stop(session, refused_for_good(session) ? EndReason::denied : EndReason::unreachable);
             break;
         case LeaseAction::end:
             // A start that was granted when nobody wanted it any more: now it has a name.
             if (answer != nullptr && session.at.flying == cm::Call::start)
                 identify(session, answer->session.view());
             session.at.horizon =
-                now + (session.at.pace.life() > kForgottenAfter ? session.at.pace.life()
-                                                                : kForgottenAfter);
-            ask(session, cm::Call::end, now);
+                now_ + (session.at.pace.life() > kForgottenAfter ? session.at.pace.life()
+                                                                 : kForgottenAfter);
+            ask(session, cm::Call::end);
             break;
     }
 }
 
-void Core::send(Session& session, Time now) {
+void Core::send(Session& session) {
     Session::Progress& at = session.at;
     at.exchange_at = kNever;
     at.flying = at.call;
@@ -223,7 +222,7 @@ void Core::send(Session& session, Time now) {
     at.exchange_id = action.exchange;
     action.session = index_of(session);
     action.urgent = at.ticket != 0 || awaited(session);
-    if (at.lease == Lease::held) action.allowance = at.pace.allowance(now, action.allowance);
+    if (at.lease == Lease::held) action.allowance = at.pace.allowance(now_, action.allowance);
 }
 
 // A new exchange for what stands in this slot: a session, or a query behind all sessions.
@@ -236,11 +235,12 @@ Action& Core::order_exchange(std::size_t slot) {
 
 // Without a reference nobody can tell what became of a start that got no answer. Before it is asked again, whatever
 // CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
-Time Core::next_attempt(Session& session, Time now) {
+void Core::retry(Session& session) {
     // It has not got our session, but it is there again: grace shall not run out for the pauses of before.
     if (session.at.last_meaning == cm::Meaning::listed) session.at.pace.forget();
     const bool blind = session.at.last_meaning == cm::Meaning::unclear && session.at.reference == 0;
-    return blind ? now + kForgottenAfter : session.at.pace.retry_at(now, random_);
+    step(session, ExchangeEvent::retry,
+         blind ? now_ + kForgottenAfter : session.at.pace.retry_at(now_, random_));
 }
 
 bool Core::awaited(const Session& session) const {
@@ -250,20 +250,20 @@ bool Core::awaited(const Session& session) const {
     return false;
 }
 
-void Core::ask(Session& session, cm::Call call, Time now) {
+void Core::ask(Session& session, cm::Call call) {
     session.at.call = call;
     if (call == cm::Call::start) {
         const Millis silence =
-            throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now);
+            throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now_);
         if (silence > 0 && session.at.ticket != 0) {
             // It waited for a session that it replaces. The viewer is not to wait for a throttle too.
             refuse(session, Refusal::throttled, {}, silence);
-            return release(session, now);
+            return release(session);
         }
-        if (silence > 0) return step(session, ExchangeEvent::throttled, now + silence, now);
-        if (now < quiet_until_) return step(session, ExchangeEvent::plan, quiet_until_, now);
+        if (silence > 0) return step(session, ExchangeEvent::throttled, now_ + silence);
+        if (now_ < quiet_until_) return step(session, ExchangeEvent::plan, quiet_until_);
     }
-    step(session, ExchangeEvent::ask, now, now);
+    step(session, ExchangeEvent::ask);
 }
 
 // The API shows CM's id: it changes with the ETag, although nobody is told.
@@ -272,7 +272,7 @@ void Core::identify(Session& session, std::string_view cm_id) {
     ++session.at.revision;
 }
 
-void Core::granted(Session& session, const cm::Answer* answer, Time now) {
+void Core::granted(Session& session, const cm::Answer* answer) {
     Session::Progress& at = session.at;
     const bool from_start = at.flying == cm::Call::start;
     if (from_start) identify(session, answer->session.view());
@@ -281,55 +281,54 @@ void Core::granted(Session& session, const cm::Answer* answer, Time now) {
     if (at.flying != cm::Call::running_streams && answer->lifetime_ms <= 0)
         ++counters_.lifetimes_missing;
     at.metadata_sent = false;
-    at.pace.granted(answer->lifetime_ms, now);
+    at.pace.granted(answer->lifetime_ms, now_);
     at.call = cm::Call::heartbeat;
     // A session that was found, not granted, has an unknown life: a heartbeat tells it.
     const bool found = at.flying == cm::Call::running_streams;
-    step(session, found ? ExchangeEvent::ask : ExchangeEvent::plan, at.pace.heartbeat_due(random_),
-         now);
+    step(session, found ? ExchangeEvent::ask : ExchangeEvent::plan, at.pace.heartbeat_due(random_));
 }
 
-void Core::begin(Session& session, Time now) {
-    session.at.began_at = now;
-    step(session, PlaybackEvent::allow, now);
+void Core::begin(Session& session) {
+    session.at.began_at = now_;
+    step(session, PlaybackEvent::allow);
     if (session.at.ticket != 0)
         reply(ActionKind::started, session.at.ticket).session = index_of(session);
     touch(session, Notice::session_started);
     save();
 }
 
-void Core::enter_grace(Session& session, Time now) {
+void Core::enter_grace(Session& session) {
     ++counters_.graces;
     // A silent re-start within grace does not begin it anew.
-    if (session.at.grace_at == kNever) session.at.grace_at = now + settings_->grace;
+    if (session.at.grace_at == kNever) session.at.grace_at = now_ + settings_->grace;
     // A start that may have been taken is looked for before it is asked again.
     const bool looking = session.at.call == cm::Call::running_streams &&
                          session.at.last_meaning != cm::Meaning::listed;
     if (!looking) session.at.call = call_for(session.at.lease);
     if (session.at.exchange == Exchange::idle) {
-        step(session, ExchangeEvent::retry, next_attempt(session, now), now);
+        retry(session);
     }
 }
 
-void Core::cool(Session& session, const cm::Answer& answer, Time now) {
-    const Time until = silenced_until(session, answer, now);
+void Core::cool(Session& session, const cm::Answer& answer) {
+    const Time until = silenced_until(session, answer);
     // Playback goes on while CM throttles (cm-api.md, 429): grace counts from when it may be asked again.
     if (session.at.grace_at != kNever) session.at.grace_at = until + settings_->grace;
     session.at.call = call_for(session.at.lease);
-    step(session, ExchangeEvent::throttled, until, now);
-    let_successors_go(session, now);
+    step(session, ExchangeEvent::throttled, until);
+    let_successors_go(session);
 }
 
 // A 429 to a start silences all starts of the subject, to anything else this session alone.
-Time Core::silenced_until(Session& session, const cm::Answer& answer, Time now) {
+Time Core::silenced_until(Session& session, const cm::Answer& answer) {
     ++counters_.throttles;
     if (session.at.flying != cm::Call::start)
-        return session.at.pace.cooled_at(answer.lifetime_ms, now);
+        return session.at.pace.cooled_at(answer.lifetime_ms, now_);
     const std::string_view idp = session.wanted.idp.view();
     const std::string_view subject = session.wanted.subject.view();
     const bool again = throttle_.again(idp, subject);
     const Time until =
-        session.at.pace.cooled_at(again ? cm::kUnknownLifetime : answer.lifetime_ms, now);
+        session.at.pace.cooled_at(again ? cm::kUnknownLifetime : answer.lifetime_ms, now_);
     throttle_.silence(idp, subject, until);
     return until;
 }
@@ -355,10 +354,10 @@ Action& Core::reply(ActionKind kind, Ticket& ticket) {
 }
 
 // Takes back a start that is not decided yet.
-void Core::withdraw(Session& session, Refusal refusal, Time now) {
+void Core::withdraw(Session& session, Refusal refusal) {
     refuse(session, refusal, {}, 0);
     session.at.after = 0;
-    release(session, now);
+    release(session);
 }
 
 // The first reason counts, and is what is kept.
@@ -371,48 +370,48 @@ void Core::conclude(Session& session, EndReason reason) {
 }
 
 // Stops playback because CM, or we, say so. What CM may still hold is given back.
-void Core::stop(Session& session, EndReason reason, Time now) {
+void Core::stop(Session& session, EndReason reason) {
     conclude(session, reason);
-    step(session, PlaybackEvent::stop, now);
-    release(session, now);
+    step(session, PlaybackEvent::stop);
+    release(session);
 }
 
 // The session is over because playback is, or is about to be.
-void Core::leave(Session& session, EndReason reason, PlaybackEvent event, Time now) {
+void Core::leave(Session& session, EndReason reason, PlaybackEvent event) {
     conclude(session, reason);
-    step(session, event, now);
-    release(session, now);
+    step(session, event);
+    release(session);
 }
 
-void Core::release(Session& session, Time now) {
+void Core::release(Session& session) {
     const Lease lease = session.at.lease;
     if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
     // Does CM hold, or is it about to hold, a session that we cannot name yet?
     const bool open =
         session.at.call != cm::Call::heartbeat && (session.at.exchange == Exchange::in_flight ||
                                                    session.at.call == cm::Call::running_streams);
-    session.at.horizon = now + kForgottenAfter;
-    step(session, open ? LeaseEvent::withdrawn : LeaseEvent::released, nullptr, now);
+    session.at.horizon = now_ + kForgottenAfter;
+    step(session, open ? LeaseEvent::withdrawn : LeaseEvent::released);
     // A look-up that has just failed is made once more.
     if (session.at.lease == Lease::withdrawn && session.at.exchange == Exchange::idle)
-        step(session, ExchangeEvent::retry, next_attempt(session, now), now);
+        retry(session);
 }
 
-void Core::settle_gone(Session& session, Time now) {
+void Core::settle_gone(Session& session) {
     session.at.horizon = kNever;
     session.at.grace_at = kNever;
-    step(session, ExchangeEvent::drop, now, now);
-    let_successors_go(session, now);
+    step(session, ExchangeEvent::drop);
+    let_successors_go(session);
     if (session.settled()) save();
     if (session.at.hidden) session.at.used = false;
 }
 
 // A zap waits for the session that it replaces until CM has been told, or could not be told at the first attempt.
-void Core::let_successors_go(const Session& ended, Time now) {
+void Core::let_successors_go(const Session& ended) {
     for (Session& session : sessions_) {
         if (!session.at.used || session.at.after != ended.at.serial) continue;
         session.at.after = 0;
-        if (session.at.lease == Lease::none) ask(session, cm::Call::start, now);
+        if (session.at.lease == Lease::none) ask(session, cm::Call::start);
     }
 }
 

@@ -139,36 +139,36 @@ class Core {
     };
 
     // The three life cycles: the only ways to change a state.
-    void step(Session& session, LeaseEvent event, const cm::Answer* answer, Time now);
-    void step(Session& session, ExchangeEvent event, Time at, Time now);
-    void step(Session& session, PlaybackEvent event, Time now);
-    void act(Session& session, LeaseAction action, const cm::Answer* answer, Time now);
+    void step(Session& session, LeaseEvent event, const cm::Answer* answer = nullptr);
+    void step(Session& session, ExchangeEvent event, Time at = kNever);
+    void step(Session& session, PlaybackEvent event);
+    void act(Session& session, LeaseAction action, const cm::Answer* answer);
     template <class Table, class State, class Event>
     auto follow(const Table& table, const Session& session, State& state, Event event) const;
     void tell(const Session& session, const CycleNames& names, std::size_t from, std::size_t to,
               std::size_t event) const;
 
     // core.cpp: what the rows' actions do
-    void send(Session& session, Time now);
-    [[nodiscard]] Time next_attempt(Session& session, Time now);
+    void send(Session& session);
+    void retry(Session& session);
     Action& order_exchange(std::size_t slot);
     [[nodiscard]] bool awaited(const Session& session) const;
-    void ask(Session& session, cm::Call call, Time now);
+    void ask(Session& session, cm::Call call);
     static void identify(Session& session, std::string_view cm_id);
-    void granted(Session& session, const cm::Answer* answer, Time now);
-    void begin(Session& session, Time now);
-    void enter_grace(Session& session, Time now);
-    void cool(Session& session, const cm::Answer& answer, Time now);
-    [[nodiscard]] Time silenced_until(Session& session, const cm::Answer& answer, Time now);
+    void granted(Session& session, const cm::Answer* answer);
+    void begin(Session& session);
+    void enter_grace(Session& session);
+    void cool(Session& session, const cm::Answer& answer);
+    [[nodiscard]] Time silenced_until(Session& session, const cm::Answer& answer);
     void refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after);
     void conclude(Session& session, EndReason reason);
-    void stop(Session& session, EndReason reason, Time now);
-    void leave(Session& session, EndReason reason, PlaybackEvent event, Time now);
-    void release(Session& session, Time now);
-    void settle_gone(Session& session, Time now);
-    void let_successors_go(const Session& ended, Time now);
+    void stop(Session& session, EndReason reason);
+    void leave(Session& session, EndReason reason, PlaybackEvent event);
+    void release(Session& session);
+    void settle_gone(Session& session);
+    void let_successors_go(const Session& ended);
     void finish(Session& session);
-    void withdraw(Session& session, Refusal refusal, Time now);
+    void withdraw(Session& session, Refusal refusal);
     void order(ActionKind kind, const Session& session);
     void touch(Session& session, Notice notice);
     Action& notify(Notice notice, SessionIndex session);
@@ -182,39 +182,38 @@ class Core {
     void note_reachable(const cm::Answer& answer);
     void note_metadata(Session& session, const cm::Answer& answer);
     [[nodiscard]] LeaseEvent meaning_of_look(Session& session, const cm::Answer& answer);
-    void refuse(Session& session, const cm::Answer* answer, Time now);
+    void refuse(Session& session, const cm::Answer* answer);
     [[nodiscard]] bool choose_own(Session& session, std::string_view body);
     [[nodiscard]] bool find_own(Session& session, std::string_view body);
     [[nodiscard]] bool is_forgotten(const json::String& cm_id) const;
-    void offer(Session& session, const cm::Answer& answer, Time now);
+    void offer(Session& session, const cm::Answer& answer);
     [[nodiscard]] Conflict& next_conflict();
     void remember_terminator(Session& session, std::string_view body);
     [[nodiscard]] static bool bears_reference(json::Item metadata, const Session& session);
     [[nodiscard]] bool find_reference(Session& session, std::string_view body);
     void learn_names(std::uint8_t application, std::string_view body);
     [[nodiscard]] bool lacks_metadata(const Session& session) const;
-    void answer_refresh(Session& session, const cm::Answer& answer, Time now);
+    void answer_refresh(Session& session, const cm::Answer& answer);
     void answer_query(QueryRecord& query, const cm::Answer& answer);
 
     // core_requests.cpp
-    [[nodiscard]] Refusal admit(const Start& event, Time now) const;
-    void go(Session& session, std::string_view replaces, Time now);
+    [[nodiscard]] Refusal admit(const Start& event) const;
+    void go(Session& session, std::string_view replaces);
     [[nodiscard]] const Session* last_of_chain(SessionIndex index) const;
-    void left(Session& session, Time now);
-    void replace(Session& old, Session& session, Time now);
-    void end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications,
-                     Time now);
+    void left(Session& session);
+    void replace(Session& old, Session& session);
+    void end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications);
 
     // core_timers.cpp
     [[nodiscard]] Time ui_lost_at(const Session& session) const;
     [[nodiscard]] Time lapse_at(const Session& session) const;
     [[nodiscard]] Time deadline(const Session& session) const;
-    void time_out(Session& session, Time now);
-    void speak(Session& session, Time now);
-    void check_lapse(Session& session, Time now);
+    void time_out(Session& session);
+    void speak(Session& session);
+    void check_lapse(Session& session);
 
     // records.cpp
-    [[nodiscard]] Session& allocate(Time now);
+    [[nodiscard]] Session& allocate();
     [[nodiscard]] static bool evict_before(const Session& a, const Session& b);
     [[nodiscard]] Session* by_serial(std::uint64_t serial);
     [[nodiscard]] Session* by_exchange(std::uint32_t exchange);
@@ -226,10 +225,11 @@ class Core {
     void remember_conflict(const Conflict& conflict, std::int64_t wall_ms);
 
     // snapshot.cpp
-    void restore(json::Item item, const Begin& event, Time now);
-    void take_up(Session& session, Playback playback, bool resume, Time now);
-    void give_back(Session& session, bool rebooted, Time now);
+    void restore(json::Item item, const Begin& event);
+    void take_up(Session& session, Playback playback, bool resume);
+    void give_back(Session& session, bool rebooted);
 
+    Time now_{};  // when what is being handled happened
     const Settings* settings_ = nullptr;
     EdgeListener* edges_ = nullptr;
     Random random_{};

@@ -41,6 +41,7 @@ bool is_cms_word(cm::Meaning meaning) {
 }  // namespace
 
 void Core::handle(const Answered& event, Time now) {
+    now_ = now;
     const cm::Answer& answer = *event.answer;
     if (QueryRecord* query = query_by_exchange(event.exchange)) {
         note_reachable(answer);
@@ -50,28 +51,27 @@ void Core::handle(const Answered& event, Time now) {
     if (session == nullptr) return;
     note_reachable(answer);
     Session::Progress& at = session->at;
-    step(*session, ExchangeEvent::answered, now, now);
+    step(*session, ExchangeEvent::answered);
     at.last_status = answer.status;
     at.last_meaning = answer.meaning;
-    at.last_answer_at = now;
+    at.last_answer_at = now_;
     if (at.flying == cm::Call::start && answer.meaning != cm::Meaning::throttled)
-        throttle_.clear(session->wanted.idp.view(), session->wanted.subject.view(), now);
+        throttle_.clear(session->wanted.idp.view(), session->wanted.subject.view(), now_);
     if (answer.refresh) required_[session->wanted.application].known = false;
 
-    if (at.flying == cm::Call::metadata) return answer_refresh(*session, answer, now);
+    if (at.flying == cm::Call::metadata) return answer_refresh(*session, answer);
     const bool wanted = at.lease != Lease::releasing && at.lease != Lease::withdrawn;
     if (answer.meaning == cm::Meaning::incomplete && !at.refreshed && wanted) {
         at.refreshed = true;
-        return ask(*session, cm::Call::metadata, now);
+        return ask(*session, cm::Call::metadata);
     }
     const LeaseEvent what = meaning_for(*session, answer);
     note_metadata(*session, answer);
-    step(*session, what, &answer, now);
-    check_lapse(*session, now);
+    step(*session, what, &answer);
+    check_lapse(*session);
     if (answer.logout) {
         notify(Notice::logout, session->shown() ? index_of(*session) : kNoSession);
-        end_subject(session->wanted.idp.view(), session->wanted.subject.view(), kEveryApplication,
-                    now);
+        end_subject(session->wanted.idp.view(), session->wanted.subject.view(), kEveryApplication);
     }
 }
 
@@ -153,7 +153,7 @@ void Core::note_reachable(const cm::Answer& answer) {
     notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable, kNoSession);
 }
 
-void Core::refuse(Session& session, const cm::Answer* answer, Time now) {
+void Core::refuse(Session& session, const cm::Answer* answer) {
     Refusal refusal = refusal_for(answer->meaning);
     std::string_view reason = answer->reason;
     if (session.at.flying == cm::Call::running_streams) {
@@ -167,7 +167,7 @@ void Core::refuse(Session& session, const cm::Answer* answer, Time now) {
     }
     Millis retry_after = 0;
     if (answer->meaning == cm::Meaning::throttled) {
-        retry_after = silenced_until(session, *answer, now) - now;
+        retry_after = silenced_until(session, *answer) - now_;
     }
     refuse(session, refusal, reason, retry_after);
 }
@@ -217,13 +217,13 @@ bool Core::is_forgotten(const json::String& cm_id) const {
     return false;
 }
 
-void Core::offer(Session& session, const cm::Answer& answer, Time now) {
+void Core::offer(Session& session, const cm::Answer& answer) {
     ++counters_.conflicts;
     Conflict& conflict = next_conflict();
     conflict.used = true;
     conflict.over = false;
     conflict.serial = ++serial_;
-    conflict.until = now + kConflictLife;
+    conflict.until = now_ + kConflictLife;
     (void)conflict.id.assign(name_for(random_.next()).view());
     conflict.wanted = session.wanted;
     conflict.body_size = answer.body.size() <= sizeof conflict.body ? answer.body.size() : 0;
@@ -316,20 +316,19 @@ bool Core::lacks_metadata(const Session& session) const {
 
 // CM found metadata missing, and was asked which it requires. What we hold goes out once more (a heartbeat carries
 // everything then); what we lack only the UI can give.
-void Core::answer_refresh(Session& session, const cm::Answer& answer, Time now) {
-    if (session.at.lease == Lease::releasing) return ask(session, cm::Call::end, now);
+void Core::answer_refresh(Session& session, const cm::Answer& answer) {
+    if (session.at.lease == Lease::releasing) return ask(session, cm::Call::end);
     // The start itself was answered, with the 400: there is nothing at CM.
-    if (session.at.lease == Lease::withdrawn)
-        return step(session, LeaseEvent::not_found, &answer, now);
+    if (session.at.lease == Lease::withdrawn) return step(session, LeaseEvent::not_found, &answer);
     const bool start = session.at.lease == Lease::none || session.at.lease == Lease::assumed ||
                        session.at.lease == Lease::renewing;
     if (answer.meaning == cm::Meaning::listed) learn_names(session.wanted.application, answer.body);
     if (start && lacks_metadata(session)) {
         const cm::Answer incomplete = cm::no_response(cm::Meaning::incomplete, {});
-        return step(session, LeaseEvent::faulty, &incomplete, now);
+        return step(session, LeaseEvent::faulty, &incomplete);
     }
     session.at.metadata_changed = !start;
-    ask(session, start ? cm::Call::start : cm::Call::heartbeat, now);
+    ask(session, start ? cm::Call::start : cm::Call::heartbeat);
 }
 
 void Core::answer_query(QueryRecord& query, const cm::Answer& answer) {

@@ -5,6 +5,7 @@
 namespace cmagent::core {
 
 void Core::handle(const PlayerSaid& event, Time now) {
+    now_ = now;
     for (Session& session : sessions_) {
         if (!session.at.used || session.wanted.player != event.player) continue;
         switch (event.what) {
@@ -12,14 +13,14 @@ void Core::handle(const PlayerSaid& event, Time now) {
             case PlayerSaid::What::forced:
                 // It answers an order; another session may play there already.
                 if (session.at.playback != Playback::playing)
-                    step(session, PlaybackEvent::confirmed, now);
+                    step(session, PlaybackEvent::confirmed);
                 break;
             case PlayerSaid::What::unreachable:
-                step(session, PlaybackEvent::failed, now);
+                step(session, PlaybackEvent::failed);
                 break;
             case PlayerSaid::What::exited:
                 if (session.on_screen())
-                    leave(session, EndReason::player_exited, PlaybackEvent::exited, now);
+                    leave(session, EndReason::player_exited, PlaybackEvent::exited);
                 break;
         }
     }
@@ -27,8 +28,9 @@ void Core::handle(const PlayerSaid& event, Time now) {
 
 // A UI that once listened and listens no more has crashed, or was closed (hazards.md 23).
 void Core::handle(const Listeners& event, Time now) {
+    now_ = now;
     if (event.count > 0) listeners_gone_at_ = kNever;
-    if (event.count == 0 && listeners_ > 0) listeners_gone_at_ = now;
+    if (event.count == 0 && listeners_ > 0) listeners_gone_at_ = now_;
     listeners_ = event.count;
     listened_ = listened_ || listeners_ > 0;
 }

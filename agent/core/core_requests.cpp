@@ -19,8 +19,9 @@ constexpr std::size_t kMaxOwnPairs = cm::kMaxPairs - 1;
 }  // namespace
 
 Refusal Core::handle(const Start& event, Time now) {
-    if (const Refusal refusal = admit(event, now); refusal != Refusal::none) return refusal;
-    Session& session = allocate(now);
+    now_ = now;
+    if (const Refusal refusal = admit(event); refusal != Refusal::none) return refusal;
+    Session& session = allocate();
     session.wanted.application = event.wanted->application;
     session.wanted.player = event.wanted->player;
     session.wanted.idp = event.wanted->idp;
@@ -34,11 +35,12 @@ Refusal Core::handle(const Start& event, Time now) {
     if (event.terminate != nullptr) session.terminate = *event.terminate;
     session.at.ticket = event.ticket;
     session.at.started_wall_ms = event.wall_ms;
-    go(session, event.replaces, now);
+    go(session, event.replaces);
     return Refusal::none;
 }
 
 Refusal Core::handle(const Resolve& event, Time now) {
+    now_ = now;
     Conflict* conflict = conflict_by_id(event.conflict);
     if (conflict == nullptr) return Refusal::no_such_conflict;
     if (conflict->over) return Refusal::conflict_over;
@@ -51,7 +53,7 @@ Refusal Core::handle(const Resolve& event, Time now) {
     start.wanted = &conflict->wanted;
     start.terminate = event.terminate;
     start.wall_ms = event.wall_ms;
-    const Refusal refusal = handle(start, now);
+    const Refusal refusal = handle(start, now_);
     if (refusal == Refusal::none) conflict->over = true;
     return refusal;
 }
@@ -64,9 +66,9 @@ Refusal Core::handle(const GiveUp& event, Time) {
 }
 
 // What speaks against a start before CM is asked.
-Refusal Core::admit(const Start& event, Time now) const {
+Refusal Core::admit(const Start& event) const {
     if (shutting_down_) return Refusal::shutting_down;
-    if (throttled_for(event.wanted->idp.view(), event.wanted->subject.view(), now) > 0)
+    if (throttled_for(event.wanted->idp.view(), event.wanted->subject.view(), now_) > 0)
         return Refusal::throttled;
     std::size_t live = 0;
     for (const Session& session : sessions_) live += session.live() ? 1 : 0;
@@ -75,15 +77,15 @@ Refusal Core::admit(const Start& event, Time now) const {
     return live < settings_->max_sessions ? Refusal::none : Refusal::too_many_sessions;
 }
 
-void Core::go(Session& session, std::string_view replaces, Time now) {
+void Core::go(Session& session, std::string_view replaces) {
     (void)session.id.assign(name_for(random_.next()).view());
     renew_reference(session);
     const SessionIndex replaced = find_session(replaces);
     if (replaced != kNoSession && &sessions_[replaced] != &session) {
-        replace(sessions_[last_of_chain(replaced) - sessions_], session, now);
+        replace(sessions_[last_of_chain(replaced) - sessions_], session);
     }
     save();
-    if (session.at.after == 0) ask(session, cm::Call::start, now);
+    if (session.at.after == 0) ask(session, cm::Call::start);
 }
 
 // The UI knows the session that it saw start; zaps that are still being decided have taken its place since.
@@ -102,7 +104,7 @@ const Session* Core::last_of_chain(SessionIndex index) const {
 
 // Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one would count against
 // the new one.
-void Core::replace(Session& old, Session& session, Time now) {
+void Core::replace(Session& old, Session& session) {
     // Whatever led to the old one leads to the new one: the record between them may be gone soon.
     for (Session& earlier : sessions_) {
         if (earlier.at.successor == old.at.serial) earlier.at.successor = session.at.serial;
@@ -114,15 +116,16 @@ void Core::replace(Session& old, Session& session, Time now) {
     if (undecided) {
         // It waited itself: what it waited for, the new one waits for.
         if (old.at.after != 0) session.at.after = old.at.after;
-        withdraw(old, Refusal::replaced, now);
+        withdraw(old, Refusal::replaced);
     } else {
-        left(old, now);
+        left(old);
     }
     const Session* awaited = by_serial(session.at.after);
     if (awaited == nullptr || awaited->at.lease == Lease::gone) session.at.after = 0;
 }
 
 Refusal Core::handle(const Change& event, Time now) {
+    now_ = now;
     Session* session = shown(event.session);
     if (session == nullptr || !session->live()) return Refusal::no_such_session;
     if (event.metadata != nullptr) {
@@ -143,55 +146,57 @@ Refusal Core::handle(const Change& event, Time now) {
     // Said again, it is the same pause.
     if (paused != session->at.paused) {
         session->at.paused = paused;
-        session->at.pause_at = paused ? now + settings_->pause : kNever;
+        session->at.pause_at = paused ? now_ + settings_->pause : kNever;
     }
     touch(*session, Notice::session_updated);
     return Refusal::none;
 }
 
 Refusal Core::handle(const Release& event, Time now) {
+    now_ = now;
     Session* session = shown(event.session);
     if (session == nullptr) return Refusal::no_such_session;
     if (session->at.playback == Playback::idle) {
-        withdraw(*session, Refusal::replaced, now);
+        withdraw(*session, Refusal::replaced);
     } else {
-        left(*session, now);
+        left(*session);
     }
     return Refusal::none;
 }
 
 // The UI has stopped playback by itself. It cannot say so for another player that was told to stop: that one's own
 // word is awaited.
-void Core::left(Session& session, Time now) {
+void Core::left(Session& session) {
     const bool its_own =
         session.at.playback == Playback::playing || settings_->players[session.wanted.player].is_ui;
-    if (session.on_screen() && its_own) leave(session, EndReason::user, PlaybackEvent::leave, now);
+    if (session.on_screen() && its_own) leave(session, EndReason::user, PlaybackEvent::leave);
 }
 
 Refusal Core::handle(const Stopped& event, Time now) {
+    now_ = now;
     Session* session = shown(event.session);
     if (session == nullptr) return Refusal::no_such_session;
     const bool ui_plays = settings_->players[session->wanted.player].is_ui;
-    if (!ui_plays || !session->on_screen()) return handle(Release{event.session}, now);
-    leave(*session, EndReason::user, PlaybackEvent::confirmed, now);
+    if (!ui_plays || !session->on_screen()) return handle(Release{event.session}, now_);
+    leave(*session, EndReason::user, PlaybackEvent::confirmed);
     return Refusal::none;
 }
 
 void Core::handle(const Logout& event, Time now) {
-    end_subject(event.idp, event.subject, event.applications, now);
+    now_ = now;
+    end_subject(event.idp, event.subject, event.applications);
 }
 
-void Core::end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications,
-                       Time now) {
+void Core::end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications) {
     const auto concerns = [&](const Wanted& wanted) {
         return (applications >> wanted.application & 1) != 0 && wanted.of_subject(idp, subject);
     };
     for (Session& session : sessions_) {
         if (!session.at.used || !concerns(session.wanted)) continue;
         if (session.at.playback == Playback::idle) {
-            withdraw(session, Refusal::replaced, now);
+            withdraw(session, Refusal::replaced);
         } else if (session.on_screen()) {
-            stop(session, EndReason::logout, now);
+            stop(session, EndReason::logout);
         }
     }
     for (Conflict& conflict : conflicts_) {
@@ -225,11 +230,12 @@ Refusal Core::handle(const Query& event, Time) {
 }
 
 void Core::handle(const Abandoned& event, Time now) {
+    now_ = now;
     if (event.ticket == 0) return;
     for (Session& session : sessions_) {
         if (!session.at.used || session.at.ticket != event.ticket) continue;
         session.at.ticket = 0;
-        withdraw(session, Refusal::none, now);
+        withdraw(session, Refusal::none);
     }
     for (QueryRecord& query : queries_) {
         if (query.ticket != event.ticket) continue;
@@ -239,13 +245,14 @@ void Core::handle(const Abandoned& event, Time now) {
 }
 
 void Core::handle(const Shutdown&, Time now) {
+    now_ = now;
     shutting_down_ = true;
     for (Session& session : sessions_) {
         if (!session.at.used) continue;
         if (session.at.playback == Playback::idle) {
-            withdraw(session, Refusal::shutting_down, now);
+            withdraw(session, Refusal::shutting_down);
         } else if (session.on_screen()) {
-            stop(session, EndReason::shutdown, now);
+            stop(session, EndReason::shutdown);
         }
     }
     for (QueryRecord& query : queries_) {

@@ -40,55 +40,56 @@ Time Core::next_deadline() const {
 }
 
 void Core::handle_timeout(Time now) {
+    now_ = now;
     for (Session& session : sessions_) {
-        if (session.at.used && deadline(session) <= now) time_out(session, now);
+        if (session.at.used && deadline(session) <= now_) time_out(session);
     }
     for (Conflict& conflict : conflicts_) {
-        if (conflict.used && conflict.until <= now) conflict.over = true;
+        if (conflict.used && conflict.until <= now_) conflict.over = true;
     }
 }
 
-void Core::time_out(Session& session, Time now) {
+void Core::time_out(Session& session) {
     Session::Progress& at = session.at;
-    if (at.horizon <= now) {
+    if (at.horizon <= now_) {
         at.horizon = kNever;
-        step(session, LeaseEvent::lapsed, nullptr, now);
+        step(session, LeaseEvent::lapsed);
     }
     // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
     // anything is concluded (hazards.md 25).
-    if (at.exchange_at <= now) speak(session, now);
-    check_lapse(session, now);
-    if (at.grace_at <= now) {
+    if (at.exchange_at <= now_) speak(session);
+    check_lapse(session);
+    if (at.grace_at <= now_) {
         at.grace_at = kNever;
-        step(session, LeaseEvent::grace_over, nullptr, now);
+        step(session, LeaseEvent::grace_over);
     }
-    if (at.pause_at <= now) stop(session, EndReason::paused, now);
-    if (at.playback_at <= now) {
+    if (at.pause_at <= now_) stop(session, EndReason::paused);
+    if (at.playback_at <= now_) {
         at.playback_at = kNever;
-        step(session, PlaybackEvent::deadline, now);
+        step(session, PlaybackEvent::deadline);
     }
-    if (ui_lost_at(session) <= now) leave(session, EndReason::ui_lost, PlaybackEvent::lost, now);
+    if (ui_lost_at(session) <= now_) leave(session, EndReason::ui_lost, PlaybackEvent::lost);
 }
 
-void Core::speak(Session& session, Time now) {
+void Core::speak(Session& session) {
     Session::Progress& at = session.at;
     // Another start of the same subject may have been throttled since this one was put off.
     const Millis silence =
         at.call == cm::Call::start
-            ? throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now)
+            ? throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now_)
             : 0;
     if (silence > 0) {
-        at.exchange_at = now + silence;
+        at.exchange_at = now_ + silence;
     } else {
-        step(session, ExchangeEvent::due, now, now);
+        step(session, ExchangeEvent::due);
     }
 }
 
-void Core::check_lapse(Session& session, Time now) {
-    if (now < lapse_at(session)) return;
+void Core::check_lapse(Session& session) {
+    if (now_ < lapse_at(session)) return;
     const bool tolerant =
         undecided(session, true) == LeaseEvent::tolerated && !refused_for_good(session);
-    step(session, tolerant ? LeaseEvent::lapsed_tolerated : LeaseEvent::lapsed, nullptr, now);
+    step(session, tolerant ? LeaseEvent::lapsed_tolerated : LeaseEvent::lapsed);
 }
 
 }  // namespace cmagent::core

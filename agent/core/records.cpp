@@ -7,7 +7,7 @@ namespace cmagent::core {
 
 // A free record; the one that ended first where as many ended sessions are kept as may be. There is always one:
 // live sessions take at most kMaxSessions records.
-Session& Core::allocate(Time now) {
+Session& Core::allocate() {
     Session* chosen = nullptr;
     for (Session& session : sessions_) {
         if (!session.at.used) {
@@ -18,8 +18,8 @@ Session& Core::allocate(Time now) {
         if (chosen == nullptr || evict_before(session, *chosen)) chosen = &session;
     }
     if (chosen->at.used) {
-        step(*chosen, ExchangeEvent::drop, now, now);
-        let_successors_go(*chosen, now);
+        step(*chosen, ExchangeEvent::drop);
+        let_successors_go(*chosen);
     }
     chosen->reset();
     chosen->at.used = true;

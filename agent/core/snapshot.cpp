@@ -20,18 +20,16 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
                    bool with_metadata) {
     const Wanted& wanted = session.wanted;
     out.begin_object();
-    out.key("id").string(session.id.view());
-    out.key("application").string(settings.applications[wanted.application].name.view());
-    out.key("player").string(settings.players[wanted.player].name.view());
-    out.key("idp").string(wanted.idp.view());
-    out.key("subject").string(wanted.subject.view());
-    if (!session.cm_id.empty()) out.key("cm").string(session.cm_id.view());
-    if (session.at.reference != 0)
-        out.key("reference").string(name_for(session.at.reference).view());
+    out.member("id", session.id.view());
+    out.member("application", settings.applications[wanted.application].name.view());
+    out.member("player", settings.players[wanted.player].name.view());
+    out.member("idp", wanted.idp.view());
+    out.member("subject", wanted.subject.view());
+    if (!session.cm_id.empty()) out.member("cm", session.cm_id.view());
+    if (session.at.reference != 0) out.member("reference", name_for(session.at.reference).view());
     const bool undecided = session.shown() && session.at.playback == Playback::idle;
-    if (undecided || session.on_screen()) out.key("playback").string(name(session.at.playback));
-    if (session.at.end_reason != EndReason::none)
-        out.key("reason").string(name(session.at.end_reason));
+    if (undecided || session.on_screen()) out.member("playback", name(session.at.playback));
+    if (session.at.end_reason != EndReason::none) out.member("reason", name(session.at.end_reason));
     out.key("wall").number(session.at.started_wall_ms);
     if (with_metadata) {
         out.key("metadata").begin_object();
@@ -50,7 +48,7 @@ std::uint64_t reference_from(std::string_view digits) {
     return number;
 }
 
-bool read_text(json::Item object, std::string_view member, AnyText into) {
+bool read_text(json::Item object, const char* member, AnyText into) {
     const json::String text =
         json::GetStringValue(json::GetObjectItemCaseSensitive(object, member));
     return text && unescape(text, into);
@@ -113,7 +111,8 @@ std::size_t Core::snapshot(Buffer into) const {
 }
 
 void Core::handle(const Begin& event, Time now) {
-    if (event.rebooted) quiet_until_ = now + startup_delay(random_);
+    now_ = now;
+    if (event.rebooted) quiet_until_ = now_ + startup_delay(random_);
     const json::Parsed kept = json::parse(event.kept, scratch());
     if (!kept) return;
     for (const json::Item item : json::ArrayForEach(json::GetObjectItem(kept.root, "conflicts"))) {
@@ -123,16 +122,16 @@ void Core::handle(const Begin& event, Time now) {
     }
     listened_ = !event.rebooted && json::IsTrue(json::GetObjectItem(kept.root, "listened"));
     // A UI that does not come back has gone with the daemon (hazards.md 23).
-    if (listened_) listeners_gone_at_ = now;
+    if (listened_) listeners_gone_at_ = now_;
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(json::GetObjectItem(kept.root, "sessions"))) {
         if (restored++ == kRecords) break;
-        restore(item, event, now);
+        restore(item, event);
     }
 }
 
-void Core::restore(json::Item item, const Begin& event, Time now) {
-    Session& session = allocate(now);
+void Core::restore(json::Item item, const Begin& event) {
+    Session& session = allocate();
     Wanted& wanted = session.wanted;
     const bool readable = read_text(item, "id", session.id) && read_text(item, "idp", wanted.idp) &&
                           read_text(item, "subject", wanted.subject);
@@ -161,28 +160,28 @@ void Core::restore(json::Item item, const Begin& event, Time now) {
     if (!readable || (over && nameless)) {
         session.at.used = false;
     } else if (over) {
-        give_back(session, event.rebooted, now);
+        give_back(session, event.rebooted);
     } else {
-        take_up(session, playback, event.resume, now);
+        take_up(session, playback, event.resume);
     }
 }
 
 // Nothing plays any more. Where CM had not answered the start yet, it is asked whether it took it.
-void Core::give_back(Session& session, bool rebooted, Time now) {
+void Core::give_back(Session& session, bool rebooted) {
     const bool named = !session.cm_id.empty();
     session.at.hidden = true;
     session.at.lease = named ? Lease::releasing : Lease::withdrawn;
     session.at.call = named ? cm::Call::end : cm::Call::running_streams;
-    session.at.horizon = now + Pace::kLongestLife;
+    session.at.horizon = now_ + Pace::kLongestLife;
     // After a reboot a whole region may have got its power back.
-    const Time at = now + (rebooted ? give_back_delay(random_) : 0);
-    step(session, rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at, now);
+    const Time at = now_ + (rebooted ? give_back_delay(random_) : 0);
+    step(session, rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at);
 }
 
 // The daemon alone has crashed; the player may have gone on. What CM held is asked for at once (contract.md,
 // "Heartbeats"): how long the lease still lives is unknown. Where CM had not been reached yet it is as with a silent
 // re-start: playing goes on while a session is looked or asked for.
-void Core::take_up(Session& session, Playback playback, bool resume, Time now) {
+void Core::take_up(Session& session, Playback playback, bool resume) {
     Session::Progress& at = session.at;
     const bool named = !session.cm_id.empty();
     const cm::Call unnamed = at.reference == 0 ? cm::Call::start : cm::Call::running_streams;
@@ -190,16 +189,16 @@ void Core::take_up(Session& session, Playback playback, bool resume, Time now) {
     at.call = named ? cm::Call::heartbeat : unnamed;
     at.names_held = static_cast<std::uint8_t>(session.wanted.metadata.size());
     at.names_sent = at.names_held;
-    at.began_at = now;
-    if (named) at.pace.granted(cm::kUnknownLifetime, now);
-    step(session, PlaybackEvent::allow, now);
+    at.began_at = now_;
+    if (named) at.pace.granted(cm::kUnknownLifetime, now_);
+    step(session, PlaybackEvent::allow);
     if (playback == Playback::stopping) {
-        if (!named) ask(session, at.call, now);  // what it is called, to end it
-        return stop(session, EndReason::shutdown, now);
+        if (!named) ask(session, at.call);  // what it is called, to end it
+        return stop(session, EndReason::shutdown);
     }
     touch(session, Notice::session_started);
-    if (!resume) return stop(session, EndReason::shutdown, now);
-    ask(session, at.call, now);
+    if (!resume) return stop(session, EndReason::shutdown);
+    ask(session, at.call);
 }
 
 }  // namespace cmagent::core
