@@ -1,6 +1,6 @@
 #include "agent/cm/date_time.h"
 
-#include "agent/cm/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::cm {
 namespace {

@@ -1,6 +1,6 @@
 #include "agent/cm/endpoint.h"
 
-#include "agent/cm/characters.h"
+#include "agent/json/characters.h"
 #include "agent/json/text.h"
 
 namespace cmagent::cm {
@@ -18,13 +18,6 @@ const Scheme* scheme_of(std::string_view url) {
         if (same_ignoring_case(slice(url, 0, scheme.prefix.size()), scheme.prefix)) return &scheme;
     }
     return nullptr;
-}
-
-bool all_of(std::string_view text, bool (*allowed)(char)) {
-    for (char c : text) {
-        if (!allowed(c)) return false;
-    }
-    return true;
 }
 
 bool is_host_character(char c) {

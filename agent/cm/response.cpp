@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "agent/cm/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::cm {
 namespace {

@@ -1,6 +1,6 @@
 #include "agent/ctl/address.h"
 
-#include "agent/cm/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::ctl {
 namespace {
@@ -12,13 +12,13 @@ constexpr std::string_view kDefaultPort = "80";
 bool is_host(std::string_view host) {
     constexpr std::string_view kMarks = "-._:%";
     for (const char c : host) {
-        if (!cm::is_alphanumeric(c) && kMarks.find(c) == std::string_view::npos) return false;
+        if (!is_alphanumeric(c) && kMarks.find(c) == std::string_view::npos) return false;
     }
     return !host.empty() && host.size() <= Address::kMaxHost;
 }
 
 bool is_port(std::string_view port) {
-    const auto number = cm::read_decimal(port, UINT16_MAX);
+    const auto number = read_decimal(port, UINT16_MAX);
     return number && *number != 0;
 }
 

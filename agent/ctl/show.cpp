@@ -1,6 +1,6 @@
 #include "agent/ctl/show.h"
 
-#include "agent/cm/characters.h"
+#include "agent/json/characters.h"
 #include "agent/json/string.h"
 
 namespace cmagent::ctl {
@@ -16,7 +16,7 @@ void put(std::FILE* out, std::string_view text) {
         const bool c1 = text[i] == '\xC2' && i + 1 < text.size() &&
                         static_cast<unsigned char>(text[i + 1]) < 0xA0;
         if (c1) ++i;
-        std::fputc(c1 || cm::is_control(text[i]) ? '?' : text[i], out);
+        std::fputc(c1 || is_control(text[i]) ? '?' : text[i], out);
     }
 }
 

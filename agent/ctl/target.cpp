@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "agent/cm/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::ctl {
 
@@ -34,7 +34,7 @@ void Target::put_encoded(std::string_view plain) {
     for (const char c : plain) {
         const auto byte = static_cast<unsigned char>(c);
         const char encoded[] = {'%', kHex[byte >> 4], kHex[byte & 0xF]};
-        cm::is_unreserved(c) ? put({&c, 1}) : put({encoded, sizeof encoded});
+        is_unreserved(c) ? put({&c, 1}) : put({encoded, sizeof encoded});
     }
 }
 

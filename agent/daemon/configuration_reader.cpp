@@ -1,7 +1,7 @@
 #include "agent/daemon/configuration_reader.h"
 
-#include "agent/cm/characters.h"
 #include "agent/daemon/line.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::daemon {
 namespace {
@@ -58,7 +58,7 @@ void describe(Line& line, const Key& key) {
 
 bool has_control(std::string_view text) {
     for (const char c : text) {
-        if (cm::is_control(c)) return true;
+        if (is_control(c)) return true;
     }
     return false;
 }

@@ -4,22 +4,14 @@
 
 #include <cstring>
 
-#include "agent/cm/characters.h"
+#include "agent/json/characters.h"
 #include "agent/ui/texts.h"
 
 namespace cmagent::daemon {
 namespace {
 
-template <class Allowed>
-bool all_of(std::string_view text, Allowed allowed) {
-    for (const char c : text) {
-        if (!allowed(c)) return false;
-    }
-    return true;
-}
-
 bool is_port(std::string_view text) {
-    return cm::read_decimal(text, UINT16_MAX).has_value();
+    return read_decimal(text, UINT16_MAX).has_value();
 }
 
 bool is_address(int family, std::string_view text) {
@@ -40,19 +32,18 @@ std::string_view take_brackets(std::string_view& text) {
 }
 
 bool is_name_character(char c) {
-    return cm::is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
 }
 
 // Subtags of letters and digits between hyphens, the first of letters (RFC 5646 §2.1, roughly).
 bool is_language_tag(std::string_view text) {
     const std::size_t hyphen = text.find('-');
     const std::string_view primary = slice(text, 0, hyphen);
-    if (primary.size() < 2 || !all_of(primary, cm::is_letter)) return false;
+    if (primary.size() < 2 || !all_of(primary, is_letter)) return false;
     while (text.size() > primary.size()) {
         const std::size_t last = text.rfind('-');
         const std::string_view subtag = slice(text, last + 1);
-        if (subtag.empty() || subtag.size() > 8 || !all_of(subtag, cm::is_alphanumeric))
-            return false;
+        if (subtag.empty() || subtag.size() > 8 || !all_of(subtag, is_alphanumeric)) return false;
         text = slice(text, 0, last);
     }
     return primary.size() <= 8;
@@ -94,7 +85,7 @@ bool is_pin(std::string_view text) {
     constexpr std::string_view kLast = "AEIMQUYcgkosw048";
     const std::string_view digest = slice(text, kPrefix.size());
     if (slice(text, 0, kPrefix.size()) != kPrefix || digest.size() != kDigest) return false;
-    const auto is_base64 = [](char c) { return cm::is_alphanumeric(c) || c == '+' || c == '/'; };
+    const auto is_base64 = [](char c) { return is_alphanumeric(c) || c == '+' || c == '/'; };
     return all_of(slice(digest, 0, kDigest - 1), is_base64) && digest.back() == '=' &&
            kLast.find(digest[kDigest - 2]) != std::string_view::npos;
 }
@@ -117,14 +108,13 @@ bool is_origin(std::string_view text) {
     const std::size_t separator = text.find("://");
     if (separator == std::string_view::npos || text.size() > kMaxOrigin) return false;
     const auto is_scheme = [](char c) {
-        return (cm::is_alphanumeric(c) || c == '+' || c == '-' || c == '.') && c == cm::to_lower(c);
+        return (is_alphanumeric(c) || c == '+' || c == '-' || c == '.') && c == to_lower(c);
     };
     const std::string_view scheme = slice(text, 0, separator);
-    if (scheme.empty() || !cm::is_letter(scheme.front()) || !all_of(scheme, is_scheme))
-        return false;
+    if (scheme.empty() || !is_letter(scheme.front()) || !all_of(scheme, is_scheme)) return false;
 
     const std::string_view host = slice(text, separator + 3);
-    return is_host(host) && all_of(host, [](char c) { return c == cm::to_lower(c); });
+    return is_host(host) && all_of(host, [](char c) { return c == to_lower(c); });
 }
 
 bool is_host(std::string_view text) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "agent/ui/characters.h"
+#include "agent/json/characters.h"
 #include "agent/ui/query.h"
 
 namespace cmagent::ui {
@@ -60,8 +60,7 @@ Reason read_number(std::string_view text, std::uint64_t& into) {
 
 // What X-Terminate can carry (cm-api.md): visible ASCII without a comma.
 bool is_code(std::string_view text) {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return c > 0x20 && c < 0x7f && c != ','; });
+    return all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != ','; });
 }
 
 // The place of a name among applications or players.

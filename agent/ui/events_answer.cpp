@@ -1,6 +1,6 @@
 #include "agent/ui/events_answer.h"
 
-#include "agent/ui/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::ui {
 

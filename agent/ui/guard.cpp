@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/ui/characters.h"
+#include "agent/json/characters.h"
 #include "agent/ui/query.h"
 #include "agent/ui/tokens.h"
 
@@ -34,14 +34,17 @@ bool is_loopback(std::string_view host) {
     return same_ignoring_case(host, "localhost") || host == "[::1]" || is_loopback_ipv4(host);
 }
 
+bool holds(const Views& list, std::string_view text) {
+    for (const std::string_view one : list) {
+        if (same_ignoring_case(one, text)) return true;
+    }
+    return false;
+}
+
 bool is_served(std::string_view host, const Settings& settings) {
     const std::string_view name = without_port(host);
     if (is_loopback(name)) return true;
-    return std::any_of(settings.allowed_hosts.begin(), settings.allowed_hosts.end(),
-                       [&](std::string_view allowed) {
-                           return same_ignoring_case(allowed, host) ||
-                                  same_ignoring_case(allowed, name);
-                       });
+    return holds(settings.allowed_hosts, host) || holds(settings.allowed_hosts, name);
 }
 
 // The page that the agent itself has served.
@@ -49,12 +52,6 @@ bool is_own(std::string_view origin, std::string_view host) {
     constexpr std::string_view kScheme = "http://";
     return same_ignoring_case(slice(origin, 0, kScheme.size()), kScheme) &&
            same_ignoring_case(slice(origin, kScheme.size()), host);
-}
-
-bool is_allowed(std::string_view origin, const Settings& settings) {
-    return std::any_of(
-        settings.allowed_origins.begin(), settings.allowed_origins.end(),
-        [&](std::string_view allowed) { return same_ignoring_case(allowed, origin); });
 }
 
 bool is_json(std::string_view type) {
@@ -79,7 +76,7 @@ std::optional<Problem> check_origin(const platform::HttpRequest& request, const 
         return std::nullopt;
     }
     if (is_own(origin, request.headers->get("Host"))) return std::nullopt;
-    if (!is_allowed(origin, settings)) return Problem::origin_not_allowed;
+    if (!holds(settings.allowed_origins, origin)) return Problem::origin_not_allowed;
     caller.origin = origin;
     return std::nullopt;
 }

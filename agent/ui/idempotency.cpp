@@ -6,10 +6,10 @@
 namespace cmagent::ui {
 
 const Idempotency::Start* Idempotency::find(std::string_view key, core::Time now) const {
-    const Start* const found = std::find_if(
-        std::begin(starts_), std::end(starts_),
-        [&](const Start& start) { return now < start.until && start.key.view() == key; });
-    return found == std::end(starts_) ? nullptr : found;
+    for (const Start& start : starts_) {
+        if (now < start.until && start.key.view() == key) return &start;
+    }
+    return nullptr;
 }
 
 void Idempotency::add(std::string_view key, std::uint64_t digest, core::Ticket ticket,

@@ -1,13 +1,13 @@
 #include "agent/ui/query.h"
 
-#include "agent/ui/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::ui {
 namespace {
 
 int digit_value(char c) {
     if (is_digit(c)) return c - '0';
-    const char l = lower(c);
+    const char l = to_lower(c);
     return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 

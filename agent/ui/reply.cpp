@@ -11,7 +11,7 @@ void Reply::begin(const Caller& caller) {
     used_ = 0;
 }
 
-void Reply::field(std::string_view name, std::string_view value) {
+void Reply::field(const char* name, std::string_view value) {
     if (value.size() > sizeof values_ - used_) return;
     char* const kept = values_ + used_;
     std::copy(value.begin(), value.end(), kept);

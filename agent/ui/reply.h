@@ -21,7 +21,7 @@ class Reply {
     void begin(const Caller& caller);
 
     // The value is copied. For the few fields of one answer there is always room.
-    void field(std::string_view name, std::string_view value);
+    void field(const char* name, std::string_view value);
 
     // A JSON body: write one value, then finish() with the status.
     [[nodiscard]] json::Writer& json() { return writer_; }

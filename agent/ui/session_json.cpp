@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "agent/cm/date_time.h"
-#include "agent/ui/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::ui {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "agent/ui/characters.h"
+#include "agent/json/characters.h"
 #include "languages.h"  // made by the build from texts/*.h: kLanguages
 
 namespace cmagent::ui {
@@ -13,7 +13,7 @@ namespace {
 int weight_in(std::string_view parameters) {
     const std::string_view parameter = take_until(parameters, ';');
     if (parameter.empty()) return 1000;
-    if (parameter.size() < 3 || lower(parameter[0]) != 'q' || parameter[1] != '=') return 0;
+    if (parameter.size() < 3 || to_lower(parameter[0]) != 'q' || parameter[1] != '=') return 0;
     int weight = 0;
     int unit = 1000;
     for (const char c : slice(parameter, 2)) {

@@ -1,6 +1,6 @@
 #include "agent/ui/tokens.h"
 
-#include "agent/ui/characters.h"
+#include "agent/json/characters.h"
 
 namespace cmagent::ui {
 namespace {
@@ -15,7 +15,7 @@ bool same_in_constant_time(std::string_view a, std::string_view b) {
 }
 
 Applications named(std::string_view names, const core::Settings& settings) {
-    if (trim(names).empty()) return Applications::all();
+    if (trim_blanks(names).empty()) return Applications::all();
     Applications found;
     while (!names.empty()) {
         const std::string_view name = take_until(names, ' ');
@@ -33,7 +33,8 @@ std::optional<Applications> find_token(std::string_view tokens, std::string_view
     std::optional<Applications> found;
     while (!tokens.empty()) {
         std::string_view line = take_until(tokens, '\n');
-        if (!line.empty() && line.back() == '\r') line = trim(slice(line, 0, line.size() - 1));
+        if (!line.empty() && line.back() == '\r')
+            line = trim_blanks(slice(line, 0, line.size() - 1));
         if (line.empty() || line.front() == '#') continue;
         const std::string_view candidate = take_until(line, ' ');
         if (same_in_constant_time(candidate, token)) found = named(line, settings);
@@ -43,7 +44,7 @@ std::optional<Applications> find_token(std::string_view tokens, std::string_view
 
 std::string_view bearer_token(std::string_view authorization) {
     const std::string_view scheme = take_until(authorization, ' ');
-    return same_ignoring_case(scheme, "Bearer") ? trim(authorization) : std::string_view();
+    return same_ignoring_case(scheme, "Bearer") ? trim_blanks(authorization) : std::string_view();
 }
 
 }  // namespace cmagent::ui

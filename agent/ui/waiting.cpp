@@ -1,7 +1,5 @@
 #include "agent/ui/waiting.h"
 
-#include <algorithm>
-
 namespace cmagent::ui {
 
 Waiter* Waiting::add(platform::HttpTicket http, Awaited what, const Caller& caller) {
@@ -15,21 +13,23 @@ Waiter* Waiting::add(platform::HttpTicket http, Awaited what, const Caller& call
 }
 
 Waiter* Waiting::find(platform::HttpTicket http) {
-    Waiter* const found =
-        std::find_if(begin(), end(), [http](const Waiter& waiter) { return waiter.http == http; });
-    return found == end() ? nullptr : found;
+    for (Waiter& waiter : waiters_) {
+        if (waiter.http == http) return &waiter;
+    }
+    return nullptr;
 }
 
 bool Waiting::awaits(core::Ticket ticket) const {
-    return std::any_of(begin(), end(), [ticket](const Waiter& waiter) {
-        return waiter.http != 0 && waiter.core == ticket;
-    });
+    for (const Waiter& waiter : waiters_) {
+        if (waiter.http != 0 && waiter.core == ticket) return true;
+    }
+    return false;
 }
 
 std::size_t Waiting::count(Awaited what) const {
-    return static_cast<std::size_t>(std::count_if(begin(), end(), [what](const Waiter& waiter) {
-        return waiter.http != 0 && waiter.what == what;
-    }));
+    std::size_t count = 0;
+    for (const Waiter& waiter : waiters_) count += waiter.http != 0 && waiter.what == what ? 1 : 0;
+    return count;
 }
 
 }  // namespace cmagent::ui

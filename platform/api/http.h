@@ -10,8 +10,8 @@ class HttpHeaders {
   public:
     // The value of the first field of that name; a null view (data() == nullptr) where there is
     // none.
-    [[nodiscard]] virtual std::string_view get(std::string_view name) const = 0;
-    [[nodiscard]] virtual std::size_t count(std::string_view name) const = 0;
+    [[nodiscard]] virtual std::string_view get(const char* name) const = 0;
+    [[nodiscard]] virtual std::size_t count(const char* name) const = 0;
 
   protected:
     ~HttpHeaders() = default;
@@ -46,7 +46,7 @@ class HttpSource {
 };
 
 struct HttpField {
-    std::string_view name;
+    const char* name;  // in the program's constants: kept as a pointer
     std::string_view value;
 };
 
@@ -61,7 +61,7 @@ struct HttpResponse {
     HttpField fields[kMaxFields];
     std::size_t field_count = 0;
 
-    void add(std::string_view name, std::string_view value) {
+    void add(const char* name, std::string_view value) {
         if (field_count < kMaxFields) fields[field_count++] = {name, value};
     }
 };

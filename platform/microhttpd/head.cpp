@@ -2,8 +2,9 @@
 
 #include <microhttpd.h>
 
-#include <algorithm>
+#include <optional>
 
+#include "agent/json/characters.h"
 #include "platform/microhttpd/limits.h"
 
 namespace cmagent::platform {
@@ -14,26 +15,6 @@ namespace {
 constexpr std::string_view kSingleFields[] = {
     "Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Origin", "Authorization",
 };
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-// RFC 9110 §5.6.2 "tchar". A name with a space before its colon has another meaning elsewhere.
-bool is_token_char(char c) {
-    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-    const char l = lower(c);
-    return (l >= 'a' && l <= 'z') || is_digit(c) || kMarks.find(c) != std::string_view::npos;
-}
 
 bool is_value_char(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -48,14 +29,13 @@ bool is_target_char(char c) {
 // "*" is what OPTIONS may ask about; everything else must be a path (RFC 9112 §3.2.1).
 bool is_sound_target(std::string_view target) {
     if (target == "*") return true;
-    return !target.empty() && target.front() == '/' &&
-           std::all_of(target.begin(), target.end(), is_target_char);
+    return !target.empty() && target.front() == '/' && all_of(target, is_target_char);
 }
 
 // The body's announced length; none where that is no plain number. Lengths beyond any limit are all
 // the same.
 std::optional<std::size_t> length_in(std::string_view text) {
-    if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+    if (text.empty() || !all_of(text, is_digit)) return std::nullopt;
     std::size_t length = 0;
     for (const char digit : text) {
         if (length <= kMaxBody) length = length * 10 + static_cast<std::size_t>(digit - '0');
@@ -79,28 +59,30 @@ void for_each_field(MHD_Connection* connection, Visit visit) {
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, step, &visit);
 }
 
+// A name with a space before its colon has another meaning elsewhere.
 bool is_sound_field(const Field& field) {
-    return !field.name.empty() &&
-           std::all_of(field.name.begin(), field.name.end(), is_token_char) &&
-           std::all_of(field.value.begin(), field.value.end(), is_value_char);
+    return !field.name.empty() && all_of(field.name, is_token_character) &&
+           all_of(field.value, is_value_char);
 }
 
 }  // namespace
 
-std::string_view Head::get(std::string_view name) const {
+std::string_view Head::get(const char* name) const {
+    const std::string_view wanted(name);
     std::string_view found;
     for_each_field(connection_, [&](const Field& field) {
-        if (!same_name(field.name, name)) return true;
+        if (!same_ignoring_case(field.name, wanted)) return true;
         found = field.value;
         return false;
     });
     return found;
 }
 
-std::size_t Head::count(std::string_view name) const {
+std::size_t Head::count(const char* name) const {
+    const std::string_view wanted(name);
     std::size_t found = 0;
     for_each_field(connection_, [&](const Field& field) {
-        found += same_name(field.name, name) ? 1 : 0;
+        found += same_ignoring_case(field.name, wanted) ? 1 : 0;
         return true;
     });
     return found;
@@ -119,7 +101,7 @@ std::optional<HttpRefusal> Head::refusal(std::string_view target, std::string_vi
     for_each_field(connection_, [&](const Field& field) {
         sound = is_sound_field(field);
         for (std::size_t i = 0; i < std::size(kSingleFields); ++i) {
-            if (same_name(field.name, kSingleFields[i]) && ++seen[i] > 1) sound = false;
+            if (same_ignoring_case(field.name, kSingleFields[i]) && ++seen[i] > 1) sound = false;
         }
         return sound;
     });
@@ -130,8 +112,8 @@ std::optional<HttpRefusal> Head::refusal(std::string_view target, std::string_vi
     const std::string_view length = get("Content-Length");
     if (version == "HTTP/1.1" && host.data() == nullptr) return HttpRefusal::malformed;
     if (coding.data() != nullptr) {
-        const bool readable =
-            version != "HTTP/1.0" && length.data() == nullptr && same_name(coding, "chunked");
+        const bool readable = version != "HTTP/1.0" && length.data() == nullptr &&
+                              same_ignoring_case(coding, "chunked");
         return readable ? std::nullopt : std::optional(HttpRefusal::malformed);
     }
     if (length.data() == nullptr) return std::nullopt;

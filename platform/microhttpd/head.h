@@ -12,8 +12,8 @@ class Head final : public HttpHeaders {
   public:
     void attach(MHD_Connection* connection) { connection_ = connection; }
 
-    [[nodiscard]] std::string_view get(std::string_view name) const override;
-    [[nodiscard]] std::size_t count(std::string_view name) const override;
+    [[nodiscard]] std::string_view get(const char* name) const override;
+    [[nodiscard]] std::size_t count(const char* name) const override;
 
     // What makes the request unfit to be read on, whatever libmicrohttpd's version lets pass
     // (hazards.md 14 and 20). `target` is the raw one of the request line.

@@ -49,14 +49,14 @@ void record(const std::string& method, const std::string& path, const Answered& 
     std::ofstream(file, std::ios::app) << writer.view() << '\n';
 }
 
-std::string_view TestHeaders::get(std::string_view name) const {
+std::string_view TestHeaders::get(const char* name) const {
     for (const auto& [field, value] : fields) {
         if (same(field, name)) return value;
     }
     return {};
 }
 
-std::size_t TestHeaders::count(std::string_view name) const {
+std::size_t TestHeaders::count(const char* name) const {
     return static_cast<std::size_t>(std::count_if(
         fields.begin(), fields.end(), [&](const auto& field) { return same(field.first, name); }));
 }

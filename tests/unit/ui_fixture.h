@@ -22,8 +22,8 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 class TestHeaders final : public platform::HttpHeaders {
   public:
     Fields fields;
-    [[nodiscard]] std::string_view get(std::string_view name) const override;
-    [[nodiscard]] std::size_t count(std::string_view name) const override;
+    [[nodiscard]] std::string_view get(const char* name) const override;
+    [[nodiscard]] std::size_t count(const char* name) const override;
 };
 
 struct Answered {

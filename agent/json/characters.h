@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace cmagent::cm {
+namespace cmagent {
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -42,19 +42,16 @@ constexpr bool is_token_character(char c) {
     return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
 }
 
-constexpr bool same_ignoring_case(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (to_lower(a[i]) != to_lower(b[i])) return false;
-    }
-    return true;
-}
+[[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);
 
-constexpr std::string_view trim_blanks(std::string_view text) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return text;
-}
+// Whether `text` holds nothing else.
+[[nodiscard]] bool all_of(std::string_view text, bool (*allowed)(char));
+
+// Without the blanks at both ends.
+[[nodiscard]] std::string_view trim_blanks(std::string_view text);
+
+// Takes what stands before the first `mark` off `rest`, and the mark; without blanks around it.
+[[nodiscard]] std::string_view take_until(std::string_view& rest, char mark);
 
 // A number of decimal digits and nothing else. None where there is no digit, another character, or
 // more than `most`.
@@ -69,4 +66,4 @@ constexpr std::optional<std::uint32_t> read_decimal(std::string_view text, std::
     return static_cast<std::uint32_t>(number);
 }
 
-}  // namespace cmagent::cm
+}  // namespace cmagent
