@@ -279,7 +279,9 @@ void Judge::look_at(std::size_t number, const std::string& id) {
     const core::Session* session = index == core::kNoSession ? nullptr : &box.core().session(index);
     const bool cooling = session != nullptr && session->at.exchange == core::Exchange::cooling;
     const bool excused = !box.awake() || cooling || box.ui_hangs();
-    if (watch.unconfirmed) return;
+    // With neither a flash that keeps it nor its UI nobody remembers what mpv plays.
+    const bool unknown = watch.misled && !box.ui_is_there();
+    if (watch.unconfirmed || unknown) return;
     if (excused && watch.stop_by != 0) watch.stop_by += kLook;
     if (watch.stop_by != 0 && world_.now() > watch.stop_by + kLook)
         fail(number, id + " plays on, but CM has ended it");
