@@ -226,7 +226,7 @@ TEST_F(ListenerTest, TakesNothingThatIsMeantForAnother) {
     EXPECT_EQ(listener_.adopt(), 0U);
 }
 
-TEST_F(ListenerTest, ClosesCallersWhenNoDescriptorIsLeft) {
+TEST_F(ListenerTest, Hazard25ClosesCallersWhenNoDescriptorIsLeft) {
     ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
     const Descriptor first = connect_to(listener_.address(0));
     const Descriptor caller = connect_to(listener_.address(0));

@@ -176,7 +176,7 @@ TEST_F(FileStoreTest, WritesFilesThatOnlyItsUserReads) {
     }
 }
 
-TEST_F(FileStoreTest, FallsBackOnTheOtherSlotAtAnyTornWrite) {
+TEST_F(FileStoreTest, Hazard24FallsBackOnTheOtherSlotAtAnyTornWrite) {
     fill();
     const std::string whole = box_.folder.read(slot(0));
     for (std::size_t kept = 0; kept < whole.size(); kept++) {
@@ -269,7 +269,7 @@ TEST_F(FileStoreTest, GoesOnInMemoryWithoutItsFolder) {
 }
 
 // A limit on the file's size stands for a full flash: both end a write early.
-TEST_F(FileStoreTest, KeepsTheLastTextWhenTheFlashIsFull) {
+TEST_F(FileStoreTest, Hazard24KeepsTheLastTextWhenTheFlashIsFull) {
     fill();
     Store& store = box_.start();
     ASSERT_EQ(load(store), "newer");
@@ -324,7 +324,7 @@ class StuckHelper : public testing::Test {
     };
 };
 
-TEST_F(StuckHelper, DoesNotDelayTheLastSaveOfAShutdown) {
+TEST_F(StuckHelper, Hazard28DoesNotDelayTheLastSaveOfAShutdown) {
     TemporaryFolder folder;
     Saved saved;
     Hanging hanging;

@@ -43,7 +43,7 @@ TEST(TcpStream, FailsAtOnceWhereThereIsNoWay) {
 }
 
 // hazards.md 17, and "TCP": what keeps a handshake short and a dead connection from living on.
-TEST(TcpStream, SetsItsOptions) {
+TEST(TcpStream, Hazard17SetsItsOptions) {
     TcpPeer peer;
     TcpStream stream;
     static_cast<void>(stream.open(peer.address(), ""));

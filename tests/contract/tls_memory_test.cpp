@@ -96,7 +96,7 @@ class TlsMemoryTest : public testing::Test {
     platform::TlsStream stream_{tcp_, context_};
 };
 
-TEST_F(TlsMemoryTest, SurvivesAFailedAllocation) {
+TEST_F(TlsMemoryTest, Hazard25SurvivesAFailedAllocation) {
     TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
     for (const int number : chosen(allocations(peer))) {
         const Progress progress = open(peer, number);
@@ -107,7 +107,7 @@ TEST_F(TlsMemoryTest, SurvivesAFailedAllocation) {
     EXPECT_EQ(open(peer, 0), Progress::done);
 }
 
-TEST_F(TlsMemoryTest, NeverTakesAFailureForAVerification) {
+TEST_F(TlsMemoryTest, Hazard16And25NeverTakesAFailureForAVerification) {
     Wish elsewhere;
     elsewhere.dns_names = {"elsewhere.example"};
     const Identity bad[] = {make_identity(elsewhere, &authority()), make_identity(Wish{}, nullptr)};

@@ -112,14 +112,14 @@ TEST_F(TlsStreamTest, RefusesACertificateOfTheFuture) {
     EXPECT_EQ(fault_for(wish), StreamFault::certificate_not_yet_valid);
 }
 
-TEST_F(TlsStreamTest, BlamesTheClockWhenItIsBeforeTheBuildDate) {
+TEST_F(TlsStreamTest, Hazard4BlamesTheClockWhenItIsBeforeTheBuildDate) {
     clock_.set_wall(0);
     Wish wish;
     wish.days_from = 2;
     EXPECT_EQ(fault_for(wish), StreamFault::clock_not_set);
 }
 
-TEST_F(TlsStreamTest, NeverRelaxesWhenTheClockIsNotSet) {
+TEST_F(TlsStreamTest, Hazard4NeverRelaxesWhenTheClockIsNotSet) {
     clock_.set_wall(0);
     Wish wish;
     wish.dns_names = {"other.example"};
@@ -360,7 +360,7 @@ class NotTls : public testing::Test {
     platform::TlsStream stream_{below_, context_};
 };
 
-TEST_F(NotTls, WaitsForAPeerThatStalls) {
+TEST_F(NotTls, Hazard17WaitsForAPeerThatStalls) {
     EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
     EXPECT_TRUE(stream_.wanted().read);
     EXPECT_FALSE(below_.take_received().empty()) << "the client speaks first";

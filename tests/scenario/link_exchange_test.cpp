@@ -67,7 +67,7 @@ TEST_F(LinkTest, AStartOfWhichAPartWentOutIsUnclear) {
 
 // --- deadlines (hazards.md 12 to 14, 17) ---
 
-TEST_F(LinkTest, SilenceIsGivenUpAfterTheRequestsTime) {
+TEST_F(LinkTest, Hazard17SilenceIsGivenUpAfterTheRequestsTime) {
     const struct {
         Call call;
         Meaning meaning;
@@ -106,7 +106,7 @@ TEST_F(LinkTest, AHeartbeatBringsItsOwnAllowance) {
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
 }
 
-TEST_F(LinkTest, ASlowDripDoesNotMoveTheDeadline) {
+TEST_F(LinkTest, Hazard14ASlowDripDoesNotMoveTheDeadline) {
     const std::string answer = response(202, "X-Filler: " + std::string(1'000, 'x') + "\r\n");
     send(1, Call::start, true);
     settle();
@@ -205,7 +205,7 @@ TEST_F(LinkTest, WhatIsNotHttpIsNotCm) {
     }
 }
 
-TEST_F(LinkTest, AnEndlessAnswerEnds) {
+TEST_F(LinkTest, Hazard14AnEndlessAnswerEnds) {
     const struct {
         const char* start;
         const char* more;

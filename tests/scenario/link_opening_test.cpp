@@ -38,7 +38,7 @@ TEST_F(Addresses, TheNextIsTriedWhenOneRefuses) {
     EXPECT_EQ(link->counters().failures, 0U);
 }
 
-TEST_F(Addresses, EachHasItsShareOfTheTime) {
+TEST_F(Addresses, Hazard18EachHasItsShareOfTheTime) {
     one.peers[6] = {Peer::Manner::is_silent, {}};
     one.peers[4] = {Peer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
@@ -129,7 +129,7 @@ TEST_F(LinkTest, ACertificateOfOursThatIsRefusedAfterTheHandshake) {
     EXPECT_EQ(told[0].reason, "handshake-failed");
 }
 
-TEST_F(LinkTest, ANameThatCannotBeResolved) {
+TEST_F(LinkTest, Hazard18ANameThatCannotBeResolved) {
     resolver.addresses.count = 0;
     EXPECT_EQ(call(1, Call::start, true).reason, "not-resolved");
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
@@ -137,7 +137,7 @@ TEST_F(LinkTest, ANameThatCannotBeResolved) {
     EXPECT_EQ(call(2, Call::start, true).reason, "not-resolved");
 }
 
-TEST_F(LinkTest, AResolverThatTakesTooLong) {
+TEST_F(LinkTest, Hazard18And28AResolverThatTakesTooLong) {
     resolver.silent = true;
     send(1, Call::start, true);
     pass(settings.connect_timeout);
