@@ -20,9 +20,6 @@ constexpr std::size_t kMaxTokenFile =
 constexpr std::int64_t kLastRoundMs = 10;
 constexpr std::int64_t kFlushMs = 1'000;  // flash that syncs in 500 ms, twice
 
-// SIGHUP reads into the place that is not in use.
-Configuration spare[2];
-
 }  // namespace
 
 Daemon::Daemon(core::Core& core, Configuration& configuration, const Options& options,
@@ -212,6 +209,8 @@ void Daemon::tell_the_last() {
 }
 
 void Daemon::reload() {
+    // Read into the one that is not in use. Here, for a box that is never told to reload has no use for their memory.
+    static Configuration spare[2];
     Configuration& next = current_ == &spare[0] ? spare[1] : spare[0];
     if (const ConfigurationFault fault = read_configuration(options_.file, next)) {
         char text[1024];

@@ -29,7 +29,6 @@ struct Context {
     Waiting waiting{};
     Idempotency idempotency{};
     SessionList list{};
-    RequestTokens tokens{};
     std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }

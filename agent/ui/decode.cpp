@@ -278,8 +278,9 @@ Decoded check(json::Item root) {
 }  // namespace
 
 Decoded decode_body(std::string_view body, Form form, const core::Settings& settings,
-                    RequestTokens& tokens, Asked& into) {
-    const json::Parsed parsed = json::parse(body, tokens);
+                    json::Tokens scratch, Asked& into) {
+    scratch.size = std::min(scratch.size, kMaxRequestTokens);
+    const json::Parsed parsed = json::parse(body, scratch);
     if (!parsed) return malformed(parsed);
     if (Decoded fault = check(parsed.root)) return fault;
     Reading reading(form, settings, into);

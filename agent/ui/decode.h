@@ -31,7 +31,6 @@ using Decoded = std::optional<Fault>;  // nothing: it could be read
 
 // The largest request that makes sense has 32 pairs of metadata and 8 codes: under 100 tokens.
 inline constexpr std::size_t kMaxRequestTokens = 512;
-using RequestTokens = json::Token[kMaxRequestTokens];
 
 // What a body or a query may name.
 enum class Member : std::uint8_t {
@@ -88,8 +87,9 @@ struct Asked {
     std::int64_t timeout_s = 0;
 };
 
+// `scratch` is for the time of the call.
 [[nodiscard]] Decoded decode_body(std::string_view body, Form form, const core::Settings& settings,
-                                  RequestTokens& tokens, Asked& into);
+                                  json::Tokens scratch, Asked& into);
 [[nodiscard]] Decoded decode_query(std::string_view query, Form form,
                                    const core::Settings& settings, Asked& into);
 

@@ -10,6 +10,7 @@ namespace {
 // eight clients in a loop could trouble.
 constexpr std::string_view kPrologue = "retry: 2000\n\n";
 constexpr std::string_view kComment = ": \n\n";
+constexpr std::string_view kEnd = "\n\n";
 
 }  // namespace
 
@@ -44,31 +45,38 @@ void EventStream::say(std::string_view text) {
 void EventStream::refill() {
     size_ = 0;
     taken_ = 0;
-    std::uint64_t id = events_->last();
-    std::string_view name = kReset;
-    char json[kMaxEventText - 128];
-    json::Writer data({json, sizeof json});
-    if (!events_->has_all_since(heard_)) {
-        data.begin_object().end_object();
-    } else if (const Event* event = events_->next(heard_, caller_)) {
-        id = event->id;
-        name = event_name(event->notice);
-        write_event(data, *event, *core_, *caller_.language);
-    } else {
-        heard_ = events_->last();
-        if (comment_) say(kComment);
-        comment_ = false;
-        return;
+    const Event* event = nullptr;  // none: `reset`
+    if (events_->has_all_since(heard_)) {
+        event = events_->next(heard_, caller_);
+        if (event == nullptr) {
+            heard_ = events_->last();
+            if (comment_) say(kComment);
+            comment_ = false;
+            return;
+        }
     }
-    heard_ = id;
+    heard_ = event == nullptr ? events_->last() : event->id;
     last_said_ = now_;
     comment_ = false;
-    const std::string_view body = data.view();
-    const int size =
-        std::snprintf(text_, sizeof text_, "id: %llu\nevent: %.*s\ndata: %.*s\n\n",
-                      static_cast<unsigned long long>(id), static_cast<int>(name.size()),
-                      name.data(), static_cast<int>(body.size()), body.data());
-    size_ = std::min(static_cast<std::size_t>(size), sizeof text_ - 1);
+    tell(event);
+}
+
+void EventStream::tell(const Event* event) {
+    const std::string_view name = event == nullptr ? kReset : event_name(event->notice);
+    const int head =
+        std::snprintf(text_, sizeof text_,
+                      "id: %llu\nevent: %.*s\ndata: ", static_cast<unsigned long long>(heard_),
+                      static_cast<int>(name.size()), name.data());
+    size_ = static_cast<std::size_t>(head);
+    json::Writer data({text_ + size_, sizeof text_ - size_ - kEnd.size()});
+    if (event == nullptr) {
+        data.begin_object().end_object();
+    } else {
+        write_event(data, *event, *core_, *caller_.language);
+    }
+    size_ += data.view().size();
+    std::copy(kEnd.begin(), kEnd.end(), text_ + size_);
+    size_ += kEnd.size();
 }
 
 platform::HttpSource::Taken EventStream::take(char* into, std::size_t size) {

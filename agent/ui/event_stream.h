@@ -18,6 +18,8 @@ class EventStream final : public platform::HttpSource {
     // The silence after which a comment line shows that the agent lives.
     static constexpr core::Millis kCommentEvery = 15 * core::kSecond;  // contract.md
 
+    EventStream() {}  // text_ stays as it is: pages that nobody needs are never touched
+
     void bind(const Events& events, const core::Core& core) { events_ = &events, core_ = &core; }
 
     [[nodiscard]] bool open() const { return open_; }
@@ -37,9 +39,10 @@ class EventStream final : public platform::HttpSource {
 
   private:
     void refill();
+    void tell(const Event* event);  // null: `reset`
     void say(std::string_view text);
 
-    // The longest event: five names of 256 bytes and a message with two of them, every byte escaped.
+    // The longest event: its id and name, five names of 256 bytes and a message with two of them, every byte escaped.
     static constexpr std::size_t kMaxEventText = 12 * 1024;
 
     const Events* events_ = nullptr;

@@ -64,7 +64,7 @@ bool accept(Reply& reply, const Decoded& fault) {
 
 bool read_body(Context& context, Call& call, Form form, Asked& into) {
     return accept(call.reply, decode_body(call.request.body, form, context.core.settings(),
-                                          context.tokens, into));
+                                          context.core.scratch(), into));
 }
 
 bool read_query(Context& context, Call& call, Form form, Asked& into) {

@@ -13,6 +13,8 @@ namespace cmagent::ui {
 // written anew only when one of them has changed.
 class SessionList {
   public:
+    SessionList() {}  // text_ stays as it is: pages that nobody needs are never touched
+
     // Changes with everything that the list shows to this caller.
     [[nodiscard]] static ETag tag(const core::Core& core, const Caller& caller);
 
