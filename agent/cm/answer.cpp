@@ -5,43 +5,45 @@
 #include "agent/json/characters.h"
 
 namespace cmagent::cm {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 using M = Meaning;
 
+// What made an answer none of CM's, or CM unreachable: numbers in kReasons.
+enum Reason : std::uint8_t { kNoReason, kOdd, kRedirect, kServerError, kPortal, kReasonCount };
+constexpr char kReasons[] = "\0unexpected-status\0redirect\0server-error\0captive-portal";
+static_assert(count_words(kReasons) == kReasonCount);
+
 // cm-api.md, "Calls" and "What each answer means for the box". A status without a row of its own
 // means what the first one of its class does (RFC 9110 §15). What the body adds comes after.
 struct Row {
-    int status;
+    std::uint16_t status;
     M start;
     M heartbeat;
     M end;
     M list;  // running_streams, metadata
-    std::string_view reason;
+    Reason reason;
 };
-constexpr std::string_view kOdd = "unexpected-status";
 constexpr Row kRows[] = {
     {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, kOdd},
-    {200, M::granted, M::granted, M::granted, M::listed, {}},
-    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, "redirect"},  // never followed
-    {400, M::invalid, M::invalid, M::invalid, M::invalid, {}},
-    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, {}},
-    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, {}},
+    {200, M::granted, M::granted, M::granted, M::listed, kNoReason},
+    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, kRedirect},  // never followed
+    {400, M::invalid, M::invalid, M::invalid, M::invalid, kNoReason},
+    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, kNoReason},
+    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, kNoReason},
     {404, M::not_cm, M::vanished, M::granted, M::not_cm, kOdd},
     // A server that gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
     {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, kOdd},
     {409, M::conflict, M::conflict, M::not_cm, M::not_cm, kOdd},
     {410, M::not_cm, M::revoked, M::granted, M::not_cm, kOdd},
-    {429, M::throttled, M::throttled, M::throttled, M::throttled, {}},
-    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, "server-error"},
+    {429, M::throttled, M::throttled, M::throttled, M::throttled, kNoReason},
+    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, kServerError},
     // RFC 6585 §6: only ever sent by what stands in between.
-    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, "captive-portal"},
+    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, kPortal},
 };
-
-constexpr std::string_view kMeaningNames[] = {
-    "granted",     "listed",    "conflict",   "terminated", "revoked",
-    "vanished",    "throttled", "incomplete", "invalid",    "unauthorized",
-    "unreachable", "unclear",   "not_cm",     "insecure",   "clock_not_set"};
 
 const Row& row_of(int status) {
     const Row* row = &kRows[0];
@@ -69,7 +71,7 @@ M meaning_of(const Row& row, Call call) {
 bool has_json_body(const ResponseReader& response) {
     if (!response.content_type().empty()) return is_json_type(response.content_type());
     const std::string_view body = response.body();
-    const std::size_t first = body.find_first_not_of(" \t\r\n");
+    const std::size_t first = body.find_first_not_of(" \t\r\n"sv);
     return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
 }
 
@@ -86,44 +88,40 @@ std::int64_t lifetime_of(const ResponseReader& response) {
     return *expires - *date;
 }
 
-Answer not_cm(Answer answer, std::string_view reason) {
+void make_not_cm(Answer& answer, std::string_view reason) {
     answer.meaning = M::not_cm;
     answer.reason = reason;
-    return answer;
 }
 
 // A response that did not come to its end.
 Answer broken_off(Call call, const ResponseReader& response) {
     const ResponseFault fault = response.fault();
-    if (fault == ResponseFault::none) return lost(call, "timed-out");
+    if (fault == ResponseFault::none) return lost(call, "timed-out"sv);
     if (fault == ResponseFault::truncated) return lost(call, response_fault_name(fault));
-    Answer answer;
+    Answer answer = no_response(M::not_cm, response_fault_name(fault));
     answer.status = response.status();
-    return not_cm(answer, response_fault_name(fault));
+    return answer;
 }
 
 // A start that CM has granted.
-Answer with_session(Answer answer, std::string_view location) {
+void add_session(Answer& answer, std::string_view location) {
     (void)answer.session.assign(session_id_in(location));  // never too long
-    if (!answer.session.empty()) return answer;
+    if (!answer.session.empty()) return;
     answer.meaning = M::unclear;
     answer.missing_location = true;
-    answer.reason = "no-session-id";
-    return answer;
+    answer.reason = "no-session-id"sv;
 }
 
-Answer with_list(Answer answer, const ResponseReader& response, json::Tokens scratch) {
-    if (response.body_too_long()) return not_cm(answer, "body-too-long");
-    if (!response.has_body()) return not_cm(answer, "no-body");
-    if (!json::parse(response.body(), scratch)) return not_cm(answer, "malformed-json");
+void add_list(Answer& answer, const ResponseReader& response, json::Tokens scratch) {
+    if (response.body_too_long()) return make_not_cm(answer, "body-too-long"sv);
+    if (!response.has_body()) return make_not_cm(answer, "no-body"sv);
+    if (!json::parse(response.body(), scratch)) return make_not_cm(answer, "malformed-json"sv);
     answer.body = response.body();
-    return answer;
 }
 
 // A 4xx: its body may say more, or may turn out to be unreadable. The status decides then.
-Answer with_evaluation(Answer answer, bool has_body, std::string_view body, json::Tokens scratch) {
-    const Evaluation evaluation = Evaluation::read(body, scratch);
-    answer.body = body;
+void add_evaluation(Answer& answer, bool has_body, json::Tokens scratch) {
+    const Evaluation evaluation = Evaluation::read(answer.body, scratch);
     answer.logout = evaluation.demands_logout();
     answer.refresh = evaluation.demands_metadata_refresh();
     if (answer.meaning == M::invalid && answer.refresh) answer.meaning = M::incomplete;
@@ -131,19 +129,22 @@ Answer with_evaluation(Answer answer, bool has_body, std::string_view body, json
         if (!has_body) answer.meaning = M::vanished;
         if (evaluation.terminated_remotely()) answer.meaning = M::terminated;
     }
-    return answer;
 }
 
 }  // namespace
 
 std::string_view meaning_name(Meaning meaning) {
-    return kMeaningNames[static_cast<std::size_t>(meaning)];
+    return nth_word(
+        "granted\0listed\0conflict\0terminated\0revoked\0vanished\0throttled\0incomplete\0invalid\0"
+        "unauthorized\0unreachable\0unclear\0not_cm\0insecure\0clock_not_set",
+        static_cast<std::size_t>(meaning));
 }
 
 bool is_json_type(std::string_view content_type) {
     const std::string_view type = trim_blanks(slice(content_type, 0, content_type.find(';')));
     constexpr std::string_view kSuffix = "+json";
-    return same_ignoring_case(type, "application/json") || same_ignoring_case(type, "text/json") ||
+    return same_ignoring_case(type, "application/json"sv) ||
+           same_ignoring_case(type, "text/json"sv) ||
            (type.size() > kSuffix.size() &&
             same_ignoring_case(slice(type, type.size() - kSuffix.size()), kSuffix));
 }
@@ -165,42 +166,42 @@ Answer read_answer(Call call, const ResponseReader& response, json::Tokens scrat
     if (!response.complete() && !status_decides) return broken_off(call, response);
 
     const Row& row = row_of(response.status());
-    Answer answer;
+    Answer answer = no_response(meaning_of(row, call), {});
     answer.status = response.status();
-    answer.meaning = meaning_of(row, call);
     answer.lifetime_ms = lifetime_of(response);
     const bool has_body = response.has_body() || !response.complete();
     const bool json_body = has_body && has_json_body(response);
     if (has_body && !json_body && is_judged_by_type(answer.meaning)) {
-        return not_cm(answer, "content-type");
+        make_not_cm(answer, "content-type"sv);
+        return answer;
     }
-    if (answer.meaning == M::not_cm || answer.meaning == M::unreachable) answer.reason = row.reason;
+    if (answer.meaning == M::not_cm || answer.meaning == M::unreachable) {
+        answer.reason = nth_word(kReasons, row.reason);
+    }
     if (answer.meaning == M::granted && call == Call::start) {
-        return with_session(answer, response.location());
+        add_session(answer, response.location());
+    } else if (answer.meaning == M::listed) {
+        add_list(answer, response, scratch);
+    } else if (refused) {
+        if (json_body && response.complete()) answer.body = response.body();
+        add_evaluation(answer, has_body, scratch);
     }
-    if (answer.meaning == M::listed) return with_list(answer, response, scratch);
-    if (!refused) return answer;
-    const bool readable = json_body && response.complete();
-    return with_evaluation(answer, has_body, readable ? response.body() : std::string_view{},
-                           scratch);
+    return answer;
 }
 
 std::string_view session_id_in(std::string_view location) {
-    location = slice(location, 0, location.find_first_of("?#"));
+    location = slice(location, 0, location.find_first_of("?#"sv));
     // "https://host/…" or "//host/…" (RFC 3986 §4.2): the host is no segment of the path.
-    const std::size_t scheme = location.find("://");
-    const std::size_t authority = slice(location, 0, 2) == "//"      ? 2
+    const std::size_t scheme = location.find("://"sv);
+    const std::size_t authority = slice(location, 0, 2) == "//"sv    ? 2
                                   : scheme == std::string_view::npos ? 0
                                                                      : scheme + 3;
     if (authority != 0) location = slice(location, location.find('/', authority));
     const std::size_t slash = location.rfind('/');
     const std::string_view id =
         slash == std::string_view::npos ? location : slice(location, slash + 1);
-    if (id.size() > kMaxSessionId || id == "." || id == "..") return {};
-    for (char c : id) {
-        if (!is_unreserved(c)) return {};
-    }
-    return id;
+    if (id.size() > kMaxSessionId || id == "."sv || id == ".."sv) return {};
+    return all_of(id, is_unreserved) ? id : std::string_view();
 }
 
 }  // namespace cmagent::cm

@@ -13,6 +13,11 @@ struct Endpoint {
     bool tls = true;
 };
 
+// Of the scheme: what need not be said.
+[[nodiscard]] constexpr std::uint16_t default_port(bool tls) {
+    return tls ? 443 : 80;
+}
+
 enum class UrlFault : std::uint8_t {
     none,
     not_http,               // neither https:// nor http://

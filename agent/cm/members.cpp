@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "agent/cm/limits.h"
+#include "agent/cm/request.h"
 
 namespace cmagent::cm {
 namespace {
@@ -128,7 +128,7 @@ bool has_words(Item item) {
 
 bool is_code(std::string_view text) {
     for (const char c : text) {
-        if (c <= ' ' || c > '~' || c == ',') return false;
+        if (!is_code_character(c)) return false;
     }
     return text.size() <= kMaxCode;
 }

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "agent/json/text.h"
+
 namespace cmagent::cm {
 namespace {
 
@@ -13,9 +15,8 @@ Metadata::Pair unpack(const char* at, std::size_t header) {
     return {{at + header, name_size}, {at + header + name_size, value_size}};
 }
 
-constexpr std::string_view kImmutable[] = {"package",    "channel", "platform",
-                                           "assetId",    "idp",     "mvpd",
-                                           "hba_status", "hba",     "mobileDevice"};
+constexpr char kImmutable[] =
+    "package\0channel\0platform\0assetId\0idp\0mvpd\0hba_status\0hba\0mobileDevice";
 
 }  // namespace
 
@@ -90,8 +91,8 @@ void Metadata::remove(std::string_view name) {
 }
 
 bool is_immutable(std::string_view name) {
-    for (std::string_view immutable : kImmutable) {
-        if (name == immutable) return true;
+    for (std::size_t i = 0; i < count_words(kImmutable); ++i) {
+        if (name == nth_word(kImmutable, i)) return true;
     }
     return false;
 }

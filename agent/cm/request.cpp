@@ -5,23 +5,23 @@
 #include "agent/json/characters.h"
 
 namespace cmagent::cm {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 // cm-api.md, "Calls": what the request of each call looks like.
 struct Shape {
-    std::string_view name;
-    std::string_view method;
-    std::string_view resource;
+    char method[7];
+    char resource[16];
     bool of_subject;  // the path goes on with /{idp}/{subject}
     bool of_session;  // … and with /{session}
     bool form;        // carries a form body, an empty one too
 };
 constexpr Shape kShapes[] = {
-    {"start", "POST", "/sessions", true, false, true},
-    {"heartbeat", "POST", "/sessions", true, true, true},
-    {"end", "DELETE", "/sessions", true, true, false},
-    {"running_streams", "GET", "/runningStreams", true, false, false},
-    {"metadata", "GET", "/metadata", false, false, false},
+    {"POST", "/sessions", true, false, true},   {"POST", "/sessions", true, true, true},
+    {"DELETE", "/sessions", true, true, false}, {"GET", "/runningStreams", true, false, false},
+    {"GET", "/metadata", false, false, false},
 };
 const Shape& shape_of(Call call) {
     return kShapes[static_cast<std::size_t>(call)];
@@ -33,6 +33,7 @@ class Output {
     Output() = default;
     explicit Output(Buffer into) : into_(into) {}
 
+    void text(const char* text) { this->text(std::string_view(text)); }
     void text(std::string_view text) {
         if (into_.data != nullptr && fits(text.size())) {
             std::memcpy(into_.data + size_, text.data(), text.size());
@@ -57,7 +58,7 @@ class Output {
     // (RFC 3986 §5.2.4; hazards.md 21).
     void segment(std::string_view text) {
         this->text("/");
-        if (text == "." || text == "..") {
+        if (text == "."sv || text == ".."sv) {
             for (char c : text) escape(c);
         } else {
             encoded(text);
@@ -127,7 +128,7 @@ void write_host(Output& out, const Endpoint& endpoint) {
     out.text(brackets ? "Host: [" : "Host: ");
     out.text(endpoint.host);
     if (brackets) out.text("]");
-    if (endpoint.port != (endpoint.tls ? 443 : 80)) {
+    if (endpoint.port != default_port(endpoint.tls)) {
         out.text(":");
         out.number(endpoint.port);
     }
@@ -160,14 +161,13 @@ void write_terminate(Output& out, const Codes* codes) {
 }  // namespace
 
 std::string_view call_name(Call call) {
-    return shape_of(call).name;
+    return nth_word("start\0heartbeat\0end\0running_streams\0metadata",
+                    static_cast<std::size_t>(call));
 }
 
 bool Codes::add(std::string_view code) {
     if (code.empty()) return false;
-    for (char c : code) {
-        if (c <= ' ' || c > '~' || c == ',') return false;
-    }
+    if (!all_of(code, is_code_character)) return false;
     for (std::size_t i = 0; i < count; ++i) {
         if (list[i].view() == code) return true;
     }

@@ -14,14 +14,18 @@ enum class Call : std::uint8_t { start, heartbeat, end, running_streams, metadat
 
 [[nodiscard]] std::string_view call_name(Call call);  // "start" …: for logs and metrics
 
+// What can stand in the list of X-Terminate: visible ASCII but the comma.
+[[nodiscard]] constexpr bool is_code_character(char c) {
+    return c > ' ' && c <= '~' && c != ',';
+}
+
 // Termination codes, as the viewer chose them.
 struct Codes {
     Text<kMaxCode> list[kMaxCodes];
     std::size_t count = 0;
 
-    // False, and unchanged: no room, too long, empty, or a byte that cannot stand in the list of
-    // X-Terminate: anything but visible ASCII, and the comma. One that is there already is not
-    // added again.
+    // False, and unchanged: no room, too long, empty, or another character. One that is there
+    // already is not added again.
     [[nodiscard]] bool add(std::string_view code);
 };
 

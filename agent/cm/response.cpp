@@ -5,18 +5,10 @@
 #include "agent/json/characters.h"
 
 namespace cmagent::cm {
-namespace {
 
-constexpr std::string_view kFaultNames[] = {"none",
-                                            "not-http",
-                                            "bad-header",
-                                            "head-too-long",
-                                            "too-many-interim",
-                                            "bad-length",
-                                            "conflicting-framing",
-                                            "bad-coding",
-                                            "bad-chunk",
-                                            "truncated"};
+using namespace std::string_view_literals;
+
+namespace {
 
 constexpr std::string_view kStatusLineStart = "HTTP/1.";
 
@@ -51,10 +43,7 @@ std::optional<std::size_t> read_size(std::string_view digits, std::size_t base) 
 }
 
 bool is_token(std::string_view name) {
-    for (char c : name) {
-        if (!is_token_character(c)) return false;
-    }
-    return !name.empty();
+    return !name.empty() && all_of(name, is_token_character);
 }
 
 bool has_control(std::string_view text) {
@@ -67,9 +56,7 @@ bool has_control(std::string_view text) {
 // Whether a list of tokens (RFC 9110 §5.6.1) names `token`.
 bool list_names(std::string_view list, std::string_view token) {
     while (!list.empty()) {
-        const std::size_t comma = list.find(',');
-        if (same_ignoring_case(trim_blanks(slice(list, 0, comma)), token)) return true;
-        list = comma == std::string_view::npos ? std::string_view{} : slice(list, comma + 1);
+        if (same_ignoring_case(take_until(list, ','), token)) return true;
     }
     return false;
 }
@@ -85,7 +72,11 @@ bool never_has_body(int status) {
 }  // namespace
 
 std::string_view response_fault_name(ResponseFault fault) {
-    return kFaultNames[static_cast<std::size_t>(fault)];
+    return nth_word(
+        "none\0not-http\0bad-header\0head-too-long\0too-many-interim\0bad-length\0conflicting-"
+        "framing\0"
+        "bad-coding\0bad-chunk\0truncated",
+        static_cast<std::size_t>(fault));
 }
 
 void ResponseReader::reset() {
@@ -203,17 +194,25 @@ void ResponseReader::on_field(std::string_view line) {
     if (colon == std::string_view::npos || !is_token(name)) return fail(ResponseFault::bad_header);
     const std::string_view value = trim_blanks(slice(line, colon + 1));
 
-    constexpr std::string_view kKeptNames[kKept] = {"location", "date", "expires", "content-type"};
-    for (std::size_t i = 0; i < kKept; ++i) {
-        if (same_ignoring_case(name, kKeptNames[i]) && kept_[i].data() == nullptr) kept_[i] = value;
-    }
-    if (same_ignoring_case(name, "connection") && list_names(value, "close")) keep_alive_ = false;
-    if (same_ignoring_case(name, "content-length")) on_content_length(value);
-    if (same_ignoring_case(name, "transfer-encoding")) {
-        if (framing_.chunked || !same_ignoring_case(value, "chunked")) {
-            return fail(ResponseFault::bad_coding);
-        }
-        framing_.chunked = true;
+    static constexpr char kNames[] =
+        "location\0date\0expires\0content-type\0connection\0content-length\0transfer-encoding";
+    static_assert(count_words(kNames) == kFields);
+    std::size_t field = 0;
+    while (field < kFields && !same_ignoring_case(name, nth_word(kNames, field))) ++field;
+    switch (field) {
+        case kConnection:
+            if (list_names(value, "close"sv)) keep_alive_ = false;
+            break;
+        case kContentLength:
+            return on_content_length(value);
+        case kTransferEncoding:
+            if (framing_.chunked || !same_ignoring_case(value, "chunked"sv)) {
+                return fail(ResponseFault::bad_coding);
+            }
+            framing_.chunked = true;
+            break;
+        default:
+            if (field < kKept && kept_[field].data() == nullptr) kept_[field] = value;
     }
 }
 

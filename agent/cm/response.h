@@ -90,7 +90,18 @@ class ResponseReader {
         complete,
         broken,
     };
-    enum Kept : std::uint8_t { kLocation, kDate, kExpires, kContentType, kKept };
+    // The fields that are looked at. The first ones are kept as they come.
+    enum Field : std::uint8_t {
+        kLocation,
+        kDate,
+        kExpires,
+        kContentType,
+        kKept,
+        kConnection = kKept,
+        kContentLength,
+        kTransferEncoding,
+        kFields
+    };
     // What Content-Length and Transfer-Encoding have said so far.
     struct Framing {
         bool length_given = false;

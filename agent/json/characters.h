@@ -55,15 +55,6 @@ constexpr bool is_token_character(char c) {
 
 // A number of decimal digits and nothing else. None where there is no digit, another character, or
 // more than `most`.
-constexpr std::optional<std::uint32_t> read_decimal(std::string_view text, std::uint32_t most) {
-    if (text.empty()) return std::nullopt;
-    std::uint64_t number = 0;
-    for (char c : text) {
-        if (!is_digit(c)) return std::nullopt;
-        number = number * 10 + static_cast<std::uint64_t>(c - '0');
-        if (number > most) return std::nullopt;
-    }
-    return static_cast<std::uint32_t>(number);
-}
+[[nodiscard]] std::optional<std::uint32_t> read_decimal(std::string_view text, std::uint16_t most);
 
 }  // namespace cmagent
