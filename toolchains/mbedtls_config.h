@@ -65,6 +65,22 @@
                                   // throughput
 #define MBEDTLS_GCM_C  // alone: every server has AES-GCM, and it does not matter how fast a heartbeat is encrypted
 
+// In this order; without the list the library keeps a table of all that it has ever known.
+#ifdef CMAGENT_MBEDTLS_3
+#define MBEDTLS_SSL_CIPHERSUITES                                                      \
+    MBEDTLS_TLS1_3_AES_128_GCM_SHA256, MBEDTLS_TLS1_3_AES_256_GCM_SHA384,             \
+        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,                              \
+        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,                                \
+        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,                              \
+        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+#else
+#define MBEDTLS_SSL_CIPHERSUITES                                                      \
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,                                  \
+        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,                                \
+        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,                              \
+        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+#endif
+
 // --- Digests
 // ---------------------------------------------------------------------------------------------
 #define MBEDTLS_MD_C
