@@ -253,8 +253,7 @@ bool Core::awaited(const Session& session) const {
 void Core::ask(Session& session, cm::Call call) {
     session.at.call = call;
     if (call == cm::Call::start) {
-        const Millis silence =
-            throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now_);
+        const Millis silence = silence_left(session.wanted);
         if (silence > 0 && session.at.ticket != 0) {
             // It waited for a session that it replaces. The viewer is not to wait for a throttle too.
             refuse(session, Refusal::throttled, {}, silence);
@@ -319,6 +318,11 @@ void Core::cool(Session& session, const cm::Answer& answer) {
     let_successors_go(session);
 }
 
+// How long a start would have to wait now.
+Millis Core::silence_left(const Wanted& wanted) const {
+    return throttle_.left(wanted.idp.view(), wanted.subject.view(), now_);
+}
+
 // A 429 to a start silences all starts of the subject, to anything else this session alone.
 Time Core::silenced_until(Session& session, const cm::Answer& answer) {
     ++counters_.throttles;
@@ -326,9 +330,8 @@ Time Core::silenced_until(Session& session, const cm::Answer& answer) {
         return session.at.pace.cooled_at(answer.lifetime_ms, now_);
     const std::string_view idp = session.wanted.idp.view();
     const std::string_view subject = session.wanted.subject.view();
-    const bool again = throttle_.again(idp, subject);
-    const Time until =
-        session.at.pace.cooled_at(again ? cm::kUnknownLifetime : answer.lifetime_ms, now_);
+    const Millis told = throttle_.again(idp, subject) ? cm::kUnknownLifetime : answer.lifetime_ms;
+    const Time until = session.at.pace.cooled_at(told, now_);
     throttle_.silence(idp, subject, until);
     return until;
 }

@@ -159,6 +159,7 @@ class Core {
     void begin(Session& session);
     void enter_grace(Session& session);
     void cool(Session& session, const cm::Answer& answer);
+    [[nodiscard]] Millis silence_left(const Wanted& wanted) const;
     [[nodiscard]] Time silenced_until(Session& session, const cm::Answer& answer);
     void refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after);
     void conclude(Session& session, EndReason reason);

@@ -68,8 +68,7 @@ Refusal Core::handle(const GiveUp& event, Time) {
 // What speaks against a start before CM is asked.
 Refusal Core::admit(const Start& event) const {
     if (shutting_down_) return Refusal::shutting_down;
-    if (throttled_for(event.wanted->idp.view(), event.wanted->subject.view(), now_) > 0)
-        return Refusal::throttled;
+    if (silence_left(*event.wanted) > 0) return Refusal::throttled;
     std::size_t live = 0;
     for (const Session& session : sessions_) live += session.live() ? 1 : 0;
     const SessionIndex replaced = find_session(event.replaces);

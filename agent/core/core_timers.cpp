@@ -74,10 +74,7 @@ void Core::time_out(Session& session) {
 void Core::speak(Session& session) {
     Session::Progress& at = session.at;
     // Another start of the same subject may have been throttled since this one was put off.
-    const Millis silence =
-        at.call == cm::Call::start
-            ? throttle_.left(session.wanted.idp.view(), session.wanted.subject.view(), now_)
-            : 0;
+    const Millis silence = at.call == cm::Call::start ? silence_left(session.wanted) : 0;
     if (silence > 0) {
         at.exchange_at = now_ + silence;
     } else {

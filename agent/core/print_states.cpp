@@ -11,6 +11,7 @@ class Page {
   public:
     explicit Page(Buffer into) : into_(into) {}
 
+    Page& operator<<(const char* text) { return *this << std::string_view(text); }
     Page& operator<<(std::string_view text) {
         if (text.size() > into_.size - size_) full_ = true;
         if (full_) return *this;

@@ -48,10 +48,17 @@ std::uint64_t reference_from(std::string_view digits) {
     return number;
 }
 
-bool read_text(json::Item object, const char* member, AnyText into) {
-    const json::String text =
-        json::GetStringValue(json::GetObjectItemCaseSensitive(object, member));
+json::Item member(json::Item object, const char* name) {
+    return json::GetObjectItemCaseSensitive(object, name);
+}
+
+bool read_text(json::Item object, const char* name, AnyText into) {
+    const json::String text = json::GetStringValue(member(object, name));
     return text && unescape(text, into);
+}
+
+std::int64_t read_wall(json::Item object) {
+    return json::GetIntegerValue(member(object, "wall")).value_or(0);
 }
 
 EndReason reason_by_name(json::Item text) {
@@ -115,16 +122,16 @@ void Core::handle(const Begin& event, Time now) {
     if (event.rebooted) quiet_until_ = now_ + startup_delay(random_);
     const json::Parsed kept = json::parse(event.kept, scratch());
     if (!kept) return;
-    for (const json::Item item : json::ArrayForEach(json::GetObjectItem(kept.root, "conflicts"))) {
+    for (const json::Item item : json::ArrayForEach(member(kept.root, "conflicts"))) {
         PastConflict& past = history_[history_count_++ % kHistory];
-        past.wall_ms = json::GetIntegerValue(json::GetObjectItem(item, "wall")).value_or(0);
+        past.wall_ms = read_wall(item);
         (void)read_text(item, "rule", past.rule);
     }
-    listened_ = !event.rebooted && json::IsTrue(json::GetObjectItem(kept.root, "listened"));
+    listened_ = !event.rebooted && json::IsTrue(member(kept.root, "listened"));
     // A UI that does not come back has gone with the daemon (hazards.md 23).
     if (listened_) listeners_gone_at_ = now_;
     std::size_t restored = 0;
-    for (const json::Item item : json::ArrayForEach(json::GetObjectItem(kept.root, "sessions"))) {
+    for (const json::Item item : json::ArrayForEach(member(kept.root, "sessions"))) {
         if (restored++ == kRecords) break;
         restore(item, event);
     }
@@ -140,13 +147,12 @@ void Core::restore(json::Item item, const Begin& event) {
         session.at.reference = reference_from(reference.view());
     (void)read_text(item, "cm", session.cm_id);
     wanted.application = index_by_name(settings_->applications, settings_->application_count,
-                                       json::GetObjectItem(item, "application"));
-    wanted.player = index_by_name(settings_->players, settings_->player_count,
-                                  json::GetObjectItem(item, "player"));
-    session.at.started_wall_ms =
-        json::GetIntegerValue(json::GetObjectItem(item, "wall")).value_or(0);
-    session.at.end_reason = reason_by_name(json::GetObjectItem(item, "reason"));
-    for (const json::Item pair : json::ArrayForEach(json::GetObjectItem(item, "metadata"))) {
+                                       member(item, "application"));
+    wanted.player =
+        index_by_name(settings_->players, settings_->player_count, member(item, "player"));
+    session.at.started_wall_ms = read_wall(item);
+    session.at.end_reason = reason_by_name(member(item, "reason"));
+    for (const json::Item pair : json::ArrayForEach(member(item, "metadata"))) {
         Text<cm::kMaxName> name;
         Text<cm::kMaxValue> value;
         if (unescape(pair.name(), name) && json::IsString(pair) &&
@@ -154,7 +160,7 @@ void Core::restore(json::Item item, const Begin& event) {
             (void)wanted.metadata.set(name.view(), value.view());
         }
     }
-    const Playback playback = playback_by_name(json::GetObjectItem(item, "playback"));
+    const Playback playback = playback_by_name(member(item, "playback"));
     const bool over = event.rebooted || playback == Playback::untouched;
     const bool nameless = session.cm_id.empty() && session.at.reference == 0;
     if (!readable || (over && nameless)) {

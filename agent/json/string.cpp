@@ -1,5 +1,6 @@
 #include "agent/json/string.h"
 
+#include "agent/json/characters.h"
 #include "agent/json/utf8.h"
 
 namespace cmagent::json {
@@ -12,45 +13,39 @@ constexpr bool is_low_surrogate(char32_t unit) {
     return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-constexpr char folded(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+enum class Case : bool { matters, ignored };
+
+bool same(char a, char b, Case letters) {
+    return a == b || (letters == Case::ignored && to_lower(a) == to_lower(b));
 }
 
-struct Same {
-    bool operator()(char a, char b) const { return a == b; }
-};
-struct SameIgnoringCase {
-    bool operator()(char a, char b) const { return folded(a) == folded(b); }
-};
-
 // How much of `raw` is the beginning of `text`, up to the first escape.
-template <class SameCharacter>
-std::size_t common_length(std::string_view raw, std::string_view text, SameCharacter same) {
+std::size_t common_length(std::string_view raw, std::string_view text, Case letters) {
     const std::size_t most = raw.size() < text.size() ? raw.size() : text.size();
     std::size_t length = 0;
-    while (length < most && raw[length] != '\\' && same(raw[length], text[length])) ++length;
+    while (length < most && raw[length] != '\\' && same(raw[length], text[length], letters)) {
+        ++length;
+    }
     return length;
 }
 
-template <class SameCharacter>
-bool has_prefix(std::string_view text, std::string_view prefix, SameCharacter same) {
+bool has_prefix(std::string_view text, std::string_view prefix, Case letters) {
     if (text.size() < prefix.size()) return false;
     for (std::size_t i = 0; i < prefix.size(); ++i) {
-        if (!same(text[i], prefix[i])) return false;
+        if (!same(text[i], prefix[i], letters)) return false;
     }
     return true;
 }
 
-template <class SameCharacter>
-bool means(const String& string, std::string_view text, SameCharacter same) {
+bool means(const String& string, std::string_view text, Case letters) {
     if (!string) return false;
-    const std::size_t plain = common_length(string.raw(), text, same);
+    const std::size_t plain = common_length(string.raw(), text, letters);
     if (plain == string.raw().size()) return plain == text.size();
     if (string.raw()[plain] != '\\') return false;
     text.remove_prefix(plain);
     Pieces pieces(String(slice(string.raw(), plain)));
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
-        if (!has_prefix(text, piece, same)) return false;
+        if (!has_prefix(text, piece, letters)) return false;
         text.remove_prefix(piece.size());
     }
     return text.empty();
@@ -84,15 +79,15 @@ std::size_t plain_size(const String& text) {
 }  // namespace
 
 bool String::means(std::string_view text) const {
-    return json::means(*this, text, Same());
+    return json::means(*this, text, Case::matters);
 }
 
 bool String::equals_ignoring_case(std::string_view text) const {
-    return json::means(*this, text, SameIgnoringCase());
+    return json::means(*this, text, Case::ignored);
 }
 
 bool String::equals(const String& other) const {
-    const std::size_t plain = common_length(raw_, other.raw_, Same());
+    const std::size_t plain = common_length(raw_, other.raw_, Case::matters);
     const std::string_view mine = slice(raw_, plain);
     const std::string_view others = slice(other.raw_, plain);
     if (mine.empty() || others.empty()) return mine.empty() && others.empty() && *this && other;
