@@ -22,18 +22,12 @@ constexpr std::string_view kDefaultListen[] = {"127.0.0.1:8790", "[::1]:8790"};
 char g_text[kMaxConfiguration + 1];
 json::Token g_tokens[kMaxValues];
 
-ConfigurationFault fault_at(std::uint32_t line, std::string_view why) {
-    ConfigurationFault fault;
-    fault.line = line;
-    (void)fault.why.assign(why);
-    return fault;
-}
-
-ConfigurationFault not_json(const json::Parsed& parsed) {
+void not_json(const json::Parsed& parsed, ConfigurationFault& fault) {
     char bytes[ConfigurationFault::kMaxWhy];
     Line why(Buffer{bytes, sizeof bytes});
     why << json::describe(parsed.error) << " (column " << std::int64_t{parsed.where.column} << ")";
-    return fault_at(parsed.where.line, why.view());
+    fault.line = parsed.where.line;
+    (void)fault.why.assign(why.view());
 }
 
 }  // namespace
@@ -51,10 +45,13 @@ std::string_view Strings::keep(const json::String& text) {
 
 ConfigurationFault parse_configuration(std::string_view text, Configuration& into) {
     new (&into) Configuration;
+    ConfigurationFault fault;
     const json::Parsed parsed = json::parse(text, g_tokens);
-    if (!parsed) return not_json(parsed);
-    const ConfigurationFault fault =
-        ConfigurationReader(text, into).read(kConfigurationKeys, parsed.root);
+    if (parsed) {
+        ConfigurationReader(text, into, fault).read(parsed.root);
+    } else {
+        not_json(parsed, fault);
+    }
     if (into.http.listen.empty()) {
         for (const std::string_view address : kDefaultListen) (void)into.http.listen.add(address);
     }
@@ -63,8 +60,10 @@ ConfigurationFault parse_configuration(std::string_view text, Configuration& int
 
 ConfigurationFault read_configuration(const char* file, Configuration& into) {
     std::string_view text;
-    if (!read_file(file, {g_text, sizeof g_text}, text)) return fault_at(0, std::strerror(errno));
-    return parse_configuration(text, into);
+    if (read_file(file, {g_text, sizeof g_text}, text)) return parse_configuration(text, into);
+    ConfigurationFault fault;
+    (void)fault.why.assign(std::strerror(errno));
+    return fault;
 }
 
 std::string_view print(const ConfigurationFault& fault, const char* file, Buffer into) {

@@ -32,6 +32,11 @@ inline constexpr std::size_t kMaxLanguage = 35;     // RFC 5646 §4.4.1
 
 inline constexpr char kDefaultConfigurationFile[] = "/etc/cmagent/cmagent.json";
 
+// One list for all of these: what is done with it is compiled once. The keys have their own limits.
+using Texts = List<std::string_view, 16>;
+static_assert(kMaxPins <= Texts::capacity() && kMaxListen <= Texts::capacity());
+static_assert(kMaxOrigins <= Texts::capacity() && kMaxHosts <= Texts::capacity());
+
 enum class OnRestart : std::uint8_t { resume, end };
 enum class OnShutdown : std::uint8_t { end, keep };
 enum class Adapter : std::uint8_t { ui, exec, mpv };
@@ -68,14 +73,14 @@ struct Trust {
     const char* ca_file = "/etc/ssl/certs/ca-certificates.crt";
     const char* client_cert_file = "";  // "": none; both or neither
     const char* client_key_file = "";
-    List<std::string_view, kMaxPins> pins;  // "sha256/<base64>"; none: any key of a verified chain
+    Texts pins;  // "sha256/<base64>"; none: any key of a verified chain
 };
 
 // Who may call the local port, and where.
 struct LocalPort {
-    List<std::string_view, kMaxListen> listen;  // as platform::Listener takes them; never empty
-    List<std::string_view, kMaxOrigins> allowed_origins;
-    List<std::string_view, kMaxHosts> allowed_hosts;
+    Texts listen;  // as platform::Listener takes them; never empty
+    Texts allowed_origins;
+    Texts allowed_hosts;
     const char* token_file = "";  // "": no tokens
 };
 

@@ -9,6 +9,75 @@
 
 namespace cmagent::daemon {
 
+// An object of the file, the outermost being `file`. `player` is each of `players`, too.
+enum class Section : std::uint8_t { file, cm, http, session, device, player, state, ui, log };
+
+// Texts that set_text() takes: what has a form, or goes to more than one place.
+enum class Form : std::uint8_t {
+    url,
+    application_id,
+    application,
+    pin,
+    listen_address,
+    origin,
+    host,
+    metadata,
+    stop_argument,
+    force_argument,
+    language,
+};
+
+// A member of an object. Its rows are without pointers, each of which would cost a note to the loader.
+struct Key {
+    // What is said of them stands in the same order in configuration_reader.cpp.
+    enum class Kind : std::uint8_t {
+        number,   // whole, `least` to `most`. To a core::Millis
+        seconds,  // the same, in thousands
+        count,    // the same. To a std::size_t
+        flag,     // true or false. To a bool
+        word,  // one of `most` words of kWords, of which the first is number `least`. To an enumeration of a byte
+        path,      // `least` to `most` bytes. To a const char*, zero-terminated
+        text,      // `least` to `most` bytes of the form `to`
+        texts,     // an array of `least` to `most` of them
+        pairs,     // an object of at most `most` of them
+        section,   // an object with the keys of `to`
+        sections,  // an object of at most `most` such objects
+    };
+
+    constexpr Key(Section in, std::string_view called, Kind what, std::size_t where,
+                  std::size_t at_least = 0, std::size_t at_most = 0, bool must_be = false)
+        : section(in),
+          required(must_be),
+          kind(what),
+          to(static_cast<std::uint16_t>(where)),
+          least(static_cast<std::uint16_t>(at_least)),
+          most(static_cast<std::uint32_t>(at_most)) {
+        for (std::size_t i = 0; i < called.size(); ++i) name[i] = called[i];
+    }
+
+    char name[17] = {};  // zero-terminated
+    Section section;
+    bool required;
+    Kind kind;
+    std::uint16_t to;  // a member of Configuration, by offset; a Form; or a Section
+    std::uint16_t least;
+    std::uint32_t most;
+};
+
+// Every key, those of a section in the order in which they are read.
+inline constexpr std::size_t kKeyCount = 40;
+extern const Key kKeys[kKeyCount];
+
+// The words of all keys, in the order of their enumerations, for nth_word(); and the numbers of the first of each.
+extern const char kWords[];
+inline constexpr std::uint16_t kOnConflictWords = 0;
+inline constexpr std::uint16_t kOnUnreachableWords = 2;
+inline constexpr std::uint16_t kOnRestartWords = 4;
+inline constexpr std::uint16_t kOnShutdownWords = 6;
+inline constexpr std::uint16_t kAdapterWords = 8;
+inline constexpr std::uint16_t kLogLevelWords = 11;
+inline constexpr std::uint32_t kLogLevels = 4;
+
 // Where values go: into the configuration, and there to this player.
 struct Place {
     Configuration& into;
@@ -23,118 +92,21 @@ struct Place {
 // Why a value is refused: "must be …". Null: it is not.
 using Why = const char*;
 
-struct Section;
+// Of number, seconds, count, flag, word and path: what the key describes, in this place.
+void set_number(const Key& key, const Place& place, std::int64_t number);
+void set_path(const Key& key, const Place& place, const char* path);
+// Of text, texts and pairs: each. Zero-terminated, without control characters, of the configuration's strings; the name
+// is that of a pair.
+[[nodiscard]] Why set_text(Form form, const Place& place, std::string_view name,
+                           std::string_view text);
+// Makes place for one of `players`.
+[[nodiscard]] Why add_player(Place& place, std::string_view name);
 
-// A member of an object. Made by the functions below, one for each kind of value.
-struct Key {
-    enum class Kind : std::uint8_t {
-        number,    // whole, `least` to `most`
-        flag,      // true or false: 1 or 0
-        word,      // one of `words`: its place among them
-        text,      // `least` to `most` bytes
-        texts,     // an array of `least` to `most` texts
-        pairs,     // an object of at most `most` texts
-        section,   // an object with the keys of `section`
-        sections,  // an object of at most `most` such objects
-    };
-
-    std::string_view name;
-    Kind kind;
-    bool required = false;
-    std::int32_t least = 0;
-    std::int32_t most = 0;
-    const std::string_view* words = nullptr;
-
-    // number, flag, word
-    void (*set_number)(const Place&, std::int64_t) = nullptr;
-    // text, texts: each. Zero-terminated, without control characters, of the configuration's strings.
-    Why (*set_text)(const Place&, std::string_view) = nullptr;
-    // pairs: each
-    Why (*set_pair)(const Place&, std::string_view name, std::string_view) = nullptr;
-    // sections: before each, and may then change the place
-    Why (*enter)(Place&, std::string_view name) = nullptr;
-    const Section* section = nullptr;
-};
-
-// What several members of one object have against each other.
+// What the members of one object have against each other.
 struct Disagreement {
     std::string_view key;
-    Why why = nullptr;  // null: nothing
+    std::string_view why;  // empty: nothing
 };
-
-struct Section {
-    const Key* keys;
-    std::size_t count;
-    Disagreement (*check)(const Place&) = nullptr;
-};
-
-constexpr Key key(std::string_view name, Key::Kind kind, std::size_t least, std::size_t most) {
-    return {name, kind, false, static_cast<std::int32_t>(least), static_cast<std::int32_t>(most)};
-}
-
-constexpr Key number(std::string_view name, std::size_t least, std::size_t most,
-                     void (*set)(const Place&, std::int64_t)) {
-    Key made = key(name, Key::Kind::number, least, most);
-    made.set_number = set;
-    return made;
-}
-
-constexpr Key flag(std::string_view name, void (*set)(const Place&, std::int64_t)) {
-    Key made = key(name, Key::Kind::flag, 0, 1);
-    made.set_number = set;
-    return made;
-}
-
-template <std::size_t N>
-constexpr Key word(std::string_view name, const std::string_view (&words)[N],
-                   void (*set)(const Place&, std::int64_t)) {
-    Key made = key(name, Key::Kind::word, 0, N);
-    made.words = words;
-    made.set_number = set;
-    return made;
-}
-
-constexpr Key text(std::string_view name, std::size_t least, std::size_t most,
-                   Why (*set)(const Place&, std::string_view)) {
-    Key made = key(name, Key::Kind::text, least, most);
-    made.set_text = set;
-    return made;
-}
-
-constexpr Key texts(std::string_view name, std::size_t least, std::size_t most,
-                    Why (*set)(const Place&, std::string_view)) {
-    Key made = key(name, Key::Kind::texts, least, most);
-    made.set_text = set;
-    return made;
-}
-
-constexpr Key pairs(std::string_view name, std::size_t most,
-                    Why (*set)(const Place&, std::string_view, std::string_view)) {
-    Key made = key(name, Key::Kind::pairs, 0, most);
-    made.set_pair = set;
-    return made;
-}
-
-constexpr Key section(std::string_view name, const Section& section) {
-    Key made = key(name, Key::Kind::section, 0, 0);
-    made.section = &section;
-    return made;
-}
-
-constexpr Key sections(std::string_view name, std::size_t most, const Section& section,
-                       Why (*enter)(Place&, std::string_view)) {
-    Key made = key(name, Key::Kind::sections, 0, most);
-    made.section = &section;
-    made.enter = enter;
-    return made;
-}
-
-constexpr Key required(Key made) {
-    made.required = true;
-    return made;
-}
-
-// The whole file.
-extern const Section kConfigurationKeys;
+[[nodiscard]] Disagreement check_section(Section section, const Place& place);
 
 }  // namespace cmagent::daemon

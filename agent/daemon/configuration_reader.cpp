@@ -6,54 +6,55 @@
 namespace cmagent::daemon {
 namespace {
 
-const Key* find_key(const Section& section, const json::String& name) {
-    for (std::size_t i = 0; i < section.count; ++i) {
-        if (name.equals(section.keys[i].name)) return &section.keys[i];
+using Kind = Key::Kind;
+
+// What a key takes, in the order of Key::Kind. "<" and ">" stand for the least and the most.
+constexpr char kTakes[] =
+    "must be a whole number from < to >\0"
+    "must be a whole number from < to >\0"
+    "must be a whole number from < to >\0"
+    "must be true or false\0"
+    "must be one of: \0"
+    "must be a text of < to > bytes\0"
+    "must be a text of < to > bytes\0"
+    "must be a list of < to > texts\0"
+    "must be an object of at most > texts\0"
+    "must be an object with keys out of: \0"
+    "must be an object of at most > objects";
+
+void write(Line& line, std::string_view text, const Key& key) {
+    for (const char& c : text) {
+        if (c == '<') {
+            line << std::int64_t{key.least};
+        } else if (c == '>') {
+            line << std::int64_t{key.most};
+        } else {
+            line << std::string_view(&c, 1);
+        }
     }
-    return nullptr;
 }
 
 // "ask, terminate-oldest"
 void list_words(Line& line, const Key& key) {
-    for (std::int64_t i = 0; i < key.most; ++i) line << (i == 0 ? "" : ", ") << key.words[i];
-}
-
-void list_keys(Line& line, const Section& section) {
-    for (std::size_t i = 0; i < section.count; ++i) {
-        line << (i == 0 ? "" : ", ") << section.keys[i].name;
+    for (std::size_t i = 0; i < key.most; ++i) {
+        line << (i == 0 ? "" : ", ") << nth_word(kWords, key.least + i);
     }
 }
 
-// What a key takes.
-void describe(Line& line, const Key& key) {
-    switch (key.kind) {
-        case Key::Kind::number:
-            line << "must be a whole number from " << key.least << " to " << key.most;
-            break;
-        case Key::Kind::flag:
-            line << "must be true or false";
-            break;
-        case Key::Kind::word:
-            line << "must be one of: ";
-            list_words(line, key);
-            break;
-        case Key::Kind::text:
-            line << "must be a text of " << key.least << " to " << key.most << " bytes";
-            break;
-        case Key::Kind::texts:
-            line << "must be a list of " << key.least << " to " << key.most << " texts";
-            break;
-        case Key::Kind::pairs:
-            line << "must be an object of at most " << key.most << " texts";
-            break;
-        case Key::Kind::section:
-            line << "must be an object with keys out of: ";
-            list_keys(line, *key.section);
-            break;
-        case Key::Kind::sections:
-            line << "must be an object of at most " << key.most << " objects";
-            break;
+void list_keys(Line& line, Section section) {
+    const char* separator = "";
+    for (const Key& key : kKeys) {
+        if (key.section != section) continue;
+        line << separator << key.name;
+        separator = ", ";
     }
+}
+
+bool is_key(Section section, const json::String& name) {
+    for (const Key& key : kKeys) {
+        if (key.section == section && name.equals(key.name)) return true;
+    }
+    return false;
 }
 
 bool has_control(std::string_view text) {
@@ -63,220 +64,191 @@ bool has_control(std::string_view text) {
     return false;
 }
 
+Found member_of(const Found& object, std::string_view name) {
+    return {&object, json::GetObjectItemCaseSensitive(object.value, name), name};
+}
+
 // "players.bedroom.stop[2]"
-void write_path(Line& line, const KeyPath& path) {
-    if (path.up == nullptr) return;
-    write_path(line, *path.up);
-    if (path.index >= 0) {
-        line << "[" << std::int64_t{path.index} << "]";
+void write_path(Line& line, const Found& at) {
+    if (at.up == nullptr) return;
+    write_path(line, *at.up);
+    if (at.index >= 0) {
+        line << "[" << std::int64_t{at.index} << "]";
     } else {
-        line << (path.up->up == nullptr ? "" : ".") << (path.name.empty() ? "\"\"" : path.name);
+        line << (at.up->up == nullptr ? "" : ".") << (at.name.empty() ? "\"\"" : at.name);
     }
 }
 
 }  // namespace
 
-ConfigurationFault ConfigurationReader::read(const Section& section, json::Item root) {
-    Place place{into_};
+void ConfigurationReader::read(json::Item root) {
+    const Found file{nullptr, root, {}};
     if (!json::IsObject(root)) {
-        fail(root, KeyPath{}, "must be one JSON object");
+        fail(file, "must be one JSON object");
     } else {
-        (void)read_section(section, root, KeyPath{}, place);
+        read_section(Section::file, file);
     }
-    return fault_;
 }
 
-bool ConfigurationReader::read_section(const Section& section, json::Item object,
-                                       const KeyPath& path, Place& place) {
-    if (!check_known(section, object, path) || !check_names(object, path)) return false;
-    for (std::size_t i = 0; i < section.count; ++i) {
-        const Key& key = section.keys[i];
-        const json::Item value = json::GetObjectItemCaseSensitive(object, key.name);
-        const KeyPath at{&path, key.name};
-        if (!value && !key.required) continue;
+bool ConfigurationReader::read_section(Section section, const Found& object) {
+    if (!check_known(section, object) || !check_names(object)) return false;
+    for (const Key& key : kKeys) {
+        if (key.section != section) continue;
+        const Found member = member_of(object, key.name);
+        if (!member.value && !key.required) continue;
         // A section that is missing is read as an empty one: it is its keys that are missed.
-        if (!value && key.kind != Key::Kind::section) return fail(object, at, "is missing");
-        if (!read_value(key, value, at, place)) return false;
+        if (!member.value && key.kind != Kind::section) return fail(member, "is missing");
+        if (!read_value(key, member)) return false;
     }
-    return check_agreement(section, object, path, place);
+    const Disagreement found = check_section(section, place_);
+    return found.why.empty() || fail(member_of(object, found.key), found.why);
 }
 
-bool ConfigurationReader::read_value(const Key& key, json::Item value, const KeyPath& path,
-                                     Place& place) {
+bool ConfigurationReader::read_value(const Key& key, const Found& value) {
     switch (key.kind) {
-        case Key::Kind::number:
-            return read_number(key, value, path, place);
-        case Key::Kind::flag:
-            return read_flag(key, value, path, place);
-        case Key::Kind::word:
-            return read_word(key, value, path, place);
-        case Key::Kind::text:
-            return read_text(key, value, path, place);
-        case Key::Kind::texts:
-            return read_texts(key, value, path, place);
-        case Key::Kind::pairs:
-            return read_pairs(key, value, path, place);
-        case Key::Kind::section:
-            return fail_unless(json::IsObject(value) || !value, value, path, key) &&
-                   read_section(*key.section, value, path, place);
-        case Key::Kind::sections:
-            return read_sections(key, value, path, place);
+        case Kind::number:
+        case Kind::seconds:
+        case Kind::count:
+            return read_number(key, value);
+        case Kind::flag:
+            if (!json::IsBool(value.value)) return refuse(key, value);
+            set_number(key, place_, json::IsTrue(value.value) ? 1 : 0);
+            return true;
+        case Kind::word:
+            return read_word(key, value);
+        case Kind::path:
+        case Kind::text:
+            return read_text(key, value);
+        case Kind::section:
+            if (value.value && !json::IsObject(value.value)) return refuse(key, value);
+            return read_section(static_cast<Section>(key.to), value);
+        case Kind::texts:
+        case Kind::pairs:
+        case Kind::sections:
+            return read_each(key, value);
     }
     return false;
 }
 
-bool ConfigurationReader::read_number(const Key& key, json::Item value, const KeyPath& path,
-                                      const Place& place) {
-    const auto number = json::GetIntegerValue(value);
-    if (!fail_unless(number.has_value(), value, path, key)) return false;
+bool ConfigurationReader::read_number(const Key& key, const Found& value) {
+    const auto number = json::GetIntegerValue(value.value);
+    if (!number) return refuse(key, value);
     if (*number < key.least || *number > key.most) {
         char bytes[ConfigurationFault::kMaxWhy];
         Line why(Buffer{bytes, sizeof bytes});
-        why << *number << " is out of range, allowed is " << key.least << " to " << key.most;
-        return fail(value, path, why.view());
+        why << *number;
+        write(why, " is out of range, allowed is < to >", key);
+        return fail(value, why.view());
     }
-    key.set_number(place, *number);
+    set_number(key, place_, *number);
     return true;
 }
 
-bool ConfigurationReader::read_flag(const Key& key, json::Item value, const KeyPath& path,
-                                    const Place& place) {
-    if (!fail_unless(json::IsBool(value), value, path, key)) return false;
-    key.set_number(place, json::IsTrue(value) ? 1 : 0);
-    return true;
-}
-
-bool ConfigurationReader::read_word(const Key& key, json::Item value, const KeyPath& path,
-                                    const Place& place) {
-    const json::String word = json::GetStringValue(value);
-    for (std::int64_t i = 0; i < key.most; ++i) {
-        if (!word || !word.equals(key.words[i])) continue;
-        key.set_number(place, i);
+bool ConfigurationReader::read_word(const Key& key, const Found& value) {
+    const json::String word = json::GetStringValue(value.value);
+    for (std::size_t i = 0; i < key.most; ++i) {
+        if (!word.equals(nth_word(kWords, key.least + i))) continue;
+        set_number(key, place_, static_cast<std::int64_t>(i));
         return true;
     }
-    return fail_unless(false, value, path, key);
+    return refuse(key, value);
 }
 
-bool ConfigurationReader::read_text(const Key& key, json::Item value, const KeyPath& path,
-                                    const Place& place) {
-    if (!fail_unless(json::IsString(value), value, path, key)) return false;
+bool ConfigurationReader::read_text(const Key& key, const Found& value) {
+    if (!json::IsString(value.value)) return refuse(key, value);
     std::string_view text;
-    if (!keep_text(value, path, text)) return false;
-    const auto size = static_cast<std::int64_t>(text.size());
-    if (!fail_unless(size >= key.least && size <= key.most, value, path, key)) return false;
-    const Why why = key.set_text(place, text);
-    return why == nullptr || fail(value, path, why);
+    if (!keep_text(value, text)) return false;
+    if (text.size() < key.least || text.size() > key.most) return refuse(key, value);
+    if (key.kind == Kind::path) {
+        set_path(key, place_, text.data());
+        return true;
+    }
+    const Why why = set_text(static_cast<Form>(key.to), place_, {}, text);
+    return why == nullptr || fail(value, why);
 }
 
-bool ConfigurationReader::read_texts(const Key& key, json::Item list, const KeyPath& path,
-                                     const Place& place) {
-    const int size = json::GetArraySize(list);
-    const bool good = json::IsArray(list) && size >= key.least && size <= key.most;
-    if (!fail_unless(good, list, path, key)) return false;
+bool ConfigurationReader::read_each(const Key& key, const Found& list) {
+    const bool array = key.kind == Kind::texts;
+    const auto size = static_cast<std::uint32_t>(json::GetArraySize(list.value));
+    const bool right_kind = array ? json::IsArray(list.value) : json::IsObject(list.value);
+    if (!right_kind || size < key.least || size > key.most) return refuse(key, list);
+    if (!array && !check_names(list)) return false;
     int index = 0;
-    for (const json::Item element : json::ArrayForEach(list)) {
-        const KeyPath at{&path, {}, index++};
-        if (!json::IsString(element)) return fail(element, at, "must be a text");
-        std::string_view text;
-        if (!keep_text(element, at, text)) return false;
-        const Why why = key.set_text(place, text);
-        if (why != nullptr) return fail(element, at, why);
+    for (const json::Item element : json::ArrayForEach(list.value)) {
+        const Found found{&list, element, element.name().raw(), array ? index++ : -1};
+        if (!read_element(key, found)) return false;
     }
     return true;
 }
 
-bool ConfigurationReader::read_pairs(const Key& key, json::Item object, const KeyPath& path,
-                                     const Place& place) {
-    const bool good = json::IsObject(object) && json::GetArraySize(object) <= key.most;
-    if (!fail_unless(good, object, path, key) || !check_names(object, path)) return false;
-    for (const json::Item member : json::ArrayForEach(object)) {
-        const KeyPath at{&path, member.name().raw()};
-        if (!json::IsString(member)) return fail(member, at, "must be a text");
-        const std::string_view name = into_.strings.keep(member.name());
-        if (has_control(name))
-            return fail(member, at, "must have a name without control characters");
-        std::string_view text;
-        if (!keep_text(member, at, text)) return false;
-        const Why why = key.set_pair(place, name, text);
-        if (why != nullptr) return fail(member, at, why);
+bool ConfigurationReader::read_element(const Key& key, const Found& element) {
+    const bool section = key.kind == Kind::sections;
+    if (section && !json::IsObject(element.value)) return fail(element, "must be an object");
+    if (!section && !json::IsString(element.value)) return fail(element, "must be a text");
+    std::string_view name;
+    if (key.kind != Kind::texts) name = place_.into.strings.keep(element.value.name());
+    if (has_control(name)) return fail(element, "must have a name without control characters");
+
+    if (section) {
+        const Why why = add_player(place_, name);
+        if (why != nullptr) return fail(element, why);
+        if (!read_section(static_cast<Section>(key.to), element)) return false;
+        place_.player = 0;
+        return true;
     }
-    return true;
+    std::string_view text;
+    if (!keep_text(element, text)) return false;
+    const Why why = set_text(static_cast<Form>(key.to), place_, name, text);
+    return why == nullptr || fail(element, why);
 }
 
-bool ConfigurationReader::read_sections(const Key& key, json::Item object, const KeyPath& path,
-                                        Place& place) {
-    const bool good = json::IsObject(object) && json::GetArraySize(object) <= key.most;
-    if (!fail_unless(good, object, path, key) || !check_names(object, path)) return false;
-    for (const json::Item member : json::ArrayForEach(object)) {
-        const KeyPath at{&path, member.name().raw()};
-        if (!json::IsObject(member)) return fail(member, at, "must be an object");
-        const std::string_view name = into_.strings.keep(member.name());
-        if (has_control(name))
-            return fail(member, at, "must have a name without control characters");
-        Place inside = place;
-        const Why why = key.enter(inside, name);
-        if (why != nullptr) return fail(member, at, why);
-        if (!read_section(*key.section, member, at, inside)) return false;
-    }
-    return true;
-}
-
-bool ConfigurationReader::keep_text(json::Item value, const KeyPath& path, std::string_view& into) {
-    into = into_.strings.keep(json::GetStringValue(value));
-    return !has_control(into) || fail(value, path, "must not contain control characters");
+bool ConfigurationReader::keep_text(const Found& value, std::string_view& into) {
+    into = place_.into.strings.keep(json::GetStringValue(value.value));
+    return !has_control(into) || fail(value, "must not contain control characters");
 }
 
 // No name twice. Of the objects that come here all are short: sections have known names only.
-bool ConfigurationReader::check_names(json::Item object, const KeyPath& path) {
-    for (const json::Item member : json::ArrayForEach(object)) {
-        for (const json::Item earlier : json::ArrayForEach(object)) {
+bool ConfigurationReader::check_names(const Found& object) {
+    for (const json::Item member : json::ArrayForEach(object.value)) {
+        for (const json::Item earlier : json::ArrayForEach(object.value)) {
             if (earlier.offset() == member.offset()) break;
             if (!earlier.name().equals(member.name())) continue;
-            return fail(member, KeyPath{&path, member.name().raw()}, "stands here twice");
+            return fail({&object, member, member.name().raw()}, "stands here twice");
         }
     }
     return true;
 }
 
-bool ConfigurationReader::check_known(const Section& section, json::Item object,
-                                      const KeyPath& path) {
-    for (const json::Item member : json::ArrayForEach(object)) {
-        if (find_key(section, member.name()) != nullptr) continue;
+bool ConfigurationReader::check_known(Section section, const Found& object) {
+    for (const json::Item member : json::ArrayForEach(object.value)) {
+        if (is_key(section, member.name())) continue;
         char bytes[ConfigurationFault::kMaxWhy];
         Line why(Buffer{bytes, sizeof bytes});
         why << "is no key, allowed are: ";
         list_keys(why, section);
-        return fail(member, KeyPath{&path, member.name().raw()}, why.view());
+        return fail({&object, member, member.name().raw()}, why.view());
     }
     return true;
 }
 
-bool ConfigurationReader::check_agreement(const Section& section, json::Item object,
-                                          const KeyPath& path, const Place& place) {
-    if (section.check == nullptr) return true;
-    const Disagreement found = section.check(place);
-    if (found.why == nullptr) return true;
-    const json::Item member = json::GetObjectItemCaseSensitive(object, found.key);
-    return fail(member ? member : object, KeyPath{&path, found.key}, found.why);
-}
-
-bool ConfigurationReader::fail(json::Item at, const KeyPath& path, std::string_view why) {
+// What is missing is missed where it should stand.
+bool ConfigurationReader::fail(const Found& at, std::string_view why) {
     char bytes[ConfigurationFault::kMaxKey];
     Line key(Buffer{bytes, sizeof bytes});
-    write_path(key, path);
-    fault_.line = line_of(at);
+    write_path(key, at);
+    fault_.line = line_of(at.value || at.up == nullptr ? at.value : at.up->value);
     (void)fault_.key.assign(key.view());
     (void)fault_.why.assign(why);
     return false;
 }
 
-bool ConfigurationReader::fail_unless(bool good, json::Item at, const KeyPath& path,
-                                      const Key& key) {
-    if (good) return true;
+bool ConfigurationReader::refuse(const Key& key, const Found& at) {
     char bytes[ConfigurationFault::kMaxWhy];
     Line why(Buffer{bytes, sizeof bytes});
-    describe(why, key);
-    return fail(at, path, why.view());
+    write(why, nth_word(kTakes, static_cast<std::size_t>(key.kind)), key);
+    if (key.kind == Kind::word) list_words(why, key);
+    if (key.kind == Kind::section) list_keys(why, static_cast<Section>(key.to));
+    return fail(at, why.view());
 }
 
 // Of a member: where its name stands.

@@ -4,9 +4,10 @@
 
 namespace cmagent::daemon {
 
-// Where a value stands: a member of what `up` is, or an element of it. The root has nothing above it.
-struct KeyPath {
-    const KeyPath* up = nullptr;
+// A value, and where it stands: a member of what `up` is, or an element of it. The root has nothing above it.
+struct Found {
+    const Found* up = nullptr;
+    json::Item value;       // none: the member is not there
     std::string_view name;  // as it stands in the text
     int index = -1;         // of an element
 };
@@ -14,36 +15,33 @@ struct KeyPath {
 // Walks over a parsed text, section by section, as the keys say. Stops at the first fault.
 class ConfigurationReader {
   public:
-    // `text` is what `root` was parsed from.
-    ConfigurationReader(std::string_view text, Configuration& into) : text_(text), into_(into) {}
+    // `text` is what will be read from.
+    ConfigurationReader(std::string_view text, Configuration& into, ConfigurationFault& fault)
+        : text_(text), place_{into}, fault_(fault) {}
 
-    [[nodiscard]] ConfigurationFault read(const Section& section, json::Item root);
+    void read(json::Item root);
 
   private:
-    // All return false once a fault was found. An item may be none: the member is not there.
-    bool read_section(const Section& section, json::Item object, const KeyPath& path, Place& place);
-    bool read_value(const Key& key, json::Item value, const KeyPath& path, Place& place);
-    bool read_number(const Key& key, json::Item value, const KeyPath& path, const Place& place);
-    bool read_flag(const Key& key, json::Item value, const KeyPath& path, const Place& place);
-    bool read_word(const Key& key, json::Item value, const KeyPath& path, const Place& place);
-    bool read_text(const Key& key, json::Item value, const KeyPath& path, const Place& place);
-    bool read_texts(const Key& key, json::Item list, const KeyPath& path, const Place& place);
-    bool read_pairs(const Key& key, json::Item object, const KeyPath& path, const Place& place);
-    bool read_sections(const Key& key, json::Item object, const KeyPath& path, Place& place);
+    // All return false once a fault was found.
+    bool read_section(Section section, const Found& object);
+    bool read_value(const Key& key, const Found& value);
+    bool read_number(const Key& key, const Found& value);
+    bool read_word(const Key& key, const Found& value);
+    bool read_text(const Key& key, const Found& value);
+    bool read_each(const Key& key, const Found& list);
+    bool read_element(const Key& key, const Found& element);
 
-    bool keep_text(json::Item value, const KeyPath& path, std::string_view& into);
-    bool check_names(json::Item object, const KeyPath& path);
-    bool check_known(const Section& section, json::Item object, const KeyPath& path);
-    bool check_agreement(const Section& section, json::Item object, const KeyPath& path,
-                         const Place& place);
+    bool keep_text(const Found& value, std::string_view& into);
+    bool check_names(const Found& object);
+    bool check_known(Section section, const Found& object);
 
-    bool fail(json::Item at, const KeyPath& path, std::string_view why);
-    bool fail_unless(bool good, json::Item at, const KeyPath& path, const Key& key);
+    bool fail(const Found& at, std::string_view why);
+    bool refuse(const Key& key, const Found& at);
     [[nodiscard]] std::uint32_t line_of(json::Item item) const;
 
     std::string_view text_;
-    Configuration& into_;
-    ConfigurationFault fault_;
+    Place place_;
+    ConfigurationFault& fault_;
 };
 
 }  // namespace cmagent::daemon

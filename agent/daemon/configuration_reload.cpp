@@ -11,15 +11,8 @@ bool same_endpoint(const cm::Endpoint& a, const cm::Endpoint& b) {
     return a.host == b.host && a.port == b.port && a.base_path == b.base_path && a.tls == b.tls;
 }
 
-bool same_applications(const core::Settings& a, const core::Settings& b) {
-    if (a.application_count != b.application_count) return false;
-    // The first is cm.applicationId, a member of its own.
-    for (std::size_t i = 1; i < a.application_count; ++i) {
-        const core::Application& x = a.applications[i];
-        const core::Application& y = b.applications[i];
-        if (x.name.view() != y.name.view() || x.id.view() != y.id.view()) return false;
-    }
-    return true;
+bool same_application(const core::Application& a, const core::Application& b) {
+    return a.name.view() == b.name.view() && a.id.view() == b.id.view();
 }
 
 bool same_command(const Command& a, const Command& b) {
@@ -39,81 +32,113 @@ bool same_player(const Configuration& a, const Configuration& b, std::size_t pla
            same_command(x.force, y.force) && same_text(x.socket, y.socket);
 }
 
-bool same_other_players(const Configuration& a, const Configuration& b) {
-    if (a.settings.player_count != b.settings.player_count) return false;
-    for (std::size_t i = 1; i < a.settings.player_count; ++i) {
-        if (!same_player(a, b, i)) return false;
+using C = Configuration;
+
+// A member that is fixed while the process runs.
+struct Fixed {
+    enum class What : std::uint8_t { path, texts, endpoint, applications, players };
+
+    char key[18];  // zero-terminated
+    What what;
+    // Of a path, which is a const char*, and of texts: where in Configuration. Of applications and players: which are
+    // meant, the first, which is a member of its own, or from the second on.
+    std::uint16_t where = 0;
+};
+constexpr std::uint16_t kFirst = 0;
+constexpr std::uint16_t kOthers = 1;
+
+constexpr Fixed kFixed[] = {
+    {"cm.url", Fixed::What::endpoint},
+    {"cm.applicationId", Fixed::What::applications, kFirst},
+    {"cm.applications", Fixed::What::applications, kOthers},
+    {"cm.caFile", Fixed::What::path, offsetof(C, trust.ca_file)},
+    {"cm.pins", Fixed::What::texts, offsetof(C, trust.pins)},
+    {"cm.clientCertFile", Fixed::What::path, offsetof(C, trust.client_cert_file)},
+    {"cm.clientKeyFile", Fixed::What::path, offsetof(C, trust.client_key_file)},
+    {"http.listen", Fixed::What::texts, offsetof(C, http.listen)},
+    {"player", Fixed::What::players, kFirst},
+    {"players", Fixed::What::players, kOthers},
+    {"state.dir", Fixed::What::path, offsetof(C, state_dir)},
+};
+static_assert(sizeof kFixed / sizeof kFixed[0] <= kMaxFixed);
+
+// One place behind the last that is meant. Places that are not in use are all alike.
+std::size_t end_of(const Fixed& fixed, std::size_t count) {
+    return fixed.where == kFirst ? 1 : count;
+}
+
+// Of the type that a row says.
+template <class T>
+const T& member(const C& configuration, const Fixed& fixed) {
+    return *reinterpret_cast<const T*>(reinterpret_cast<const char*>(&configuration) + fixed.where);
+}
+
+template <class T>
+void keep_member(const C& from, C& to, const Fixed& fixed) {
+    const_cast<T&>(member<T>(to, fixed)) = member<T>(from, fixed);
+}
+
+bool same(const C& a, const C& b, const Fixed& fixed) {
+    std::size_t i = fixed.where;
+    switch (fixed.what) {
+        case Fixed::What::path:
+            return same_text(member<const char*>(a, fixed), member<const char*>(b, fixed));
+        case Fixed::What::texts:
+            return member<Texts>(a, fixed) == member<Texts>(b, fixed);
+        case Fixed::What::endpoint:
+            return same_endpoint(a.endpoint, b.endpoint);
+        case Fixed::What::applications:
+            for (const std::size_t end = end_of(fixed, core::kMaxApplications); i < end; ++i) {
+                if (!same_application(a.settings.applications[i], b.settings.applications[i]))
+                    return false;
+            }
+            return true;
+        case Fixed::What::players:
+            for (const std::size_t end = end_of(fixed, core::kMaxPlayers); i < end; ++i) {
+                if (!same_player(a, b, i)) return false;
+            }
+            return true;
     }
     return true;
 }
 
-void keep_player(const Configuration& from, Configuration& to, std::size_t place) {
-    to.settings.players[place] = from.settings.players[place];
-    to.drivers[place] = from.drivers[place];
+void keep(const C& from, C& to, const Fixed& fixed) {
+    std::size_t i = fixed.where;
+    switch (fixed.what) {
+        case Fixed::What::path:
+            keep_member<const char*>(from, to, fixed);
+            break;
+        case Fixed::What::texts:
+            keep_member<Texts>(from, to, fixed);
+            break;
+        case Fixed::What::endpoint:
+            to.endpoint = from.endpoint;
+            break;
+        case Fixed::What::applications:
+            for (const std::size_t end = end_of(fixed, core::kMaxApplications); i < end; ++i) {
+                to.settings.applications[i] = from.settings.applications[i];
+            }
+            if (fixed.where == kOthers)
+                to.settings.application_count = from.settings.application_count;
+            break;
+        case Fixed::What::players:
+            for (const std::size_t end = end_of(fixed, core::kMaxPlayers); i < end; ++i) {
+                to.settings.players[i] = from.settings.players[i];
+                to.drivers[i] = from.drivers[i];
+            }
+            if (fixed.where == kOthers) to.settings.player_count = from.settings.player_count;
+            break;
+    }
 }
-
-// A member that is fixed while the process runs.
-struct Fixed {
-    std::string_view key;
-    bool (*same)(const Configuration& a, const Configuration& b);
-    void (*keep)(const Configuration& from, Configuration& to);
-};
-
-using C = Configuration;
-
-constexpr Fixed kFixed[] = {
-    {"cm.url", [](const C& a, const C& b) { return same_endpoint(a.endpoint, b.endpoint); },
-     [](const C& from, C& to) { to.endpoint = from.endpoint; }},
-    {"cm.applicationId",
-     [](const C& a, const C& b) {
-         return a.settings.applications[0].id.view() == b.settings.applications[0].id.view();
-     },
-     [](const C& from, C& to) { to.settings.applications[0] = from.settings.applications[0]; }},
-    {"cm.applications",
-     [](const C& a, const C& b) { return same_applications(a.settings, b.settings); },
-     [](const C& from, C& to) {
-         for (std::size_t i = 1; i < core::kMaxApplications; ++i) {
-             to.settings.applications[i] = from.settings.applications[i];
-         }
-         to.settings.application_count = from.settings.application_count;
-     }},
-    {"cm.caFile",
-     [](const C& a, const C& b) { return same_text(a.trust.ca_file, b.trust.ca_file); },
-     [](const C& from, C& to) { to.trust.ca_file = from.trust.ca_file; }},
-    {"cm.pins", [](const C& a, const C& b) { return a.trust.pins == b.trust.pins; },
-     [](const C& from, C& to) { to.trust.pins = from.trust.pins; }},
-    {"cm.clientCertFile",
-     [](const C& a, const C& b) {
-         return same_text(a.trust.client_cert_file, b.trust.client_cert_file);
-     },
-     [](const C& from, C& to) { to.trust.client_cert_file = from.trust.client_cert_file; }},
-    {"cm.clientKeyFile",
-     [](const C& a, const C& b) {
-         return same_text(a.trust.client_key_file, b.trust.client_key_file);
-     },
-     [](const C& from, C& to) { to.trust.client_key_file = from.trust.client_key_file; }},
-    {"http.listen", [](const C& a, const C& b) { return a.http.listen == b.http.listen; },
-     [](const C& from, C& to) { to.http.listen = from.http.listen; }},
-    {"player", [](const C& a, const C& b) { return same_player(a, b, 0); },
-     [](const C& from, C& to) { keep_player(from, to, 0); }},
-    {"players", same_other_players,
-     [](const C& from, C& to) {
-         for (std::size_t i = 1; i < core::kMaxPlayers; ++i) keep_player(from, to, i);
-         to.settings.player_count = from.settings.player_count;
-     }},
-    {"state.dir", [](const C& a, const C& b) { return same_text(a.state_dir, b.state_dir); },
-     [](const C& from, C& to) { to.state_dir = from.state_dir; }},
-};
-static_assert(sizeof kFixed / sizeof kFixed[0] <= kMaxFixed);
 
 }  // namespace
 
 FixedMembers keep_fixed(const Configuration& started, Configuration& next) {
     FixedMembers changed;
-    for (const Fixed& member : kFixed) {
-        if (member.same(started, next)) continue;
-        (void)changed.add(member.key);
-        member.keep(started, next);
+    for (const Fixed& fixed : kFixed) {
+        if (same(started, next, fixed)) continue;
+        (void)changed.add(fixed.key);
+        keep(started, next, fixed);
     }
     return changed;
 }

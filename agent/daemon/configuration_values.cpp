@@ -49,28 +49,22 @@ bool is_language_tag(std::string_view text) {
     return primary.size() <= 8;
 }
 
-struct UrlRule {
-    cm::UrlFault fault;
-    Why why;
-};
-constexpr UrlRule kUrlRules[] = {
-    {cm::UrlFault::not_http, "must start with https://"},
-    {cm::UrlFault::no_host, "must have a host name or an address behind //"},
-    {cm::UrlFault::bad_port, "must have a port from 1 to 65535, or none"},
-    {cm::UrlFault::plain_beyond_loopback, "must start with https://; http:// is for loopback only"},
-    {cm::UrlFault::has_query, "must have neither a query nor a fragment"},
-    {cm::UrlFault::has_credentials, "must have neither a user nor a password"},
-    {cm::UrlFault::bad_path, "must have a path of at most 256 bytes, percent-encoded"},
-};
+// In the order of cm::UrlFault, behind `none`.
+constexpr char kUrlRules[] =
+    "must start with https://\0"
+    "must have a host name or an address behind //\0"
+    "must have a port from 1 to 65535, or none\0"
+    "must start with https://; http:// is for loopback only\0"
+    "must have neither a query nor a fragment\0"
+    "must have neither a user nor a password\0"
+    "must have a path of at most 256 bytes, percent-encoded";
+static_assert(count_words(kUrlRules) == static_cast<std::size_t>(cm::UrlFault::bad_path));
 
 }  // namespace
 
 Why read_url(std::string_view url, cm::Endpoint& into) {
-    const cm::UrlFault fault = cm::parse_url(url, into);
-    for (const UrlRule& rule : kUrlRules) {
-        if (rule.fault == fault) return rule.why;
-    }
-    return nullptr;
+    const auto fault = static_cast<std::size_t>(cm::parse_url(url, into));
+    return fault == 0 ? nullptr : nth_word(kUrlRules, fault - 1).data();
 }
 
 bool is_application_id(std::string_view text) {

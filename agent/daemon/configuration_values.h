@@ -8,14 +8,10 @@
 
 namespace cmagent::daemon {
 
-// In the order of platform::LogLevel.
-inline constexpr std::string_view kLogLevels[] = {"error", "warning", "info", "debug"};
-
 [[nodiscard]] Why read_url(std::string_view url, cm::Endpoint& into);
 
 // RFC 7617 §2: the user name of HTTP Basic has no colon.
 [[nodiscard]] bool is_application_id(std::string_view text);
-inline constexpr Why kApplicationIdRule = "must be 1 to 128 bytes, without a colon";
 
 // "sha256/" and the base64 (RFC 4648 §4) of 32 bytes.
 [[nodiscard]] bool is_pin(std::string_view text);
