@@ -129,6 +129,7 @@ struct ConfigurationFault {
     Text<kMaxKey> key;       // "session.graceSeconds", "http.listen[1]"; empty: no single one
     Text<kMaxWhy> why;  // "4000 is out of range, allowed is 0 to 3600"; empty: nothing is wrong
 
+    ConfigurationFault() {}  // written out: else gcc copies all of it from an image of zeros
     explicit operator bool() const { return !why.empty(); }
 };
 

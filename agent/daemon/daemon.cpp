@@ -195,6 +195,7 @@ void Daemon::stop() {
     tell_the_last();
     port_.stop();
     link_.close();
+    processes_.kill_all();
     store_.flush(kFlushMs);
 }
 

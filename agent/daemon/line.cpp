@@ -1,4 +1,4 @@
-#include "agent/daemon/line.h"
+#include "agent/daemon/log_line.h"
 
 #include <cinttypes>
 #include <cstdio>
@@ -41,5 +41,8 @@ Line& Line::operator<<(std::int64_t number) {
     const int size = std::snprintf(digits, sizeof digits, "%" PRId64, number);
     return *this << std::string_view(digits, static_cast<std::size_t>(size));
 }
+
+LogLine::LogLine(platform::Log& log, platform::LogLevel level)
+    : Line({text_, sizeof text_}), log_(log), level_(level) {}
 
 }  // namespace cmagent::daemon

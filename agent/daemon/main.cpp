@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <new>
 
 #include "agent/core/print_states.h"
 #include "agent/daemon/configuration.h"
@@ -40,8 +41,9 @@ int run(const Options& options) {
     static platform::LinuxClock clock;
     static platform::StreamLog log(STDERR_FILENO, clock,
                                    options.log_level.value_or(configuration.log_level));
-    static Daemon daemon(core_state, configuration, options, log);
-    return daemon.run();
+    // Never destroyed: what it holds ends with the process.
+    alignas(Daemon) static char place[sizeof(Daemon)];
+    return (new (place) Daemon(core_state, configuration, options, log))->run();
 }
 
 int perform(const Options& options) {

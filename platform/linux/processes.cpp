@@ -73,6 +73,12 @@ void ChildProcesses::kill(ProcessListener& listener) {
     }
 }
 
+void ChildProcesses::kill_all() {
+    for (const Child& child : children_) {
+        if (child.pid != 0) ::kill(-child.pid, SIGKILL);
+    }
+}
+
 void ChildProcesses::on_signal(int) {
     // One signal may stand for several children; others than ours are not waited for.
     for (Child& child : children_) {

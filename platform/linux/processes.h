@@ -20,6 +20,8 @@ class ChildProcesses final : public Processes, private SignalListener {
 
     [[nodiscard]] bool start(const char* const* argv, ProcessListener& listener) override;
     void kill(ProcessListener& listener) override;
+    // At the end: no command outlives the daemon.
+    void kill_all();
 
   private:
     struct Child {

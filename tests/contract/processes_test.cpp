@@ -108,6 +108,17 @@ TEST_F(ProcessesTest, KillsTheWholeGroupWithoutAWord) {
     EXPECT_FALSE(exited_.status);
 }
 
+TEST_F(ProcessesTest, KillsAllThatStillRunAtTheEnd) {
+    ASSERT_TRUE(start("sleep 1000"));
+    Exited other;
+    const char* const argv[] = {"sleep", "1000", nullptr};
+    ASSERT_TRUE(processes_.start(argv, other));
+    processes_.kill_all();
+    EXPECT_TRUE(loop_.until([&] { return exited_.status && other.status; }));
+    EXPECT_EQ(exited_.status, -1);
+    EXPECT_EQ(other.status, -1);
+}
+
 TEST_F(ProcessesTest, RunsManyAtOnceUpToItsLimit) {
     Exited many[platform::ChildProcesses::kMaxChildren];
     const char* const argv[] = {"true", nullptr};
