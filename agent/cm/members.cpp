@@ -1,8 +1,10 @@
 #include "agent/cm/members.h"
 
+#include <iterator>
 #include <string_view>
 
 #include "agent/cm/request.h"
+#include "agent/json/packed.h"
 
 namespace cmagent::cm {
 namespace {
@@ -11,41 +13,46 @@ using json::GetStringValue;
 using json::Item;
 using json::String;
 
-// In the order of Member.
-constexpr std::string_view kNames[] = {
-    "action",
-    "adviceType",
-    "applicationId",
-    "applicationName",
-    "arguments",
-    "associatedAdvice",
-    "attribute",
-    "attributes",
-    "channel",
-    "conflicts",
-    "current",
-    "deviceName",
-    "evaluationResult",
-    "message",
-    "metadata",
-    "namespace",
-    "obligations",
-    "otherStreams",
-    "policyName",
-    "reason",
-    "rule",
-    "ruleName",
-    "runningStreams",
-    "scope",
-    "sessionId",
-    "startTime",
-    "startedAt",
-    "terminatedBy",
-    "terminator",
-    "threshold",
-    "type",
+struct Name {
+    std::string_view text;
 };
-static_assert(sizeof kNames / sizeof kNames[0] == kMembers);
+// In the order of Member, behind the name of none.
+constexpr Name kList[] = {
+    {""},
+    {"action"},
+    {"adviceType"},
+    {"applicationId"},
+    {"applicationName"},
+    {"arguments"},
+    {"associatedAdvice"},
+    {"attribute"},
+    {"attributes"},
+    {"channel"},
+    {"conflicts"},
+    {"current"},
+    {"deviceName"},
+    {"evaluationResult"},
+    {"message"},
+    {"metadata"},
+    {"namespace"},
+    {"obligations"},
+    {"otherStreams"},
+    {"policyName"},
+    {"reason"},
+    {"rule"},
+    {"ruleName"},
+    {"runningStreams"},
+    {"scope"},
+    {"sessionId"},
+    {"startTime"},
+    {"startedAt"},
+    {"terminatedBy"},
+    {"terminator"},
+    {"threshold"},
+    {"type"},
+};
+static_assert(std::size(kList) == 1 + kMembers);
+constexpr auto kNames = pack<kList, &Name::text>();
 constexpr std::size_t kShortestName = 4;
 constexpr std::size_t kLongestName = 16;
 
@@ -58,16 +65,15 @@ constexpr std::size_t slot_of(std::string_view name) {
 }
 
 struct Slots {
-    std::uint8_t name[kSlots] = {};  // its number in kNames plus 1; 0: none
+    std::uint8_t name[kSlots] = {};  // its number in kNames
     bool collision = false;
 };
 constexpr Slots fill_slots() {
     Slots slots;
-    std::uint8_t number = 0;
-    for (const std::string_view name : kNames) {
-        std::uint8_t& slot = slots.name[slot_of(name)];
+    for (std::size_t number = 1; number <= kMembers; ++number) {
+        std::uint8_t& slot = slots.name[slot_of(kList[number].text)];
         slots.collision = slots.collision || slot != 0;
-        slot = ++number;
+        slot = static_cast<std::uint8_t>(number);
     }
     return slots;
 }
@@ -78,7 +84,7 @@ static_assert(!kSlotTable.collision, "a new name needs other factors in slot_of(
 std::size_t find(std::string_view name) {
     if (name.size() < kShortestName || name.size() > kLongestName) return kMembers;
     const std::size_t number = kSlotTable.name[slot_of(name)];
-    return number != 0 && kNames[number - 1] == name ? number - 1 : kMembers;
+    return number != 0 && kNames[number] == name ? number - 1 : kMembers;
 }
 
 [[gnu::noinline]] std::size_t find_escaped(const String& name) {

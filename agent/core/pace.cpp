@@ -5,39 +5,46 @@
 namespace cmagent::core {
 
 void Pace::granted(Millis lifetime, Time now) {
-    life_ = lifetime > 0 ? std::clamp(lifetime, kShortestLife, kLongestLife) : kDefaultLife;
+    const Millis life =
+        lifetime > 0 ? std::clamp(lifetime, kShortestLife, kLongestLife) : kDefaultLife;
+    life_ = static_cast<Span>(life);
     granted_at_ = now;
-    expires_ = now + life_;
-    failures_ = 0;
-    cooldowns_ = 0;
+    expires_ = now + life;
+    failed_ = false;
+    cooled_ = false;
 }
 
 Time Pace::heartbeat_due(Random& random) const {
-    const Millis middle = life_ * 3 / 4;
-    const Millis spread = middle / 20;
+    const Span middle = life_ * 3 / 4;
+    const Span spread = middle / 20;
     return granted_at_ + (middle - spread + random.up_to(2 * spread));
 }
 
+Pace::Span Pace::left(Time now) const {
+    const Time expires = expires_;
+    return expires == kNever || expires <= now ? 0 : static_cast<Span>(expires - now);
+}
+
 Millis Pace::allowance(Time now, Millis longest) const {
-    if (expires_ == kNever || expires_ <= now) return longest;
-    return std::clamp((expires_ - now) / 3, kShortestAttempt, std::max(kShortestAttempt, longest));
+    const Span left = this->left(now);
+    return left == 0 ? longest : std::max(kShortestAttempt, std::min<Millis>(left / 3, longest));
 }
 
 Time Pace::retry_at(Time now, Random& random) {
-    // One doubling reaches the ceiling, more would only overflow.
-    const Millis doubled = kFirstBackoff << std::min<int>(failures_, 1);
-    if (failures_ < UINT16_MAX) ++failures_;
-    Millis limit = std::min(doubled, kLongestBackoff);
-    if (expires_ != kNever && now < expires_) {
-        const Millis shortest = std::max(kShortestPause, life_ / kShortestPausePart);
-        limit = std::min(limit, std::max(shortest, (expires_ - now) / 3));
+    static_assert(2 * kFirstBackoff >= kLongestBackoff, "one doubling reaches the ceiling");
+    Span limit = static_cast<Span>(failed_ ? kLongestBackoff : kFirstBackoff);
+    failed_ = true;
+    if (const Span left = this->left(now); left > 0) {
+        const auto shortest =
+            std::max(static_cast<Span>(kShortestPause), life_ / kShortestPausePart);
+        limit = std::min(limit, std::max(shortest, left / 3));
     }
     return now + random.up_to(limit);
 }
 
 Time Pace::cooled_at(Millis lifetime, Time now) {
-    const bool usable = lifetime > 0 && cooldowns_ == 0;
-    if (cooldowns_ < UINT16_MAX) ++cooldowns_;
+    const bool usable = lifetime > 0 && !cooled_;
+    cooled_ = true;
     return now +
            (usable ? std::clamp(lifetime, kShortestCooldown, kLongestCooldown) : kDefaultCooldown);
 }

@@ -28,7 +28,7 @@ class Pace {
     // Towards the end of a lease pauses become shorter, but never shorter than this part of its life (and a second):
     // all boxes of a region would be in their last seconds together.
     static constexpr Millis kShortestPause = 1 * kSecond;
-    static constexpr Millis kShortestPausePart = 16;
+    static constexpr int kShortestPausePart = 16;
     // A fault of configuration (401, 403, 400) does not go away by asking again, but somebody may mend it.
     static constexpr Millis kFaultPause = 60 * kSecond;
 
@@ -39,7 +39,7 @@ class Pace {
     // CM accepted us for `lifetime` (as it came: unknown, zero or absurd values are put right).
     void granted(Millis lifetime, Time now);
     // The lease is only assumed: nothing is known of its life.
-    void forget() { expires_ = kNever, failures_ = 0, cooldowns_ = 0; }
+    void forget() { expires_ = kNever, failed_ = false, cooled_ = false; }
 
     // When the next heartbeat is due: 75 % of the life, spread by ±5 %, so that boxes that started together do not
     // stay together.
@@ -56,11 +56,16 @@ class Pace {
     [[nodiscard]] Millis life() const { return life_; }
 
   private:
+    // Milliseconds within kLongestLife: boxes divide 32 bits with an instruction, 64 by a function.
+    using Span = std::int32_t;
+
+    [[nodiscard]] Span left(Time now) const;  // of the lease; 0 where there is none
+
     Time granted_at_{};
     Timer expires_;
-    Millis life_ = 0;
-    std::uint16_t failures_ = 0;   // in a row
-    std::uint16_t cooldowns_ = 0;  // in a row
+    Span life_ = 0;
+    bool failed_ = false;  // the last attempt
+    bool cooled_ = false;  // the last answer was a 429
 };
 
 // How long after a reboot the first call may go out: one draw per run.
