@@ -8,15 +8,13 @@ namespace {
 
 using Kind = Key::Kind;
 
-// What a key takes, in the order of Key::Kind. "<" and ">" stand for the least and the most.
+// What a key takes, in the order of Key::Kind; where there is nothing, what stands before it. "<" and ">" stand for the
+// least and the most.
 constexpr char kTakes[] =
-    "must be a whole number from < to >\0"
-    "must be a whole number from < to >\0"
-    "must be a whole number from < to >\0"
+    "must be a whole number from < to >\0\0\0"
     "must be true or false\0"
     "must be one of: \0"
-    "must be a text of < to > bytes\0"
-    "must be a text of < to > bytes\0"
+    "must be a text of < to > bytes\0\0"
     "must be a list of < to > texts\0"
     "must be an object of at most > texts\0"
     "must be an object with keys out of: \0"
@@ -245,7 +243,9 @@ bool ConfigurationReader::fail(const Found& at, std::string_view why) {
 bool ConfigurationReader::refuse(const Key& key, const Found& at) {
     char bytes[ConfigurationFault::kMaxWhy];
     Line why(Buffer{bytes, sizeof bytes});
-    write(why, nth_word(kTakes, static_cast<std::size_t>(key.kind)), key);
+    auto number = static_cast<std::size_t>(key.kind);
+    while (nth_word(kTakes, number).empty()) --number;
+    write(why, nth_word(kTakes, number), key);
     if (key.kind == Kind::word) list_words(why, key);
     if (key.kind == Kind::section) list_keys(why, static_cast<Section>(key.to));
     return fail(at, why.view());

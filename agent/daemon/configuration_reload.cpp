@@ -73,11 +73,6 @@ const T& member(const C& configuration, const Fixed& fixed) {
     return *reinterpret_cast<const T*>(reinterpret_cast<const char*>(&configuration) + fixed.where);
 }
 
-template <class T>
-void keep_member(const C& from, C& to, const Fixed& fixed) {
-    const_cast<T&>(member<T>(to, fixed)) = member<T>(from, fixed);
-}
-
 bool same(const C& a, const C& b, const Fixed& fixed) {
     std::size_t i = fixed.where;
     switch (fixed.what) {
@@ -88,13 +83,13 @@ bool same(const C& a, const C& b, const Fixed& fixed) {
         case Fixed::What::endpoint:
             return same_endpoint(a.endpoint, b.endpoint);
         case Fixed::What::applications:
-            for (const std::size_t end = end_of(fixed, core::kMaxApplications); i < end; ++i) {
+            for (; i < end_of(fixed, core::kMaxApplications); ++i) {
                 if (!same_application(a.settings.applications[i], b.settings.applications[i]))
                     return false;
             }
             return true;
         case Fixed::What::players:
-            for (const std::size_t end = end_of(fixed, core::kMaxPlayers); i < end; ++i) {
+            for (; i < end_of(fixed, core::kMaxPlayers); ++i) {
                 if (!same_player(a, b, i)) return false;
             }
             return true;
@@ -102,33 +97,13 @@ bool same(const C& a, const C& b, const Fixed& fixed) {
     return true;
 }
 
-void keep(const C& from, C& to, const Fixed& fixed) {
-    std::size_t i = fixed.where;
-    switch (fixed.what) {
-        case Fixed::What::path:
-            keep_member<const char*>(from, to, fixed);
-            break;
-        case Fixed::What::texts:
-            keep_member<Texts>(from, to, fixed);
-            break;
-        case Fixed::What::endpoint:
-            to.endpoint = from.endpoint;
-            break;
-        case Fixed::What::applications:
-            for (const std::size_t end = end_of(fixed, core::kMaxApplications); i < end; ++i) {
-                to.settings.applications[i] = from.settings.applications[i];
-            }
-            if (fixed.where == kOthers)
-                to.settings.application_count = from.settings.application_count;
-            break;
-        case Fixed::What::players:
-            for (const std::size_t end = end_of(fixed, core::kMaxPlayers); i < end; ++i) {
-                to.settings.players[i] = from.settings.players[i];
-                to.drivers[i] = from.drivers[i];
-            }
-            if (fixed.where == kOthers) to.settings.player_count = from.settings.player_count;
-            break;
+// With their times, which belong to them.
+void keep_players(const C& from, C& to, const Fixed& fixed) {
+    for (std::size_t i = fixed.where; i < end_of(fixed, core::kMaxPlayers); ++i) {
+        to.settings.players[i] = from.settings.players[i];
+        to.drivers[i] = from.drivers[i];
     }
+    if (fixed.where == kOthers) to.settings.player_count = from.settings.player_count;
 }
 
 }  // namespace
@@ -138,8 +113,17 @@ FixedMembers keep_fixed(const Configuration& started, Configuration& next) {
     for (const Fixed& fixed : kFixed) {
         if (same(started, next, fixed)) continue;
         (void)changed.add(fixed.key);
-        keep(started, next, fixed);
+        if (fixed.what == Fixed::What::players) keep_players(started, next, fixed);
     }
+    // The others are as they were, or are to be.
+    next.endpoint = started.endpoint;
+    next.trust = started.trust;
+    next.http.listen = started.http.listen;
+    next.state_dir = started.state_dir;
+    for (std::size_t i = 0; i < core::kMaxApplications; ++i) {
+        next.settings.applications[i] = started.settings.applications[i];
+    }
+    next.settings.application_count = started.settings.application_count;
     return changed;
 }
 

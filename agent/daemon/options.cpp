@@ -1,5 +1,7 @@
 #include "agent/daemon/options.h"
 
+#include <cstring>
+
 #include "agent/daemon/configuration_key.h"
 #include "agent/daemon/line.h"
 
@@ -47,19 +49,19 @@ bool set_log_level(Options& options, std::string_view value) {
     return false;
 }
 
-// Why the value is refused; null: it is not.
+// What is wrong with the value; null: nothing.
 const char* set(Options& options, const Option& option, const char* value) {
-    switch (option.what) {
-        case Option::What::task:
-            options.task = option.task;
-            return nullptr;
-        case Option::What::file:
-            options.file = value;
-            return value[0] == '\0' ? "needs the name of a file" : nullptr;
-        case Option::What::log_level:
-            return set_log_level(options, value) ? nullptr : "takes error, warning, info or debug";
+    if (option.what == Option::What::task) {
+        if (value != nullptr) return "takes no value";
+        options.task = option.task;
+        return nullptr;
     }
-    return nullptr;
+    if (value == nullptr) return "needs a value";
+    if (option.what == Option::What::log_level) {
+        return set_log_level(options, value) ? nullptr : "takes error, warning, info or debug";
+    }
+    options.file = value;
+    return value[0] == '\0' ? "needs the name of a file" : nullptr;
 }
 
 const Option* find_option(std::string_view name) {
@@ -69,35 +71,33 @@ const Option* find_option(std::string_view name) {
     return nullptr;
 }
 
-Options refused(std::string_view option, std::string_view why) {
-    Options options;
+void refuse(Options& options, std::string_view option, const char* why) {
     char bytes[decltype(options.problem)::capacity()];
     Line line(Buffer{bytes, sizeof bytes});
     line << option << " " << why;
     (void)options.problem.assign(line.view());
-    return options;
 }
 
 }  // namespace
 
 Options parse_options(int argc, const char* const* argv) {
     Options options;
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view argument = argv[i];
-        const std::size_t equals = argument.find('=');
-        const std::string_view name = slice(argument, 0, equals);
+    for (int i = 1; i < argc && options.problem.empty(); ++i) {
+        const char* const argument = argv[i];
+        const char* const equals = std::strchr(argument, '=');
+        const std::size_t size =
+            equals == nullptr ? std::strlen(argument) : static_cast<std::size_t>(equals - argument);
+        const std::string_view name(argument, size);
         const Option* const option = find_option(name);
-        if (option == nullptr) return refused(argument, "is no option");
-
-        const char* value = equals == std::string_view::npos ? nullptr : argv[i] + equals + 1;
-        const bool needs_value = option->what != Option::What::task;
-        if (!needs_value && value != nullptr) return refused(name, "takes no value");
-        if (needs_value && value == nullptr) {
-            if (++i == argc) return refused(name, "needs a value");
-            value = argv[i];
+        if (option == nullptr) {
+            refuse(options, argument, "is no option");
+            break;
         }
+        const char* value = equals == nullptr ? nullptr : equals + 1;
+        const bool apart = value == nullptr && option->what != Option::What::task && i + 1 < argc;
+        if (apart) value = argv[++i];
         const char* const why = set(options, *option, value);
-        if (why != nullptr) return refused(name, why);
+        if (why != nullptr) refuse(options, name, why);
     }
     return options;
 }

@@ -15,20 +15,13 @@ namespace {
 // because that, unlike the resolver's own structure, lets glibc go on noticing a new resolv.conf.
 constexpr const char* kRetries = "timeout:2 attempts:2";
 
-Address ipv4(const in_addr& from, std::uint16_t port) {
-    Address address;
-    address.family = Address::Family::ipv4;
-    std::memcpy(address.bytes, &from, sizeof from);
+// `from` is an in_addr or an in6_addr.
+void add(Addresses& answer, Address::Family family, const void* from, std::uint16_t port) {
+    Address& address = answer.list[answer.count++];
+    address.family = family;
+    std::memcpy(address.bytes, from,
+                family == Address::Family::ipv4 ? sizeof(in_addr) : sizeof(in6_addr));
     address.port = port;
-    return address;
-}
-
-Address ipv6(const in6_addr& from, std::uint16_t port) {
-    Address address;
-    address.family = Address::Family::ipv6;
-    std::memcpy(address.bytes, &from, sizeof from);
-    address.port = port;
-    return address;
 }
 
 bool is_localhost(std::string_view host) {
@@ -45,13 +38,13 @@ Addresses answer_at_once(const char* host, std::uint16_t port) {
     in_addr four = {};
     in6_addr six = {};
     if (inet_pton(AF_INET, host, &four) == 1) {
-        answer.list[answer.count++] = ipv4(four, port);
+        add(answer, Address::Family::ipv4, &four, port);
     } else if (inet_pton(AF_INET6, host, &six) == 1) {
-        answer.list[answer.count++] = ipv6(six, port);
+        add(answer, Address::Family::ipv6, &six, port);
     } else if (is_localhost(host)) {
         four.s_addr = htonl(INADDR_LOOPBACK);
-        answer.list[answer.count++] = ipv6(in6addr_loopback, port);
-        answer.list[answer.count++] = ipv4(four, port);
+        add(answer, Address::Family::ipv6, &in6addr_loopback, port);
+        add(answer, Address::Family::ipv4, &four, port);
     }
     return answer;
 }
@@ -69,12 +62,12 @@ Addresses interleave(const addrinfo* found, std::uint16_t port) {
     while (answer.count < kMaxAddresses && (six != nullptr || four != nullptr)) {
         if (six != nullptr) {
             const auto* address = reinterpret_cast<const sockaddr_in6*>(six->ai_addr);
-            answer.list[answer.count++] = ipv6(address->sin6_addr, port);
+            add(answer, Address::Family::ipv6, &address->sin6_addr, port);
             six = next_of(AF_INET6, six->ai_next);
         }
         if (four != nullptr && answer.count < kMaxAddresses) {
             const auto* address = reinterpret_cast<const sockaddr_in*>(four->ai_addr);
-            answer.list[answer.count++] = ipv4(address->sin_addr, port);
+            add(answer, Address::Family::ipv4, &address->sin_addr, port);
             four = next_of(AF_INET, four->ai_next);
         }
     }

@@ -12,7 +12,7 @@ namespace {
 
 // Two of any of these could be read in two ways: by us and by a proxy in front, or by the guard and
 // by the route.
-constexpr std::string_view kSingleFields[] = {
+constexpr char kSingleFields[][18] = {
     "Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Origin", "Authorization",
 };
 
@@ -97,19 +97,19 @@ std::optional<HttpRefusal> Head::refusal(std::string_view target, std::string_vi
     if (size != nullptr && size->header_size > kMaxHead) return HttpRefusal::head_too_long;
 
     bool sound = true;
-    std::size_t seen[std::size(kSingleFields)] = {};
+    std::string_view values[std::size(kSingleFields)];
     for_each_field(connection_, [&](const Field& field) {
         sound = is_sound_field(field);
         for (std::size_t i = 0; i < std::size(kSingleFields); ++i) {
-            if (same_ignoring_case(field.name, kSingleFields[i]) && ++seen[i] > 1) sound = false;
+            if (!same_ignoring_case(field.name, kSingleFields[i])) continue;
+            if (values[i].data() != nullptr) sound = false;
+            values[i] = field.value;
         }
         return sound;
     });
     if (!sound) return HttpRefusal::malformed;
 
-    const std::string_view host = get("Host");
-    const std::string_view coding = get("Transfer-Encoding");
-    const std::string_view length = get("Content-Length");
+    const auto& [host, length, coding, type, origin, credentials] = values;
     if (version == "HTTP/1.1" && host.data() == nullptr) return HttpRefusal::malformed;
     if (coding.data() != nullptr) {
         const bool readable = version != "HTTP/1.0" && length.data() == nullptr &&
