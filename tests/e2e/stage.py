@@ -250,8 +250,9 @@ class Agent(Program, Http):
             described = {"method": method, "path": path, "status": status, "body": body.decode(),
                          "fields": answer.headers}
             yield from (f"{method} {path} {status}: {fault}" for fault in check(description, described, set()))
-            if "ETag" in answer.headers and body and bodies.setdefault((path, answer.headers["ETag"]), body) != body:
-                yield f"{method} {path}: one ETag for two bodies: {body} {bodies[path, answer.headers['ETag']]}"
+            of = answer.headers.get("Location", path)  # a 201 shows what it has created
+            if "ETag" in answer.headers and body and bodies.setdefault((of, answer.headers["ETag"]), body) != body:
+                yield f"{method} {of}: one ETag for two bodies: {body} {bodies[of, answer.headers['ETag']]}"
 
     def launch(self, *options):
         Program.__init__(self, [str(w) for w in [*EMULATOR, BIN / "cmagentd", "--config", self.configuration,
