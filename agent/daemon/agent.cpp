@@ -9,9 +9,9 @@ using platform::LogLevel;
 void Agent::begin(bool resume) {
     const platform::Store::Loaded loaded = world_.store.load(state_);
     if (loaded.damaged) {
-        LogLine(world_.log, LogLevel::warning)
-            << "state: a damaged file was set aside; sessions of the last run lapse by "
-               "themselves";
+        world_.log.write(LogLevel::warning,
+                         "state: a damaged file was set aside; sessions of the last run lapse by "
+                         "themselves");
     }
     const std::string_view kept(state_, loaded.size);
     const std::size_t line = kept.find('\n');
@@ -70,7 +70,7 @@ void Agent::on_saved(bool on_flash, std::string_view reason) {
     if (on_flash == on_flash_) return;
     on_flash_ = on_flash;
     if (on_flash) {
-        LogLine(world_.log, LogLevel::info) << "state: on flash again";
+        world_.log.write(LogLevel::info, "state: on flash again");
     } else {
         LogLine(world_.log, LogLevel::warning) << "state: kept in memory only: " << reason;
     }

@@ -64,7 +64,7 @@ int Daemon::start() {
     std::uint64_t seed = 0;
     if (!poller_.ok() || !signals_.ok() || !timers_.ok() || !worker_.start() ||
         !platform::entropy(&seed, sizeof seed)) {
-        LogLine(log_, LogLevel::error) << "the system refuses descriptors, threads or entropy";
+        log_.write(LogLevel::error, "the system refuses descriptors, threads or entropy");
         return EX_SOFTWARE;
     }
     if (started_.endpoint.tls && !load_trust()) return EX_CONFIG;
@@ -142,7 +142,7 @@ bool Daemon::listen() {
             << "listening on " << (address.front() == 'u' ? "" : "http://") << address;
     }
     if (listener_.count() > 0) return true;
-    LogLine(log_, LogLevel::error) << "no entry of http.listen works";
+    log_.write(LogLevel::error, "no entry of http.listen works");
     return false;
 }
 
@@ -179,7 +179,7 @@ void Daemon::on_signal(int signal) {
     supervisor_.stopping();
     listener_.close();
     end_by_ = clock_.boot_ms() + kShutdownMs;
-    LogLine(log_, LogLevel::info) << "ending";
+    log_.write(LogLevel::info, "ending");
     if (current_->on_shutdown == OnShutdown::end) {
         agent_.shut_down();
     } else {
@@ -189,8 +189,8 @@ void Daemon::on_signal(int signal) {
 
 void Daemon::stop() {
     if (current_->on_shutdown == OnShutdown::end && !agent_.idle()) {
-        LogLine(log_, LogLevel::warning)
-            << "not everything could be ended in time; sessions at CM lapse by themselves";
+        log_.write(LogLevel::warning,
+                   "not everything could be ended in time; sessions at CM lapse by themselves");
     }
     tell_the_last();
     port_.stop();
@@ -227,9 +227,9 @@ void Daemon::reload() {
     link_settings_.connect_timeout = next.settings.connect_timeout;
     link_settings_.request_timeout = next.settings.request_timeout;
     if (!configure_api())
-        LogLine(log_, LogLevel::error) << "http.tokenFile cannot be read: nobody may call";
+        log_.write(LogLevel::error, "http.tokenFile cannot be read: nobody may call");
     log_.set_level(options_.log_level.value_or(next.log_level));
-    LogLine(log_, LogLevel::info) << "configuration read again";
+    log_.write(LogLevel::info, "configuration read again");
 }
 
 }  // namespace cmagent::daemon

@@ -34,18 +34,18 @@ EpollPoller::Watched* EpollPoller::find(int fd) {
     return nullptr;
 }
 
-std::uint64_t EpollPoller::name(const Watched& watched) const {
+bool EpollPoller::control(int operation, int fd, Interest interest, const Watched& watched) {
     const auto index = static_cast<std::uint64_t>(&watched - watched_);
-    return std::uint64_t{watched.generation} << 32 | index;
+    epoll_event event = {};
+    event.events = epoll_events(interest);
+    event.data.u64 = std::uint64_t{watched.generation} << 32 | index;
+    return epoll_ctl(epoll_.get(), operation, fd, &event) == 0;
 }
 
 bool EpollPoller::watch(int fd, Interest interest, Watcher& watcher) {
     Watched* const free = find(-1);
     if (fd < 0 || free == nullptr) return false;
-    epoll_event event = {};
-    event.events = epoll_events(interest);
-    event.data.u64 = name(*free);
-    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return false;
+    if (!control(EPOLL_CTL_ADD, fd, interest, *free)) return false;
     free->fd = fd;
     free->watcher = &watcher;
     return true;
@@ -54,10 +54,7 @@ bool EpollPoller::watch(int fd, Interest interest, Watcher& watcher) {
 void EpollPoller::change(int fd, Interest interest) {
     const Watched* const watched = find(fd);
     if (fd < 0 || watched == nullptr) return;
-    epoll_event event = {};
-    event.events = epoll_events(interest);
-    event.data.u64 = name(*watched);
-    epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
+    control(EPOLL_CTL_MOD, fd, interest, *watched);
 }
 
 void EpollPoller::unwatch(int fd) {

@@ -32,7 +32,7 @@ class EpollPoller final : public Poller {
         Watcher* watcher = nullptr;
     };
     [[nodiscard]] Watched* find(int fd);
-    [[nodiscard]] std::uint64_t name(const Watched& watched) const;
+    bool control(int operation, int fd, Interest interest, const Watched& watched);
     void deliver(std::uint64_t name, std::uint32_t events);
 
     Descriptor epoll_;
