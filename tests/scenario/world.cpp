@@ -203,6 +203,11 @@ Ticket World::ask(cm::Call call) {
     return ticket;
 }
 
+void World::give_up(const std::string& conflict) {
+    refusal_ = tell(core::GiveUp{conflict});
+    drain();
+}
+
 void World::abandon(Ticket ticket) {
     tell(core::Abandoned{ticket});
     drain();

@@ -112,6 +112,7 @@ class World : private core::EdgeListener {
     Ticket start(const StartOptions& options = {});
     Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes);
     Ticket ask(cm::Call call);
+    void give_up(const std::string& conflict);
     void abandon(Ticket ticket);
     [[nodiscard]] Refusal refusal() const { return refusal_; }  // of the last thing asked for
     Refusal release(const std::string& session);

@@ -1,0 +1,276 @@
+// Answers of CM that are valid, and not what one expects.
+
+#include <gtest/gtest.h>
+
+#include "tests/scenario/world.h"
+
+namespace cmagent::scenario {
+namespace {
+
+using What = core::PlayerSaid::What;
+
+const std::string kRefresh =
+    R"({"obligations":[{"namespace":"adobe.primetime.cm","action":"refresh","arguments":["metadata"]}]})";
+
+// A 409 of one rule, with such conflicts.
+Reply limit(const std::string& conflicts) {
+    return response(
+        409, "",
+        R"({"associatedAdvice":[{"type":"rule-violation","ruleName":"one","conflicts":)" +
+            conflicts + "}]}");
+}
+
+Reply refresh() {
+    return response(400, "", kRefresh);
+}
+
+// A session whose DELETE did not get through: this box no longer plays what CM knows as `cm_id`.
+void forget_one(World& world) {
+    const std::string id = world.playing();
+    world.release(id);
+    world.answer(world.next(cm::Call::end), unreachable());
+}
+
+// The next start, whatever else is tried again meanwhile.
+Call next_start(World& world) {
+    while (world.first_due() != cm::Call::start)
+        world.answer(world.next(world.first_due()), unreachable());
+    return world.next(cm::Call::start);
+}
+
+// --- 409 ---
+
+TEST(OwnSlots, AllThatAreForgottenAreEndedAtOnce) {
+    World world;
+    forget_one(world);  // cm-1
+    forget_one(world);  // cm-2
+    StartOptions options;
+    options.terminate = {"chosen"};
+    world.start(options);
+    world.answer(next_start(world), limit(R"({"cm-1":[{"terminationCode":"a"}],)"
+                                          R"("cm-2":[{"terminationCode":"b"}]})"));
+    EXPECT_EQ(next_start(world).terminate, (std::vector<std::string>{"a", "b"}))
+        << "in place of what the viewer had chosen";
+}
+
+TEST(OwnSlots, WithoutACodeTheyCannotBeEnded) {
+    World world;
+    forget_one(world);
+    const Ticket ticket = world.start();
+    world.answer(next_start(world), limit(R"({"cm-1":[{"deviceName":"this one"}]})"));
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::limited);
+}
+
+TEST(OwnSlots, ThoseWithoutANameAreNotOurs) {
+    World world;
+    const Ticket undecided = world.start(by("another"));
+    world.abandon(undecided);  // nobody knows yet what CM calls it
+    (void)world.next(cm::Call::start);
+    const Ticket ticket = world.start();
+    world.answer(world.next(cm::Call::start), limit(R"([{"terminationCode":"a"}])"));
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::limited);
+    const Ticket another = world.start();
+    world.answer(world.next(cm::Call::start), limit(R"({"cm-9":[{"terminationCode":"a"}]})"));
+    EXPECT_EQ(world.outcome(another).kind, Outcome::limited);
+}
+
+TEST(Conflicts, ThoseThatAreOverMakeRoomFirst) {
+    World world;
+    std::vector<std::string> kept;
+    const auto offered = [&world] {
+        const Ticket ticket = world.start();
+        world.answer(world.next(cm::Call::start), limit(R"({"x":[{"terminationCode":"a"}]})"));
+        return world.outcome(ticket).conflict;
+    };
+    for (std::size_t i = 0; i < core::kMaxConflicts; ++i) kept.push_back(offered());
+    world.give_up(kept[5]);
+    world.give_up(kept[3]);
+    (void)offered();
+    EXPECT_EQ(world.core().find_conflict(kept[3]), nullptr);
+    EXPECT_NE(world.core().find_conflict(kept[0]), nullptr);
+    EXPECT_NE(world.core().find_conflict(kept[5]), nullptr);
+    (void)offered();
+    EXPECT_EQ(world.core().find_conflict(kept[5]), nullptr);
+    (void)offered();
+    EXPECT_EQ(world.core().find_conflict(kept[0]), nullptr) << "then the oldest";
+}
+
+// --- 410 ---
+
+TEST(Terminator, IsFoundBehindOtherAdviceAndKeptAsFarAsItFits) {
+    World world;
+    const std::string id = world.playing();
+    world.answer(world.next(cm::Call::heartbeat),
+                 response(410, "",
+                          R"({"associatedAdvice":[{"type":"rule-violation","ruleName":"r"},)"
+                          R"({"type":"remote-termination","terminator":{"deviceName":")" +
+                              std::string(1000, 'x') + R"(","channel":"News"}}]})"));
+    const core::Session& session = world.session(id);
+    EXPECT_EQ(session.at.end_reason, core::EndReason::remote_termination);
+    EXPECT_TRUE(session.terminator.device_name.empty()) << "left out rather than cut";
+}
+
+// --- what CM requires ---
+
+TEST(Refresh, NamesThatCannotBeReadRefuseNothing) {
+    for (const char* list : {R"({"no":"list"})", R"(["a"])"}) {
+        World world;
+        const Ticket ticket = world.start(with({{"a", "1"}}));
+        world.answer(world.next(cm::Call::start), refresh());
+        world.answer(world.next(cm::Call::metadata), response(200, "", list));
+        world.answer(world.next(cm::Call::start), granted("cm-1", 60));
+        EXPECT_EQ(world.outcome(ticket).kind, Outcome::started) << list;
+    }
+}
+
+TEST(Refresh, ThatFailsAsksOnceMore) {
+    World world;
+    const Ticket ticket = world.start();
+    world.answer(world.next(cm::Call::start), refresh());
+    world.answer(world.next(cm::Call::metadata), unreachable());
+    world.answer(world.next(cm::Call::start), granted("cm-1", 60));
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::started);
+}
+
+TEST(Refresh, MoreNamesThanARequestCanCarryAreNotKept) {
+    World world;
+    std::string list = R"([")" + std::string(1000, 'x') + R"(")";
+    std::map<std::string, std::string> all;
+    for (std::size_t i = 0; i <= cm::kMaxRequestPairs; ++i)
+        list += ",\"n" + std::to_string(i) + "\"";
+    const Ticket ticket = world.start();
+    world.answer(world.next(cm::Call::start), refresh());
+    world.answer(world.next(cm::Call::metadata), response(200, "", list + "]"));
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::missing_metadata);
+}
+
+TEST(Refresh, WhileTheViewerLeavesGivesTheSlotBack) {
+    World world;
+    const std::string id = world.playing(with({{"a", "1"}}));
+    world.answer(world.next(cm::Call::heartbeat), refresh());
+    const Call names = world.next(cm::Call::metadata);
+    world.release(id);
+    world.answer(names, response(200, "", R"(["a"])"));
+    const Call end = world.next(cm::Call::end);
+    world.answer(end, refresh());
+    EXPECT_TRUE(world.core().idle()) << "a DELETE needs no metadata";
+}
+
+TEST(Refresh, OfAStartThatIsNoLongerWantedLeavesNothing) {
+    World world;
+    const Ticket ticket = world.start();
+    world.answer(world.next(cm::Call::start), refresh());
+    const Call names = world.next(cm::Call::metadata);
+    world.abandon(ticket);
+    world.answer(names, response(200, "", R"(["channel"])"));
+    EXPECT_EQ(world.in_flight(), 0u);
+    EXPECT_TRUE(world.core().idle());
+}
+
+TEST(Refresh, OfASilentRestartOrAStartOnCreditAsksForASessionAgain) {
+    World restarted;
+    const std::string id = restarted.playing();
+    restarted.answer(restarted.next(cm::Call::heartbeat), response(410));
+    restarted.answer(restarted.next(cm::Call::start), refresh());
+    restarted.answer(restarted.next(cm::Call::metadata), response(200, "", R"(["channel"])"));
+    restarted.answer(restarted.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(restarted.session(id).state(), State::active);
+
+    World credit;
+    const Ticket ticket = credit.start();
+    credit.answer(credit.next(cm::Call::start), unreachable());
+    credit.answer(credit.next(cm::Call::start), refresh());
+    credit.answer(credit.next(cm::Call::metadata), response(200, "", R"(["channel"])"));
+    credit.answer(credit.next(cm::Call::start), granted("cm-1", 60));
+    EXPECT_EQ(credit.session(credit.outcome(ticket).session).state(), State::active);
+}
+
+// --- never well again ---
+
+TEST(Faulty, HeartbeatsThatCmDoesNotTakeEndItWithTheLease) {
+    for (const bool incomplete : {false, true}) {
+        World world;
+        const std::string id = world.playing();
+        const Time end = world.now + 10 * kMinute;
+        while (world.session(id).state() != State::stopping && world.now < end) {
+            const cm::Call call = world.first_due();
+            world.answer(world.next(call), call == cm::Call::metadata
+                                               ? response(200, "", R"(["channel"])")
+                                           : incomplete ? refresh()
+                                                        : response(400));
+        }
+        EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::denied) << incomplete;
+    }
+}
+
+TEST(Streams, WithoutAUsableNameIsNotTakenUp) {
+    for (const std::string& name :
+         {std::string(R"("")"), std::string("null"), '"' + std::string(1000, 'x') + '"'}) {
+        World world;
+        const Ticket ticket = world.start();
+        const Call start = world.next(cm::Call::start);
+        world.answer(start, lost());
+        world.answer(world.next(cm::Call::running_streams),
+                     response(200, "",
+                              R"({"runningStreams":[{"sessionId":)" + name +
+                                  R"(,"metadata":{"agentReference":")" +
+                                  start.metadata.at("agentReference") + R"("}}]})"));
+        EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout) << name;
+    }
+}
+
+TEST(Heartbeat, ThatPlaysForDaysMayStillBeRestarted) {
+    World world;
+    const std::string id = world.playing(on_mpv(), 1);
+    EXPECT_GT(world.answer_all(accepted(1), 300 * 790), std::size_t{UINT8_MAX});
+    world.answer(world.next(cm::Call::heartbeat), response(410));
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(world.session(id).state(), State::active);
+}
+
+TEST(Lease, ALongOneIsOwedItsEndForAsLong) {
+    World world;
+    const std::string id = world.playing({}, 600);
+    world.release(id);
+    world.answer(world.next(cm::Call::end), unreachable());
+    world.answer_all(unreachable(), 599 * kSecond);
+    EXPECT_FALSE(world.core().idle());
+    world.answer_all(unreachable(), 2 * kSecond);
+    EXPECT_TRUE(world.core().idle());
+}
+
+TEST(Lease, ALookThatIsNeverAnsweredIsCancelledWhenTheSessionMustHaveLapsed) {
+    World world;
+    const Ticket ticket = world.start();
+    (void)world.first_due();
+    world.abandon(ticket);
+    EXPECT_EQ(world.in_flight(), 1u);
+    world.advance(91 * kSecond);
+    EXPECT_EQ(world.in_flight(), 0u);
+    EXPECT_TRUE(world.core().idle());
+}
+
+TEST(Throttled, SilentRestartOfASubjectThatIsSilencedWaits) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.start();
+    world.answer(world.next(cm::Call::start), response(429));
+    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const Time silenced = world.now;
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_GT(world.now - silenced, kSecond);
+    EXPECT_EQ(world.session(id).state(), State::active);
+}
+
+TEST(Player, ThatIsNotReachedWithoutAnOrderChangesNothing) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.player(kMpvPlayer, What::unreachable);
+    EXPECT_EQ(world.session(id).state(), State::active);
+    world.release(id);
+    world.player(kMpvPlayer, What::exited);
+    EXPECT_EQ(world.end_of(id), "user/untouched");
+}
+
+}  // namespace
+}  // namespace cmagent::scenario
