@@ -261,24 +261,23 @@ bool Evaluation::terminated_remotely() const {
     return false;
 }
 
-bool Evaluation::demands_logout() const {
+bool Evaluation::demands(std::string_view name_space, std::string_view action,
+                         std::string_view argument) const {
     for (const Obligation obligation : obligations()) {
-        if (obligation.name_space.equals("adobe.primetime.authentication") &&
-            obligation.action.equals("logout")) {
+        if (obligation.name_space.equals(name_space) && obligation.action.equals(action) &&
+            (argument.empty() || obligation.arguments.contains(argument))) {
             return true;
         }
     }
     return false;
 }
 
+bool Evaluation::demands_logout() const {
+    return demands("adobe.primetime.authentication", "logout", {});
+}
+
 bool Evaluation::demands_metadata_refresh() const {
-    for (const Obligation obligation : obligations()) {
-        if (obligation.name_space.equals("adobe.primetime.cm") &&
-            obligation.action.equals("refresh") && obligation.arguments.contains("metadata")) {
-            return true;
-        }
-    }
-    return false;
+    return demands("adobe.primetime.cm", "refresh", "metadata");
 }
 
 }  // namespace cmagent::cm

@@ -186,6 +186,9 @@ class Evaluation {
         return static_cast<Number>(item.number_from(parsed_.root));
     }
 
+    // Whether there is such an obligation; an empty argument: with whatever arguments.
+    [[nodiscard]] bool demands(std::string_view name_space, std::string_view action,
+                               std::string_view argument) const;
     template <class Entry>
     [[nodiscard]] Entry entry(std::size_t number) const;
     [[nodiscard]] json::String value_of(const ConflictNote& conflict) const;

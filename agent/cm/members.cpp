@@ -168,7 +168,10 @@ Item Members::operator[](Member member) const {
 }
 
 bool is_usable(const String& text) {
-    return !text.raw().empty() && !text.equals("Unknown");
+    if (text.raw().empty()) return false;
+    // Nearly no text begins like the placeholder, or with an escape.
+    const char first = text.raw().front();
+    return (first != 'U' && first != '\\') || !text.equals("Unknown");
 }
 
 String Fields::text(Names names) const {

@@ -190,24 +190,23 @@ Position position(std::string_view text, std::size_t offset) {
 }
 
 const char* describe(Error error) {
-    constexpr const char* kDescriptions[] = {
-        "no error",
-        "no value",
-        "longer than 64 KiB",
-        "more than 64 levels of brackets",
-        "too many values",
-        "the text ends too early",
-        "expected a value",
-        "expected a name in double quotes",
-        "expected a colon",
-        "expected a comma or a closing bracket",
-        "expected a digit",
-        "unknown escape in a string",
-        "control character in a string",
-        "not UTF-8",
-        "text behind the value",
-    };
-    return kDescriptions[static_cast<std::size_t>(error)];
+    static constexpr char kDescriptions[] =
+        "no error\0"
+        "no value\0"
+        "longer than 64 KiB\0"
+        "more than 64 levels of brackets\0"
+        "too many values\0"
+        "the text ends too early\0"
+        "expected a value\0"
+        "expected a name in double quotes\0"
+        "expected a colon\0"
+        "expected a comma or a closing bracket\0"
+        "expected a digit\0"
+        "unknown escape in a string\0"
+        "control character in a string\0"
+        "not UTF-8\0"
+        "text behind the value";
+    return nth_word(kDescriptions, static_cast<std::size_t>(error)).data();
 }
 
 }  // namespace cmagent::json

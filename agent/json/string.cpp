@@ -78,12 +78,16 @@ std::size_t plain_size(const String& text) {
 
 }  // namespace
 
-bool String::means(std::string_view text) const {
-    return json::means(*this, text, Case::matters);
+bool String::equals(std::string_view text) const {
+    // Most texts differ in length and in the first byte. An escape is longer than what it stands for.
+    if (raw_.size() < text.size()) return false;
+    if (raw_.size() == text.size()) return raw_ == text && *this && !escaped();
+    if (text.empty() || (raw_.front() != text.front() && raw_.front() != '\\')) return false;
+    return means(*this, text, Case::matters);
 }
 
 bool String::equals_ignoring_case(std::string_view text) const {
-    return json::means(*this, text, Case::ignored);
+    return means(*this, text, Case::ignored);
 }
 
 bool String::equals(const String& other) const {

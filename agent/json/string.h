@@ -29,19 +29,11 @@ class String {
     }
 
     // Whether it means this plain text. The second ignores the case of ASCII letters.
-    [[nodiscard]] bool equals(std::string_view text) const {
-        // An escape is longer than what it stands for.
-        if (raw_.size() <= text.size()) return raw_ == text && *this && !escaped();
-        // Most texts differ in the first byte, and need no call.
-        if (text.empty() || (raw_.front() != text.front() && raw_.front() != '\\')) return false;
-        return means(text);
-    }
+    [[nodiscard]] bool equals(std::string_view text) const;
     [[nodiscard]] bool equals_ignoring_case(std::string_view text) const;
     [[nodiscard]] bool equals(const String& other) const;
 
   private:
-    [[nodiscard]] bool means(std::string_view text) const;
-
     std::string_view raw_;
 };
 

@@ -65,7 +65,7 @@ Writer& Writer::end_array() {
 Writer& Writer::key(std::string_view name) {
     separate();
     put_string(name);
-    put(":");
+    put(':');
     return *this;
 }
 
@@ -80,7 +80,7 @@ Writer& Writer::member(const char* name, std::string_view text) {
 Writer& Writer::key(const String& name) {
     separate();
     put_string(name);
-    put(":");
+    put(':');
     return *this;
 }
 
@@ -149,12 +149,12 @@ std::string_view Writer::view() const {
 
 void Writer::open(char bracket) {
     separate();
-    put({&bracket, 1});
+    put(bracket);
     ++depth_;
 }
 
 void Writer::close(char bracket) {
-    put({&bracket, 1});
+    put(bracket);
     --depth_;
 }
 
@@ -162,7 +162,11 @@ void Writer::close(char bracket) {
 void Writer::separate() {
     if (size_ == 0 || overflow_) return;
     const char last = buffer_.data[size_ - 1];
-    if (last != '{' && last != '[' && last != ':') put(",");
+    if (last != '{' && last != '[' && last != ':') put(',');
+}
+
+void Writer::put(char c) {
+    put(std::string_view(&c, 1));
 }
 
 void Writer::put(std::string_view bytes) {
@@ -188,18 +192,18 @@ void Writer::put_escaped(std::string_view text) {
 }
 
 void Writer::put_string(std::string_view text) {
-    put("\"");
+    put('"');
     put_escaped(text);
-    put("\"");
+    put('"');
 }
 
 void Writer::put_string(const String& text) {
-    put("\"");
+    put('"');
     Pieces pieces(text);
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
         put_escaped(piece);
     }
-    put("\"");
+    put('"');
 }
 
 }  // namespace cmagent::json

@@ -56,6 +56,7 @@ class Writer {
     void open(char bracket);
     void close(char bracket);
     void separate();
+    void put(char c);
     void put(std::string_view bytes);
     void put_escaped(std::string_view text);
     void put_string(std::string_view text);
