@@ -12,7 +12,6 @@ void Players::build(const Configuration& configuration, const World& world,
         Place& place = places_[i];
         place.listener = &listener;
         place.index = i;
-        place.adapter = driver.adapter;
         switch (driver.adapter) {
             case Adapter::ui:
                 place.driver = new (&place.storage.ui)
@@ -26,23 +25,6 @@ void Players::build(const Configuration& configuration, const World& world,
                 place.driver = new (&place.storage.mpv)
                     platform::MpvPlayer(world.poller, world.processes, world.timers, driver.socket,
                                         driver.force.argv(), place);
-                break;
-        }
-    }
-}
-
-Players::~Players() {
-    for (std::size_t i = 0; i < count_; ++i) {
-        Place& place = places_[i];
-        switch (place.adapter) {
-            case Adapter::ui:
-                place.storage.ui.~UiPlayer();
-                break;
-            case Adapter::exec:
-                place.storage.exec.~ExecPlayer();
-                break;
-            case Adapter::mpv:
-                place.storage.mpv.~MpvPlayer();
                 break;
         }
     }

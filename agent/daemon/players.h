@@ -24,7 +24,7 @@ class PlayersListener {
 };
 
 // The drivers of the configured players, each in its place. A new adapter is a file in platform/players and a line in
-// players.cpp.
+// players.cpp. Never destroyed: they live as long as the process.
 class Players {
   public:
     struct World {
@@ -34,7 +34,6 @@ class Players {
     };
 
     Players() = default;
-    ~Players();
     Players(const Players&) = delete;
     Players& operator=(const Players&) = delete;
 
@@ -51,7 +50,6 @@ class Players {
 
         PlayersListener* listener = nullptr;
         std::uint8_t index = 0;
-        Adapter adapter = Adapter::ui;
         platform::Player* driver = nullptr;
         union Storage {
             Storage() {}

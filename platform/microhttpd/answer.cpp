@@ -77,19 +77,15 @@ void LastAnswer::drop() {
 
 void write_last_answer(int fd, const HttpResponse& response) {
     char head[kMaxAnswerHead];
-    std::size_t used = 0;
+    auto used = static_cast<std::size_t>(std::snprintf(
+        head, sizeof head, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: %zu\r\n",
+        response.status, MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)),
+        response.body.size()));
     const auto append = [&](std::string_view text) {
         if (text.size() > sizeof head - used) return;
         std::memcpy(head + used, text.data(), text.size());
         used += text.size();
     };
-    char number[48];
-    std::snprintf(number, sizeof number, "HTTP/1.1 %d ", response.status);
-    append(number);
-    append(MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)));
-    append("\r\nConnection: close\r\n");
-    std::snprintf(number, sizeof number, "Content-Length: %zu\r\n", response.body.size());
-    append(number);
     for (std::size_t i = 0; i < response.field_count; ++i) {
         append(response.fields[i].name);
         append(": ");
