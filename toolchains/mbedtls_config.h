@@ -25,6 +25,9 @@
 #if defined(CMAGENT_MBEDTLS_3) && !defined(CMAGENT_MBEDTLS_TESTS)
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 #endif
+#ifndef CMAGENT_MBEDTLS_3
+#define MBEDTLS_CTR_DRBG_C  // 2.28 blinds its elliptic curves by it, where it is given no random numbers
+#endif
 
 // --- The protocol
 // ----------------------------------------------------------------------------------------
@@ -128,7 +131,9 @@
 // ---------------------------
 #ifdef CMAGENT_MBEDTLS_TESTS
 #define MBEDTLS_ENTROPY_C
+#ifdef CMAGENT_MBEDTLS_3
 #define MBEDTLS_CTR_DRBG_C
+#endif
 #define MBEDTLS_SSL_SRV_C
 #define MBEDTLS_SSL_TICKET_C
 #define MBEDTLS_SSL_CACHE_C
