@@ -113,7 +113,8 @@ std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
 
 bool unescape(const String& text, AnyText out) {
     const std::size_t size = plain_size(text);
-    return size <= out.capacity() && assign(out, *unescape(text, Buffer{out.bytes(), size}));
+    if (size > out.capacity()) return false;
+    return assign(out, *unescape(text, Buffer{out.bytes(), size}));
 }
 
 std::string_view Pieces::next() {

@@ -197,6 +197,14 @@ TEST(Advice, HasAKind) {
     EXPECT_EQ(kind(R"("message":"m","conflicts":7,"terminator":"x")"), AdviceKind::other);
 }
 
+TEST(Advice, ThePlaceholderIsKnownByItsMeaning) {
+    const Body body(violation(R"("conflicts":[{"channel":"Uno","deviceName":"\u0055nknown",)"
+                              R"("applicationName":"\u0055no"}])"));
+    EXPECT_EQ(text_of(body.conflicts()[0].channel), "Uno");
+    EXPECT_EQ(text_of(body.conflicts()[0].device_name), "none");
+    EXPECT_EQ(text_of(body.conflicts()[0].application_name), "Uno");
+}
+
 TEST(Advice, OfAnUnknownKindGivesItsMessageOnly) {
     const Body body(
         R"({"associatedAdvice":[{"type":"new","message":"m","ruleName":"r","conflicts":[{}]}]})");

@@ -34,6 +34,11 @@ class JsonWrite : public testing::Test {
     Writer writer_{{bytes_, sizeof bytes_}};
 };
 
+TEST_F(JsonWrite, WritesAMemberAtOnce) {
+    begin().begin_object().member("a", "x\"y").key("b").null().end_object();
+    EXPECT_EQ(written(), R"({"a":"x\"y","b":null})");
+}
+
 TEST_F(JsonWrite, SetsCommas) {
     Writer& writer = begin();
     writer.begin_object();
