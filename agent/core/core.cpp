@@ -14,9 +14,6 @@ constexpr cm::Call call_for(Lease lease) {
             return cm::Call::heartbeat;
         case Lease::releasing:
             return cm::Call::end;
-        case Lease::unclear:
-        case Lease::withdrawn:
-            return cm::Call::running_streams;
         default:
             return cm::Call::start;
     }
@@ -55,9 +52,8 @@ auto Core::follow(const Table& table, const Session& session, State& state, Even
 }
 
 void Core::step(Session& session, LeaseEvent event, const cm::Answer* answer) {
-    const Lease from = session.at.lease;
     act(session, follow(lease_table(), session, session.at.lease, event), answer);
-    if (session.at.lease == Lease::gone && from != Lease::gone) settle_gone(session);
+    if (session.at.lease == Lease::gone) settle_gone(session);
 }
 
 void Core::step(Session& session, ExchangeEvent event, Time at) {
@@ -74,8 +70,7 @@ void Core::step(Session& session, ExchangeEvent event, Time at) {
         case ExchangeAction::cancel:
             actions_.add(ActionKind::cancel).exchange = session.at.exchange_id;
             break;
-        case ExchangeAction::keep:
-        case ExchangeAction::none:
+        default:  // keep, none
             break;
     }
 }
@@ -100,15 +95,13 @@ void Core::step(Session& session, PlaybackEvent event) {
         case PlaybackAction::finish:
             finish(session);
             break;
-        case PlaybackAction::none:
+        default:  // none
             break;
     }
 }
 
 void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
     switch (action) {
-        case LeaseAction::none:
-            break;
         case LeaseAction::begin:
             granted(session, answer);
             begin(session);
@@ -118,12 +111,12 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
             enter_grace(session);
             break;
         case LeaseAction::renew:
-            if (session.at.accepted < UINT16_MAX) ++session.at.accepted;
+            session.at.accept();
             granted(session, answer);
             break;
         case LeaseAction::settle:
             if (session.at.flying == cm::Call::heartbeat) {
-                ++session.at.accepted;
+                session.at.accept();
             } else {
                 save();  // a session of another name
             }
@@ -211,6 +204,8 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
                                                                  : kForgottenAfter);
             ask(session, cm::Call::end);
             break;
+        default:  // none
+            break;
     }
 }
 
@@ -238,7 +233,7 @@ Action& Core::order_exchange(std::size_t slot) {
 void Core::retry(Session& session) {
     // It has not got our session, but it is there again: grace shall not run out for the pauses of before.
     if (session.at.last_meaning == cm::Meaning::listed) session.at.pace.forget();
-    const bool blind = session.at.last_meaning == cm::Meaning::unclear && session.at.reference == 0;
+    const bool blind = session.at.last_meaning == cm::Meaning::unclear;
     step(session, ExchangeEvent::retry,
          blind ? now_ + kForgottenAfter : session.at.pace.retry_at(now_, random_));
 }
@@ -290,8 +285,7 @@ void Core::granted(Session& session, const cm::Answer* answer) {
 void Core::begin(Session& session) {
     session.at.began_at = now_;
     step(session, PlaybackEvent::allow);
-    if (session.at.ticket != 0)
-        reply(ActionKind::started, session.at.ticket).session = index_of(session);
+    reply(ActionKind::started, session.at.ticket).session = index_of(session);
     touch(session, Notice::session_started);
     save();
 }
@@ -414,7 +408,7 @@ void Core::let_successors_go(const Session& ended) {
     for (Session& session : sessions_) {
         if (!session.at.used || session.at.after != ended.at.serial) continue;
         session.at.after = 0;
-        if (session.at.lease == Lease::none) ask(session, cm::Call::start);
+        ask(session, cm::Call::start);
     }
 }
 

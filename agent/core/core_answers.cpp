@@ -104,13 +104,9 @@ LeaseEvent Core::meaning_for(Session& session, const cm::Answer& answer) {
             return session.at.reference == 0 ? undecided(session, false) : LeaseEvent::unclear;
         case cm::Meaning::unreachable:
             return undecided(session, true);
-        case cm::Meaning::listed:
-        case cm::Meaning::not_cm:
-        case cm::Meaning::insecure:
-        case cm::Meaning::clock_not_set:
+        default:  // listed, not_cm, insecure, clock_not_set
             return undecided(session, false);
     }
-    return LeaseEvent::failing;
 }
 
 LeaseEvent Core::meaning_of_look(Session& session, const cm::Answer& answer) {
@@ -197,7 +193,7 @@ bool Core::find_own(Session& session, std::string_view body) {
                 is_forgotten(conflict.session_id) || bears_reference(conflict.metadata, session);
             if (!conflict.termination_code || !ours) continue;
             Text<cm::kMaxCode> code;
-            if (!unescape(conflict.termination_code, code)) continue;
+            (void)unescape(conflict.termination_code, code);  // as long as a code may be
             // They take the place of those that the viewer chose.
             if (!found) session.terminate.count = 0;
             found = true;
@@ -231,7 +227,7 @@ void Core::offer(Session& session, const cm::Answer& answer) {
     remember_conflict(conflict, session.at.started_wall_ms);
 
     const auto index = static_cast<std::uint8_t>(&conflict - conflicts_);
-    if (session.at.ticket != 0) reply(ActionKind::limited, session.at.ticket).conflict = index;
+    reply(ActionKind::limited, session.at.ticket).conflict = index;
     session.at.hidden = true;
     notify(Notice::conflict, index_of(session)).conflict = index;
 }

@@ -80,9 +80,7 @@ void Core::go(Session& session, std::string_view replaces) {
     (void)session.id.assign(name_for(random_.next()).view());
     renew_reference(session);
     const SessionIndex replaced = find_session(replaces);
-    if (replaced != kNoSession && &sessions_[replaced] != &session) {
-        replace(sessions_[last_of_chain(replaced) - sessions_], session);
-    }
+    if (replaced != kNoSession) replace(sessions_[last_of_chain(replaced) - sessions_], session);
     save();
     if (session.at.after == 0) ask(session, cm::Call::start);
 }

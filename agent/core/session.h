@@ -94,7 +94,7 @@ struct Session {
         std::uint32_t revision = 0;   // changes with everything that the API shows: the ETag
 
         bool silent = false;            // was re-started silently
-        std::uint16_t accepted = 0;     // heartbeats since the last (silent) start
+        std::uint8_t accepted = 0;      // heartbeats since the last (silent) start
         bool took_over = false;         // has used codes that nobody chose: once
         bool refreshed = false;         // has asked for the required metadata: once
         bool lost_location = false;     // the start was answered without a Location
@@ -116,6 +116,11 @@ struct Session {
         int last_status = 0;  // of CM's last answer; 0: none
         cm::Meaning last_meaning = cm::Meaning::granted;
         Time last_answer_at{};
+
+        // No more than a few ever count, and none may wrap around to nothing.
+        void accept() {
+            if (accepted < UINT8_MAX) ++accepted;
+        }
     };
 
     Text<16> id;

@@ -54,6 +54,37 @@ TEST(Offers, CodesOfAnyDialect) {
     EXPECT_FALSE(offers("", "51fd351f", scratch()));
 }
 
+TEST(Offers, NothingForAConflictWithoutACode) {
+    const std::string text =
+        body(rule(R"({"x":[{"deviceName":"d"}],"y":[{"terminationCode":"c"}]})"));
+    EXPECT_TRUE(offers(text, "c", scratch()));
+    EXPECT_FALSE(offers(text, "d", scratch()));
+}
+
+TEST(Oldest, WhereTheListStands) {
+    const auto started = [](const std::string& code, const std::string& at) {
+        return R"([{"terminationCode":")" + code + R"(","startedAt":")" + at + R"("}])";
+    };
+    const std::string early = "2024-11-25T09:00:00.000Z";
+    const std::string late = "2024-11-25T10:00:00.000Z";
+    EXPECT_EQ(oldest_in(body(
+                  rule(R"({"x":)" + started("a", early) + R"(,"y":)" + started("b", late) + "}"))),
+              Strings{"a"});
+    EXPECT_EQ(oldest_in(body(
+                  rule(R"({"x":)" + started("a", late) + R"(,"y":)" + started("b", early) + "}"))),
+              Strings{"b"});
+    EXPECT_EQ(
+        oldest_in(body(rule(R"({"x":[{"terminationCode":"a"}],"y":)" + started("b", late) + "}"))),
+        Strings{"b"})
+        << "one without a time is not the oldest";
+}
+
+TEST(Oldest, WithoutACodeTheChoiceIsTheViewers) {
+    EXPECT_EQ(oldest_in(body(rule(R"({"x":[{"startedAt":"2024-11-25T09:00:00.000Z"}],)"
+                                  R"("y":[{"terminationCode":"b"}]})"))),
+              Strings{"none"});
+}
+
 TEST(Oldest, OfSeveralStreams) {
     EXPECT_EQ(oldest_in(fixture("409-service-streams")), Strings{"51fd351f"});
 }
