@@ -216,7 +216,6 @@ class Core {
     // records.cpp
     [[nodiscard]] Session& allocate();
     [[nodiscard]] static bool evict_before(const Session& a, const Session& b);
-    [[nodiscard]] Session* by_serial(std::uint64_t serial);
     [[nodiscard]] Session* by_exchange(std::uint32_t exchange);
     [[nodiscard]] QueryRecord* query_by_exchange(std::uint32_t exchange);
     [[nodiscard]] Session* shown(std::string_view id);

@@ -222,7 +222,7 @@ void Core::offer(Session& session, const cm::Answer& answer) {
     conflict.until = now_ + kConflictLife;
     (void)conflict.id.assign(name_for(random_.next()).view());
     conflict.wanted = session.wanted;
-    conflict.body_size = answer.body.size() <= sizeof conflict.body ? answer.body.size() : 0;
+    conflict.body_size = slice(answer.body, 0, sizeof conflict.body).size();
     if (conflict.body_size > 0) std::memcpy(conflict.body, answer.body.data(), conflict.body_size);
     remember_conflict(conflict, session.at.started_wall_ms);
 

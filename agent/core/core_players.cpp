@@ -18,7 +18,7 @@ void Core::handle(const PlayerSaid& event, Time now) {
             case PlayerSaid::What::unreachable:
                 step(session, PlaybackEvent::failed);
                 break;
-            case PlayerSaid::What::exited:
+            default:  // exited
                 if (session.on_screen())
                     leave(session, EndReason::player_exited, PlaybackEvent::exited);
                 break;

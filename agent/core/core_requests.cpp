@@ -26,8 +26,8 @@ Refusal Core::handle(const Start& event, Time now) {
     session.wanted.player = event.wanted->player;
     session.wanted.idp = event.wanted->idp;
     session.wanted.subject = event.wanted->subject;
-    if (!add_all(session.wanted.metadata, settings_->device) ||
-        !add_all(session.wanted.metadata, event.wanted->metadata) ||
+    session.wanted.metadata = settings_->device;
+    if (!add_all(session.wanted.metadata, event.wanted->metadata) ||
         session.wanted.metadata.size() > kMaxOwnPairs) {
         session.at.used = false;
         return Refusal::invalid_field;
@@ -107,7 +107,7 @@ void Core::replace(Session& old, Session& session) {
         if (earlier.at.successor == old.at.serial) earlier.at.successor = session.at.serial;
     }
     old.at.successor = session.at.serial;
-    if (old.at.lease == Lease::gone && old.at.after == 0) return;
+    if (old.at.lease == Lease::gone) return;
     session.at.after = old.at.serial;
     const bool undecided = old.at.playback == Playback::idle;
     if (undecided) {
@@ -117,8 +117,6 @@ void Core::replace(Session& old, Session& session) {
     } else {
         left(old);
     }
-    const Session* awaited = by_serial(session.at.after);
-    if (awaited == nullptr || awaited->at.lease == Lease::gone) session.at.after = 0;
 }
 
 Refusal Core::handle(const Change& event, Time now) {

@@ -34,13 +34,6 @@ bool Core::evict_before(const Session& a, const Session& b) {
     return a_done == b_done ? a.at.serial < b.at.serial : a_done;
 }
 
-Session* Core::by_serial(std::uint64_t serial) {
-    for (Session& session : sessions_) {
-        if (serial != 0 && session.at.used && session.at.serial == serial) return &session;
-    }
-    return nullptr;
-}
-
 Session* Core::by_exchange(std::uint32_t exchange) {
     const std::size_t slot = exchange & 0xff;
     if (slot >= kRecords) return nullptr;

@@ -110,6 +110,18 @@ TEST(Terminator, IsFoundBehindOtherAdviceAndKeptAsFarAsItFits) {
     EXPECT_TRUE(session.terminator.device_name.empty()) << "left out rather than cut";
 }
 
+TEST(Terminator, MayBeNobody) {
+    World world;
+    const std::string id = world.playing();
+    cm::Answer answer;
+    answer.meaning = cm::Meaning::terminated;
+    answer.body = "{}";
+    const Call heartbeat = world.next(cm::Call::heartbeat);
+    world.core().handle(core::Answered{heartbeat.exchange, &answer}, world.now);
+    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::remote_termination);
+    EXPECT_TRUE(world.session(id).terminator.empty());
+}
+
 // --- what CM requires ---
 
 TEST(Refresh, NamesThatCannotBeReadRefuseNothing) {

@@ -40,6 +40,7 @@ TEST(Metadata, OfBoxAndStartTogetherHaveALimit) {
     EXPECT_EQ(world.refusal(), Refusal::invalid_field);
     const std::string id = world.playing(with(many(10, "start")));
     EXPECT_EQ(world.change(id, many(32, "change")), Refusal::invalid_field);
+    EXPECT_EQ(world.change(id, many(6, "change")), Refusal::invalid_field) << "no place for ours";
 }
 
 TEST(Start, WithoutCodesTerminatesNobody) {

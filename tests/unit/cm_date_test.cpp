@@ -148,6 +148,7 @@ TEST(Rfc3339, AnythingElseIsNone) {
                              "2024-11-25T09:06:12+24:00",
                              "2024-11-25T09:06:12+01:60",
                              "2024-11-25T09:06:12+01:0",
+                             "2024-11-25T09:06:12+01:00Z",
                              "Unknown"}) {
         EXPECT_EQ(read_rfc3339(text), std::nullopt) << text;
     }

@@ -83,6 +83,9 @@ TEST(Oldest, WithoutACodeTheChoiceIsTheViewers) {
     EXPECT_EQ(oldest_in(body(rule(R"({"x":[{"startedAt":"2024-11-25T09:00:00.000Z"}],)"
                                   R"("y":[{"terminationCode":"b"}]})"))),
               Strings{"none"});
+    EXPECT_EQ(oldest_in(body(rule(R"({"y":[{"terminationCode":"b"}],)"
+                                  R"("x":[{"startedAt":"2024-11-25T09:00:00.000Z"}]})"))),
+              Strings{"none"});
 }
 
 TEST(Oldest, OfSeveralStreams) {
