@@ -9,13 +9,15 @@
 namespace cmagent::ui {
 namespace {
 
-// "127.0.0.1:8790" → "127.0.0.1"; "[::1]:8790" → "[::1]".
+// "127.0.0.1:8790" → "127.0.0.1"; "[::1]:8790" → "[::1]". Empty where something else than a port
+// follows.
 std::string_view without_port(std::string_view host) {
-    if (!host.empty() && host.front() == '[') {
-        const std::size_t end = host.find(']');
-        return end == std::string_view::npos ? std::string_view() : slice(host, 0, end + 1);
-    }
-    return slice(host, 0, std::min(host.find(':'), host.size()));
+    const bool literal = !host.empty() && host.front() == '[';
+    const std::size_t end = std::min(host.find(literal ? ']' : ':'), host.size());
+    const std::string_view name = slice(host, 0, literal ? end + 1 : end);
+    const std::string_view rest = slice(host, name.size());
+    const bool sound = rest.empty() || (rest.front() == ':' && all_of(slice(rest, 1), is_digit));
+    return sound ? name : std::string_view();
 }
 
 // 127.0.0.0/8, as four decimal numbers: a name that only begins like one is a name.

@@ -28,7 +28,8 @@ TEST_F(GuardTest, HostMustBeLoopbackOrAllowed) {
     }
     for (const char* host :
          {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]",
-          "", "127.0.0", "1270.0.0.1", "[::1", "box2.local:9001", "box2.local", "::1"}) {
+          "", "127.0.0", "1270.0.0.1", "[::1", "box2.local:9001", "box2.local", "::1", "[::1]evil",
+          "127.0.0.1:evil", "localhost:80:80"}) {
         const Answered answer = get({{"Host", host}});
         EXPECT_EQ(answer.status, 421) << host;
         EXPECT_EQ(answer.member("code"), "misdirected");
