@@ -126,7 +126,8 @@ void LocalApi::decide(const core::Action& action) {
     context_.idempotency.settle(action.ticket,
                                 started ? context_.core.session(action.session).id.view() : "");
     for (Waiter& waiter : context_.waiting) {
-        if (waiter.http == 0 || waiter.core != action.ticket) continue;
+        // Who listens to events waits for no decision, and holds no ticket of the core's.
+        if (waiter.http == 0 || waiter.core == 0 || waiter.core != action.ticket) continue;
         reply_.begin(waiter.caller);
         answer_decided(reply_, action, waiter.what, context_.core);
         send(waiter);
