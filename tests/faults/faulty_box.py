@@ -53,13 +53,21 @@ class FaultyBox(Agent):
                 f"CMAGENT_FAIL={fault.call} {fault.error} {fault.number} {fault.library}",
                 BIN / "cmagentd", "--config", self.configuration, "--log-level", "debug"]
         Program.__init__(self, [str(word) for word in argv], self.label)
-        wait_for(lambda: self.process.poll() is not None or self.port_of_log(), f"{fault}: listens or ends")
+        wait_for(lambda: self.process.poll() is not None or self.listened(), f"{fault}: listens or ends")
         self.refused = self.process.poll() is not None
-        self.host, self.port = "127.0.0.1", self.port_of_log()
+        self.host, self.port = "127.0.0.1", self.listened()
 
-    def port_of_log(self):
-        line = next((line for line in self.err if "listening on http://" in line), None)
-        return line and int(line.rsplit(":", 1)[1])
+    def listened(self):
+        """Its port, from the kernel: the line of the log that tells it may be what is lost."""
+        try:
+            open_files = {os.readlink(file) for file in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()}
+        except OSError:  # it has ended, or closes one just now
+            return None
+        for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and f"socket:[{fields[9]}]" in open_files:
+                return int(fields[1].rsplit(":", 1)[1], 16)
+        return None
 
     def counted(self):
         """How often each call was made."""

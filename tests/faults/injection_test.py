@@ -16,7 +16,7 @@ from faulty_box import Fault, knock, live_through
 from stage import Stage
 
 # What the kernel says (the calls' manual pages); 0: a part is done. Not what only a wrong argument brings, and not poll()
-# and getsockname(), without which no more is lost than the line of the log in which the test reads the port.
+# and getsockname(), without which no more is lost than a line of the log.
 ERRORS = {
     "accept4": "EMFILE ENFILE ENOMEM ECONNABORTED EINTR EPROTO",
     "bind": "EADDRINUSE EACCES",
