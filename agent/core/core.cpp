@@ -1,7 +1,8 @@
 #include "agent/core/core.h"
 
 // The life cycles: how a table's row becomes a change of state and what the rows' actions do. Who triggers the
-// events is in core_requests.cpp (the UI), core_answers.cpp (CM), core_players.cpp and core_timers.cpp.
+// events is in core_requests.cpp (the UI), core_answers.cpp (CM), core_players.cpp and core_timers.cpp; what an end entails in
+// core_endings.cpp.
 
 namespace cmagent::core {
 namespace {
@@ -18,10 +19,6 @@ constexpr cm::Call call_for(Lease lease) {
             return cm::Call::start;
     }
 }
-
-// A session that CM has counted is forgotten there at the latest after this, if nothing else is known (cm-api.md,
-// "Pace": active for 90 s after its last event).
-constexpr Millis kForgottenAfter = 90 * kSecond;
 
 }  // namespace
 
@@ -115,14 +112,7 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
             granted(session, answer);
             break;
         case LeaseAction::settle:
-            if (session.at.flying == cm::Call::heartbeat) {
-                session.at.accept();
-            } else {
-                save();  // a session of another name
-            }
-            session.at.grace_at = kNever;
-            granted(session, answer);
-            touch(session, Notice::session_updated);
+            settle(session, answer);
             break;
         case LeaseAction::offer:
             offer(session, *answer);
@@ -136,7 +126,7 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
             break;
         case LeaseAction::refuse_and_look:
             refuse(session, answer);
-            session.at.horizon = now_ + kForgottenAfter;
+            session.at.horizon = now_ + Pace::kForgottenAfter;
             retry(session);
             break;
         case LeaseAction::look:
@@ -162,17 +152,7 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
             (void)silenced_until(session, *answer);
             break;
         case LeaseAction::restart:
-            ++counters_.silent_restarts;
-            session.at.silent = true;
-            session.at.accepted = 0;
-            session.at.metadata_changed = false;
-            session.cm_id.clear();
-            ++session.at
-                  .revision;  // the API shows CM's id; no user is to be aware, so nothing is told
-            session.terminate.count = 0;
-            session.at.pace.forget();
-            save();
-            ask(session, cm::Call::start);
+            restart(session);
             break;
         case LeaseAction::enter_grace:
             enter_grace(session);
@@ -196,13 +176,7 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
             stop(session, refused_for_good(session) ? EndReason::denied : EndReason::unreachable);
             break;
         case LeaseAction::end:
-            // A start that was granted when nobody wanted it any more: now it has a name.
-            if (answer != nullptr && session.at.flying == cm::Call::start)
-                identify(session, answer->session.view());
-            session.at.horizon =
-                now_ + (session.at.pace.life() > kForgottenAfter ? session.at.pace.life()
-                                                                 : kForgottenAfter);
-            ask(session, cm::Call::end);
+            end(session, answer);
             break;
         default:  // none
             break;
@@ -235,7 +209,7 @@ void Core::retry(Session& session) {
     if (session.at.last_meaning == cm::Meaning::listed) session.at.pace.forget();
     const bool blind = session.at.last_meaning == cm::Meaning::unclear;
     step(session, ExchangeEvent::retry,
-         blind ? now_ + kForgottenAfter : session.at.pace.retry_at(now_, random_));
+         blind ? now_ + Pace::kForgottenAfter : session.at.pace.retry_at(now_, random_));
 }
 
 bool Core::awaited(const Session& session) const {
@@ -290,6 +264,32 @@ void Core::begin(Session& session) {
     save();
 }
 
+// A session on credit, or one that was silently started again, is CM's too.
+void Core::settle(Session& session, const cm::Answer* answer) {
+    if (session.at.flying == cm::Call::heartbeat) {
+        session.at.accept();
+    } else {
+        save();  // a session of another name
+    }
+    session.at.grace_at = kNever;
+    granted(session, answer);
+    touch(session, Notice::session_updated);
+}
+
+// No user is to be aware of it, so nobody is told; but the API shows CM's id, and the ETag changes with it.
+void Core::restart(Session& session) {
+    ++counters_.silent_restarts;
+    session.at.silent = true;
+    session.at.accepted = 0;
+    session.at.metadata_changed = false;
+    session.cm_id.clear();
+    ++session.at.revision;
+    session.terminate.count = 0;
+    session.at.pace.forget();
+    save();
+    ask(session, cm::Call::start);
+}
+
 void Core::enter_grace(Session& session) {
     ++counters_.graces;
     // A silent re-start within grace does not begin it anew.
@@ -330,94 +330,12 @@ Time Core::silenced_until(Session& session, const cm::Answer& answer) {
     return until;
 }
 
-void Core::refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after) {
-    if (session.at.ticket != 0) {
-        Action& action = reply(ActionKind::refused, session.at.ticket);
-        action.refusal = refusal;
-        action.reason = reason;
-        action.retry_after = retry_after;
-        action.session = index_of(session);
-        action.application = session.wanted.application;
-    }
-    session.at.hidden = true;
-}
-
 // What whoever waits is told. Nobody waits any more then.
 Action& Core::reply(ActionKind kind, Ticket& ticket) {
     Action& action = actions_.add(kind);
     action.ticket = ticket;
     ticket = 0;
     return action;
-}
-
-// Takes back a start that is not decided yet.
-void Core::withdraw(Session& session, Refusal refusal) {
-    refuse(session, refusal, {}, 0);
-    session.at.after = 0;
-    release(session);
-}
-
-// The first reason counts, and is what is kept.
-void Core::conclude(Session& session, EndReason reason) {
-    session.at.grace_at = kNever;
-    session.at.pause_at = kNever;
-    if (session.at.end_reason != EndReason::none) return;
-    session.at.end_reason = reason;
-    save();
-}
-
-// Stops playback because CM, or we, say so. What CM may still hold is given back.
-void Core::stop(Session& session, EndReason reason) {
-    conclude(session, reason);
-    step(session, PlaybackEvent::stop);
-    release(session);
-}
-
-// The session is over because playback is, or is about to be.
-void Core::leave(Session& session, EndReason reason, PlaybackEvent event) {
-    conclude(session, reason);
-    step(session, event);
-    release(session);
-}
-
-void Core::release(Session& session) {
-    const Lease lease = session.at.lease;
-    if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
-    // Does CM hold, or is it about to hold, a session that we cannot name yet?
-    const bool open =
-        session.at.call != cm::Call::heartbeat && (session.at.exchange == Exchange::in_flight ||
-                                                   session.at.call == cm::Call::running_streams);
-    session.at.horizon = now_ + kForgottenAfter;
-    step(session, open ? LeaseEvent::withdrawn : LeaseEvent::released);
-    // A look-up that has just failed is made once more.
-    if (session.at.lease == Lease::withdrawn && session.at.exchange == Exchange::idle)
-        retry(session);
-}
-
-void Core::settle_gone(Session& session) {
-    session.at.horizon = kNever;
-    session.at.grace_at = kNever;
-    step(session, ExchangeEvent::drop);
-    let_successors_go(session);
-    if (session.settled()) save();
-    if (session.at.hidden) session.at.used = false;
-}
-
-// A zap waits for the session that it replaces until CM has been told, or could not be told at the first attempt.
-void Core::let_successors_go(const Session& ended) {
-    for (Session& session : sessions_) {
-        if (!session.at.used || session.at.after != ended.at.serial) continue;
-        session.at.after = 0;
-        ask(session, cm::Call::start);
-    }
-}
-
-void Core::finish(Session& session) {
-    session.at.playback_at = kNever;
-    order(ActionKind::leave_player, session);
-    if (session.at.playback == Playback::unconfirmed) ++counters_.unconfirmed_stops;
-    if (session.settled()) save();
-    touch(session, Notice::session_ended);
 }
 
 void Core::order(ActionKind kind, const Session& session) {
@@ -441,13 +359,6 @@ Action& Core::notify(Notice notice, SessionIndex session) {
 // Told once, however much of what is kept an event has changed.
 void Core::save() {
     unsaved_ = true;
-}
-
-bool Core::idle() const {
-    for (const Session& session : sessions_) {
-        if (session.at.used && !session.settled()) return false;
-    }
-    return true;
 }
 
 }  // namespace cmagent::core

@@ -157,24 +157,29 @@ class Core {
     static void identify(Session& session, std::string_view cm_id);
     void granted(Session& session, const cm::Answer* answer);
     void begin(Session& session);
+    void settle(Session& session, const cm::Answer* answer);
+    void restart(Session& session);
     void enter_grace(Session& session);
     void cool(Session& session, const cm::Answer& answer);
     [[nodiscard]] Millis silence_left(const Wanted& wanted) const;
     [[nodiscard]] Time silenced_until(Session& session, const cm::Answer& answer);
-    void refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after);
-    void conclude(Session& session, EndReason reason);
-    void stop(Session& session, EndReason reason);
-    void leave(Session& session, EndReason reason, PlaybackEvent event);
-    void release(Session& session);
-    void settle_gone(Session& session);
-    void let_successors_go(const Session& ended);
-    void finish(Session& session);
-    void withdraw(Session& session, Refusal refusal);
     void order(ActionKind kind, const Session& session);
     void touch(Session& session, Notice notice);
     Action& notify(Notice notice, SessionIndex session);
     Action& reply(ActionKind kind, Ticket& ticket);
     void save();
+
+    // core_endings.cpp
+    void refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after);
+    void withdraw(Session& session, Refusal refusal);
+    void conclude(Session& session, EndReason reason);
+    void stop(Session& session, EndReason reason);
+    void leave(Session& session, EndReason reason, PlaybackEvent event);
+    void release(Session& session);
+    void end(Session& session, const cm::Answer* answer);
+    void settle_gone(Session& session);
+    void let_successors_go(const Session& ended);
+    void finish(Session& session);
 
     // core_answers.cpp
     [[nodiscard]] LeaseEvent meaning_for(Session& session, const cm::Answer& answer);

@@ -14,6 +14,9 @@ class Pace {
     static constexpr Millis kShortestLife = 1 * kSecond;
     static constexpr Millis kLongestLife = 15 * kMinute;
     static constexpr Millis kDefaultLife = 60 * kSecond;
+    // A session that CM has counted is forgotten there at the latest after this, if nothing else is known (cm-api.md,
+    // "Pace": active for 90 s after its last event).
+    static constexpr Millis kForgottenAfter = 90 * kSecond;
     static constexpr Millis kShortestAttempt = 1 * kSecond;
     static constexpr Millis kStartupSpread = 10 * kSecond;
     // What is left at CM from before a reboot is in no viewer's way: the box knows its own session in a conflict

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "agent/json/characters.h"
 #include "agent/json/utf8.h"
 
 namespace cmagent::json {
@@ -55,12 +56,6 @@ constexpr Word special_bits(Word text) {
 
 constexpr bool is_white(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_hex_digit(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 // The byte at `at`; zero, which belongs to no number, word or escape, at the end.

@@ -1,0 +1,107 @@
+#include "agent/core/core.h"
+
+// How a session ends: refused, stopped by us, left by the viewer; what CM holds is given back, and who waited for that
+// goes on.
+
+namespace cmagent::core {
+
+void Core::refuse(Session& session, Refusal refusal, std::string_view reason, Millis retry_after) {
+    if (session.at.ticket != 0) {
+        Action& action = reply(ActionKind::refused, session.at.ticket);
+        action.refusal = refusal;
+        action.reason = reason;
+        action.retry_after = retry_after;
+        action.session = index_of(session);
+        action.application = session.wanted.application;
+    }
+    session.at.hidden = true;
+}
+
+// Takes back a start that is not decided yet.
+void Core::withdraw(Session& session, Refusal refusal) {
+    refuse(session, refusal, {}, 0);
+    session.at.after = 0;
+    release(session);
+}
+
+// The first reason counts, and is what is kept.
+void Core::conclude(Session& session, EndReason reason) {
+    session.at.grace_at = kNever;
+    session.at.pause_at = kNever;
+    if (session.at.end_reason != EndReason::none) return;
+    session.at.end_reason = reason;
+    save();
+}
+
+// Stops playback because CM, or we, say so. What CM may still hold is given back.
+void Core::stop(Session& session, EndReason reason) {
+    conclude(session, reason);
+    step(session, PlaybackEvent::stop);
+    release(session);
+}
+
+// The session is over because playback is, or is about to be.
+void Core::leave(Session& session, EndReason reason, PlaybackEvent event) {
+    conclude(session, reason);
+    step(session, event);
+    release(session);
+}
+
+void Core::release(Session& session) {
+    const Lease lease = session.at.lease;
+    if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
+    // Does CM hold, or is it about to hold, a session that we cannot name yet?
+    const bool open =
+        session.at.call != cm::Call::heartbeat && (session.at.exchange == Exchange::in_flight ||
+                                                   session.at.call == cm::Call::running_streams);
+    session.at.horizon = now_ + Pace::kForgottenAfter;
+    step(session, open ? LeaseEvent::withdrawn : LeaseEvent::released);
+    // A look-up that has just failed is made once more.
+    if (session.at.lease == Lease::withdrawn && session.at.exchange == Exchange::idle)
+        retry(session);
+}
+
+// Gives back to CM what it holds.
+void Core::end(Session& session, const cm::Answer* answer) {
+    // A start that was granted when nobody wanted it any more: now it has a name.
+    if (answer != nullptr && session.at.flying == cm::Call::start)
+        identify(session, answer->session.view());
+    const Millis life = session.at.pace.life();
+    session.at.horizon = now_ + (life > Pace::kForgottenAfter ? life : Pace::kForgottenAfter);
+    ask(session, cm::Call::end);
+}
+
+void Core::settle_gone(Session& session) {
+    session.at.horizon = kNever;
+    session.at.grace_at = kNever;
+    step(session, ExchangeEvent::drop);
+    let_successors_go(session);
+    if (session.settled()) save();
+    if (session.at.hidden) session.at.used = false;
+}
+
+// A zap waits for the session that it replaces until CM has been told, or could not be told at the first attempt.
+void Core::let_successors_go(const Session& ended) {
+    for (Session& session : sessions_) {
+        if (!session.at.used || session.at.after != ended.at.serial) continue;
+        session.at.after = 0;
+        ask(session, cm::Call::start);
+    }
+}
+
+void Core::finish(Session& session) {
+    session.at.playback_at = kNever;
+    order(ActionKind::leave_player, session);
+    if (session.at.playback == Playback::unconfirmed) ++counters_.unconfirmed_stops;
+    if (session.settled()) save();
+    touch(session, Notice::session_ended);
+}
+
+bool Core::idle() const {
+    for (const Session& session : sessions_) {
+        if (session.at.used && !session.settled()) return false;
+    }
+    return true;
+}
+
+}  // namespace cmagent::core
