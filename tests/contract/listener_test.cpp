@@ -102,7 +102,7 @@ TEST_F(ListenerTest, TakesBothFamiliesOnOnePort) {
     EXPECT_EQ(taken_.all[0].family, AF_INET6);
 }
 
-TEST_F(ListenerTest, TellsAFamilyThatTheBoxLacks) {
+TEST_F(ListenerTest, OnABoxWithoutIpv6TellsTheFamilyThatItLacks) {
     if (has_ipv6()) GTEST_SKIP() << "this machine has IPv6";
     EXPECT_EQ(listener_.listen("[::1]:0"), ListenFault::family_missing);
     EXPECT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);

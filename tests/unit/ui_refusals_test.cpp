@@ -7,6 +7,7 @@ namespace cmagent::ui {
 namespace {
 
 struct Row {
+    const char* name;
     const char* method;
     const char* path;  // SESSION and CONFLICT stand for ones that are there
     const char* body;
@@ -37,16 +38,18 @@ TEST_P(RouteRefusals, AreAsDescribed) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, RouteRefusals,
-    testing::Values(Row{"POST", "/v1/sessions", "{}", {{"Host", "evil.example"}}, 421},
-                    Row{"PATCH", "/v1/sessions/SESSION", "{}", kText, 415},
-                    Row{"DELETE", "/v1/sessions/SESSION", "", kStale, 412},
-                    Row{"POST", "/v1/conflicts/CONFLICT", "{", {}, 400},
-                    Row{"POST", "/v1/conflicts/CONFLICT", "{}", kText, 415},
-                    Row{"POST", "/v1/conflicts/CONFLICT", "{}", {}, 422},
-                    Row{"POST", "/v1/conflicts/none", R"({"terminate":["c"]})", {}, 404},
-                    Row{"DELETE", "/v1/conflicts/none", "", {}, 404},
-                    Row{"POST", "/v1/logout", "{", {}, 400},
-                    Row{"POST", "/v1/logout", R"({"idp":"a"})", {}, 422}));
+    testing::Values(
+        Row{"StartFromAForeignHost", "POST", "/v1/sessions", "{}", {{"Host", "evil.example"}}, 421},
+        Row{"ChangeAsText", "PATCH", "/v1/sessions/SESSION", "{}", kText, 415},
+        Row{"EndOfAnOldVersion", "DELETE", "/v1/sessions/SESSION", "", kStale, 412},
+        Row{"DecisionThatIsNoJson", "POST", "/v1/conflicts/CONFLICT", "{", {}, 400},
+        Row{"DecisionAsText", "POST", "/v1/conflicts/CONFLICT", "{}", kText, 415},
+        Row{"EmptyDecision", "POST", "/v1/conflicts/CONFLICT", "{}", {}, 422},
+        Row{"DecisionOnNothing", "POST", "/v1/conflicts/none", R"({"terminate":["c"]})", {}, 404},
+        Row{"WithdrawalOfNothing", "DELETE", "/v1/conflicts/none", "", {}, 404},
+        Row{"LogoutThatIsNoJson", "POST", "/v1/logout", "{", {}, 400},
+        Row{"LogoutOfHalfASubject", "POST", "/v1/logout", R"({"idp":"a"})", {}, 422}),
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST_F(ApiTest, WithATokenOfAnotherApplication) {
     settings.needs_token = true;

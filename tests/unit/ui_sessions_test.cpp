@@ -1,5 +1,7 @@
 // Rows of contract.md, "Local HTTP API": sessions and conflicts.
 
+#include <algorithm>
+
 #include "tests/unit/ui_fixture.h"
 
 namespace cmagent::ui {
@@ -152,14 +154,14 @@ TEST_F(ApiTest, LogoutEndsAllSessionsOfTheSubject) {
 
 // --- refused by CM ---
 
-struct Refused409To504 {
+struct RefusedByCm {
     cm::Meaning meaning;
     int cm_status;
     int status;
     const char* code;
 };
 
-class CmRefusals : public ApiTest, public testing::WithParamInterface<Refused409To504> {};
+class CmRefusals : public ApiTest, public testing::WithParamInterface<RefusedByCm> {};
 
 TEST_P(CmRefusals, HaveTheirProblem) {
     core_settings.on_unreachable = core::OnUnreachable::deny;
@@ -198,13 +200,18 @@ TEST_P(CmRefusals, OfAQuestionAreTheSame) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, CmRefusals,
-    testing::Values(Refused409To504{cm::Meaning::not_cm, 200, 502, "cm-protocol"},
-                    Refused409To504{cm::Meaning::unauthorized, 401, 502, "cm-credentials"},
-                    Refused409To504{cm::Meaning::insecure, 0, 502, "cm-tls"},
-                    Refused409To504{cm::Meaning::unreachable, 503, 503, "cm-unreachable"},
-                    Refused409To504{cm::Meaning::clock_not_set, 0, 503, "clock-not-set"},
-                    Refused409To504{cm::Meaning::unclear, 0, 504, "cm-timeout"},
-                    Refused409To504{cm::Meaning::conflict, 409, 409, "stream-limit"}));
+    testing::Values(RefusedByCm{cm::Meaning::not_cm, 200, 502, "cm-protocol"},
+                    RefusedByCm{cm::Meaning::unauthorized, 401, 502, "cm-credentials"},
+                    RefusedByCm{cm::Meaning::insecure, 0, 502, "cm-tls"},
+                    RefusedByCm{cm::Meaning::unreachable, 503, 503, "cm-unreachable"},
+                    RefusedByCm{cm::Meaning::clock_not_set, 0, 503, "clock-not-set"},
+                    RefusedByCm{cm::Meaning::unclear, 0, 504, "cm-timeout"},
+                    RefusedByCm{cm::Meaning::conflict, 409, 409, "stream-limit"}),
+    [](const auto& tested) {
+        std::string name = tested.param.code;
+        std::replace(name.begin(), name.end(), '-', '_');
+        return name;
+    });
 
 TEST_F(ApiTest, AThrottledStartSaysWhenToTryAgain) {
     const Answered waiting = ask("POST", "/v1/sessions", kStart);
