@@ -22,6 +22,7 @@ enum class Refusal : std::uint8_t {
     replaced,
     stream_limit,  // with the conflict
     too_many_sessions,
+    too_many_queries,
     cm_protocol,
     cm_credentials,
     cm_tls,

@@ -221,7 +221,7 @@ Refusal Core::handle(const Query& event, Time) {
         action.urgent = true;
         return Refusal::none;
     }
-    return Refusal::too_many_sessions;
+    return Refusal::too_many_queries;
 }
 
 void Core::handle(const Abandoned& event, Time now) {

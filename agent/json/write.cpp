@@ -77,6 +77,14 @@ Writer& Writer::member(const char* name, std::string_view text) {
     return key(name).string(text);
 }
 
+Writer& Writer::member_if_any(const char* name, std::string_view text) {
+    return text.empty() ? *this : member(name, text);
+}
+
+Writer& Writer::member_if_any(const char* name, const String& text) {
+    return text ? key(name).string(text) : *this;
+}
+
 Writer& Writer::key(const String& name) {
     separate();
     put_string(name);

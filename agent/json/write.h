@@ -33,6 +33,9 @@ class Writer {
     Writer& key(const String& name);
     // A whole member. Most are of this kind: a call of its own keeps their callers small.
     Writer& member(const char* name, std::string_view text);
+    // The same, or nothing at all: without a text the member is left out.
+    Writer& member_if_any(const char* name, std::string_view text);
+    Writer& member_if_any(const char* name, const String& text);
 
     // Plain text is escaped; every byte that belongs to no valid UTF-8 sequence becomes U+FFFD.
     Writer& string(std::string_view text);

@@ -1,5 +1,4 @@
-#include "agent/ui/refusal.h"
-#include "agent/ui/routes.h"
+#include "agent/ui/ask_core.h"
 
 namespace cmagent::ui {
 namespace {
@@ -31,23 +30,11 @@ Answer resolve_conflict(Context& context, Call& call) {
     if (conflict == nullptr) return Answer::now;
     Asked request;
     if (!read_body(context, call, kResolve, request)) return Answer::now;
-    Waiter* const waiter = context.waiting.add(call.ticket, Awaited::start, call.caller);
-    if (waiter == nullptr) {
-        call.reply.problem(Problem::busy);
-        return Answer::now;
-    }
     core::Resolve resolve;
-    resolve.ticket = ++context.last_ticket;
     resolve.conflict = call.id;
     resolve.terminate = &request.terminate;
     resolve.wall_ms = context.wall_ms();
-    waiter->core = resolve.ticket;
-    const core::Refusal refusal = context.core.handle(resolve, call.now);
-    if (refusal == core::Refusal::none) return Answer::later;
-
-    waiter->clear();
-    answer_refusal(context, call, refusal, conflict->wanted);
-    return Answer::now;
+    return ask_core(context, call, Awaited::start, resolve, conflict->wanted);
 }
 
 Answer give_up_conflict(Context& context, Call& call) {

@@ -10,10 +10,6 @@ namespace {
 using json::String;
 using json::Writer;
 
-void write_text(Writer& writer, const char* name, const String& text) {
-    if (text) writer.key(name).string(text);
-}
-
 void write_item(Writer& writer, const char* name, json::Item item) {
     if (item) writer.key(name).value(item);
 }
@@ -27,23 +23,23 @@ void write_words(Writer& writer, const char* name, const cm::Words& words) {
 
 void write_conflict(Writer& writer, const cm::Conflict& conflict) {
     writer.begin_object();
-    if (cm::is_usable(conflict.value)) write_text(writer, "value", conflict.value);
-    write_text(writer, "sessionId", conflict.session_id);
-    if (!conflict.repeated) write_text(writer, "terminationCode", conflict.termination_code);
-    write_text(writer, "startedAt", conflict.started_at);
-    write_text(writer, "deviceName", conflict.device_name);
-    write_text(writer, "channel", conflict.channel);
-    write_text(writer, "applicationName", conflict.application_name);
+    if (cm::is_usable(conflict.value)) writer.member_if_any("value", conflict.value);
+    writer.member_if_any("sessionId", conflict.session_id);
+    if (!conflict.repeated) writer.member_if_any("terminationCode", conflict.termination_code);
+    writer.member_if_any("startedAt", conflict.started_at);
+    writer.member_if_any("deviceName", conflict.device_name);
+    writer.member_if_any("channel", conflict.channel);
+    writer.member_if_any("applicationName", conflict.application_name);
     write_item(writer, "metadata", conflict.metadata);
     writer.end_object();
 }
 
 void write_violation(Writer& writer, const cm::Advice& violation) {
     writer.begin_object();
-    write_text(writer, "message", violation.message);
-    write_text(writer, "policy", violation.policy);
-    write_text(writer, "rule", violation.rule);
-    write_text(writer, "attribute", violation.attribute);
+    writer.member_if_any("message", violation.message);
+    writer.member_if_any("policy", violation.policy);
+    writer.member_if_any("rule", violation.rule);
+    writer.member_if_any("attribute", violation.attribute);
     write_item(writer, "threshold", violation.threshold);
     write_item(writer, "current", violation.current);
     write_words(writer, "scope", violation.scope);
@@ -68,11 +64,11 @@ void write_violations(Writer& writer, const cm::Evaluation& evaluation) {
 
 void write_terminator(Writer& writer, const cm::Terminator& terminator) {
     writer.begin_object();
-    write_text(writer, "deviceName", terminator.device_name);
-    write_text(writer, "applicationName", terminator.application_name);
-    write_text(writer, "channel", terminator.channel);
-    write_text(writer, "startedAt", terminator.started_at);
-    write_text(writer, "sessionId", terminator.session_id);
+    writer.member_if_any("deviceName", terminator.device_name);
+    writer.member_if_any("applicationName", terminator.application_name);
+    writer.member_if_any("channel", terminator.channel);
+    writer.member_if_any("startedAt", terminator.started_at);
+    writer.member_if_any("sessionId", terminator.session_id);
     writer.end_object();
 }
 
@@ -80,7 +76,7 @@ void write_termination(Writer& writer, const cm::Evaluation& evaluation) {
     for (const cm::Advice& advice : evaluation.advice()) {
         if (advice.kind != cm::AdviceKind::remote_termination) continue;
         writer.begin_object();
-        write_text(writer, "message", advice.message);
+        writer.member_if_any("message", advice.message);
         write_terminator(writer.key("terminator"), advice.terminator);
         writer.end_object();
         return;
@@ -92,8 +88,8 @@ void write_obligations(Writer& writer, const cm::Evaluation& evaluation) {
     writer.begin_array();
     for (const cm::Obligation& obligation : evaluation.obligations()) {
         writer.begin_object();
-        write_text(writer, "namespace", obligation.name_space);
-        write_text(writer, "action", obligation.action);
+        writer.member_if_any("namespace", obligation.name_space);
+        writer.member_if_any("action", obligation.action);
         write_words(writer, "arguments", obligation.arguments);
         writer.end_object();
     }

@@ -119,6 +119,7 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::replaced, Problem::replaced},
     {core::Refusal::stream_limit, Problem::stream_limit},
     {core::Refusal::too_many_sessions, Problem::too_many_sessions},
+    {core::Refusal::too_many_queries, Problem::busy},
     {core::Refusal::cm_protocol, Problem::cm_protocol},
     {core::Refusal::cm_credentials, Problem::cm_credentials},
     {core::Refusal::cm_tls, Problem::cm_tls},

@@ -1,29 +1,16 @@
+#include "agent/ui/ask_core.h"
 #include "agent/ui/metrics.h"
-#include "agent/ui/refusal.h"
-#include "agent/ui/routes.h"
 #include "agent/ui/status_json.h"
 
 namespace cmagent::ui {
 namespace {
 
-Answer ask(Context& context, Call& call, Awaited what, core::Query query) {
-    if (!call.caller.applications.has(query.application)) {
-        call.reply.problem(Problem::not_permitted);
-        return Answer::now;
-    }
-    Waiter* const waiter = context.waiting.add(call.ticket, what, call.caller);
-    if (waiter == nullptr) {
-        call.reply.problem(Problem::busy);
-        return Answer::now;
-    }
-    query.ticket = ++context.last_ticket;
-    waiter->core = query.ticket;
-    const core::Refusal refusal = context.core.handle(query, call.now);
-    if (refusal == core::Refusal::none) return Answer::later;
-    waiter->clear();
-    // Eight questions at once is what the core takes.
-    const bool full = refusal == core::Refusal::too_many_sessions;
-    call.reply.problem(full ? Problem::busy : problem_of(refusal));
+Answer ask(Context& context, Call& call, Awaited what, core::Query& query,
+           const core::Wanted& wanted) {
+    query.application = wanted.application;
+    if (call.caller.applications.has(query.application))
+        return ask_core(context, call, what, query, wanted);
+    call.reply.problem(Problem::not_permitted);
     return Answer::now;
 }
 
@@ -34,10 +21,9 @@ Answer show_streams(Context& context, Call& call) {
     if (!read_query(context, call, kStreams, request)) return Answer::now;
     core::Query query;
     query.call = cm::Call::running_streams;
-    query.application = request.wanted.application;
     query.idp = request.wanted.idp.view();
     query.subject = request.wanted.subject.view();
-    return ask(context, call, Awaited::streams, query);
+    return ask(context, call, Awaited::streams, query, request.wanted);
 }
 
 Answer show_required_metadata(Context& context, Call& call) {
@@ -45,8 +31,7 @@ Answer show_required_metadata(Context& context, Call& call) {
     if (!read_query(context, call, kApplication, request)) return Answer::now;
     core::Query query;
     query.call = cm::Call::metadata;
-    query.application = request.wanted.application;
-    return ask(context, call, Awaited::metadata, query);
+    return ask(context, call, Awaited::metadata, query, request.wanted);
 }
 
 Answer show_status(Context& context, Call& call) {

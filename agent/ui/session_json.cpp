@@ -8,10 +8,6 @@
 namespace cmagent::ui {
 namespace {
 
-void write_text(json::Writer& writer, const char* name, std::string_view text) {
-    if (!text.empty()) writer.key(name).string(text);
-}
-
 Line line_of(const Places& terminator) {
     const bool device = !terminator.device.empty();
     const bool app = !terminator.app.empty();
@@ -60,11 +56,11 @@ Composed end_message(core::EndReason reason, const core::Terminator* terminator,
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator) {
     writer.begin_object();
-    write_text(writer, "deviceName", terminator.device_name.view());
-    write_text(writer, "applicationName", terminator.application_name.view());
-    write_text(writer, "channel", terminator.channel.view());
-    write_text(writer, "startedAt", terminator.started_at.view());
-    write_text(writer, "sessionId", terminator.session_id.view());
+    writer.member_if_any("deviceName", terminator.device_name.view());
+    writer.member_if_any("applicationName", terminator.application_name.view());
+    writer.member_if_any("channel", terminator.channel.view());
+    writer.member_if_any("startedAt", terminator.started_at.view());
+    writer.member_if_any("sessionId", terminator.session_id.view());
     writer.end_object();
 }
 
@@ -80,17 +76,17 @@ void write_session(json::Writer& writer, const core::Session& session,
     writer.begin_object();
     writer.member("id", session.id.view());
     writer.member("state", core::name(session.state()));
-    write_text(writer, "application",
-               settings.applications[session.wanted.application].name.view());
+    writer.member_if_any("application",
+                         settings.applications[session.wanted.application].name.view());
     writer.member("idp", session.wanted.idp.view());
     write_metadata(writer.key("metadata"), session.wanted.metadata);
     writer.key("paused").boolean(session.at.paused);
     if (session.at.started_wall_ms > 0) {
         writer.member("startedAt", cm::write_rfc3339(session.at.started_wall_ms).view());
     }
-    write_text(writer, "cmSessionId", session.cm_id.view());
-    write_text(writer, "endReason", core::name(reason));
-    write_text(writer, "message", end_message(reason, &session.terminator, language).view());
+    writer.member_if_any("cmSessionId", session.cm_id.view());
+    writer.member_if_any("endReason", core::name(reason));
+    writer.member_if_any("message", end_message(reason, &session.terminator, language).view());
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
     if (core::is_final(session.at.playback)) {
         writer.member("playback", core::name(session.at.playback));

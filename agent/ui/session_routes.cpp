@@ -1,5 +1,4 @@
-#include "agent/ui/refusal.h"
-#include "agent/ui/routes.h"
+#include "agent/ui/ask_core.h"
 #include "agent/ui/session_answer.h"
 #include "agent/ui/session_json.h"
 
@@ -76,27 +75,15 @@ Answer start_session(Context& context, Call& call) {
     }
 
     core::Start start;
-    start.ticket = ++context.last_ticket;
     start.wanted = &request.wanted;
     start.terminate = &request.terminate;
     start.replaces = replaceable(context, call, request.replaces.view());
     start.wall_ms = context.wall_ms();
-    Waiter* const waiter = context.waiting.add(call.ticket, Awaited::start, call.caller);
-    if (waiter == nullptr) {
-        call.reply.problem(Problem::busy);
-        return Answer::now;
-    }
-    waiter->core = start.ticket;
-    const core::Refusal refusal = context.core.handle(start, call.now);
-    if (refusal != core::Refusal::none) {
-        waiter->clear();
-        answer_refusal(context, call, refusal, request.wanted);
-        return Answer::now;
-    }
-    if (!key.empty()) {
+    const Answer answer = ask_core(context, call, Awaited::start, start, request.wanted);
+    if (answer == Answer::later && !key.empty()) {
         context.idempotency.add(key, digest(call.request.body), start.ticket, call.now);
     }
-    return Answer::later;
+    return answer;
 }
 
 Answer list_sessions(Context& context, Call& call) {

@@ -5,20 +5,16 @@
 namespace cmagent::ui {
 namespace {
 
-void write_text(json::Writer& writer, const char* name, const json::String& text) {
-    if (text) writer.key(name).string(text);
-}
-
 void write_stream(json::Writer& writer, const cm::RunningStream& stream) {
     writer.begin_object();
-    write_text(writer, "sessionId", stream.session_id);
-    write_text(writer, "terminationCode", stream.termination_code);
+    writer.member_if_any("sessionId", stream.session_id);
+    writer.member_if_any("terminationCode", stream.termination_code);
     if (stream.started_at_ms) {
         writer.member("startedAt", cm::write_rfc3339(*stream.started_at_ms).view());
     }
-    write_text(writer, "applicationName", stream.application_name);
-    write_text(writer, "channel", stream.channel);
-    write_text(writer, "deviceName", stream.device_name);
+    writer.member_if_any("applicationName", stream.application_name);
+    writer.member_if_any("channel", stream.channel);
+    writer.member_if_any("deviceName", stream.device_name);
     if (stream.metadata) writer.key("metadata").value(stream.metadata);
     writer.end_object();
 }

@@ -120,7 +120,7 @@ TEST(Queries, AbandonedOneIsTakenBack) {
         EXPECT_EQ(world.refusal(), Refusal::none);
     }
     world.ask(cm::Call::running_streams);
-    EXPECT_EQ(world.refusal(), Refusal::too_many_sessions);
+    EXPECT_EQ(world.refusal(), Refusal::too_many_queries);
 }
 
 TEST(Queries, LateAnswerToWhatNobodyWaitsForIsNothing) {
