@@ -19,13 +19,16 @@ inline constexpr std::size_t kMaxListeners = 8;  // contract.md, "Events"
 
 // What the routes work with.
 struct Context {
+    // Not an aggregate: its initialisation would clear every page of it, also those that nobody needs.
+    Context(core::Core& the_core, platform::Clock& the_clock) : core(the_core), clock(the_clock) {}
+
     core::Core& core;
     platform::Clock& clock;
     Settings settings{};
     core::Time started{};
     core::Ticket last_ticket = 0;
     Events events{};
-    EventStream streams[kMaxListeners]{};
+    EventStream streams[kMaxListeners];
     Waiting waiting{};
     Idempotency idempotency{};
     SessionList list{};
