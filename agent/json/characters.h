@@ -53,8 +53,9 @@ constexpr bool is_token_character(char c) {
 // Takes what stands before the first `mark` off `rest`, and the mark; without blanks around it.
 [[nodiscard]] std::string_view take_until(std::string_view& rest, char mark);
 
-// A number of decimal digits and nothing else. None where there is no digit, another character, or
-// more than `most`.
-[[nodiscard]] std::optional<std::uint32_t> read_decimal(std::string_view text, std::uint16_t most);
+// A number of decimal digits and nothing else. None where there is no digit, another character, more
+// than `most`, or more than 19 digits, which is what 64 bits hold in any case.
+[[nodiscard]] std::optional<std::uint64_t> read_decimal(std::string_view text,
+                                                        std::uint64_t most = UINT64_MAX);
 
 }  // namespace cmagent

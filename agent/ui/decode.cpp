@@ -48,16 +48,6 @@ Reason read_text(json::Item item, Scratch& into) {
     return has_control(into.view()) ? "control-character" : nullptr;
 }
 
-Reason read_number(std::string_view text, std::uint64_t& into) {
-    if (text.empty() || text.size() > 19) return "not-a-number";
-    into = 0;
-    for (const char c : text) {
-        if (!is_digit(c)) return "not-a-number";
-        into = into * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return nullptr;
-}
-
 // What X-Terminate can carry (cm-api.md): visible ASCII without a comma.
 bool is_code(std::string_view text) {
     return all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != ','; });
@@ -197,15 +187,16 @@ Reason Reading::keep(Member member, std::string_view text) {
 
 Reason Reading::keep_since(std::string_view text) {
     into_.poll = true;
-    return read_number(text, into_.since.emplace());
+    into_.since = read_decimal(text);
+    return into_.since ? nullptr : "not-a-number";
 }
 
 Reason Reading::keep_timeout(std::string_view text) {
-    std::uint64_t seconds = 0;
-    if (const Reason fault = read_number(text, seconds)) return fault;
-    if (seconds > kLongestPollSeconds) return "out-of-range";
+    const auto seconds = read_decimal(text);
+    if (!seconds) return "not-a-number";
+    if (*seconds > kLongestPollSeconds) return "out-of-range";
     into_.poll = true;
-    into_.timeout_s = static_cast<std::int64_t>(seconds);
+    into_.timeout_s = static_cast<std::int64_t>(*seconds);
     return nullptr;
 }
 

@@ -1,3 +1,4 @@
+#include "agent/json/characters.h"
 #include "agent/ui/events_answer.h"
 #include "agent/ui/refusal.h"
 #include "agent/ui/routes.h"
@@ -9,9 +10,8 @@ namespace {
 std::uint64_t last_heard(const Context& context, const Call& call) {
     const std::string_view text = call.request.headers->get("Last-Event-ID");
     if (text.empty()) return context.events.last();
-    std::uint64_t id = 0;
     // What is no number is an id that is no longer kept: `reset`.
-    return read_event_id(text, id) ? id : UINT64_MAX;
+    return read_decimal(text).value_or(UINT64_MAX);
 }
 
 Answer open_stream(Context& context, Call& call) {

@@ -1,7 +1,5 @@
 #include "agent/ui/events_answer.h"
 
-#include "agent/json/characters.h"
-
 namespace cmagent::ui {
 
 void answer_events(Reply& reply, const Context& context, std::uint64_t since) {
@@ -26,16 +24,6 @@ void answer_events(Reply& reply, const Context& context, std::uint64_t since) {
     }
     writer.end_array();
     reply.finish(200);
-}
-
-bool read_event_id(std::string_view text, std::uint64_t& into) {
-    if (text.empty() || text.size() > 19) return false;
-    into = 0;
-    for (const char c : text) {
-        if (!is_digit(c)) return false;
-        into = into * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return true;
 }
 
 }  // namespace cmagent::ui

@@ -39,6 +39,17 @@ TEST_F(JsonWrite, WritesAMemberAtOnce) {
     EXPECT_EQ(written(), R"({"a":"x\"y","b":null})");
 }
 
+TEST_F(JsonWrite, LeavesAMemberOutThatHasNoText) {
+    const Document document(R"({"there":"\u0078","empty":""})");
+    const auto text = [&document](const char* name) {
+        return GetStringValue(GetObjectItemCaseSensitive(document.root(), name));
+    };
+    begin().begin_object().member_if_any("a", "x").member_if_any("b", "");
+    writer_.member_if_any("c", text("there")).member_if_any("d", text("none"));
+    writer_.member_if_any("e", text("empty")).end_object();
+    EXPECT_EQ(written(), R"({"a":"x","c":"x","e":""})");
+}
+
 TEST_F(JsonWrite, SetsCommas) {
     Writer& writer = begin();
     writer.begin_object();
