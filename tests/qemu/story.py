@@ -22,7 +22,7 @@ LEASE_SECONDS = 6
 PATIENCE = 60  # everything is emulated
 SESSIONS = 1000
 FIRST_SESSIONS = 200  # all that is kept of ended sessions and conflicts is full after these
-MAX_GROWTH_KIB = 16  # of all others, however many: a page or two that is touched late, not a leak
+MAX_GROWTH_KIB = 32  # of all others, however many: a few pages that are touched late, not a leak
 MAX_THREADS = 2
 MAX_RSS_KIB = {"armhf": 1855}  # 1.9 MB, with a session playing and five roots
 
