@@ -44,8 +44,7 @@ TEST(Crash, Hazard24BetweenTheRequestAndTheAnswer) {
     world.crash();
     EXPECT_EQ(world.orders, (std::vector<std::string>{"join 0", "stop 0"}))
         << "nobody knows whether the UI got to hear of it";
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-7", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", start));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
 }
 
@@ -59,8 +58,7 @@ TEST(Crash, Hazard24BetweenTheAnswerAndTheWrite) {
     world.begin(written, false);
     EXPECT_EQ(world.orders.back(), "stop 1") << "it plays, and nobody would know its session";
     world.player(kMpvPlayer, What::stopped);
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-7", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", start));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
     EXPECT_EQ(world.end_of(world.outcome(ticket).session), "shutdown/stopped");
 }
@@ -76,8 +74,7 @@ TEST(Crash, Hazard23UiThatDoesNotComeBackIsMissed) {
 
 TEST(Crash, Hazard24WhileStoppingStopsOnceMore) {
     World world;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), fixture(410, "410-service-remote-termination"));
+    const std::string id = world.terminated(on_mpv());
     world.crash();
     EXPECT_EQ(world.orders.back(), "stop 1");
     world.player(kMpvPlayer, What::stopped);
@@ -91,7 +88,7 @@ TEST(Crash, Hazard24OnCreditGoesOnAskingWithinGrace) {
     const std::string id = world.outcome(ticket).session;
     world.crash();
     EXPECT_EQ(world.session(id).state(), State::active);
-    world.answer(world.next(cm::Call::running_streams), fixture(200, "running-streams-none"));
+    world.answer(world.next(cm::Call::running_streams), no_streams());
     EXPECT_EQ(world.session(id).state(), State::grace);
     world.answer_all(unreachable(), 180 * kSecond);
     EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
@@ -99,12 +96,10 @@ TEST(Crash, Hazard24OnCreditGoesOnAskingWithinGrace) {
 
 TEST(Crash, Hazard24DuringASilentRestart) {
     World world;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished(on_mpv());
     const Call start = world.next(cm::Call::start);
     world.crash();
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-2", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-2", start));
     EXPECT_EQ(world.session(id).state(), State::active);
     EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-2");
 }
@@ -121,13 +116,10 @@ TEST(Crash, Hazard24And26SilentRestartThatFlashMissedIsReplacedWithoutAsking) {
     world.crash();
     world.answer(world.next(cm::Call::heartbeat), response(410));
     world.answer(world.next(cm::Call::start),
-                 response(409, "",
-                          R"({"associatedAdvice":[{"type":"rule-violation","ruleName":"one",)"
-                          R"("conflicts":{"cm-2":[{"terminationCode":"own","metadata":{)"
-                          R"("agentReference":")" +
-                              lost.metadata.at("agentReference") +
-                              R"("}}],"cm-9":[{"terminationCode":"foreign","metadata":{)"
-                              R"("agentReference":"0123456789abcdef"}}]}}]})"));
+                 limit(R"({"cm-2":[{"terminationCode":"own","metadata":{"agentReference":")" +
+                       lost.metadata.at("agentReference") +
+                       R"("}}],"cm-9":[{"terminationCode":"foreign","metadata":{)"
+                       R"("agentReference":"0123456789abcdef"}}]})"));
     const Call again = world.next(cm::Call::start);
     EXPECT_EQ(again.terminate, std::vector<std::string>{"own"}) << "and nobody else's";
     world.answer(again, granted("cm-3", 60));
@@ -234,17 +226,8 @@ TEST(Reboot, Hazard26OwnForgottenSessionIsReplacedWithoutAsking) {
         R"({"associatedAdvice":[{"type":"rule-violation","ruleName":"one","attribute":"streamId",)"
         R"("conflicts":{"cm-1":[{"terminationCode":"own","startedAt":"2024-11-25T09:06:12.951Z"}],)"
         R"("cm-9":[{"terminationCode":"foreign"}]}}]})";
-    Call start = world.next(world.first_due());
-    while (start.kind != cm::Call::start) {
-        world.answer(start, unreachable());
-        start = world.next(world.first_due());
-    }
-    world.answer(start, response(409, "", body));
-    Call again = world.next(world.first_due());
-    while (again.kind != cm::Call::start) {
-        world.answer(again, unreachable());
-        again = world.next(world.first_due());
-    }
+    world.answer(world.await(cm::Call::start), response(409, "", body));
+    const Call again = world.await(cm::Call::start);
     EXPECT_EQ(again.terminate, std::vector<std::string>{"own"}) << "and nobody else's";
     world.answer(again, granted("cm-2", 60));
     EXPECT_EQ(world.outcome(ticket).kind, Outcome::started);
@@ -254,10 +237,7 @@ TEST(Reboot, Hazard26OwnSessionOnTheScreenIsNotForgotten) {
     World world;
     world.playing();
     const Ticket ticket = world.start();
-    world.answer(world.next(cm::Call::start),
-                 response(409, "",
-                          R"({"associatedAdvice":[{"type":"rule-violation","ruleName":"one",)"
-                          R"("conflicts":{"cm-1":[{"terminationCode":"own"}]}}]})"));
+    world.answer(world.next(cm::Call::start), limit(R"({"cm-1":[{"terminationCode":"own"}]})"));
     EXPECT_EQ(world.outcome(ticket).kind, Outcome::limited);
 }
 

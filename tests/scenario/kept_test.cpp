@@ -83,8 +83,7 @@ TEST(Reboot, Hazard24AndAStartWithoutAnswerIsLookedForAndEnded) {
     World world;
     const Call start = (world.start(), world.next(cm::Call::start));
     world.reboot();
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-1", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-1", start));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-1");
 }
 

@@ -7,9 +7,6 @@
 namespace cmagent::scenario {
 namespace {
 
-const std::string kRefresh =
-    R"({"obligations":[{"namespace":"adobe.primetime.cm","action":"refresh","arguments":["metadata"]}]})";
-
 TEST(Metadata, GoesWithTheNextHeartbeatAndOnlyOnce) {
     World world;
     const std::string id = world.playing(with({{"channel", "news"}, {"show", "a"}}));
@@ -83,7 +80,7 @@ TEST(Metadata, MissingOnAHeartbeatIsFilledFromWhatThereIs) {
     World world;
     const std::string id = world.playing(with({{"channel", "news"}, {"show", "a"}}));
     for (int i = 0; i < 2; ++i) {
-        world.answer(world.next(cm::Call::heartbeat), response(400, "", kRefresh));
+        world.answer(world.next(cm::Call::heartbeat), refresh());
         world.answer(world.next(cm::Call::metadata), response(200, "", R"(["show"])"));
         const Call again = world.next(cm::Call::heartbeat);
         EXPECT_EQ(again.metadata.at("show"), "a");

@@ -9,33 +9,11 @@ namespace {
 
 using What = core::PlayerSaid::What;
 
-const std::string kRefresh =
-    R"({"obligations":[{"namespace":"adobe.primetime.cm","action":"refresh","arguments":["metadata"]}]})";
-
-// A 409 of one rule, with such conflicts.
-Reply limit(const std::string& conflicts) {
-    return response(
-        409, "",
-        R"({"associatedAdvice":[{"type":"rule-violation","ruleName":"one","conflicts":)" +
-            conflicts + "}]}");
-}
-
-Reply refresh() {
-    return response(400, "", kRefresh);
-}
-
-// A session whose DELETE did not get through: this box no longer plays what CM knows as `cm_id`.
+// A session whose DELETE did not get through: CM knows of what this box no longer plays.
 void forget_one(World& world) {
     const std::string id = world.playing();
     world.release(id);
     world.answer(world.next(cm::Call::end), unreachable());
-}
-
-// The next start, whatever else is tried again meanwhile.
-Call next_start(World& world) {
-    while (world.first_due() != cm::Call::start)
-        world.answer(world.next(world.first_due()), unreachable());
-    return world.next(cm::Call::start);
 }
 
 // --- 409 ---
@@ -47,9 +25,9 @@ TEST(OwnSlots, AllThatAreForgottenAreEndedAtOnce) {
     StartOptions options;
     options.terminate = {"chosen"};
     world.start(options);
-    world.answer(next_start(world), limit(R"({"cm-1":[{"terminationCode":"a"}],)"
-                                          R"("cm-2":[{"terminationCode":"b"}]})"));
-    EXPECT_EQ(next_start(world).terminate, (std::vector<std::string>{"a", "b"}))
+    world.answer(world.await(cm::Call::start), limit(R"({"cm-1":[{"terminationCode":"a"}],)"
+                                                     R"("cm-2":[{"terminationCode":"b"}]})"));
+    EXPECT_EQ(world.await(cm::Call::start).terminate, (std::vector<std::string>{"a", "b"}))
         << "in place of what the viewer had chosen";
 }
 
@@ -57,7 +35,7 @@ TEST(OwnSlots, WithoutACodeTheyCannotBeEnded) {
     World world;
     forget_one(world);
     const Ticket ticket = world.start();
-    world.answer(next_start(world), limit(R"({"cm-1":[{"deviceName":"this one"}]})"));
+    world.answer(world.await(cm::Call::start), limit(R"({"cm-1":[{"deviceName":"this one"}]})"));
     EXPECT_EQ(world.outcome(ticket).kind, Outcome::limited);
 }
 
@@ -79,7 +57,7 @@ TEST(Conflicts, ThoseThatAreOverMakeRoomFirst) {
     std::vector<std::string> kept;
     const auto offered = [&world] {
         const Ticket ticket = world.start();
-        world.answer(world.next(cm::Call::start), limit(R"({"x":[{"terminationCode":"a"}]})"));
+        world.answer(world.next(cm::Call::start), limit());
         return world.outcome(ticket).conflict;
     };
     for (std::size_t i = 0; i < core::kMaxConflicts; ++i) kept.push_back(offered());
@@ -181,8 +159,7 @@ TEST(Refresh, OfAStartThatIsNoLongerWantedLeavesNothing) {
 
 TEST(Refresh, OfASilentRestartOrAStartOnCreditAsksForASessionAgain) {
     World restarted;
-    const std::string id = restarted.playing();
-    restarted.answer(restarted.next(cm::Call::heartbeat), response(410));
+    const std::string id = restarted.vanished();
     restarted.answer(restarted.next(cm::Call::start), refresh());
     restarted.answer(restarted.next(cm::Call::metadata), response(200, "", R"(["channel"])"));
     restarted.answer(restarted.next(cm::Call::start), granted("cm-2", 60));

@@ -13,12 +13,6 @@ std::map<std::string, std::string> many(std::size_t count, const std::string& pr
     return pairs;
 }
 
-Reply limit() {
-    return response(409, "",
-                    R"({"associatedAdvice":[{"type":"rule-violation","ruleName":"one",)"
-                    R"("conflicts":{"x":[{"terminationCode":"a"}]}}]})");
-}
-
 // What is not shown any more is known to nobody.
 TEST(Unknown, SessionsAndConflictsAreRefused) {
     World world;
@@ -194,10 +188,7 @@ TEST(LateAnswers, AreForNobody) {
 TEST(LateAnswers, ToADeleteThatNeedsMetadataEndIt) {
     World world;
     world.release(world.playing());
-    world.answer(world.next(cm::Call::end),
-                 response(400, "",
-                          R"({"obligations":[{"namespace":"adobe.primetime.cm",)"
-                          R"("action":"refresh","arguments":["metadata"]}]})"));
+    world.answer(world.next(cm::Call::end), refresh());
     EXPECT_TRUE(world.core().idle());
 }
 

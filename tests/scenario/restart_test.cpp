@@ -32,8 +32,7 @@ TEST(SilentRestart, Hazard7BareGoneOrUnknownIsAskedForAnewWhilePlayingGoesOn) {
 TEST(SilentRestart, Hazard7NotAgainBeforeThreeAcceptedHeartbeats) {
     for (int accepted_before = 0; accepted_before <= 3; ++accepted_before) {
         World world;
-        const std::string id = world.playing(on_mpv());
-        world.answer(world.next(cm::Call::heartbeat), response(410));
+        const std::string id = world.vanished(on_mpv());
         world.answer(world.next(cm::Call::start), granted("cm-2", 60));
         for (int i = 0; i < accepted_before; ++i)
             world.answer(world.next(cm::Call::heartbeat), accepted(60));
@@ -46,8 +45,7 @@ TEST(SilentRestart, Hazard7NotAgainBeforeThreeAcceptedHeartbeats) {
 
 TEST(SilentRestart, Hazard7DeniedThenPlaybackStops) {
     World world;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished(on_mpv());
     world.answer(world.next(cm::Call::start), fixture(409, "409-service-streams"));
     EXPECT_EQ(world.orders.back(), "stop 1");
     world.player(kMpvPlayer, What::stopped);
@@ -59,8 +57,7 @@ TEST(SilentRestart, Hazard7DeniedThenPlaybackStops) {
 TEST(SilentRestart, Hazard7TakesNobodysPlaceEvenWhereTheOldestIsTaken) {
     World world;
     world.settings.on_conflict = core::OnConflict::terminate_oldest;
-    world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    world.vanished(on_mpv());
     world.answer(world.next(cm::Call::start), fixture(409, "409-service-streams"));
     EXPECT_EQ(world.in_flight(), 0u) << "a kick war would begin here";
     EXPECT_EQ(world.orders.back(), "stop 1");
@@ -68,8 +65,7 @@ TEST(SilentRestart, Hazard7TakesNobodysPlaceEvenWhereTheOldestIsTaken) {
 
 TEST(SilentRestart, UnreachableCmMeansGrace) {
     World world;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished(on_mpv());
     world.answer(world.next(cm::Call::start), unreachable());
     EXPECT_EQ(world.session(id).state(), State::grace);
     world.answer_all(unreachable(), 180 * kSecond);
@@ -90,16 +86,14 @@ TEST(SilentRestart, WithinGraceDoesNotBeginItAnew) {
 TEST(SilentRestart, UnreachableCmMeansTheEndWhereSoConfigured) {
     World world;
     world.settings.on_unreachable = core::OnUnreachable::deny;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished(on_mpv());
     world.answer(world.next(cm::Call::start), unreachable());
     EXPECT_EQ(world.session(id).state(), State::stopping);
 }
 
 TEST(SilentRestart, ThrottledGoesOnPlaying) {
     World world;
-    const std::string id = world.playing();
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished();
     world.answer(world.next(cm::Call::start), response(429));
     world.advance(60 * kSecond - 1);
     EXPECT_EQ(world.session(id).state(), State::active);
@@ -109,14 +103,13 @@ TEST(SilentRestart, ThrottledGoesOnPlaying) {
 
 TEST(SilentRestart, UnknownOutcomeIsLookedUpWithinGrace) {
     World world;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished(on_mpv());
     const Call start = world.next(cm::Call::start);
     world.answer(start, lost());
     world.answer(world.next(cm::Call::running_streams), unreachable());
     EXPECT_EQ(world.session(id).state(), State::grace);
     const Call look = world.next(cm::Call::running_streams);
-    world.answer(look, streams_with("cm-2", start.metadata.at("agentReference")));
+    world.answer(look, streams_with("cm-2", start));
     EXPECT_EQ(world.session(id).state(), State::active);
     EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-2");
 }
@@ -130,7 +123,7 @@ TEST(SilentRestart, Hazard13AfterALookThatFoundNothingPausesAreShortAgain) {
         world.answer(world.next(cm::Call::start), lost());
         for (int i = 0; i < 4; ++i)
             world.answer(world.next(cm::Call::running_streams), unreachable());
-        world.answer(world.next(cm::Call::running_streams), fixture(200, "running-streams-none"));
+        world.answer(world.next(cm::Call::running_streams), no_streams());
         const Time answered = world.now;
         const Call start = world.next(cm::Call::start);
         EXPECT_LE(world.now - answered, core::Pace::kFirstBackoff);
@@ -142,8 +135,7 @@ TEST(SilentRestart, Hazard13AfterALookThatFoundNothingPausesAreShortAgain) {
 
 TEST(SilentRestart, UnknownOutcomeDoesNotLastForEver) {
     World world;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished(on_mpv());
     world.answer(world.next(cm::Call::start), lost());
     const Time end = world.now + 400 * kSecond;
     while (world.now < end && world.session(id).state() != State::ended) {
@@ -151,8 +143,7 @@ TEST(SilentRestart, UnknownOutcomeDoesNotLastForEver) {
         while (world.in_flight() > 0) {
             // Starts get lost, look-ups find nothing.
             const Call call = world.next(world.first_due());
-            world.answer(
-                call, call.kind == cm::Call::start ? lost() : fixture(200, "running-streams-none"));
+            world.answer(call, call.kind == cm::Call::start ? lost() : no_streams());
         }
     }
     EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
@@ -161,21 +152,18 @@ TEST(SilentRestart, UnknownOutcomeDoesNotLastForEver) {
 TEST(SilentRestart, UnknownOutcomeWithoutGraceEndsAndIsStillGivenBack) {
     World world;
     world.settings.on_unreachable = core::OnUnreachable::deny;
-    const std::string id = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished(on_mpv());
     const Call start = world.next(cm::Call::start);
     world.answer(start, lost());
     world.answer(world.next(cm::Call::running_streams), unreachable());
     EXPECT_EQ(world.session(id).state(), State::stopping);
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-2", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-2", start));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-2");
 }
 
 TEST(SilentRestart, ViewerWhoLeavesMeanwhileLeavesNoSession) {
     World world;
-    const std::string id = world.playing();
-    world.answer(world.next(cm::Call::heartbeat), response(410));
+    const std::string id = world.vanished();
     const Call start = world.next(cm::Call::start);
     world.release(id);
     world.answer(start, granted("cm-2", 60));

@@ -208,13 +208,10 @@ TEST(Start, TerminateOldestLeavesTheViewersOwnChoiceAlone) {
 
 // --- 400 ---
 
-const std::string kRefresh =
-    R"({"obligations":[{"namespace":"adobe.primetime.cm","action":"refresh","arguments":["metadata"]}]})";
-
 TEST(Start, MissingMetadataIsAskedForAndNamed) {
     World world;
     const Ticket ticket = world.start();
-    world.answer(world.next(cm::Call::start), response(400, "", kRefresh));
+    world.answer(world.next(cm::Call::start), refresh());
     world.answer(world.next(cm::Call::metadata), response(200, "", R"(["channel","hba"])"));
     ASSERT_EQ(world.outcome(ticket).kind, Outcome::refused);
     EXPECT_EQ(world.outcome(ticket).refusal, Refusal::missing_metadata);
@@ -228,9 +225,9 @@ TEST(Start, MissingMetadataIsAskedForAndNamed) {
 TEST(Start, MetadataThatIsThereGoesOutOnceMoreAndNoMore) {
     World world;
     const Ticket ticket = world.start();
-    world.answer(world.next(cm::Call::start), response(400, "", kRefresh));
+    world.answer(world.next(cm::Call::start), refresh());
     world.answer(world.next(cm::Call::metadata), response(200, "", R"(["channel"])"));
-    world.answer(world.next(cm::Call::start), response(400, "", kRefresh));
+    world.answer(world.next(cm::Call::start), refresh());
     EXPECT_EQ(world.outcome(ticket).refusal, Refusal::missing_metadata);
     EXPECT_EQ(world.in_flight(), 0u);
 }
@@ -244,7 +241,7 @@ TEST(Start, RequiredNamesAreRememberedUntilCmCallsThemStale) {
     EXPECT_EQ(world.outcome(again).kind, Outcome::listed);
     EXPECT_EQ(world.in_flight(), 0u) << "cached";
     world.start();
-    world.answer(world.next(cm::Call::start), response(400, "", kRefresh));
+    world.answer(world.next(cm::Call::start), refresh());
     EXPECT_FALSE(world.core().required(0).known);
 }
 

@@ -10,13 +10,6 @@ namespace {
 using What = core::PlayerSaid::What;
 using Strings = std::vector<std::string>;
 
-std::string terminated_session(World& world, const StartOptions& options,
-                               const std::string& body = "410-service-remote-termination") {
-    const std::string id = world.playing(options);
-    world.answer(world.next(cm::Call::heartbeat), fixture(410, body));
-    return id;
-}
-
 TEST(Stop, Hazard9RemoteTerminationStopsAndSaysWho) {
     World world;
     const std::string id = world.playing(on_mpv());
@@ -41,7 +34,7 @@ TEST(Stop, Hazard9EveryDialectOfRemoteTermination) {
     for (const char* body : {"410-service-remote-termination", "410-guide-remote-termination",
                              "410-wrapped-remote-termination"}) {
         World world;
-        const std::string id = terminated_session(world, on_mpv(), body);
+        const std::string id = world.terminated(on_mpv(), body);
         world.player(kMpvPlayer, What::stopped);
         EXPECT_EQ(world.end_of(id), "remote-termination/stopped") << body;
         EXPECT_EQ(world.core().counters().remote_terminations, 1u);
@@ -50,7 +43,7 @@ TEST(Stop, Hazard9EveryDialectOfRemoteTermination) {
 
 TEST(Stop, Hazard9PlayerThatDoesNotConfirmIsForced) {
     World world;
-    const std::string id = terminated_session(world, on_mpv());
+    const std::string id = world.terminated(on_mpv());
     world.advance(2 * kSecond - 1);
     EXPECT_EQ(world.orders.back(), "stop 1");
     world.advance(1);
@@ -61,7 +54,7 @@ TEST(Stop, Hazard9PlayerThatDoesNotConfirmIsForced) {
 
 TEST(Stop, Hazard9PlayerThatNothingStopsIsToldOf) {
     World world;
-    const std::string id = terminated_session(world, on_mpv());
+    const std::string id = world.terminated(on_mpv());
     world.advance(4 * kSecond);
     EXPECT_EQ(world.end_of(id), "remote-termination/unconfirmed");
     EXPECT_EQ(world.core().counters().unconfirmed_stops, 1u);
@@ -70,7 +63,7 @@ TEST(Stop, Hazard9PlayerThatNothingStopsIsToldOf) {
 
 TEST(Stop, UnreachablePlayerIsForcedAtOnce) {
     World world;
-    const std::string id = terminated_session(world, on_mpv());
+    const std::string id = world.terminated(on_mpv());
     world.player(kMpvPlayer, What::unreachable);
     EXPECT_EQ(world.orders.back(), "force 1");
     world.player(kMpvPlayer, What::unreachable);
@@ -79,7 +72,7 @@ TEST(Stop, UnreachablePlayerIsForcedAtOnce) {
 
 TEST(Stop, LateConfirmationCountsAsForced) {
     World world;
-    const std::string id = terminated_session(world, on_mpv());
+    const std::string id = world.terminated(on_mpv());
     world.advance(2 * kSecond);
     world.player(kMpvPlayer, What::stopped);
     EXPECT_EQ(world.end_of(id), "remote-termination/forced");
@@ -87,7 +80,7 @@ TEST(Stop, LateConfirmationCountsAsForced) {
 
 TEST(Stop, UiConfirmsItsOwn) {
     World world;
-    const std::string id = terminated_session(world, {});
+    const std::string id = world.terminated();
     EXPECT_EQ(world.stopped(id), Refusal::none);
     EXPECT_EQ(world.end_of(id), "remote-termination/stopped");
     EXPECT_EQ(world.stopped(id), Refusal::none) << "said twice, it is still so";
@@ -96,7 +89,7 @@ TEST(Stop, UiConfirmsItsOwn) {
 
 TEST(Stop, UiCannotConfirmForAnotherPlayer) {
     World world;
-    const std::string id = terminated_session(world, on_mpv());
+    const std::string id = world.terminated(on_mpv());
     EXPECT_EQ(world.stopped(id), Refusal::none);
     EXPECT_EQ(world.release(id), Refusal::none);
     EXPECT_EQ(world.session(id).state(), State::stopping) << "the player's own word is awaited";

@@ -11,10 +11,6 @@ Reply no_location() {
     return response(202, "Date: Mon, 25 Nov 2024 09:00:00 GMT\r\n");
 }
 
-Reply no_streams() {
-    return fixture(200, "running-streams-none");
-}
-
 TEST(UnknownOutcome, Hazard13FoundIsAdopted) {
     for (const Reply& reply : {lost(), no_location()}) {
         World world;
@@ -25,7 +21,7 @@ TEST(UnknownOutcome, Hazard13FoundIsAdopted) {
         const Call look = world.next(cm::Call::running_streams);
         EXPECT_TRUE(look.urgent);
         EXPECT_EQ(world.in_flight(), 0u) << "never a blind second POST";
-        world.answer(look, streams_with("cm-7", start.metadata.at("agentReference")));
+        world.answer(look, streams_with("cm-7", start));
         ASSERT_EQ(world.outcome(ticket).kind, Outcome::started);
         EXPECT_EQ(world.session(world.outcome(ticket).session).cm_id.view(), "cm-7");
         const Time then = world.now;
@@ -58,8 +54,7 @@ TEST(UnknownOutcome, Hazard15LocationThatIsNoIdIsLookedUp) {
     world.start();
     const Call start = world.next(cm::Call::start);
     world.answer(start, response(202, "Location: ../..\r\n"));
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("../evil", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("../evil", start));
     EXPECT_EQ(world.in_flight(), 0u) << "nor does the look-up give it one";
 }
 
@@ -70,8 +65,7 @@ TEST(UnknownOutcome, LookThatFailsTellsTheViewerAndGoesOnBehindHisBack) {
     world.answer(start, lost());
     world.answer(world.next(cm::Call::running_streams), unreachable());
     EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-7", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", start));
     const Call end = world.next(cm::Call::end);
     EXPECT_EQ(end.session, "cm-7");
     world.answer(end, response(202));
@@ -94,8 +88,7 @@ TEST(UnknownOutcome, WithdrawnMeanwhileIsLookedForAndGivenBack) {
     const Call start = world.next(cm::Call::start);
     world.abandon(ticket);
     world.answer(start, lost());
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-7", start.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", start));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
 }
 
@@ -106,7 +99,7 @@ TEST(UnknownOutcome, WithdrawnWhileLookingIsGivenBack) {
     world.answer(start, lost());
     const Call look = world.next(cm::Call::running_streams);
     world.abandon(ticket);
-    world.answer(look, streams_with("cm-7", start.metadata.at("agentReference")));
+    world.answer(look, streams_with("cm-7", start));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
 }
 
@@ -145,8 +138,7 @@ TEST(UnknownOutcome, OnCreditItIsLookedForBeforeItIsAskedAgain) {
     world.answer(world.next(cm::Call::running_streams), no_streams());
     const Call again = world.next(cm::Call::start);
     world.answer(again, lost());
-    world.answer(world.next(cm::Call::running_streams),
-                 streams_with("cm-7", again.metadata.at("agentReference")));
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", again));
     EXPECT_EQ(world.session(id).state(), State::active);
     EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-7");
 }

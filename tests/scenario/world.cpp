@@ -3,25 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "agent/cm/response.h"
 
 namespace cmagent::scenario {
 namespace {
-
-const std::string kDate = "Date: Mon, 25 Nov 2024 09:00:00 GMT\r\n";
-
-std::string two_digits(int number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
-// After kDate by less than an hour.
-std::string expires_after(int seconds) {
-    return "Expires: Mon, 25 Nov 2024 09:" + two_digits(seconds / 60) + ":" +
-           two_digits(seconds % 60) + " GMT\r\n";
-}
 
 std::string notice_name(core::Notice notice) {
     constexpr const char* kNames[] = {"session-started", "session-updated", "playback-stop",
@@ -43,70 +29,6 @@ cm::Codes to_codes(const std::vector<std::string>& list) {
 }
 
 }  // namespace
-
-Reply response(int status, const std::string& fields, const std::string& body,
-               const std::string& type) {
-    std::string http = "HTTP/1.1 " + std::to_string(status) + " x\r\n" + fields;
-    if (!body.empty()) http += "Content-Type: " + type + "\r\n";
-    return {http + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, {}, {}};
-}
-
-Reply granted(const std::string& session, int seconds) {
-    return response(202, "Location: " + session + "\r\n" + kDate + expires_after(seconds));
-}
-
-Reply accepted(int seconds) {
-    return response(202, kDate + expires_after(seconds));
-}
-
-Reply fixture(int status, const std::string& name) {
-    std::ifstream file(std::string(FIXTURES) + "/" + name + ".json");
-    EXPECT_TRUE(file.is_open()) << name;
-    return response(status, kDate, {std::istreambuf_iterator<char>(file), {}});
-}
-
-Reply streams_with(const std::string& session, const std::string& reference) {
-    return response(200, "",
-                    R"({"runningStreams":[{"sessionId":"other","metadata":{"agentReference":"x"}},)"
-                    R"({"sessionId":")" +
-                        session + R"(","metadata":{"agentReference":")" + reference + R"("}}]})");
-}
-
-Reply unreachable() {
-    return {{}, cm::Meaning::unreachable, "no-connection"};
-}
-
-Reply lost() {
-    return {{}, cm::Meaning::unclear, "timed-out"};
-}
-
-Reply no_tls(const std::string& reason) {
-    return {{}, cm::Meaning::insecure, reason};
-}
-
-StartOptions on_mpv() {
-    StartOptions options;
-    options.player = kMpvPlayer;
-    return options;
-}
-
-StartOptions with(const std::map<std::string, std::string>& metadata) {
-    StartOptions options;
-    options.metadata = metadata;
-    return options;
-}
-
-StartOptions instead_of(const std::string& session) {
-    StartOptions options;
-    options.replaces = session;
-    return options;
-}
-
-StartOptions by(const std::string& subject) {
-    StartOptions options;
-    options.subject = subject;
-    return options;
-}
 
 World::World() {
     EXPECT_TRUE(settings.applications[0].id.assign("demo-app"));
@@ -276,6 +198,11 @@ Call World::next(cm::Call kind) {
     return call;
 }
 
+Call World::await(cm::Call kind) {
+    while (first_due() != kind && !calls_.empty()) answer(next(first_due()), unreachable());
+    return next(kind);
+}
+
 void World::answer(const Call& call, const Reply& reply) {
     {
         const AllocationTrap trap;
@@ -324,6 +251,18 @@ std::string World::playing(const StartOptions& options, int lease_seconds) {
     return outcome(ticket).session;
 }
 
+std::string World::terminated(const StartOptions& options, const std::string& body) {
+    const std::string id = playing(options);
+    answer(next(cm::Call::heartbeat), fixture(410, body));
+    return id;
+}
+
+std::string World::vanished(const StartOptions& options) {
+    const std::string id = playing(options);
+    answer(next(cm::Call::heartbeat), response(410));
+    return id;
+}
+
 const core::Session& World::session(const std::string& id) {
     static const core::Session kNone{};
     const core::SessionIndex index = core_->find_session(id);
@@ -370,6 +309,11 @@ void World::perform(const core::Action& action) {
     const auto order = [&](const char* what) {
         orders.push_back(std::string(what) + " " + std::to_string(action.player));
     };
+    const auto outcome_is = [&](Outcome::Kind kind) -> Outcome& {
+        Outcome& outcome = outcomes_[action.ticket] = {};
+        outcome.kind = kind;
+        return outcome;
+    };
     switch (action.kind) {
         case core::ActionKind::send:
             return send(action);
@@ -391,29 +335,20 @@ void World::perform(const core::Action& action) {
             notices.push_back(notice_name(action.notice) + " " + id_of(action.session));
             return;
         case core::ActionKind::started:
-            outcomes_[action.ticket] = {Outcome::started, {}, {}, 0, id_of(action.session), {}, {}};
+            outcome_is(Outcome::started).session = id_of(action.session);
             return;
-        case core::ActionKind::refused:
-            outcomes_[action.ticket] = {Outcome::refused,
-                                        action.refusal,
-                                        std::string(action.reason),
-                                        action.retry_after,
-                                        {},
-                                        {},
-                                        {}};
+        case core::ActionKind::refused: {
+            Outcome& outcome = outcome_is(Outcome::refused);
+            outcome.refusal = action.refusal;
+            outcome.reason = action.reason;
+            outcome.retry_after = action.retry_after;
             return;
+        }
         case core::ActionKind::limited:
-            outcomes_[action.ticket] = {Outcome::limited,
-                                        {},
-                                        {},
-                                        0,
-                                        {},
-                                        std::string(core_->conflict(action.conflict).id.view()),
-                                        {}};
+            outcome_is(Outcome::limited).conflict = core_->conflict(action.conflict).id.view();
             return;
         case core::ActionKind::listed:
-            outcomes_[action.ticket] = {Outcome::listed,         {}, {}, 0, {}, {},
-                                        std::string(action.body)};
+            outcome_is(Outcome::listed).body = action.body;
             return;
         case core::ActionKind::save: {
             ++saves;

@@ -17,6 +17,8 @@
 
 #include "agent/core/core.h"
 #include "tests/scenario/allocation_trap.h"
+#include "tests/scenario/exchanges.h"
+#include "tests/scenario/start_options.h"
 
 namespace cmagent::scenario {
 
@@ -28,21 +30,6 @@ using core::State;
 using core::Ticket;
 using core::Time;
 
-// A request that the core wanted sent, as it looked then.
-struct Call {
-    std::uint32_t exchange = 0;
-    cm::Call kind = cm::Call::start;
-    bool urgent = false;
-    Millis allowance = 0;
-    Time at{};
-    std::string application;
-    std::string idp;
-    std::string subject;
-    std::string session;
-    std::map<std::string, std::string> metadata;
-    std::vector<std::string> terminate;
-};
-
 // What came of something with a ticket.
 struct Outcome {
     enum Kind { waiting, started, refused, limited, listed } kind = waiting;
@@ -53,43 +40,6 @@ struct Outcome {
     std::string conflict;  // limited
     std::string body;      // listed
 };
-
-// What comes back: a response, or why there is none.
-struct Reply {
-    std::string http;
-    cm::Meaning without_response = cm::Meaning::unreachable;
-    std::string reason;
-};
-
-Reply response(int status, const std::string& fields = "", const std::string& body = "",
-               const std::string& type = "application/json");
-// 202 with a lease of that many seconds; `session` for a start.
-Reply granted(const std::string& session, int seconds);
-Reply accepted(int seconds);
-Reply fixture(int status, const std::string& name);
-// A list of running streams: that one, and another.
-Reply streams_with(const std::string& session, const std::string& reference);
-Reply unreachable();                      // no connection
-Reply lost();                             // the request went out, no answer came
-Reply no_tls(const std::string& reason);  // the handshake failed
-
-struct StartOptions {
-    std::string subject = "viewer";
-    std::map<std::string, std::string> metadata = {{"channel", "news"}};
-    std::vector<std::string> terminate;
-    std::string replaces;
-    std::uint8_t player = 0;
-    std::uint8_t application = 0;
-};
-
-inline constexpr std::uint8_t kUiPlayer = 0;
-inline constexpr std::uint8_t kMpvPlayer = 1;
-
-// The usual start, but for one thing.
-StartOptions on_mpv();
-StartOptions with(const std::map<std::string, std::string>& metadata);
-StartOptions instead_of(const std::string& session);
-StartOptions by(const std::string& subject);
 
 class World : private core::EdgeListener {
   public:
@@ -132,8 +82,13 @@ class World : private core::EdgeListener {
     [[nodiscard]] std::size_t in_flight() const { return calls_.size(); }
     // Time goes on, and every request that comes up is answered so at once; how many there were.
     std::size_t answer_all(const Reply& reply, Millis by);
-    // A session that plays, by CM's word.
+    // The oldest such call; whatever else is asked before it finds CM unreachable.
+    Call await(cm::Call kind);
+    // A session that plays, by CM's word; and one that CM has then ended, or then knows no longer.
     std::string playing(const StartOptions& options = {}, int lease_seconds = 60);
+    std::string terminated(const StartOptions& options = {},
+                           const std::string& body = "410-service-remote-termination");
+    std::string vanished(const StartOptions& options = {});
 
     // --- the players ---
     void player(std::uint8_t player, core::PlayerSaid::What what);

@@ -119,8 +119,7 @@ TEST(Zap, FromASessionThatIsOverOrUnknown) {
 
 TEST(Zap, FromASessionThatIsBeingStoppedWaitsForThePlayersWord) {
     World world;
-    const std::string first = world.playing(on_mpv());
-    world.answer(world.next(cm::Call::heartbeat), fixture(410, "410-service-remote-termination"));
+    const std::string first = world.terminated(on_mpv());
     StartOptions zap = on_mpv();
     zap.replaces = first;
     world.start(zap);

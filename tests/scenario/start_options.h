@@ -1,0 +1,47 @@
+#pragma once
+// What the UI asks for with a start: the usual one, or all as usual but for one thing.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cmagent::scenario {
+
+inline constexpr std::uint8_t kUiPlayer = 0;
+inline constexpr std::uint8_t kMpvPlayer = 1;
+
+struct StartOptions {
+    std::string subject = "viewer";
+    std::map<std::string, std::string> metadata = {{"channel", "news"}};
+    std::vector<std::string> terminate;
+    std::string replaces;
+    std::uint8_t player = kUiPlayer;
+    std::uint8_t application = 0;
+};
+
+inline StartOptions on_mpv() {
+    StartOptions options;
+    options.player = kMpvPlayer;
+    return options;
+}
+
+inline StartOptions with(const std::map<std::string, std::string>& metadata) {
+    StartOptions options;
+    options.metadata = metadata;
+    return options;
+}
+
+inline StartOptions instead_of(const std::string& session) {
+    StartOptions options;
+    options.replaces = session;
+    return options;
+}
+
+inline StartOptions by(const std::string& subject) {
+    StartOptions options;
+    options.subject = subject;
+    return options;
+}
+
+}  // namespace cmagent::scenario
