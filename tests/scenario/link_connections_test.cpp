@@ -1,3 +1,5 @@
+// Connections to CM: kept, shared, and gone when they are needed.
+
 #include <gtest/gtest.h>
 
 #include "tests/scenario/link_world.h"
@@ -42,7 +44,7 @@ TEST_F(LinkTest, ABodyReachesTheListener) {
 // --- connections: kept, shared, a second one only when somebody would have to wait ---
 
 TEST_F(LinkTest, OneHourOfPlayTakesOneConnection) {
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     call(1, Call::metadata);
     call(2, Call::start, true);
     for (std::uint32_t minute = 0; minute < 60; ++minute) {
@@ -82,7 +84,7 @@ TEST_F(LinkTest, NorDoesItWaitForAConnectionThatAnotherKindOpens) {
     one.peers[1] = {Peer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
     settle();
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     send(2, Call::start, true);
     settle();
     EXPECT_EQ(answered(), Ids{2});
@@ -92,7 +94,7 @@ TEST_F(LinkTest, CallsOfOneKindTakeTurnsOnOneConnection) {
     for (std::uint32_t id = 1; id <= 8; ++id) send(id, Call::heartbeat);
     settle();
     EXPECT_EQ(described, Ids{1}) << "what is to be written is asked when it can be written";
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     EXPECT_EQ(answered(), (Ids{1, 2, 3, 4, 5, 6, 7, 8}));
     EXPECT_EQ(link->counters().connections, 1U);
@@ -103,7 +105,7 @@ TEST_F(LinkTest, AKindHoldsOneConnectionEvenIfTwoAreOpen) {
     send(2, Call::start, true);
     settle();
     ASSERT_EQ(link->counters().connections, 2U);
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     ASSERT_EQ(told.size(), 2U);
     cm = [](const std::string&) { return ""; };
@@ -122,7 +124,7 @@ TEST_F(LinkTest, AKindHoldsOneConnectionEvenIfTwoAreOpen) {
 
 TEST_F(LinkTest, AnIdleConnectionServesEitherKind) {
     keep_one();
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     call(1, Call::start, true);
     call(2, Call::heartbeat);
     call(3, Call::running_streams, true);
@@ -133,7 +135,7 @@ TEST_F(LinkTest, AnOpenConnectionIsPreferredToANewOne) {
     send(1, Call::heartbeat);
     send(2, Call::start, true);
     settle();
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     ASSERT_EQ(link->counters().connections, 2U);
     one.ended = true;
@@ -152,7 +154,7 @@ TEST_F(LinkTest, IsClosedAfterTwoMinutesWithoutUse) {
     EXPECT_FALSE(link->connected());
     EXPECT_FALSE(one.is_open());
     EXPECT_EQ(link->next_deadline(), core::kNever);
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
     EXPECT_EQ(link->counters().connections, 2U);
 }
@@ -241,7 +243,7 @@ TEST_F(LinkTest, ARepetitionIsAnsweredAsIfNothingHadBeen) {
     send(1, Call::heartbeat);
     settle();
     one.broken = true;
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     one.received.clear();
     settle();
     ASSERT_EQ(told.size(), 1U);
@@ -263,7 +265,7 @@ TEST_F(LinkTest, AStartThatWentOutIsNeverRepeated) {
 TEST_F(LinkTest, AStartOfWhichNothingWentOutIsSafeToRepeat) {
     keep_one();
     one.write_fails = true;
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     EXPECT_EQ(call(1, Call::start, true).meaning, Meaning::granted);
     EXPECT_EQ(link->counters().repetitions, 1U);
 }
@@ -272,7 +274,7 @@ TEST_F(LinkTest, AnEndThatWasNotTakenInYetIsSeenBeforeAStartIsWritten) {
     keep_one();
     send(1, Call::start, true);
     one.ended = true;  // in the same turn of the loop
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     link->on_time({clock.now_ms});
     EXPECT_TRUE(one.received.empty());
     settle();

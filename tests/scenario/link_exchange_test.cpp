@@ -1,3 +1,5 @@
+// One exchange: written as the network takes it, bounded in time, answered by CM or by somebody else.
+
 #include <gtest/gtest.h>
 
 #include "tests/scenario/link_world.h"
@@ -11,16 +13,13 @@ using cm::Meaning;
 // --- writing ---
 
 TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
-    keep_one();
-    one.room = 10;
-    send(1, Call::start, true);
-    settle();
+    write_ten_bytes_of_a_start();
     EXPECT_EQ(one.received.size(), 10U);
     one.room = 25;
     settle();
     EXPECT_EQ(one.received.size(), 35U);
     one.room = SIZE_MAX;
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
@@ -29,10 +28,7 @@ TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
 
 // RFC 9112 §9.5: a server may answer before it has read everything.
 TEST_F(LinkTest, AnAnswerToHalfARequestCountsAndEndsTheConnection) {
-    keep_one();
-    one.room = 10;
-    send(1, Call::start, true);
-    settle();
+    write_ten_bytes_of_a_start();
     one.answer = response(429);
     settle();
     ASSERT_EQ(told.size(), 1U);
@@ -41,10 +37,7 @@ TEST_F(LinkTest, AnAnswerToHalfARequestCountsAndEndsTheConnection) {
 }
 
 TEST_F(LinkTest, AnAnswerIsReadAlthoughWritingFailed) {
-    keep_one();
-    one.room = 10;
-    send(1, Call::start, true);
-    settle();
+    write_ten_bytes_of_a_start();
     one.answer = response(401);
     one.write_fails = true;
     one.room = SIZE_MAX;
@@ -54,10 +47,7 @@ TEST_F(LinkTest, AnAnswerIsReadAlthoughWritingFailed) {
 }
 
 TEST_F(LinkTest, AStartOfWhichAPartWentOutIsUnclear) {
-    keep_one();
-    one.room = 10;
-    send(1, Call::start, true);
-    settle();
+    write_ten_bytes_of_a_start();
     one.write_fails = true;
     one.room = SIZE_MAX;
     settle();

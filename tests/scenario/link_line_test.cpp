@@ -1,3 +1,5 @@
+// The line of exchanges that wait: skipped, cancelled, followed, forgotten.
+
 #include <gtest/gtest.h>
 
 #include "tests/scenario/link_world.h"
@@ -8,10 +10,8 @@ namespace {
 using cm::Call;
 using cm::Meaning;
 
-// --- the line ---
-
 TEST_F(LinkTest, WhatIsNoLongerWantedIsSkipped) {
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
     calls.erase(1);
     calls.erase(3);
@@ -27,7 +27,7 @@ TEST_F(LinkTest, WhatIsCancelledWhileItWaitsIsNeverWritten) {
     settle();
     link->cancel(2);
     link->cancel(77);
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     EXPECT_EQ(answered(), (Ids{1, 3}));
     EXPECT_EQ(described, (Ids{1, 3}));
@@ -38,14 +38,14 @@ TEST_F(LinkTest, WhatIsCancelledOnTheWireIsReadAndNotTold) {
     settle();
     link->cancel(1);
     send(2, Call::heartbeat);
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     EXPECT_EQ(answered(), Ids{2});
     EXPECT_EQ(link->counters().connections, 1U);
 }
 
 TEST_F(LinkTest, WhatIsSentInReplyFollowsOnTheSameConnection) {
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     on_told = [&](const Told& each) {
         if (each.exchange < 5) send(each.exchange + 1, Call::heartbeat);
     };
@@ -60,13 +60,12 @@ TEST_F(LinkTest, TheLineHasAnEnd) {
     while (link->send({++sent, false, 1'000})) ASSERT_LT(sent, 1'000U);
     EXPECT_GE(sent - 1, 40U) << "32 records and 8 queries of the core";
     for (std::uint32_t id = 1; id < sent; ++id) calls[id] = Call::heartbeat;
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     EXPECT_EQ(told.size(), sent - 1);
 }
 
 TEST_F(LinkTest, ACallBeyondTheLimitsIsInvalid) {
-    settings.endpoint.base_path = "/v2";
     const std::string path(cm::kMaxRequest, 'p');
     settings.endpoint.base_path = path;
     const Told told_last = call(1, Call::start, true);

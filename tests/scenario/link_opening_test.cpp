@@ -1,3 +1,5 @@
+// Opening a connection (hazards.md 16 to 18).
+
 #include <gtest/gtest.h>
 
 #include "tests/scenario/link_world.h"
@@ -8,8 +10,6 @@ namespace {
 using cm::Call;
 using cm::Meaning;
 
-// --- opening a connection (hazards.md 16 to 18) ---
-
 class Addresses : public LinkTest {
   protected:
     void SetUp() override {
@@ -18,7 +18,7 @@ class Addresses : public LinkTest {
         add(4, platform::Address::Family::ipv4);
         add(16, platform::Address::Family::ipv6);
         add(14, platform::Address::Family::ipv4);
-        cm = [](const std::string&) { return kAccepted; };
+        cm_accepts();
     }
     void add(std::uint8_t last, platform::Address::Family family) {
         platform::Address address;
@@ -168,7 +168,7 @@ TEST_F(LinkTest, WhoeverWaitsForAConnectionThatFailsIsTold) {
     EXPECT_EQ(answered(), (Ids{1, 2, 3})) << "not 9, which was sent in reply";
     EXPECT_EQ(one.attempts.size(), 1U);
     one.peers.clear();
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     EXPECT_EQ(told.back().exchange, 9U);
     EXPECT_EQ(told.back().meaning, Meaning::granted);
@@ -182,7 +182,7 @@ TEST_F(LinkTest, ButNotWhoWaitsForTheOtherConnection) {
     send(3, Call::start, true);
     settle();
     EXPECT_EQ(answered(), Ids{3});
-    cm = [](const std::string&) { return kAccepted; };
+    cm_accepts();
     settle();
     EXPECT_EQ(answered(), (Ids{3, 1, 2}));
 }

@@ -171,6 +171,13 @@ class FakeStream final : public platform::Stream {
     platform::StreamFault fault_ = platform::StreamFault::none;
 };
 
+inline std::string response(int status, const std::string& fields = "",
+                            const std::string& body = "") {
+    return "HTTP/1.1 " + std::to_string(status) + " x\r\n" + fields +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+inline const std::string kAccepted = response(202, "Location: id\r\n");
+
 struct Told {
     std::uint32_t exchange;
     cm::Meaning meaning;
@@ -197,6 +204,9 @@ class LinkStory : public LinkListener {
     std::function<void(const Told&)> on_told = [](const Told&) {};
     // What CM answers to a whole request; empty: nothing.
     std::function<std::string(const std::string&)> cm = [](const std::string&) { return ""; };
+    void cm_accepts() {
+        cm = [](const std::string&) { return kAccepted; };
+    }
 
     LinkStory() {
         settings.endpoint = {"cm.example", 443, "/v2", true};
@@ -298,13 +308,6 @@ class LinkStory : public LinkListener {
     std::string session;
 };
 
-inline std::string response(int status, const std::string& fields = "",
-                            const std::string& body = "") {
-    return "HTTP/1.1 " + std::to_string(status) + " x\r\n" + fields +
-           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-inline const std::string kAccepted = response(202, "Location: id\r\n");
-
 using Ids = std::vector<std::uint32_t>;
 
 class LinkTest : public ::testing::Test, protected LinkStory {
@@ -312,11 +315,18 @@ class LinkTest : public ::testing::Test, protected LinkStory {
     // An open, kept connection on which one call has been made.
     void keep_one() {
         const auto before = cm;
-        cm = [](const std::string&) { return kAccepted; };
+        cm_accepts();
         ASSERT_EQ(call(999, cm::Call::heartbeat).meaning, cm::Meaning::granted);
         cm = before;
         told.clear();
         described.clear();
+    }
+    // On such a one: the network takes no more for now.
+    void write_ten_bytes_of_a_start() {
+        keep_one();
+        one.room = 10;
+        send(1, cm::Call::start, true);
+        settle();
     }
 };
 
