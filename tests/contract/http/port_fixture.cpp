@@ -150,4 +150,13 @@ std::string post(const std::string& target, const std::string& body, const std::
            "\r\n" + fields + "\r\n" + body;
 }
 
+int status_of(const std::string& answer) {
+    return answer.compare(0, 9, "HTTP/1.1 ") == 0 ? std::stoi(answer.substr(9, 3)) : 0;
+}
+
+std::string body_of(const std::string& answer) {
+    const std::size_t end = answer.find("\r\n\r\n");
+    return end == std::string::npos ? "no answer" : answer.substr(end + 4);
+}
+
 }  // namespace cmagent::platform

@@ -99,5 +99,7 @@ class PortTest : public testing::Test {
 std::string get(const std::string& target, const std::string& fields = "");
 std::string post(const std::string& target, const std::string& body,
                  const std::string& fields = "");
+int status_of(const std::string& answer);
+std::string body_of(const std::string& answer);
 
 }  // namespace cmagent::platform
