@@ -1,17 +1,14 @@
 // Allocations of a handshake failed, one at a time (hazards.md, "torture it"; CVE-2025-27810): the stream
 // says so and goes on afterwards, and a peer that must be refused is never taken for verified.
-#include <gtest/gtest.h>
 #include <poll.h>
 #include <stdlib.h>
 
-#include <string>
 #include <vector>
 
 #include "platform/linux/tcp_stream.h"
 #include "platform/mbedtls/tls_stream.h"
-#include "tests/contract/fakes/fake_clock.h"
-#include "tests/contract/temporary.h"
 #include "tests/contract/tls_peer.h"
+#include "tests/contract/tls_trusting.h"
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define CMAGENT_CAN_FAIL_ALLOCATIONS
@@ -36,14 +33,8 @@ using platform::Stream;
 using platform::StreamFault;
 using Progress = Stream::Progress;
 
-class TlsMemoryTest : public testing::Test {
+class TlsMemoryTest : public TrustingTest {
   protected:
-    void SetUp() override {
-        const std::string ca_file = folder_.write("roots.pem", authority().certificate);
-        platform::TlsTrust trust;
-        trust.ca_file = ca_file.c_str();
-        ASSERT_TRUE(context_.load(trust).ok);
-    }
     // Opens with the `number`th allocation of the client failing; the peer's do not.
     Progress open(TlsPeer& peer, int number) {
         left_ = number;
@@ -89,9 +80,6 @@ class TlsMemoryTest : public testing::Test {
     }
 
     int left_ = 0;
-    TemporaryFolder folder_;
-    fakes::FakeClock clock_{INT64_MAX};
-    platform::TlsContext context_{clock_};
     platform::TcpStream tcp_;
     platform::TlsStream stream_{tcp_, context_};
 };

@@ -8,12 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "platform/linux/clock.h"
 #include "platform/linux/tcp_stream.h"
-#include "tests/contract/fakes/fake_clock.h"
-#include "tests/contract/fakes/fake_stream.h"
-#include "tests/contract/temporary.h"
 #include "tests/contract/tls_peer.h"
+#include "tests/contract/tls_trusting.h"
 
 namespace cmagent::contract {
 namespace {
@@ -21,8 +18,6 @@ namespace {
 using platform::Stream;
 using platform::StreamFault;
 using Progress = Stream::Progress;
-
-constexpr std::int64_t kClockOfToday = INT64_MAX;
 
 class TlsStreamTest : public testing::Test {
   protected:
@@ -32,13 +27,12 @@ class TlsStreamTest : public testing::Test {
     platform::TcpStream tcp_;
     platform::TlsStream stream_{tcp_, context_};
     std::vector<std::string> pins_;
-    std::string roots_ = authority().certificate;
     std::string client_cert_;
     std::string client_key_;
     bool loaded_ = false;
 
-    platform::TlsLoaded load() {
-        const std::string ca_file = folder_.write("roots.pem", roots_);
+    void load() {
+        const std::string ca_file = folder_.write("roots.pem", authority().certificate);
         platform::TlsTrust trust;
         trust.ca_file = ca_file.c_str();
         trust.client_cert_file = client_cert_.c_str();
@@ -47,7 +41,6 @@ class TlsStreamTest : public testing::Test {
         const platform::TlsLoaded loaded = context_.load(trust);
         EXPECT_TRUE(loaded.ok) << loaded.problem.view();
         loaded_ = true;
-        return loaded;
     }
     Progress open(TlsPeer& peer, const char* host = "localhost") {
         if (!loaded_) load();
@@ -342,90 +335,6 @@ TEST_F(TlsStreamTest, CountsWhatItSentAlthoughAWriteGrowsWhileItWaits) {
         wait();
     }
     EXPECT_TRUE(received == much);
-}
-
-// A peer that does not speak TLS: the stream below is the fake, and says what the test wants.
-class NotTls : public testing::Test {
-  protected:
-    void SetUp() override {
-        const std::string ca_file = folder_.write("roots.pem", authority().certificate);
-        platform::TlsTrust trust;
-        trust.ca_file = ca_file.c_str();
-        ASSERT_TRUE(context_.load(trust).ok);
-    }
-    TemporaryFolder folder_;
-    fakes::FakeClock clock_{kClockOfToday};
-    platform::TlsContext context_{clock_};
-    fakes::FakeStream below_;
-    platform::TlsStream stream_{below_, context_};
-};
-
-TEST_F(NotTls, Hazard17WaitsForAPeerThatStalls) {
-    EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
-    EXPECT_TRUE(stream_.wanted().read);
-    EXPECT_FALSE(below_.take_received().empty()) << "the client speaks first";
-    EXPECT_EQ(stream_.advance(), Progress::wait);
-}
-
-TEST_F(NotTls, WaitsForTheConnectionBelow) {
-    below_.hold();
-    EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
-    EXPECT_TRUE(stream_.wanted().write);
-    below_.let_in();
-    EXPECT_EQ(stream_.advance(), Progress::wait);
-    EXPECT_FALSE(below_.take_received().empty());
-}
-
-TEST_F(NotTls, WantsToWriteWhileNothingMoreCanBeSent) {
-    below_.hold();
-    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
-    below_.set_room(10);
-    below_.let_in();
-    EXPECT_EQ(stream_.advance(), Progress::wait);
-    EXPECT_TRUE(stream_.wanted().write);
-    below_.set_room(10'000);
-    EXPECT_EQ(stream_.advance(), Progress::wait);
-    EXPECT_TRUE(stream_.wanted().read);
-}
-
-TEST_F(NotTls, RefusesGarbage) {
-    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
-    below_.send("HTTP/1.1 400 Bad Request\r\n\r\n");
-    EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
-}
-
-TEST_F(NotTls, RefusesAnAlert) {
-    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
-    below_.send(std::string("\x15\x03\x03\x00\x02\x02\x28", 7));  // fatal handshake_failure
-    EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
-}
-
-TEST_F(NotTls, IsClosedByAnEndInMidHandshake) {
-    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
-    below_.send(std::string("\x16\x03\x03", 3));
-    below_.finish();
-    EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::closed);
-}
-
-TEST_F(NotTls, IsClosedByAResetInMidHandshake) {
-    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
-    below_.cut();
-    EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::closed);
-}
-
-TEST_F(NotTls, PassesAFailureToConnectOn) {
-    below_.refuse(StreamFault::connect_failed);
-    EXPECT_EQ(stream_.open({}, "localhost"), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::connect_failed);
-}
-
-TEST_F(NotTls, RefusesAHostThatIsTooLong) {
-    EXPECT_EQ(stream_.open({}, std::string(254, 'a')), Progress::failed);
-    EXPECT_EQ(below_.opened(), 0U);
 }
 
 }  // namespace

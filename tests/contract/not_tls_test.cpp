@@ -1,0 +1,90 @@
+// TlsStream and a peer that does not speak TLS, or not to its end: the stream below is the fake, and says what the test
+// wants.
+#include <string>
+
+#include "platform/mbedtls/tls_stream.h"
+#include "tests/contract/fakes/fake_stream.h"
+#include "tests/contract/tls_trusting.h"
+
+namespace cmagent::contract {
+namespace {
+
+using platform::StreamFault;
+using Progress = platform::Stream::Progress;
+
+class NotTls : public TrustingTest {
+  protected:
+    fakes::FakeStream below_;
+    platform::TlsStream stream_{below_, context_};
+};
+
+TEST_F(NotTls, Hazard17WaitsForAPeerThatStalls) {
+    EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().read);
+    EXPECT_FALSE(below_.take_received().empty()) << "the client speaks first";
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+}
+
+TEST_F(NotTls, WaitsForTheConnectionBelow) {
+    below_.hold();
+    EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().write);
+    below_.let_in();
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+    EXPECT_FALSE(below_.take_received().empty());
+}
+
+TEST_F(NotTls, WantsToWriteWhileNothingMoreCanBeSent) {
+    below_.hold();
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.set_room(10);
+    below_.let_in();
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().write);
+    below_.set_room(10'000);
+    EXPECT_EQ(stream_.advance(), Progress::wait);
+    EXPECT_TRUE(stream_.wanted().read);
+}
+
+TEST_F(NotTls, RefusesGarbage) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+}
+
+TEST_F(NotTls, RefusesAnAlert) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send(std::string("\x15\x03\x03\x00\x02\x02\x28", 7));  // fatal handshake_failure
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+}
+
+TEST_F(NotTls, IsClosedByAnEndInMidHandshake) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send(std::string("\x16\x03\x03", 3));
+    below_.finish();
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::closed);
+}
+
+TEST_F(NotTls, IsClosedByAResetInMidHandshake) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.cut();
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::closed);
+}
+
+TEST_F(NotTls, PassesAFailureToConnectOn) {
+    below_.refuse(StreamFault::connect_failed);
+    EXPECT_EQ(stream_.open({}, "localhost"), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::connect_failed);
+}
+
+TEST_F(NotTls, RefusesAHostThatIsTooLong) {
+    EXPECT_EQ(stream_.open({}, std::string(254, 'a')), Progress::failed);
+    EXPECT_EQ(below_.opened(), 0U);
+}
+
+}  // namespace
+}  // namespace cmagent::contract
