@@ -16,12 +16,6 @@ std::string known(const Metadata& metadata, const char* name) {
     return value.empty() ? "Unknown" : value;
 }
 
-void write_metadata(JsonText& json, const Metadata& metadata) {
-    json.key("metadata").object();
-    for (const auto& [name, value] : metadata) json.member(name, value);
-    json.close();
-}
-
 // What the service shows of a stream apart from its metadata.
 void write_description(JsonText& json, const Stream& stream) {
     json.member("channel", known(stream.metadata, "channel"));
@@ -43,8 +37,7 @@ void write_obligations(JsonText& json, const std::vector<Obligation>& obligation
     }
 }
 
-// ---- service
-// ----------------------------------------------------------------------------------------
+// --- service ---
 
 void write_service_violation(JsonText& json, const Violation& violation) {
     json.object().member("type", "rule-violation").member("message", violation.rule.message);
@@ -62,7 +55,7 @@ void write_service_violation(JsonText& json, const Violation& violation) {
             Metadata others = stream.metadata;
             others.erase("channel");
             others.erase("deviceName");
-            if (!others.empty()) write_metadata(json, others);
+            if (!others.empty()) json.member("metadata", others);
             write_description(json, stream);
             json.close();
         }
@@ -92,8 +85,7 @@ std::string service_evaluation(const Evaluation& evaluation) {
     return json.finish();
 }
 
-// ---- guide
-// ------------------------------------------------------------------------------------------
+// --- guide ---
 
 void write_guide_termination(JsonText& json, const Stream& terminator) {
     json.object().member("adviceType", kRemoteTermination).key("attributes").object();
@@ -112,7 +104,7 @@ void write_guide_violation(JsonText& json, const Violation& violation, std::size
         for (const Stream& stream : conflict.streams) {
             json.object().member("sessionId", stream.session);
             json.member("terminationCode", stream.termination_code);
-            write_metadata(json, stream.metadata);
+            json.member("metadata", stream.metadata);
             json.close();
         }
     }
@@ -140,8 +132,7 @@ std::string guide_evaluation(const Evaluation& evaluation) {
     return json.finish();
 }
 
-// ---- reference
-// --------------------------------------------------------------------------------------
+// --- reference ---
 
 std::string reference_termination(const Stream& terminator) {
     JsonText json;
@@ -166,7 +157,7 @@ std::string reference_evaluation(const Evaluation& evaluation) {
                 json.object().member("sessionId", stream.session);
                 json.member("terminationCode", stream.termination_code);
                 write_description(json, stream);
-                write_metadata(json, stream.metadata);
+                json.member("metadata", stream.metadata);
                 json.close();
             }
         }
@@ -177,8 +168,7 @@ std::string reference_evaluation(const Evaluation& evaluation) {
     return json.finish();
 }
 
-// ---- the same in all dialects
-// -----------------------------------------------------------------------
+// --- the same in all dialects ---
 
 std::string running_streams(const RunningStreams& running) {
     JsonText json;
@@ -188,7 +178,7 @@ std::string running_streams(const RunningStreams& running) {
         json.member("applicationId", stream.application);
         json.member("applicationName", stream.application_name);
         json.member("terminationCode", stream.termination_code);
-        write_metadata(json, stream.metadata);
+        json.member("metadata", stream.metadata);
         json.close();
     }
     json.close().member("otherStreams", static_cast<std::int64_t>(running.others));

@@ -46,7 +46,7 @@ const char* name_of(State state) {
     return "";
 }
 
-// ---- GET /control/status ----------------------------------------------------------------------------
+// --- GET /control/status ---
 
 void write_sessions_by_state(JsonText& json, const Service& service) {
     std::map<std::string, std::int64_t> states;
@@ -84,13 +84,7 @@ Response status(const Request&, Stage& stage, const std::string&) {
     return json_response(json);
 }
 
-// ---- /control/sessions ------------------------------------------------------------------------------
-
-void write_metadata(JsonText& json, const Metadata& metadata) {
-    json.key("metadata").object();
-    for (const auto& [name, value] : metadata) json.member(name, value);
-    json.close();
-}
+// --- /control/sessions ---
 
 void write_session(JsonText& json, const Session& session) {
     json.object().member("sessionId", session.id).member("state", name_of(session.state));
@@ -99,7 +93,7 @@ void write_session(JsonText& json, const Session& session) {
     json.member("idp", session.household->idp).member("subject", session.household->subject);
     json.member("startedAt", rfc3339(session.started)).member("until", rfc3339(session.until));
     json.member("heartbeats", count(session.heartbeats));
-    write_metadata(json, session.metadata);
+    json.member("metadata", session.metadata);
     json.close();
 }
 
@@ -163,7 +157,7 @@ Response lapse_session(const Request&, Stage& stage, const std::string& id) {
     return alive_or_refused(stage.simulator.service().lapse(id, stage.simulator.now()));
 }
 
-// ---- /control/requests ------------------------------------------------------------------------------
+// --- /control/requests ---
 
 void write_entry(JsonText& json, const Entry& entry) {
     json.object().member("number", count(entry.number)).member("time", rfc3339(entry.time));
@@ -173,7 +167,7 @@ void write_entry(JsonText& json, const Entry& entry) {
         json.member("call", entry.call).member("application", entry.application);
         json.member("idp", entry.idp).member("subject", entry.subject);
         json.member("sessionId", entry.session);
-        write_metadata(json, entry.metadata);
+        json.member("metadata", entry.metadata);
         json.key("terminate").array();
         for (const std::string& code : entry.terminate) json.text(code);
         json.close();
@@ -203,7 +197,7 @@ Response forget_requests(const Request&, Stage& stage, const std::string&) {
     return done();
 }
 
-// ---- /control/faults --------------------------------------------------------------------------------
+// --- /control/faults ---
 
 Response list_faults(const Request&, Stage& stage, const std::string&) {
     JsonText json;
@@ -233,7 +227,7 @@ Response remove_fault(const Request&, Stage& stage, const std::string& id) {
     return removed ? done() : refused(404, "no such fault");
 }
 
-// ---- the rest ---------------------------------------------------------------------------------------
+// --- the rest ---
 
 Response advance_clock(const Request& request, Stage& stage, const std::string&) {
     constexpr Millis kMost = 366 * 86'400'000LL;

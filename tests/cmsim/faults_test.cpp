@@ -15,7 +15,7 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-// ---- matching ---------------------------------------------------------------------------------------
+// --- matching ---
 
 class MatchTest : public testing::Test {
   protected:
@@ -87,7 +87,7 @@ TEST_F(MatchTest, WhatIsNotUnderstoodIsRefusedWithItsPlace) {
     EXPECT_TRUE(faults.active().empty());
 }
 
-// ---- what becomes of an answer ----------------------------------------------------------------------
+// --- what becomes of an answer ---
 
 class DeliverTest : public testing::Test {
   protected:
@@ -175,7 +175,7 @@ TEST_F(DeliverTest, GarbageIsNoHttp) {
     EXPECT_FALSE(contains(delivery(R"({"garbage":true})").bytes, "HTTP/"));
 }
 
-// ---- with CM behind ---------------------------------------------------------------------------------
+// --- with CM behind ---
 
 class SimulatorTest : public testing::Test {
   protected:

@@ -20,7 +20,7 @@ Reading take(std::string bytes) {
     return take(std::move(bytes), ignored);
 }
 
-// ---- requests ---------------------------------------------------------------------------------------
+// --- requests ---
 
 TEST(TakeRequest, TakesOneRequestAndLeavesTheNext) {
     std::string bytes =
@@ -73,7 +73,7 @@ TEST(TakeRequest, RefusesWhatNoClientShouldSend) {
     EXPECT_EQ(take(std::string(kMaxRequestHead + 1, 'a')), Reading::malformed);
 }
 
-// ---- calls ------------------------------------------------------------------------------------------
+// --- calls ---
 
 CallOrStatus call_of(const std::string& line, const std::string& headers,
                      const std::string& body = "") {
@@ -158,7 +158,7 @@ TEST(ReadCall, WhatIsNoCallHasAStatus) {
               415);
 }
 
-// ---- answers ----------------------------------------------------------------------------------------
+// --- answers ---
 
 TEST(Respond, AStartSaysWhereAndHowLongInItsHeaders) {
     Answer answer{202, 784'111'777'900, 784'111'777'900 + 90'000, "an-id", {}};

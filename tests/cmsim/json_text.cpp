@@ -56,6 +56,12 @@ JsonText& JsonText::verbatim(std::string_view json) {
     return *this;
 }
 
+JsonText& JsonText::member(std::string_view name, const std::map<std::string, std::string>& texts) {
+    key(name).object();
+    for (const auto& [one, text] : texts) member(one, text);
+    return close();
+}
+
 void JsonText::quote(std::string_view value) {
     out_.push_back('"');
     for (const char c : value) {

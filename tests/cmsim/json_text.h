@@ -3,6 +3,7 @@
 // error in the agent's (agent/json) cannot hide behind the same error here.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,7 @@ class JsonText {
         return key(name).text(value);
     }
     JsonText& member(std::string_view name, std::int64_t value) { return key(name).number(value); }
+    JsonText& member(std::string_view name, const std::map<std::string, std::string>& texts);
 
     // Closes what is still open.
     std::string finish();

@@ -24,7 +24,7 @@ std::string session_in(const std::string& answer) {
     return at == std::string::npos ? "" : answer.substr(at + mark.size(), 36);
 }
 
-// ---- the command line -------------------------------------------------------------------------------
+// --- the command line ---
 
 TEST(CommandLine, HelpAndVersionAreShownAndThatIsAll) {
     const Ended help = run_to_the_end({"--help"});
@@ -71,7 +71,7 @@ TEST(CommandLine, SigtermEndsItInOrder) {
     EXPECT_EQ(cmsim.wait(), 0);
 }
 
-// ---- serving ----------------------------------------------------------------------------------------
+// --- serving ---
 
 TEST(Program, AConnectionServesManyRequestsAndPipelinedOnesInTheirOrder) {
     const RunningCmsim cmsim({"--plain"});
@@ -129,7 +129,7 @@ TEST(Program, PoliciesAndDialectAreChosenOnTheCommandLine) {
     EXPECT_TRUE(contains(denied, "\"decision\":\"DENY\""));
 }
 
-// ---- faults on the wire -----------------------------------------------------------------------------
+// --- faults on the wire ---
 
 class WireFault : public testing::Test {
   protected:
@@ -212,7 +212,7 @@ TEST(Program, FaultsCanBeGivenAtTheStart) {
     EXPECT_TRUE(contains(cmsim.call(init()), "503 Service Unavailable"));
 }
 
-// ---- the control port -------------------------------------------------------------------------------
+// --- the control port ---
 
 TEST(Control, SessionsAreListedAndEndedAsIfByOthers) {
     const RunningCmsim cmsim({"--plain"});

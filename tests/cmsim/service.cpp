@@ -134,15 +134,27 @@ Answer Service::init(const Caller& caller, const Metadata& metadata,
     return {202, now, session.until, session.id, {}};
 }
 
+Session* Service::asked_about(const Caller& caller, std::string_view id, Millis now,
+                              Answer& refusal) {
+    advance(now);
+    Session* const session = mine(caller, id);
+    if (application(caller.application) == nullptr) {
+        refusal = answer(401, now);
+    } else if (session == nullptr) {
+        refusal = answer(status_of_stranger(id), now);
+    } else if (session->application->id != caller.application) {
+        refusal = answer(403, now);
+    } else if (!throttled(session->calls, now, refusal)) {
+        return session;
+    }
+    return nullptr;
+}
+
 Answer Service::heartbeat(const Caller& caller, std::string_view id, const Metadata& metadata,
                           Millis now) {
-    advance(now);
-    if (application(caller.application) == nullptr) return answer(401, now);
-    Session* session = mine(caller, id);
-    if (session == nullptr) return answer(status_of_stranger(id), now);
-    if (session->application->id != caller.application) return answer(403, now);
     Answer refusal;
-    if (throttled(session->calls, now, refusal)) return refusal;
+    Session* session = asked_about(caller, id, now, refusal);
+    if (session == nullptr) return refusal;
     if (session->state == State::displaced) {
         refusal = denied(session->farewell.violations, now);
         leave(*session, State::ended, now);
@@ -172,13 +184,9 @@ Answer Service::heartbeat(const Caller& caller, std::string_view id, const Metad
 }
 
 Answer Service::end(const Caller& caller, std::string_view id, Millis now) {
-    advance(now);
-    if (application(caller.application) == nullptr) return answer(401, now);
-    Session* session = mine(caller, id);
-    if (session == nullptr) return answer(status_of_stranger(id), now);
-    if (session->application->id != caller.application) return answer(403, now);
     Answer refusal;
-    if (throttled(session->calls, now, refusal)) return refusal;
+    Session* session = asked_about(caller, id, now, refusal);
+    if (session == nullptr) return refusal;
     if (session->state != State::running) return gone(*session, now);
     leave(*session, State::ended, now);
     return answer(202, now);
@@ -202,8 +210,7 @@ Answer Service::running_streams(const Caller& caller, Millis now) {
     return result;
 }
 
-// ---- The life of a session
-// --------------------------------------------------------------------------
+// --- the life of a session ---
 
 Session& Service::open(Session newcomer) {
     alive_.push_back(std::move(newcomer));
@@ -274,8 +281,7 @@ Session* Service::mine(const Caller& caller, std::string_view id) {
     return home.idp == caller.idp && home.subject == caller.subject ? &*found->second : nullptr;
 }
 
-// ---- Behind the box's back
-// --------------------------------------------------------------------------
+// --- behind the box's back ---
 
 Session* Service::alive(std::string_view id) {
     const auto found = index_.find(std::string(id));

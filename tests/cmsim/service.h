@@ -66,6 +66,9 @@ class Service {
     const Application* application(std::string_view id) const;
     Household& household(const Caller& caller);
     Session* mine(const Caller& caller, std::string_view id);
+    // The session that a heartbeat or a DELETE is for; null, and why, where nobody listens to it.
+    Session* asked_about(const Caller& caller, std::string_view session, Millis now,
+                         Answer& refusal);
     Session* alive(std::string_view id);
     bool throttled(Window& window, Millis now, Answer& answer) const;
     int status_of_stranger(std::string_view id) const;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr Millis kStart = 1'700'000'000'500;  // some time, not on a whole second
 constexpr Millis kTtl = 90'000;
+constexpr Caller kNeighbour{"demo-app", "idp", "neighbour"};
 
 class ServiceTest : public testing::Test {
   protected:
@@ -25,6 +26,12 @@ class ServiceTest : public testing::Test {
         const Answer answer = start(application, metadata);
         EXPECT_EQ(answer.status, 202);
         return answer.session;
+    }
+    // demo-app allows three streams: the oldest of them.
+    std::string full_house() {
+        const std::string oldest = started("demo-app");
+        for (int i = 1; i < 3; ++i) started("demo-app");
+        return oldest;
     }
     Answer beat(const char* application, const std::string& session,
                 const Metadata& metadata = {}) {
@@ -48,7 +55,7 @@ bool has_no_body(const Answer& answer) {
     return std::holds_alternative<std::monostate>(answer.body);
 }
 
-// ---- admission --------------------------------------------------------------------------------------
+// --- admission ---
 
 TEST_F(ServiceTest, AStartIsAcceptedUntilItsLeaseEnds) {
     const Answer answer = start("demo-app");
@@ -85,8 +92,8 @@ TEST_F(ServiceTest, TheFourthStreamOfThreeIsDeniedWithAllThreeToChooseFrom) {
 }
 
 TEST_F(ServiceTest, HouseholdsDoNotCountForEachOther) {
-    for (int i = 0; i < 3; ++i) started("demo-app");
-    EXPECT_EQ(service.init({"demo-app", "idp", "neighbour"}, {}, {}, now).status, 202);
+    full_house();
+    EXPECT_EQ(service.init(kNeighbour, {}, {}, now).status, 202);
     EXPECT_EQ(service.init({"demo-app", "other idp", "subject"}, {}, {}, now).status, 202);
 }
 
@@ -137,12 +144,10 @@ TEST_F(ServiceTest, TwoDevicesMayHaveManyStreamsEach) {
     EXPECT_EQ(beat("demo-devices", b1).status, 202);
 }
 
-// ---- X-Terminate ------------------------------------------------------------------------------------
+// --- X-Terminate ---
 
 TEST_F(ServiceTest, XTerminateMakesRoomAndTheOtherIsToldByWhom) {
-    const std::string victim = started("demo-app");
-    started("demo-app");
-    started("demo-app");
+    const std::string victim = full_house();
     const Answer answer = start("demo-app", {{"deviceName", "Bedroom"}}, {code_of(victim)});
     EXPECT_EQ(answer.status, 202);
 
@@ -158,20 +163,17 @@ TEST_F(ServiceTest, XTerminateMakesRoomAndTheOtherIsToldByWhom) {
 }
 
 TEST_F(ServiceTest, ANewcomerByTerminationIsMarkedSuperseded) {
-    const std::string victim = started("demo-app");
-    started("demo-app");
-    started("demo-app");
+    const std::string victim = full_house();
     const std::string code = code_of(victim);
     const std::string id = start("demo-app", {}, {code}).session;
     EXPECT_EQ(service.find(id)->metadata.at("superseded"), code);
 }
 
 TEST_F(ServiceTest, XTerminatePassesOverWhatIsNotThereAndReachesNoOtherHousehold) {
-    const std::string stranger =
-        service.init({"demo-app", "idp", "neighbour"}, {}, {}, now).session;
-    for (int i = 0; i < 3; ++i) started("demo-app");
+    const std::string stranger = service.init(kNeighbour, {}, {}, now).session;
+    full_house();
     EXPECT_EQ(start("demo-app", {}, {"00000000", code_of(stranger)}).status, 409);
-    EXPECT_EQ(service.heartbeat({"demo-app", "idp", "neighbour"}, stranger, {}, now).status, 202);
+    EXPECT_EQ(service.heartbeat(kNeighbour, stranger, {}, now).status, 202);
 }
 
 TEST_F(ServiceTest, XTerminateReachesNoStreamUnderPoliciesThatAreNotShared) {
@@ -180,7 +182,7 @@ TEST_F(ServiceTest, XTerminateReachesNoStreamUnderPoliciesThatAreNotShared) {
     EXPECT_EQ(beat("demo-fifo", other).status, 202);
 }
 
-// ---- latest wins ------------------------------------------------------------------------------------
+// --- latest wins ---
 
 TEST_F(ServiceTest, LatestWinsLetsTheNewcomerInAndTellsTheOlderOneOnce) {
     const std::string older = started("demo-fifo");
@@ -221,7 +223,7 @@ TEST_F(ServiceTest, LatestWinsTakesTheOldestSlotAndNoMore) {
     for (std::size_t i = 1; i < ids.size(); ++i) EXPECT_EQ(beat("demo-app", ids[i]).status, 202);
 }
 
-// ---- the lease --------------------------------------------------------------------------------------
+// --- the lease ---
 
 TEST_F(ServiceTest, HeartbeatsKeepASessionAlive) {
     const std::string id = started("demo-app");
@@ -235,9 +237,7 @@ TEST_F(ServiceTest, HeartbeatsKeepASessionAlive) {
 }
 
 TEST_F(ServiceTest, WithoutAHeartbeatASessionLapsesAndItsSlotIsFree) {
-    const std::string id = started("demo-app");
-    started("demo-app");
-    started("demo-app");
+    const std::string id = full_house();
     now += kTtl;
     const Answer answer = beat("demo-app", id);
     EXPECT_EQ(answer.status, 410);
@@ -258,9 +258,7 @@ TEST_F(ServiceTest, LeasesLapseInTheOrderOfTheirLastHeartbeats) {
 }
 
 TEST_F(ServiceTest, EndingGivesTheSlotBackAndIsAcceptedOnce) {
-    const std::string id = started("demo-app");
-    started("demo-app");
-    started("demo-app");
+    const std::string id = full_house();
     EXPECT_EQ(service.end(home("demo-app"), id, now).status, 202);
     EXPECT_EQ(start("demo-app").status, 202);
     EXPECT_EQ(service.end(home("demo-app"), id, now).status, 410);
@@ -272,7 +270,7 @@ TEST_F(ServiceTest, AnIdThatCmNeverMadeIsNotFound) {
     EXPECT_EQ(beat("demo-app", "nonsense").status, 404);
     EXPECT_EQ(beat("demo-app", "00000193-6292-4357-2768-f1575e82306a").status, 404);
     EXPECT_EQ(service.end(home("demo-app"), "nonsense", now).status, 404);
-    EXPECT_EQ(service.heartbeat({"demo-app", "idp", "neighbour"}, id, {}, now).status, 404);
+    EXPECT_EQ(service.heartbeat(kNeighbour, id, {}, now).status, 404);
     EXPECT_EQ(beat("demo-fifo", id).status, 403) << "of another application";
 }
 
@@ -294,7 +292,7 @@ TEST_F(ServiceTest, AfterForgettingEverythingOldIdsAreUnknown) {
     EXPECT_EQ(start("demo-app").status, 202);
 }
 
-// ---- metadata ---------------------------------------------------------------------------------------
+// --- metadata ---
 
 TEST_F(ServiceTest, AHeartbeatAddsAndChangesMetadata) {
     const std::string id = started("demo-app", {{"show", "Friends"}});
@@ -335,7 +333,7 @@ TEST_F(ServiceTest, ASessionDoesNotCountAgainstItselfWhenItsMetadataChange) {
     EXPECT_EQ(beat("demo-app", started("demo-app"), {{"show", "News"}}).status, 202);
 }
 
-// ---- running streams --------------------------------------------------------------------------------
+// --- running streams ---
 
 TEST_F(ServiceTest, RunningStreamsExpireWithTheFirstOfThem) {
     const Answer none = service.running_streams(home("demo-app"), now);
@@ -353,7 +351,7 @@ TEST_F(ServiceTest, RunningStreamsExpireWithTheFirstOfThem) {
     EXPECT_EQ(running.others, 1u);
 }
 
-// ---- throttling -------------------------------------------------------------------------------------
+// --- throttling ---
 
 TEST_F(ServiceTest, TwoHundredStartsAMinuteAndSubject) {
     for (int i = 0; i < 200; ++i) EXPECT_NE(start("demo-app").status, 429);
@@ -362,7 +360,7 @@ TEST_F(ServiceTest, TwoHundredStartsAMinuteAndSubject) {
     EXPECT_EQ(answer.status, 429);
     EXPECT_TRUE(has_no_body(answer));
     EXPECT_EQ(*answer.expires - answer.date, 21'000);
-    EXPECT_EQ(service.init({"demo-app", "idp", "neighbour"}, {}, {}, now).status, 202);
+    EXPECT_EQ(service.init(kNeighbour, {}, {}, now).status, 202);
     now += 21'000;
     EXPECT_EQ(start("demo-app").status, 409) << "the limit of streams counts again";
 }
@@ -379,7 +377,7 @@ TEST_F(ServiceTest, TwoHundredHeartbeatsAndDeletesAMinuteAndSession) {
     EXPECT_EQ(beat("demo-app", id).status, 202);
 }
 
-// ---- behind the box's back --------------------------------------------------------------------------
+// --- behind the box's back ---
 
 TEST_F(ServiceTest, SessionsCanBeEndedFromOutside) {
     const std::string terminated = started("demo-app");
