@@ -13,7 +13,8 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 os.environ.setdefault("CMAGENT_BIN", str(pathlib.Path(__file__).parents[2] / "build/dev/bin"))
 
-from stage import Agent, Cmsim, Events, Mpv, Relay, make_clip, wait_for  # noqa: E402
+from relay import Relay  # noqa: E402
+from stage import Agent, Cmsim, Events, Mpv, make_clip, wait_for  # noqa: E402
 
 # Seconds that a session lives without a heartbeat: CM's default is about a minute, a demo has less time.
 TTL = 2
@@ -39,7 +40,6 @@ class LivingRoom:
         target = urllib.parse.urlparse(cm.url)
         self.folder, self.cm = folder, cm
         self.wire = Relay(("127.0.0.1", target.port))
-        self.mpv_wire = None
         self.clip = make_clip(folder)
         self.mpv = Mpv(folder, self.clip)
         self.mpv_wire = Relay(self.mpv.socket, str(pathlib.Path(folder) / "relay.sock"))
