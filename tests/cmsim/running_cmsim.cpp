@@ -177,12 +177,13 @@ RunningCmsim::RunningCmsim(std::vector<std::string> arguments) {
     process_ = spawn(arguments, out, nullptr);
     close(out.ends[1]);
     output_ = out.ends[0];
+    std::string ready_line;
     char c = '\0';
     while (c != '\n' && readable(output_, kPatience) && read(output_, &c, 1) == 1) {
-        ready_line_.push_back(c);
+        ready_line.push_back(c);
     }
-    port_ = port_after(ready_line_, "localhost:");
-    control_port_ = port_after(ready_line_, "http://127.0.0.1:");
+    port_ = port_after(ready_line, "localhost:");
+    control_port_ = port_after(ready_line, "http://127.0.0.1:");
 }
 
 RunningCmsim::~RunningCmsim() {

@@ -61,7 +61,6 @@ class RunningCmsim {
     RunningCmsim& operator=(const RunningCmsim&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    [[nodiscard]] const std::string& ready_line() const { return ready_line_; }
     [[nodiscard]] pid_t process() const { return process_; }
 
     // One call on a connection of its own; the whole answer. Without TLS only.
@@ -78,7 +77,6 @@ class RunningCmsim {
     int output_ = -1;
     std::uint16_t port_ = 0;
     std::uint16_t control_port_ = 0;
-    std::string ready_line_;
 };
 
 }  // namespace cmagent::cmsim

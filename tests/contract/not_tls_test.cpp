@@ -1,10 +1,13 @@
 // TlsStream and a peer that does not speak TLS, or not to its end: the stream below is the fake, and says what the test
 // wants.
+#include <gtest/gtest.h>
+
 #include <string>
 
 #include "platform/mbedtls/tls_stream.h"
+#include "tests/contract/fakes/fake_clock.h"
 #include "tests/contract/fakes/fake_stream.h"
-#include "tests/contract/tls_trusting.h"
+#include "tests/contract/tls_trust.h"
 
 namespace cmagent::contract {
 namespace {
@@ -12,8 +15,12 @@ namespace {
 using platform::StreamFault;
 using Progress = platform::Stream::Progress;
 
-class NotTls : public TrustingTest {
+class NotTls : public testing::Test {
   protected:
+    void SetUp() override { trust_authority(context_); }
+
+    fakes::FakeClock clock_{kClockOfToday};
+    platform::TlsContext context_{clock_};
     fakes::FakeStream below_;
     platform::TlsStream stream_{below_, context_};
 };

@@ -25,7 +25,7 @@ struct Fake {
         player.turn();
         return news.all.size() >= count;
     }
-    void break_it() { player.set_mood(fakes::FakePlayer::Mood::unreachable); }
+    void break_it() { player.vanish(); }
 };
 
 struct Exec {

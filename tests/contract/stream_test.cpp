@@ -12,8 +12,8 @@
 #include "platform/mbedtls/tls_stream.h"
 #include "tests/contract/fakes/fake_stream.h"
 #include "tests/contract/kind_name.h"
-#include "tests/contract/temporary.h"
 #include "tests/contract/tls_peer.h"
+#include "tests/contract/tls_trust.h"
 
 namespace cmagent::contract {
 namespace {
@@ -51,18 +51,12 @@ struct Tcp {
 
 struct Tls {
     static constexpr const char* kName = "Tls";
-    TemporaryFolder folder;
     platform::LinuxClock clock;
     platform::TlsContext context{clock};
     platform::TcpStream tcp;
     platform::TlsStream stream{tcp, context};
     TlsPeer peer{{make_identity(Wish{}, &authority()), "", nullptr, false}};
-    Tls() {
-        const std::string roots = folder.write("roots.pem", authority().certificate);
-        platform::TlsTrust trust;
-        trust.ca_file = roots.c_str();
-        EXPECT_TRUE(context.load(trust).ok);
-    }
+    Tls() { trust_authority(context); }
     [[nodiscard]] Address address() const { return peer.address(); }
     [[nodiscard]] Address nobody() {
         const Address was = peer.address();

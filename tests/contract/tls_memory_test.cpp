@@ -1,5 +1,6 @@
 // Allocations of a handshake failed, one at a time (hazards.md, "torture it"; CVE-2025-27810): the stream
 // says so and goes on afterwards, and a peer that must be refused is never taken for verified.
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <stdlib.h>
 
@@ -7,8 +8,9 @@
 
 #include "platform/linux/tcp_stream.h"
 #include "platform/mbedtls/tls_stream.h"
+#include "tests/contract/fakes/fake_clock.h"
 #include "tests/contract/tls_peer.h"
-#include "tests/contract/tls_trusting.h"
+#include "tests/contract/tls_trust.h"
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define CMAGENT_CAN_FAIL_ALLOCATIONS
@@ -33,8 +35,9 @@ using platform::Stream;
 using platform::StreamFault;
 using Progress = Stream::Progress;
 
-class TlsMemoryTest : public TrustingTest {
+class TlsMemoryTest : public testing::Test {
   protected:
+    void SetUp() override { trust_authority(context_); }
     // Opens with the `number`th allocation of the client failing; the peer's do not.
     Progress open(TlsPeer& peer, int number) {
         left_ = number;
@@ -80,6 +83,8 @@ class TlsMemoryTest : public TrustingTest {
     }
 
     int left_ = 0;
+    fakes::FakeClock clock_{kClockOfToday};
+    platform::TlsContext context_{clock_};
     platform::TcpStream tcp_;
     platform::TlsStream stream_{tcp_, context_};
 };

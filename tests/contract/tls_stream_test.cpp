@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "platform/linux/tcp_stream.h"
+#include "tests/contract/fakes/fake_clock.h"
+#include "tests/contract/temporary.h"
 #include "tests/contract/tls_peer.h"
-#include "tests/contract/tls_trusting.h"
+#include "tests/contract/tls_trust.h"
 
 namespace cmagent::contract {
 namespace {

@@ -166,9 +166,6 @@ class Cmsim(Program):
         assert answer.status < 300, answer.body
         return answer
 
-    def heal(self):
-        self.control.delete("/control/faults")
-
 
 class Events(threading.Thread):
     """The agent's event stream, as a UI hears it."""

@@ -24,7 +24,6 @@ class FakeResolver final : public platform::Resolver {
             listener->on_resolved(addresses);
         }
     }
-    [[nodiscard]] std::size_t open() const { return open_.size(); }
 
     [[nodiscard]] bool resolve(std::string_view host, std::uint16_t port,
                                platform::ResolverListener& listener) override {

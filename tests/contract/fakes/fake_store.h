@@ -9,10 +9,7 @@ namespace cmagent::fakes {
 // What a box's flash holds: outlives the store, as the flash does the daemon.
 struct FakeFlash {
     std::string text;
-    bool damaged = false;  // found so by the next load()
-    bool full = false;     // nothing can be written
     std::string boot = "boot-1";
-    unsigned writes = 0;
 };
 
 // A store in memory. A save reaches the flash when the test says so.
@@ -25,18 +22,13 @@ class FakeStore final : public platform::Store {
     void turn() {
         if (!pending_) return;
         pending_ = false;
-        if (!flash_.full) {
-            flash_.text = text_;
-            flash_.writes++;
-        }
-        listener_.on_saved(!flash_.full, flash_.full ? "write: No space left on device" : "");
+        flash_.text = text_;
+        listener_.on_saved(true, "");
     }
 
     [[nodiscard]] Loaded load(char* into) override {
-        const Loaded loaded = {flash_.damaged ? 0 : flash_.text.size(), flash_.damaged};
-        std::memcpy(into, flash_.text.data(), loaded.size);
-        flash_.damaged = false;
-        return loaded;
+        std::memcpy(into, flash_.text.data(), flash_.text.size());
+        return {flash_.text.size(), false};
     }
     void save(std::string_view text) override {
         text_ = text;

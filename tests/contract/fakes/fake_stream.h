@@ -32,16 +32,11 @@ class FakeStream final : public platform::Stream {
         received.swap(outgoing_);
         return received;
     }
-    [[nodiscard]] const std::string& host() const { return host_; }
-    [[nodiscard]] const platform::Address& peer() const { return peer_; }
     [[nodiscard]] unsigned opened() const { return opened_; }
-    [[nodiscard]] bool is_open() const { return state_ != State::closed; }
 
     // --- Stream ---
-    [[nodiscard]] Progress open(const platform::Address& peer, std::string_view host) override {
+    [[nodiscard]] Progress open(const platform::Address&, std::string_view) override {
         close();
-        peer_ = peer;
-        host_ = host;
         opened_++;
         state_ = State::opening;
         return advance();
@@ -94,10 +89,9 @@ class FakeStream final : public platform::Stream {
     [[nodiscard]] Interest wanted() const override { return wanted_; }
     [[nodiscard]] StreamFault fault() const override { return fault_; }
 
-    static constexpr int kDescriptor = 1'000'000;  // none that the system would give
-
   private:
     enum class State { closed, opening, open };
+    static constexpr int kDescriptor = 1'000'000;  // none that the system would give
     static constexpr std::size_t kMuchRoom = std::size_t{256} * 1024;
 
     [[nodiscard]] Moved broken() {
@@ -109,8 +103,6 @@ class FakeStream final : public platform::Stream {
     StreamFault fault_ = StreamFault::none;
     StreamFault refusal_ = StreamFault::none;
     Interest wanted_;
-    platform::Address peer_;
-    std::string host_;
     std::string incoming_;
     std::string outgoing_;
     bool held_ = false;

@@ -27,9 +27,6 @@ class FakeTimers final : public platform::Timers {
         }
         clock_.advance(until_ms - clock_.boot_ms());
     }
-    // The loop's next turn.
-    void turn() { advance(0); }
-    [[nodiscard]] bool any() const { return !at_.empty(); }
 
   private:
     [[nodiscard]] platform::TimerListener* first_until(std::int64_t until_ms) const {
