@@ -4,10 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "tests/cmsim/date.h"
+#include "tests/fixture.h"
 
 namespace cmagent::cmsim {
 namespace {
@@ -25,12 +23,8 @@ std::string without_white_space(const std::string& json) {
     return result;
 }
 
-std::string fixture(const std::string& name) {
-    std::ifstream file(std::string(FIXTURES) + "/" + name);
-    EXPECT_TRUE(file) << name;
-    std::ostringstream text;
-    text << file.rdbuf();
-    return without_white_space(text.str());
+std::string shown(const std::string& name) {
+    return without_white_space(fixture(name));
 }
 
 Answer with(Evaluation evaluation) {
@@ -47,15 +41,13 @@ Answer terminated() {
 }
 
 TEST(ServiceBody, RemoteTermination) {
-    EXPECT_EQ(render(terminated(), Dialect::service),
-              fixture("410-service-remote-termination.json"));
+    EXPECT_EQ(render(terminated(), Dialect::service), shown("410-service-remote-termination"));
 }
 
 TEST(ServiceBody, RefreshObligationIsABareObject) {
     const Answer answer = with({{}, {}, {{"adobe.primetime.cm", "refresh", {"metadata"}}}});
-    EXPECT_EQ(render(answer, Dialect::service), fixture("400-service-refresh-metadata.json"));
-    EXPECT_EQ(render(answer, Dialect::reference),
-              fixture("400-service-refresh-metadata-array.json"));
+    EXPECT_EQ(render(answer, Dialect::service), shown("400-service-refresh-metadata"));
+    EXPECT_EQ(render(answer, Dialect::reference), shown("400-service-refresh-metadata-array"));
 }
 
 TEST(ServiceBody, AViolationHasADictionaryOfConflicts) {
@@ -78,7 +70,7 @@ TEST(ServiceBody, AViolationHasADictionaryOfConflicts) {
 }
 
 TEST(GuideBody, RemoteTerminationIsTheWholeBody) {
-    EXPECT_EQ(render(terminated(), Dialect::guide), fixture("410-guide-remote-termination.json"));
+    EXPECT_EQ(render(terminated(), Dialect::guide), shown("410-guide-remote-termination"));
 }
 
 TEST(GuideBody, AViolationHasAnArrayOfConflicts) {
@@ -87,7 +79,7 @@ TEST(GuideBody, AViolationHasAnArrayOfConflicts) {
         {"session-123",
          {stream("session-123", "term-456",
                  {{"channel", "Channel1"}, {"contentType", "live"}, {"deviceId", "device-789"}})}});
-    std::string expected = fixture("409-guide.json");
+    std::string expected = shown("409-guide");
     // The metadata come in the order of their names; the fixture has no obligations.
     const std::string given =
         R"("deviceId":"device-789","channel":"Channel1","contentType":"live")";
@@ -99,8 +91,7 @@ TEST(GuideBody, AViolationHasAnArrayOfConflicts) {
 }
 
 TEST(ReferenceBody, RemoteTerminationIsWrapped) {
-    EXPECT_EQ(render(terminated(), Dialect::reference),
-              fixture("410-wrapped-remote-termination.json"));
+    EXPECT_EQ(render(terminated(), Dialect::reference), shown("410-wrapped-remote-termination"));
 }
 
 TEST(ReferenceBody, AViolationHasNeitherTypeNorMessage) {
@@ -116,9 +107,9 @@ TEST(ReferenceBody, AViolationHasNeitherTypeNorMessage) {
 
 TEST(Body, NamesAndRunningStreams) {
     EXPECT_EQ(render({200, 0, {}, {}, Names{"channel"}}, Dialect::service),
-              fixture("metadata-demo-app-2.json"));
+              shown("metadata-demo-app-2"));
     EXPECT_EQ(render({200, 0, {}, {}, RunningStreams{}}, Dialect::service),
-              fixture("running-streams-none.json"));
+              shown("running-streams-none"));
     Stream running = stream("76378b50-4eb0-43b4-b144-51cb62d85563", "c424312e",
                             {{"package", "premium"}, {"superseded", "ab1a9d54"}});
     running.started = 1'738'760'521'421;

@@ -1,9 +1,6 @@
 #include "tests/scenario/exchanges.h"
 
-#include <gtest/gtest.h>
-
-#include <fstream>
-#include <iterator>
+#include "tests/fixture.h"
 
 namespace cmagent::scenario {
 namespace {
@@ -38,9 +35,7 @@ Reply accepted(int seconds) {
 }
 
 Reply fixture(int status, const std::string& name) {
-    std::ifstream file(std::string(FIXTURES) + "/" + name + ".json");
-    EXPECT_TRUE(file.is_open()) << name;
-    return response(status, kDate, {std::istreambuf_iterator<char>(file), {}});
+    return response(status, kDate, cmagent::fixture(name));
 }
 
 Reply limit(const std::string& conflicts) {

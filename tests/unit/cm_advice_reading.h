@@ -1,13 +1,12 @@
 #pragma once
 // Bodies of CM and how they are read, for the tests.
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "agent/cm/advice.h"
+#include "tests/fixture.h"
 
 namespace cmagent::cm {
 
@@ -46,12 +45,6 @@ class Body {
     std::vector<json::Token> tokens_;
     Evaluation evaluation_;
 };
-
-inline std::string fixture(const std::string& name) {
-    std::ostringstream text;
-    text << std::ifstream(FIXTURES "/" + name + ".json").rdbuf();
-    return text.str();
-}
 
 // One rule violation of the service dialect, with these members besides its type.
 inline std::string violation(const std::string& members) {

@@ -3,25 +3,18 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "agent/cm/advice.h"
 #include "agent/cm/answer.h"
+#include "tests/fixture.h"
 
 namespace cmagent::cm {
 
 constexpr Call kAllCalls[] = {Call::start, Call::heartbeat, Call::end, Call::running_streams,
                               Call::metadata};
-
-inline std::string fixture(const std::string& name) {
-    std::ifstream file(std::string(FIXTURES) + "/" + name + ".json");
-    EXPECT_TRUE(file.is_open()) << name;
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // A response, and what it says.
 struct Read {

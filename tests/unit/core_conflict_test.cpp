@@ -4,12 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "agent/cm/advice.h"
+#include "tests/fixture.h"
 
 namespace cmagent::core {
 namespace {
@@ -19,12 +18,6 @@ using Strings = std::vector<std::string>;
 json::Tokens scratch() {
     static std::vector<json::Token> tokens(cm::kMaxBodyTokens);
     return {tokens.data(), tokens.size()};
-}
-
-std::string fixture(const std::string& name) {
-    std::ifstream file(std::string(FIXTURES) + "/" + name + ".json");
-    EXPECT_TRUE(file.is_open()) << name;
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string rule(const std::string& conflicts, const std::string& attribute = "deviceId") {

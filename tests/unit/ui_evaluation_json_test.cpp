@@ -27,19 +27,19 @@ std::string obligations(const std::string& body) {
 }
 
 TEST(EvaluationJson, WritesViolationsInOneForm) {
-    EXPECT_EQ(violations(cm::fixture("409-guide")),
+    EXPECT_EQ(violations(fixture("409-guide")),
               R"([{"message":"Concurrent usage limit exceeded","rule":"max_streams","threshold":3,)"
               R"("current":4,"conflicts":[{"sessionId":"session-123","terminationCode":"term-456",)"
               R"("channel":"Channel1","metadata":{"deviceId":"device-789","channel":"Channel1",)"
               R"("contentType":"live"}}]}])");
-    EXPECT_EQ(violations(cm::fixture("409-service-one-conflict")),
+    EXPECT_EQ(violations(fixture("409-service-one-conflict")),
               R"([{"message":"Number of active streams exceeded","policy":"demo-policy",)"
               R"("rule":"3 streams cap","threshold":4,"conflicts":[)"
               R"({"value":"00000193-6292-4357-2768-f1575e82306a",)"
               R"("sessionId":"00000193-6292-4357-2768-f1575e82306a","terminationCode":"51fd351f",)"
               R"("startedAt":"2024-11-25T09:06:12.951Z","applicationName":"Demo application",)"
               R"("metadata":{"package":"premium","tvShow":"Friends"}}]}])");
-    EXPECT_EQ(violations(cm::fixture("409-reference")),
+    EXPECT_EQ(violations(fixture("409-reference")),
               R"([{"policy":"string","rule":"string","attribute":"string","threshold":0,)"
               R"("conflicts":[{}]}])");
 }
@@ -51,7 +51,7 @@ TEST(EvaluationJson, WritesScopeDeviceAndTextualThreshold) {
 }
 
 TEST(EvaluationJson, OffersARepeatedSessionOnce) {
-    const std::string text = violations(cm::fixture("409-service-devices"));
+    const std::string text = violations(fixture("409-service-devices"));
     const std::string code = R"("terminationCode":"aaaa0001")";
     EXPECT_NE(text.find(code), std::string::npos);
     EXPECT_EQ(text.find(code), text.rfind(code));
@@ -73,28 +73,28 @@ TEST(EvaluationJson, CountsTheConflictsItDoesNotList) {
 }
 
 TEST(EvaluationJson, WritesOnlyRuleViolationsAsViolations) {
-    EXPECT_EQ(violations(cm::fixture("410-service-remote-termination")), "[]");
+    EXPECT_EQ(violations(fixture("410-service-remote-termination")), "[]");
     EXPECT_EQ(violations("not JSON"), "[]");
 }
 
 TEST(EvaluationJson, WritesWhoEndedTheSession) {
-    EXPECT_EQ(termination(cm::fixture("410-service-remote-termination")),
+    EXPECT_EQ(termination(fixture("410-service-remote-termination")),
               R"({"message":"This session was terminated by a remote user","terminator":)"
               R"({"applicationName":"Demo application","startedAt":"2024-11-25T09:06:12.951Z"}})");
-    EXPECT_EQ(termination(cm::fixture("410-wrapped-remote-termination")),
+    EXPECT_EQ(termination(fixture("410-wrapped-remote-termination")),
               R"({"message":"New session requested with X-Terminate header",)"
               R"("terminator":{"sessionId":"session-456"}})");
     EXPECT_EQ(termination(
                   R"({"type":"remote-termination","terminator":{"deviceName":"d","channel":"c"}})"),
               R"({"terminator":{"deviceName":"d","channel":"c"}})");
-    EXPECT_EQ(termination(cm::fixture("409-service-streams")), "null");
+    EXPECT_EQ(termination(fixture("409-service-streams")), "null");
 }
 
 TEST(EvaluationJson, WritesObligations) {
     EXPECT_EQ(
-        obligations(cm::fixture("400-service-refresh-metadata")),
+        obligations(fixture("400-service-refresh-metadata")),
         R"([{"namespace":"adobe.primetime.cm","action":"refresh","arguments":["metadata"]}])");
-    EXPECT_EQ(obligations(cm::fixture("403-service-logout")),
+    EXPECT_EQ(obligations(fixture("403-service-logout")),
               R"([{"namespace":"adobe.primetime.authentication","action":"logout"}])");
     EXPECT_EQ(obligations("{}"), "[]");
 }

@@ -40,7 +40,7 @@ TEST_F(ApiTest, AListenerHearsTheStoryOfASession) {
 
     pass(50'000);
     (void)take_all(stream.source);
-    cm_refuses(cm::Meaning::terminated, 410, sample("410-service-remote-termination.json"));
+    cm_refuses(cm::Meaning::terminated, 410, fixture("410-service-remote-termination"));
     const std::string stop = take_all(stream.source);
     EXPECT_EQ(count(stop, "event: playback-stop"), 1) << stop;
     EXPECT_EQ(count(stop, "\"reason\":\"remote-termination\""), 1);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <deque>
 #include <fstream>
-#include <iterator>
 
 namespace cmagent::platform {
 
@@ -194,14 +193,9 @@ Answered ApiTest::started(const std::string& body) {
 
 Answered ApiTest::limited() {
     const Answered waiting = ask("POST", "/v1/sessions", R"({"idp":"mvpd","subject":"home"})");
-    const std::string body = sample("409-service-streams.json");
+    const std::string body = fixture("409-service-streams");
     cm_refuses(cm::Meaning::conflict, 409, body);
     return later(waiting);
-}
-
-std::string sample(const std::string& name) {
-    std::ifstream file(std::string(FIXTURES) + "/" + name);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace cmagent::ui

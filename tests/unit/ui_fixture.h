@@ -14,6 +14,7 @@
 #include "agent/ui/local_api.h"
 #include "platform/api/clock.h"
 #include "platform/api/http.h"
+#include "tests/fixture.h"
 
 namespace cmagent::ui {
 
@@ -97,7 +98,5 @@ class ApiTest : public testing::Test {
   private:
     platform::HttpTicket last_ticket_ = 0;
 };
-
-std::string sample(const std::string& name);
 
 }  // namespace cmagent::ui

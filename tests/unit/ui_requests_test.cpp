@@ -175,7 +175,7 @@ TEST_F(ApiTest, StreamsAreAskedOfCm) {
     EXPECT_EQ(request.idp, "a/b");
     EXPECT_EQ(request.subject, "c d+");
     EXPECT_EQ(request.application_id, "demo-app-2");
-    const std::string body = sample("running-streams.json");
+    const std::string body = fixture("running-streams");
     cm::Answer answer;
     answer.meaning = cm::Meaning::listed;
     answer.status = 200;
