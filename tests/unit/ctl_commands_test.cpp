@@ -9,16 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/ctl_captured.h"
 #include "tests/unit/ctl_scripted_server.h"
 
 namespace cmagent::ctl {
 namespace {
-
-struct Result {
-    int status;
-    std::string out;
-    std::string err;
-};
 
 Result run(std::vector<std::string> words) {
     words.insert(words.begin(), "cmagentctl");
@@ -26,11 +21,7 @@ Result run(std::vector<std::string> words) {
     for (const std::string& word : words) argv.push_back(word.c_str());
     const Arguments arguments = parse_arguments(static_cast<int>(argv.size()), argv.data());
     EXPECT_EQ(arguments.problem.view(), "");
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int status = run_command(arguments);
-    std::fflush(stdout);
-    return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    return captured([&] { return run_command(arguments); });
 }
 
 // An answer as the daemon gives it.

@@ -8,23 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/ctl_captured.h"
+
 namespace cmagent::ctl {
 namespace {
-
-struct Result {
-    int status;
-    std::string out;
-    std::string err;
-};
 
 Result run(std::vector<std::string> words) {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int status = explain(static_cast<int>(argv.size()), argv.data());
-    std::fflush(stdout);
-    return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    return captured([&] { return explain(static_cast<int>(argv.size()), argv.data()); });
 }
 
 TEST(CtlExplain, PrintsHowTheAgentReadsABody) {
