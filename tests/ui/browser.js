@@ -13,8 +13,10 @@ const OPTIONS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable
     '--disable-component-update', '--disable-sync', '--no-sandbox', `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`];
 const SIZES = { '720p': { width: 1280, height: 720 }, '1080p': { width: 1920, height: 1080 } };
 
-function launch() {
-    return chromium.launch({ executablePath: process.env.CMAGENT_CHROMIUM || '/usr/bin/chromium', args: OPTIONS });
+// A browser, which may enter a stage.
+async function launch() {
+    const browser = await chromium.launch({ executablePath: process.env.CMAGENT_CHROMIUM || '/usr/bin/chromium', args: OPTIONS });
+    return Object.assign(browser, { end: () => browser.close() });
 }
 
 class Viewer {

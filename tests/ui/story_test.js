@@ -15,16 +15,13 @@ let kitchen;
 let bedroom;
 
 before(async () => {
-    browser = await launch();
     stage = new Stage();
+    browser = await stage.enter(launch());
     await stage.cmsim();
     kitchen = await stage.agent('Kitchen');
     bedroom = await stage.agent('Bedroom');
 });
-after(async () => {
-    if (browser) { await browser.close(); }
-    await stage.close();
-});
+after(() => stage.close());
 
 const LANGUAGES = [
     { language: 'en-GB', limit: /Too many streams/, since: /News, since \d\d:\d\d/, sure: /End this\?/, yes: 'Yes, end it',

@@ -13,21 +13,18 @@ let agent;
 let stranger;
 
 before(async () => {
-    browser = await launch();
     stage = new Stage();
+    browser = await stage.enter(launch());
     await stage.cmsim();
     agent = await stage.agent('Kitchen');
     stranger = http.createServer((_, response) => {
         response.setHeader('Content-Type', 'text/html');
         response.end('<!DOCTYPE html><title>stranger</title><body></body>');
     });
+    stage.enter({ end: () => stranger.close() });
     await new Promise((ready) => stranger.listen(0, '127.0.0.1', ready));
 });
-after(async () => {
-    await browser.close();
-    await stage.close();
-    stranger.close();
-});
+after(() => stage.close());
 
 // A page of the stranger; `answers` are those that the browser got from the agent.
 async function visit() {
