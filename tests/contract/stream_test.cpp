@@ -55,7 +55,7 @@ struct Tls {
     platform::TlsContext context{clock};
     platform::TcpStream tcp;
     platform::TlsStream stream{tcp, context};
-    TlsPeer peer{{make_identity(Wish{}, &authority()), "", nullptr, false}};
+    TlsPeer peer;
     Tls() { trust_authority(context); }
     [[nodiscard]] Address address() const { return peer.address(); }
     [[nodiscard]] Address nobody() {

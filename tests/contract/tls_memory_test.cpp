@@ -90,7 +90,7 @@ class TlsMemoryTest : public testing::Test {
 };
 
 TEST_F(TlsMemoryTest, Hazard25SurvivesAFailedAllocation) {
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    TlsPeer peer;
     for (const int number : chosen(allocations(peer))) {
         const Progress progress = open(peer, number);
         ASSERT_NE(progress, Progress::wait) << number;
@@ -105,7 +105,7 @@ TEST_F(TlsMemoryTest, Hazard16And25NeverTakesAFailureForAVerification) {
     elsewhere.dns_names = {"elsewhere.example"};
     const Identity bad[] = {make_identity(elsewhere, &authority()), make_identity(Wish{}, nullptr)};
     for (const Identity& identity : bad) {
-        TlsPeer peer({identity, "", nullptr, false});
+        TlsPeer peer({identity});
         for (const int number : chosen(allocations(peer))) {
             EXPECT_EQ(open(peer, number), Progress::failed) << number;
             forget();

@@ -12,10 +12,10 @@
 
 namespace cmagent::contract {
 
-// What the server does with a connection.
+// What the server does with a connection. The defaults are those of a good one.
 struct TlsPeerOptions {
-    Identity identity;
-    std::string chain_below;                     // more certificates, sent after its own
+    Identity identity = make_identity(Wish{}, &authority());
+    std::string chain_below = {};                // more certificates, sent after its own
     const Identity* client_authority = nullptr;  // a client certificate of it is demanded
     bool old_tls = false;  // TLS 1.1 at most, where the library can still do that
 };
@@ -24,7 +24,7 @@ struct TlsPeerOptions {
 // when pump() is called. Keeps the tickets' key, so that sessions can be resumed.
 class TlsPeer {
   public:
-    explicit TlsPeer(const TlsPeerOptions& options);
+    explicit TlsPeer(const TlsPeerOptions& options = {});
     ~TlsPeer();
     TlsPeer(const TlsPeer&) = delete;
     TlsPeer& operator=(const TlsPeer&) = delete;

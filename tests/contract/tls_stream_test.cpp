@@ -72,7 +72,7 @@ class TlsStreamTest : public testing::Test {
         return moved;
     }
     StreamFault fault_for(const Identity& identity, const char* host = "localhost") {
-        TlsPeer peer({identity, "", nullptr, false});
+        TlsPeer peer({identity});
         return open(peer, host) == Progress::done ? StreamFault::none : stream_.fault();
     }
     StreamFault fault_for(const Wish& wish, const char* host = "localhost") {
@@ -90,7 +90,7 @@ TEST_F(TlsStreamTest, AcceptsAChainThroughAnIntermediateAuthority) {
     wish.dns_names.clear();
     wish.authority = true;
     const Identity intermediate = make_identity(wish, &authority());
-    TlsPeer peer({make_identity(Wish{}, &intermediate), intermediate.certificate, nullptr, false});
+    TlsPeer peer({make_identity(Wish{}, &intermediate), intermediate.certificate});
     EXPECT_EQ(open(peer), Progress::done);
 }
 
@@ -166,7 +166,7 @@ TEST_F(TlsStreamTest, RefusesAnUnknownAuthorityOfTheSameName) {
 
 TEST_F(TlsStreamTest, RefusesAnIssuerThatIsNoAuthority) {
     const Identity server = make_identity(Wish{}, &authority());
-    TlsPeer peer({make_identity(Wish{}, &server), server.certificate, nullptr, false});
+    TlsPeer peer({make_identity(Wish{}, &server), server.certificate});
     EXPECT_EQ(open(peer), Progress::failed);
     EXPECT_EQ(stream_.fault(), StreamFault::certificate_untrusted);
 }
@@ -212,13 +212,13 @@ TEST_F(TlsStreamTest, DoesNotTakeAPinForTrust) {
 TEST_F(TlsStreamTest, DoesNotTakeAPinFromACertificateBesideTheChain) {
     const Identity beside = make_identity(Wish{}, nullptr);
     pins_ = {beside.pin};
-    TlsPeer peer({make_identity(Wish{}, &authority()), beside.certificate, nullptr, false});
+    TlsPeer peer({make_identity(Wish{}, &authority()), beside.certificate});
     EXPECT_EQ(open(peer), Progress::failed);
     EXPECT_EQ(stream_.fault(), StreamFault::pin_mismatch);
 }
 
 TEST_F(TlsStreamTest, ResumesASession) {
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    TlsPeer peer;
     ASSERT_EQ(open(peer), Progress::done);
     EXPECT_FALSE(stream_.resumed());
     read_on(peer);
@@ -229,7 +229,7 @@ TEST_F(TlsStreamTest, ResumesASession) {
 }
 
 TEST_F(TlsStreamTest, WritesAlthoughATicketOfTls13HasComeFirst) {
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    TlsPeer peer;
     ASSERT_EQ(open(peer), Progress::done);
     peer.pump();
     wait();
@@ -244,7 +244,7 @@ TEST_F(TlsStreamTest, DoesNotResumeForAnotherHostOrAnotherTrust) {
     Wish wish;
     wish.dns_names = {"a.example", "b.example"};
     pins_ = {authority().pin};
-    TlsPeer peer({make_identity(wish, &authority()), "", nullptr, false});
+    TlsPeer peer({make_identity(wish, &authority())});
     ASSERT_EQ(open(peer, "a.example"), Progress::done);
     read_on(peer);
     ASSERT_EQ(open(peer, "b.example"), Progress::done);
@@ -268,7 +268,7 @@ TEST_F(TlsStreamTest, ShowsItsClientCertificate) {
     const Identity box = make_identity(wish, &authority());
     client_cert_ = folder_.write("client.pem", box.certificate);
     client_key_ = folder_.write("client.key", box.key);
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority(), false});
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority()});
     ASSERT_EQ(open(peer), Progress::done);
     read_on(peer);
     EXPECT_TRUE(peer.client_certificate_seen());
@@ -278,7 +278,7 @@ TEST_F(TlsStreamTest, ReportsThatItsClientCertificateWasRefused) {
     const Identity stranger = make_identity(Wish{}, nullptr);
     client_cert_ = folder_.write("client.pem", stranger.certificate);
     client_key_ = folder_.write("client.key", stranger.key);
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority(), false});
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority()});
     // TLS 1.2 refuses within the handshake, 1.3 with the first answer.
     const bool refused_late = open(peer) == Progress::done;
     EXPECT_TRUE(!refused_late || read_on(peer).failed);
@@ -295,7 +295,7 @@ TEST_F(TlsStreamTest, RefusesATlsThatIsTooOld) {
 }
 
 TEST_F(TlsStreamTest, SeesACutConnectionFromAnEnd) {
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    TlsPeer peer;
     ASSERT_EQ(open(peer), Progress::done);
     shutdown(peer.tcp().descriptor(), SHUT_WR);  // a FIN without close_notify: truncated
     const Stream::Moved moved = read_on(peer);
@@ -305,7 +305,7 @@ TEST_F(TlsStreamTest, SeesACutConnectionFromAnEnd) {
 }
 
 TEST_F(TlsStreamTest, SaysGoodbye) {
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    TlsPeer peer;
     ASSERT_EQ(open(peer), Progress::done);
     read_on(peer);
     EXPECT_FALSE(peer.client_said_goodbye());
@@ -316,7 +316,7 @@ TEST_F(TlsStreamTest, SaysGoodbye) {
 
 // mbedTLS wants a write that waits to be repeated as it was; its callers need not know.
 TEST_F(TlsStreamTest, CountsWhatItSentAlthoughAWriteGrowsWhileItWaits) {
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, false});
+    TlsPeer peer;
     ASSERT_EQ(open(peer), Progress::done);
     const int small = 4096;
     setsockopt(stream_.descriptor(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
