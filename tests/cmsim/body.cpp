@@ -1,7 +1,5 @@
 #include "tests/cmsim/body.h"
 
-#include <algorithm>
-
 #include "tests/cmsim/date.h"
 #include "tests/cmsim/json_text.h"
 

@@ -12,7 +12,6 @@
 #include <mbedtls/x509_crt.h>
 
 #include <array>
-#include <stdexcept>
 
 #include "tests/cmsim/date.h"
 #include "tests/cmsim/mbedtls_version.h"

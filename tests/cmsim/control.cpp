@@ -1,9 +1,7 @@
 #include "tests/cmsim/control.h"
 
-#include <array>
 #include <cstdlib>
 #include <string_view>
-#include <vector>
 
 #include "tests/cmsim/date.h"
 #include "tests/cmsim/json_input.h"

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/cmsim/call.h"
-#include "tests/cmsim/catalogue.h"
 
 namespace cmagent::cmsim {
 namespace {

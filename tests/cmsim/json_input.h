@@ -3,12 +3,10 @@
 // strictly: an unknown name or a wrong type throws InvalidInput, which says where.
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "agent/json/read.h"

@@ -2,8 +2,6 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <functional>
-#include <utility>
 
 namespace cmagent::cmsim {
 namespace {

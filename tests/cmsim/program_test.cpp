@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <fstream>
-
 #include "tests/cmsim/running_cmsim.h"
 
 namespace cmagent::cmsim {

@@ -1,8 +1,6 @@
 #pragma once
 // What the policies of an application say to a newcomer.
 
-#include <cstddef>
-#include <string>
 #include <vector>
 
 #include "tests/cmsim/answer.h"

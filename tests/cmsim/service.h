@@ -4,7 +4,6 @@
 // thousands of boxes in virtual time. Not thread-safe; deterministic: the same calls at the same
 // times give the same answers.
 
-#include <cstddef>
 #include <cstdint>
 #include <list>
 #include <memory>

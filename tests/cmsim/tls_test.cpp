@@ -1,7 +1,7 @@
 // TLS as a client sees it that verifies for real: the throw-away CA, the certificates that must be refused,
 // and those of clients.
 
-#include "tests/cmsim/tls.h"
+#include "tests/cmsim/certificate.h"
 
 #include <gtest/gtest.h>
 #include <mbedtls/net_sockets.h>

@@ -1,7 +1,6 @@
 #pragma once
 // A connected, non-blocking stream of bytes: a socket as it is (here), or with TLS on it (tls.h).
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 

@@ -7,10 +7,8 @@
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 
-#include <csignal>
 #include <string>
 #include <vector>
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "agent/core/core.h"
 #include "tests/simulation/queue.h"

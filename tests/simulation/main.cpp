@@ -5,10 +5,10 @@
 //   simulation --seed 17 --hours 6 --tell        one seed, as a story
 //   simulation --lives 1000000 --hours 24        as many seeds as make so many sessions
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "tests/simulation/shrink.h"
 #include "tests/simulation/world.h"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/core/random.h"
+
 namespace cmagent::simulation {
 namespace {
 

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "agent/core/random.h"
 #include "tests/simulation/queue.h"
 
 namespace cmagent::simulation {

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <string>
-
 #include "agent/cm/date_time.h"
 
 namespace cmagent::cm {

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "agent/json/read.h"
-#include "agent/ui/events.h"
 #include "agent/ui/resources.h"
 #include "agent/ui/routes.h"
 #include "tests/unit/ui_fixture.h"

@@ -2,7 +2,6 @@
 // is answered or closed within its deadline, nothing leaks, and the agent serves on (hazards.md 14,
 // 19 to 22).
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

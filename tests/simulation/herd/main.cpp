@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <string>
 
 #include "tests/simulation/herd/herd.h"
 #include "tests/simulation/herd/plot.h"
