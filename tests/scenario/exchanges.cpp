@@ -34,6 +34,10 @@ Reply accepted(int seconds) {
     return response(202, kDate + expires_after(seconds));
 }
 
+Reply throttled(int seconds) {
+    return response(429, kDate + expires_after(seconds));
+}
+
 Reply fixture(int status, const std::string& name) {
     return response(status, kDate, cmagent::fixture(name));
 }

@@ -38,6 +38,8 @@ Reply response(int status, const std::string& fields = "", const std::string& bo
 // 202 with a lease of that many seconds; `session` for a start.
 Reply granted(const std::string& session, int seconds);
 Reply accepted(int seconds);
+// 429 for that many seconds.
+Reply throttled(int seconds);
 Reply fixture(int status, const std::string& name);
 // 409 by one rule, with such conflicts.
 Reply limit(const std::string& conflicts = R"({"x":[{"terminationCode":"a"}]})");

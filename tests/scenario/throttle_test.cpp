@@ -39,7 +39,7 @@ TEST(Throttled, Hazard11HeartbeatWaitsAsLongAsCmSays) {
 TEST(Throttled, Hazard11AgainIsAMinute) {
     World world;
     const std::string id = world.playing({}, 60);
-    const Reply reply = response(429, kDate + "Expires: Mon, 25 Nov 2024 09:00:21 GMT\r\n");
+    const Reply reply = throttled(21);
     world.answer(world.next(cm::Call::heartbeat), reply);
     world.answer(world.next(cm::Call::heartbeat), reply);
     const Time then = world.now;
@@ -56,8 +56,7 @@ TEST(Throttled, Hazard11StartSilencesThatSubjectAlone) {
     World world;
     const std::string playing = world.playing();
     const Ticket ticket = world.start();
-    world.answer(world.next(cm::Call::start),
-                 response(429, kDate + "Expires: Mon, 25 Nov 2024 09:00:21 GMT\r\n"));
+    world.answer(world.next(cm::Call::start), throttled(21));
     EXPECT_EQ(world.outcome(ticket).refusal, Refusal::throttled);
     EXPECT_EQ(world.outcome(ticket).retry_after, 21 * kSecond);
     world.start();
@@ -74,7 +73,7 @@ TEST(Throttled, Hazard11StartSilencesThatSubjectAlone) {
 
 TEST(Throttled, Hazard11StartAgainIsAMinute) {
     World world;
-    const Reply reply = response(429, kDate + "Expires: Mon, 25 Nov 2024 09:00:21 GMT\r\n");
+    const Reply reply = throttled(21);
     world.start();
     world.answer(world.next(cm::Call::start), reply);
     world.advance(21 * kSecond);
@@ -118,8 +117,7 @@ TEST(Throttled, Hazard11DeleteWaitsToo) {
     World world;
     const std::string id = world.playing({}, 60);
     world.release(id);
-    world.answer(world.next(cm::Call::end),
-                 response(429, kDate + "Expires: Mon, 25 Nov 2024 09:00:21 GMT\r\n"));
+    world.answer(world.next(cm::Call::end), throttled(21));
     const Time then = world.now;
     const Call call = world.next(cm::Call::end);
     EXPECT_EQ(call.at - then, 21 * kSecond);

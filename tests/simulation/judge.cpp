@@ -195,7 +195,7 @@ void Judge::orphaned(std::size_t box, const std::string& id) {
 void Judge::check_reason(std::size_t box, const core::Session& session) {
     const EndReason reason = session.at.end_reason;
     const std::string id(session.id.view());
-    const bool covered = world_.service.covers({box, id, false, false});
+    const bool covered = world_.service.covers({box, id, false});
     const bool by_cm = reason == EndReason::remote_termination || reason == EndReason::displaced ||
                        reason == EndReason::denied;
     if (by_cm && covered && !of(box, id).misled)
@@ -285,7 +285,7 @@ void Judge::look_at(std::size_t number, const std::string& id) {
     if (excused && watch.stop_by != 0) watch.stop_by += kLook;
     if (watch.stop_by != 0 && world_.now() > watch.stop_by + kLook)
         fail(number, id + " plays on, but CM has ended it");
-    if (world_.service.covers({number, id, false, false})) {
+    if (world_.service.covers({number, id, false})) {
         watch.uncovered = 0;
     } else if (!excused) {
         watch.uncovered += kLook;

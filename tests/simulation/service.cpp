@@ -76,7 +76,7 @@ std::string Service::answer(const Letter& letter, Millis now) {
     const bool is_start = letter.call == cm::Call::start;
     if (is_start && answer.status == 202) {
         ++counts_.granted;
-        owners_[answer.session] = {letter.box, letter.stream, false, false};
+        owners_[answer.session] = {letter.box, letter.stream, false};
         sessions_of_[{letter.box, letter.stream}].push_back(answer.session);
     }
     counts_.heartbeats += letter.call == cm::Call::heartbeat && answer.status == 202 ? 1 : 0;

@@ -32,7 +32,6 @@ struct Owner {
     std::size_t box = 0;
     std::string stream;
     bool interfered = false;  // an incident has ended or displaced it
-    bool lapse_seen = false;
 };
 
 class Service {
