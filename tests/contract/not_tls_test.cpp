@@ -67,6 +67,29 @@ TEST_F(NotTls, RefusesAnAlert) {
     EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
 }
 
+// A server's first words (RFC 5246 §7.4.1.3) in TLS 1.`minor - 1`: ECDHE-RSA with AES-128-GCM, nothing more.
+std::string server_hello(char minor) {
+    const std::string version = {'\x03', minor};
+    const std::string hello =
+        version + std::string(32, '\x01') + std::string("\x00\xc0\x2f\x00", 4);
+    const auto size = static_cast<char>(hello.size());
+    const std::string message = std::string("\x02\x00\x00", 3) + size + hello;
+    return '\x16' + version + '\x00' + static_cast<char>(message.size()) + message;
+}
+
+TEST_F(NotTls, RefusesATlsThatIsTooOld) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send(server_hello(2));
+    EXPECT_EQ(stream_.advance(), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+}
+
+TEST_F(NotTls, GoesOnWithTls12) {
+    ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    below_.send(server_hello(3));
+    EXPECT_EQ(stream_.advance(), Progress::wait) << "for the certificate";
+}
+
 TEST_F(NotTls, IsClosedByAnEndInMidHandshake) {
     ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
     below_.send(std::string("\x16\x03\x03", 3));

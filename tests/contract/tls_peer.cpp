@@ -53,12 +53,6 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) {
                                mbedtls_ctr_drbg_random, &random_));
 #else
     check(mbedtls_pk_parse_key(&key_, bytes(key), key.size() + 1, nullptr, 0));
-    if (options.old_tls) {
-        mbedtls_ssl_conf_min_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                     MBEDTLS_SSL_MINOR_VERSION_1);
-        mbedtls_ssl_conf_max_version(&config_, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                     MBEDTLS_SSL_MINOR_VERSION_2);
-    }
 #endif
     check(mbedtls_ssl_conf_own_cert(&config_, &chain_, &key_));
     check(mbedtls_ssl_ticket_setup(&tickets_, mbedtls_ctr_drbg_random, &random_,

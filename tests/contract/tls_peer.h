@@ -17,7 +17,6 @@ struct TlsPeerOptions {
     Identity identity = make_identity(Wish{}, &authority());
     std::string chain_below = {};                // more certificates, sent after its own
     const Identity* client_authority = nullptr;  // a client certificate of it is demanded
-    bool old_tls = false;  // TLS 1.1 at most, where the library can still do that
 };
 
 // The server's side of TLS on one connection after the other, in the test's own thread: it goes on

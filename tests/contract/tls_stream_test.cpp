@@ -285,15 +285,6 @@ TEST_F(TlsStreamTest, ReportsThatItsClientCertificateWasRefused) {
     EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
 }
 
-TEST_F(TlsStreamTest, RefusesATlsThatIsTooOld) {
-    TlsPeer peer({make_identity(Wish{}, &authority()), "", nullptr, true});
-#ifndef MBEDTLS_SSL_PROTO_TLS1_1
-    GTEST_SKIP() << "this mbedTLS cannot play an old server";
-#endif
-    EXPECT_EQ(open(peer), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
-}
-
 TEST_F(TlsStreamTest, SeesACutConnectionFromAnEnd) {
     TlsPeer peer;
     ASSERT_EQ(open(peer), Progress::done);
