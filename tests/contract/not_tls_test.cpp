@@ -79,9 +79,14 @@ std::string server_hello(char minor) {
 
 TEST_F(NotTls, RefusesATlsThatIsTooOld) {
     ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+    (void)below_.take_received();
     below_.send(server_hello(2));
     EXPECT_EQ(stream_.advance(), Progress::failed);
     EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+    constexpr char kProtocolVersion = 70;  // RFC 5246 §7.2
+    const std::string alert = below_.take_received();
+    ASSERT_FALSE(alert.empty());
+    EXPECT_EQ(alert.back(), kProtocolVersion) << "refused for its version, not for its suite";
 }
 
 TEST_F(NotTls, GoesOnWithTls12) {
