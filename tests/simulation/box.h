@@ -24,7 +24,7 @@ struct Stream {
     Millis changed_at = 0;  // of on_screen
 };
 
-class Box : private core::EdgeListener {
+class Box final : private core::EdgeListener {
   public:
     Box(World& world, std::size_t number, std::uint64_t seed);
 

@@ -174,7 +174,10 @@ TEST(JsonRead, SaysWhereAValueStands) {
     const Item a = GetObjectItem(document.root(), "a");
     EXPECT_EQ(text[a.offset()], 'x');
     EXPECT_EQ(position(text, a.offset()).line, 2u);
-    EXPECT_EQ(position(text, a.name().raw().data() - document.root().raw().data()).column, 3u);
+    EXPECT_EQ(position(text, static_cast<std::size_t>(a.name().raw().data() -
+                                                      document.root().raw().data()))
+                  .column,
+              3u);
 }
 
 TEST(JsonRead, KeepsItemsByNumber) {

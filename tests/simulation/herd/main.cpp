@@ -33,11 +33,11 @@ int main(int argc, char** argv) {
     const Region region;
     const Load power = after_power_cut(region, 5 * kMinute);
     const Load outage = after_outage(region, kMinute, 5 * kMinute);
-    const bool kept =
-        judge("power cut", power, region) & judge("outage of a minute", outage, region);
+    const bool kept_in_a_power_cut = judge("power cut", power, region);
+    const bool kept_in_an_outage = judge("outage of a minute", outage, region);
     if (argc > 1 && !plot(argv[1], region, power, outage)) {
         std::fprintf(stderr, "%s cannot be written\n", argv[1]);
         return 70;
     }
-    return kept ? 0 : 1;
+    return kept_in_a_power_cut && kept_in_an_outage ? 0 : 1;
 }
