@@ -8,18 +8,24 @@
 
 : "${CMAGENT_CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/cmagent}"
 export CMAGENT_CACHE
-mkdir -p "$CMAGENT_CACHE"
 
 die() {
     echo "${0##*/}: $*" >&2
     exit 1
 }
 
-# One preparation at a time: two test runs on one machine share the cache. Held until the program ends.
+case $CMAGENT_CACHE in # configure scripts and compiler options are split at spaces
+*[[:space:]]* | [!/]*) die "set CMAGENT_CACHE to an absolute path without spaces; it is '$CMAGENT_CACHE'" ;;
+esac
+mkdir -p "$CMAGENT_CACHE" || die "set CMAGENT_CACHE to a folder that can be written"
+
+# One preparation at a time: two test runs on one machine share the cache. Held until the program and all that it
+# has started end: what survives a kill -9 still writes.
 lock_cache() {
     [ -z "${CMAGENT_CACHE_LOCKED:-}" ] || return 0 # by the program that called this one
+    [ -w "$CMAGENT_CACHE" ] || return 0 # somebody else's: it serves if nothing is missing
     exec 9>"$CMAGENT_CACHE/lock"
-    flock 9
+    flock -n 9 || { echo "waiting for another preparation in $CMAGENT_CACHE" >&2; flock 9; }
     export CMAGENT_CACHE_LOCKED=yes
 }
 
@@ -52,10 +58,11 @@ all_architectures() {
 step() {
     what=$1
     shift
+    [ -w "$CMAGENT_CACHE" ] || die "$what: missing, and $CMAGENT_CACHE cannot be written"
     began=$(date +%s)
     log=$CMAGENT_CACHE/log
     set +e
-    (set -e; "$@") >"$log" 2>&1 9>&-
+    (set -e; "$@") >"$log" 2>&1
     status=$?
     set -e
     [ $status = 0 ] || { tail -n 60 "$log" >&2; die "$what: failed"; }

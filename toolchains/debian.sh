@@ -1,26 +1,7 @@
 # Debian packages of any suite and architecture, taken with this machine's own apt: its mirror, its proxy,
 # its keys. What is installed on the machine is not touched. Sourced after cache.sh.
 
-# Installs on this machine what is not there yet.
-need_packages() {
-    missing=
-    for package in "$@"; do
-        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
-    done
-    [ -n "$missing" ] || return 0
-    [ "$(id -u)" = 0 ] || die "as root:  apt-get install --no-install-recommends$missing"
-    export DEBIAN_FRONTEND=noninteractive
-    have_package_lists || step "package lists" apt-get update
-    # shellcheck disable=SC2086 # a list of words
-    step "installing$missing" apt-get install -y --no-install-recommends $missing
-}
-
-have_package_lists() {
-    apt-get indextargets --format '$(FILENAME)' 'Created-By: Packages' | xargs -r ls >/dev/null 2>&1 &&
-        [ -n "$(debian_mirror)" ]
-}
-
-# The mirror of Debian's main archive that this machine uses.
+# The mirror of Debian's main archive that this machine uses. Nothing without package lists: they say whose it is.
 debian_mirror() {
     apt-get indextargets --format '$(REPO_URI)' \
         'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 'Component: main' | sed -n 1p
@@ -30,14 +11,15 @@ debian_mirror() {
 #   foreign_apt SUITE ARCH update|install|source …
 foreign_apt() {
     state=$CMAGENT_CACHE/apt/$1-$2
-    if [ ! -e "$state/sources" ]; then
-        mkdir -p "$state/lists/partial" "$state/archives/partial"
-        : >"$state/status"
-        case $2 in
-        source) echo "deb-src $(debian_mirror) $1 main" >"$state/sources" ;;
-        *) echo "deb $(debian_mirror) $1 main" >"$state/sources" ;;
-        esac
-    fi
+    mkdir -p "$state/lists/partial" "$state/archives/partial"
+    : >"$state/status"
+    [ -n "$(debian_mirror)" ] || apt-get -q update
+    mirror=$(debian_mirror) # asked each time: the machine's own configuration may change
+    [ -n "$mirror" ] || die "this machine's apt has no lists of a Debian archive; as root:  apt-get update"
+    case $2 in
+    source) echo "deb-src $mirror $1 main" >"$state/sources" ;;
+    *) echo "deb $mirror $1 main" >"$state/sources" ;;
+    esac
     architecture=$2
     [ "$architecture" != source ] || architecture=$(dpkg --print-architecture)
     shift 2
