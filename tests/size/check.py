@@ -38,6 +38,9 @@ def main():
     parser.add_argument("--record", action="store_true", help="keep the sizes: differences count from them")
     options = parser.parse_args()
 
+    for arch in options.arch:
+        if not builds.rows([arch]):
+            parser.error(f"{arch} is not in {builds.BUDGET.name}")
     measured = [measure(row, sys.stderr) for row in builds.rows(options.arch)]
     if options.record:
         builds.record(measured)
@@ -47,8 +50,8 @@ def main():
         print_table(measured)
     over = [row for row in measured if row["bytes"] > row["budget"]]
     for row in over:
-        print(f"over budget: {row['program']} for {row['arch']} by {row['bytes'] - row['budget']:,} bytes",
-              file=sys.stderr)
+        print(f"over budget: {row['program']} for {row['arch']}, {row['libraries']}, "
+              f"{'with' if row['assets'] else 'without'} assets, by {row['bytes'] - row['budget']:,} bytes", file=sys.stderr)
     return 1 if over else 0
 
 
