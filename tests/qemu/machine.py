@@ -29,8 +29,8 @@ def pack(folders, image):
     """Folders into one initramfs; later ones add to and replace what earlier ones hold."""
     with open(image, "wb") as out:
         for folder in folders:
-            subprocess.run(f"cd '{folder}' && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1", shell=True,
-                           check=True, stdout=out)
+            subprocess.run("find . | cpio -o -H newc --quiet -R 0:0 | gzip -1", shell=True, cwd=folder, check=True,
+                           stdout=out)
 
 
 class Machine:
@@ -52,7 +52,7 @@ class Machine:
         self.read_up_to = 0
         try:
             self._answer("ready")
-        except AssertionError:
+        except BaseException:  # an interruption as well: no machine stays behind
             self.kill()
             raise
 

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pathlib
+import signal
 import ssl
 import sys
 import tempfile
@@ -220,6 +221,10 @@ def main():
     parser.add_argument("--keep-console", default=os.devnull, help="where the box's console goes")
     parser.add_argument("--thousands", type=int, default=1, help="of sessions, over which memory must not grow")
     options = parser.parse_args()
+    for_programs = sys.stdout
+    if options.json:
+        sys.stdout = sys.stderr
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and all that was started with it
 
     with tempfile.TemporaryDirectory(prefix="cmagent-box-") as temporary:
         folder = pathlib.Path(temporary)
@@ -253,7 +258,7 @@ def main():
 
     figures = story.figures
     if options.json:
-        print(json.dumps(figures, indent=1))
+        print(json.dumps(figures, indent=1), file=for_programs)
     assert figures["playing"]["threads"] <= MAX_THREADS
     assert figures["playing"]["rss"] <= MAX_RSS_KIB.get(options.arch, 1 << 30), figures["playing"]
     print(f"{options.arch}: the whole story within {time.monotonic() - began:.0f} s, on a real kernel")
