@@ -9,6 +9,7 @@ RDEPENDS:${PN} = "ca-certificates"
 
 EXTRA_OECMAKE = "-DCMAKE_BUILD_TYPE=MinSizeRel -DCMAGENT_TESTS=OFF"
 EXTRA_OECMAKE += "${@bb.utils.contains('DISTRO_FEATURES', 'systemd', '-DCMAGENT_SYSTEMD=ON', '', d)}"
+EXTRA_OECMAKE += "-DCMAGENT_SYSTEMD_UNITS=${systemd_system_unitdir}"
 
 SYSTEMD_SERVICE:${PN} = "cmagentd.service"
 SYSTEMD_AUTO_ENABLE = "disable"
