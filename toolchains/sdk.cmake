@@ -6,9 +6,17 @@
 #   export SDK_FLAGS="-march=mips32r2"                whatever else the compiler must be told, or nothing
 #   cmake -B build/box -G Ninja --toolchain toolchains/sdk.cmake -DCMAKE_BUILD_TYPE=MinSizeRel -DCMAGENT_TESTS=OFF
 #
-# The sysroot must hold mbedTLS, libmicrohttpd and jsmn.h. With tests, name an emulator as well:
+# The sysroot must hold jsmn.h, mbedTLS and libmicrohttpd. Small static ones of the latter two are made from Debian's sources:
+#
+#   toolchains/libraries sdk mbedtls-3.6 libmicrohttpd-1.0
+#   cmake …as above… -DCMAGENT_MBEDTLS=3.6 -DCMAGENT_MICROHTTPD=1.0
+#
+# With tests, name an emulator as well:
 # -DCMAKE_CROSSCOMPILING_EMULATOR="qemu-mipsel-static;-L;$SDK_SYSROOT", or leave it out and run build/box/bin on the box.
 # CMake reads this file several times, also where the environment is not there any more: hence the cache.
+include(${CMAKE_CURRENT_LIST_DIR}/cache.cmake)
+set(CMAGENT_ARCH sdk)
+
 foreach(name PREFIX SYSROOT PROCESSOR FLAGS)
     if(DEFINED ENV{SDK_${name}})
         set(CMAGENT_SDK_${name} $ENV{SDK_${name}} CACHE STRING "from SDK_${name}")
