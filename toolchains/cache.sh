@@ -6,7 +6,7 @@
 #
 # Everything there can be deleted at any time.
 
-: "${CMAGENT_CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/cmagent}"
+: "${CMAGENT_CACHE:=${XDG_CACHE_HOME:-${HOME:?or CMAGENT_CACHE must be set}/.cache}/cmagent}"
 export CMAGENT_CACHE
 
 die() {

@@ -8,8 +8,7 @@
 #define CMAGENT_MBEDTLS_3
 #endif
 
-// --- The box
-// ---------------------------------------------------------------------------------------------
+// --- The box ---
 #define MBEDTLS_HAVE_ASM        // multiplication in assembler: the handshake is mostly that
 #define MBEDTLS_HAVE_TIME       // life time of session tickets
 #define MBEDTLS_HAVE_TIME_DATE  // certificates are checked against the date. Never to be taken away
@@ -19,8 +18,7 @@
 #define MBEDTLS_FS_IO                  // CA file, client certificate and key are read from files
 #define MBEDTLS_VERSION_C              // its version in the log
 
-// --- Random numbers
-// ---------------------------------------------------------------------------------------------
+// --- Random numbers ---
 // None of its own: the agent hands on the kernel's (platform/mbedtls/random.cpp).
 #if defined(CMAGENT_MBEDTLS_3) && !defined(CMAGENT_MBEDTLS_TESTS)
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
@@ -29,8 +27,7 @@
 #define MBEDTLS_CTR_DRBG_C  // 2.28 blinds its elliptic curves by it, where it is given no random numbers
 #endif
 
-// --- The protocol
-// ----------------------------------------------------------------------------------------
+// --- The protocol ---
 #define MBEDTLS_SSL_TLS_C
 #define MBEDTLS_SSL_CLI_C
 #define MBEDTLS_SSL_PROTO_TLS1_2
@@ -58,8 +55,7 @@
 #define MBEDTLS_PSA_CRYPTO_CONFIG  // ... with no more than psa_config.h names
 #endif
 
-// --- Ciphers: authenticated ones only
-// --------------------------------------------------------------------
+// --- Ciphers: authenticated ones only ---
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT  // GCM and CTR only ever encrypt a block
 #define MBEDTLS_AES_C
@@ -84,8 +80,7 @@
         MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
 #endif
 
-// --- Digests
-// ---------------------------------------------------------------------------------------------
+// --- Digests ---
 #define MBEDTLS_MD_C
 #ifndef CMAGENT_MBEDTLS_3  // 3.6: see psa_config.h
 #define MBEDTLS_SHA1_C  // old roots are signed with it by themselves (DigiCert Global Root CA); no chain may be
@@ -97,8 +92,7 @@
 #define MBEDTLS_SHA256_SMALLER  // half the speed, a quarter of the code
 #define MBEDTLS_SHA512_SMALLER
 
-// --- Public keys: the curves and paddings that public CAs and CDNs use
-// -----------------------------------
+// --- Public keys: the curves and paddings that public CAs and CDNs use ---
 #define MBEDTLS_BIGNUM_C
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
@@ -113,8 +107,7 @@
 #define MBEDTLS_PKCS1_V15  // signatures in certificates
 #define MBEDTLS_PKCS1_V21  // RSA-PSS: what TLS 1.3 signs with
 
-// --- Certificates
-// ----------------------------------------------------------------------------------------
+// --- Certificates ---
 #define MBEDTLS_ASN1_PARSE_C
 #define MBEDTLS_ASN1_WRITE_C  // ECDSA signatures, for a client certificate
 #define MBEDTLS_OID_C
@@ -127,8 +120,7 @@
 #define MBEDTLS_X509_RSASSA_PSS_SUPPORT
 #define MBEDTLS_X509_REMOVE_INFO  // certificates as text: nobody reads them on a box
 
-// --- What tests and cmsim need on top: a server, and certificates of their own
-// ---------------------------
+// --- What tests and cmsim need on top: a server, and certificates of their own ---
 #ifdef CMAGENT_MBEDTLS_TESTS
 #define MBEDTLS_ENTROPY_C
 #ifdef CMAGENT_MBEDTLS_3
