@@ -1,8 +1,8 @@
 #include "agent/core/core.h"
 
 // The life cycles: how a table's row becomes a change of state and what the rows' actions do. Who triggers the
-// events is in core_requests.cpp (the UI), core_answers.cpp (CM), core_players.cpp and core_timers.cpp; what an end entails in
-// core_endings.cpp.
+// events is in core_requests.cpp (the UI), core_answers.cpp (CM), core_players.cpp and core_timers.cpp; what an
+// end entails is in core_endings.cpp.
 
 namespace cmagent::core {
 namespace {

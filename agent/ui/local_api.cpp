@@ -122,12 +122,12 @@ void LocalApi::on_action(const core::Action& action, core::Time now) {
 }
 
 void LocalApi::decide(const core::Action& action) {
+    if (action.ticket == 0) return;  // nobody asked; who waits for events holds no ticket either
     const bool started = action.kind == core::ActionKind::started;
     context_.idempotency.settle(action.ticket,
                                 started ? context_.core.session(action.session).id.view() : "");
     for (Waiter& waiter : context_.waiting) {
-        // Who listens to events waits for no decision, and holds no ticket of the core's.
-        if (waiter.http == 0 || waiter.core == 0 || waiter.core != action.ticket) continue;
+        if (waiter.http == 0 || waiter.core != action.ticket) continue;
         reply_.begin(waiter.caller);
         answer_decided(reply_, action, waiter.what, context_.core);
         send(waiter);

@@ -7,16 +7,13 @@
 #include <mbedtls/net_sockets.h>
 #include <mbedtls/ssl.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <ctime>
-#include <fstream>
-#include <sstream>
 
 #include "tests/cmsim/mbedtls_version.h"
 #include "tests/cmsim/random.h"
 #include "tests/cmsim/running_cmsim.h"
+#include "tests/temporary_folder.h"
 
 namespace cmagent::cmsim {
 namespace {
@@ -24,29 +21,6 @@ namespace {
 const unsigned char* bytes_of(const std::string& text) {
     return reinterpret_cast<const unsigned char*>(text.c_str());
 }
-
-std::string read_file(const std::string& path) {
-    std::ifstream file(path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-void write_file(const std::string& path, const std::string& text) {
-    std::ofstream(path) << text;
-}
-
-struct Folder {
-    char path[32] = "/tmp/cmsim-test-XXXXXX";
-    Folder() { EXPECT_NE(mkdtemp(path), nullptr); }
-    ~Folder() {
-        for (const char* name : {"ca", "cert", "key"}) unlink(file(name).c_str());
-        rmdir(path);
-    }
-    [[nodiscard]] std::string file(const char* name) const {
-        return std::string(path) + "/" + name;
-    }
-};
 
 struct Outcome {
     bool shook_hands = false;
@@ -132,9 +106,9 @@ class TlsTest : public testing::Test {
     Outcome connect(std::vector<std::string> arguments, const std::string& name) {
         arguments.insert(arguments.end(), {"--write-ca", folder.file("ca")});
         const RunningCmsim cmsim(arguments);
-        return TlsClient(read_file(folder.file("ca")), name).connect(cmsim.port());
+        return TlsClient(folder.read("ca"), name).connect(cmsim.port());
     }
-    Folder folder;
+    TemporaryFolder folder;
 };
 
 TEST_F(TlsTest, TheThrowAwayCaVerifiesTheServerByItsNames) {
@@ -162,15 +136,15 @@ TEST_F(TlsTest, BadCertificatesAreBadInTheOneWayThatWasAskedFor) {
 
 TEST_F(TlsTest, FailedHandshakesAreCounted) {
     const RunningCmsim cmsim({"--bad-cert", "expired", "--write-ca", folder.file("ca")});
-    TlsClient(read_file(folder.file("ca")), "localhost").connect(cmsim.port());
+    TlsClient(folder.read("ca"), "localhost").connect(cmsim.port());
     EXPECT_NE(cmsim.control("GET", "/status").find("\"handshakesFailed\":1,"), std::string::npos);
 }
 
 TEST_F(TlsTest, AGivenCertificateIsUsed) {
     const Credentials given = make_credentials({"given.example"}, CertificateFault::none,
                                                Millis{std::time(nullptr)} * 1000);
-    write_file(folder.file("cert"), given.certificate);
-    write_file(folder.file("key"), given.key);
+    folder.write("cert", given.certificate);
+    folder.write("key", given.key);
     const RunningCmsim cmsim({"--cert", folder.file("cert"), "--key", folder.file("key")});
     EXPECT_TRUE(TlsClient(given.ca, "given.example").connect(cmsim.port()).shook_hands);
     const std::string status = cmsim.control("GET", "/status");
@@ -180,9 +154,9 @@ TEST_F(TlsTest, AGivenCertificateIsUsed) {
 TEST_F(TlsTest, ClientsShowACertificateWhereOneIsAskedFor) {
     const Credentials box =
         make_credentials({"box"}, CertificateFault::none, Millis{std::time(nullptr)} * 1000);
-    write_file(folder.file("cert"), box.ca);
+    folder.write("cert", box.ca);
     const RunningCmsim cmsim({"--client-ca", folder.file("cert"), "--write-ca", folder.file("ca")});
-    const std::string ca = read_file(folder.file("ca"));
+    const std::string ca = folder.read("ca");
     TlsClient known(ca, "localhost");
     known.present(box);
     EXPECT_EQ(known.connect(cmsim.port()).answer.substr(0, 15), "HTTP/1.1 200 OK");

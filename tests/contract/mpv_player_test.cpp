@@ -16,9 +16,7 @@ namespace {
 
 class MpvTest : public testing::Test {
   protected:
-    void SetUp() override {
-        if (!has_mpv()) GTEST_SKIP() << "mpv is not installed";
-    }
+    void SetUp() override { ASSERT_TRUE(has_mpv()) << "mpv is not installed"; }
     void run(bool plays, bool idles) { mpv_ = std::make_unique<Mpv>(box_, plays, idles); }
     platform::MpvPlayer& player(const char* const* force = nullptr) {
         player_ = std::make_unique<platform::MpvPlayer>(

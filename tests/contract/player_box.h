@@ -11,7 +11,7 @@
 #include "platform/linux/socket_address.h"
 #include "platform/linux/timers.h"
 #include "tests/contract/loop.h"
-#include "tests/contract/temporary.h"
+#include "tests/temporary_folder.h"
 
 namespace cmagent::contract {
 

@@ -59,7 +59,9 @@ template <typename Kind>
 class PlayerContract : public testing::Test {
   protected:
     void SetUp() override {
-        if (std::is_same_v<Kind, RealMpv> && !has_mpv()) GTEST_SKIP() << "mpv is not installed";
+        if (std::is_same_v<Kind, RealMpv>) {
+            ASSERT_TRUE(has_mpv()) << "mpv is not installed";
+        }
         kind_ = std::make_unique<Kind>();
     }
     std::unique_ptr<Kind> kind_;

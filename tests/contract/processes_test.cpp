@@ -9,7 +9,7 @@
 #include <string>
 
 #include "tests/contract/loop.h"
-#include "tests/contract/temporary.h"
+#include "tests/temporary_folder.h"
 
 namespace cmagent::contract {
 namespace {

@@ -15,7 +15,7 @@
 #include "tests/contract/fakes/fake_store.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
-#include "tests/contract/temporary.h"
+#include "tests/temporary_folder.h"
 
 namespace cmagent::contract {
 namespace {

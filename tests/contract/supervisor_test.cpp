@@ -12,7 +12,7 @@
 
 #include "platform/api/entropy.h"
 #include "platform/linux/clock.h"
-#include "tests/contract/temporary.h"
+#include "tests/temporary_folder.h"
 
 namespace cmagent::contract {
 namespace {

@@ -10,9 +10,9 @@
 
 #include "platform/linux/tcp_stream.h"
 #include "tests/contract/fakes/fake_clock.h"
-#include "tests/contract/temporary.h"
 #include "tests/contract/tls_peer.h"
 #include "tests/contract/tls_trust.h"
+#include "tests/temporary_folder.h"
 
 namespace cmagent::contract {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "platform/mbedtls/tls_context.h"
 #include "tests/contract/certificates.h"
-#include "tests/contract/temporary.h"
+#include "tests/temporary_folder.h"
 
 namespace cmagent::contract {
 

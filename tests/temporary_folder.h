@@ -1,4 +1,5 @@
 #pragma once
+#include <gtest/gtest.h>
 #include <stdlib.h>
 
 #include <filesystem>
@@ -6,15 +7,12 @@
 #include <iterator>
 #include <string>
 
-namespace cmagent::contract {
+namespace cmagent {
 
 // A folder of its own, removed with all that is in it.
 class TemporaryFolder {
   public:
-    TemporaryFolder() {
-        char name[] = "/tmp/cmagent-contract-XXXXXX";
-        path_ = mkdtemp(name);
-    }
+    TemporaryFolder() { EXPECT_NE(mkdtemp(path_.data()), nullptr) << path_; }
     ~TemporaryFolder() { std::filesystem::remove_all(path_); }
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
@@ -31,7 +29,7 @@ class TemporaryFolder {
     }
 
   private:
-    std::string path_;
+    std::string path_ = std::filesystem::temp_directory_path() / "cmagent-test-XXXXXX";
 };
 
-}  // namespace cmagent::contract
+}  // namespace cmagent
