@@ -1,8 +1,8 @@
 #include "agent/cm/answer.h"
 
+#include "agent/base/characters.h"
 #include "agent/cm/advice.h"
 #include "agent/cm/date_time.h"
-#include "agent/json/characters.h"
 
 namespace cmagent::cm {
 

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/cm/limits.h"
 #include "agent/cm/request.h"
 #include "agent/cm/response.h"
 #include "agent/json/read.h"
-#include "agent/json/text.h"
 
 namespace cmagent::cm {
 

@@ -1,6 +1,6 @@
 #include "agent/cm/date_time.h"
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 
 namespace cmagent::cm {
 namespace {

@@ -1,7 +1,7 @@
 #include "agent/cm/endpoint.h"
 
-#include "agent/json/characters.h"
-#include "agent/json/text.h"
+#include "agent/base/characters.h"
+#include "agent/base/text.h"
 
 namespace cmagent::cm {
 

@@ -3,8 +3,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "agent/base/packed.h"
 #include "agent/cm/request.h"
-#include "agent/json/packed.h"
 
 namespace cmagent::cm {
 namespace {

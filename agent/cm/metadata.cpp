@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 
 namespace cmagent::cm {
 namespace {

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/cm/endpoint.h"
 #include "agent/cm/metadata.h"
-#include "agent/json/text.h"
 
 namespace cmagent::cm {
 

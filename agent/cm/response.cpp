@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 
 namespace cmagent::cm {
 

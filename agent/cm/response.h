@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/cm/limits.h"
-#include "agent/json/text.h"
 
 namespace cmagent::cm {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/time.h"
 #include "agent/core/session.h"
-#include "agent/core/time.h"
 
 namespace cmagent::core {
 

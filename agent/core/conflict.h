@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
+#include "agent/base/time.h"
 #include "agent/cm/limits.h"
 #include "agent/core/session.h"
-#include "agent/core/time.h"
 #include "agent/json/read.h"
-#include "agent/json/text.h"
 
 namespace cmagent::core {
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
+#include "agent/base/time.h"
 #include "agent/cm/advice.h"
 #include "agent/cm/answer.h"
 #include "agent/cm/request.h"
@@ -13,9 +15,7 @@
 #include "agent/core/session.h"
 #include "agent/core/settings.h"
 #include "agent/core/throttle.h"
-#include "agent/core/time.h"
 #include "agent/json/read.h"
-#include "agent/json/text.h"
 
 namespace cmagent::core {
 

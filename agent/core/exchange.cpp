@@ -1,6 +1,6 @@
 #include "agent/core/exchange.h"
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 
 namespace cmagent::core {
 namespace {

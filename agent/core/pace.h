@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
 
+#include "agent/base/time.h"
 #include "agent/core/random.h"
-#include "agent/core/time.h"
 
 namespace cmagent::core {
 

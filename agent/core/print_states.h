@@ -1,5 +1,5 @@
 #pragma once
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 
 namespace cmagent::core {
 

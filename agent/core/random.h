@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "agent/core/time.h"
+#include "agent/base/time.h"
 
 namespace cmagent::core {
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 
 namespace cmagent::core {
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
+#include "agent/base/time.h"
 #include "agent/cm/answer.h"
 #include "agent/cm/metadata.h"
 #include "agent/cm/request.h"
@@ -11,8 +13,6 @@
 #include "agent/core/pace.h"
 #include "agent/core/playback.h"
 #include "agent/core/settings.h"
-#include "agent/core/time.h"
-#include "agent/json/text.h"
 
 namespace cmagent::core {
 

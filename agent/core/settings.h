@@ -2,10 +2,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/base/text.h"
+#include "agent/base/time.h"
 #include "agent/cm/limits.h"
 #include "agent/cm/metadata.h"
-#include "agent/core/time.h"
-#include "agent/json/text.h"
 
 namespace cmagent::core {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/core/time.h"
+#include "agent/base/time.h"
 
 namespace cmagent::core {
 

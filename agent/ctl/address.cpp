@@ -1,6 +1,6 @@
 #include "agent/ctl/address.h"
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 
 namespace cmagent::ctl {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 
 namespace cmagent::ctl {
 

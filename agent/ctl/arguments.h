@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/cm/limits.h"
 #include "agent/ctl/address.h"
-#include "agent/json/text.h"
 
 namespace cmagent::ctl {
 

@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/json/read.h"
-#include "agent/json/text.h"
 
 namespace cmagent::ctl {
 

@@ -1,6 +1,6 @@
 #include "agent/ctl/show.h"
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 #include "agent/json/string.h"
 
 namespace cmagent::ctl {

@@ -32,8 +32,8 @@ void Agent::turn() {
     drain();
 }
 
-core::Time Agent::next_deadline() const {
-    return core::earlier(world_.link.next_deadline(), world_.core.next_deadline());
+Time Agent::next_deadline() const {
+    return earlier(world_.link.next_deadline(), world_.core.next_deadline());
 }
 
 void Agent::shut_down() {

@@ -2,11 +2,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/config/configuration.h"
 #include "agent/core/core.h"
-#include "agent/daemon/configuration.h"
-#include "agent/daemon/link.h"
 #include "agent/daemon/log_line.h"
 #include "agent/daemon/players.h"
+#include "agent/link/link.h"
 #include "agent/ui/local_api.h"
 #include "platform/api/clock.h"
 #include "platform/api/log.h"
@@ -16,7 +16,7 @@ namespace cmagent::daemon {
 
 // Joins the core with the world: what happens goes in with the time, what is to be done comes out and is done. It
 // decides nothing.
-class Agent final : public LinkListener,
+class Agent final : public link::LinkListener,
                     public PlayersListener,
                     public core::EdgeListener,
                     public platform::StoreListener {
@@ -24,7 +24,7 @@ class Agent final : public LinkListener,
     // All must outlive the agent.
     struct World {
         core::Core& core;
-        Link& link;
+        link::Link& link;
         Players& players;
         ui::LocalApi& api;
         platform::Store& store;
@@ -37,7 +37,7 @@ class Agent final : public LinkListener,
     void begin(bool resume);
     // Does what is due now, and what the core wants done.
     void turn();
-    [[nodiscard]] core::Time next_deadline() const;
+    [[nodiscard]] Time next_deadline() const;
     // Ends every session and stops playback; over when idle().
     void shut_down();
     [[nodiscard]] bool idle() const { return world_.core.idle(); }
@@ -49,7 +49,7 @@ class Agent final : public LinkListener,
     void on_saved(bool on_flash, std::string_view reason) override;
 
   private:
-    [[nodiscard]] core::Time now() const { return {world_.clock.boot_ms()}; }
+    [[nodiscard]] Time now() const { return {world_.clock.boot_ms()}; }
     void drain();
     void perform(const core::Action& action);
     void send(const core::Action& action);

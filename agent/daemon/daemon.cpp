@@ -4,7 +4,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "agent/daemon/file.h"
+#include "agent/config/file.h"
 #include "agent/daemon/log_line.h"
 #include "platform/api/entropy.h"
 
@@ -22,7 +22,7 @@ constexpr std::int64_t kFlushMs = 1'000;  // flash that syncs in 500 ms, twice
 
 }  // namespace
 
-Daemon::Daemon(core::Core& core, Configuration& configuration, const Options& options,
+Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
                platform::StreamLog& log)
     : started_(configuration),
       current_(&configuration),
@@ -80,7 +80,7 @@ int Daemon::start() {
     }
     api_.start(seed, {clock_.boot_ms()});
     if (!port_.start(api_) || !listen()) return EX_UNAVAILABLE;
-    agent_.begin(started_.on_restart == OnRestart::resume);
+    agent_.begin(started_.on_restart == config::OnRestart::resume);
     supervisor_.ready();
     return EX_OK;
 }
@@ -109,7 +109,7 @@ bool Daemon::load_trust() {
 // False: the file of tokens cannot be read, or is too long. Then no token is known.
 bool Daemon::configure_api() {
     static char tokens[kMaxTokenFile + 1];
-    const LocalPort& http = current_->http;
+    const config::LocalPort& http = current_->http;
     ui::Settings settings;
     settings.allowed_hosts = {http.allowed_hosts.begin(), http.allowed_hosts.size()};
     settings.allowed_origins = {http.allowed_origins.begin(), http.allowed_origins.size()};
@@ -117,7 +117,7 @@ bool Daemon::configure_api() {
     settings.needs_token = http.token_file[0] != '\0';
     bool ok = true;
     if (settings.needs_token) {
-        ok = read_file(http.token_file, {tokens, sizeof tokens}, settings.tokens) &&
+        ok = config::read_file(http.token_file, {tokens, sizeof tokens}, settings.tokens) &&
              settings.tokens.size() <= kMaxTokenFile;
         if (!ok) settings.tokens = {};
     }
@@ -160,7 +160,7 @@ void Daemon::turn() {
     // One more millisecond than is left: a clock in milliseconds has always passed the deadline then.
     const std::int64_t at = timeout();
     const std::int64_t left = at - clock_.boot_ms();
-    poller_.wait(at >= core::kNever.ms ? -1 : left < 0 ? 0 : left);
+    poller_.wait(at >= kNever.ms ? -1 : left < 0 ? 0 : left);
     const std::int64_t now = clock_.boot_ms();
     agent_.turn();
     api_.on_time({now});
@@ -180,7 +180,7 @@ void Daemon::on_signal(int signal) {
     listener_.close();
     end_by_ = clock_.boot_ms() + kShutdownMs;
     log_.write(LogLevel::info, "ending");
-    if (current_->on_shutdown == OnShutdown::end) {
+    if (current_->on_shutdown == config::OnShutdown::end) {
         agent_.shut_down();
     } else {
         ending_ = true;
@@ -188,7 +188,7 @@ void Daemon::on_signal(int signal) {
 }
 
 void Daemon::stop() {
-    if (current_->on_shutdown == OnShutdown::end && !agent_.idle()) {
+    if (current_->on_shutdown == config::OnShutdown::end && !agent_.idle()) {
         log_.write(LogLevel::warning,
                    "not everything could be ended in time; sessions at CM lapse by themselves");
     }
@@ -211,15 +211,15 @@ void Daemon::tell_the_last() {
 
 void Daemon::reload() {
     // Read into the one that is not in use. Here, for a box that is never told to reload has no use for their memory.
-    static Configuration spare[2];
-    Configuration& next = current_ == &spare[0] ? spare[1] : spare[0];
-    if (const ConfigurationFault fault = read_configuration(options_.file, next)) {
+    static config::Configuration spare[2];
+    config::Configuration& next = current_ == &spare[0] ? spare[1] : spare[0];
+    if (const config::ConfigurationFault fault = config::read_configuration(options_.file, next)) {
         char text[1024];
         LogLine(log_, LogLevel::error)
             << "configuration unchanged: " << print(fault, options_.file, {text, sizeof text});
         return;
     }
-    for (const std::string_view key : keep_fixed(started_, next)) {
+    for (const std::string_view key : config::keep_fixed(started_, next)) {
         LogLine(log_, LogLevel::warning) << key << " takes effect after a restart";
     }
     current_ = &next;

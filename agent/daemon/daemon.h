@@ -1,10 +1,10 @@
 #pragma once
+#include "agent/config/configuration.h"
 #include "agent/core/core.h"
 #include "agent/daemon/agent.h"
-#include "agent/daemon/configuration.h"
-#include "agent/daemon/link.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/players.h"
+#include "agent/link/link.h"
 #include "agent/ui/local_api.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/listener.h"
@@ -29,7 +29,7 @@ namespace cmagent::daemon {
 class Daemon final : platform::SignalListener {
   public:
     // `core` is kept apart: it is zero at the start, and pages that it never needs are never touched.
-    Daemon(core::Core& core, Configuration& configuration, const Options& options,
+    Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
            platform::StreamLog& log);
 
     // Until a signal ends it. Returns the exit status (sysexits).
@@ -48,8 +48,8 @@ class Daemon final : platform::SignalListener {
     void on_signal(int signal) override;
     [[nodiscard]] std::int64_t timeout() const;
 
-    Configuration& started_;  // with what the process was started
-    Configuration* current_;  // the same, or what SIGHUP has brought
+    config::Configuration& started_;  // with what the process was started
+    config::Configuration* current_;  // the same, or what SIGHUP has brought
     const Options options_;
     platform::StreamLog& log_;
     core::Core& core_;
@@ -68,8 +68,8 @@ class Daemon final : platform::SignalListener {
     platform::NotifySupervisor supervisor_;
     platform::MicrohttpdPort port_;
     platform::SocketListener listener_;
-    LinkSettings link_settings_;
-    Link link_;
+    link::LinkSettings link_settings_;
+    link::Link link_;
     Players players_;
     ui::LocalApi api_;
     Agent agent_;

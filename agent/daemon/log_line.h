@@ -1,5 +1,5 @@
 #pragma once
-#include "agent/daemon/line.h"
+#include "agent/base/line.h"
 #include "platform/api/log.h"
 
 namespace cmagent::daemon {

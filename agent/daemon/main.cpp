@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <new>
 
+#include "agent/config/configuration.h"
 #include "agent/core/print_states.h"
-#include "agent/daemon/configuration.h"
 #include "agent/daemon/daemon.h"
 #include "agent/daemon/options.h"
 #include "platform/linux/clock.h"
@@ -18,7 +18,7 @@ namespace {
 
 // In static storage and zero at the start: pages that are never needed are never touched.
 core::Core core_state;
-Configuration configuration;
+config::Configuration configuration;
 
 int print_state_diagrams() {
     static char page[16 * 1024];
@@ -28,10 +28,10 @@ int print_state_diagrams() {
 }
 
 bool read(const char* file) {
-    const ConfigurationFault fault = read_configuration(file, configuration);
+    const config::ConfigurationFault fault = config::read_configuration(file, configuration);
     if (!fault) return true;
     char text[1024];
-    const std::string_view line = print(fault, file, {text, sizeof text});
+    const std::string_view line = config::print(fault, file, {text, sizeof text});
     std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
     return false;
 }

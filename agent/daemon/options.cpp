@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "agent/daemon/configuration_key.h"
-#include "agent/daemon/line.h"
+#include "agent/base/line.h"
+#include "agent/config/key.h"
 
 namespace cmagent::daemon {
 namespace {
@@ -41,8 +41,9 @@ constexpr char kHelp[] =
 
 // False: there is no such level.
 bool set_log_level(Options& options, std::string_view value) {
-    for (std::uint8_t level = 0; level < kLogLevels; ++level) {
-        if (nth_word(kWords, std::size_t{kLogLevelWords} + level) != value) continue;
+    for (std::uint8_t level = 0; level < config::kLogLevels; ++level) {
+        if (nth_word(config::kWords, std::size_t{config::kLogLevelWords} + level) != value)
+            continue;
         options.log_level = static_cast<platform::LogLevel>(level);
         return true;
     }

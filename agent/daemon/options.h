@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "agent/daemon/configuration.h"
-#include "agent/json/text.h"
+#include "agent/base/text.h"
+#include "agent/config/configuration.h"
 #include "platform/api/log.h"
 
 namespace cmagent::daemon {
@@ -16,7 +16,7 @@ struct Options {
     enum class Task : std::uint8_t { run, check_configuration, print_states, version, help };
 
     Task task = Task::run;
-    const char* file = kDefaultConfigurationFile;
+    const char* file = config::kDefaultConfigurationFile;
     // Goes before the configuration's `log.level`, also when that is read again.
     std::optional<platform::LogLevel> log_level;
     Text<128> problem;  // not empty: a usage error (EX_USAGE), and this is what is wrong

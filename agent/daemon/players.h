@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/config/configuration.h"
 #include "agent/core/settings.h"
-#include "agent/daemon/configuration.h"
 #include "platform/api/player.h"
 #include "platform/api/poller.h"
 #include "platform/api/processes.h"
@@ -38,7 +38,8 @@ class Players {
     Players& operator=(const Players&) = delete;
 
     // Once, after the configuration was read; the drivers of the configuration must outlive this.
-    void build(const Configuration& configuration, const World& world, PlayersListener& listener);
+    void build(const config::Configuration& configuration, const World& world,
+               PlayersListener& listener);
 
     [[nodiscard]] platform::Player& operator[](std::uint8_t player) {
         return *places_[player].driver;

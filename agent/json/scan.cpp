@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "agent/json/characters.h"
-#include "agent/json/utf8.h"
+#include "agent/base/characters.h"
+#include "agent/base/utf8.h"
 
 namespace cmagent::json {
 namespace {

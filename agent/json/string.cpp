@@ -1,7 +1,7 @@
 #include "agent/json/string.h"
 
-#include "agent/json/characters.h"
-#include "agent/json/utf8.h"
+#include "agent/base/characters.h"
+#include "agent/base/utf8.h"
 
 namespace cmagent::json {
 namespace {

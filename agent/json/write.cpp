@@ -1,6 +1,6 @@
 #include "agent/json/write.h"
 
-#include "agent/json/utf8.h"
+#include "agent/base/utf8.h"
 
 namespace cmagent::json {
 namespace {

@@ -12,9 +12,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/json/read.h"
 #include "agent/json/string.h"
-#include "agent/json/text.h"
 
 namespace cmagent::json {
 

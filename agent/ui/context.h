@@ -1,6 +1,6 @@
 #pragma once
+#include "agent/base/time.h"
 #include "agent/core/core.h"
-#include "agent/core/time.h"
 #include "agent/ui/caller.h"
 #include "agent/ui/decode.h"
 #include "agent/ui/event_stream.h"
@@ -25,7 +25,7 @@ struct Context {
     core::Core& core;
     platform::Clock& clock;
     Settings settings{};
-    core::Time started{};
+    Time started{};
     core::Ticket last_ticket = 0;
     Events events{};
     EventStream streams[kMaxListeners];
@@ -48,7 +48,7 @@ struct Context {
 struct Call {
     const platform::HttpRequest& request;
     platform::HttpTicket ticket;
-    core::Time now;
+    Time now;
     const Caller& caller;
     Reply& reply;
     std::string_view id{};  // what stands for {id} in the path

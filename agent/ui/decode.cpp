@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 #include "agent/ui/query.h"
 
 namespace cmagent::ui {

@@ -7,13 +7,13 @@
 #include <optional>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/cm/limits.h"
 #include "agent/cm/request.h"
 #include "agent/core/event.h"
 #include "agent/core/session.h"
 #include "agent/core/settings.h"
 #include "agent/json/read.h"
-#include "agent/json/text.h"
 #include "agent/ui/problem.h"
 
 namespace cmagent::ui {

@@ -1,4 +1,4 @@
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 #include "agent/ui/events_answer.h"
 #include "agent/ui/refusal.h"
 #include "agent/ui/routes.h"
@@ -39,7 +39,7 @@ Answer open_poll(Context& context, Call& call, const Asked& listening) {
         return Answer::now;
     }
     waiter->since = since;
-    waiter->until = call.now + listening.timeout_s * core::kSecond;
+    waiter->until = call.now + listening.timeout_s * kSecond;
     return Answer::later;
 }
 

@@ -14,7 +14,7 @@ constexpr std::string_view kEnd = "\n\n";
 
 }  // namespace
 
-void EventStream::start(const Caller& caller, std::uint64_t since, core::Time now) {
+void EventStream::start(const Caller& caller, std::uint64_t since, Time now) {
     open_ = true;
     comment_ = false;
     caller_ = caller;
@@ -25,7 +25,7 @@ void EventStream::start(const Caller& caller, std::uint64_t since, core::Time no
     say(kPrologue);
 }
 
-void EventStream::comment(core::Time now) {
+void EventStream::comment(Time now) {
     comment_ = true;
     last_said_ = now;
 }

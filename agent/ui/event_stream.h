@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/time.h"
 #include "agent/core/core.h"
-#include "agent/core/time.h"
 #include "agent/ui/caller.h"
 #include "agent/ui/events.h"
 #include "platform/api/http.h"
@@ -16,7 +16,7 @@ namespace cmagent::ui {
 class EventStream final : public platform::HttpSource {
   public:
     // The silence after which a comment line shows that the agent lives.
-    static constexpr core::Millis kCommentEvery = 15 * core::kSecond;  // contract.md
+    static constexpr Millis kCommentEvery = 15 * kSecond;  // contract.md
 
     EventStream() {}  // text_ stays as it is: pages that nobody needs are never touched
 
@@ -24,15 +24,13 @@ class EventStream final : public platform::HttpSource {
 
     [[nodiscard]] bool open() const { return open_; }
     // From the event after `since` on.
-    void start(const Caller& caller, std::uint64_t since, core::Time now);
+    void start(const Caller& caller, std::uint64_t since, Time now);
 
-    [[nodiscard]] core::Time comment_due() const {
-        return open_ ? last_said_ + kCommentEvery : core::kNever;
-    }
-    void comment(core::Time now);
+    [[nodiscard]] Time comment_due() const { return open_ ? last_said_ + kCommentEvery : kNever; }
+    void comment(Time now);
     // Whether there is something to take.
     [[nodiscard]] bool ready() const;
-    void note_time(core::Time now) { now_ = now; }
+    void note_time(Time now) { now_ = now; }
 
     [[nodiscard]] Taken take(char* into, std::size_t size) override;
     void gone() override { open_ = false; }
@@ -51,8 +49,8 @@ class EventStream final : public platform::HttpSource {
     bool comment_ = false;
     Caller caller_;
     std::uint64_t heard_ = 0;  // the id of the last event that was said
-    core::Time now_{};
-    core::Time last_said_{};
+    Time now_{};
+    Time last_said_{};
     std::size_t size_ = 0;
     std::size_t taken_ = 0;
     char text_[kMaxEventText];

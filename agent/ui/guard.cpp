@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 #include "agent/ui/query.h"
 #include "agent/ui/tokens.h"
 

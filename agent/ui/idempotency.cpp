@@ -5,15 +5,14 @@
 
 namespace cmagent::ui {
 
-const Idempotency::Start* Idempotency::find(std::string_view key, core::Time now) const {
+const Idempotency::Start* Idempotency::find(std::string_view key, Time now) const {
     for (const Start& start : starts_) {
         if (now < start.until && start.key.view() == key) return &start;
     }
     return nullptr;
 }
 
-void Idempotency::add(std::string_view key, std::uint64_t digest, core::Ticket ticket,
-                      core::Time now) {
+void Idempotency::add(std::string_view key, std::uint64_t digest, core::Ticket ticket, Time now) {
     Start& oldest =
         *std::min_element(std::begin(starts_), std::end(starts_),
                           [](const Start& a, const Start& b) { return a.until < b.until; });

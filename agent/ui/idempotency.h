@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
+#include "agent/base/time.h"
 #include "agent/core/session.h"
-#include "agent/core/time.h"
-#include "agent/json/text.h"
 #include "agent/ui/caller.h"
 
 namespace cmagent::ui {
@@ -17,19 +17,19 @@ class Idempotency {
   public:
     static constexpr std::size_t kMaxKey = 128;
     static constexpr std::size_t kKept = 16;  // as many sessions as can be open; the oldest goes
-    static constexpr core::Millis kLife = 10 * core::kMinute;  // contract.md
+    static constexpr Millis kLife = 10 * kMinute;  // contract.md
 
     struct Start {
         Text<kMaxKey> key;
         std::uint64_t digest = 0;  // of the body
-        core::Time until{};
+        Time until{};
         core::Ticket ticket = 0;  // not decided yet
         Text<16> session;         // decided in the viewer's favour
     };
 
     // Null: this key is new.
-    [[nodiscard]] const Start* find(std::string_view key, core::Time now) const;
-    void add(std::string_view key, std::uint64_t digest, core::Ticket ticket, core::Time now);
+    [[nodiscard]] const Start* find(std::string_view key, Time now) const;
+    void add(std::string_view key, std::uint64_t digest, core::Ticket ticket, Time now);
     // The start became this session; an empty id: it did not, and may be tried anew.
     void settle(core::Ticket ticket, std::string_view session);
 

@@ -69,14 +69,14 @@ void answer_decided(Reply& reply, const core::Action& action, Awaited what, core
 
 }  // namespace
 
-void LocalApi::start(std::uint64_t seed, core::Time now) {
+void LocalApi::start(std::uint64_t seed, Time now) {
     context_.events.begin(seed);
     context_.started = now;
 }
 
 bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTicket ticket,
                           platform::HttpResponse& response) {
-    const core::Time now{context_.clock.boot_ms()};
+    const Time now{context_.clock.boot_ms()};
     Caller caller;
     const auto problem = guard(request, context_.settings, context_.core.settings(), caller);
     reply_.begin(caller);
@@ -112,7 +112,7 @@ void LocalApi::on_abandoned(platform::HttpTicket ticket) {
     context_.core.handle(core::Abandoned{decision}, {context_.clock.boot_ms()});
 }
 
-void LocalApi::on_action(const core::Action& action, core::Time now) {
+void LocalApi::on_action(const core::Action& action, Time now) {
     for (EventStream& stream : context_.streams) stream.note_time(now);
     if (action.kind == core::ActionKind::notify) {
         note(action);
@@ -159,7 +159,7 @@ void LocalApi::send(Waiter& waiter) {
     port_.respond(ticket, completed());
 }
 
-void LocalApi::on_time(core::Time now) {
+void LocalApi::on_time(Time now) {
     for (EventStream& stream : context_.streams) {
         stream.note_time(now);
         if (!(stream.comment_due() <= now)) continue;
@@ -175,19 +175,19 @@ void LocalApi::on_time(core::Time now) {
     tell_listeners(now);
 }
 
-core::Time LocalApi::next_deadline() const {
+Time LocalApi::next_deadline() const {
     if (context_.listeners() != told_listeners_) return {};
-    core::Time next = core::kNever;
+    Time next = kNever;
     for (const EventStream& stream : context_.streams) {
-        next = core::earlier(next, stream.comment_due());
+        next = earlier(next, stream.comment_due());
     }
     for (const Waiter& waiter : context_.waiting) {
-        if (waiter.http != 0) next = core::earlier(next, waiter.until);
+        if (waiter.http != 0) next = earlier(next, waiter.until);
     }
     return next;
 }
 
-void LocalApi::tell_listeners(core::Time now) {
+void LocalApi::tell_listeners(Time now) {
     const std::size_t count = context_.listeners();
     if (count == told_listeners_) return;
     told_listeners_ = count;

@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
 
+#include "agent/base/time.h"
 #include "agent/core/core.h"
-#include "agent/core/time.h"
 #include "agent/ui/context.h"
 #include "agent/ui/settings.h"
 #include "platform/api/clock.h"
@@ -29,11 +29,11 @@ class LocalApi final : public platform::HttpHandler {
     // May be called again while running (SIGHUP).
     void configure(const Settings& settings) { context_.settings = settings; }
     // `seed` tells this run's event ids from any other's: unpredictable.
-    void start(std::uint64_t seed, core::Time now);
+    void start(std::uint64_t seed, Time now);
 
-    void on_action(const core::Action& action, core::Time now);
-    void on_time(core::Time now);
-    [[nodiscard]] core::Time next_deadline() const;
+    void on_action(const core::Action& action, Time now);
+    void on_time(Time now);
+    [[nodiscard]] Time next_deadline() const;
 
     [[nodiscard]] bool on_request(const platform::HttpRequest& request, platform::HttpTicket ticket,
                                   platform::HttpResponse& response) override;
@@ -49,7 +49,7 @@ class LocalApi final : public platform::HttpHandler {
     void decide(const core::Action& action);
     void note(const core::Action& action);
     void offer_events();
-    void tell_listeners(core::Time now);
+    void tell_listeners(Time now);
     void send(Waiter& waiter);
     [[nodiscard]] const platform::HttpResponse& completed();
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 #include "agent/ui/context.h"
 
 namespace cmagent::ui {

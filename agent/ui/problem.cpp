@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "agent/json/packed.h"
+#include "agent/base/packed.h"
 
 namespace cmagent::ui {
 namespace {

@@ -1,6 +1,6 @@
 #include "agent/ui/query.h"
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 
 namespace cmagent::ui {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 
 namespace cmagent::ui {
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kConflictPath = "/v1/conflicts/";
 
-std::int64_t whole_seconds(core::Millis ms) {
+std::int64_t whole_seconds(Millis ms) {
     return (ms + 999) / 1000;
 }
 

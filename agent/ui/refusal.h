@@ -16,7 +16,7 @@ namespace cmagent::ui {
 struct Refused {
     core::Refusal refusal = core::Refusal::none;
     std::string_view reason;
-    core::Millis retry_after = 0;
+    Millis retry_after = 0;
     const core::Wanted* wanted = nullptr;
 };
 void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core);

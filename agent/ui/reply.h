@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 #include "agent/json/write.h"
 #include "agent/ui/caller.h"
 #include "agent/ui/problem.h"

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 #include "agent/ui/context.h"
 
 namespace cmagent::ui {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/base/characters.h"
 #include "agent/cm/date_time.h"
-#include "agent/json/characters.h"
 
 namespace cmagent::ui {
 namespace {

@@ -5,13 +5,13 @@
 namespace cmagent::ui {
 namespace {
 
-void write_left(json::Writer& writer, const char* name, core::Time until, core::Time now) {
-    if (until == core::kNever) return;
+void write_left(json::Writer& writer, const char* name, Time until, Time now) {
+    if (until == kNever) return;
     writer.key(name).number(until < now ? 0 : until - now);
 }
 
-void write_last_answer(json::Writer& writer, const core::Session::Progress& at, core::Time now) {
-    if (at.last_answer_at == core::Time{}) return;
+void write_last_answer(json::Writer& writer, const core::Session::Progress& at, Time now) {
+    if (at.last_answer_at == Time{}) return;
     writer.key("lastAnswer").begin_object();
     writer.member("meaning", cm::meaning_name(at.last_meaning));
     if (at.last_status != 0) writer.key("status").number(at.last_status);
@@ -19,7 +19,7 @@ void write_last_answer(json::Writer& writer, const core::Session::Progress& at, 
     writer.end_object();
 }
 
-void write_lease(json::Writer& writer, const core::Session& session, core::Time now) {
+void write_lease(json::Writer& writer, const core::Session& session, Time now) {
     const core::Session::Progress& at = session.at;
     const bool heartbeat_planned = at.call == cm::Call::heartbeat;
     writer.begin_object();
@@ -34,10 +34,10 @@ void write_lease(json::Writer& writer, const core::Session& session, core::Time 
 
 }  // namespace
 
-void write_status(json::Writer& writer, Context& context, const Caller& caller, core::Time now) {
+void write_status(json::Writer& writer, Context& context, const Caller& caller, Time now) {
     writer.begin_object();
     writer.member("version", CMAGENT_VERSION);
-    writer.key("uptimeSeconds").number((now - context.started) / core::kSecond);
+    writer.key("uptimeSeconds").number((now - context.started) / kSecond);
     writer.key("cm").begin_object();
     writer.key("reachable").boolean(context.core.cm_reachable());
     writer.end_object();

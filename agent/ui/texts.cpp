@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 #include "languages.h"  // made by the build from texts/*.h: kLanguages
 
 namespace cmagent::ui {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/json/packed.h"
-#include "agent/json/text.h"
+#include "agent/base/packed.h"
+#include "agent/base/text.h"
 
 namespace cmagent::ui {
 

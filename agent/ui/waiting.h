@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/base/time.h"
 #include "agent/core/session.h"
-#include "agent/core/time.h"
 #include "agent/ui/caller.h"
 #include "platform/api/http.h"
 
@@ -18,9 +18,9 @@ struct Waiter {
     platform::HttpTicket http = 0;  // 0: nobody
     Awaited what = Awaited::start;
     Caller caller;
-    core::Ticket core = 0;            // start, streams, metadata
-    std::uint64_t since = 0;          // events: after this id
-    core::Time until = core::kNever;  // events: answered with none then
+    core::Ticket core = 0;    // start, streams, metadata
+    std::uint64_t since = 0;  // events: after this id
+    Time until = kNever;      // events: answered with none then
 
     void clear() { http = 0; }
 };

@@ -1,5 +1,5 @@
 #pragma once
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 #include "platform/api/listener.h"
 #include "platform/api/poller.h"
 #include "platform/linux/descriptor.h"

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 #include "platform/api/resolver.h"
 
 namespace cmagent::platform {

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstddef>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 #include "platform/api/store.h"
 #include "platform/linux/mutex.h"
 #include "platform/linux/slot.h"

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/json/text.h"
+#include "agent/base/text.h"
 #include "platform/api/clock.h"
 
 namespace cmagent::platform {

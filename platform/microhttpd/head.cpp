@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "agent/json/characters.h"
+#include "agent/base/characters.h"
 #include "platform/microhttpd/limits.h"
 
 namespace cmagent::platform {

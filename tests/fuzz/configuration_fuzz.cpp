@@ -7,13 +7,13 @@
 #include <cstring>
 #include <string_view>
 
-#include "agent/daemon/configuration.h"
+#include "agent/config/configuration.h"
 #include "agent/json/read.h"
 
 namespace {
 
 using namespace cmagent;
-using daemon::Configuration;
+using config::Configuration;
 
 void require(bool holds) {
     if (!holds) std::abort();
@@ -28,30 +28,30 @@ void check_text(std::string_view text) {
     require(text.data() != nullptr && std::strlen(text.data()) == text.size());
 }
 
-void check_command(const daemon::Command& command) {
+void check_command(const config::Command& command) {
     if (command.argv() == nullptr) return;
     require(command.argv()[0][0] != '\0');
-    require(within(static_cast<std::int64_t>(command.size()), 1, daemon::kMaxArguments));
+    require(within(static_cast<std::int64_t>(command.size()), 1, config::kMaxArguments));
     for (std::size_t i = 0; i < command.size(); ++i) check_text(command.argv()[i]);
     require(command.argv()[command.size()] == nullptr);
 }
 
-void check_player(const core::PlayerSettings& settings, const daemon::PlayerDriver& driver) {
-    require(within(settings.stop_deadline, 100, 120 * core::kSecond));
-    require(within(settings.lost, core::kSecond, 120 * core::kSecond));
-    require(settings.is_ui == (driver.adapter == daemon::Adapter::ui));
-    require((driver.stop.argv() != nullptr) == (driver.adapter == daemon::Adapter::exec));
-    require((driver.socket[0] != '\0') == (driver.adapter == daemon::Adapter::mpv));
+void check_player(const core::PlayerSettings& settings, const config::PlayerDriver& driver) {
+    require(within(settings.stop_deadline, 100, 120 * kSecond));
+    require(within(settings.lost, kSecond, 120 * kSecond));
+    require(settings.is_ui == (driver.adapter == config::Adapter::ui));
+    require((driver.stop.argv() != nullptr) == (driver.adapter == config::Adapter::exec));
+    require((driver.socket[0] != '\0') == (driver.adapter == config::Adapter::mpv));
     check_command(driver.stop);
     check_command(driver.force);
 }
 
 void check(const Configuration& configuration) {
     const core::Settings& settings = configuration.settings;
-    require(within(settings.connect_timeout, 100, 120 * core::kSecond));
-    require(within(settings.request_timeout, 100, 120 * core::kSecond));
-    require(within(settings.grace, 0, 3600 * core::kSecond));
-    require(within(settings.pause, core::kSecond, 86400 * core::kSecond));
+    require(within(settings.connect_timeout, 100, 120 * kSecond));
+    require(within(settings.request_timeout, 100, 120 * kSecond));
+    require(within(settings.grace, 0, 3600 * kSecond));
+    require(within(settings.pause, kSecond, 86400 * kSecond));
     require(within(static_cast<std::int64_t>(settings.max_sessions), 1, core::kMaxSessions));
     require(
         within(static_cast<std::int64_t>(settings.application_count), 1, core::kMaxApplications));
@@ -75,7 +75,7 @@ void check(const Configuration& configuration) {
     require(configuration.state_dir[0] != '\0' && !configuration.language.empty());
 }
 
-void check(const daemon::ConfigurationFault& fault, std::string_view text) {
+void check(const config::ConfigurationFault& fault, std::string_view text) {
     std::uint32_t lines = 1;
     for (const char c : text) lines += c == '\n' ? 1 : 0;
     require(within(fault.line, 1, lines));
@@ -90,7 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static Configuration first;
     static Configuration second;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    const daemon::ConfigurationFault fault = parse_configuration(text, first);
+    const config::ConfigurationFault fault = parse_configuration(text, first);
     if (fault) {
         check(fault, text);
         return 0;
@@ -98,6 +98,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(first);
     // The same text is the same configuration, and it can take its own place.
     require(!parse_configuration(text, second));
-    require(daemon::keep_fixed(first, second).empty());
+    require(config::keep_fixed(first, second).empty());
     return 0;
 }

@@ -16,8 +16,8 @@ struct Call {
     std::uint32_t exchange = 0;
     cm::Call kind = cm::Call::start;
     bool urgent = false;
-    core::Millis allowance = 0;
-    core::Time at{};
+    Millis allowance = 0;
+    Time at{};
     std::string application;
     std::string idp;
     std::string subject;

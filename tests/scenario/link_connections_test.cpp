@@ -4,7 +4,7 @@
 
 #include "tests/scenario/link_world.h"
 
-namespace cmagent::daemon {
+namespace cmagent::link {
 namespace {
 
 using cm::Call;
@@ -153,7 +153,7 @@ TEST_F(LinkTest, IsClosedAfterTwoMinutesWithoutUse) {
     pass(1);
     EXPECT_FALSE(link->connected());
     EXPECT_FALSE(one.is_open());
-    EXPECT_EQ(link->next_deadline(), core::kNever);
+    EXPECT_EQ(link->next_deadline(), kNever);
     cm_accepts();
     EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
     EXPECT_EQ(link->counters().connections, 2U);
@@ -316,4 +316,4 @@ TEST_F(LinkTest, AnAnswerThatBreaksOffIsNotRepeated) {
 }
 
 }  // namespace
-}  // namespace cmagent::daemon
+}  // namespace cmagent::link

@@ -4,7 +4,7 @@
 
 #include "tests/scenario/link_world.h"
 
-namespace cmagent::daemon {
+namespace cmagent::link {
 namespace {
 
 using cm::Call;
@@ -145,7 +145,7 @@ TEST_F(LinkTest, TheTimeOfAConnectionIsBounded) {
     EXPECT_EQ(told[0].reason, "connect-timed-out");
     EXPECT_TRUE(poller.watched.empty());
     EXPECT_EQ(link->counters().failures, 1U);
-    EXPECT_EQ(link->next_deadline(), core::kNever) << "nothing is retried: back-off is the core's";
+    EXPECT_EQ(link->next_deadline(), kNever) << "nothing is retried: back-off is the core's";
 }
 
 TEST_F(LinkTest, ARepetitionHasNoMoreTimeThanTheCall) {
@@ -160,7 +160,7 @@ TEST_F(LinkTest, ARepetitionHasNoMoreTimeThanTheCall) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
     EXPECT_EQ(told[0].reason, "timed-out");
-    EXPECT_EQ(link->next_deadline(), core::kNever);
+    EXPECT_EQ(link->next_deadline(), kNever);
 }
 
 TEST_F(LinkTest, AfterStandbyEverythingIsOverAtOnce) {
@@ -224,4 +224,4 @@ TEST_F(LinkTest, Hazard14AnEndlessAnswerEnds) {
 }
 
 }  // namespace
-}  // namespace cmagent::daemon
+}  // namespace cmagent::link

@@ -4,7 +4,7 @@
 
 #include "tests/scenario/link_world.h"
 
-namespace cmagent::daemon {
+namespace cmagent::link {
 namespace {
 
 using cm::Call;
@@ -86,10 +86,10 @@ TEST_F(LinkTest, ClosingForgetsEverything) {
     EXPECT_FALSE(link->connected());
     EXPECT_TRUE(poller.watched.empty());
     EXPECT_TRUE(resolver.asking.empty());
-    EXPECT_EQ(link->next_deadline(), core::kNever);
+    EXPECT_EQ(link->next_deadline(), kNever);
     pass(60'000);
     EXPECT_TRUE(told.empty());
 }
 
 }  // namespace
-}  // namespace cmagent::daemon
+}  // namespace cmagent::link

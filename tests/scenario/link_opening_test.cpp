@@ -4,7 +4,7 @@
 
 #include "tests/scenario/link_world.h"
 
-namespace cmagent::daemon {
+namespace cmagent::link {
 namespace {
 
 using cm::Call;
@@ -207,4 +207,4 @@ TEST_F(LinkTest, ADescriptorThatCannotBeWatched) {
 }
 
 }  // namespace
-}  // namespace cmagent::daemon
+}  // namespace cmagent::link

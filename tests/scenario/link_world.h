@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "agent/cm/advice.h"
-#include "agent/daemon/link.h"
+#include "agent/link/link.h"
 
-namespace cmagent::daemon {
+namespace cmagent::link {
 
 struct FakeClock final : platform::Clock {
     std::int64_t now_ms = 1'000'000;
@@ -235,8 +235,7 @@ class LinkStory : public LinkListener {
         on_told(told.back());
     }
 
-    void send(std::uint32_t id, cm::Call call, bool urgent = false,
-              core::Millis allowance = 15'000) {
+    void send(std::uint32_t id, cm::Call call, bool urgent = false, Millis allowance = 15'000) {
         calls[id] = call;
         ASSERT_TRUE(link->send({id, urgent, allowance}));
     }
@@ -246,7 +245,7 @@ class LinkStory : public LinkListener {
         for (int rounds = 0; turn(); ++rounds) ASSERT_LT(rounds, 1000) << "the loop spins";
     }
     // Lets the time pass, stopping at every deadline on the way.
-    void pass(core::Millis span) {
+    void pass(Millis span) {
         const std::int64_t end = clock.now_ms + span;
         settle();
         while (link->next_deadline().ms <= end) {
@@ -330,4 +329,4 @@ class LinkTest : public ::testing::Test, protected LinkStory {
     }
 };
 
-}  // namespace cmagent::daemon
+}  // namespace cmagent::link

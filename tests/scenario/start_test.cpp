@@ -71,7 +71,7 @@ TEST(Start, RefusedLeavesNothing) {
         EXPECT_EQ(outcome.kind, Outcome::refused) << one.reply.http;
         EXPECT_EQ(outcome.refusal, one.refusal) << one.reply.http << one.reply.reason;
         EXPECT_TRUE(world.core().idle());
-        EXPECT_EQ(world.core().next_deadline(), core::kNever);
+        EXPECT_EQ(world.core().next_deadline(), kNever);
         EXPECT_TRUE(world.orders.empty()) << "no player was told anything";
         EXPECT_TRUE(world.notices.empty());
     }

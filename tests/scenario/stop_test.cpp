@@ -166,7 +166,7 @@ TEST(Stop, DeleteIsRepeatedUntilTheSessionHasLapsedAnyway) {
     EXPECT_FALSE(world.core().idle());
     world.advance(1);
     EXPECT_TRUE(world.core().idle());
-    EXPECT_EQ(world.core().next_deadline(), core::kNever);
+    EXPECT_EQ(world.core().next_deadline(), kNever);
 }
 
 TEST(Stop, DeleteIsNotSentWhenTheSessionHasLapsedMeanwhile) {

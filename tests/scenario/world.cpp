@@ -88,7 +88,7 @@ void World::advance(Millis by) {
     const Time end = now + by;
     int steps_at_once = 0;
     while (core_->next_deadline() <= end) {
-        const Time due = core::later(core_->next_deadline(), now);
+        const Time due = later(core_->next_deadline(), now);
         steps_at_once = due == now ? steps_at_once + 1 : 0;
         ASSERT_LT(steps_at_once, 100) << "a hot loop at " << now.ms;
         wake_at(due);
@@ -180,8 +180,8 @@ void World::player(std::uint8_t player, core::PlayerSaid::What what) {
 cm::Call World::first_due() {
     for (int steps = 0; calls_.empty() && steps < 1000; ++steps) {
         const Time due = core_->next_deadline();
-        if (due == core::kNever) break;
-        wake_at(core::later(due, now));
+        if (due == kNever) break;
+        wake_at(later(due, now));
     }
     return calls_.empty() ? cm::Call::start : calls_.front().kind;
 }
@@ -232,7 +232,7 @@ std::size_t World::answer_all(const Reply& reply, Millis by) {
             calls_.pop_front();
             answer(call, reply);
         }
-        const Time due = core::later(core_->next_deadline(), now);
+        const Time due = later(core_->next_deadline(), now);
         if (end < due) break;
         wake_at(due);
         if (answered > 100'000) {

@@ -22,13 +22,9 @@
 
 namespace cmagent::scenario {
 
-using core::kMinute;
-using core::kSecond;
-using core::Millis;
 using core::Refusal;
 using core::State;
 using core::Ticket;
-using core::Time;
 
 // What came of something with a ticket.
 struct Outcome {

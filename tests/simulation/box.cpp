@@ -95,7 +95,7 @@ void Box::power_cut(Millis off) {
     });
 }
 
-core::Time Box::core_now() const {
+Time Box::core_now() const {
     return {world_.now() - booted_at_};
 }
 
@@ -121,8 +121,8 @@ void Box::drain() {
     core::Action action;
     while (core_->poll_action(action)) perform(action);
     world_.judge.after_step(number_);
-    const core::Time due = core_->next_deadline();
-    if (due == core::kNever) return;
+    const Time due = core_->next_deadline();
+    if (due == kNever) return;
     const Millis at = std::max(booted_at_ + due.ms, world_.now());
     if (wake_at_ > world_.now() && wake_at_ <= at) return;  // a wake-up comes before that anyway
     wakes_at_once_ = at == world_.now() ? wakes_at_once_ + 1 : 0;

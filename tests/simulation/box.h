@@ -56,7 +56,7 @@ class Box final : private core::EdgeListener {
     void begin(bool rebooted);
     void kill(Millis down);
     void power_cut(Millis off);
-    [[nodiscard]] core::Time core_now() const;
+    [[nodiscard]] Time core_now() const;
     [[nodiscard]] bool asleep() const;
     // Happens unless the daemon has ended by then; waits for the box to wake up.
     void later(Millis delay, std::function<void()> deed);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "agent/json/utf8.h"
+#include "agent/base/utf8.h"
 
 namespace cmagent::json {
 namespace {

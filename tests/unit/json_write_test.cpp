@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "agent/json/utf8.h"
+#include "agent/base/utf8.h"
 #include "tests/unit/json_document.h"
 
 namespace cmagent::json {

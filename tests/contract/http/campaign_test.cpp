@@ -29,7 +29,7 @@ class CampaignTest : public testing::TestWithParam<std::uint32_t> {
     }
     ~CampaignTest() override { port_->stop(); }
 
-    core::Time now() { return {clock_.now}; }
+    Time now() { return {clock_.now}; }
 
     void turn() {
         poller_.wait(0);

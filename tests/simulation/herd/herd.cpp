@@ -17,7 +17,7 @@ enum class Wish : std::uint8_t { end, start, heartbeat, none };
 
 struct Box {
     core::Pace pace;
-    Time gives_up = core::kNever;
+    Time gives_up = kNever;
     Wish wish = Wish::none;
 };
 static_assert(sizeof(Box) <= 100, "a million of them fit everywhere");
@@ -89,9 +89,9 @@ class Herd {
     void taken(std::uint32_t i, Time now) {
         Box& box = boxes_[i];
         if (box.wish == Wish::end) return;
-        if (box.wish == Wish::start || box.gives_up != core::kNever) served(now);
+        if (box.wish == Wish::start || box.gives_up != kNever) served(now);
         box.wish = Wish::heartbeat;
-        box.gives_up = core::kNever;
+        box.gives_up = kNever;
         box.pace.granted(region_.lease, now);
         say(i, box.pace.heartbeat_due(random_));
     }
@@ -99,7 +99,7 @@ class Herd {
     // A 503 decides nothing: again with back-off. The start goes through on credit meanwhile.
     void refused(std::uint32_t i, Time now) {
         Box& box = boxes_[i];
-        if (box.gives_up == core::kNever && box.wish != Wish::end)
+        if (box.gives_up == kNever && box.wish != Wish::end)
             box.gives_up = (box.wish == Wish::heartbeat ? box.pace.expires() : now) + region_.grace;
         if (now >= box.gives_up) {
             ++load_.stopped;

@@ -10,11 +10,6 @@
 
 namespace cmagent::herd {
 
-using core::kMinute;
-using core::kSecond;
-using core::Millis;
-using core::Time;
-
 // How the region's calls come in, by the second.
 struct Load {
     std::vector<std::uint32_t> offered;

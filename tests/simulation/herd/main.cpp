@@ -12,7 +12,7 @@ namespace {
 
 // What is promised, for a CM that can take twice the steady state.
 constexpr double kMostOffered = 12.0;  // in multiples of the steady state, for a second
-constexpr Millis kServedWithin = 4 * kMinute;
+constexpr Millis kServedWithin = 4 * cmagent::kMinute;
 
 bool judge(const char* name, const Load& load, const Region& region) {
     const double peak =
@@ -31,8 +31,8 @@ bool judge(const char* name, const Load& load, const Region& region) {
 int main(int argc, char** argv) {
     using namespace cmagent::herd;
     const Region region;
-    const Load power = after_power_cut(region, 5 * kMinute);
-    const Load outage = after_outage(region, kMinute, 5 * kMinute);
+    const Load power = after_power_cut(region, 5 * cmagent::kMinute);
+    const Load outage = after_outage(region, cmagent::kMinute, 5 * cmagent::kMinute);
     const bool kept_in_a_power_cut = judge("power cut", power, region);
     const bool kept_in_an_outage = judge("outage of a minute", outage, region);
     if (argc > 1 && !plot(argv[1], region, power, outage)) {

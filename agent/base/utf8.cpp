@@ -1,0 +1,70 @@
+#include "agent/base/utf8.h"
+
+#include <cstdint>
+
+namespace cmagent {
+namespace {
+
+// RFC 3629 §4: what a leading byte asks of the byte behind it. All further ones are 80..BF.
+struct Sequence {
+    std::uint8_t first_lead, last_lead, length, first_second, last_second;
+};
+constexpr Sequence kSequences[] = {
+    {0xC2, 0xDF, 2, 0x80, 0xBF}, {0xE0, 0xE0, 3, 0xA0, 0xBF}, {0xE1, 0xEC, 3, 0x80, 0xBF},
+    {0xED, 0xED, 3, 0x80, 0x9F}, {0xEE, 0xEF, 3, 0x80, 0xBF}, {0xF0, 0xF0, 4, 0x90, 0xBF},
+    {0xF1, 0xF3, 4, 0x80, 0xBF}, {0xF4, 0xF4, 4, 0x80, 0x8F},
+};
+
+constexpr bool within(char byte, std::uint8_t first, std::uint8_t last) {
+    const auto value = static_cast<std::uint8_t>(byte);
+    return value >= first && value <= last;
+}
+
+bool follows(const Sequence& sequence, std::string_view text) {
+    if (text.size() < sequence.length) return false;
+    if (!within(text[1], sequence.first_second, sequence.last_second)) return false;
+    for (std::size_t i = 2; i < sequence.length; ++i) {
+        if (!within(text[i], 0x80, 0xBF)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::size_t sequence_length(std::string_view text) {
+    if (text.empty()) return 0;
+    if (within(text[0], 0x00, 0x7F)) return 1;
+    for (const Sequence& sequence : kSequences) {
+        if (!within(text[0], sequence.first_lead, sequence.last_lead)) continue;
+        return follows(sequence, text) ? sequence.length : 0;
+    }
+    return 0;
+}
+
+std::size_t encode(char32_t code_point, char (&out)[4]) {
+    const auto trail = [code_point](int shift) {
+        return static_cast<char>(0x80 | ((code_point >> shift) & 0x3F));
+    };
+    if (code_point < 0x80) {
+        out[0] = static_cast<char>(code_point);
+        return 1;
+    }
+    if (code_point < 0x800) {
+        out[0] = static_cast<char>(0xC0 | (code_point >> 6));
+        out[1] = trail(0);
+        return 2;
+    }
+    if (code_point < 0x10000) {
+        out[0] = static_cast<char>(0xE0 | (code_point >> 12));
+        out[1] = trail(6);
+        out[2] = trail(0);
+        return 3;
+    }
+    out[0] = static_cast<char>(0xF0 | (code_point >> 18));
+    out[1] = trail(12);
+    out[2] = trail(6);
+    out[3] = trail(0);
+    return 4;
+}
+
+}  // namespace cmagent

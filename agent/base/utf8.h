@@ -1,0 +1,19 @@
+#pragma once
+// UTF-8 as RFC 3629 §4 defines it: no overlong forms, no surrogates, nothing above U+10FFFF.
+
+#include <cstddef>
+#include <string_view>
+
+namespace cmagent {
+
+// Stands for what cannot be shown: a byte that is no UTF-8, half a surrogate pair.
+inline constexpr char32_t kReplacement = 0xFFFD;
+
+// The bytes that the well-formed sequence at the start of `text` takes, 1 to 4; 0 where there is
+// none.
+[[nodiscard]] std::size_t sequence_length(std::string_view text);
+
+// Writes a code point (at most U+10FFFF, no surrogate) to `out` and returns its length, 1 to 4.
+std::size_t encode(char32_t code_point, char (&out)[4]);
+
+}  // namespace cmagent

@@ -1,0 +1,209 @@
+#include "agent/link/cm_connection.h"
+
+namespace cmagent::link {
+namespace {
+
+cm::Answer unreachable(std::string_view reason) {
+    return cm::no_response(cm::Meaning::unreachable, reason);
+}
+
+platform::Interest operator|(platform::Interest a, platform::Interest b) {
+    return {a.read || b.read, a.write || b.write};
+}
+
+}  // namespace
+
+CmConnection::CmConnection(platform::Stream& stream, const LinkWorld& world, LinkCounters& counters,
+                           CmConnectionListener& listener)
+    : stream_(stream),
+      world_(world),
+      counters_(counters),
+      listener_(listener),
+      connector_(stream, world.resolver, world.poller, world.clock, *this),
+      reader_({body_, sizeof body_}) {}
+
+void CmConnection::close() {
+    shut();
+    current_ = {};
+}
+
+Time CmConnection::next_deadline() const {
+    switch (state_) {
+        case State::closed:
+            return kNever;
+        case State::connecting:
+            return earlier(connector_.next_deadline(), current_.deadline);
+        case State::idle:
+            return idle_since_ + kIdleTimeout;
+        case State::exchanging:
+            return current_.deadline;
+    }
+    return kNever;
+}
+
+void CmConnection::on_time(Time now) {
+    if (now < next_deadline()) return;
+    if (state_ == State::connecting && now < current_.deadline) return connector_.on_time(now);
+    const bool on_wire = state_ == State::exchanging;
+    const cm::Answer answer = on_wire ? read_answer() : unreachable("timed-out");
+    shut();
+    finish(answer);
+}
+
+// --- the connection ---
+
+void CmConnection::connect() {
+    state_ = State::connecting;
+    connector_.start(world_.settings.endpoint, now() + world_.settings.connect_timeout);
+}
+
+void CmConnection::on_connected() {
+    watched_ = stream_.wanted();
+    if (!world_.poller.watch(stream_.descriptor(), watched_, *this)) {
+        stream_.close();
+        return on_connect_failed(unreachable("not-watched"));
+    }
+    ++counters_.connections;
+    used_ = false;
+    rest();
+    current_.pending ? transmit() : listener_.on_connection_open(*this);
+}
+
+void CmConnection::on_connect_failed(const cm::Answer& failure) {
+    ++counters_.failures;
+    state_ = State::closed;
+    current_ = {};
+    listener_.on_connection_failed(*this, failure);
+}
+
+// The end of a kept connection, or bytes that nobody asked for.
+bool CmConnection::has_ended() {
+    const platform::Stream::Moved moved = stream_.read(portion_, sizeof portion_);
+    return moved.bytes > 0 || moved.end || moved.failed;
+}
+
+void CmConnection::rest() {
+    state_ = State::idle;
+    idle_since_ = now();
+    want({true, false});
+}
+
+void CmConnection::shut() {
+    connector_.stop();
+    if (open()) {
+        world_.poller.unwatch(stream_.descriptor());
+        stream_.close();
+    }
+    state_ = State::closed;
+}
+
+void CmConnection::want(platform::Interest interest) {
+    if (interest.read == watched_.read && interest.write == watched_.write) return;
+    watched_ = interest;
+    world_.poller.change(stream_.descriptor(), interest);
+}
+
+void CmConnection::on_ready(platform::Interest) {
+    if (state_ == State::exchanging) return exchange_on();
+    has_ended() ? shut() : want(stream_.wanted());
+}
+
+// --- the exchange ---
+
+void CmConnection::send(const cm::Request& request, Time deadline) {
+    current_ = {};
+    current_.pending = true;
+    current_.call = request.call;
+    current_.deadline = deadline;
+    current_.size = cm::write(world_.settings.endpoint, request, {request_, sizeof request_});
+    // Cannot happen within the limits of cm/limits.h; better told than waited for.
+    if (current_.size == 0) {
+        return finish(cm::no_response(cm::Meaning::invalid, "request-too-long"));
+    }
+    if (!has_ended()) return transmit();
+    shut();
+    connect();
+}
+
+void CmConnection::transmit() {
+    ++counters_.requests;
+    state_ = State::exchanging;
+    current_.written = 0;
+    current_.deadline = earlier(current_.deadline, now() + world_.settings.request_timeout);
+    reader_.reset();
+    exchange_on();
+}
+
+// False when nothing more can be written. `wanted`: what to watch for in order to go on.
+bool CmConnection::write_on(platform::Interest& wanted) {
+    while (current_.written < current_.size) {
+        const platform::Stream::Moved moved =
+            stream_.write(request_ + current_.written, current_.size - current_.written);
+        current_.written += moved.bytes;
+        counters_.bytes_sent += moved.bytes;
+        if (moved.end || moved.failed) return false;
+        if (moved.bytes == 0) {
+            wanted = stream_.wanted();
+            return true;
+        }
+    }
+    return true;
+}
+
+void CmConnection::exchange_on() {
+    platform::Interest wanted;
+    const bool writable = write_on(wanted);
+    for (;;) {
+        // Also while the request is still being written, and after that has failed: a server may
+        // refuse it before it has read all of it (RFC 9112 §9.5).
+        const platform::Stream::Moved moved = stream_.read(portion_, sizeof portion_);
+        counters_.bytes_received += moved.bytes;
+        const std::size_t taken = reader_.feed(portion_, moved.bytes);
+        if (moved.end) reader_.feed_end();
+        const bool broken = moved.failed || (moved.bytes == 0 && !writable);
+        if (broken) reader_.feed_break();
+        const bool over = reader_.complete() || reader_.fault() != cm::ResponseFault::none;
+        if (over) return conclude(taken < moved.bytes);
+        if (moved.bytes == 0) return want(wanted | stream_.wanted());
+    }
+}
+
+void CmConnection::conclude(bool more_came) {
+    if (may_repeat()) {
+        ++counters_.repetitions;
+        shut();
+        return connect();
+    }
+    const bool written = current_.written == current_.size;
+    const cm::Answer answer = read_answer();
+    used_ = true;
+    reader_.keep_alive() && written && !more_came ? rest() : shut();
+    finish(answer);
+}
+
+// The kept connection died in silence. What was not written yet was not read either; a start that
+// was may have been granted.
+bool CmConnection::may_repeat() const {
+    if (!used_ || reader_.started()) return false;
+    return current_.written == 0 || current_.call != cm::Call::start;
+}
+
+// What has come by now, be it complete, broken off or nothing.
+cm::Answer CmConnection::read_answer() {
+    if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.scratch);
+    // In TLS 1.3 a server refuses the client's certificate after the handshake only.
+    if (stream_.fault() == platform::StreamFault::handshake_failed) {
+        return cm::no_response(cm::Meaning::insecure, stream_fault_name(stream_.fault()));
+    }
+    const std::string_view reason =
+        reader_.fault() == cm::ResponseFault::none ? "timed-out" : "closed";
+    return current_.written == 0 ? unreachable(reason) : cm::lost(current_.call, reason);
+}
+
+void CmConnection::finish(const cm::Answer& answer) {
+    const bool asked = current_.pending;
+    current_ = {};
+    if (asked) listener_.on_connection_answer(*this, answer);
+}
+
+}  // namespace cmagent::link

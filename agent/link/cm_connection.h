@@ -1,0 +1,136 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/base/time.h"
+#include "agent/cm/answer.h"
+#include "agent/cm/limits.h"
+#include "agent/cm/request.h"
+#include "agent/cm/response.h"
+#include "agent/json/read.h"
+#include "agent/link/connector.h"
+#include "platform/api/clock.h"
+#include "platform/api/poller.h"
+#include "platform/api/resolver.h"
+#include "platform/api/stream.h"
+
+namespace cmagent::link {
+
+// What the link needs to know of the configuration. May change while it runs.
+struct LinkSettings {
+    cm::Endpoint endpoint;
+    Millis connect_timeout = 5'000;   // name, connection and handshake
+    Millis request_timeout = 10'000;  // from the first byte of a request to the last of its answer
+};
+
+// Since the start of the daemon.
+struct LinkCounters {
+    std::uint64_t connections = 0;  // opened, TLS handshake included
+    std::uint64_t failures = 0;     // attempts to open one that came to nothing
+    std::uint64_t requests = 0;     // put on the wire, repetitions included
+    std::uint64_t repetitions = 0;  // of what a kept connection swallowed
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+};
+
+// What the link and its lanes work with. All of it outlives them.
+struct LinkWorld {
+    const LinkSettings& settings;
+    platform::Resolver& resolver;
+    platform::Poller& poller;
+    platform::Clock& clock;
+    json::Tokens scratch;  // kMaxBodyTokens; used while an answer is read only
+};
+
+// A connection that nobody uses is closed after this. A heartbeat a minute keeps it open, also when
+// one of them has to be repeated.
+inline constexpr Millis kIdleTimeout = 120'000;
+
+class CmConnection;
+
+// Told what becomes of a lane.
+class CmConnectionListener {
+  public:
+    // The connection is open, and there is no exchange on it: the time to send() one.
+    virtual void on_connection_open(CmConnection& lane) = 0;
+    // The exchange is over; the views of `answer` live during the call. The lane is idle or closed:
+    // to be used again after the call, not within.
+    virtual void on_connection_answer(CmConnection& lane, const cm::Answer& answer) = 0;
+    // The connection could not be opened; that is the answer to an exchange which it was for, too.
+    virtual void on_connection_failed(CmConnection& lane, const cm::Answer& failure) = 0;
+
+  protected:
+    ~CmConnectionListener() = default;
+};
+
+// One connection to CM, kept between exchanges, and at most one exchange on it. Some 130 KB, mostly
+// never touched: to be kept in static storage.
+class CmConnection final : platform::Watcher, ConnectorListener {
+  public:
+    CmConnection(platform::Stream& stream, const LinkWorld& world, LinkCounters& counters,
+                 CmConnectionListener& listener);
+
+    [[nodiscard]] bool idle() const { return state_ == State::idle; }  // open, and free
+    [[nodiscard]] bool open() const { return state_ >= State::idle; }
+
+    // When closed(): opens the connection.
+    void connect();
+    // When idle(): writes the request and waits for its answer until `deadline`. A kept connection
+    // that turns out to be dead is opened anew, once and within the same deadline: for any call when
+    // nothing was written yet, and for one that may be repeated (RFC 9110 §9.2.2) when no byte of an
+    // answer had come.
+    void send(const cm::Request& request, Time deadline);
+    void close();
+
+    [[nodiscard]] Time next_deadline() const;
+    void on_time(Time now);
+
+  private:
+    enum class State : std::uint8_t { closed, connecting, idle, exchanging };
+    // The exchange, from send() to its answer.
+    struct Current {
+        bool pending = false;  // there is one
+        cm::Call call = cm::Call::start;
+        Time deadline = kNever;
+        std::size_t size = 0;  // of the request
+        std::size_t written = 0;
+    };
+
+    void on_connected() override;
+    void on_connect_failed(const cm::Answer& failure) override;
+    void on_ready(platform::Interest ready) override;
+
+    [[nodiscard]] Time now() const { return {world_.clock.boot_ms()}; }
+    [[nodiscard]] bool has_ended();
+    void transmit();
+    [[nodiscard]] bool write_on(platform::Interest& wanted);
+    void exchange_on();
+    void conclude(bool more_came);
+    [[nodiscard]] bool may_repeat() const;
+    [[nodiscard]] cm::Answer read_answer();
+    void finish(const cm::Answer& answer);
+    void rest();
+    void shut();
+    void want(platform::Interest interest);
+
+    platform::Stream& stream_;
+    LinkWorld world_;
+    LinkCounters& counters_;
+    CmConnectionListener& listener_;
+    Connector connector_;
+
+    State state_ = State::closed;
+    Current current_;
+    bool used_ = false;  // the connection has carried an exchange: it may be dead by now
+    Time idle_since_;
+    platform::Interest watched_;
+
+    static constexpr std::size_t kPortion = 4096;  // read at once; most answers are smaller
+    cm::ResponseReader reader_;
+    char portion_[kPortion];
+    char request_[cm::kMaxRequest];
+    char body_[cm::kMaxBody];
+};
+
+}  // namespace cmagent::link

@@ -1,0 +1,128 @@
+#include "agent/link/connector.h"
+
+namespace cmagent::link {
+namespace {
+
+using platform::StreamFault;
+
+// Only that nobody was there is a reason to go on with `onUnreachable` (contract.md, "Cannot be
+// reached means").
+cm::Meaning meaning_of(StreamFault fault) {
+    switch (fault) {
+        case StreamFault::connect_failed:
+        case StreamFault::closed:
+            return cm::Meaning::unreachable;
+        case StreamFault::clock_not_set:
+            return cm::Meaning::clock_not_set;
+        default:
+            return cm::Meaning::insecure;
+    }
+}
+
+}  // namespace
+
+void Connector::start(const cm::Endpoint& endpoint, Time deadline) {
+    stop();
+    endpoint_ = &endpoint;
+    deadline_ = deadline;
+    const bool asked = resolver_.resolve(endpoint.host, endpoint.port, *this);
+    state_ = asked ? State::resolving : State::unresolvable;
+}
+
+void Connector::stop() {
+    if (state_ == State::resolving) resolver_.cancel(*this);
+    if (state_ == State::opening) {
+        unwatch();
+        stream_.close();
+    }
+    state_ = State::idle;
+}
+
+Time Connector::next_deadline() const {
+    switch (state_) {
+        case State::idle:
+            return kNever;
+        case State::unresolvable:
+            return {};  // to be told at once, but not from within start()
+        case State::resolving:
+            return deadline_;
+        case State::opening:
+            return share_end_;
+    }
+    return kNever;
+}
+
+void Connector::on_time(Time now) {
+    if (now < next_deadline()) return;
+    const bool resolved = state_ == State::opening;
+    if (resolved && next_ < addresses_.count && now < deadline_) return try_next(now);
+    fail(cm::Meaning::unreachable, resolved ? "connect-timed-out" : "not-resolved");
+}
+
+void Connector::on_resolved(const platform::Addresses& addresses) {
+    if (addresses.count == 0) return fail(cm::Meaning::unreachable, "not-resolved");
+    addresses_ = addresses;
+    prefer(worked_);
+    next_ = 0;
+    state_ = State::opening;
+    try_next(Time{clock_.boot_ms()});
+}
+
+// The first address of the family that worked last goes to the front.
+void Connector::prefer(platform::Address::Family family) {
+    for (std::size_t i = 0; i < addresses_.count; ++i) {
+        if (addresses_.list[i].family != family) continue;
+        const platform::Address preferred = addresses_.list[i];
+        for (; i > 0; --i) addresses_.list[i] = addresses_.list[i - 1];
+        addresses_.list[0] = preferred;
+        return;
+    }
+}
+
+void Connector::try_next(Time now) {
+    unwatch();
+    const auto left = static_cast<Millis>(addresses_.count - next_);
+    share_end_ = now + (deadline_ - now) / left;
+    follow(stream_.open(addresses_.list[next_++], endpoint_->host));
+}
+
+void Connector::on_ready(platform::Interest) {
+    follow(stream_.advance());
+}
+
+void Connector::follow(platform::Stream::Progress progress) {
+    using Progress = platform::Stream::Progress;
+    if (progress == Progress::done) return succeed();
+    if (progress == Progress::wait) {
+        const int fd = stream_.descriptor();
+        if (watched_) return poller_.change(fd, stream_.wanted());
+        watched_ = poller_.watch(fd, stream_.wanted(), *this);
+        if (watched_) return;
+        return fail(cm::Meaning::unreachable, "not-watched");
+    }
+    const StreamFault fault = stream_.fault();
+    const cm::Meaning meaning = meaning_of(fault);
+    const Time now{clock_.boot_ms()};
+    const bool more = next_ < addresses_.count && now < deadline_;
+    if (meaning == cm::Meaning::unreachable && more) return try_next(now);
+    fail(meaning, platform::stream_fault_name(fault));
+}
+
+void Connector::succeed() {
+    unwatch();
+    state_ = State::idle;
+    worked_ = addresses_.list[next_ - 1].family;
+    listener_.on_connected();
+}
+
+void Connector::fail(cm::Meaning meaning, std::string_view reason) {
+    stop();
+    listener_.on_connect_failed(cm::no_response(meaning, reason));
+}
+
+void Connector::unwatch() {
+    if (watched_) poller_.unwatch(stream_.descriptor());
+    watched_ = false;
+}
+
+}  // namespace cmagent::link

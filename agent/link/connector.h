@@ -1,0 +1,80 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/base/time.h"
+#include "agent/cm/answer.h"
+#include "agent/cm/endpoint.h"
+#include "platform/api/clock.h"
+#include "platform/api/poller.h"
+#include "platform/api/resolver.h"
+#include "platform/api/stream.h"
+
+namespace cmagent::link {
+
+// Told how a connection attempt came out, never from within Connector::start().
+class ConnectorListener {
+  public:
+    // The stream is open and verified, and nobody watches its descriptor.
+    virtual void on_connected() = 0;
+    // `unreachable`, `insecure` or `clock_not_set`; the stream is closed.
+    virtual void on_connect_failed(const cm::Answer& failure) = 0;
+
+  protected:
+    ~ConnectorListener() = default;
+};
+
+// From a name to an open stream. The addresses are tried one after the other, each with its share of
+// the time that is left, for a box that waits for one answer a minute gains little from racing them
+// as RFC 8305 does; the family that worked last goes first, so that a dead IPv6 costs its share
+// only once. A certificate that fails is final: another address of the same name does not help.
+// Nothing is cached but that family.
+class Connector final : platform::Watcher, platform::ResolverListener {
+  public:
+    Connector(platform::Stream& stream, platform::Resolver& resolver, platform::Poller& poller,
+              platform::Clock& clock, ConnectorListener& listener)
+        : stream_(stream),
+          resolver_(resolver),
+          poller_(poller),
+          clock_(clock),
+          listener_(listener) {}
+
+    // `endpoint` must live until the attempt is over.
+    void start(const cm::Endpoint& endpoint, Time deadline);
+    void stop();
+    [[nodiscard]] bool busy() const { return state_ != State::idle; }
+
+    [[nodiscard]] Time next_deadline() const;
+    void on_time(Time now);
+
+  private:
+    enum class State : std::uint8_t { idle, unresolvable, resolving, opening };
+
+    void on_resolved(const platform::Addresses& addresses) override;
+    void on_ready(platform::Interest ready) override;
+
+    void prefer(platform::Address::Family family);
+    void try_next(Time now);
+    void follow(platform::Stream::Progress progress);
+    void succeed();
+    void fail(cm::Meaning meaning, std::string_view reason);
+    void unwatch();
+
+    platform::Stream& stream_;
+    platform::Resolver& resolver_;
+    platform::Poller& poller_;
+    platform::Clock& clock_;
+    ConnectorListener& listener_;
+
+    State state_ = State::idle;
+    const cm::Endpoint* endpoint_ = nullptr;
+    Time deadline_;   // of all addresses together
+    Time share_end_;  // of the one that is being tried
+    platform::Addresses addresses_;
+    std::size_t next_ = 0;  // address to be tried
+    platform::Address::Family worked_ = platform::Address::Family::ipv6;
+    bool watched_ = false;
+};
+
+}  // namespace cmagent::link

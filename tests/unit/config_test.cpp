@@ -1,0 +1,291 @@
+// What is read from a configuration, and how it is read again.
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "agent/json/read.h"
+#include "tests/unit/config_text.h"
+
+namespace cmagent::config {
+namespace {
+
+// contract.md, "Configuration", with the two placeholders filled in.
+const char kContractExample[] = R"({
+  "cm": {"url": "https://streams-stage.adobeprimetime.com/v2", "applicationId": "demo-app", "applications": {"news": "news-id"},
+         "caFile": "/etc/ssl/certs/ca-certificates.crt", "pins": ["sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
+         "clientCertFile": "", "clientKeyFile": "", "connectTimeoutMs": 5000, "requestTimeoutMs": 10000},
+  "http": {"listen": ["127.0.0.1:8790", "[::1]:8790"], "allowedOrigins": [], "allowedHosts": [], "tokenFile": ""},
+  "session": {"maxSessions": 8, "onConflict": "ask", "onUnreachable": "allow", "graceSeconds": 180,
+              "onRestart": "resume", "onShutdown": "end", "pauseSeconds": 1800, "reference": true},
+  "device": {"metadata": {"deviceId": "stb-0001", "deviceName": "Living room"}},
+  "player": {"adapter": "ui", "stopDeadlineMs": 2000, "lostSeconds": 60},
+  "players": {"bedroom": {"adapter": "mpv", "socket": "/run/mpv.sock"}},
+  "state": {"dir": "/var/lib/cmagent"},
+  "ui": {"language": "en"},
+  "log": {"level": "info"}
+})";
+
+TEST(Configuration, TheExampleOfTheContractIsAccepted) {
+    const Pointer c = accepted(kContractExample);
+    EXPECT_EQ(c->endpoint.host, "streams-stage.adobeprimetime.com");
+    EXPECT_EQ(c->endpoint.base_path, "/v2");
+    EXPECT_EQ(c->settings.application_count, 2U);
+    EXPECT_EQ(c->settings.applications[0].id.view(), "demo-app");
+    EXPECT_EQ(c->settings.applications[1].name.view(), "news");
+    EXPECT_EQ(c->settings.applications[1].id.view(), "news-id");
+    EXPECT_EQ(c->trust.pins.size(), 1U);
+    EXPECT_EQ(c->settings.device.get("deviceId"), "stb-0001");
+    EXPECT_EQ(c->settings.device.get("deviceName"), "Living room");
+    EXPECT_EQ(c->settings.player_count, 2U);
+    EXPECT_EQ(c->settings.players[1].name.view(), "bedroom");
+    EXPECT_FALSE(c->settings.players[1].is_ui);
+    EXPECT_EQ(c->drivers[1].adapter, Adapter::mpv);
+    EXPECT_STREQ(c->drivers[1].socket, "/run/mpv.sock");
+}
+
+TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
+    const Pointer c = accepted("{" + kCm + "}");
+    const core::Settings& s = c->settings;
+    EXPECT_EQ(s.application_count, 1U);
+    EXPECT_STREQ(c->trust.ca_file, "/etc/ssl/certs/ca-certificates.crt");
+    EXPECT_STREQ(c->trust.client_cert_file, "");
+    EXPECT_STREQ(c->trust.client_key_file, "");
+    EXPECT_TRUE(c->trust.pins.empty());
+    EXPECT_EQ(s.connect_timeout, 5000);
+    EXPECT_EQ(s.request_timeout, 10000);
+    ASSERT_EQ(c->http.listen.size(), 2U);
+    EXPECT_EQ(c->http.listen[0], "127.0.0.1:8790");
+    EXPECT_EQ(c->http.listen[1], "[::1]:8790");
+    EXPECT_TRUE(c->http.allowed_origins.empty());
+    EXPECT_TRUE(c->http.allowed_hosts.empty());
+    EXPECT_STREQ(c->http.token_file, "");
+    EXPECT_EQ(s.max_sessions, 8U);
+    EXPECT_EQ(s.on_conflict, core::OnConflict::ask);
+    EXPECT_EQ(s.on_unreachable, core::OnUnreachable::allow);
+    EXPECT_EQ(s.grace, 180 * kSecond);
+    EXPECT_EQ(c->on_restart, OnRestart::resume);
+    EXPECT_EQ(c->on_shutdown, OnShutdown::end);
+    EXPECT_EQ(s.pause, 1800 * kSecond);
+    EXPECT_TRUE(s.reference);
+    EXPECT_EQ(s.device.size(), 0U);
+    EXPECT_EQ(s.player_count, 1U);
+    EXPECT_TRUE(s.players[0].is_ui);
+    EXPECT_EQ(s.players[0].stop_deadline, 2000);
+    EXPECT_EQ(s.players[0].lost, 60 * kSecond);
+    EXPECT_EQ(c->drivers[0].adapter, Adapter::ui);
+    EXPECT_EQ(c->drivers[0].stop.argv(), nullptr);
+    EXPECT_EQ(c->drivers[0].force.argv(), nullptr);
+    EXPECT_STREQ(c->state_dir, "/var/lib/cmagent");
+    EXPECT_EQ(c->language, "en");
+    EXPECT_EQ(c->log_level, platform::LogLevel::info);
+}
+
+TEST(Configuration, EveryKeyReachesItsPlace) {
+    const Pointer c = accepted(R"({
+      "log": {"level": "debug"}, "ui": {"language": "fr-CA"}, "state": {"dir": "/data/cm"},
+      "players": {"tv": {"stopDeadlineMs": 100, "lostSeconds": 1},
+                  "pip": {"adapter": "exec", "stop": ["stop", ""], "force": ["kill"]}},
+      "player": {"adapter": "mpv", "socket": "/s", "force": ["/bin/reset", "-9", "player"],
+                 "stopDeadlineMs": 120000, "lostSeconds": 120},
+      "device": {"metadata": {"deviceName": "Küche \"1\"", "empty": ""}},
+      "session": {"maxSessions": 16, "onConflict": "terminate-oldest", "onUnreachable": "deny",
+                  "graceSeconds": 0, "onRestart": "end", "onShutdown": "keep", "pauseSeconds": 1,
+                  "reference": false},
+      "http": {"listen": ["unix:/run/a.sock", "0.0.0.0:0"], "tokenFile": "/etc/tokens",
+               "allowedOrigins": ["https://tv.example", "http://[::1]:8080"],
+               "allowedHosts": ["box.lan", "192.168.1.2", "[fe80::1]"]},
+      "cm": {"requestTimeoutMs": 120000, "connectTimeoutMs": 100, "clientKeyFile": "/k",
+             "clientCertFile": "/c", "pins": [")" +
+                               kPin + R"("], "caFile": "/ca.pem", "applications": {},
+             "applicationId": "a\u00e9\/b", "url": "http://localhost:8080"}})");
+    EXPECT_EQ(c->log_level, platform::LogLevel::debug);
+    EXPECT_EQ(c->language, "fr-CA");
+    EXPECT_STREQ(c->state_dir, "/data/cm");
+    ASSERT_EQ(c->settings.player_count, 3U);
+    const core::PlayerSettings* players = c->settings.players;
+    EXPECT_EQ(players[1].name.view(), "tv");
+    EXPECT_TRUE(players[1].is_ui);
+    EXPECT_EQ(players[1].stop_deadline, 100);
+    EXPECT_EQ(players[1].lost, kSecond);
+    EXPECT_EQ(players[2].name.view(), "pip");
+    EXPECT_FALSE(players[2].is_ui);
+    EXPECT_EQ(c->drivers[2].adapter, Adapter::exec);
+    EXPECT_STREQ(c->drivers[2].stop.argv()[0], "stop");
+    EXPECT_STREQ(c->drivers[2].stop.argv()[1], "");
+    EXPECT_EQ(c->drivers[2].stop.argv()[2], nullptr);
+    EXPECT_STREQ(c->drivers[2].force.argv()[0], "kill");
+    EXPECT_TRUE(players[0].name.empty());
+    EXPECT_EQ(c->drivers[0].adapter, Adapter::mpv);
+    EXPECT_STREQ(c->drivers[0].socket, "/s");
+    EXPECT_EQ(c->drivers[0].force.size(), 3U);
+    EXPECT_STREQ(c->drivers[0].force.argv()[2], "player");
+    EXPECT_EQ(players[0].stop_deadline, 120 * kSecond);
+    EXPECT_EQ(players[0].lost, 120 * kSecond);
+    EXPECT_EQ(c->settings.device.get("deviceName"), "Küche \"1\"");
+    EXPECT_TRUE(c->settings.device.has("empty"));
+    EXPECT_EQ(c->settings.max_sessions, 16U);
+    EXPECT_EQ(c->settings.on_conflict, core::OnConflict::terminate_oldest);
+    EXPECT_EQ(c->settings.on_unreachable, core::OnUnreachable::deny);
+    EXPECT_EQ(c->settings.grace, 0);
+    EXPECT_EQ(c->on_restart, OnRestart::end);
+    EXPECT_EQ(c->on_shutdown, OnShutdown::keep);
+    EXPECT_EQ(c->settings.pause, kSecond);
+    EXPECT_FALSE(c->settings.reference);
+    ASSERT_EQ(c->http.listen.size(), 2U);
+    EXPECT_EQ(c->http.listen[0], "unix:/run/a.sock");
+    EXPECT_EQ(c->http.listen[1], "0.0.0.0:0");
+    EXPECT_STREQ(c->http.token_file, "/etc/tokens");
+    ASSERT_EQ(c->http.allowed_origins.size(), 2U);
+    EXPECT_EQ(c->http.allowed_origins[1], "http://[::1]:8080");
+    ASSERT_EQ(c->http.allowed_hosts.size(), 3U);
+    EXPECT_EQ(c->http.allowed_hosts[2], "[fe80::1]");
+    EXPECT_EQ(c->settings.request_timeout, 120 * kSecond);
+    EXPECT_EQ(c->settings.connect_timeout, 100);
+    EXPECT_STREQ(c->trust.client_key_file, "/k");
+    EXPECT_STREQ(c->trust.client_cert_file, "/c");
+    ASSERT_EQ(c->trust.pins.size(), 1U);
+    EXPECT_EQ(c->trust.pins[0], kPin);
+    EXPECT_STREQ(c->trust.ca_file, "/ca.pem");
+    EXPECT_EQ(c->settings.application_count, 1U);
+    EXPECT_EQ(c->settings.applications[0].id.view(), "aé/b");
+    EXPECT_EQ(c->endpoint.host, "localhost");
+    EXPECT_FALSE(c->endpoint.tls);
+}
+
+TEST(Configuration, NothingOfAnEarlierTextRemains) {
+    auto configuration = std::make_unique<Configuration>();
+    ASSERT_FALSE(parse_configuration(
+        with(R"("device": {"metadata": {"a": "b"}}, "http": {"listen": ["[::1]:1"]})"),
+        *configuration));
+    ASSERT_FALSE(parse_configuration("{" + kCm + "}", *configuration));
+    EXPECT_EQ(configuration->settings.device.size(), 0U);
+    EXPECT_EQ(configuration->http.listen.size(), 2U);
+}
+
+// The strings of the largest file have room, also with all that an escape can save.
+TEST(Configuration, KeepsAsManyStringsAsAFileCanHold) {
+    auto strings = std::make_unique<Strings>();
+    const std::string longest(kMaxConfiguration - 2, 's');
+    EXPECT_EQ(strings->keep(json::String(longest)), longest);
+    EXPECT_EQ(strings->keep(json::String("")), "");
+}
+
+struct File {
+    explicit File(const std::string& text)
+        : name(testing::TempDir() + "cmagent-configuration-" + std::to_string(getpid())) {
+        std::ofstream(name, std::ios::binary) << text;
+    }
+    ~File() { std::remove(name.c_str()); }
+    std::string name;
+};
+
+TEST(ConfigurationFile, IsRead) {
+    const File file("{" + kCm + "}");
+    auto configuration = std::make_unique<Configuration>();
+    EXPECT_EQ(text_of(read_configuration(file.name.c_str(), *configuration)), "f: ");
+    EXPECT_EQ(configuration->endpoint.host, "cm.example");
+}
+
+TEST(ConfigurationFile, ThatIsPackagedIsAccepted) {
+    auto configuration = std::make_unique<Configuration>();
+    const char* const file = FIXTURES "/../../platform/packaging/cmagent.json";
+    EXPECT_EQ(text_of(read_configuration(file, *configuration)), "f: ");
+}
+
+TEST(ConfigurationFile, ThatTheReadmeShowsIsAccepted) {
+    std::ifstream in(FIXTURES "/../../README.md");
+    const std::string readme((std::istreambuf_iterator<char>(in)), {});
+    const std::size_t start = readme.find("{\n  \"cm\":");
+    ASSERT_NE(start, std::string::npos);
+    accepted(readme.substr(start, readme.find("```", start) - start));
+}
+
+TEST(ConfigurationFile, ThatCannotBeReadIsNamedWithTheReason) {
+    auto configuration = std::make_unique<Configuration>();
+    EXPECT_EQ(text_of(read_configuration("/nonexistent/x.json", *configuration)),
+              "f: No such file or directory");
+    EXPECT_EQ(text_of(read_configuration("/", *configuration)), "f: Is a directory");
+}
+
+TEST(ConfigurationFile, ThatIsTooLongIsRefused) {
+    const File file("{" + kCm + "}" + std::string(kMaxConfiguration, ' '));
+    auto configuration = std::make_unique<Configuration>();
+    EXPECT_EQ(text_of(read_configuration(file.name.c_str(), *configuration))
+                  .rfind(std::string("f:1: ") + json::describe(json::Error::too_long), 0),
+              0U);
+}
+
+std::vector<std::string> fixed_between(const std::string& started, const std::string& next) {
+    const Pointer before = accepted(started);
+    const Pointer after = accepted(next);
+    std::vector<std::string> names;
+    for (const std::string_view name : keep_fixed(*before, *after)) names.emplace_back(name);
+    return names;
+}
+
+TEST(ConfigurationReload, NamesWhatNeedsARestart) {
+    const std::string before = "{" + kCm + "}";
+    const struct {
+        const char* key;
+        std::string text;
+    } kRows[] = {
+        {"cm.url", R"({"cm": {"url": "https://cm.example/v3", "applicationId": "demo-app"}})"},
+        {"cm.applicationId", R"({"cm": {"url": "https://cm.example/v2", "applicationId": "b"}})"},
+        {"cm.applications", with_cm(R"("applications": {"a": "b"})")},
+        {"cm.caFile", with_cm(R"("caFile": "/ca")")},
+        {"cm.pins", with_cm("\"pins\": [\"" + kPin + "\"]")},
+        {"http.listen", with(R"("http": {"listen": ["127.0.0.1:8790"]})")},
+        {"player", with(R"("player": {"adapter": "exec", "stop": ["a"]})")},
+        {"player", with(R"("player": {"force": ["a"]})")},
+        {"players", with(R"("players": {"a": {}})")},
+        {"state.dir", with(R"("state": {"dir": "/d"})")},
+    };
+    for (const auto& row : kRows) {
+        EXPECT_EQ(fixed_between(before, row.text), std::vector<std::string>{row.key});
+        EXPECT_EQ(fixed_between(row.text, before), std::vector<std::string>{row.key});
+        EXPECT_TRUE(fixed_between(row.text, row.text).empty());
+    }
+    EXPECT_EQ(fixed_between(before, with_cm(R"("clientCertFile": "/c", "clientKeyFile": "/k")")),
+              (std::vector<std::string>{"cm.clientCertFile", "cm.clientKeyFile"}));
+}
+
+TEST(ConfigurationReload, KeepsWhatNeedsARestartAndTakesTheRest) {
+    const Pointer before =
+        accepted(with(R"("players": {"a": {"adapter": "mpv", "socket": "/old"}})"));
+    const Pointer after = accepted(R"({
+      "cm": {"url": "https://new.example", "applicationId": "new", "applications": {"x": "y"},
+             "caFile": "/new", "connectTimeoutMs": 200, "requestTimeoutMs": 300},
+      "http": {"listen": ["[::1]:1"], "allowedHosts": ["new"], "tokenFile": "/new"},
+      "session": {"graceSeconds": 1}, "device": {"metadata": {"new": "1"}}, "state": {"dir": "/new"},
+      "player": {"stopDeadlineMs": 700, "lostSeconds": 7},
+      "players": {"b": {}, "c": {}}, "ui": {"language": "fr"}, "log": {"level": "debug"}})");
+    EXPECT_EQ(keep_fixed(*before, *after).size(), 7U);
+
+    EXPECT_EQ(after->endpoint.host, "cm.example");
+    EXPECT_EQ(after->settings.application_count, 1U);
+    EXPECT_EQ(after->settings.applications[0].id.view(), "demo-app");
+    EXPECT_TRUE(after->settings.applications[1].name.empty());
+    EXPECT_STREQ(after->trust.ca_file, "/etc/ssl/certs/ca-certificates.crt");
+    EXPECT_EQ(after->http.listen.size(), 2U);
+    EXPECT_STREQ(after->state_dir, "/var/lib/cmagent");
+    ASSERT_EQ(after->settings.player_count, 2U);
+    EXPECT_EQ(after->settings.players[1].name.view(), "a");
+    EXPECT_STREQ(after->drivers[1].socket, "/old");
+
+    EXPECT_EQ(after->settings.connect_timeout, 200);
+    EXPECT_EQ(after->settings.request_timeout, 300);
+    EXPECT_EQ(after->http.allowed_hosts[0], "new");
+    EXPECT_STREQ(after->http.token_file, "/new");
+    EXPECT_EQ(after->settings.grace, kSecond);
+    EXPECT_TRUE(after->settings.device.has("new"));
+    EXPECT_EQ(after->settings.players[0].stop_deadline, 700);
+    EXPECT_EQ(after->settings.players[0].lost, 7 * kSecond);
+    EXPECT_EQ(after->language, "fr");
+    EXPECT_EQ(after->log_level, platform::LogLevel::debug);
+}
+
+}  // namespace
+}  // namespace cmagent::config
