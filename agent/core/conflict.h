@@ -22,7 +22,7 @@ struct Conflict {
         false;  // resolved, given up, too old: its id is still known, so that the answer is 410, not 404
     std::uint64_t serial = 0;
     Timer until;
-    Wanted wanted;
+    StreamRequest stream;
     std::size_t body_size = 0;
     char body[cm::kMaxBody] = {};
 

@@ -32,9 +32,9 @@ bool Core::poll_action(Action& into) {
 
 void Core::tell(const Session& session, const CycleNames& names, std::size_t from, std::size_t to,
                 std::size_t event) const {
-    if (edges_ == nullptr || from == to) return;
-    edges_->on_edge({session.id.view(), names.cycle, nth_word(names.states, from),
-                     nth_word(names.states, to), nth_word(names.events, event)});
+    if (transitions_ == nullptr || from == to) return;
+    transitions_->on_transition({session.id.view(), names.cycle, nth_word(names.states, from),
+                                 nth_word(names.states, to), nth_word(names.events, event)});
 }
 
 // Goes the way that the table shows; what is to be done on it.
@@ -49,23 +49,23 @@ auto Core::follow(const Table& table, const Session& session, State& state, Even
 }
 
 void Core::step(Session& session, LeaseEvent event, const cm::Answer* answer) {
-    act(session, follow(lease_table(), session, session.at.lease, event), answer);
-    if (session.at.lease == Lease::gone) settle_gone(session);
+    act(session, follow(lease_table(), session, session.progress.lease, event), answer);
+    if (session.progress.lease == Lease::gone) settle_gone(session);
 }
 
 void Core::step(Session& session, ExchangeEvent event, Time at) {
-    switch (follow(exchange_table(), session, session.at.exchange, event)) {
+    switch (follow(exchange_table(), session, session.progress.exchange, event)) {
         case ExchangeAction::send:
             send(session);
             break;
         case ExchangeAction::set_timer:
-            session.at.exchange_at = at;
+            session.progress.exchange_at = at;
             break;
         case ExchangeAction::clear_timer:
-            session.at.exchange_at = kNever;
+            session.progress.exchange_at = kNever;
             break;
         case ExchangeAction::cancel:
-            actions_.add(ActionKind::cancel).exchange = session.at.exchange_id;
+            actions_.add(ActionKind::cancel).exchange = session.progress.exchange_id;
             break;
         default:  // keep, none
             break;
@@ -73,19 +73,19 @@ void Core::step(Session& session, ExchangeEvent event, Time at) {
 }
 
 void Core::step(Session& session, PlaybackEvent event) {
-    const Playback from = session.at.playback;
-    const Millis deadline = settings_->players[session.wanted.player].stop_deadline;
-    switch (follow(playback_table(), session, session.at.playback, event)) {
+    const Playback from = session.progress.playback;
+    const Millis deadline = settings_->players[session.stream.player].stop_deadline;
+    switch (follow(playback_table(), session, session.progress.playback, event)) {
         case PlaybackAction::join:
             order(ActionKind::join_player, session);
             break;
         case PlaybackAction::stop:
-            session.at.playback_at = now_ + deadline;
+            session.progress.playback_at = now_ + deadline;
             touch(session, Notice::playback_stop);
             order(ActionKind::stop_player, session);
             break;
         case PlaybackAction::force:
-            session.at.playback_at = now_ + deadline;
+            session.progress.playback_at = now_ + deadline;
             if (from == Playback::playing) touch(session, Notice::session_updated);
             order(ActionKind::force_player, session);
             break;
@@ -108,47 +108,47 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
             enter_grace(session);
             break;
         case LeaseAction::renew:
-            session.at.accept();
+            session.progress.accept();
             granted(session, answer);
             break;
-        case LeaseAction::settle:
-            settle(session, answer);
+        case LeaseAction::recover:
+            recover(session, answer);
             break;
         case LeaseAction::offer:
             offer(session, *answer);
             break;
         case LeaseAction::take_over:
-            session.at.took_over = true;
+            session.progress.took_over = true;
             ask(session, cm::Call::start);
             break;
         case LeaseAction::refuse:
             refuse(session, answer);
             break;
-        case LeaseAction::refuse_and_look:
+        case LeaseAction::refuse_and_look_up:
             refuse(session, answer);
-            session.at.horizon = now_ + Pace::kForgottenAfter;
+            session.progress.forgotten_at = now_ + Pace::kForgottenAfter;
             retry(session);
             break;
-        case LeaseAction::look:
+        case LeaseAction::look_up:
             ++counters_.outcomes_unknown;
             ask(session, cm::Call::running_streams);
             break;
-        case LeaseAction::look_again:
+        case LeaseAction::retry_look_up:
             retry(session);
             let_successors_go(session);
             break;
         case LeaseAction::ask_again:
-            session.at.call = call_for(session.at.lease);
+            session.progress.call = call_for(session.progress.lease);
             retry(session);
             let_successors_go(session);
             break;
         case LeaseAction::ask_slowly:
             step(session, ExchangeEvent::retry, now_ + Pace::kFaultPause);
             break;
-        case LeaseAction::cool:
-            cool(session, *answer);
+        case LeaseAction::wait_out_throttle:
+            wait_out_throttle(session, *answer);
             break;
-        case LeaseAction::heed:
+        case LeaseAction::note_throttle:
             (void)silenced_until(session, *answer);
             break;
         case LeaseAction::restart:
@@ -184,14 +184,15 @@ void Core::act(Session& session, LeaseAction action, const cm::Answer* answer) {
 }
 
 void Core::send(Session& session) {
-    Session::Progress& at = session.at;
-    at.exchange_at = kNever;
-    at.flying = at.call;
+    Session::Progress& progress = session.progress;
+    progress.exchange_at = kNever;
+    progress.in_flight = progress.call;
     Action& action = order_exchange(index_of(session));
-    at.exchange_id = action.exchange;
+    progress.exchange_id = action.exchange;
     action.session = index_of(session);
-    action.urgent = at.ticket != 0 || awaited(session);
-    if (at.lease == Lease::held) action.allowance = at.pace.allowance(now_, action.allowance);
+    action.urgent = progress.ticket != 0 || awaited(session);
+    if (progress.lease == Lease::held)
+        action.allowance = progress.pace.allowance(now_, action.allowance);
 }
 
 // A new exchange for what stands in this slot: a session, or a query behind all sessions.
@@ -206,24 +207,24 @@ Action& Core::order_exchange(std::size_t slot) {
 // CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
 void Core::retry(Session& session) {
     // It has not got our session, but it is there again: grace shall not run out for the pauses of before.
-    if (session.at.last_meaning == cm::Meaning::listed) session.at.pace.forget();
-    const bool blind = session.at.last_meaning == cm::Meaning::unclear;
+    if (session.progress.last_meaning == cm::Meaning::listed) session.progress.pace.forget();
+    const bool blind = session.progress.last_meaning == cm::Meaning::unclear;
     step(session, ExchangeEvent::retry,
-         blind ? now_ + Pace::kForgottenAfter : session.at.pace.retry_at(now_, random_));
+         blind ? now_ + Pace::kForgottenAfter : session.progress.pace.retry_at(now_, random_));
 }
 
 bool Core::awaited(const Session& session) const {
     for (const Session& other : sessions_) {
-        if (other.at.used && other.at.after == session.at.serial) return true;
+        if (other.progress.used && other.progress.after == session.progress.serial) return true;
     }
     return false;
 }
 
 void Core::ask(Session& session, cm::Call call) {
-    session.at.call = call;
+    session.progress.call = call;
     if (call == cm::Call::start) {
-        const Millis silence = silence_left(session.wanted);
-        if (silence > 0 && session.at.ticket != 0) {
+        const Millis silence = throttle_remaining(session.stream);
+        if (silence > 0 && session.progress.ticket != 0) {
             // It waited for a session that it replaces. The viewer is not to wait for a throttle too.
             refuse(session, Refusal::throttled, {}, silence);
             return release(session);
@@ -237,41 +238,42 @@ void Core::ask(Session& session, cm::Call call) {
 // The API shows CM's id: it changes with the ETag, although nobody is told.
 void Core::identify(Session& session, std::string_view cm_id) {
     (void)session.cm_id.assign(cm_id);
-    ++session.at.revision;
+    ++session.progress.revision;
 }
 
 void Core::granted(Session& session, const cm::Answer* answer) {
-    Session::Progress& at = session.at;
-    const bool from_start = at.flying == cm::Call::start;
+    Session::Progress& progress = session.progress;
+    const bool from_start = progress.in_flight == cm::Call::start;
     if (from_start) identify(session, answer->session.view());
-    if (from_start || at.metadata_sent) at.names_held = at.names_sent;
-    at.refreshed = false;
-    if (at.flying != cm::Call::running_streams && answer->lifetime_ms <= 0)
+    if (from_start || progress.metadata_sent) progress.names_held = progress.names_sent;
+    progress.refreshed = false;
+    if (progress.in_flight != cm::Call::running_streams && answer->lifetime_ms <= 0)
         ++counters_.lifetimes_missing;
-    at.metadata_sent = false;
-    at.pace.granted(answer->lifetime_ms, now_);
-    at.call = cm::Call::heartbeat;
+    progress.metadata_sent = false;
+    progress.pace.granted(answer->lifetime_ms, now_);
+    progress.call = cm::Call::heartbeat;
     // A session that was found, not granted, has an unknown life: a heartbeat tells it.
-    const bool found = at.flying == cm::Call::running_streams;
-    step(session, found ? ExchangeEvent::ask : ExchangeEvent::plan, at.pace.heartbeat_due(random_));
+    const bool found = progress.in_flight == cm::Call::running_streams;
+    step(session, found ? ExchangeEvent::ask : ExchangeEvent::plan,
+         progress.pace.heartbeat_due(random_));
 }
 
 void Core::begin(Session& session) {
-    session.at.began_at = now_;
+    session.progress.began_at = now_;
     step(session, PlaybackEvent::allow);
-    reply(ActionKind::started, session.at.ticket).session = index_of(session);
+    reply(ActionKind::started, session.progress.ticket).session = index_of(session);
     touch(session, Notice::session_started);
     save();
 }
 
 // A session on credit, or one that was silently started again, is CM's too.
-void Core::settle(Session& session, const cm::Answer* answer) {
-    if (session.at.flying == cm::Call::heartbeat) {
-        session.at.accept();
+void Core::recover(Session& session, const cm::Answer* answer) {
+    if (session.progress.in_flight == cm::Call::heartbeat) {
+        session.progress.accept();
     } else {
         save();  // a session of another name
     }
-    session.at.grace_at = kNever;
+    session.progress.grace_at = kNever;
     granted(session, answer);
     touch(session, Notice::session_updated);
 }
@@ -279,13 +281,13 @@ void Core::settle(Session& session, const cm::Answer* answer) {
 // No user is to be aware of it, so nobody is told; but the API shows CM's id, and the ETag changes with it.
 void Core::restart(Session& session) {
     ++counters_.silent_restarts;
-    session.at.silent = true;
-    session.at.accepted = 0;
-    session.at.metadata_changed = false;
+    session.progress.silent = true;
+    session.progress.accepted = 0;
+    session.progress.metadata_changed = false;
     session.cm_id.clear();
-    ++session.at.revision;
+    ++session.progress.revision;
     session.terminate.count = 0;
-    session.at.pace.forget();
+    session.progress.pace.forget();
     save();
     ask(session, cm::Call::start);
 }
@@ -293,39 +295,39 @@ void Core::restart(Session& session) {
 void Core::enter_grace(Session& session) {
     ++counters_.graces;
     // A silent re-start within grace does not begin it anew.
-    if (session.at.grace_at == kNever) session.at.grace_at = now_ + settings_->grace;
+    if (session.progress.grace_at == kNever) session.progress.grace_at = now_ + settings_->grace;
     // A start that may have been taken is looked for before it is asked again.
-    const bool looking = session.at.call == cm::Call::running_streams &&
-                         session.at.last_meaning != cm::Meaning::listed;
-    if (!looking) session.at.call = call_for(session.at.lease);
-    if (session.at.exchange == Exchange::idle) {
+    const bool looking = session.progress.call == cm::Call::running_streams &&
+                         session.progress.last_meaning != cm::Meaning::listed;
+    if (!looking) session.progress.call = call_for(session.progress.lease);
+    if (session.progress.exchange == Exchange::idle) {
         retry(session);
     }
 }
 
-void Core::cool(Session& session, const cm::Answer& answer) {
+void Core::wait_out_throttle(Session& session, const cm::Answer& answer) {
     const Time until = silenced_until(session, answer);
     // Playback goes on while CM throttles (cm-api.md, 429): grace counts from when it may be asked again.
-    if (session.at.grace_at != kNever) session.at.grace_at = until + settings_->grace;
-    session.at.call = call_for(session.at.lease);
+    if (session.progress.grace_at != kNever) session.progress.grace_at = until + settings_->grace;
+    session.progress.call = call_for(session.progress.lease);
     step(session, ExchangeEvent::throttled, until);
     let_successors_go(session);
 }
 
 // How long a start would have to wait now.
-Millis Core::silence_left(const Wanted& wanted) const {
-    return throttle_.left(wanted.idp.view(), wanted.subject.view(), now_);
+Millis Core::throttle_remaining(const StreamRequest& stream) const {
+    return throttle_.remaining(stream.idp.view(), stream.subject.view(), now_);
 }
 
 // A 429 to a start silences all starts of the subject, to anything else this session alone.
 Time Core::silenced_until(Session& session, const cm::Answer& answer) {
     ++counters_.throttles;
-    if (session.at.flying != cm::Call::start)
-        return session.at.pace.cooled_at(answer.lifetime_ms, now_);
-    const std::string_view idp = session.wanted.idp.view();
-    const std::string_view subject = session.wanted.subject.view();
+    if (session.progress.in_flight != cm::Call::start)
+        return session.progress.pace.throttled_until(answer.lifetime_ms, now_);
+    const std::string_view idp = session.stream.idp.view();
+    const std::string_view subject = session.stream.subject.view();
     const Millis told = throttle_.again(idp, subject) ? cm::kUnknownLifetime : answer.lifetime_ms;
-    const Time until = session.at.pace.cooled_at(told, now_);
+    const Time until = session.progress.pace.throttled_until(told, now_);
     throttle_.silence(idp, subject, until);
     return until;
 }
@@ -341,11 +343,11 @@ Action& Core::reply(ActionKind kind, Ticket& ticket) {
 void Core::order(ActionKind kind, const Session& session) {
     Action& action = actions_.add(kind);
     action.session = index_of(session);
-    action.player = session.wanted.player;
+    action.player = session.stream.player;
 }
 
 void Core::touch(Session& session, Notice notice) {
-    ++session.at.revision;
+    ++session.progress.revision;
     notify(notice, index_of(session));
 }
 

@@ -26,8 +26,8 @@ struct RequiredNames {
     Text<cm::kMaxName> names[cm::kMaxRequestPairs];
 };
 
-// One line of history of a session: told for every edge of every life cycle.
-struct Edge {
+// One line of history of a session: told for every transition of every life cycle.
+struct Transition {
     std::string_view session;  // public id
     std::string_view cycle;    // "lease", "exchange", "playback"
     std::string_view from;
@@ -35,12 +35,12 @@ struct Edge {
     std::string_view event;
 };
 
-class EdgeListener {
+class TransitionListener {
   public:
-    virtual void on_edge(const Edge& edge) = 0;
+    virtual void on_transition(const Transition& transition) = 0;
 
   protected:
-    ~EdgeListener() = default;
+    ~TransitionListener() = default;
 };
 
 // All decisions of the agent. Does no I/O, reads no clock, allocates nothing: whatever happens is handed in with
@@ -57,7 +57,7 @@ class Core {
     // Settings may be handed in again while running (SIGHUP): applications and players must keep their places.
     void configure(const Settings& settings) { settings_ = &settings; }  // must outlive the core
     void seed(std::uint64_t seed) { random_ = Random(seed); }
-    void listen(EdgeListener* listener) { edges_ = listener; }
+    void listen(TransitionListener* listener) { transitions_ = listener; }
 
     // What a refused event gets at once; `none` means done or, for those with a ticket, decided later.
     [[nodiscard]] Refusal handle(const Start& event, Time now);
@@ -99,7 +99,7 @@ class Core {
     // How long a start of this subject would have to wait for CM's throttle; 0: not at all.
     [[nodiscard]] Millis throttled_for(std::string_view idp, std::string_view subject,
                                        Time now) const {
-        return throttle_.left(idp, subject, now);
+        return throttle_.remaining(idp, subject, now);
     }
     // Nothing is owed to CM and nothing is being stopped.
     [[nodiscard]] bool idle() const;
@@ -157,11 +157,11 @@ class Core {
     static void identify(Session& session, std::string_view cm_id);
     void granted(Session& session, const cm::Answer* answer);
     void begin(Session& session);
-    void settle(Session& session, const cm::Answer* answer);
+    void recover(Session& session, const cm::Answer* answer);
     void restart(Session& session);
     void enter_grace(Session& session);
-    void cool(Session& session, const cm::Answer& answer);
-    [[nodiscard]] Millis silence_left(const Wanted& wanted) const;
+    void wait_out_throttle(Session& session, const cm::Answer& answer);
+    [[nodiscard]] Millis throttle_remaining(const StreamRequest& stream) const;
     [[nodiscard]] Time silenced_until(Session& session, const cm::Answer& answer);
     void order(ActionKind kind, const Session& session);
     void touch(Session& session, Notice notice);
@@ -206,7 +206,7 @@ class Core {
     [[nodiscard]] Refusal admit(const Start& event) const;
     void go(Session& session, std::string_view replaces);
     [[nodiscard]] const Session* last_of_chain(SessionIndex index) const;
-    void left(Session& session);
+    void end_by_user(Session& session);
     void replace(Session& old, Session& session);
     void end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications);
 
@@ -236,7 +236,7 @@ class Core {
 
     Time now_{};  // when what is being handled happened
     const Settings* settings_ = nullptr;
-    EdgeListener* edges_ = nullptr;
+    TransitionListener* transitions_ = nullptr;
     Random random_{};
     std::uint64_t serial_ = 0;
     std::uint32_t generation_ = 0;

@@ -50,19 +50,19 @@ void Core::handle(const Answered& event, Time now) {
     Session* session = by_exchange(event.exchange);
     if (session == nullptr) return;
     note_reachable(answer);
-    Session::Progress& at = session->at;
+    Session::Progress& progress = session->progress;
     step(*session, ExchangeEvent::answered);
-    at.last_status = answer.status;
-    at.last_meaning = answer.meaning;
-    at.last_answer_at = now_;
-    if (at.flying == cm::Call::start && answer.meaning != cm::Meaning::throttled)
-        throttle_.clear(session->wanted.idp.view(), session->wanted.subject.view(), now_);
-    if (answer.refresh) required_[session->wanted.application].known = false;
+    progress.last_status = answer.status;
+    progress.last_meaning = answer.meaning;
+    progress.last_answer_at = now_;
+    if (progress.in_flight == cm::Call::start && answer.meaning != cm::Meaning::throttled)
+        throttle_.clear(session->stream.idp.view(), session->stream.subject.view(), now_);
+    if (answer.refresh) required_[session->stream.application].known = false;
 
-    if (at.flying == cm::Call::metadata) return answer_refresh(*session, answer);
-    const bool wanted = at.lease != Lease::releasing && at.lease != Lease::withdrawn;
-    if (answer.meaning == cm::Meaning::incomplete && !at.refreshed && wanted) {
-        at.refreshed = true;
+    if (progress.in_flight == cm::Call::metadata) return answer_refresh(*session, answer);
+    const bool wanted = progress.lease != Lease::releasing && progress.lease != Lease::withdrawn;
+    if (answer.meaning == cm::Meaning::incomplete && !progress.refreshed && wanted) {
+        progress.refreshed = true;
         return ask(*session, cm::Call::metadata);
     }
     const LeaseEvent what = meaning_for(*session, answer);
@@ -71,15 +71,17 @@ void Core::handle(const Answered& event, Time now) {
     check_lapse(*session);
     if (answer.logout) {
         notify(Notice::logout, session->shown() ? index_of(*session) : kNoSession);
-        end_subject(session->wanted.idp.view(), session->wanted.subject.view(), kEveryApplication);
+        end_subject(session->stream.idp.view(), session->stream.subject.view(), kEveryApplication);
     }
 }
 
 LeaseEvent Core::meaning_for(Session& session, const cm::Answer& answer) {
-    if (session.at.flying == cm::Call::running_streams) return meaning_of_look(session, answer);
+    if (session.progress.in_flight == cm::Call::running_streams)
+        return meaning_of_look(session, answer);
     switch (answer.meaning) {
         case cm::Meaning::granted:
-            return session.at.flying == cm::Call::end ? LeaseEvent::ended : LeaseEvent::granted;
+            return session.progress.in_flight == cm::Call::end ? LeaseEvent::ended
+                                                               : LeaseEvent::granted;
         case cm::Meaning::conflict:
             return choose_own(session, answer.body) ? LeaseEvent::own_conflict
                                                     : LeaseEvent::conflict;
@@ -88,20 +90,21 @@ LeaseEvent Core::meaning_for(Session& session, const cm::Answer& answer) {
         case cm::Meaning::revoked:
             return LeaseEvent::revoked;
         case cm::Meaning::vanished:
-            return session.at.silent && session.at.accepted < kAcceptedBeforeRestart
+            return session.progress.silent && session.progress.accepted < kAcceptedBeforeRestart
                        ? LeaseEvent::vanished_again
                        : LeaseEvent::vanished;
         case cm::Meaning::throttled:
             return LeaseEvent::throttled;
         case cm::Meaning::invalid:
             // The heartbeat was at fault for what it carried: it goes again without.
-            return session.at.metadata_sent ? LeaseEvent::failing : LeaseEvent::faulty;
+            return session.progress.metadata_sent ? LeaseEvent::failing : LeaseEvent::faulty;
         case cm::Meaning::incomplete:
         case cm::Meaning::unauthorized:
             return LeaseEvent::faulty;
         case cm::Meaning::unclear:
-            if (answer.missing_location) session.at.lost_location = true;
-            return session.at.reference == 0 ? undecided(session, false) : LeaseEvent::unclear;
+            if (answer.missing_location) session.progress.lost_location = true;
+            return session.progress.reference == 0 ? undecided(session, false)
+                                                   : LeaseEvent::unclear;
         case cm::Meaning::unreachable:
             return undecided(session, true);
         default:  // listed, not_cm, insecure, clock_not_set
@@ -113,7 +116,7 @@ LeaseEvent Core::meaning_of_look(Session& session, const cm::Answer& answer) {
     const bool listed = answer.meaning == cm::Meaning::listed;
     if (listed && find_reference(session, answer.body)) return LeaseEvent::found;
     // A silent re-start that did not come to anything must not go on for ever: its grace begins.
-    if (session.at.lease == Lease::renewing) return undecided(session, true);
+    if (session.progress.lease == Lease::renewing) return undecided(session, true);
     return listed ? LeaseEvent::not_found : LeaseEvent::look_failed;
 }
 
@@ -121,23 +124,23 @@ LeaseEvent Core::meaning_of_look(Session& session, const cm::Answer& answer) {
 // silent re-start.
 void Core::note_metadata(Session& session, const cm::Answer& answer) {
     if (answer.meaning == cm::Meaning::granted) return;
-    if (session.at.metadata_sent && answer.meaning != cm::Meaning::invalid)
-        session.at.metadata_changed = true;
-    session.at.metadata_sent = false;
+    if (session.progress.metadata_sent && answer.meaning != cm::Meaning::invalid)
+        session.progress.metadata_changed = true;
+    session.progress.metadata_sent = false;
 }
 
 // Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md, "Cannot be
 // reached means"); a session that plays already gets its grace whatever the fault.
 LeaseEvent Core::undecided(const Session& session, bool cm_unreachable) const {
     const bool tolerant = settings_->on_unreachable == OnUnreachable::allow && settings_->grace > 0;
-    const bool applies = session.at.lease != Lease::none || cm_unreachable;
+    const bool applies = session.progress.lease != Lease::none || cm_unreachable;
     return tolerant && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
 }
 
 bool Core::refused_for_good(const Session& session) const {
-    return session.at.last_meaning == cm::Meaning::unauthorized ||
-           session.at.last_meaning == cm::Meaning::invalid ||
-           session.at.last_meaning == cm::Meaning::incomplete;
+    return session.progress.last_meaning == cm::Meaning::unauthorized ||
+           session.progress.last_meaning == cm::Meaning::invalid ||
+           session.progress.last_meaning == cm::Meaning::incomplete;
 }
 
 void Core::note_reachable(const cm::Answer& answer) {
@@ -152,11 +155,11 @@ void Core::note_reachable(const cm::Answer& answer) {
 void Core::refuse(Session& session, const cm::Answer* answer) {
     Refusal refusal = refusal_for(answer->meaning);
     std::string_view reason = answer->reason;
-    if (session.at.flying == cm::Call::running_streams) {
+    if (session.progress.in_flight == cm::Call::running_streams) {
         // The look-up ends what an unclear start began: it is the start's outcome that the UI is told.
-        refusal = session.at.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
-        reason = session.at.lost_location ? "missing-location" : "outcome-unknown";
-    } else if (answer->meaning == cm::Meaning::unclear && session.at.lost_location) {
+        refusal = session.progress.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
+        reason = session.progress.lost_location ? "missing-location" : "outcome-unknown";
+    } else if (answer->meaning == cm::Meaning::unclear && session.progress.lost_location) {
         refusal = Refusal::cm_protocol;
     } else if (answer->meaning == cm::Meaning::incomplete) {
         refusal = Refusal::missing_metadata;
@@ -173,12 +176,12 @@ void Core::refuse(Session& session, const cm::Answer* answer) {
 // Conflicts that are ended without asking the viewer, once: our own forgotten session, or the oldest where so
 // configured.
 bool Core::choose_own(Session& session, std::string_view body) {
-    if (session.at.flying != cm::Call::start || session.at.took_over) return false;
+    if (session.progress.in_flight != cm::Call::start || session.progress.took_over) return false;
     if (find_own(session, body)) return true;
     // A 409 to codes that the viewer has chosen is the viewer's again. And a silent re-start takes nobody's place:
     // two boxes would displace each other in turns.
     const bool ours = settings_->on_conflict == OnConflict::terminate_oldest &&
-                      session.terminate.count == 0 && !session.at.silent;
+                      session.terminate.count == 0 && !session.progress.silent;
     return ours && oldest(body, scratch(), session.terminate);
 }
 
@@ -206,8 +209,9 @@ bool Core::find_own(Session& session, std::string_view body) {
 bool Core::is_forgotten(const json::String& cm_id) const {
     if (!cm_id) return false;
     for (const Session& session : sessions_) {
-        const bool over = session.at.hidden || is_final(session.at.playback);
-        if (session.at.used && over && !session.cm_id.empty() && cm_id.equals(session.cm_id.view()))
+        const bool over = session.progress.hidden || is_final(session.progress.playback);
+        if (session.progress.used && over && !session.cm_id.empty() &&
+            cm_id.equals(session.cm_id.view()))
             return true;
     }
     return false;
@@ -221,14 +225,14 @@ void Core::offer(Session& session, const cm::Answer& answer) {
     conflict.serial = ++serial_;
     conflict.until = now_ + kConflictLife;
     (void)conflict.id.assign(name_for(random_.next()).view());
-    conflict.wanted = session.wanted;
+    conflict.stream = session.stream;
     conflict.body_size = slice(answer.body, 0, sizeof conflict.body).size();
     if (conflict.body_size > 0) std::memcpy(conflict.body, answer.body.data(), conflict.body_size);
-    remember_conflict(conflict, session.at.started_wall_ms);
+    remember_conflict(conflict, session.progress.started_wall_ms);
 
     const auto index = static_cast<std::uint8_t>(&conflict - conflicts_);
-    reply(ActionKind::limited, session.at.ticket).conflict = index;
-    session.at.hidden = true;
+    reply(ActionKind::limited, session.progress.ticket).conflict = index;
+    session.progress.hidden = true;
     notify(Notice::conflict, index_of(session)).conflict = index;
 }
 
@@ -271,7 +275,7 @@ void Core::remember_terminator(Session& session, std::string_view body) {
 
 bool Core::bears_reference(json::Item metadata, const Session& session) {
     const json::Item reference = json::GetObjectItemCaseSensitive(metadata, kReferenceName);
-    return json::GetStringValue(reference).equals(name_for(session.at.reference).view());
+    return json::GetStringValue(reference).equals(name_for(session.progress.reference).view());
 }
 
 // Looks for the session that carries our reference, and names the session by it.
@@ -302,10 +306,10 @@ void Core::learn_names(std::uint8_t application, std::string_view body) {
 }
 
 bool Core::lacks_metadata(const Session& session) const {
-    const RequiredNames& required = required_[session.wanted.application];
+    const RequiredNames& required = required_[session.stream.application];
     if (!required.known) return false;
     for (std::size_t i = 0; i < required.count; ++i) {
-        if (!session.wanted.metadata.has(required.names[i].view())) return true;
+        if (!session.stream.metadata.has(required.names[i].view())) return true;
     }
     return false;
 }
@@ -313,17 +317,19 @@ bool Core::lacks_metadata(const Session& session) const {
 // CM found metadata missing, and was asked which it requires. What we hold goes out once more (a heartbeat carries
 // everything then); what we lack only the UI can give.
 void Core::answer_refresh(Session& session, const cm::Answer& answer) {
-    if (session.at.lease == Lease::releasing) return ask(session, cm::Call::end);
+    if (session.progress.lease == Lease::releasing) return ask(session, cm::Call::end);
     // The start itself was answered, with the 400: there is nothing at CM.
-    if (session.at.lease == Lease::withdrawn) return step(session, LeaseEvent::not_found, &answer);
-    const bool start = session.at.lease == Lease::none || session.at.lease == Lease::assumed ||
-                       session.at.lease == Lease::renewing;
-    if (answer.meaning == cm::Meaning::listed) learn_names(session.wanted.application, answer.body);
+    if (session.progress.lease == Lease::withdrawn)
+        return step(session, LeaseEvent::not_found, &answer);
+    const bool start = session.progress.lease == Lease::none ||
+                       session.progress.lease == Lease::assumed ||
+                       session.progress.lease == Lease::renewing;
+    if (answer.meaning == cm::Meaning::listed) learn_names(session.stream.application, answer.body);
     if (start && lacks_metadata(session)) {
         const cm::Answer incomplete = cm::no_response(cm::Meaning::incomplete, {});
         return step(session, LeaseEvent::faulty, &incomplete);
     }
-    session.at.metadata_changed = !start;
+    session.progress.metadata_changed = !start;
     ask(session, start ? cm::Call::start : cm::Call::heartbeat);
 }
 

@@ -7,12 +7,12 @@ namespace cmagent::core {
 void Core::handle(const PlayerSaid& event, Time now) {
     now_ = now;
     for (Session& session : sessions_) {
-        if (!session.at.used || session.wanted.player != event.player) continue;
+        if (!session.progress.used || session.stream.player != event.player) continue;
         switch (event.what) {
             case PlayerSaid::What::stopped:
             case PlayerSaid::What::forced:
                 // It answers an order; another session may play there already.
-                if (session.at.playback != Playback::playing)
+                if (session.progress.playback != Playback::playing)
                     step(session, PlaybackEvent::confirmed);
                 break;
             case PlayerSaid::What::unreachable:

@@ -22,19 +22,19 @@ Refusal Core::handle(const Start& event, Time now) {
     now_ = now;
     if (const Refusal refusal = admit(event); refusal != Refusal::none) return refusal;
     Session& session = allocate();
-    session.wanted.application = event.wanted->application;
-    session.wanted.player = event.wanted->player;
-    session.wanted.idp = event.wanted->idp;
-    session.wanted.subject = event.wanted->subject;
-    session.wanted.metadata = settings_->device;
-    if (!add_all(session.wanted.metadata, event.wanted->metadata) ||
-        session.wanted.metadata.size() > kMaxOwnPairs) {
-        session.at.used = false;
+    session.stream.application = event.stream->application;
+    session.stream.player = event.stream->player;
+    session.stream.idp = event.stream->idp;
+    session.stream.subject = event.stream->subject;
+    session.stream.metadata = settings_->device;
+    if (!add_all(session.stream.metadata, event.stream->metadata) ||
+        session.stream.metadata.size() > kMaxOwnPairs) {
+        session.progress.used = false;
         return Refusal::invalid_field;
     }
     if (event.terminate != nullptr) session.terminate = *event.terminate;
-    session.at.ticket = event.ticket;
-    session.at.started_wall_ms = event.wall_ms;
+    session.progress.ticket = event.ticket;
+    session.progress.started_wall_ms = event.wall_ms;
     go(session, event.replaces);
     return Refusal::none;
 }
@@ -50,7 +50,7 @@ Refusal Core::handle(const Resolve& event, Time now) {
     }
     Start start;
     start.ticket = event.ticket;
-    start.wanted = &conflict->wanted;
+    start.stream = &conflict->stream;
     start.terminate = event.terminate;
     start.wall_ms = event.wall_ms;
     const Refusal refusal = handle(start, now_);
@@ -68,7 +68,7 @@ Refusal Core::handle(const GiveUp& event, Time) {
 // What speaks against a start before CM is asked.
 Refusal Core::admit(const Start& event) const {
     if (shutting_down_) return Refusal::shutting_down;
-    if (silence_left(*event.wanted) > 0) return Refusal::throttled;
+    if (throttle_remaining(*event.stream) > 0) return Refusal::throttled;
     std::size_t live = 0;
     for (const Session& session : sessions_) live += session.live() ? 1 : 0;
     const SessionIndex replaced = find_session(event.replaces);
@@ -82,16 +82,17 @@ void Core::go(Session& session, std::string_view replaces) {
     const SessionIndex replaced = find_session(replaces);
     if (replaced != kNoSession) replace(sessions_[last_of_chain(replaced) - sessions_], session);
     save();
-    if (session.at.after == 0) ask(session, cm::Call::start);
+    if (session.progress.after == 0) ask(session, cm::Call::start);
 }
 
 // The UI knows the session that it saw start; zaps that are still being decided have taken its place since.
 const Session* Core::last_of_chain(SessionIndex index) const {
     const Session* session = &sessions_[index];
-    while (session->at.successor != 0) {
+    while (session->progress.successor != 0) {
         const Session* next = nullptr;
         for (const Session& other : sessions_) {
-            if (other.at.used && other.at.serial == session->at.successor) next = &other;
+            if (other.progress.used && other.progress.serial == session->progress.successor)
+                next = &other;
         }
         if (next == nullptr) break;
         session = next;
@@ -104,18 +105,19 @@ const Session* Core::last_of_chain(SessionIndex index) const {
 void Core::replace(Session& old, Session& session) {
     // Whatever led to the old one leads to the new one: the record between them may be gone soon.
     for (Session& earlier : sessions_) {
-        if (earlier.at.successor == old.at.serial) earlier.at.successor = session.at.serial;
+        if (earlier.progress.successor == old.progress.serial)
+            earlier.progress.successor = session.progress.serial;
     }
-    old.at.successor = session.at.serial;
-    if (old.at.lease == Lease::gone) return;
-    session.at.after = old.at.serial;
-    const bool undecided = old.at.playback == Playback::idle;
+    old.progress.successor = session.progress.serial;
+    if (old.progress.lease == Lease::gone) return;
+    session.progress.after = old.progress.serial;
+    const bool undecided = old.progress.playback == Playback::idle;
     if (undecided) {
         // It waited itself: what it waited for, the new one waits for.
-        if (old.at.after != 0) session.at.after = old.at.after;
+        if (old.progress.after != 0) session.progress.after = old.progress.after;
         withdraw(old, Refusal::replaced);
     } else {
-        left(old);
+        end_by_user(old);
     }
 }
 
@@ -125,23 +127,23 @@ Refusal Core::handle(const Change& event, Time now) {
     if (session == nullptr || !session->live()) return Refusal::no_such_session;
     if (event.metadata != nullptr) {
         for (const cm::Metadata::Pair pair : *event.metadata) {
-            const std::string_view known = session->wanted.metadata.get(pair.name);
+            const std::string_view known = session->stream.metadata.get(pair.name);
             const bool changes = known.data() != nullptr && known != pair.value;
             if (cm::is_immutable(pair.name) && changes) return Refusal::immutable_metadata;
         }
-        outgoing_ = session->wanted.metadata;
+        outgoing_ = session->stream.metadata;
         if (!add_all(outgoing_, *event.metadata) || outgoing_.size() > kMaxOwnPairs)
             return Refusal::invalid_field;
-        session->wanted.metadata = outgoing_;
-        session->at.metadata_changed = true;
+        session->stream.metadata = outgoing_;
+        session->progress.metadata_changed = true;
     }
     const bool paused = event.paused == Change::Paused::unchanged
-                            ? session->at.paused
+                            ? session->progress.paused
                             : event.paused == Change::Paused::yes;
     // Said again, it is the same pause.
-    if (paused != session->at.paused) {
-        session->at.paused = paused;
-        session->at.pause_at = paused ? now_ + settings_->pause : kNever;
+    if (paused != session->progress.paused) {
+        session->progress.paused = paused;
+        session->progress.pause_at = paused ? now_ + settings_->pause : kNever;
     }
     touch(*session, Notice::session_updated);
     return Refusal::none;
@@ -151,19 +153,19 @@ Refusal Core::handle(const Release& event, Time now) {
     now_ = now;
     Session* session = shown(event.session);
     if (session == nullptr) return Refusal::no_such_session;
-    if (session->at.playback == Playback::idle) {
+    if (session->progress.playback == Playback::idle) {
         withdraw(*session, Refusal::replaced);
     } else {
-        left(*session);
+        end_by_user(*session);
     }
     return Refusal::none;
 }
 
 // The UI has stopped playback by itself. It cannot say so for another player that was told to stop: that one's own
 // word is awaited.
-void Core::left(Session& session) {
-    const bool its_own =
-        session.at.playback == Playback::playing || settings_->players[session.wanted.player].is_ui;
+void Core::end_by_user(Session& session) {
+    const bool its_own = session.progress.playback == Playback::playing ||
+                         settings_->players[session.stream.player].is_ui;
     if (session.on_screen() && its_own) leave(session, EndReason::user, PlaybackEvent::leave);
 }
 
@@ -171,7 +173,7 @@ Refusal Core::handle(const Stopped& event, Time now) {
     now_ = now;
     Session* session = shown(event.session);
     if (session == nullptr) return Refusal::no_such_session;
-    const bool ui_plays = settings_->players[session->wanted.player].is_ui;
+    const bool ui_plays = settings_->players[session->stream.player].is_ui;
     if (!ui_plays || !session->on_screen()) return handle(Release{event.session}, now_);
     leave(*session, EndReason::user, PlaybackEvent::confirmed);
     return Refusal::none;
@@ -183,19 +185,19 @@ void Core::handle(const Logout& event, Time now) {
 }
 
 void Core::end_subject(std::string_view idp, std::string_view subject, std::uint8_t applications) {
-    const auto concerns = [&](const Wanted& wanted) {
-        return (applications >> wanted.application & 1) != 0 && wanted.of_subject(idp, subject);
+    const auto concerns = [&](const StreamRequest& stream) {
+        return (applications >> stream.application & 1) != 0 && stream.of_subject(idp, subject);
     };
     for (Session& session : sessions_) {
-        if (!session.at.used || !concerns(session.wanted)) continue;
-        if (session.at.playback == Playback::idle) {
+        if (!session.progress.used || !concerns(session.stream)) continue;
+        if (session.progress.playback == Playback::idle) {
             withdraw(session, Refusal::replaced);
         } else if (session.on_screen()) {
             stop(session, EndReason::logout);
         }
     }
     for (Conflict& conflict : conflicts_) {
-        if (conflict.used && concerns(conflict.wanted)) conflict.over = true;
+        if (conflict.used && concerns(conflict.stream)) conflict.over = true;
     }
 }
 
@@ -228,8 +230,8 @@ void Core::handle(const Abandoned& event, Time now) {
     now_ = now;
     if (event.ticket == 0) return;
     for (Session& session : sessions_) {
-        if (!session.at.used || session.at.ticket != event.ticket) continue;
-        session.at.ticket = 0;
+        if (!session.progress.used || session.progress.ticket != event.ticket) continue;
+        session.progress.ticket = 0;
         withdraw(session, Refusal::none);
     }
     for (QueryRecord& query : queries_) {
@@ -243,8 +245,8 @@ void Core::handle(const Shutdown&, Time now) {
     now_ = now;
     shutting_down_ = true;
     for (Session& session : sessions_) {
-        if (!session.at.used) continue;
-        if (session.at.playback == Playback::idle) {
+        if (!session.progress.used) continue;
+        if (session.progress.playback == Playback::idle) {
             withdraw(session, Refusal::shutting_down);
         } else if (session.on_screen()) {
             stop(session, EndReason::shutdown);
@@ -261,16 +263,16 @@ void Core::handle(const Shutdown&, Time now) {
 namespace {
 
 // The link may ask again, when a kept connection turns out to be dead.
-bool has_news(const Session::Progress& at) {
-    return at.metadata_changed || at.metadata_sent;
+bool has_news(const Session::Progress& progress) {
+    return progress.metadata_changed || progress.metadata_sent;
 }
 
 // What a heartbeat tells: everything but the immutable names that CM has already.
 void collect_news(const Session& session, cm::Metadata& into) {
     into.clear();
     std::size_t number = 0;
-    for (const cm::Metadata::Pair pair : session.wanted.metadata) {
-        const bool held = number++ < session.at.names_held;
+    for (const cm::Metadata::Pair pair : session.stream.metadata) {
+        const bool held = number++ < session.progress.names_held;
         if (!held || !cm::is_immutable(pair.name)) (void)into.set(pair.name, pair.value);
     }
 }
@@ -288,25 +290,25 @@ bool Core::describe(std::uint32_t exchange, cm::Request& into) {
     }
     Session* session = by_exchange(exchange);
     if (session == nullptr) return false;
-    into.call = session->at.flying;
-    into.application_id = settings_->applications[session->wanted.application].id.view();
-    into.idp = session->wanted.idp.view();
-    into.subject = session->wanted.subject.view();
+    into.call = session->progress.in_flight;
+    into.application_id = settings_->applications[session->stream.application].id.view();
+    into.idp = session->stream.idp.view();
+    into.subject = session->stream.subject.view();
     into.session = session->cm_id.view();
     if (into.call == cm::Call::start) {
-        outgoing_ = session->wanted.metadata;
-        if (session->at.reference != 0) {
-            (void)outgoing_.set(kReferenceName, name_for(session->at.reference).view());
+        outgoing_ = session->stream.metadata;
+        if (session->progress.reference != 0) {
+            (void)outgoing_.set(kReferenceName, name_for(session->progress.reference).view());
         }
         into.metadata = &outgoing_;
         into.terminate = &session->terminate;
-        session->at.names_sent = static_cast<std::uint8_t>(session->wanted.metadata.size());
-    } else if (into.call == cm::Call::heartbeat && has_news(session->at)) {
+        session->progress.names_sent = static_cast<std::uint8_t>(session->stream.metadata.size());
+    } else if (into.call == cm::Call::heartbeat && has_news(session->progress)) {
         collect_news(*session, outgoing_);
         into.metadata = &outgoing_;
-        session->at.names_sent = static_cast<std::uint8_t>(session->wanted.metadata.size());
-        session->at.metadata_sent = true;
-        session->at.metadata_changed = false;
+        session->progress.names_sent = static_cast<std::uint8_t>(session->stream.metadata.size());
+        session->progress.metadata_sent = true;
+        session->progress.metadata_changed = false;
     }
     return true;
 }

@@ -5,33 +5,33 @@
 namespace cmagent::core {
 
 Time Core::ui_lost_at(const Session& session) const {
-    const PlayerSettings& player = settings_->players[session.wanted.player];
-    const bool watched = player.is_ui && session.at.playback == Playback::playing;
+    const PlayerSettings& player = settings_->players[session.stream.player];
+    const bool watched = player.is_ui && session.progress.playback == Playback::playing;
     if (!watched || listeners_gone_at_ == kNever) return kNever;
     // A UI that starts a session is there, even if it listens to no events.
-    return later(listeners_gone_at_, session.at.began_at) + player.lost;
+    return later(listeners_gone_at_, session.progress.began_at) + player.lost;
 }
 
 // The lease is judged only while no answer is due: a request in flight may still renew it, and while CM throttles
 // playback goes on, also past the lease (cm-api.md, 429).
 Time Core::lapse_at(const Session& session) const {
-    const bool due =
-        session.at.exchange == Exchange::in_flight || session.at.exchange == Exchange::cooling;
-    return session.at.lease == Lease::held && !due ? session.at.pace.expires() : kNever;
+    const bool due = session.progress.exchange == Exchange::in_flight ||
+                     session.progress.exchange == Exchange::cooling;
+    return session.progress.lease == Lease::held && !due ? session.progress.pace.expires() : kNever;
 }
 
 Time Core::deadline(const Session& session) const {
-    const Session::Progress& at = session.at;
-    Time first = earlier(at.exchange_at, lapse_at(session));
-    first = earlier(first, earlier(at.grace_at, at.pause_at));
-    first = earlier(first, earlier(at.playback_at, at.horizon));
+    const Session::Progress& progress = session.progress;
+    Time first = earlier(progress.exchange_at, lapse_at(session));
+    first = earlier(first, earlier(progress.grace_at, progress.pause_at));
+    first = earlier(first, earlier(progress.playback_at, progress.forgotten_at));
     return earlier(first, ui_lost_at(session));
 }
 
 Time Core::next_deadline() const {
     Time first = kNever;
     for (const Session& session : sessions_) {
-        if (session.at.used) first = earlier(first, deadline(session));
+        if (session.progress.used) first = earlier(first, deadline(session));
     }
     for (const Conflict& conflict : conflicts_) {
         if (conflict.used && !conflict.over) first = earlier(first, conflict.until);
@@ -42,7 +42,7 @@ Time Core::next_deadline() const {
 void Core::handle_timeout(Time now) {
     now_ = now;
     for (Session& session : sessions_) {
-        if (session.at.used && deadline(session) <= now_) time_out(session);
+        if (session.progress.used && deadline(session) <= now_) time_out(session);
     }
     for (Conflict& conflict : conflicts_) {
         if (conflict.used && conflict.until <= now_) conflict.over = true;
@@ -50,33 +50,34 @@ void Core::handle_timeout(Time now) {
 }
 
 void Core::time_out(Session& session) {
-    Session::Progress& at = session.at;
-    if (at.horizon <= now_) {
-        at.horizon = kNever;
+    Session::Progress& progress = session.progress;
+    if (progress.forgotten_at <= now_) {
+        progress.forgotten_at = kNever;
         step(session, LeaseEvent::lapsed);
     }
     // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
     // anything is concluded (hazards.md 25).
-    if (at.exchange_at <= now_) speak(session);
+    if (progress.exchange_at <= now_) speak(session);
     check_lapse(session);
-    if (at.grace_at <= now_) {
-        at.grace_at = kNever;
+    if (progress.grace_at <= now_) {
+        progress.grace_at = kNever;
         step(session, LeaseEvent::grace_over);
     }
-    if (at.pause_at <= now_) stop(session, EndReason::paused);
-    if (at.playback_at <= now_) {
-        at.playback_at = kNever;
+    if (progress.pause_at <= now_) stop(session, EndReason::paused);
+    if (progress.playback_at <= now_) {
+        progress.playback_at = kNever;
         step(session, PlaybackEvent::deadline);
     }
     if (ui_lost_at(session) <= now_) leave(session, EndReason::ui_lost, PlaybackEvent::lost);
 }
 
 void Core::speak(Session& session) {
-    Session::Progress& at = session.at;
+    Session::Progress& progress = session.progress;
     // Another start of the same subject may have been throttled since this one was put off.
-    const Millis silence = at.call == cm::Call::start ? silence_left(session.wanted) : 0;
+    const Millis silence =
+        progress.call == cm::Call::start ? throttle_remaining(session.stream) : 0;
     if (silence > 0) {
-        at.exchange_at = now_ + silence;
+        progress.exchange_at = now_ + silence;
     } else {
         step(session, ExchangeEvent::due);
     }

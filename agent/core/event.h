@@ -14,7 +14,7 @@ namespace cmagent::core {
 // POST /v1/sessions. Decided later: `started`, `refused` or `limited` with this ticket.
 struct Start {
     Ticket ticket = 0;
-    const Wanted* wanted = nullptr;  // without device.metadata, which the core adds
+    const StreamRequest* stream = nullptr;  // without device.metadata, which the core adds
     const cm::Codes* terminate = nullptr;
     std::string_view replaces;  // id of a session; empty: none
     std::int64_t wall_ms = 0;   // 0: the box has no clock

@@ -24,33 +24,33 @@ constexpr Row<S, E, A> kRows[] = {
     {S::none, E::failing, S::gone, A::refuse},
     {S::none, E::tolerated, S::assumed, A::begin_on_credit},
     {S::none, E::faulty, S::gone, A::refuse},
-    {S::none, E::unclear, S::unclear, A::look},
+    {S::none, E::unclear, S::unclear, A::look_up},
     {S::none, E::released, S::gone, A::none},
     {S::none, E::withdrawn, S::withdrawn, A::none},
 
     // Did CM take the start? The UI still waits.
     {S::unclear, E::found, S::held, A::begin},
     {S::unclear, E::not_found, S::gone, A::refuse},
-    {S::unclear, E::look_failed, S::withdrawn, A::refuse_and_look},
+    {S::unclear, E::look_failed, S::withdrawn, A::refuse_and_look_up},
     {S::unclear, E::released, S::withdrawn, A::none},
     {S::unclear, E::withdrawn, S::withdrawn, A::none},
 
     // Playing on credit, CM is asked for a first (or new) session.
-    {S::assumed, E::granted, S::held, A::settle},
-    {S::assumed, E::found, S::held, A::settle},
+    {S::assumed, E::granted, S::held, A::recover},
+    {S::assumed, E::found, S::held, A::recover},
     {S::assumed, E::not_found, S::assumed, A::ask_again},
-    {S::assumed, E::look_failed, S::assumed, A::look_again},
+    {S::assumed, E::look_failed, S::assumed, A::retry_look_up},
     {S::assumed, E::conflict, S::gone, A::stop_denied},
     {S::assumed, E::own_conflict, S::assumed, A::take_over},
     {S::assumed, E::terminated, S::gone, A::stop_terminated},
     {S::assumed, E::revoked, S::gone, A::stop_revoked},
     {S::assumed, E::vanished, S::assumed, A::ask_again},
     {S::assumed, E::vanished_again, S::assumed, A::ask_again},
-    {S::assumed, E::throttled, S::assumed, A::cool},
+    {S::assumed, E::throttled, S::assumed, A::wait_out_throttle},
     {S::assumed, E::failing, S::assumed, A::ask_again},
     {S::assumed, E::tolerated, S::assumed, A::ask_again},
     {S::assumed, E::faulty, S::gone, A::stop_denied},
-    {S::assumed, E::unclear, S::assumed, A::look},
+    {S::assumed, E::unclear, S::assumed, A::look_up},
     {S::assumed, E::grace_over, S::assumed, A::stop_unreachable},
     {S::assumed, E::released, S::gone, A::none},
     {S::assumed, E::withdrawn, S::withdrawn, A::none},
@@ -63,7 +63,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::held, E::revoked, S::gone, A::stop_revoked},
     {S::held, E::vanished, S::renewing, A::restart},
     {S::held, E::vanished_again, S::gone, A::stop_denied},
-    {S::held, E::throttled, S::held, A::cool},
+    {S::held, E::throttled, S::held, A::wait_out_throttle},
     {S::held, E::failing, S::held, A::ask_again},
     {S::held, E::tolerated, S::held, A::ask_again},
     {S::held, E::faulty, S::held, A::ask_slowly},
@@ -74,14 +74,14 @@ constexpr Row<S, E, A> kRows[] = {
     {S::held, E::withdrawn, S::releasing, A::end},
 
     // Playing on credit after the lease.
-    {S::overdue, E::granted, S::held, A::settle},
+    {S::overdue, E::granted, S::held, A::recover},
     {S::overdue, E::conflict, S::gone, A::stop_displaced},
     {S::overdue, E::own_conflict, S::gone, A::stop_displaced},
     {S::overdue, E::terminated, S::gone, A::stop_terminated},
     {S::overdue, E::revoked, S::gone, A::stop_revoked},
     {S::overdue, E::vanished, S::renewing, A::restart},
     {S::overdue, E::vanished_again, S::gone, A::stop_denied},
-    {S::overdue, E::throttled, S::overdue, A::cool},
+    {S::overdue, E::throttled, S::overdue, A::wait_out_throttle},
     {S::overdue, E::failing, S::overdue, A::ask_again},
     {S::overdue, E::tolerated, S::overdue, A::ask_again},
     {S::overdue, E::faulty, S::gone, A::stop_denied},
@@ -91,19 +91,19 @@ constexpr Row<S, E, A> kRows[] = {
     {S::overdue, E::withdrawn, S::releasing, A::end},
 
     // Playing, a silent re-start is under way.
-    {S::renewing, E::granted, S::held, A::settle},
-    {S::renewing, E::found, S::held, A::settle},
+    {S::renewing, E::granted, S::held, A::recover},
+    {S::renewing, E::found, S::held, A::recover},
     {S::renewing, E::conflict, S::gone, A::stop_denied},
     {S::renewing, E::own_conflict, S::renewing, A::take_over},
     {S::renewing, E::terminated, S::gone, A::stop_terminated},
     {S::renewing, E::revoked, S::gone, A::stop_revoked},
     {S::renewing, E::vanished, S::gone, A::stop_denied},
     {S::renewing, E::vanished_again, S::gone, A::stop_denied},
-    {S::renewing, E::throttled, S::renewing, A::cool},
+    {S::renewing, E::throttled, S::renewing, A::wait_out_throttle},
     {S::renewing, E::failing, S::renewing, A::stop_unreachable},
     {S::renewing, E::tolerated, S::assumed, A::enter_grace},
     {S::renewing, E::faulty, S::gone, A::stop_denied},
-    {S::renewing, E::unclear, S::renewing, A::look},
+    {S::renewing, E::unclear, S::renewing, A::look_up},
     {S::renewing, E::grace_over, S::renewing, A::stop_unreachable},
     {S::renewing, E::released, S::gone, A::none},
     {S::renewing, E::withdrawn, S::withdrawn, A::none},
@@ -112,18 +112,18 @@ constexpr Row<S, E, A> kRows[] = {
     {S::withdrawn, E::granted, S::releasing, A::end},
     {S::withdrawn, E::found, S::releasing, A::end},
     {S::withdrawn, E::not_found, S::gone, A::none},
-    {S::withdrawn, E::look_failed, S::withdrawn, A::look_again},
+    {S::withdrawn, E::look_failed, S::withdrawn, A::retry_look_up},
     {S::withdrawn, E::conflict, S::gone, A::none},
     {S::withdrawn, E::own_conflict, S::gone, A::none},
     {S::withdrawn, E::terminated, S::gone, A::none},
     {S::withdrawn, E::revoked, S::gone, A::none},
     {S::withdrawn, E::vanished, S::gone, A::none},
     {S::withdrawn, E::vanished_again, S::gone, A::none},
-    {S::withdrawn, E::throttled, S::gone, A::heed},
+    {S::withdrawn, E::throttled, S::gone, A::note_throttle},
     {S::withdrawn, E::failing, S::gone, A::none},
     {S::withdrawn, E::tolerated, S::gone, A::none},
     {S::withdrawn, E::faulty, S::gone, A::none},
-    {S::withdrawn, E::unclear, S::withdrawn, A::look},
+    {S::withdrawn, E::unclear, S::withdrawn, A::look_up},
     {S::withdrawn, E::lapsed, S::gone, A::none},
 
     // The DELETE is under way, perhaps behind a heartbeat that was in flight.
@@ -135,7 +135,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::releasing, E::revoked, S::gone, A::none},
     {S::releasing, E::vanished, S::gone, A::none},
     {S::releasing, E::vanished_again, S::gone, A::none},
-    {S::releasing, E::throttled, S::releasing, A::cool},
+    {S::releasing, E::throttled, S::releasing, A::wait_out_throttle},
     {S::releasing, E::failing, S::releasing, A::ask_again},
     {S::releasing, E::tolerated, S::releasing, A::ask_again},
     {S::releasing, E::faulty, S::gone, A::none},
@@ -154,8 +154,9 @@ constexpr char kEvents[] =
 static_assert(count_words(kEvents) == kLeaseEvents);
 
 constexpr char kActions[] =
-    "\0begin\0begin-on-credit\0renew\0settle\0offer\0take-over\0refuse\0refuse-and-look\0"
-    "look\0look-again\0ask-again\0ask-slowly\0cool\0heed\0restart\0enter-grace\0"
+    "\0begin\0begin-on-credit\0renew\0recover\0offer\0take-over\0refuse\0refuse-and-look-up\0"
+    "look-up\0retry-look-up\0ask-again\0ask-slowly\0wait-out-throttle\0note-"
+    "throttle\0restart\0enter-grace\0"
     "stop-terminated\0stop-revoked\0stop-displaced\0stop-denied\0stop-unreachable\0end";
 
 constexpr LeaseTable kTable(kRows, {"lease", kStates, kEvents, kActions});

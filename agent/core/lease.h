@@ -50,25 +50,25 @@ enum class LeaseAction : std::uint8_t {
     begin,            // playing is allowed: answer the UI, schedule heartbeats
     begin_on_credit,  // playing is allowed although CM was not asked; ask again
     renew,            // schedule the next heartbeat
-    settle,     // back to normal after grace or a silent re-start; schedule the next heartbeat
+    recover,    // back to normal after grace or a silent re-start; schedule the next heartbeat
     offer,      // tell the UI the limit and its choices
     take_over,  // ask again with the termination codes that we may use ourselves
     refuse,     // answer the UI with the reason
-    refuse_and_look,  // the same, but find out in the background whether CM took it, and end it there
-    look,             // ask runningStreams for our own reference
-    look_again,
-    ask_again,         // the same call, after back-off
-    ask_slowly,        // the same call, after a long pause
-    cool,              // the same call, after the cool-down
-    heed,              // no other start of the subject until the cool-down is over
-    restart,           // open a new session with the same metadata, playback going on
-    enter_grace,       // ask again with back-off until grace ends
-    stop_terminated,   // stop playback: ended from elsewhere
-    stop_revoked,      // … ended, nobody says by whom
-    stop_displaced,    // … a newcomer took the place
-    stop_denied,       // … CM does not allow it (any more)
-    stop_unreachable,  // … CM could not be asked for too long
-    end,               // send the DELETE
+    refuse_and_look_up,  // the same, but find out in the background whether CM took it, and end it there
+    look_up,             // ask runningStreams for our own reference
+    retry_look_up,
+    ask_again,          // the same call, after back-off
+    ask_slowly,         // the same call, after a long pause
+    wait_out_throttle,  // the same call, after the cool-down
+    note_throttle,      // no other start of the subject until the cool-down is over
+    restart,            // open a new session with the same metadata, playback going on
+    enter_grace,        // ask again with back-off until grace ends
+    stop_terminated,    // stop playback: ended from elsewhere
+    stop_revoked,       // … ended, nobody says by whom
+    stop_displaced,     // … a newcomer took the place
+    stop_denied,        // … CM does not allow it (any more)
+    stop_unreachable,   // … CM could not be asked for too long
+    end,                // send the DELETE
 };
 
 using LeaseTable = Table<Lease, LeaseEvent, LeaseAction, kLeases, kLeaseEvents>;

@@ -11,7 +11,7 @@ void Pace::granted(Millis lifetime, Time now) {
     granted_at_ = now;
     expires_ = now + life;
     failed_ = false;
-    cooled_ = false;
+    throttled_ = false;
 }
 
 Time Pace::heartbeat_due(Random& random) const {
@@ -20,31 +20,32 @@ Time Pace::heartbeat_due(Random& random) const {
     return granted_at_ + (middle - spread + random.up_to(2 * spread));
 }
 
-Pace::Span Pace::left(Time now) const {
+Pace::Span Pace::remaining(Time now) const {
     const Time expires = expires_;
     return expires == kNever || expires <= now ? 0 : static_cast<Span>(expires - now);
 }
 
 Millis Pace::allowance(Time now, Millis longest) const {
-    const Span left = this->left(now);
-    return left == 0 ? longest : std::max(kShortestAttempt, std::min<Millis>(left / 3, longest));
+    const Span remaining = this->remaining(now);
+    return remaining == 0 ? longest
+                          : std::max(kShortestAttempt, std::min<Millis>(remaining / 3, longest));
 }
 
 Time Pace::retry_at(Time now, Random& random) {
     static_assert(2 * kFirstBackoff >= kLongestBackoff, "one doubling reaches the ceiling");
     Span limit = static_cast<Span>(failed_ ? kLongestBackoff : kFirstBackoff);
     failed_ = true;
-    if (const Span left = this->left(now); left > 0) {
+    if (const Span remaining = this->remaining(now); remaining > 0) {
         const auto shortest =
             std::max(static_cast<Span>(kShortestPause), life_ / kShortestPausePart);
-        limit = std::min(limit, std::max(shortest, left / 3));
+        limit = std::min(limit, std::max(shortest, remaining / 3));
     }
     return now + random.up_to(limit);
 }
 
-Time Pace::cooled_at(Millis lifetime, Time now) {
-    const bool usable = lifetime > 0 && !cooled_;
-    cooled_ = true;
+Time Pace::throttled_until(Millis lifetime, Time now) {
+    const bool usable = lifetime > 0 && !throttled_;
+    throttled_ = true;
     return now +
            (usable ? std::clamp(lifetime, kShortestCooldown, kLongestCooldown) : kDefaultCooldown);
 }

@@ -42,7 +42,7 @@ class Pace {
     // CM accepted us for `lifetime` (as it came: unknown, zero or absurd values are put right).
     void granted(Millis lifetime, Time now);
     // The lease is only assumed: nothing is known of its life.
-    void forget() { expires_ = kNever, failed_ = false, cooled_ = false; }
+    void forget() { expires_ = kNever, failed_ = false, throttled_ = false; }
 
     // When the next heartbeat is due: 75 % of the life, spread by ±5 %, so that boxes that started together do not
     // stay together.
@@ -53,7 +53,7 @@ class Pace {
     // each failure, and stays within a third of what is left of the lease while it lives.
     [[nodiscard]] Time retry_at(Time now, Random& random);
     // After a 429 that told `lifetime`: when to go on.
-    [[nodiscard]] Time cooled_at(Millis lifetime, Time now);
+    [[nodiscard]] Time throttled_until(Millis lifetime, Time now);
 
     [[nodiscard]] Time expires() const { return expires_; }
     [[nodiscard]] Millis life() const { return life_; }
@@ -62,13 +62,13 @@ class Pace {
     // Milliseconds within kLongestLife: boxes divide 32 bits with an instruction, 64 by a function.
     using Span = std::int32_t;
 
-    [[nodiscard]] Span left(Time now) const;  // of the lease; 0 where there is none
+    [[nodiscard]] Span remaining(Time now) const;  // of the lease; 0 where there is none
 
     Time granted_at_{};
     Timer expires_;
     Span life_ = 0;
-    bool failed_ = false;  // the last attempt
-    bool cooled_ = false;  // the last answer was a 429
+    bool failed_ = false;     // the last attempt
+    bool throttled_ = false;  // the last answer was a 429
 };
 
 // How long after a reboot the first call may go out: one draw per run.

@@ -10,36 +10,37 @@ namespace cmagent::core {
 Session& Core::allocate() {
     Session* chosen = nullptr;
     for (Session& session : sessions_) {
-        if (!session.at.used) {
+        if (!session.progress.used) {
             chosen = &session;
             break;
         }
         if (session.live()) continue;
         if (chosen == nullptr || evict_before(session, *chosen)) chosen = &session;
     }
-    if (chosen->at.used) {
+    if (chosen->progress.used) {
         step(*chosen, ExchangeEvent::drop);
         let_successors_go(*chosen);
     }
     chosen->reset();
-    chosen->at.used = true;
-    chosen->at.serial = ++serial_;
+    chosen->progress.used = true;
+    chosen->progress.serial = ++serial_;
     return *chosen;
 }
 
 // What is finished at CM goes before what is still owed to CM, the oldest first.
 bool Core::evict_before(const Session& a, const Session& b) {
-    const bool a_done = a.at.lease == Lease::gone;
-    const bool b_done = b.at.lease == Lease::gone;
-    return a_done == b_done ? a.at.serial < b.at.serial : a_done;
+    const bool a_done = a.progress.lease == Lease::gone;
+    const bool b_done = b.progress.lease == Lease::gone;
+    return a_done == b_done ? a.progress.serial < b.progress.serial : a_done;
 }
 
 Session* Core::by_exchange(std::uint32_t exchange) {
     const std::size_t slot = exchange & 0xff;
     if (slot >= kRecords) return nullptr;
     Session& session = sessions_[slot];
-    const bool current = session.at.used && session.at.exchange == Exchange::in_flight &&
-                         session.at.exchange_id == exchange;
+    const bool current = session.progress.used &&
+                         session.progress.exchange == Exchange::in_flight &&
+                         session.progress.exchange_id == exchange;
     return current ? &session : nullptr;
 }
 
@@ -80,7 +81,7 @@ SessionIndex Core::index_of(const Session& session) const {
 }
 
 void Core::renew_reference(Session& session) {
-    session.at.reference = settings_->reference ? random_.next() | 1 : 0;
+    session.progress.reference = settings_->reference ? random_.next() | 1 : 0;
 }
 
 void Core::remember_conflict(const Conflict& conflict, std::int64_t wall_ms) {

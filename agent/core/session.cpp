@@ -30,21 +30,21 @@ bool Terminator::empty() const {
 void Session::reset() {
     id.clear();
     cm_id.clear();
-    at = {};
-    wanted.application = 0;
-    wanted.player = 0;
-    wanted.idp.clear();
-    wanted.subject.clear();
-    wanted.metadata.clear();
+    progress = {};
+    stream.application = 0;
+    stream.player = 0;
+    stream.idp.clear();
+    stream.subject.clear();
+    stream.metadata.clear();
     terminate.count = 0;
     terminator.clear();
 }
 
 State Session::state() const {
-    if (is_final(at.playback)) return State::ended;
-    if (at.playback == Playback::stopping || at.playback == Playback::forcing)
+    if (is_final(progress.playback)) return State::ended;
+    if (progress.playback == Playback::stopping || progress.playback == Playback::forcing)
         return State::stopping;
-    switch (at.lease) {
+    switch (progress.lease) {
         case Lease::assumed:
         case Lease::overdue:
             return State::grace;

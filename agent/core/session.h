@@ -41,7 +41,7 @@ inline constexpr std::size_t kEndReasons = 11;
 
 // What somebody wants to watch, and who. Kept with a session and, when the limit was reached, with the conflict,
 // so that it can be asked for again.
-struct Wanted {
+struct StreamRequest {
     std::uint8_t application = 0;  // index into Settings::applications
     std::uint8_t player = 0;       // index into Settings::players
     Text<cm::kMaxIdp> idp;
@@ -82,10 +82,10 @@ struct Session {
         EndReason end_reason = EndReason::none;
         bool paused = false;
 
-        cm::Call call = cm::Call::start;    // what is to be said next, or again
-        cm::Call flying = cm::Call::start;  // what is in flight
-        std::uint32_t exchange_id = 0;      // of the request in flight
-        Ticket ticket = 0;                  // who waits for the start
+        cm::Call call = cm::Call::start;       // what is to be said next, or again
+        cm::Call in_flight = cm::Call::start;  // what is in flight
+        std::uint32_t exchange_id = 0;         // of the request in flight
+        Ticket ticket = 0;                     // who waits for the start
 
         std::uint64_t serial = 0;     // of all sessions of this run, in order
         std::uint64_t successor = 0;  // serial of the session that replaces this one
@@ -110,7 +110,7 @@ struct Session {
         Timer grace_at;                    // the end of grace
         Timer pause_at;                    // the end of a pause
         Timer playback_at;                 // the player's deadline
-        Timer horizon;  // withdrawn, releasing: when the session has lapsed anyway
+        Timer forgotten_at;  // withdrawn, releasing: when the session has lapsed anyway
         Pace pace;
 
         int last_status = 0;  // of CM's last answer; 0: none
@@ -125,8 +125,8 @@ struct Session {
 
     Text<16> id;
     Text<cm::kMaxSessionId> cm_id;  // empty: CM has not named it
-    Progress at;
-    Wanted wanted;
+    Progress progress;
+    StreamRequest stream;
     cm::Codes terminate;  // goes with the start
     Terminator terminator;
 
@@ -134,14 +134,14 @@ struct Session {
 
     [[nodiscard]] State state() const;
     // The API shows it, also while its start is being decided.
-    [[nodiscard]] bool shown() const { return at.used && !at.hidden; }
+    [[nodiscard]] bool shown() const { return progress.used && !progress.hidden; }
     [[nodiscard]] bool live() const { return shown() && state() != State::ended; }
     // The picture may be on the screen: it plays, or is being stopped.
     [[nodiscard]] bool on_screen() const {
-        return at.playback != Playback::idle && !is_final(at.playback);
+        return progress.playback != Playback::idle && !is_final(progress.playback);
     }
     // Neither CM nor the player has anything more to do with it.
-    [[nodiscard]] bool settled() const { return at.lease == Lease::gone && !on_screen(); }
+    [[nodiscard]] bool closed() const { return progress.lease == Lease::gone && !on_screen(); }
 };
 
 }  // namespace cmagent::core

@@ -18,22 +18,24 @@ namespace {
 
 void write_session(json::Writer& out, const Session& session, const Settings& settings,
                    bool with_metadata) {
-    const Wanted& wanted = session.wanted;
+    const StreamRequest& stream = session.stream;
     out.begin_object();
     out.member("id", session.id.view());
-    out.member("application", settings.applications[wanted.application].name.view());
-    out.member("player", settings.players[wanted.player].name.view());
-    out.member("idp", wanted.idp.view());
-    out.member("subject", wanted.subject.view());
+    out.member("application", settings.applications[stream.application].name.view());
+    out.member("player", settings.players[stream.player].name.view());
+    out.member("idp", stream.idp.view());
+    out.member("subject", stream.subject.view());
     if (!session.cm_id.empty()) out.member("cm", session.cm_id.view());
-    if (session.at.reference != 0) out.member("reference", name_for(session.at.reference).view());
-    const bool undecided = session.shown() && session.at.playback == Playback::idle;
-    if (undecided || session.on_screen()) out.member("playback", name(session.at.playback));
-    if (session.at.end_reason != EndReason::none) out.member("reason", name(session.at.end_reason));
-    out.key("wall").number(session.at.started_wall_ms);
+    if (session.progress.reference != 0)
+        out.member("reference", name_for(session.progress.reference).view());
+    const bool undecided = session.shown() && session.progress.playback == Playback::idle;
+    if (undecided || session.on_screen()) out.member("playback", name(session.progress.playback));
+    if (session.progress.end_reason != EndReason::none)
+        out.member("reason", name(session.progress.end_reason));
+    out.key("wall").number(session.progress.started_wall_ms);
     if (with_metadata) {
         out.key("metadata").begin_object();
-        for (const cm::Metadata::Pair pair : wanted.metadata) out.key(pair.name).string(pair.value);
+        for (const cm::Metadata::Pair pair : stream.metadata) out.key(pair.name).string(pair.value);
         out.end_object();
     }
     out.end_object();
@@ -94,7 +96,7 @@ std::size_t Core::snapshot(Buffer into) const {
         out.begin_object();
         out.key("sessions").begin_array();
         for (const Session& session : sessions_) {
-            const bool open = session.at.used && !session.settled();
+            const bool open = session.progress.used && !session.closed();
             if (open) write_session(out, session, *settings_, with_metadata);
         }
         out.end_array();
@@ -139,32 +141,32 @@ void Core::handle(const Begin& event, Time now) {
 
 void Core::restore(json::Item item, const Begin& event) {
     Session& session = allocate();
-    Wanted& wanted = session.wanted;
-    const bool readable = read_text(item, "id", session.id) && read_text(item, "idp", wanted.idp) &&
-                          read_text(item, "subject", wanted.subject);
+    StreamRequest& stream = session.stream;
+    const bool readable = read_text(item, "id", session.id) && read_text(item, "idp", stream.idp) &&
+                          read_text(item, "subject", stream.subject);
     Text<16> reference;
     if (read_text(item, "reference", reference))
-        session.at.reference = reference_from(reference.view());
+        session.progress.reference = reference_from(reference.view());
     (void)read_text(item, "cm", session.cm_id);
-    wanted.application = index_by_name(settings_->applications, settings_->application_count,
+    stream.application = index_by_name(settings_->applications, settings_->application_count,
                                        member(item, "application"));
-    wanted.player =
+    stream.player =
         index_by_name(settings_->players, settings_->player_count, member(item, "player"));
-    session.at.started_wall_ms = read_wall(item);
-    session.at.end_reason = reason_by_name(member(item, "reason"));
+    session.progress.started_wall_ms = read_wall(item);
+    session.progress.end_reason = reason_by_name(member(item, "reason"));
     for (const json::Item pair : json::ArrayForEach(member(item, "metadata"))) {
         Text<cm::kMaxName> name;
         Text<cm::kMaxValue> value;
         if (unescape(pair.name(), name) && json::IsString(pair) &&
             unescape(json::GetStringValue(pair), value)) {
-            (void)wanted.metadata.set(name.view(), value.view());
+            (void)stream.metadata.set(name.view(), value.view());
         }
     }
     const Playback playback = playback_by_name(member(item, "playback"));
     const bool over = event.rebooted || playback == Playback::untouched;
-    const bool nameless = session.cm_id.empty() && session.at.reference == 0;
+    const bool nameless = session.cm_id.empty() && session.progress.reference == 0;
     if (!readable || (over && nameless)) {
-        session.at.used = false;
+        session.progress.used = false;
     } else if (over) {
         give_back(session, event.rebooted);
     } else {
@@ -175,10 +177,10 @@ void Core::restore(json::Item item, const Begin& event) {
 // Nothing plays any more. Where CM had not answered the start yet, it is asked whether it took it.
 void Core::give_back(Session& session, bool rebooted) {
     const bool named = !session.cm_id.empty();
-    session.at.hidden = true;
-    session.at.lease = named ? Lease::releasing : Lease::withdrawn;
-    session.at.call = named ? cm::Call::end : cm::Call::running_streams;
-    session.at.horizon = now_ + Pace::kLongestLife;
+    session.progress.hidden = true;
+    session.progress.lease = named ? Lease::releasing : Lease::withdrawn;
+    session.progress.call = named ? cm::Call::end : cm::Call::running_streams;
+    session.progress.forgotten_at = now_ + Pace::kLongestLife;
     // After a reboot a whole region may have got its power back.
     const Time at = now_ + (rebooted ? give_back_delay(random_) : 0);
     step(session, rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at);
@@ -188,23 +190,23 @@ void Core::give_back(Session& session, bool rebooted) {
 // "Heartbeats"): how long the lease still lives is unknown. Where CM had not been reached yet it is as with a silent
 // re-start: playing goes on while a session is looked or asked for.
 void Core::take_up(Session& session, Playback playback, bool resume) {
-    Session::Progress& at = session.at;
+    Session::Progress& progress = session.progress;
     const bool named = !session.cm_id.empty();
-    const cm::Call unnamed = at.reference == 0 ? cm::Call::start : cm::Call::running_streams;
-    at.lease = named ? Lease::held : Lease::renewing;
-    at.call = named ? cm::Call::heartbeat : unnamed;
-    at.names_held = static_cast<std::uint8_t>(session.wanted.metadata.size());
-    at.names_sent = at.names_held;
-    at.began_at = now_;
-    if (named) at.pace.granted(cm::kUnknownLifetime, now_);
+    const cm::Call unnamed = progress.reference == 0 ? cm::Call::start : cm::Call::running_streams;
+    progress.lease = named ? Lease::held : Lease::renewing;
+    progress.call = named ? cm::Call::heartbeat : unnamed;
+    progress.names_held = static_cast<std::uint8_t>(session.stream.metadata.size());
+    progress.names_sent = progress.names_held;
+    progress.began_at = now_;
+    if (named) progress.pace.granted(cm::kUnknownLifetime, now_);
     step(session, PlaybackEvent::allow);
     if (playback == Playback::stopping) {
-        if (!named) ask(session, at.call);  // what it is called, to end it
+        if (!named) ask(session, progress.call);  // what it is called, to end it
         return stop(session, EndReason::shutdown);
     }
     touch(session, Notice::session_started);
     if (!resume) return stop(session, EndReason::shutdown);
-    ask(session, at.call);
+    ask(session, progress.call);
 }
 
 }  // namespace cmagent::core

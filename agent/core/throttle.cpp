@@ -45,7 +45,7 @@ bool Throttle::again(std::string_view idp, std::string_view subject) const {
     return find(key(idp, subject)) != nullptr;
 }
 
-Millis Throttle::left(std::string_view idp, std::string_view subject, Time now) const {
+Millis Throttle::remaining(std::string_view idp, std::string_view subject, Time now) const {
     const Entry* entry = find(key(idp, subject));
     return entry != nullptr && now < entry->until ? entry->until - now : 0;
 }

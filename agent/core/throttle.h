@@ -17,7 +17,7 @@ class Throttle {
     void clear(std::string_view idp, std::string_view subject, Time now);
     // Whether the last answer to a start of the subject was a 429 as well.
     [[nodiscard]] bool again(std::string_view idp, std::string_view subject) const;
-    [[nodiscard]] Millis left(std::string_view idp, std::string_view subject, Time now) const;
+    [[nodiscard]] Millis remaining(std::string_view idp, std::string_view subject, Time now) const;
 
   private:
     // Stands for a subject, which is not kept itself. That two have the same would only delay a start.

@@ -59,11 +59,12 @@ void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
     drain();
 }
 
-void Agent::on_edge(const core::Edge& edge) {
+void Agent::on_transition(const core::Transition& transition) {
     // The talk with CM is the daily hum; what becomes of the lease and of the picture is worth a line.
-    const LogLevel level = edge.cycle == "exchange" ? LogLevel::debug : LogLevel::info;
-    LogLine(world_.log, level) << "session " << edge.session << ": " << edge.cycle << " "
-                               << edge.from << " -> " << edge.to << " (" << edge.event << ")";
+    const LogLevel level = transition.cycle == "exchange" ? LogLevel::debug : LogLevel::info;
+    LogLine(world_.log, level) << "session " << transition.session << ": " << transition.cycle
+                               << " " << transition.from << " -> " << transition.to << " ("
+                               << transition.event << ")";
 }
 
 void Agent::on_saved(bool on_flash, std::string_view reason) {

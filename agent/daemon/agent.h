@@ -18,7 +18,7 @@ namespace cmagent::daemon {
 // decides nothing.
 class Agent final : public link::LinkListener,
                     public PlayersListener,
-                    public core::EdgeListener,
+                    public core::TransitionListener,
                     public platform::StoreListener {
   public:
     // All must outlive the agent.
@@ -45,7 +45,7 @@ class Agent final : public link::LinkListener,
     [[nodiscard]] bool describe(std::uint32_t exchange, cm::Request& into) override;
     void on_answer(std::uint32_t exchange, const cm::Answer& answer) override;
     void on_player(std::uint8_t player, platform::PlayerNews news) override;
-    void on_edge(const core::Edge& edge) override;
+    void on_transition(const core::Transition& transition) override;
     void on_saved(bool on_flash, std::string_view reason) override;
 
   private:

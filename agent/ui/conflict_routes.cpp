@@ -5,7 +5,7 @@ namespace {
 
 const core::Conflict* find(Context& context, Call& call) {
     const core::Conflict* const conflict = context.core.find_conflict(call.id);
-    if (conflict != nullptr && call.caller.applications.has(conflict->wanted.application)) {
+    if (conflict != nullptr && call.caller.applications.has(conflict->stream.application)) {
         return conflict;
     }
     call.reply.problem(Problem::no_such_conflict);
@@ -34,7 +34,7 @@ Answer resolve_conflict(Context& context, Call& call) {
     resolve.conflict = call.id;
     resolve.terminate = &request.terminate;
     resolve.wall_ms = context.wall_ms();
-    return ask_core(context, call, Awaited::start, resolve, conflict->wanted);
+    return ask_core(context, call, Awaited::start, resolve, conflict->stream);
 }
 
 Answer give_up_conflict(Context& context, Call& call) {

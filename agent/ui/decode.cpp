@@ -169,17 +169,17 @@ Reason Reading::keep(Member member, std::string_view text) {
     if (member == Member::timeout_seconds) return keep_timeout(text);
     if (text.empty()) return "empty";
     if (has_control(text)) return "control-character";
-    core::Wanted& wanted = into_.wanted;
+    core::StreamRequest& stream = into_.stream;
     switch (member) {
         case Member::idp:
-            return refuse_unless(wanted.idp.assign(text));
+            return refuse_unless(stream.idp.assign(text));
         case Member::subject:
-            return refuse_unless(wanted.subject.assign(text));
+            return refuse_unless(stream.subject.assign(text));
         case Member::application:
             return find_name(settings_.applications, settings_.application_count, text,
-                             wanted.application);
+                             stream.application);
         case Member::player:
-            return find_name(settings_.players, settings_.player_count, text, wanted.player);
+            return find_name(settings_.players, settings_.player_count, text, stream.player);
         default:
             return refuse_unless(into_.replaces.assign(text));
     }
@@ -233,7 +233,7 @@ Reason Reading::keep_pair(json::Item item) {
     if (has_control(name.view())) return "control-character";
     // A value may be empty: CM knows names without one.
     if (const Reason fault = read_text(item, value)) return fault;
-    return refuse_unless(into_.wanted.metadata.set(name.view(), value.view()));
+    return refuse_unless(into_.stream.metadata.set(name.view(), value.view()));
 }
 
 Decoded malformed(const json::Parsed& parsed) {

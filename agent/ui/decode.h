@@ -77,7 +77,7 @@ inline constexpr Form kListening = {
 
 // What it says, whichever request it is. What it does not name stays as it is here.
 struct Asked {
-    core::Wanted wanted;
+    core::StreamRequest stream;
     cm::Codes terminate;
     Text<16> replaces;
     bool has_metadata = false;

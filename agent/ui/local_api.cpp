@@ -17,16 +17,16 @@ Event event_of(const core::Action& action, const core::Core& core) {
         const core::Conflict& conflict = core.conflict(action.conflict);
         event.subject = conflict.id;
         event.of_application = true;
-        event.application = conflict.wanted.application;
+        event.application = conflict.stream.application;
     } else if (action.session != core::kNoSession) {
         const core::Session& session = core.session(action.session);
         event.subject = session.id;
         event.of_application = true;
-        event.application = session.wanted.application;
+        event.application = session.stream.application;
         event.state = session.state();
-        event.end_reason = session.at.end_reason;
-        event.playback = session.at.playback;
-        event.paused = session.at.paused;
+        event.end_reason = session.progress.end_reason;
+        event.playback = session.progress.playback;
+        event.paused = session.progress.paused;
     }
     return event;
 }
@@ -63,7 +63,7 @@ void answer_decided(Reply& reply, const core::Action& action, Awaited what, core
     refused.refusal = action.refusal;
     refused.reason = action.reason;
     refused.retry_after = action.retry_after;
-    if (action.session != core::kNoSession) refused.wanted = &core.session(action.session).wanted;
+    if (action.session != core::kNoSession) refused.stream = &core.session(action.session).stream;
     answer_refusal(reply, refused, core);
 }
 

@@ -29,11 +29,11 @@ void answer_missing(Reply& reply, const Refused& refused, const core::Core& core
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::missing_metadata, reply.language(), refused.reason);
     writer.key("missing").begin_array();
-    if (refused.wanted != nullptr) {
-        const core::RequiredNames& required = core.required(refused.wanted->application);
+    if (refused.stream != nullptr) {
+        const core::RequiredNames& required = core.required(refused.stream->application);
         for (std::size_t i = 0; i < required.count; ++i) {
             const std::string_view name = required.names[i].view();
-            if (!refused.wanted->metadata.has(name)) writer.string(name);
+            if (!refused.stream->metadata.has(name)) writer.string(name);
         }
     }
     writer.end_array().end_object();
@@ -90,12 +90,12 @@ void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core
 }
 
 void answer_refusal(Context& context, Call& call, core::Refusal refusal,
-                    const core::Wanted& wanted) {
+                    const core::StreamRequest& stream) {
     Refused refused;
     refused.refusal = refusal;
-    refused.wanted = &wanted;
+    refused.stream = &stream;
     refused.retry_after =
-        context.core.throttled_for(wanted.idp.view(), wanted.subject.view(), call.now);
+        context.core.throttled_for(stream.idp.view(), stream.subject.view(), call.now);
     answer_refusal(call.reply, refused, context.core);
 }
 

@@ -12,17 +12,17 @@ namespace cmagent::ui {
 [[nodiscard]] bool read_body(Context& context, Call& call, Form form, Asked& into);
 [[nodiscard]] bool read_query(Context& context, Call& call, Form form, Asked& into);
 
-// What the core does not do, and why. `wanted` is what was asked for; null where it does not matter.
+// What the core does not do, and why. `stream` is what was asked for; null where it does not matter.
 struct Refused {
     core::Refusal refusal = core::Refusal::none;
     std::string_view reason;
     Millis retry_after = 0;
-    const core::Wanted* wanted = nullptr;
+    const core::StreamRequest* stream = nullptr;
 };
 void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core);
 // The same for what the core refuses at once.
 void answer_refusal(Context& context, Call& call, core::Refusal refusal,
-                    const core::Wanted& wanted);
+                    const core::StreamRequest& stream);
 
 // The limit is reached: who watches what, and what can be ended (contract.md, "when the limit is
 // reached"). Also GET /v1/conflicts/{id}, then with status 200.

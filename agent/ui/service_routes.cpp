@@ -6,10 +6,10 @@ namespace cmagent::ui {
 namespace {
 
 Answer ask(Context& context, Call& call, Awaited what, core::Query& query,
-           const core::Wanted& wanted) {
-    query.application = wanted.application;
+           const core::StreamRequest& stream) {
+    query.application = stream.application;
     if (call.caller.applications.has(query.application))
-        return ask_core(context, call, what, query, wanted);
+        return ask_core(context, call, what, query, stream);
     call.reply.problem(Problem::not_permitted);
     return Answer::now;
 }
@@ -21,9 +21,9 @@ Answer show_streams(Context& context, Call& call) {
     if (!read_query(context, call, kStreams, request)) return Answer::now;
     core::Query query;
     query.call = cm::Call::running_streams;
-    query.idp = request.wanted.idp.view();
-    query.subject = request.wanted.subject.view();
-    return ask(context, call, Awaited::streams, query, request.wanted);
+    query.idp = request.stream.idp.view();
+    query.subject = request.stream.subject.view();
+    return ask(context, call, Awaited::streams, query, request.stream);
 }
 
 Answer show_required_metadata(Context& context, Call& call) {
@@ -31,7 +31,7 @@ Answer show_required_metadata(Context& context, Call& call) {
     if (!read_query(context, call, kApplication, request)) return Answer::now;
     core::Query query;
     query.call = cm::Call::metadata;
-    return ask(context, call, Awaited::metadata, query, request.wanted);
+    return ask(context, call, Awaited::metadata, query, request.stream);
 }
 
 Answer show_status(Context& context, Call& call) {

@@ -72,31 +72,31 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata) {
 
 void write_session(json::Writer& writer, const core::Session& session,
                    const core::Settings& settings, const Language& language) {
-    const core::EndReason reason = session.at.end_reason;
+    const core::EndReason reason = session.progress.end_reason;
     writer.begin_object();
     writer.member("id", session.id.view());
     writer.member("state", core::name(session.state()));
     writer.member_if_any("application",
-                         settings.applications[session.wanted.application].name.view());
-    writer.member("idp", session.wanted.idp.view());
-    write_metadata(writer.key("metadata"), session.wanted.metadata);
-    writer.key("paused").boolean(session.at.paused);
-    if (session.at.started_wall_ms > 0) {
-        writer.member("startedAt", cm::write_rfc3339(session.at.started_wall_ms).view());
+                         settings.applications[session.stream.application].name.view());
+    writer.member("idp", session.stream.idp.view());
+    write_metadata(writer.key("metadata"), session.stream.metadata);
+    writer.key("paused").boolean(session.progress.paused);
+    if (session.progress.started_wall_ms > 0) {
+        writer.member("startedAt", cm::write_rfc3339(session.progress.started_wall_ms).view());
     }
     writer.member_if_any("cmSessionId", session.cm_id.view());
     writer.member_if_any("endReason", core::name(reason));
     writer.member_if_any("message", end_message(reason, &session.terminator, language).view());
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
-    if (core::is_final(session.at.playback)) {
-        writer.member("playback", core::name(session.at.playback));
+    if (core::is_final(session.progress.playback)) {
+        writer.member("playback", core::name(session.progress.playback));
     }
     writer.end_object();
 }
 
 ETag etag(const core::Session& session, const Language& language) {
     // Serials are of this run, and ids of no other: two runs do not share an ETag of one path.
-    return etag(session.at.serial << 32 | session.at.revision, language);
+    return etag(session.progress.serial << 32 | session.progress.revision, language);
 }
 
 ETag etag(std::uint64_t state, const Language& language) {

@@ -6,7 +6,7 @@ namespace cmagent::ui {
 namespace {
 
 bool sees(const Caller& caller, const core::Session& session) {
-    return session.shown() && caller.applications.has(session.wanted.application);
+    return session.shown() && caller.applications.has(session.stream.application);
 }
 
 // The first after the one of that serial; null: none.
@@ -14,8 +14,8 @@ const core::Session* next(const core::Core& core, const Caller& caller, std::uin
     const core::Session* found = nullptr;
     for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
         const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
-        if (session.at.serial <= serial || !sees(caller, session)) continue;
-        if (found == nullptr || session.at.serial < found->at.serial) found = &session;
+        if (session.progress.serial <= serial || !sees(caller, session)) continue;
+        if (found == nullptr || session.progress.serial < found->progress.serial) found = &session;
     }
     return found;
 }
@@ -32,7 +32,7 @@ ETag SessionList::tag(const core::Core& core, const Caller& caller) {
         const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
         if (!sees(caller, session)) continue;
         for (const char c : session.id.view()) mix(static_cast<unsigned char>(c));
-        mix(session.at.revision);
+        mix(session.progress.revision);
     }
     return etag(hash, *caller.language);
 }
@@ -42,7 +42,7 @@ void SessionList::answer(Reply& reply, const core::Core& core, const ETag& tag) 
     json::Writer& writer = reply.json();
     writer.begin_object().key("sessions").begin_array();
     const core::Session* session = next(core, reply.caller(), 0);
-    for (; session != nullptr; session = next(core, reply.caller(), session->at.serial)) {
+    for (; session != nullptr; session = next(core, reply.caller(), session->progress.serial)) {
         write_session(writer, *session, core.settings(), reply.language());
     }
     writer.end_array().end_object();

@@ -11,7 +11,7 @@ const core::Session* find(Context& context, Call& call) {
     const core::SessionIndex index = context.core.find_session(call.id);
     if (index != core::kNoSession) {
         const core::Session& session = context.core.session(index);
-        if (call.caller.applications.has(session.wanted.application)) return &session;
+        if (call.caller.applications.has(session.stream.application)) return &session;
     }
     call.reply.problem(Problem::no_such_session);
     return nullptr;
@@ -52,7 +52,7 @@ std::string_view replaceable(const Context& context, const Call& call, std::stri
     const core::SessionIndex index = context.core.find_session(id);
     if (index == core::kNoSession) return {};
     const bool visible =
-        call.caller.applications.has(context.core.session(index).wanted.application);
+        call.caller.applications.has(context.core.session(index).stream.application);
     return visible ? id : std::string_view();
 }
 
@@ -61,7 +61,7 @@ std::string_view replaceable(const Context& context, const Call& call, std::stri
 Answer start_session(Context& context, Call& call) {
     Asked request;
     if (!read_body(context, call, kStart, request)) return Answer::now;
-    if (!call.caller.applications.has(request.wanted.application)) {
+    if (!call.caller.applications.has(request.stream.application)) {
         call.reply.problem(Problem::not_permitted);
         return Answer::now;
     }
@@ -75,11 +75,11 @@ Answer start_session(Context& context, Call& call) {
     }
 
     core::Start start;
-    start.wanted = &request.wanted;
+    start.stream = &request.stream;
     start.terminate = &request.terminate;
     start.replaces = replaceable(context, call, request.replaces.view());
     start.wall_ms = context.wall_ms();
-    const Answer answer = ask_core(context, call, Awaited::start, start, request.wanted);
+    const Answer answer = ask_core(context, call, Awaited::start, start, request.stream);
     if (answer == Answer::later && !key.empty()) {
         context.idempotency.add(key, digest(call.request.body), start.ticket, call.now);
     }
@@ -121,11 +121,11 @@ Answer change_session(Context& context, Call& call) {
     }
     core::Change change;
     change.session = call.id;
-    change.metadata = request.has_metadata ? &request.wanted.metadata : nullptr;
+    change.metadata = request.has_metadata ? &request.stream.metadata : nullptr;
     change.paused = request.paused;
     const core::Refusal refusal = context.core.handle(change, call.now);
     if (refusal != core::Refusal::none) {
-        answer_refusal(context, call, refusal, session->wanted);
+        answer_refusal(context, call, refusal, session->stream);
     } else {
         answer_session(call.reply, 200, *session, context.core.settings());
     }
@@ -151,7 +151,7 @@ Answer confirm_stopped(Context& context, Call& call) {
 Answer log_out(Context& context, Call& call) {
     Asked request;
     if (!read_body(context, call, kLogout, request)) return Answer::now;
-    context.core.handle(core::Logout{request.wanted.idp.view(), request.wanted.subject.view(),
+    context.core.handle(core::Logout{request.stream.idp.view(), request.stream.subject.view(),
                                      call.caller.applications.bits()},
                         call.now);
     call.reply.empty(204);

@@ -10,25 +10,26 @@ void write_left(json::Writer& writer, const char* name, Time until, Time now) {
     writer.key(name).number(until < now ? 0 : until - now);
 }
 
-void write_last_answer(json::Writer& writer, const core::Session::Progress& at, Time now) {
-    if (at.last_answer_at == Time{}) return;
+void write_last_answer(json::Writer& writer, const core::Session::Progress& progress, Time now) {
+    if (progress.last_answer_at == Time{}) return;
     writer.key("lastAnswer").begin_object();
-    writer.member("meaning", cm::meaning_name(at.last_meaning));
-    if (at.last_status != 0) writer.key("status").number(at.last_status);
-    writer.key("agoMs").number(now - at.last_answer_at);
+    writer.member("meaning", cm::meaning_name(progress.last_meaning));
+    if (progress.last_status != 0) writer.key("status").number(progress.last_status);
+    writer.key("agoMs").number(now - progress.last_answer_at);
     writer.end_object();
 }
 
 void write_lease(json::Writer& writer, const core::Session& session, Time now) {
-    const core::Session::Progress& at = session.at;
-    const bool heartbeat_planned = at.call == cm::Call::heartbeat;
+    const core::Session::Progress& progress = session.progress;
+    const bool heartbeat_planned = progress.call == cm::Call::heartbeat;
     writer.begin_object();
     writer.member("id", session.id.view());
     writer.member("state", core::name(session.state()));
-    writer.member("lease", core::name(at.lease));
-    if (at.lease == core::Lease::held) write_left(writer, "expiresInMs", at.pace.expires(), now);
-    if (heartbeat_planned) write_left(writer, "nextHeartbeatInMs", at.exchange_at, now);
-    write_last_answer(writer, at, now);
+    writer.member("lease", core::name(progress.lease));
+    if (progress.lease == core::Lease::held)
+        write_left(writer, "expiresInMs", progress.pace.expires(), now);
+    if (heartbeat_planned) write_left(writer, "nextHeartbeatInMs", progress.exchange_at, now);
+    write_last_answer(writer, progress, now);
     writer.end_object();
 }
 
@@ -46,7 +47,7 @@ void write_status(json::Writer& writer, Context& context, const Caller& caller, 
     writer.key("sessions").begin_array();
     for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
         const core::Session& session = context.core.session(static_cast<core::SessionIndex>(i));
-        if (session.live() && caller.applications.has(session.wanted.application)) {
+        if (session.live() && caller.applications.has(session.stream.application)) {
             write_lease(writer, session, now);
         }
     }

@@ -69,7 +69,7 @@ TEST(Crash, Hazard23UiThatDoesNotComeBackIsMissed) {
     const std::string id = world.playing();
     world.crash();
     world.answer_all(accepted(60), 60 * kSecond);
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::ui_lost);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::ui_lost);
 }
 
 TEST(Crash, Hazard24WhileStoppingStopsOnceMore) {
@@ -91,7 +91,7 @@ TEST(Crash, Hazard24OnCreditGoesOnAskingWithinGrace) {
     world.answer(world.next(cm::Call::running_streams), no_streams());
     EXPECT_EQ(world.session(id).state(), State::grace);
     world.answer_all(unreachable(), 180 * kSecond);
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::unreachable);
 }
 
 TEST(Crash, Hazard24DuringASilentRestart) {

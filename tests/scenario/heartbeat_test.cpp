@@ -169,7 +169,7 @@ TEST(Heartbeat, Hazard6PortalOnAHeartbeatIsRetried) {
     world.answer(world.next(cm::Call::heartbeat), response(200, "", "<html></html>", "text/html"));
     EXPECT_EQ(world.session(id).state(), State::active);
     world.answer(world.next(cm::Call::heartbeat), accepted(60));
-    EXPECT_EQ(world.session(id).at.accepted, 1);
+    EXPECT_EQ(world.session(id).progress.accepted, 1);
 }
 
 TEST(Heartbeat, Hazard4WhileTheClockIsNotSetItIsAskedAgain) {

@@ -61,7 +61,7 @@ TEST(Restored, MetadataThatCannotBeReadIsLeftOut) {
     world.begin(session(kWhole + R"(,"metadata":{"a":"1","b":2,")" + too_long + R"(":"3","c":")" +
                         too_long + R"("})"),
                 false);
-    EXPECT_EQ(world.session("0123456789abcdef").wanted.metadata.size(), 1u);
+    EXPECT_EQ(world.session("0123456789abcdef").stream.metadata.size(), 1u);
 }
 
 TEST(Restored, NoMoreThanThereIsRoomFor) {
@@ -96,11 +96,11 @@ TEST(Crash, WithoutAReferenceAStartWithoutAnswerIsAskedAgain) {
     EXPECT_EQ(world.first_due(), cm::Call::start);
 }
 
-TEST(Core, NeedsNobodyWhoListensToItsEdges) {
+TEST(Core, NeedsNobodyWhoListensToItsTransitions) {
     World world;
     world.core().listen(nullptr);
     EXPECT_EQ(world.session(world.playing()).state(), State::active);
-    EXPECT_TRUE(world.edges.empty());
+    EXPECT_TRUE(world.transitions.empty());
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(Metadata, TooMuchOfItChangesNothing) {
     std::map<std::string, std::string> much;
     for (int i = 0; i < 48; ++i) much["name" + std::to_string(i)] = "x";
     EXPECT_EQ(world.change(id, much), Refusal::invalid_field);
-    EXPECT_EQ(world.session(id).wanted.metadata.size(), 1u);
+    EXPECT_EQ(world.session(id).stream.metadata.size(), 1u);
 }
 
 TEST(Metadata, MissingOnAHeartbeatIsFilledFromWhatThereIs) {

@@ -84,7 +84,7 @@ TEST(Terminator, IsFoundBehindOtherAdviceAndKeptAsFarAsItFits) {
                           R"({"type":"remote-termination","terminator":{"deviceName":")" +
                               std::string(1000, 'x') + R"(","channel":"News"}}]})"));
     const core::Session& session = world.session(id);
-    EXPECT_EQ(session.at.end_reason, core::EndReason::remote_termination);
+    EXPECT_EQ(session.progress.end_reason, core::EndReason::remote_termination);
     EXPECT_TRUE(session.terminator.device_name.empty()) << "left out rather than cut";
 }
 
@@ -96,7 +96,7 @@ TEST(Terminator, MayBeNobody) {
     answer.body = "{}";
     const Call heartbeat = world.next(cm::Call::heartbeat);
     world.core().handle(core::Answered{heartbeat.exchange, &answer}, world.now);
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::remote_termination);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::remote_termination);
     EXPECT_TRUE(world.session(id).terminator.empty());
 }
 
@@ -188,7 +188,7 @@ TEST(Faulty, HeartbeatsThatCmDoesNotTakeEndItWithTheLease) {
                                            : incomplete ? refresh()
                                                         : response(400));
         }
-        EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::denied) << incomplete;
+        EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::denied) << incomplete;
     }
 }
 

@@ -39,10 +39,10 @@ TEST(Metadata, OfBoxAndStartTogetherHaveALimit) {
 
 TEST(Start, WithoutCodesTerminatesNobody) {
     World world;
-    core::Wanted wanted;
-    (void)wanted.idp.assign("acme");
-    (void)wanted.subject.assign("viewer");
-    EXPECT_EQ(world.core().handle(core::Start{1, &wanted, nullptr, "", 0}, world.now),
+    core::StreamRequest stream;
+    (void)stream.idp.assign("acme");
+    (void)stream.subject.assign("viewer");
+    EXPECT_EQ(world.core().handle(core::Start{1, &stream, nullptr, "", 0}, world.now),
               Refusal::none);
     core::Action action;
     cm::Request request;
@@ -126,7 +126,7 @@ TEST(Logout, ReachesTheSubjectsOwnAlone) {
     EXPECT_EQ(world.end_of(ended), "user/untouched");
     EXPECT_EQ(world.session(another).state(), State::active);
     EXPECT_FALSE(world.core().find_conflict(world.outcome(ticket).conflict)->over);
-    EXPECT_EQ(world.session(other_app).at.end_reason, core::EndReason::logout);
+    EXPECT_EQ(world.session(other_app).progress.end_reason, core::EndReason::logout);
 }
 
 TEST(Logout, OfAStartThatWasGivenUpChangesNothing) {

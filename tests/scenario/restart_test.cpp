@@ -69,7 +69,7 @@ TEST(SilentRestart, UnreachableCmMeansGrace) {
     world.answer(world.next(cm::Call::start), unreachable());
     EXPECT_EQ(world.session(id).state(), State::grace);
     world.answer_all(unreachable(), 180 * kSecond);
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::unreachable);
 }
 
 TEST(SilentRestart, WithinGraceDoesNotBeginItAnew) {
@@ -80,7 +80,7 @@ TEST(SilentRestart, WithinGraceDoesNotBeginItAnew) {
     world.answer(world.next(cm::Call::start), unreachable());
     ASSERT_EQ(world.session(id).state(), State::grace);
     world.answer_all(unreachable(), 80 * kSecond);
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::unreachable);
 }
 
 TEST(SilentRestart, UnreachableCmMeansTheEndWhereSoConfigured) {
@@ -146,7 +146,7 @@ TEST(SilentRestart, UnknownOutcomeDoesNotLastForEver) {
             world.answer(call, call.kind == cm::Call::start ? lost() : no_streams());
         }
     }
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::unreachable);
 }
 
 TEST(SilentRestart, UnknownOutcomeWithoutGraceEndsAndIsStillGivenBack) {

@@ -27,7 +27,7 @@ TEST(Sessions, LiveSideBySide) {
     world.answer(first_is_a ? second : first, accepted(60));
     EXPECT_EQ(world.session(a).state(), State::stopping);
     EXPECT_EQ(world.session(b).state(), State::active);
-    EXPECT_EQ(world.session(b).wanted.subject.view(), "guest");
+    EXPECT_EQ(world.session(b).stream.subject.view(), "guest");
 }
 
 TEST(Sessions, SixteenOfThemAtOnce) {
@@ -74,7 +74,7 @@ TEST(Sessions, LastSixteenEndedOnesCanBeRead) {
     EXPECT_EQ(world.core().find_session(ids[0]), core::kNoSession);
 }
 
-TEST(Sessions, EveryEdgeIsToldOfBothOfItsEnds) {
+TEST(Sessions, EveryTransitionIsToldOfBothOfItsEnds) {
     World world;
     const std::string id = world.playing();
     world.release(id);
@@ -85,8 +85,8 @@ TEST(Sessions, EveryEdgeIsToldOfBothOfItsEnds) {
         id + " lease releasing -> gone (ended)",
     };
     std::vector<std::string> told;
-    for (const std::string& edge : world.edges) {
-        if (edge.find(" lease ") != std::string::npos) told.push_back(edge);
+    for (const std::string& transition : world.transitions) {
+        if (transition.find(" lease ") != std::string::npos) told.push_back(transition);
     }
     EXPECT_EQ(told, lease);
 }

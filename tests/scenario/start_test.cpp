@@ -119,7 +119,7 @@ TEST(Start, LimitKeepsWhatTheViewerWantedToWatch) {
     EXPECT_EQ(call.application, "news-app");
     world.answer(call, granted("cm-2", 60));
     EXPECT_EQ(world.outcome(second).kind, Outcome::started);
-    EXPECT_EQ(world.session(world.outcome(second).session).wanted.player, kMpvPlayer);
+    EXPECT_EQ(world.session(world.outcome(second).session).stream.player, kMpvPlayer);
     world.resolve(world.outcome(first).conflict, {code});
     EXPECT_EQ(world.refusal(), Refusal::conflict_over);
 }

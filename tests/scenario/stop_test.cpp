@@ -282,7 +282,7 @@ TEST(Gone, Hazard23UiThatStartsASessionIsThere) {
     world.answer_all(accepted(60), 59 * kSecond);
     EXPECT_EQ(world.session(id).state(), State::active);
     world.answer_all(accepted(60), kSecond);
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::ui_lost);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::ui_lost);
 }
 
 TEST(Gone, UiDoesNotMatterToAPlayerOfItsOwn) {
@@ -307,8 +307,8 @@ TEST(Logout, EndsAllOfThatSubjectAndNobodyElse) {
     world.answer(world.next(cm::Call::start), fixture(409, "409-service-streams"));
     world.logout();
     EXPECT_EQ(world.outcome(starting).kind, Outcome::refused);
-    EXPECT_EQ(world.session(a).at.end_reason, core::EndReason::logout);
-    EXPECT_EQ(world.session(b).at.end_reason, core::EndReason::logout);
+    EXPECT_EQ(world.session(a).progress.end_reason, core::EndReason::logout);
+    EXPECT_EQ(world.session(b).progress.end_reason, core::EndReason::logout);
     EXPECT_EQ(world.session(other).state(), State::active);
     EXPECT_EQ(world.count("playback-stop"), 2u);
     world.resolve(world.outcome(limited).conflict, {"51fd351f"});

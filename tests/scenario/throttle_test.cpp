@@ -110,7 +110,7 @@ TEST(Throttled, GraceDoesNotRunOut) {
     world.answer_all(response(429), 10 * kMinute);
     EXPECT_EQ(world.session(id).state(), State::grace) << "playback goes on while CM throttles";
     world.answer_all(unreachable(), 121 * kSecond);
-    EXPECT_EQ(world.session(id).at.end_reason, core::EndReason::unreachable);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::unreachable);
 }
 
 TEST(Throttled, Hazard11DeleteWaitsToo) {

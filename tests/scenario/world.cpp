@@ -97,15 +97,15 @@ void World::advance(Millis by) {
 }
 
 Ticket World::start(const StartOptions& options) {
-    core::Wanted wanted;
-    wanted.application = options.application;
-    wanted.player = options.player;
-    EXPECT_TRUE(wanted.idp.assign("acme"));
-    EXPECT_TRUE(wanted.subject.assign(options.subject));
-    wanted.metadata = to_metadata(options.metadata);
+    core::StreamRequest stream;
+    stream.application = options.application;
+    stream.player = options.player;
+    EXPECT_TRUE(stream.idp.assign("acme"));
+    EXPECT_TRUE(stream.subject.assign(options.subject));
+    stream.metadata = to_metadata(options.metadata);
     const cm::Codes codes = to_codes(options.terminate);
     const Ticket ticket = ++last_ticket_;
-    refusal_ = tell(core::Start{ticket, &wanted, &codes, options.replaces, 1'700'000'000'000});
+    refusal_ = tell(core::Start{ticket, &stream, &codes, options.replaces, 1'700'000'000'000});
     drain();
     return ticket;
 }
@@ -274,7 +274,8 @@ const core::Session& World::session(const std::string& id) {
 std::string World::end_of(const std::string& id) {
     const core::Session& one = session(id);
     if (one.state() != State::ended) return std::string(name(one.state()));
-    return std::string(name(one.at.end_reason)) + "/" + std::string(name(one.at.playback));
+    return std::string(name(one.progress.end_reason)) + "/" +
+           std::string(name(one.progress.playback));
 }
 
 std::size_t World::count(const std::string& notice) const {
@@ -283,11 +284,11 @@ std::size_t World::count(const std::string& notice) const {
         [&notice](const std::string& one) { return one.compare(0, notice.size(), notice) == 0; }));
 }
 
-void World::on_edge(const core::Edge& edge) {
+void World::on_transition(const core::Transition& transition) {
     const AllocationTrap::Pause pause;
-    edges.push_back(std::string(edge.session) + " " + std::string(edge.cycle) + " " +
-                    std::string(edge.from) + " -> " + std::string(edge.to) + " (" +
-                    std::string(edge.event) + ")");
+    transitions.push_back(std::string(transition.session) + " " + std::string(transition.cycle) +
+                          " " + std::string(transition.from) + " -> " + std::string(transition.to) +
+                          " (" + std::string(transition.event) + ")");
 }
 
 void World::drain() {

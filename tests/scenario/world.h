@@ -37,7 +37,7 @@ struct Outcome {
     std::string body;      // listed
 };
 
-class World : private core::EdgeListener {
+class World : private core::TransitionListener {
   public:
     // Settings are the contract's defaults, with a second player, "mpv", and a second application, "news".
     World();
@@ -95,7 +95,7 @@ class World : private core::EdgeListener {
     [[nodiscard]] std::string end_of(const std::string& id);  // "remote-termination/stopped"
     std::vector<std::string> orders;                          // "stop 1", "force 1", "join 1" …
     std::vector<std::string> notices;                         // "playback-stop <id>" …
-    std::vector<std::string> edges;  // "<id> lease held -> gone (terminated)"
+    std::vector<std::string> transitions;  // "<id> lease held -> gone (terminated)"
     [[nodiscard]] std::size_t count(const std::string& notice) const;  // that begin so
     std::size_t saves = 0;
     std::string flash;
@@ -104,7 +104,7 @@ class World : private core::EdgeListener {
     core::Settings settings;
 
   private:
-    void on_edge(const core::Edge& edge) override;
+    void on_transition(const core::Transition& transition) override;
     void drain();
     void perform(const core::Action& action);
     void send(const core::Action& action);

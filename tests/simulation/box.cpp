@@ -60,7 +60,7 @@ void Box::begin(bool rebooted) {
     world_.judge.begun(number_, flash_is_stale_);
     tell(core::Begin{flash_, rebooted, true});
     for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        if (core_->session(static_cast<core::SessionIndex>(i)).at.used)
+        if (core_->session(static_cast<core::SessionIndex>(i)).progress.used)
             world_.judge.restored(number_);
     }
     if (ui_there_) later(100, [this] { ui_back(); });
@@ -181,13 +181,14 @@ void Box::write() {
     });
 }
 
-void Box::on_edge(const core::Edge& edge) {
-    world_.judge.edge(number_, edge);
+void Box::on_transition(const core::Transition& transition) {
+    world_.judge.transition(number_, transition);
     if (!world_.tells()) return;
-    if (edge.cycle == "exchange") return;
-    world_.say(number_, std::string(edge.session) + " " + std::string(edge.cycle) + " " +
-                            std::string(edge.from) + " -> " + std::string(edge.to) + " (" +
-                            std::string(edge.event) + ")");
+    if (transition.cycle == "exchange") return;
+    world_.say(number_, std::string(transition.session) + " " + std::string(transition.cycle) +
+                            " " + std::string(transition.from) + " -> " +
+                            std::string(transition.to) + " (" + std::string(transition.event) +
+                            ")");
 }
 
 void Box::meet(const Incident& incident) {

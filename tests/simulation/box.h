@@ -24,7 +24,7 @@ struct Stream {
     Millis changed_at = 0;  // of on_screen
 };
 
-class Box final : private core::EdgeListener {
+class Box final : private core::TransitionListener {
   public:
     Box(World& world, std::size_t number, std::uint64_t seed);
 
@@ -99,7 +99,7 @@ class Box final : private core::EdgeListener {
     [[nodiscard]] std::string pick(std::uint32_t number) const;  // a stream on the screen
     [[nodiscard]] std::string id_of(core::SessionIndex index) const;
 
-    void on_edge(const core::Edge& edge) override;
+    void on_transition(const core::Transition& transition) override;
 
     World& world_;
     std::size_t number_;

@@ -61,16 +61,16 @@ void Box::start(std::uint32_t number, const std::string& replaces) {
             left.push_back(id);
         }
     }
-    core::Wanted wanted;
-    wanted.player = on_mpv ? kMpv : 0;
-    (void)wanted.idp.assign("acme");
-    (void)wanted.subject.assign(subject_);
-    (void)wanted.metadata.set("channel", kChannels[number % 3]);
+    core::StreamRequest stream;
+    stream.player = on_mpv ? kMpv : 0;
+    (void)stream.idp.assign("acme");
+    (void)stream.subject.assign(subject_);
+    (void)stream.metadata.set("channel", kChannels[number % 3]);
     const core::Ticket ticket = ++last_ticket_;
     waiting_[ticket] = world_.now();
     wanted_on_mpv_[ticket] = on_mpv;
     world_.judge.asked(number_);
-    const core::Refusal refusal = tell(core::Start{ticket, &wanted, nullptr, replaces, 0});
+    const core::Refusal refusal = tell(core::Start{ticket, &stream, nullptr, replaces, 0});
     if (refusal == core::Refusal::none) return;
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);
@@ -118,7 +118,7 @@ void Box::resolve(const core::Conflict& conflict) {
     if (codes.count == 0) return;
     const core::Ticket ticket = ++last_ticket_;
     waiting_[ticket] = world_.now();
-    wanted_on_mpv_[ticket] = conflict.wanted.player == kMpv;
+    wanted_on_mpv_[ticket] = conflict.stream.player == kMpv;
     world_.judge.asked(number_);
     const core::Refusal refusal = tell(core::Resolve{ticket, conflict.id.view(), &codes, 0});
     if (refusal == core::Refusal::none) return;
@@ -157,8 +157,8 @@ void Box::reconcile() {
         const core::Session& session = core_->session(static_cast<core::SessionIndex>(i));
         const auto stream = streams_.find(std::string(session.id.view()));
         const bool on = stream != streams_.end() && stream->second.on_screen;
-        if (session.live() && session.at.ticket == 0 && session.state() != core::State::starting &&
-            !on)
+        if (session.live() && session.progress.ticket == 0 &&
+            session.state() != core::State::starting && !on)
             forgotten.emplace_back(session.id.view());
     }
     for (const std::string& id : forgotten) tell(core::Stopped{id});
@@ -208,7 +208,7 @@ void Box::stop_mpv(bool by_force) {
         if (!stream.on_mpv || !stream.on_screen) continue;
         const core::SessionIndex index = core_->find_session(id);
         const bool plays = index != core::kNoSession &&
-                           core_->session(index).at.playback == core::Playback::playing;
+                           core_->session(index).progress.playback == core::Playback::playing;
         if (!plays) show(id, false);
     }
     using What = core::PlayerSaid::What;

@@ -16,10 +16,11 @@ constexpr Millis kStopping = 2 * 2 * kSecond + kSecond;
 constexpr Millis kLook = 5 * kSecond;
 
 std::string what_the_api_shows(const core::Session& session) {
-    std::string text = std::string(name(session.state())) + " " +
-                       std::string(name(session.at.end_reason)) + " " +
-                       std::string(session.cm_id.view()) + (session.at.paused ? " paused" : "");
-    if (is_final(session.at.playback)) text += " " + std::string(name(session.at.playback));
+    std::string text =
+        std::string(name(session.state())) + " " + std::string(name(session.progress.end_reason)) +
+        " " + std::string(session.cm_id.view()) + (session.progress.paused ? " paused" : "");
+    if (is_final(session.progress.playback))
+        text += " " + std::string(name(session.progress.playback));
     return text;
 }
 
@@ -103,7 +104,7 @@ void Judge::sent(std::size_t box, core::SessionIndex index, const Letter& letter
 // forgotten sessions (hazards.md 9, 26).
 void Judge::check_codes(std::size_t box, core::SessionIndex index, const Letter& letter) {
     const core::Session& session = world_.boxes[box]->core().session(index);
-    if (!session.at.silent) return;
+    if (!session.progress.silent) return;
     for (const std::string& code : letter.terminate) {
         for (const auto& [id, owner] : world_.service.owners()) {
             const cmsim::Session* victim = world_.service.find(id);
@@ -136,17 +137,17 @@ void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
     }
 }
 
-void Judge::edge(std::size_t box, const core::Edge& edge) {
-    if (edge.cycle != "lease") return;
-    Watch& watch = of(box, std::string(edge.session));
-    if (edge.to == "renewing") {
+void Judge::transition(std::size_t box, const core::Transition& transition) {
+    if (transition.cycle != "lease") return;
+    Watch& watch = of(box, std::string(transition.session));
+    if (transition.to == "renewing") {
         ++of(box).restarts;
         if (watch.restarts++ > 0 && watch.accepted < 3)
-            fail(box, std::string(edge.session) + " re-starts silently after " +
+            fail(box, std::string(transition.session) + " re-starts silently after " +
                           std::to_string(watch.accepted) + " heartbeats");
         watch.accepted = 0;
     }
-    if (edge.to == "assumed") ++of(box).credits;
+    if (transition.to == "assumed") ++of(box).credits;
 }
 
 void Judge::notified(std::size_t box, const core::Action& action) {
@@ -174,8 +175,9 @@ void Judge::notified(std::size_t box, const core::Action& action) {
             break;
         case core::Notice::session_ended:
             once(watch.ended, "its end");
-            if (session.at.end_reason == EndReason::none) fail(box, id + " ends without a reason");
-            watch.unconfirmed = session.at.playback == core::Playback::unconfirmed;
+            if (session.progress.end_reason == EndReason::none)
+                fail(box, id + " ends without a reason");
+            watch.unconfirmed = session.progress.playback == core::Playback::unconfirmed;
             break;
         default:
             break;
@@ -193,7 +195,7 @@ void Judge::orphaned(std::size_t box, const std::string& id) {
 
 // A stream that CM allows is never stopped, but by those who may.
 void Judge::check_reason(std::size_t box, const core::Session& session) {
-    const EndReason reason = session.at.end_reason;
+    const EndReason reason = session.progress.end_reason;
     const std::string id(session.id.view());
     const bool covered = world_.service.covers({box, id, false});
     const bool by_cm = reason == EndReason::remote_termination || reason == EndReason::displaced ||
@@ -216,12 +218,12 @@ void Judge::after_step(std::size_t box) {
         // Nothing to compare unless something moved.
         std::string shown = what_the_api_shows(session);
         if (shown == watch.shown) continue;
-        if (!watch.shown.empty() && watch.revision == session.at.revision) {
+        if (!watch.shown.empty() && watch.revision == session.progress.revision) {
             fail(box, std::string(session.id.view()) + " changes from " + watch.shown + " to " +
                           shown + " under one ETag");
         }
         watch.shown = std::move(shown);
-        watch.revision = session.at.revision;
+        watch.revision = session.progress.revision;
         const bool was_seen = watch.started || watch.stop_told;
         if (session.state() == core::State::ended && was_seen && !watch.ended)
             fail(box, std::string(session.id.view()) + " ends and nobody is told");
@@ -277,7 +279,8 @@ void Judge::look_at(std::size_t number, const std::string& id) {
     Watch& watch = of(number, id);
     const core::SessionIndex index = box.running() ? box.core().find_session(id) : core::kNoSession;
     const core::Session* session = index == core::kNoSession ? nullptr : &box.core().session(index);
-    const bool cooling = session != nullptr && session->at.exchange == core::Exchange::cooling;
+    const bool cooling =
+        session != nullptr && session->progress.exchange == core::Exchange::cooling;
     const bool excused = !box.awake() || cooling || box.ui_hangs();
     // With neither a flash that keeps it nor its UI nobody remembers what mpv plays.
     const bool unknown = watch.misled && !box.ui_is_there();

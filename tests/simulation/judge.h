@@ -35,7 +35,7 @@ class Judge {
     void answered(std::size_t box, core::SessionIndex index, cm::Call call,
                   const cm::Answer& answer);
     void notified(std::size_t box, const core::Action& action);
-    void edge(std::size_t box, const core::Edge& edge);
+    void transition(std::size_t box, const core::Transition& transition);
     // It plays, and the daemon has never heard of it.
     void orphaned(std::size_t box, const std::string& id);
     void after_step(std::size_t box);

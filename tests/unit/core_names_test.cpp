@@ -76,8 +76,8 @@ TEST(State, IsDerivedFromLeaseAndPlayback) {
     };
     const auto session = std::make_unique<Session>();
     for (const Case& one : kCases) {
-        session->at.lease = one.lease;
-        session->at.playback = one.playback;
+        session->progress.lease = one.lease;
+        session->progress.playback = one.playback;
         EXPECT_EQ(session->state(), one.state) << name(one.lease) << ", " << name(one.playback);
     }
 }

@@ -112,16 +112,16 @@ TEST(Pace, ManyFailuresDoNotOverflow) {
 }
 
 TEST(Pace, CoolDownIsWhatCmSaysWithinBounds) {
-    EXPECT_EQ(Pace().cooled_at(21'000, kNow), kNow + 21'000);
-    EXPECT_EQ(Pace().cooled_at(1, kNow), kNow + 1'000);
-    EXPECT_EQ(Pace().cooled_at(500'000, kNow), kNow + 120'000);
-    EXPECT_EQ(Pace().cooled_at(0, kNow), kNow + 60'000);
-    EXPECT_EQ(Pace().cooled_at(-5, kNow), kNow + 60'000);
+    EXPECT_EQ(Pace().throttled_until(21'000, kNow), kNow + 21'000);
+    EXPECT_EQ(Pace().throttled_until(1, kNow), kNow + 1'000);
+    EXPECT_EQ(Pace().throttled_until(500'000, kNow), kNow + 120'000);
+    EXPECT_EQ(Pace().throttled_until(0, kNow), kNow + 60'000);
+    EXPECT_EQ(Pace().throttled_until(-5, kNow), kNow + 60'000);
     Pace pace;
-    (void)pace.cooled_at(21'000, kNow);
-    EXPECT_EQ(pace.cooled_at(21'000, kNow), kNow + 60'000) << "again";
+    (void)pace.throttled_until(21'000, kNow);
+    EXPECT_EQ(pace.throttled_until(21'000, kNow), kNow + 60'000) << "again";
     pace.granted(60'000, kNow);
-    EXPECT_EQ(pace.cooled_at(21'000, kNow), kNow + 21'000);
+    EXPECT_EQ(pace.throttled_until(21'000, kNow), kNow + 21'000);
 }
 
 TEST(Pace, StartUpIsSpreadOverTenSeconds) {
@@ -168,10 +168,10 @@ TEST(Timer, UnsetIsNever) {
 TEST(Throttle, SilencesOneSubjectForAWhile) {
     Throttle throttle;
     throttle.silence("acme", "viewer", kNow + 500);
-    EXPECT_EQ(throttle.left("acme", "viewer", kNow), 500);
-    EXPECT_EQ(throttle.left("acme", "viewer", kNow + 500), 0);
-    EXPECT_EQ(throttle.left("acme", "guest", kNow), 0);
-    EXPECT_EQ(throttle.left("acm", "eviewer", kNow), 0);
+    EXPECT_EQ(throttle.remaining("acme", "viewer", kNow), 500);
+    EXPECT_EQ(throttle.remaining("acme", "viewer", kNow + 500), 0);
+    EXPECT_EQ(throttle.remaining("acme", "guest", kNow), 0);
+    EXPECT_EQ(throttle.remaining("acm", "eviewer", kNow), 0);
 }
 
 TEST(Throttle, KnowsThatItIsAgain) {
@@ -187,16 +187,16 @@ TEST(Throttle, AnswerToAnEarlierStartDoesNotEndIt) {
     Throttle throttle;
     throttle.silence("acme", "viewer", kNow + 500);
     throttle.clear("acme", "viewer", kNow);
-    EXPECT_EQ(throttle.left("acme", "viewer", kNow), 500);
+    EXPECT_EQ(throttle.remaining("acme", "viewer", kNow), 500);
 }
 
 TEST(Throttle, NinthSubjectTakesThePlaceThatIsOverFirst) {
     Throttle throttle;
     for (int i = 0; i < 8; ++i) throttle.silence("acme", std::to_string(i), kNow + (1'000 - i));
     throttle.silence("acme", "another", kNow + 2'000);
-    EXPECT_EQ(throttle.left("acme", "another", kNow), 2'000);
-    EXPECT_EQ(throttle.left("acme", "7", kNow), 0);
-    EXPECT_EQ(throttle.left("acme", "0", kNow), 1'000);
+    EXPECT_EQ(throttle.remaining("acme", "another", kNow), 2'000);
+    EXPECT_EQ(throttle.remaining("acme", "7", kNow), 0);
+    EXPECT_EQ(throttle.remaining("acme", "0", kNow), 1'000);
 }
 
 }  // namespace
