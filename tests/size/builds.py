@@ -1,6 +1,7 @@
 """The rows of budget.json, and the build that each of them is about."""
 
 import json
+import os
 import pathlib
 import subprocess
 
@@ -37,22 +38,28 @@ SHIPPED = ["-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON"]
 MAPPED = ["-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF", "-DCMAKE_EXE_LINKER_FLAGS_MINSIZEREL=-fno-lto -Wl,-Map=%.map"]
 
 
-def build(row, log, how=SHIPPED):
-    """Builds the row's program, stripped, without tests. Returns its path."""
+def folder_of(row, how=SHIPPED):
     words = [row["arch"], row["mbedtls"], row["microhttpd"]]
     words += ["assets"] * row["assets"] + ["mapped"] * (how is MAPPED)
-    folder = SOURCE / "build" / "size" / "-".join(words)
+    return SOURCE / "build" / "size" / "-".join(words)
+
+
+def build(row, log, how=SHIPPED):
+    """Builds the programs, without tests. Returns the path of the row's, as installed: stripped."""
+    folder = folder_of(row, how)
     toolchains = SOURCE / "toolchains"
     run(log, toolchains / "prepare", row["arch"])
     run(log, toolchains / "libraries", row["arch"], *libraries(row).split())
     run(log, "cmake", "-S", SOURCE, "-B", folder, "-G", "Ninja",
         f"-DCMAKE_TOOLCHAIN_FILE={toolchains / row['arch']}.cmake",
-        "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DCMAGENT_TESTS=OFF",
+        "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DCMAGENT_TESTS=OFF", "-DCMAKE_INSTALL_PREFIX=/usr",
         f"-DCMAGENT_ASSETS={'ON' if row['assets'] else 'OFF'}",
         f"-DCMAGENT_MBEDTLS={row['mbedtls']}", f"-DCMAGENT_MICROHTTPD={row['microhttpd']}", *how)
-    run(log, "cmake", "--build", folder, "--target", row["program"])
-    return folder / "bin" / row["program"]
+    box = folder / "box"
+    run(log, "cmake", "--build", folder, "--target", "install/strip", DESTDIR=box)
+    return box / "usr" / "bin" / row["program"]
 
 
-def run(log, *command):
-    subprocess.run([str(word) for word in command], check=True, stdout=log, stderr=log)
+def run(log, *command, **variables):
+    subprocess.run([str(word) for word in command], check=True, stdout=log, stderr=log,
+                   env={**os.environ, **{name: str(value) for name, value in variables.items()}})

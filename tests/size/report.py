@@ -54,7 +54,7 @@ def main():
     if not row:
         parser.error(f"{options.program} for {options.arch} is not in {builds.BUDGET.name}")
     program = builds.build(row, sys.stderr, builds.MAPPED)
-    table = sizes(program.with_name(program.name + ".map"))
+    table = sizes(builds.folder_of(row, builds.MAPPED) / "bin" / f"{options.program}.map")
 
     print(f"{options.program} for {options.arch}, {builds.libraries(row)}\n")
     line = "{:24}" + "{:>11}" * (len(COLUMNS) + 1)
