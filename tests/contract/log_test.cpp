@@ -9,7 +9,7 @@
 #include <string>
 
 #include "platform/linux/descriptor.h"
-#include "tests/contract/fakes/fake_clock.h"
+#include "tests/fakes/fake_clock.h"
 
 namespace cmagent::contract {
 namespace {

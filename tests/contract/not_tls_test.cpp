@@ -5,23 +5,29 @@
 #include <string>
 
 #include "platform/mbedtls/tls_stream.h"
-#include "tests/contract/fakes/fake_clock.h"
-#include "tests/contract/fakes/fake_stream.h"
 #include "tests/contract/tls_trust.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_stream.h"
 
 namespace cmagent::contract {
 namespace {
 
+using fakes::FakePeer;
 using platform::StreamFault;
 using Progress = platform::Stream::Progress;
 
 class NotTls : public testing::Test {
   protected:
-    void SetUp() override { trust_authority(context_); }
+    void SetUp() override {
+        trust_authority(context_);
+        below_connects(FakePeer::Manner::accepts_at_once);
+    }
+    void below_connects(FakePeer::Manner manner) { below_.peers[0].manner = manner; }
 
     fakes::FakeClock clock_{kClockOfToday};
     platform::TlsContext context_{clock_};
-    fakes::FakeStream below_;
+    fakes::FakePoller poller_;
+    fakes::FakeStream below_{poller_};
     platform::TlsStream stream_{below_, context_};
 };
 
@@ -33,19 +39,17 @@ TEST_F(NotTls, Hazard17WaitsForAPeerThatStalls) {
 }
 
 TEST_F(NotTls, WaitsForTheConnectionBelow) {
-    below_.hold();
+    below_connects(FakePeer::Manner::accepts);
     EXPECT_EQ(stream_.open({}, "localhost"), Progress::wait);
     EXPECT_TRUE(stream_.wanted().write);
-    below_.let_in();
     EXPECT_EQ(stream_.advance(), Progress::wait);
     EXPECT_FALSE(below_.take_received().empty());
 }
 
 TEST_F(NotTls, WantsToWriteWhileNothingMoreCanBeSent) {
-    below_.hold();
+    below_connects(FakePeer::Manner::accepts);
     ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
     below_.set_room(10);
-    below_.let_in();
     EXPECT_EQ(stream_.advance(), Progress::wait);
     EXPECT_TRUE(stream_.wanted().write);
     below_.set_room(10'000);
@@ -111,14 +115,14 @@ TEST_F(NotTls, IsClosedByAResetInMidHandshake) {
 }
 
 TEST_F(NotTls, PassesAFailureToConnectOn) {
-    below_.refuse(StreamFault::connect_failed);
+    below_connects(FakePeer::Manner::refuses);
     EXPECT_EQ(stream_.open({}, "localhost"), Progress::failed);
     EXPECT_EQ(stream_.fault(), StreamFault::connect_failed);
 }
 
 TEST_F(NotTls, RefusesAHostThatIsTooLong) {
     EXPECT_EQ(stream_.open({}, std::string(254, 'a')), Progress::failed);
-    EXPECT_EQ(below_.opened(), 0U);
+    EXPECT_TRUE(below_.attempts.empty());
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 #include "platform/players/exec_player.h"
 #include "platform/players/mpv_player.h"
 #include "platform/players/ui_player.h"
-#include "tests/contract/fakes/fake_player.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/player_box.h"
+#include "tests/fakes/fake_player.h"
 
 namespace cmagent::contract {
 namespace {

@@ -1,4 +1,4 @@
-// What Poller and Timers promise, on the real ones; the fake timers are held to the same.
+// What Poller promises (platform/api/poller.h), on the fake and on epoll.
 #include "platform/linux/poller.h"
 
 #include <fcntl.h>
@@ -9,10 +9,10 @@
 #include <functional>
 #include <vector>
 
-#include "platform/linux/timers.h"
-#include "tests/contract/fakes/fake_timers.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
+#include "tests/fakes/fake_poller.h"
+#include "tests/fakes/fake_stream.h"
 
 namespace cmagent::contract {
 namespace {
@@ -30,77 +30,175 @@ class Recorder final : public platform::Watcher {
     }
 };
 
-class PollerTest : public testing::Test {
-  protected:
-    PollerTest() {
+// A connection with room for more, on which the peer has said nothing yet.
+class SocketPair {
+  public:
+    SocketPair() {
         int both[2];
         EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, both), 0);
         ours_.reset(both[0]);
         theirs_.reset(both[1]);
     }
-    void say(char byte = 'x') { ASSERT_EQ(write(theirs_.get(), &byte, 1), 1); }
+    [[nodiscard]] int fd() const { return ours_.get(); }
+    void say_something() const { EXPECT_EQ(write(theirs_.get(), "x", 1), 1); }
+    void hang_up() { theirs_.reset(); }
 
-    Loop loop_;
-    platform::Poller& poller_ = loop_.poller;
+  private:
     Descriptor ours_;
     Descriptor theirs_;
+};
+
+struct Epoll {
+    static constexpr const char* kName = "Epoll";
+    using Connection = SocketPair;
+    platform::EpollPoller poller;
+    [[nodiscard]] Connection connection() { return {}; }
+};
+
+class FakeConnection {
+  public:
+    explicit FakeConnection(fakes::FakePoller& poller) : stream_(poller) {
+        EXPECT_EQ(stream_.open({}, "localhost"), platform::Stream::Progress::wait);
+        EXPECT_EQ(stream_.advance(), platform::Stream::Progress::done);
+    }
+    [[nodiscard]] int fd() const { return stream_.descriptor(); }
+    void say_something() { stream_.send("x"); }
+    void hang_up() { stream_.cut(); }
+
+  private:
+    fakes::FakeStream stream_;
+};
+
+struct Fake {
+    static constexpr const char* kName = "Fake";
+    using Connection = FakeConnection;
+    fakes::FakePoller poller;
+    [[nodiscard]] Connection connection() { return Connection(poller); }
+};
+
+template <typename Kind>
+class PollerContract : public testing::Test {
+  protected:
+    // What is ready now, and no more.
+    void turn() { poller_.wait(0); }
+    bool watch(int fd, Interest interest, Recorder& recorder) {
+        watched_.push_back(fd);
+        return poller_.watch(fd, interest, recorder);
+    }
+    void TearDown() override {
+        for (const int fd : watched_) poller_.unwatch(fd);
+    }
+
+    Kind kind_;
+    platform::Poller& poller_ = kind_.poller;
+    typename Kind::Connection connection_ = kind_.connection();
+    typename Kind::Connection other_ = kind_.connection();
+    Recorder recorder_;
+
+  private:
+    std::vector<int> watched_;
+};
+using Kinds = testing::Types<Fake, Epoll>;
+TYPED_TEST_SUITE(PollerContract, Kinds, KindName);
+
+TYPED_TEST(PollerContract, CallsForWhatIsWatchedOnly) {
+    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
+    this->turn();
+    EXPECT_TRUE(this->recorder_.calls.empty());
+    this->connection_.say_something();
+    this->turn();
+    ASSERT_EQ(this->recorder_.calls.size(), 1U);
+    EXPECT_TRUE(this->recorder_.calls[0].read);
+    EXPECT_FALSE(this->recorder_.calls[0].write);
+}
+
+TYPED_TEST(PollerContract, CallsAgainForWhatWasNotConsumed) {
+    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
+    this->connection_.say_something();
+    this->turn();
+    this->turn();
+    EXPECT_EQ(this->recorder_.calls.size(), 2U);
+}
+
+TYPED_TEST(PollerContract, ChangesWhatIsWatched) {
+    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
+    this->poller_.change(this->connection_.fd(), {false, true});
+    this->connection_.say_something();
+    this->turn();
+    ASSERT_EQ(this->recorder_.calls.size(), 1U);
+    EXPECT_FALSE(this->recorder_.calls[0].read);
+    EXPECT_TRUE(this->recorder_.calls[0].write);
+    this->poller_.change(this->connection_.fd(), {});
+    this->turn();
+    EXPECT_EQ(this->recorder_.calls.size(), 1U);
+}
+
+TYPED_TEST(PollerContract, ReportsAHangUpAsBoth) {
+    ASSERT_TRUE(this->watch(this->connection_.fd(), {}, this->recorder_));
+    this->connection_.hang_up();
+    this->turn();
+    ASSERT_EQ(this->recorder_.calls.size(), 1U);
+    EXPECT_TRUE(this->recorder_.calls[0].read);
+    EXPECT_TRUE(this->recorder_.calls[0].write);
+}
+
+TYPED_TEST(PollerContract, DoesNotCallAfterUnwatchInTheSameRound) {
+    const int fds[] = {this->connection_.fd(), this->other_.fd()};
+    Recorder recorders[2];
+    for (int i = 0; i < 2; i++) {
+        ASSERT_TRUE(this->watch(fds[i], {false, true}, recorders[i]));
+        // The watcher that is called first removes both, and watches the same ones anew.
+        recorders[i].then = [&] {
+            for (const int fd : fds) {
+                this->poller_.unwatch(fd);
+                ASSERT_TRUE(this->poller_.watch(fd, {false, true}, this->recorder_));
+            }
+        };
+    }
+    this->turn();
+    EXPECT_EQ(recorders[0].calls.size() + recorders[1].calls.size(), 1U);
+    EXPECT_TRUE(this->recorder_.calls.empty()) << "events for the earlier watches";
+    this->turn();
+    EXPECT_EQ(this->recorder_.calls.size(), 2U) << "these are for the new ones";
+}
+
+TYPED_TEST(PollerContract, RefusesWhatCannotBeWatched) {
+    EXPECT_FALSE(this->poller_.watch(-1, {true, false}, this->recorder_));
+    EXPECT_FALSE(this->poller_.watch(999'999'999, {true, false}, this->recorder_)) << "not open";
+    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
+    EXPECT_FALSE(this->poller_.watch(this->connection_.fd(), {true, false}, this->recorder_));
+}
+
+TYPED_TEST(PollerContract, DoesNotMindWhatIsNotWatched) {
+    this->poller_.change(this->connection_.fd(), {true, true});
+    this->poller_.unwatch(this->connection_.fd());
+    this->poller_.unwatch(-1);
+    this->turn();
+    EXPECT_TRUE(this->recorder_.calls.empty());
+}
+
+class EpollPollerTest : public testing::Test {
+  protected:
+    Loop loop_;
+    platform::Poller& poller_ = loop_.poller;
+    SocketPair connection_;
     Recorder recorder_;
 };
 
-TEST_F(PollerTest, CallsForWhatIsWatchedOnly) {
-    ASSERT_TRUE(poller_.watch(ours_.get(), {true, false}, recorder_));
-    loop_.turn();
-    EXPECT_TRUE(recorder_.calls.empty());
-    say();
-    loop_.turn();
-    ASSERT_EQ(recorder_.calls.size(), 1U);
-    EXPECT_TRUE(recorder_.calls[0].read);
-    EXPECT_FALSE(recorder_.calls[0].write);
-}
-
-TEST_F(PollerTest, CallsAgainForWhatWasNotConsumed) {
-    ASSERT_TRUE(poller_.watch(ours_.get(), {true, false}, recorder_));
-    say();
-    loop_.turn();
-    loop_.turn();
-    EXPECT_EQ(recorder_.calls.size(), 2U);
-}
-
-TEST_F(PollerTest, ChangesWhatIsWatched) {
-    ASSERT_TRUE(poller_.watch(ours_.get(), {true, false}, recorder_));
-    poller_.change(ours_.get(), {false, true});
-    say();
-    loop_.turn();
-    ASSERT_EQ(recorder_.calls.size(), 1U);
-    EXPECT_FALSE(recorder_.calls[0].read);
-    EXPECT_TRUE(recorder_.calls[0].write);
-    poller_.change(ours_.get(), {});
-    loop_.turn();
-    EXPECT_EQ(recorder_.calls.size(), 1U);
-}
-
-TEST_F(PollerTest, ReportsAHangUpAsBoth) {
-    ASSERT_TRUE(poller_.watch(ours_.get(), {}, recorder_));
-    theirs_.reset();
-    loop_.turn();
-    ASSERT_EQ(recorder_.calls.size(), 1U);
-    EXPECT_TRUE(recorder_.calls[0].read);
-    EXPECT_TRUE(recorder_.calls[0].write);
-}
-
-TEST_F(PollerTest, DoesNotCallAfterUnwatchInTheSameRound) {
+TEST_F(EpollPollerTest, DoesNotCallAnotherWatchInThePlaceOfAnEarlierOne) {
     int pipes[2][2];
     Recorder recorders[2];
+    SocketPair other;
     for (int i = 0; i < 2; i++) {
         ASSERT_EQ(pipe2(pipes[i], O_CLOEXEC), 0);
         ASSERT_TRUE(poller_.watch(pipes[i][0], {true, false}, recorders[i]));
         ASSERT_EQ(write(pipes[i][1], "x", 1), 1);
-        // Whoever comes first removes both, and puts others into their places.
+        // The watcher that is called first removes both, and puts others into their places.
         recorders[i].then = [&] {
             poller_.unwatch(pipes[0][0]);
             poller_.unwatch(pipes[1][0]);
-            ASSERT_TRUE(poller_.watch(ours_.get(), {true, false}, recorder_));
-            ASSERT_TRUE(poller_.watch(theirs_.get(), {true, false}, recorder_));
+            ASSERT_TRUE(poller_.watch(connection_.fd(), {true, false}, recorder_));
+            ASSERT_TRUE(poller_.watch(other.fd(), {true, false}, recorder_));
         };
     }
     loop_.turn();
@@ -112,24 +210,23 @@ TEST_F(PollerTest, DoesNotCallAfterUnwatchInTheSameRound) {
     }
 }
 
-TEST_F(PollerTest, RefusesWhatCannotBeWatched) {
-    EXPECT_FALSE(poller_.watch(-1, {true, false}, recorder_));
+TEST_F(EpollPollerTest, RefusesAFile) {
     const Descriptor file(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
     EXPECT_FALSE(poller_.watch(file.get(), {true, false}, recorder_));
 }
 
-TEST_F(PollerTest, RefusesMoreThanItsLimitAndNothingBelow) {
+TEST_F(EpollPollerTest, RefusesMoreThanItsLimitAndNothingBelow) {
     std::vector<Descriptor> many;
     for (std::size_t i = 0; i < platform::EpollPoller::kMaxWatched; i++) {
-        many.emplace_back(dup(ours_.get()));
+        many.emplace_back(dup(connection_.fd()));
         ASSERT_TRUE(poller_.watch(many.back().get(), {true, false}, recorder_)) << i;
     }
-    EXPECT_FALSE(poller_.watch(ours_.get(), {true, false}, recorder_));
+    EXPECT_FALSE(poller_.watch(connection_.fd(), {true, false}, recorder_));
     poller_.unwatch(many.front().get());
-    EXPECT_TRUE(poller_.watch(ours_.get(), {true, false}, recorder_));
+    EXPECT_TRUE(poller_.watch(connection_.fd(), {true, false}, recorder_));
 }
 
-TEST_F(PollerTest, WaitsAsLongAsItIsTold) {
+TEST_F(EpollPollerTest, WaitsAsLongAsItIsTold) {
     for (const std::int64_t timeout_ms : {20, 1050}) {
         const std::int64_t before_ms = loop_.clock.boot_ms();
         poller_.wait(timeout_ms);
@@ -137,97 +234,6 @@ TEST_F(PollerTest, WaitsAsLongAsItIsTold) {
         EXPECT_GE(waited_ms, timeout_ms - 1);
         EXPECT_LT(waited_ms, timeout_ms + 1000);
     }
-}
-
-struct RealTimers {
-    static constexpr const char* kName = "Timerfd";
-    Loop loop;
-    platform::TimerfdTimers timers{loop.poller, loop.clock};
-    void pass(std::int64_t ms) {
-        const std::int64_t until_ms = loop.clock.boot_ms() + ms;
-        ASSERT_TRUE(loop.until([&] { return loop.clock.boot_ms() >= until_ms; }));
-        loop.turn();
-    }
-};
-
-struct FakeOnes {
-    static constexpr const char* kName = "Fake";
-    fakes::FakeClock clock;
-    fakes::FakeTimers timers{clock};
-    void pass(std::int64_t ms) { timers.advance(ms); }
-};
-
-class Alarm final : public platform::TimerListener {
-  public:
-    unsigned rung = 0;
-    std::function<void()> then = [] {};
-    void on_time() override {
-        rung++;
-        then();
-    }
-};
-
-template <typename Kind>
-class TimersContract : public testing::Test {
-  protected:
-    Kind kind_;
-    Alarm first_;
-    Alarm second_;
-};
-using TimerKinds = testing::Types<FakeOnes, RealTimers>;
-TYPED_TEST_SUITE(TimersContract, TimerKinds, KindName);
-
-TYPED_TEST(TimersContract, CallsOnceAndNotBeforeItsTime) {
-    this->kind_.timers.set(this->first_, 300);
-    EXPECT_EQ(this->first_.rung, 0U) << "never from within set()";
-    this->kind_.pass(10);
-    EXPECT_EQ(this->first_.rung, 0U);
-    this->kind_.pass(350);
-    EXPECT_EQ(this->first_.rung, 1U);
-    this->kind_.pass(350);
-    EXPECT_EQ(this->first_.rung, 1U);
-}
-
-TYPED_TEST(TimersContract, CallsOnTheNextTurn) {
-    this->kind_.timers.set(this->first_, 0);
-    EXPECT_EQ(this->first_.rung, 0U);
-    this->kind_.pass(1);
-    EXPECT_EQ(this->first_.rung, 1U);
-}
-
-TYPED_TEST(TimersContract, MovesATimerThatIsSetAgain) {
-    this->kind_.timers.set(this->first_, 1);
-    this->kind_.timers.set(this->first_, 10'000);
-    this->kind_.pass(20);
-    EXPECT_EQ(this->first_.rung, 0U);
-}
-
-TYPED_TEST(TimersContract, DoesNotCallAfterUnset) {
-    this->kind_.timers.unset(this->first_);
-    this->kind_.timers.set(this->first_, 1);
-    this->kind_.timers.set(this->second_, 1);
-    this->first_.then = [this] { this->kind_.timers.unset(this->second_); };
-    this->second_.then = [this] { this->kind_.timers.unset(this->first_); };
-    this->kind_.pass(20);
-    EXPECT_EQ(this->first_.rung + this->second_.rung, 1U) << "not even when due in the same turn";
-}
-
-TYPED_TEST(TimersContract, DoesNotCallForATimerThatWasMovedMeanwhile) {
-    this->kind_.timers.set(this->first_, 1);
-    this->kind_.timers.set(this->second_, 1);
-    this->first_.then = [this] { this->kind_.timers.set(this->second_, 10'000); };
-    this->second_.then = [this] { this->kind_.timers.set(this->first_, 10'000); };
-    this->kind_.pass(20);
-    EXPECT_EQ(this->first_.rung + this->second_.rung, 1U);
-}
-
-TYPED_TEST(TimersContract, CanBeSetFromTheCall) {
-    this->first_.then = [this] {
-        if (this->first_.rung < 3) this->kind_.timers.set(this->first_, 0);
-    };
-    this->kind_.timers.set(this->first_, 0);
-    this->kind_.pass(20);
-    EXPECT_EQ(this->first_.rung, 3U);
 }
 
 }  // namespace

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "platform/linux/socket_address.h"
-#include "tests/contract/fakes/fake_resolver.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
+#include "tests/fakes/fake_resolver.h"
 
 namespace cmagent::contract {
 namespace {
@@ -103,7 +103,7 @@ struct Fake {
     Fake() { resolver.know("localhost", loopback()); }
     template <typename Happened>
     bool until(Happened happened) {
-        resolver.answer();
+        while (resolver.turn()) continue;
         return happened();
     }
 };

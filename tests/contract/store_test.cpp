@@ -12,9 +12,9 @@
 #include <string>
 #include <thread>
 
-#include "tests/contract/fakes/fake_store.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
+#include "tests/fakes/fake_store.h"
 #include "tests/temporary_folder.h"
 
 namespace cmagent::contract {

@@ -2,18 +2,18 @@
 #include "platform/api/stream.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include <chrono>
 #include <string>
 
 #include "platform/linux/clock.h"
+#include "platform/linux/poller.h"
 #include "platform/linux/tcp_stream.h"
 #include "platform/mbedtls/tls_stream.h"
-#include "tests/contract/fakes/fake_stream.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/tls_peer.h"
 #include "tests/contract/tls_trust.h"
+#include "tests/fakes/fake_stream.h"
 
 namespace cmagent::contract {
 namespace {
@@ -24,20 +24,41 @@ using platform::Stream;
 using platform::StreamFault;
 using Progress = Stream::Progress;
 
+// Takes what comes at once, as TcpPeer and TlsPeer do.
+class GreedyPeer {
+  public:
+    explicit GreedyPeer(fakes::FakeStream& stream) : stream_(stream) {}
+    void pump() { received_ += stream_.take_received(); }
+    void send(const std::string& text) { stream_.send(text); }
+    void finish() { stream_.finish(); }
+    void cut() { stream_.cut(); }
+    [[nodiscard]] std::string take_received() {
+        std::string received;
+        received.swap(received_);
+        return received;
+    }
+
+  private:
+    fakes::FakeStream& stream_;
+    std::string received_;
+};
+
 struct Fake {
     static constexpr const char* kName = "Fake";
-    fakes::FakeStream stream;
-    fakes::FakeStream& peer = stream;
+    fakes::FakePoller poller;
+    fakes::FakeStream stream{poller};
+    GreedyPeer peer{stream};
     [[nodiscard]] Address address() const { return {}; }
     [[nodiscard]] Address nobody() {
-        stream.refuse(StreamFault::connect_failed);
+        stream.peers[0].manner = fakes::FakePeer::Manner::refuses_later;
         return {};
     }
-    void pump() {}
+    void pump() { peer.pump(); }
 };
 
 struct Tcp {
     static constexpr const char* kName = "Tcp";
+    platform::EpollPoller poller;
     platform::TcpStream stream;
     TcpPeer peer;
     [[nodiscard]] Address address() const { return peer.address(); }
@@ -51,6 +72,7 @@ struct Tcp {
 
 struct Tls {
     static constexpr const char* kName = "Tls";
+    platform::EpollPoller poller;
     platform::LinuxClock clock;
     platform::TlsContext context{clock};
     platform::TcpStream tcp;
@@ -71,21 +93,29 @@ class StreamContract : public testing::Test {
   protected:
     Kind kind_;
 
-    // Lets the peer go on, and waits a moment for what the stream waits for.
-    void let_go_on() {
+    class Ready final : public platform::Watcher {
+      public:
+        bool told = false;
+        void on_ready(Interest) override { told = true; }
+    };
+
+    // Lets the peer go on. True as soon as the descriptor is ready for what the stream waits for,
+    // false after a moment.
+    bool is_ready() {
         kind_.pump();
-        const Interest wanted = kind_.stream.wanted();
-        pollfd ready = {kind_.stream.descriptor(), 0, 0};
-        if (wanted.read) ready.events |= POLLIN;
-        if (wanted.write) ready.events |= POLLOUT;
-        poll(&ready, 1, 1);
+        Ready ready;
+        const int descriptor = kind_.stream.descriptor();
+        if (!kind_.poller.watch(descriptor, kind_.stream.wanted(), ready)) return false;
+        kind_.poller.wait(1);
+        kind_.poller.unwatch(descriptor);
+        return ready.told;
     }
     template <typename Happened>
     bool until(Happened happened) {
         const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
         while (!happened()) {
             if (std::chrono::steady_clock::now() > limit) return false;
-            let_go_on();
+            is_ready();
         }
         return true;
     }
@@ -108,6 +138,11 @@ class StreamContract : public testing::Test {
             return text.size() >= size || moved.end || moved.failed;
         });
         return text;
+    }
+    // As a stream is left before it waits: nothing is kept back in what TLS has decrypted.
+    void read_what_is_there() {
+        char bytes[700];
+        while (kind_.stream.read(bytes, sizeof bytes).bytes > 0) continue;
     }
     void write(const std::string& text) {
         std::size_t sent = 0;
@@ -143,6 +178,35 @@ TYPED_TEST(StreamContract, SaysThatNobodyIsThere) {
     });
     EXPECT_EQ(progress, Progress::failed);
     EXPECT_EQ(this->kind_.stream.fault(), StreamFault::connect_failed);
+}
+
+TYPED_TEST(StreamContract, IsReadyWheneverItCanGoOn) {
+    Progress progress = this->kind_.stream.open(this->kind_.address(), "localhost");
+    while (progress == Progress::wait) {
+        ASSERT_TRUE(this->until([this] { return this->is_ready(); })) << "to connect";
+        progress = this->kind_.stream.advance();
+    }
+    ASSERT_EQ(progress, Progress::done);
+    this->read_what_is_there();
+    EXPECT_FALSE(this->is_ready()) << "nobody has said anything";
+    this->kind_.peer.send("hello");
+    ASSERT_TRUE(this->until([this] { return this->is_ready(); })) << "to read";
+    EXPECT_EQ(this->read(5), "hello");
+    this->read_what_is_there();
+    this->kind_.peer.cut();
+    EXPECT_TRUE(this->until([this] { return this->is_ready(); })) << "to fail";
+}
+
+TYPED_TEST(StreamContract, IsReadyToWriteOnceThePeerHasTakenWhatWasSent) {
+    ASSERT_EQ(this->open(), Progress::done);
+    const std::string much(64 * 1024, 'x');
+    while (this->kind_.stream.write(much.data(), much.size()).bytes > 0) continue;
+    EXPECT_TRUE(this->kind_.stream.wanted().write);
+    EXPECT_TRUE(this->until([this] {
+        static_cast<void>(this->kind_.peer.take_received());
+        return this->is_ready();
+    }));
+    EXPECT_GT(this->kind_.stream.write(much.data(), much.size()).bytes, 0U);
 }
 
 TYPED_TEST(StreamContract, ReadsNothingBeforeSomethingComes) {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/contract/certificates.h"
-#include "tests/contract/fakes/fake_clock.h"
+#include "tests/fakes/fake_clock.h"
 #include "tests/temporary_folder.h"
 
 namespace cmagent::contract {

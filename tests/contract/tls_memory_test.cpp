@@ -8,9 +8,9 @@
 
 #include "platform/linux/tcp_stream.h"
 #include "platform/mbedtls/tls_stream.h"
-#include "tests/contract/fakes/fake_clock.h"
 #include "tests/contract/tls_peer.h"
 #include "tests/contract/tls_trust.h"
+#include "tests/fakes/fake_clock.h"
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define CMAGENT_CAN_FAIL_ALLOCATIONS

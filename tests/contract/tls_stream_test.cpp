@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "platform/linux/tcp_stream.h"
-#include "tests/contract/fakes/fake_clock.h"
 #include "tests/contract/tls_peer.h"
 #include "tests/contract/tls_trust.h"
+#include "tests/fakes/fake_clock.h"
 #include "tests/temporary_folder.h"
 
 namespace cmagent::contract {

@@ -25,7 +25,7 @@ TEST_F(LinkTest, AStartIsAskedAndAnswered) {
     EXPECT_EQ(told[0].status, 202);
     EXPECT_EQ(request.substr(0, request.find('\r')), "POST /v2/sessions/idp/subject HTTP/1.1");
     EXPECT_EQ(one.host, "cm.example");
-    EXPECT_EQ(resolver.names, std::vector<std::string>{"cm.example:443"});
+    EXPECT_EQ(resolver.asked, std::vector<std::string>{"cm.example:443"});
     EXPECT_EQ(link->counters().connections, 1U);
     EXPECT_EQ(link->counters().requests, 1U);
     EXPECT_EQ(link->counters().bytes_sent, request.size());
@@ -44,7 +44,7 @@ TEST_F(LinkTest, ABodyReachesTheListener) {
 // --- connections: kept, shared, a second one only when somebody would have to wait ---
 
 TEST_F(LinkTest, OneHourOfPlayTakesOneConnection) {
-    cm_accepts();
+    cm.accepts();
     call(1, Call::metadata);
     call(2, Call::start, true);
     for (std::uint32_t minute = 0; minute < 60; ++minute) {
@@ -81,10 +81,10 @@ TEST_F(LinkTest, AStartDoesNotWaitBehindAHeartbeat) {
 }
 
 TEST_F(LinkTest, NorDoesItWaitForAConnectionThatAnotherKindOpens) {
-    one.peers[1] = {Peer::Manner::is_silent, {}};
+    one.peers[1] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
     settle();
-    cm_accepts();
+    cm.accepts();
     send(2, Call::start, true);
     settle();
     EXPECT_EQ(answered(), Ids{2});
@@ -94,7 +94,7 @@ TEST_F(LinkTest, CallsOfOneKindTakeTurnsOnOneConnection) {
     for (std::uint32_t id = 1; id <= 8; ++id) send(id, Call::heartbeat);
     settle();
     EXPECT_EQ(described, Ids{1}) << "what is to be written is asked when it can be written";
-    cm_accepts();
+    cm.accepts();
     settle();
     EXPECT_EQ(answered(), (Ids{1, 2, 3, 4, 5, 6, 7, 8}));
     EXPECT_EQ(link->counters().connections, 1U);
@@ -105,7 +105,7 @@ TEST_F(LinkTest, AKindHoldsOneConnectionEvenIfTwoAreOpen) {
     send(2, Call::start, true);
     settle();
     ASSERT_EQ(link->counters().connections, 2U);
-    cm_accepts();
+    cm.accepts();
     settle();
     ASSERT_EQ(told.size(), 2U);
     cm = [](const std::string&) { return ""; };
@@ -124,7 +124,7 @@ TEST_F(LinkTest, AKindHoldsOneConnectionEvenIfTwoAreOpen) {
 
 TEST_F(LinkTest, AnIdleConnectionServesEitherKind) {
     keep_one();
-    cm_accepts();
+    cm.accepts();
     call(1, Call::start, true);
     call(2, Call::heartbeat);
     call(3, Call::running_streams, true);
@@ -135,10 +135,10 @@ TEST_F(LinkTest, AnOpenConnectionIsPreferredToANewOne) {
     send(1, Call::heartbeat);
     send(2, Call::start, true);
     settle();
-    cm_accepts();
+    cm.accepts();
     settle();
     ASSERT_EQ(link->counters().connections, 2U);
-    one.ended = true;
+    one.finish();
     settle();
     EXPECT_FALSE(one.is_open());
     call(3, Call::heartbeat);
@@ -154,25 +154,25 @@ TEST_F(LinkTest, IsClosedAfterTwoMinutesWithoutUse) {
     EXPECT_FALSE(link->connected());
     EXPECT_FALSE(one.is_open());
     EXPECT_EQ(link->next_deadline(), kNever);
-    cm_accepts();
+    cm.accepts();
     EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
     EXPECT_EQ(link->counters().connections, 2U);
 }
 
 TEST_F(LinkTest, TheEndOfAnIdleConnectionIsSeenAtOnce) {
-    for (bool FakeStream::*manner : {&FakeStream::ended, &FakeStream::broken}) {
+    for (const bool in_good_order : {true, false}) {
         keep_one();
-        one.*manner = true;
+        in_good_order ? one.finish() : one.cut();
         settle();
         EXPECT_FALSE(link->connected());
-        EXPECT_TRUE(poller.watched.empty());
+        EXPECT_EQ(poller.watched(), 0U);
     }
     EXPECT_EQ(link->counters().repetitions, 0U);
 }
 
 TEST_F(LinkTest, BytesThatNobodyAskedForEndTheConnection) {
     keep_one();
-    one.answer = "HTTP/1.1 408 Request Timeout\r\n\r\n";
+    one.send("HTTP/1.1 408 Request Timeout\r\n\r\n");
     settle();
     EXPECT_FALSE(link->connected());
     EXPECT_TRUE(told.empty());
@@ -195,8 +195,8 @@ TEST_F(LinkTest, ConnectionCloseIsHonoured) {
 TEST_F(LinkTest, ABodyUntilTheEndIsComplete) {
     send(1, Call::metadata);
     settle();
-    one.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[\"channel\"]";
-    one.ended = true;
+    one.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[\"channel\"]");
+    one.finish();
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::listed);
@@ -206,9 +206,9 @@ TEST_F(LinkTest, ABodyUntilTheEndIsComplete) {
 TEST_F(LinkTest, ButNotWhenTheConnectionBreaks) {
     send(1, Call::metadata);
     settle();
-    one.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[]";
+    one.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[]");
     settle();
-    one.broken = true;
+    one.cut();
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
@@ -223,13 +223,13 @@ TEST_F(LinkTest, WhatMayBeRepeatedIsRepeatedOnceOnANewConnection) {
         const LinkCounters before = link->counters();
         send(1, kind);
         settle();
-        one.ended = true;  // the request is written, no byte of an answer has come
+        one.finish();  // the request is written, no byte of an answer has come
         settle();
         EXPECT_TRUE(told.empty());
         EXPECT_EQ(link->counters().connections, before.connections + 1);
         EXPECT_EQ(link->counters().repetitions, before.repetitions + 1);
         EXPECT_EQ(described, Ids{1}) << "it is the same request";
-        one.broken = true;
+        one.cut();
         settle();
         ASSERT_EQ(told.size(), 1U) << cm::call_name(kind);
         EXPECT_EQ(told[0].meaning, Meaning::unreachable);
@@ -242,9 +242,9 @@ TEST_F(LinkTest, ARepetitionIsAnsweredAsIfNothingHadBeen) {
     keep_one();
     send(1, Call::heartbeat);
     settle();
-    one.broken = true;
-    cm_accepts();
-    one.received.clear();
+    one.cut();
+    cm.accepts();
+    static_cast<void>(one.take_received());
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
@@ -254,7 +254,7 @@ TEST_F(LinkTest, AStartThatWentOutIsNeverRepeated) {
     keep_one();
     send(1, Call::start, true);
     settle();
-    one.ended = true;
+    one.finish();
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unclear);
@@ -264,8 +264,8 @@ TEST_F(LinkTest, AStartThatWentOutIsNeverRepeated) {
 
 TEST_F(LinkTest, AStartOfWhichNothingWentOutIsSafeToRepeat) {
     keep_one();
-    one.write_fails = true;
-    cm_accepts();
+    one.fail_writes();
+    cm.accepts();
     EXPECT_EQ(call(1, Call::start, true).meaning, Meaning::granted);
     EXPECT_EQ(link->counters().repetitions, 1U);
 }
@@ -273,10 +273,10 @@ TEST_F(LinkTest, AStartOfWhichNothingWentOutIsSafeToRepeat) {
 TEST_F(LinkTest, AnEndThatWasNotTakenInYetIsSeenBeforeAStartIsWritten) {
     keep_one();
     send(1, Call::start, true);
-    one.ended = true;  // in the same turn of the loop
-    cm_accepts();
-    link->on_time({clock.now_ms});
-    EXPECT_TRUE(one.received.empty());
+    one.finish();  // in the same turn of the loop
+    cm.accepts();
+    link->on_time(now());
+    EXPECT_TRUE(one.received().empty());
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
@@ -292,7 +292,7 @@ TEST_F(LinkTest, ANewConnectionThatDiesIsNotTriedAgain) {
         told.clear();
         send(1, row.call);
         settle();
-        one.ended = true;
+        one.finish();
         settle();
         ASSERT_EQ(told.size(), 1U);
         EXPECT_EQ(told[0].meaning, row.meaning);
@@ -305,9 +305,9 @@ TEST_F(LinkTest, AnAnswerThatBreaksOffIsNotRepeated) {
     keep_one();
     send(1, Call::heartbeat);
     settle();
-    one.answer = "HTTP/1.1 2";
+    one.send("HTTP/1.1 2");
     settle();
-    one.ended = true;
+    one.finish();
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);

@@ -14,12 +14,12 @@ using cm::Meaning;
 
 TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
     write_ten_bytes_of_a_start();
-    EXPECT_EQ(one.received.size(), 10U);
-    one.room = 25;
+    EXPECT_EQ(one.received().size(), 10U);
+    one.set_room(25);
     settle();
-    EXPECT_EQ(one.received.size(), 35U);
-    one.room = SIZE_MAX;
-    cm_accepts();
+    EXPECT_EQ(one.received().size(), 35U);
+    one.set_room(1000);
+    cm.accepts();
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
@@ -29,7 +29,7 @@ TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
 // RFC 9112 §9.5: a server may answer before it has read everything.
 TEST_F(LinkTest, AnAnswerToHalfARequestCountsAndEndsTheConnection) {
     write_ten_bytes_of_a_start();
-    one.answer = response(429);
+    one.send(response(429));
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::throttled);
@@ -38,9 +38,9 @@ TEST_F(LinkTest, AnAnswerToHalfARequestCountsAndEndsTheConnection) {
 
 TEST_F(LinkTest, AnAnswerIsReadAlthoughWritingFailed) {
     write_ten_bytes_of_a_start();
-    one.answer = response(401);
-    one.write_fails = true;
-    one.room = SIZE_MAX;
+    one.send(response(401));
+    one.fail_writes();
+    one.set_room(1000);
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unauthorized);
@@ -48,8 +48,8 @@ TEST_F(LinkTest, AnAnswerIsReadAlthoughWritingFailed) {
 
 TEST_F(LinkTest, AStartOfWhichAPartWentOutIsUnclear) {
     write_ten_bytes_of_a_start();
-    one.write_fails = true;
-    one.room = SIZE_MAX;
+    one.fail_writes();
+    one.set_room(1000);
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unclear);
@@ -79,7 +79,7 @@ TEST_F(LinkTest, Hazard17SilenceIsGivenUpAfterTheRequestsTime) {
 
 TEST_F(LinkTest, AStartOfWhichNothingWentOutIsNotUnclear) {
     keep_one();
-    one.room = 0;
+    one.set_room(0);
     send(1, Call::start, true);
     pass(settings.request_timeout);
     ASSERT_EQ(told.size(), 1U);
@@ -100,9 +100,9 @@ TEST_F(LinkTest, Hazard14ASlowDripDoesNotMoveTheDeadline) {
     const std::string answer = response(202, "X-Filler: " + std::string(1'000, 'x') + "\r\n");
     send(1, Call::start, true);
     settle();
-    const std::int64_t begun = clock.now_ms;
+    const std::int64_t begun = clock.boot_ms();
     for (char byte : answer) {
-        one.answer = byte;
+        one.send({&byte, 1});
         pass(100);
         if (!told.empty()) break;
     }
@@ -114,7 +114,7 @@ TEST_F(LinkTest, Hazard14ASlowDripDoesNotMoveTheDeadline) {
 TEST_F(LinkTest, ARefusalWhoseBodyDripsStillCounts) {
     send(1, Call::heartbeat);
     settle();
-    one.answer = "HTTP/1.1 409 x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    one.send("HTTP/1.1 409 x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
     pass(settings.request_timeout);
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::conflict);
@@ -135,7 +135,7 @@ TEST_F(LinkTest, WaitingInLineTakesFromTheAllowance) {
 }
 
 TEST_F(LinkTest, TheTimeOfAConnectionIsBounded) {
-    one.peers[1] = {Peer::Manner::is_silent, {}};
+    one.peers[1] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::start, true);
     pass(settings.connect_timeout - 1);
     EXPECT_TRUE(told.empty());
@@ -143,7 +143,7 @@ TEST_F(LinkTest, TheTimeOfAConnectionIsBounded) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
     EXPECT_EQ(told[0].reason, "connect-timed-out");
-    EXPECT_TRUE(poller.watched.empty());
+    EXPECT_EQ(poller.watched(), 0U);
     EXPECT_EQ(link->counters().failures, 1U);
     EXPECT_EQ(link->next_deadline(), kNever) << "nothing is retried: back-off is the core's";
 }
@@ -152,8 +152,8 @@ TEST_F(LinkTest, ARepetitionHasNoMoreTimeThanTheCall) {
     keep_one();
     send(1, Call::heartbeat, false, 4'000);
     pass(1'000);
-    one.peers[1] = {Peer::Manner::is_silent, {}};
-    one.ended = true;
+    one.peers[1] = {FakePeer::Manner::is_silent, {}};
+    one.finish();
     pass(2'999);
     EXPECT_TRUE(told.empty());
     pass(1);
@@ -167,7 +167,7 @@ TEST_F(LinkTest, AfterStandbyEverythingIsOverAtOnce) {
     send(1, Call::heartbeat);
     send(2, Call::heartbeat);
     settle();
-    clock.now_ms += 8 * 3'600'000;
+    clock.advance(8 * 3'600'000);
     settle();
     EXPECT_EQ(answered(), (Ids{1, 2}));
 }
@@ -211,9 +211,9 @@ TEST_F(LinkTest, Hazard14AnEndlessAnswerEnds) {
         told.clear();
         send(1, Call::running_streams);
         settle();
-        one.answer = row.start;
+        one.send(row.start);
         for (int i = 0; i < 100'000 && told.empty(); ++i) {
-            one.answer += row.more;
+            one.send(row.more);
             settle();
         }
         ASSERT_EQ(told.size(), 1U);

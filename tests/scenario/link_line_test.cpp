@@ -11,7 +11,7 @@ using cm::Call;
 using cm::Meaning;
 
 TEST_F(LinkTest, WhatIsNoLongerWantedIsSkipped) {
-    cm_accepts();
+    cm.accepts();
     for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
     calls.erase(1);
     calls.erase(3);
@@ -27,7 +27,7 @@ TEST_F(LinkTest, WhatIsCancelledWhileItWaitsIsNeverWritten) {
     settle();
     link->cancel(2);
     link->cancel(77);
-    cm_accepts();
+    cm.accepts();
     settle();
     EXPECT_EQ(answered(), (Ids{1, 3}));
     EXPECT_EQ(described, (Ids{1, 3}));
@@ -38,14 +38,14 @@ TEST_F(LinkTest, WhatIsCancelledOnTheWireIsReadAndNotTold) {
     settle();
     link->cancel(1);
     send(2, Call::heartbeat);
-    cm_accepts();
+    cm.accepts();
     settle();
     EXPECT_EQ(answered(), Ids{2});
     EXPECT_EQ(link->counters().connections, 1U);
 }
 
 TEST_F(LinkTest, WhatIsSentInReplyFollowsOnTheSameConnection) {
-    cm_accepts();
+    cm.accepts();
     on_told = [&](const Told& each) {
         if (each.exchange < 5) send(each.exchange + 1, Call::heartbeat);
     };
@@ -60,7 +60,7 @@ TEST_F(LinkTest, TheLineHasAnEnd) {
     while (link->send({++sent, false, 1'000})) ASSERT_LT(sent, 1'000U);
     EXPECT_GE(sent - 1, 40U) << "32 records and 8 queries of the core";
     for (std::uint32_t id = 1; id < sent; ++id) calls[id] = Call::heartbeat;
-    cm_accepts();
+    cm.accepts();
     settle();
     EXPECT_EQ(told.size(), sent - 1);
 }
@@ -81,11 +81,11 @@ TEST_F(LinkTest, ClosingForgetsEverything) {
     resolver.silent = true;
     send(3, Call::start, true);
     settle();
-    ASSERT_EQ(resolver.asking.size(), 1U);
+    ASSERT_EQ(resolver.open_questions(), 1U);
     link->close();
     EXPECT_FALSE(link->connected());
-    EXPECT_TRUE(poller.watched.empty());
-    EXPECT_TRUE(resolver.asking.empty());
+    EXPECT_EQ(poller.watched(), 0U);
+    EXPECT_EQ(resolver.open_questions(), 0U);
     EXPECT_EQ(link->next_deadline(), kNever);
     pass(60'000);
     EXPECT_TRUE(told.empty());

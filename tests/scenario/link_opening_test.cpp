@@ -13,25 +13,28 @@ using cm::Meaning;
 class Addresses : public LinkTest {
   protected:
     void SetUp() override {
-        resolver.addresses.count = 0;
         add(6, platform::Address::Family::ipv6);
         add(4, platform::Address::Family::ipv4);
         add(16, platform::Address::Family::ipv6);
         add(14, platform::Address::Family::ipv4);
-        cm_accepts();
+        cm.accepts();
     }
     void add(std::uint8_t last, platform::Address::Family family) {
         platform::Address address;
         address.family = family;
         address.bytes[family == platform::Address::Family::ipv4 ? 3 : 15] = last;
-        resolver.addresses.list[resolver.addresses.count++] = address;
+        addresses_.list[addresses_.count++] = address;
+        resolver.know("cm.example", addresses_);
     }
+
+  private:
+    platform::Addresses addresses_;
 };
 
 TEST_F(Addresses, TheNextIsTriedWhenOneRefuses) {
-    one.peers[6] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
-    one.peers[4] = {Peer::Manner::refuses_later, platform::StreamFault::closed};
-    one.peers[16] = {Peer::Manner::accepts_at_once, {}};
+    one.peers[6] = {FakePeer::Manner::refuses, platform::StreamFault::connect_failed};
+    one.peers[4] = {FakePeer::Manner::refuses_later, platform::StreamFault::closed};
+    one.peers[16] = {FakePeer::Manner::accepts_at_once, {}};
     EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
     EXPECT_EQ(one.attempts, (std::vector<int>{6, 4, 16}));
     EXPECT_EQ(link->counters().connections, 1U);
@@ -39,8 +42,8 @@ TEST_F(Addresses, TheNextIsTriedWhenOneRefuses) {
 }
 
 TEST_F(Addresses, Hazard18EachHasItsShareOfTheTime) {
-    one.peers[6] = {Peer::Manner::is_silent, {}};
-    one.peers[4] = {Peer::Manner::is_silent, {}};
+    one.peers[6] = {FakePeer::Manner::is_silent, {}};
+    one.peers[4] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
     pass(1'249);
     EXPECT_EQ(one.attempts, (std::vector<int>{6})) << "a quarter of 5 s";
@@ -52,10 +55,10 @@ TEST_F(Addresses, Hazard18EachHasItsShareOfTheTime) {
 }
 
 TEST_F(Addresses, NoneIsTriedAfterTheTimeIsOver) {
-    one.peers[6] = {Peer::Manner::is_silent, {}};
+    one.peers[6] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
     settle();
-    clock.now_ms += 8 * 3'600'000;  // standby
+    clock.advance(8 * 3'600'000);  // standby
     settle();
     EXPECT_EQ(answered(), Ids{1});
     EXPECT_EQ(told[0].reason, "connect-timed-out");
@@ -63,7 +66,7 @@ TEST_F(Addresses, NoneIsTriedAfterTheTimeIsOver) {
 }
 
 TEST_F(Addresses, TheFamilyThatWorkedGoesFirstNextTime) {
-    one.peers[6] = one.peers[16] = {Peer::Manner::is_silent, {}};
+    one.peers[6] = one.peers[16] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
     pass(1'250);
     pass(kIdleTimeout);
@@ -72,7 +75,7 @@ TEST_F(Addresses, TheFamilyThatWorkedGoesFirstNextTime) {
     EXPECT_EQ(one.attempts, (std::vector<int>{4}));
     pass(kIdleTimeout);
     one.attempts.clear();
-    one.peers[4] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    one.peers[4] = {FakePeer::Manner::refuses, platform::StreamFault::connect_failed};
     one.peers[6] = {};
     EXPECT_EQ(call(3, Call::heartbeat).meaning, Meaning::granted);
     EXPECT_EQ(one.attempts, (std::vector<int>{4, 6}));
@@ -80,13 +83,13 @@ TEST_F(Addresses, TheFamilyThatWorkedGoesFirstNextTime) {
 
 TEST_F(Addresses, WhenAllRefuseCmCannotBeReached) {
     for (int last : {6, 4, 16, 14}) {
-        one.peers[last] = {Peer::Manner::refuses_later, platform::StreamFault::connect_failed};
+        one.peers[last] = {FakePeer::Manner::refuses_later, platform::StreamFault::connect_failed};
     }
     const Told told_last = call(1, Call::start, true);
     EXPECT_EQ(told_last.meaning, Meaning::unreachable);
     EXPECT_EQ(told_last.reason, "connect-failed");
     EXPECT_EQ(one.attempts.size(), 4U);
-    EXPECT_TRUE(poller.watched.empty());
+    EXPECT_EQ(poller.watched(), 0U);
     EXPECT_TRUE(described.empty());
 }
 
@@ -110,7 +113,7 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
     };
     for (const auto& row : kRows) {
         one.attempts.clear();
-        one.peers[6] = {Peer::Manner::refuses_later, row.fault};
+        one.peers[6] = {FakePeer::Manner::refuses_later, row.fault};
         const Told told_last = call(1, Call::start, true);
         EXPECT_EQ(told_last.meaning, row.meaning) << row.reason;
         EXPECT_EQ(told_last.reason, row.reason);
@@ -122,7 +125,7 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
 TEST_F(LinkTest, ACertificateOfOursThatIsRefusedAfterTheHandshake) {
     send(1, Call::start, true);
     settle();
-    one.break_with(platform::StreamFault::handshake_failed);
+    one.cut(platform::StreamFault::handshake_failed);
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::insecure);
@@ -130,7 +133,7 @@ TEST_F(LinkTest, ACertificateOfOursThatIsRefusedAfterTheHandshake) {
 }
 
 TEST_F(LinkTest, Hazard18ANameThatCannotBeResolved) {
-    resolver.addresses.count = 0;
+    resolver.know("cm.example", {});
     EXPECT_EQ(call(1, Call::start, true).reason, "not-resolved");
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
     resolver.refuses = true;
@@ -144,18 +147,18 @@ TEST_F(LinkTest, Hazard18And28AResolverThatTakesTooLong) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
     EXPECT_EQ(told[0].reason, "not-resolved");
-    EXPECT_TRUE(resolver.asking.empty()) << "a late answer comes to nobody";
+    EXPECT_EQ(resolver.open_questions(), 0U) << "a late answer comes to nobody";
 }
 
 TEST_F(LinkTest, AnAddressIsAskedForAtEveryConnection) {
     cm = [](const std::string&) { return response(202, "Connection: close\r\n"); };
     call(1, Call::heartbeat);
     call(2, Call::heartbeat);
-    EXPECT_EQ(resolver.names.size(), 2U);
+    EXPECT_EQ(resolver.asked.size(), 2U);
 }
 
 TEST_F(LinkTest, WhoeverWaitsForAConnectionThatFailsIsTold) {
-    one.peers[1] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    one.peers[1] = {FakePeer::Manner::refuses, platform::StreamFault::connect_failed};
     bool replied = false;
     on_told = [&](const Told&) {
         if (!replied) send(9, Call::heartbeat);
@@ -163,12 +166,12 @@ TEST_F(LinkTest, WhoeverWaitsForAConnectionThatFailsIsTold) {
     };
     for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
     calls.erase(1);
-    link->on_time({clock.now_ms});
+    link->on_time(now());
     while (resolver.turn()) continue;
     EXPECT_EQ(answered(), (Ids{1, 2, 3})) << "not 9, which was sent in reply";
     EXPECT_EQ(one.attempts.size(), 1U);
     one.peers.clear();
-    cm_accepts();
+    cm.accepts();
     settle();
     EXPECT_EQ(told.back().exchange, 9U);
     EXPECT_EQ(told.back().meaning, Meaning::granted);
@@ -178,19 +181,19 @@ TEST_F(LinkTest, ButNotWhoWaitsForTheOtherConnection) {
     send(1, Call::heartbeat);
     send(2, Call::heartbeat);
     settle();
-    other.peers[1] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    other.peers[1] = {FakePeer::Manner::refuses, platform::StreamFault::connect_failed};
     send(3, Call::start, true);
     settle();
     EXPECT_EQ(answered(), Ids{3});
-    cm_accepts();
+    cm.accepts();
     settle();
     EXPECT_EQ(answered(), (Ids{3, 1, 2}));
 }
 
 TEST_F(LinkTest, ACallWhoseConnectionCannotBeOpenedAnewIsTold) {
     keep_one();
-    one.write_fails = true;
-    one.peers[1] = {Peer::Manner::refuses, platform::StreamFault::connect_failed};
+    one.fail_writes();
+    one.peers[1] = {FakePeer::Manner::refuses, platform::StreamFault::connect_failed};
     send(2, Call::heartbeat);
     const Told first = call(1, Call::start, true);
     EXPECT_EQ(first.meaning, Meaning::unreachable);
@@ -200,7 +203,7 @@ TEST_F(LinkTest, ACallWhoseConnectionCannotBeOpenedAnewIsTold) {
 TEST_F(LinkTest, ADescriptorThatCannotBeWatched) {
     poller.refuses = true;
     EXPECT_EQ(call(1, Call::heartbeat).reason, "not-watched");
-    one.peers[1] = {Peer::Manner::accepts_at_once, {}};
+    one.peers[1] = {FakePeer::Manner::accepts_at_once, {}};
     EXPECT_EQ(call(2, Call::heartbeat).reason, "not-watched");
     EXPECT_EQ(told.back().meaning, Meaning::unreachable);
     EXPECT_FALSE(one.is_open());

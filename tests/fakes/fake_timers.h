@@ -2,7 +2,7 @@
 #include <map>
 
 #include "platform/api/timers.h"
-#include "tests/contract/fakes/fake_clock.h"
+#include "tests/fakes/fake_clock.h"
 
 namespace cmagent::fakes {
 

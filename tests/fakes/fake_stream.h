@@ -1,0 +1,157 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/api/stream.h"
+#include "tests/fakes/fake_poller.h"
+
+namespace cmagent::fakes {
+
+// How the network behaves towards a connection attempt.
+struct FakePeer {
+    enum class Manner : std::uint8_t {
+        accepts,
+        accepts_at_once,  // within open()
+        refuses,          // within open()
+        refuses_later,
+        is_silent,
+    };
+    Manner manner = Manner::accepts;
+    platform::StreamFault fault = platform::StreamFault::connect_failed;  // of one that refuses
+};
+
+// A stream in memory: the test is the peer. Its descriptor is known to the FakePoller alone.
+class FakeStream final : public platform::Stream {
+  public:
+    using StreamFault = platform::StreamFault;
+
+    explicit FakeStream(FakePoller& poller) : poller_(poller) {}
+    ~FakeStream() { close(); }
+
+    std::map<int, FakePeer> peers;   // by the last byte of the address; another one accepts
+    std::vector<int> attempts;       // every open(): the last byte of the address
+    std::string host;                // of the last open()
+    std::size_t portion = SIZE_MAX;  // read() gives at most so much at once
+
+    // --- The peer's side of the connection; the next open() forgets it. ---
+    void send(std::string_view text) { incoming_ += text; }
+    void finish() { finished_ = true; }  // in good order, after what was sent
+    void cut(StreamFault fault = StreamFault::closed) { cut_ = fault; }
+    // write() fails, and read() does not know yet.
+    void fail_writes() { writes_fail_ = true; }
+    // write() takes so much more, and then nothing until this is called again or the peer has taken
+    // what it received.
+    void set_room(std::size_t bytes) { capacity_ = received_.size() + bytes; }
+    // What the peer has received and not taken.
+    [[nodiscard]] const std::string& received() const { return received_; }
+    [[nodiscard]] std::string take_received() {
+        std::string received;
+        received.swap(received_);
+        return received;
+    }
+
+    [[nodiscard]] bool is_open() const { return state_ == State::open; }
+
+    // --- Stream ---
+    [[nodiscard]] Progress open(const platform::Address& peer, std::string_view name) override {
+        close();
+        host = name;
+        attempts.push_back(last_byte(peer));
+        peer_ = peers.count(attempts.back()) != 0 ? peers[attempts.back()] : FakePeer{};
+        descriptor_ = poller_.open([this] { return readiness(); });
+        state_ = State::opening;
+        wanted_ = {false, true};
+        const FakePeer::Manner manner = peer_.manner;
+        const bool at_once =
+            manner == FakePeer::Manner::accepts_at_once || manner == FakePeer::Manner::refuses;
+        return at_once ? advance() : Progress::wait;
+    }
+    [[nodiscard]] Progress advance() override {
+        switch (peer_.manner) {
+            case FakePeer::Manner::is_silent:
+                return Progress::wait;
+            case FakePeer::Manner::refuses:
+            case FakePeer::Manner::refuses_later:
+                fault_ = peer_.fault;
+                return Progress::failed;
+            default:
+                state_ = State::open;
+                wanted_ = {true, false};
+                return Progress::done;
+        }
+    }
+    [[nodiscard]] Moved read(char* into, std::size_t size) override {
+        const std::size_t bytes = std::min({size, incoming_.size(), portion});
+        incoming_.copy(into, bytes);
+        incoming_.erase(0, bytes);
+        if (bytes > 0) return {bytes, false, false};
+        wanted_ = {true, false};
+        if (cut_ != StreamFault::none) return broken(cut_);
+        return {0, finished_, false};
+    }
+    [[nodiscard]] Moved write(const char* from, std::size_t size) override {
+        if (cut_ != StreamFault::none) return broken(cut_);
+        if (writes_fail_) return broken(StreamFault::closed);
+        const std::size_t bytes = std::min(size, room());
+        received_.append(from, bytes);
+        if (bytes == 0) wanted_ = {false, true};
+        return {bytes, false, false};
+    }
+    void close() override {
+        if (state_ != State::closed) poller_.close(descriptor_);
+        state_ = State::closed;
+        descriptor_ = -1;
+        wanted_ = {};
+        fault_ = cut_ = StreamFault::none;
+        finished_ = writes_fail_ = false;
+        incoming_.clear();
+        received_.clear();
+        capacity_ = kCapacity;
+    }
+    [[nodiscard]] int descriptor() const override { return descriptor_; }
+    [[nodiscard]] platform::Interest wanted() const override { return wanted_; }
+    [[nodiscard]] StreamFault fault() const override { return fault_; }
+
+  private:
+    enum class State : std::uint8_t { closed, opening, open };
+    static constexpr std::size_t kCapacity = std::size_t{64} * 1024;  // as of a socket's buffer
+
+    [[nodiscard]] static int last_byte(const platform::Address& address) {
+        return address.bytes[address.family == platform::Address::Family::ipv4 ? 3 : 15];
+    }
+    [[nodiscard]] std::size_t room() const {
+        return capacity_ - std::min(capacity_, received_.size());
+    }
+    [[nodiscard]] Moved broken(StreamFault fault) {
+        fault_ = fault;
+        return {0, false, true};
+    }
+    [[nodiscard]] FakePoller::Readiness readiness() const {
+        if (state_ == State::opening) {
+            const bool refused = peer_.manner == FakePeer::Manner::refuses_later;
+            return {false, peer_.manner == FakePeer::Manner::accepts, refused};
+        }
+        return {!incoming_.empty() || finished_, room() > 0 || writes_fail_,
+                cut_ != StreamFault::none};
+    }
+
+    FakePoller& poller_;
+    State state_ = State::closed;
+    FakePeer peer_;
+    int descriptor_ = -1;
+    platform::Interest wanted_;
+    StreamFault fault_ = StreamFault::none;
+    StreamFault cut_ = StreamFault::none;
+    bool finished_ = false;
+    bool writes_fail_ = false;
+    std::string incoming_;
+    std::string received_;
+    std::size_t capacity_ = kCapacity;
+};
+
+}  // namespace cmagent::fakes
