@@ -47,7 +47,8 @@ struct Evaluation {
 
 struct RunningStreams {
     std::vector<Stream> streams;
-    std::size_t others = 0;  // streams of the subject under policies that the caller does not share
+    // Streams of the subject under policies that the caller does not share; nothing: not told.
+    std::optional<std::size_t> others = 0;
 };
 
 struct Answer {

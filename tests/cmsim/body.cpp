@@ -14,12 +14,16 @@ std::string known(const Metadata& metadata, const char* name) {
     return value.empty() ? "Unknown" : value;
 }
 
+void write_known(JsonText& json, const char* name, const std::string& value) {
+    if (!value.empty()) json.member(name, value);
+}
+
 // What the service shows of a stream apart from its metadata.
 void write_description(JsonText& json, const Stream& stream) {
     json.member("channel", known(stream.metadata, "channel"));
     json.member("startedAt", rfc3339(stream.started));
     json.member("deviceName", known(stream.metadata, "deviceName"));
-    json.member("applicationName", stream.application_name);
+    write_known(json, "applicationName", stream.application_name);
 }
 
 void write_obligations(JsonText& json, const std::vector<Obligation>& obligations) {
@@ -38,9 +42,10 @@ void write_obligations(JsonText& json, const std::vector<Obligation>& obligation
 // --- service ---
 
 void write_service_violation(JsonText& json, const Violation& violation) {
-    json.object().member("type", "rule-violation").member("message", violation.rule.message);
+    json.object().member("type", "rule-violation");
+    write_known(json, "message", violation.rule.message);
     json.member("policyName", violation.policy).member("ruleName", violation.rule.name);
-    json.member("attribute", violation.rule.attribute);
+    write_known(json, "attribute", violation.rule.attribute);
     json.member("threshold", static_cast<std::int64_t>(violation.rule.threshold));
     json.key("scope").array();
     for (const std::string& name : violation.rule.scope) json.text(name);
@@ -49,7 +54,8 @@ void write_service_violation(JsonText& json, const Violation& violation) {
     for (const Conflict& conflict : violation.conflicts) {
         json.key(conflict.value).array();
         for (const Stream& stream : conflict.streams) {
-            json.object().member("terminationCode", stream.termination_code);
+            json.object();
+            write_known(json, "terminationCode", stream.termination_code);
             Metadata others = stream.metadata;
             others.erase("channel");
             others.erase("deviceName");
@@ -101,7 +107,7 @@ void write_guide_violation(JsonText& json, const Violation& violation, std::size
     for (const Conflict& conflict : violation.conflicts) {
         for (const Stream& stream : conflict.streams) {
             json.object().member("sessionId", stream.session);
-            json.member("terminationCode", stream.termination_code);
+            write_known(json, "terminationCode", stream.termination_code);
             json.member("metadata", stream.metadata);
             json.close();
         }
@@ -147,13 +153,13 @@ std::string reference_evaluation(const Evaluation& evaluation) {
     for (const Violation& violation : evaluation.violations) {
         json.object().member("policyName", violation.policy);
         json.member("ruleName", violation.rule.name).key("scope").object().close();
-        json.member("attribute", violation.rule.attribute);
+        write_known(json, "attribute", violation.rule.attribute);
         json.member("threshold", static_cast<std::int64_t>(violation.rule.threshold));
         json.key("conflicts").array();
         for (const Conflict& conflict : violation.conflicts) {
             for (const Stream& stream : conflict.streams) {
                 json.object().member("sessionId", stream.session);
-                json.member("terminationCode", stream.termination_code);
+                write_known(json, "terminationCode", stream.termination_code);
                 write_description(json, stream);
                 json.member("metadata", stream.metadata);
                 json.close();
@@ -174,12 +180,13 @@ std::string running_streams(const RunningStreams& running) {
     for (const Stream& stream : running.streams) {
         json.object().member("sessionId", stream.session).member("startTime", stream.started);
         json.member("applicationId", stream.application);
-        json.member("applicationName", stream.application_name);
-        json.member("terminationCode", stream.termination_code);
+        write_known(json, "applicationName", stream.application_name);
+        write_known(json, "terminationCode", stream.termination_code);
         json.member("metadata", stream.metadata);
         json.close();
     }
-    json.close().member("otherStreams", static_cast<std::int64_t>(running.others));
+    json.close();
+    if (running.others) json.member("otherStreams", static_cast<std::int64_t>(*running.others));
     return json.finish();
 }
 
@@ -193,6 +200,7 @@ std::string names_array(const Names& names) {
 std::string evaluation_in(const Evaluation& evaluation, Dialect dialect) {
     switch (dialect) {
         case Dialect::service:
+        case Dialect::published:
             return service_evaluation(evaluation);
         case Dialect::guide:
             return guide_evaluation(evaluation);
@@ -208,6 +216,7 @@ std::optional<Dialect> dialect_named(std::string_view name) {
     if (name == "service") return Dialect::service;
     if (name == "guide") return Dialect::guide;
     if (name == "reference") return Dialect::reference;
+    if (name == "published") return Dialect::published;
     return std::nullopt;
 }
 

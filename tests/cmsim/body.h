@@ -10,7 +10,12 @@
 
 namespace cmagent::cmsim {
 
-enum class Dialect { service, guide, reference };
+enum class Dialect {
+    service,
+    guide,
+    reference,
+    published,  // as service; then the program puts a published body in its place (published.h)
+};
 
 std::optional<Dialect> dialect_named(std::string_view name);
 

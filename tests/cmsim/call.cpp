@@ -187,7 +187,7 @@ Answer perform(const Call& call, Service& service, Millis now) {
         case CallKind::metadata:
             return service.metadata(call.application, now);
         case CallKind::init:
-            return service.init(caller, call.metadata, call.terminate, now);
+            return service.init(caller, call.metadata, call.terminate, now, call.ending);
         case CallKind::heartbeat:
             return service.heartbeat(caller, call.session, call.metadata, now);
         case CallKind::end:

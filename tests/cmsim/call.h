@@ -23,6 +23,7 @@ struct Call {
     std::string session;
     Metadata metadata;                   // of the form in the body, and of the query
     std::vector<std::string> terminate;  // X-Terminate
+    Ending ending = Ending::before_the_verdict;
 };
 
 std::string_view name_of(CallKind kind);

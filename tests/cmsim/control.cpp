@@ -225,6 +225,20 @@ Response remove_fault(const Request&, Stage& stage, const std::string& id) {
     return removed ? done() : refused(404, "no such fault");
 }
 
+// --- GET /control/published ---
+
+Response list_published(const Request&, Stage&, const std::string&) {
+    JsonText json;
+    json.object().key("published").array();
+    for (const PublishedBody& body : published_bodies()) {
+        json.object().member("name", body.name).member("status", body.status);
+        json.key("calls").array();
+        for (const CallKind call : body.calls) json.text(name_of(call));
+        json.close().close();
+    }
+    return json_response(json);
+}
+
 // --- the rest ---
 
 Response advance_clock(const Request& request, Stage& stage, const std::string&) {
@@ -276,6 +290,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/control/faults", add_fault},
     {"DELETE", "/control/faults", clear_faults},
     {"DELETE", "/control/faults/*", remove_fault},
+    {"GET", "/control/published", list_published},
     {"POST", "/control/clock", advance_clock},
     {"PUT", "/control/port", set_port},
     {"DELETE", "/control/connections", close_connections},

@@ -19,21 +19,6 @@ bool matches(const Match& match, const Target& target) {
            matches(match.session, target.session);
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return text;
-}
-
-void edit(Headers& headers, const HeaderEdit& change) {
-    const auto is_named = [&](const auto& header) {
-        return lower(header.first) == lower(change.name);
-    };
-    headers.erase(std::remove_if(headers.begin(), headers.end(), is_named), headers.end());
-    for (const std::string& value : change.values) headers.emplace_back(change.name, value);
-}
-
 Response portal_page(int status) {
     Response page;
     page.status = status;
@@ -51,7 +36,8 @@ Response portal_page(int status) {
 
 Response edited(const Response& response, const Fault& fault) {
     Response result = fault.portal ? portal_page(*fault.portal) : response;
-    if (fault.status) result.status = *fault.status;
+    if (fault.published != nullptr) put_body(*fault.published, result);
+    result.status = status_under(fault, response.status);
     if (fault.body) result.body = *fault.body;
     for (const HeaderEdit& change : fault.headers) edit(result.headers, change);
     return result;
@@ -121,7 +107,15 @@ const ActiveFault* Faults::hit(const Target& target) {
 }
 
 bool is_taken(const Fault& fault) {
-    return fault.taken.value_or(!fault.status && !fault.portal && !fault.garbage);
+    if (fault.taken) return *fault.taken;
+    const bool is_refusal = fault.published != nullptr && fault.published->status >= 400;
+    return !fault.status && !fault.portal && !fault.garbage && !is_refusal;
+}
+
+int status_under(const Fault& fault, int own) {
+    if (fault.status) return *fault.status;
+    if (fault.published != nullptr) return fault.published->status;
+    return fault.portal.value_or(own);
 }
 
 Delivery deliver(const Response& response, const Fault& fault) {

@@ -12,7 +12,10 @@
 
 #include "tests/cmsim/http.h"
 #include "tests/cmsim/policy.h"
+#include "tests/cmsim/published.h"
 #include "tests/cmsim/server.h"
+#include "tests/cmsim/service.h"
+#include "tests/cmsim/wording.h"
 
 namespace cmagent::cmsim {
 
@@ -27,12 +30,6 @@ struct Match {
     std::optional<std::size_t> count;  // then so many are hit; nothing: all
 };
 
-// A header that replaces the answer's own of that name: by none, one, or several.
-struct HeaderEdit {
-    std::string name;
-    std::vector<std::string> values;
-};
-
 enum class Framing {
     length,
     chunked,
@@ -44,18 +41,25 @@ enum class Endless { nothing, headers, body, interim };
 
 struct Fault {
     // Whether CM takes the call, so that only the answer is lost. Where it is not said: not, if the fault
-    // brings an answer of its own (status, portal, garbage).
+    // brings an answer of its own (status, portal, garbage, a published refusal).
     std::optional<bool> taken;
 
     Millis delay = 0;
     std::optional<int> status;
     std::optional<std::string> body;
+    const PublishedBody* published = nullptr;  // with its status
+    Wording wording;                           // of the model's own body
     std::vector<HeaderEdit> headers;
     std::optional<int> portal;          // the status of a captive portal's HTML page
     std::optional<Millis> date_offset;  // on Date and Expires alike: CM's clock is wrong
     std::optional<Millis> lease;        // Expires − Date, may be negative
-    bool garbage = false;               // bytes that are not HTTP
-    std::size_t interim = 0;            // so many "102 Processing" before the answer
+    std::optional<Millis> second_date;  // Date comes twice; the second is off by so much
+
+    std::optional<std::size_t> codes_heeded;  // of X-Terminate; the rest is passed over
+    Ending ending = Ending::before_the_verdict;
+
+    bool garbage = false;     // bytes that are not HTTP
+    std::size_t interim = 0;  // so many "102 Processing" before the answer
     Framing framing = Framing::length;
     Endless endless = Endless::nothing;
     std::optional<std::size_t> truncate_after;  // bytes of the answer
@@ -105,6 +109,9 @@ class Faults {
 
 // Whether CM takes a call that is hit by `fault`.
 bool is_taken(const Fault& fault);
+
+// The status that is answered, where the call's own is `own`.
+int status_under(const Fault& fault, int own);
 
 // What goes on the wire instead of `response`.
 Delivery deliver(const Response& response, const Fault& fault);

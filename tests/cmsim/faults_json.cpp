@@ -87,6 +87,28 @@ std::vector<HeaderEdit> read_headers(const Members& fault, json::Item object) {
     return edits;
 }
 
+const PublishedBody* read_published(Members& members) {
+    const std::optional<std::string> name = members.text("published");
+    if (!name) return nullptr;
+    if (const PublishedBody* body = published_body(*name)) return body;
+    members.refuse(members.item("published"), "published: \"" + *name + "\" is none of --help");
+}
+
+Wording read_wording(Members& members) {
+    Wording wording;
+    for (const std::string& name : members.texts("leavesOut").value_or(Names{})) {
+        const Omission* omission = omission_named(name);
+        if (omission == nullptr) {
+            members.refuse(members.item("leavesOut"),
+                           "leavesOut: \"" + name + "\" is none of --help");
+        }
+        wording.left_out.push_back(omission);
+    }
+    wording.listed = members.integer("listed", 0, kMostCalls);
+    wording.threshold_off = members.integer("thresholdOff", -kMostCalls, kMostCalls).value_or(0);
+    return wording;
+}
+
 std::optional<int> status_code(Members& members, const char* name) {
     const auto value = members.integer(name, 100, 999);
     return value ? std::optional<int>(static_cast<int>(*value)) : std::nullopt;
@@ -101,11 +123,13 @@ void answer_nothing(Fault& fault, Then then) {
     fault.then = then;
 }
 
-Fault read_fault(const Document& document, json::Item item) {
-    Members members(document, item);
-    Fault fault;
+// What CM does otherwise, and what it says.
+void read_answer(Members& members, Fault& fault) {
     fault.taken = members.boolean("taken");
-    fault.delay = members.integer("delayMs", 0, kMostMillis).value_or(0);
+    fault.codes_heeded = members.integer("codesHeeded", 0, kMostCalls);
+    if (members.boolean("freesTooLate").value_or(false)) fault.ending = Ending::after_the_verdict;
+    fault.published = read_published(members);
+    fault.wording = read_wording(members);
     fault.status = status_code(members, "status");
     fault.body = members.text("body");
     if (const auto type = members.text("contentType")) {
@@ -117,6 +141,12 @@ Fault read_fault(const Document& document, json::Item item) {
     fault.portal = status_code(members, "portal");
     fault.date_offset = members.integer("dateOffsetMs", -3650 * kMostMillis, 3650 * kMostMillis);
     fault.lease = members.integer("leaseMs", -3650 * kMostMillis, 3650 * kMostMillis);
+    fault.second_date = members.integer("secondDateMs", -kMostMillis, kMostMillis);
+}
+
+// What becomes of the answer on its way.
+void read_transmission(Members& members, Fault& fault) {
+    fault.delay = members.integer("delayMs", 0, kMostMillis).value_or(0);
     fault.garbage = members.boolean("garbage").value_or(false);
     fault.interim = amount(members, "interim");
     fault.framing = choice(members, "framing", kFramings).value_or(Framing::length);
@@ -127,6 +157,13 @@ Fault read_fault(const Document& document, json::Item item) {
     if (members.boolean("silence").value_or(false)) answer_nothing(fault, Then::silence);
     if (members.boolean("reset").value_or(false)) answer_nothing(fault, Then::reset);
     fault.welcome = choice(members, "welcome", kWelcome).value_or(Welcome::serve);
+}
+
+Fault read_fault(const Document& document, json::Item item) {
+    Members members(document, item);
+    Fault fault;
+    read_answer(members, fault);
+    read_transmission(members, fault);
     members.expect_no_more();
     return fault;
 }

@@ -179,13 +179,29 @@ TEST_F(DeliverTest, GarbageIsNoHttp) {
 
 class SimulatorTest : public testing::Test {
   protected:
-    Delivery start() { return post("/v2/sessions/idp/me"); }
-    Delivery post(const std::string& target) {
+    Delivery start(const std::string& codes = "") { return post("/v2/sessions/idp/me", codes); }
+    Delivery post(const std::string& target, const std::string& codes = "") {
         Request request;
         request.method = "POST";
         request.target = target;
-        request.headers = {{"authorization", "Basic ZGVtby1hcHA6"}};
+        request.headers = {{"authorization", "Basic ZGVtby1hcHA6"}, {"x-terminate", codes}};
         return simulator.answer(request, 1);
+    }
+    // demo-app allows three streams: their codes, as X-Terminate has them.
+    std::string full_house() {
+        for (int i = 0; i < 3; ++i) start();
+        std::string codes;
+        for (const Session* session : simulator.service().sessions()) {
+            codes += session->termination_code + ",";
+        }
+        return codes;
+    }
+    std::size_t running() {
+        std::size_t count = 0;
+        for (const Session* session : simulator.service().sessions()) {
+            count += session->state == State::running ? 1 : 0;
+        }
+        return count;
     }
     std::size_t sessions() { return simulator.service().sessions().size(); }
     void fault(const std::string& text) { simulator.faults().add(text, "test"); }
@@ -213,9 +229,35 @@ TEST_F(SimulatorTest, CmsClockAndLeaseCanBeWrong) {
     fault(R"({"match":{"count":1},"fault":{"dateOffsetMs":3600000}})");
     const std::string ahead = start().bytes;
     EXPECT_TRUE(contains(ahead, "Date: Sun, 06 Nov 1994 09:49:37 GMT"));
-    EXPECT_TRUE(contains(ahead, "Expires: Sun, 06 Nov 1994 09:51:07 GMT"));
+    EXPECT_TRUE(contains(ahead, "Expires: Sun, 06 Nov 1994 09:50:37 GMT"));
     fault(R"({"match":{"count":1},"fault":{"leaseMs":-9000}})");
     EXPECT_TRUE(contains(start().bytes, "Expires: Sun, 06 Nov 1994 08:49:28 GMT"));
+}
+
+TEST_F(SimulatorTest, ADateCanComeTwice) {
+    fault(R"({"fault":{"secondDateMs":-2000}})");
+    const std::string twice = start().bytes;
+    EXPECT_TRUE(contains(twice, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+    EXPECT_TRUE(contains(twice, "Date: Sun, 06 Nov 1994 08:49:35 GMT\r\n"));
+    EXPECT_TRUE(contains(twice, "Expires: Sun, 06 Nov 1994 08:50:37 GMT\r\n"));
+}
+
+TEST_F(SimulatorTest, OfTheCodesOnlyTheFirstFewMayWork) {
+    const std::string codes = full_house();
+    fault(R"({"match":{"count":1},"fault":{"codesHeeded":0}})");
+    EXPECT_TRUE(contains(start(codes).bytes, "409 Conflict"));
+    EXPECT_EQ(running(), 3u);
+    fault(R"({"match":{"count":1},"fault":{"codesHeeded":1}})");
+    EXPECT_TRUE(contains(start(codes).bytes, "202 Accepted"));
+    EXPECT_EQ(running(), 3u) << "one was ended, and one has come";
+    EXPECT_EQ(simulator.journal().entries().back().terminate.size(), 3u) << "as they were sent";
+}
+
+TEST_F(SimulatorTest, WhatIsEndedMayFreeNothing) {
+    const std::string codes = full_house();
+    fault(R"({"match":{"count":1},"fault":{"freesTooLate":true}})");
+    EXPECT_TRUE(contains(start(codes).bytes, "409 Conflict"));
+    EXPECT_EQ(running(), 0u);
 }
 
 TEST_F(SimulatorTest, AThrottleCanBeMadeUp) {

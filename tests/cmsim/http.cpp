@@ -139,6 +139,14 @@ const char* reason_phrase(int status) {
 
 }  // namespace
 
+void edit(Headers& headers, const HeaderEdit& change) {
+    const auto is_named = [&](const auto& header) {
+        return lower(header.first) == lower(change.name);
+    };
+    headers.erase(std::remove_if(headers.begin(), headers.end(), is_named), headers.end());
+    for (const std::string& value : change.values) headers.emplace_back(change.name, value);
+}
+
 const std::string* Request::header(std::string_view name) const {
     const auto found = std::find_if(headers.begin(), headers.end(),
                                     [&](const auto& entry) { return entry.first == name; });

@@ -14,6 +14,14 @@ namespace cmagent::cmsim {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+// A header that replaces those of its name: by none, one, or several.
+struct HeaderEdit {
+    std::string name;
+    std::vector<std::string> values;
+};
+
+void edit(Headers& headers, const HeaderEdit& change);
+
 struct Request {
     std::string method;
     std::string target;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kSessions = 10'000;
 constexpr Millis kMinute = 60'000;
+constexpr Millis kHeartbeat = 51'000;  // 85 % of the lease
 
 // Generous on purpose, for slow and emulated machines; the figures themselves are printed.
 constexpr double kMostSeconds = 30;
@@ -43,13 +44,13 @@ TEST(Load, TenMinutesOfTenThousandSessionsInTheModel) {
         ASSERT_EQ(answer.status, 202);
         sessions.emplace_back(subject, answer.session);
     }
-    for (int minute = 0; minute < 10; ++minute) {
-        now += kMinute;
+    for (int heartbeat = 0; heartbeat < 12; ++heartbeat) {
+        now += kHeartbeat;
         for (const auto& [subject, id] : sessions) {
             ASSERT_EQ(service.heartbeat({"demo-app", "idp", subject}, id, {}, now).status, 202);
         }
     }
-    stopwatch.expect_no_strain("model", 11 * kSessions);
+    stopwatch.expect_no_strain("model", 13 * kSessions);
 }
 
 // Far beyond any household: each start looks at all that run.

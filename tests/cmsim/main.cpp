@@ -62,7 +62,9 @@ Agreement agreement_of(const Options& options) {
         options.policies_file.empty()
             ? demo_agreement()
             : read_agreement(read_file(options.policies_file), options.policies_file);
-    agreement.ttl = options.ttl;
+    // A lease that is short for a test is the window too.
+    agreement.ttl = options.ttl.value_or(agreement.ttl);
+    agreement.window = options.window.value_or(options.ttl.value_or(kCountingWindow));
     return agreement;
 }
 

@@ -3,6 +3,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "tests/cmsim/published.h"
+#include "tests/cmsim/wording.h"
+
 namespace cmagent::cmsim {
 namespace {
 
@@ -27,14 +30,16 @@ const Option kOptions[] = {
      [](Options& o, const std::string& v) { o.listen = v; }},
     {"--control", "ADDR", "of the control port, plain HTTP (127.0.0.1:8444)",
      [](Options& o, const std::string& v) { o.control = v; }},
-    {"--ttl", "S", "a session lives so long without a heartbeat, fractions allowed (90)",
+    {"--ttl", "S", "a session lives so long without a heartbeat, fractions allowed (60)",
      [](Options& o, const std::string& v) { o.ttl = seconds("--ttl", v); }},
+    {"--window", "S", "a stream counts so long after its last event (90; as --ttl where given)",
+     [](Options& o, const std::string& v) { o.window = seconds("--window", v); }},
     {"--idle-close", "S", "closes connections that were idle for so long (never)",
      [](Options& o, const std::string& v) { o.idle_close = seconds("--idle-close", v); }},
-    {"--dialect", "D", "of the bodies: service, guide or reference (service)",
+    {"--dialect", "D", "of the bodies: service, guide, reference or published (service)",
      [](Options& o, const std::string& v) {
          const auto dialect = dialect_named(v);
-         if (!dialect) throw Usage("--dialect: expected service, guide or reference");
+         if (!dialect) throw Usage("--dialect: expected service, guide, reference or published");
          o.dialect = *dialect;
      }},
     {"--policies", "FILE", "applications and policies in JSON, instead of the demo's",
@@ -62,6 +67,53 @@ const Option kOptions[] = {
      [](Options& o, const std::string&) { o.version = true; }},
     {"--help", nullptr, "prints this", [](Options& o, const std::string&) { o.help = true; }},
 };
+
+constexpr const char* kHelpOnPolicies = R"help(
+Applications (the user name of HTTP Basic, with an empty password):
+  demo-app      3 streams; the newcomer is blocked
+  demo-app-2    2 streams a channel; the metadata "channel" is required
+  demo-fifo     1 stream; the latest wins, the older one gets 409 on its heartbeat
+  demo-devices  2 devices; the metadata "deviceId" is required
+  demo-partner  shares the policy of demo-app
+
+A policies file:
+  {"callsPerMinute": 200,
+   "policies": [{"name": "household",
+                 "rules": [{"name": "3 streams cap", "attribute": "streamId", "threshold": 3,
+                            "scope": [], "precedence": "oldest", "message": "…"}]}],
+   "applications": [{"id": "demo-app", "name": "Demo application", "policies": ["household"]}]}
+  attribute: streamId counts sessions, another name its distinct values. scope: only sessions that
+  agree in these metadata are counted together. precedence: oldest blocks the newcomer, latest
+  displaces the oldest. What attribute and scope name becomes required metadata.
+)help";
+
+constexpr const char* kHelpOnFaults = R"help(
+Faults, for --fault and POST /control/faults: {"match":{…},"fault":{…}}
+  match: call (init heartbeat end streams metadata, any of these, connect), application, idp,
+  subject, session; skip spares so many calls first, count hits so many.
+  fault: status body contentType headers portal published, in place of the answer's own;
+  listed leavesOut thresholdOff, of its body; leaseMs dateOffsetMs secondDateMs, of its dates;
+  codesHeeded freesTooLate, of X-Terminate; taken, whether CM takes the call;
+  delayMs bytesPerSecond interim framing endless garbage truncateAfter silence reset then welcome.
+leavesOut, a list of:
+)help";
+
+constexpr const char* kHelpOnPublished = R"help(
+published, one of these, byte for byte (--dialect published goes through all that fit):
+)help";
+
+constexpr const char* kHelpOnTheRest = R"help(
+The control port lists sessions and requests, ends sessions and moves the clock too:
+tests/cmsim/README.md has it with examples.
+
+Exit status: 0 done (SIGTERM, SIGINT), 64 usage, 69 cannot listen, 70 internal, 78 configuration
+)help";
+
+std::string row(std::string left, const char* right) {
+    left.insert(0, "  ");
+    left.resize(20, ' ');
+    return left + right + "\n";
+}
 
 const Option& option_named(const std::string& name) {
     for (const Option& option : kOptions) {
@@ -98,34 +150,17 @@ std::string help_text() {
         "cmsim: a local stand-in for Adobe Pass Concurrency Monitoring, REST API v2\n\n"
         "Usage: cmsim [OPTION…]\n\n";
     for (const Option& option : kOptions) {
-        std::string left = std::string("  ") + option.name;
-        if (option.value != nullptr) left += std::string(" ") + option.value;
-        left.resize(20, ' ');
-        text += left + option.help + "\n";
+        const std::string value = option.value == nullptr ? "" : std::string(" ") + option.value;
+        text += row(option.name + value, option.help);
     }
-    return text + R"(
-Applications (the user name of HTTP Basic, with an empty password):
-  demo-app      3 streams; the newcomer is blocked
-  demo-app-2    2 streams a channel; the metadata "channel" is required
-  demo-fifo     1 stream; the latest wins, the older one gets 409 on its heartbeat
-  demo-devices  2 devices; the metadata "deviceId" is required
-  demo-partner  shares the policy of demo-app
-
-A policies file:
-  {"callsPerMinute": 200,
-   "policies": [{"name": "household",
-                 "rules": [{"name": "3 streams cap", "attribute": "streamId", "threshold": 3,
-                            "scope": [], "precedence": "oldest", "message": "…"}]}],
-   "applications": [{"id": "demo-app", "name": "Demo application", "policies": ["household"]}]}
-  attribute: streamId counts sessions, another name its distinct values. scope: only sessions that
-  agree in these metadata are counted together. precedence: oldest blocks the newcomer, latest
-  displaces the oldest. What attribute and scope name becomes required metadata.
-
-The control port lists sessions and requests, injects faults, ends sessions and moves the clock:
-tests/cmsim/README.md has it with examples.
-
-Exit status: 0 done (SIGTERM, SIGINT), 64 usage, 69 cannot listen, 70 internal, 78 configuration
-)";
+    text += kHelpOnPolicies;
+    text += kHelpOnFaults;
+    for (const Omission& omission : omissions()) text += row(omission.name, omission.what);
+    text += kHelpOnPublished;
+    for (const PublishedBody& body : published_bodies()) {
+        text += "  " + std::string(body.name) + "\n";
+    }
+    return text + kHelpOnTheRest;
 }
 
 }  // namespace cmagent::cmsim

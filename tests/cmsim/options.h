@@ -1,6 +1,7 @@
 #pragma once
 // The command line of cmsim.
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ struct Options {
     std::vector<std::string> names = {"localhost", "127.0.0.1", "::1"};
     CertificateFault certificate_fault = CertificateFault::none;
     Dialect dialect = Dialect::service;
-    Millis ttl = 90'000;
+    std::optional<Millis> ttl;
+    std::optional<Millis> window;
     Millis idle_close = 0;
     std::vector<std::string> faults;  // JSON, as on the control port
     bool plain = false;

@@ -45,10 +45,17 @@ struct Application {
     std::vector<std::string> policies;
 };
 
+// For how long after its last event CM counts a stream as active.
+inline constexpr Millis kCountingWindow = 90'000;
+
 struct Agreement {
     std::vector<Policy> policies;
     std::vector<Application> applications;
-    Millis ttl = 90'000;  // a session without a heartbeat lives this long (cm-api.md, "Pace")
+    // The lease: a session without a heartbeat lives this long (cm-api.md, "Pace").
+    Millis ttl = 60'000;
+    // A stream takes up its slot for this long after its last event, though its lease be over
+    // (cm-api.md, "Read since"). Where it is shorter, the slot is free at the end of the lease.
+    Millis window = 0;
     std::size_t per_minute =
         200;  // calls a session (heartbeat, DELETE) or a subject (init) may make
 };

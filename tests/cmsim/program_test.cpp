@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "tests/cmsim/running_cmsim.h"
+#include "tests/fixture.h"
 
 namespace cmagent::cmsim {
 namespace {
@@ -29,6 +30,8 @@ TEST(CommandLine, HelpAndVersionAreShownAndThatIsAll) {
     EXPECT_EQ(help.status, 0);
     EXPECT_TRUE(contains(help.out, "--policies FILE"));
     EXPECT_TRUE(contains(help.out, "demo-devices"));
+    EXPECT_TRUE(contains(help.out, "leavesOut"));
+    EXPECT_TRUE(contains(help.out, "410-service-empty"));
     EXPECT_EQ(run_to_the_end({"--version"}).out.substr(0, 6), "cmsim ");
 }
 
@@ -125,6 +128,38 @@ TEST(Program, PoliciesAndDialectAreChosenOnTheCommandLine) {
         cmsim.call(request_text("POST", "/v2/sessions/idp/me", "deviceId=C"));
     EXPECT_TRUE(contains(denied, "409 Conflict"));
     EXPECT_TRUE(contains(denied, "\"decision\":\"DENY\""));
+}
+
+TEST(Program, PublishedBodiesAreReplayedByTurn) {
+    const RunningCmsim cmsim({"--plain", "--dialect", "published"});
+    const std::string first = cmsim.call(request_text("GET", "/v2/metadata"));
+    const std::string second = cmsim.call(request_text("GET", "/v2/metadata"));
+    EXPECT_EQ(first.substr(first.find("\r\n\r\n") + 4), fixture("metadata-demo-app-2"));
+    EXPECT_EQ(second.substr(second.find("\r\n\r\n") + 4), fixture("metadata-dictionary"));
+}
+
+// cm-api.md, "Read since": a lease of 60 s, and 90 s in which a stream counts.
+TEST(Program, ALeaseIsSixtySecondsAndASlotIsCountedForNinety) {
+    const RunningCmsim cmsim({"--plain"});
+    std::string last;
+    for (int i = 0; i < 3; ++i) last = session_in(cmsim.call(init()));
+    const std::string beat = request_text("POST", "/v2/sessions/idp/me/" + last);
+    cmsim.control("POST", "/clock", R"({"advanceMs":60000})");
+    EXPECT_TRUE(contains(cmsim.call(beat), "410 Gone"));
+    EXPECT_TRUE(contains(cmsim.call(init()), "409 Conflict"));
+    cmsim.control("POST", "/clock", R"({"advanceMs":30000})");
+    EXPECT_TRUE(contains(cmsim.call(init()), "202 Accepted"));
+}
+
+TEST(Program, ALeaseThatIsChosenIsTheWindowTooUnlessThatIsChosenToo) {
+    for (const bool chosen : {false, true}) {
+        std::vector<std::string> options = {"--plain", "--ttl", "10"};
+        if (chosen) options.insert(options.end(), {"--window", "20"});
+        const RunningCmsim cmsim(options);
+        for (int i = 0; i < 3; ++i) cmsim.call(init());
+        cmsim.control("POST", "/clock", R"({"advanceMs":10000})");
+        EXPECT_TRUE(contains(cmsim.call(init()), chosen ? "409 Conflict" : "202 Accepted"));
+    }
 }
 
 // --- faults on the wire ---
@@ -257,6 +292,14 @@ TEST(Control, FaultsAreListedAndRemoved) {
     cmsim.control("DELETE", "/faults/1");
     EXPECT_TRUE(contains(cmsim.control("DELETE", "/faults/1"), "no such fault"));
     EXPECT_TRUE(contains(cmsim.call(init()), "202"));
+}
+
+TEST(Control, PublishedBodiesAreListed) {
+    const RunningCmsim cmsim({"--plain"});
+    const std::string listed = cmsim.control("GET", "/published");
+    EXPECT_TRUE(contains(listed, R"({"name":"410-service-empty","status":410,"calls":)"
+                                 R"(["heartbeat","end"]})"))
+        << listed;
 }
 
 TEST(Control, ConnectionsCanBeClosedAndTheProgramShutDown) {

@@ -5,7 +5,7 @@
 namespace cmagent::cmsim {
 namespace {
 
-// A value of a rule's attribute, and the running sessions that have it, the oldest first.
+// A value of a rule's attribute, and the counted sessions that have it, the oldest first.
 struct Holder {
     std::string value;
     std::vector<Session*> sessions;
@@ -34,15 +34,15 @@ class Counting {
         : policy_(policy), rule_(rule), newcomer_(newcomer), metadata_(metadata) {}
 
     [[nodiscard]] std::size_t sessions() const {
-        const std::vector<Session*>& running = newcomer_.household->running;
+        const std::vector<Session*>& counted = newcomer_.household->counted;
         return static_cast<std::size_t>(
-            std::count_if(running.begin(), running.end(),
+            std::count_if(counted.begin(), counted.end(),
                           [&](const Session* session) { return counts(*session); }));
     }
 
     [[nodiscard]] std::vector<Holder> holders() const {
         std::vector<Holder> holders;
-        for (Session* session : newcomer_.household->running) {
+        for (Session* session : newcomer_.household->counted) {
             if (!counts(*session)) continue;
             const std::string value = value_for(rule_, *session, session->metadata);
             const auto holder = counts_sessions(rule_) ? holders.end() : holder_of(holders, value);
@@ -89,12 +89,17 @@ void apply(const Policy& policy, const Rule& rule, const Session& newcomer,
         verdict.violations.push_back(std::move(violation));
         return;
     }
+    const auto first_to_stay =
+        holders.begin() +
+        static_cast<std::ptrdiff_t>(std::min(holders.size(), violation.current - rule.threshold));
+    for (auto holder = first_to_stay; holder != holders.end(); ++holder) {
+        violation.conflicts.push_back(conflict_with(*holder));
+    }
     Stream winner = stream_of(newcomer);
     winner.metadata = metadata;
     violation.conflicts.push_back({value, {std::move(winner)}});
-    holders.resize(std::min(holders.size(), violation.current - rule.threshold));
-    for (const Holder& holder : holders) {
-        for (Session* session : holder.sessions) verdict.losers.push_back({session, violation});
+    for (auto holder = holders.begin(); holder != first_to_stay; ++holder) {
+        for (Session* session : holder->sessions) verdict.losers.push_back({session, violation});
     }
 }
 
@@ -115,6 +120,19 @@ Verdict judge(const Agreement& agreement, const Session& newcomer, const Metadat
         for (const Rule& rule : policy->rules) apply(*policy, rule, newcomer, metadata, verdict);
     }
     return verdict;
+}
+
+std::vector<Violation> displacement_of(const Agreement& agreement, const Session& session) {
+    for (const Policy* policy : policies_of(agreement, *session.application)) {
+        if (policy->rules.empty()) continue;
+        const Rule& rule = policy->rules.front();
+        const Counting counting(*policy, rule, session, session.metadata);
+        const std::vector<Holder> holders = counting.holders();
+        Violation violation{policy->name, rule, holders.size() + 1, {}};
+        for (const Holder& holder : holders) violation.conflicts.push_back(conflict_with(holder));
+        return {violation};
+    }
+    return {};
 }
 
 }  // namespace cmagent::cmsim

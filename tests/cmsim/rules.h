@@ -26,4 +26,8 @@ struct Verdict {
 // itself.
 Verdict judge(const Agreement& agreement, const Session& newcomer, const Metadata& metadata);
 
+// What a session is told that has lost its slot, whoever took it: the first rule that it is under,
+// with all who play on. Empty without a rule.
+std::vector<Violation> displacement_of(const Agreement& agreement, const Session& session);
+
 }  // namespace cmagent::cmsim

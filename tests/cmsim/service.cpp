@@ -58,8 +58,8 @@ Answer gone(const Session& session, Millis now) {
 }
 
 void give_up_slot(Session& session) {
-    std::vector<Session*>& running = session.household->running;
-    running.erase(std::remove(running.begin(), running.end(), &session), running.end());
+    std::vector<Session*>& counted = session.household->counted;
+    counted.erase(std::remove(counted.begin(), counted.end(), &session), counted.end());
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ Answer Service::metadata(std::string_view id, Millis now) {
 }
 
 Answer Service::init(const Caller& caller, const Metadata& metadata,
-                     const std::vector<std::string>& terminate, Millis now) {
+                     const std::vector<std::string>& terminate, Millis now, Ending ending) {
     advance(now);
     const Application* asker = application(caller.application);
     if (asker == nullptr) return answer(401, now);
@@ -125,9 +125,10 @@ Answer Service::init(const Caller& caller, const Metadata& metadata,
     newcomer.started = now;
     newcomer.until = now + agreement_.ttl;
     newcomer.metadata = metadata;
-    end_for(newcomer, terminate, now);
+    if (ending == Ending::before_the_verdict) end_for(newcomer, terminate, now);
 
     const Verdict verdict = judge(agreement_, newcomer, newcomer.metadata);
+    if (ending == Ending::after_the_verdict) end_for(newcomer, terminate, now);
     if (!verdict.violations.empty()) return denied(verdict.violations, now);
     displace_all(verdict.losers);
     const Session& session = open(std::move(newcomer));
@@ -198,14 +199,18 @@ Answer Service::running_streams(const Caller& caller, Millis now) {
     if (asker == nullptr) return answer(401, now);
     Answer result = answer(200, now);
     RunningStreams streams;
-    for (const Session* session : household(caller).running) {
+    std::size_t others = 0;
+    for (const Session* session : household(caller).counted) {
         if (!share_a_policy(*asker, *session->application)) {
-            ++streams.others;
+            ++others;
             continue;
         }
         streams.streams.push_back(stream_of(*session));
-        result.expires = std::min(result.expires.value_or(session->until), session->until);
+        const Millis leaves =
+            session->state == State::lapsed ? counted_until(*session) : session->until;
+        result.expires = std::min(result.expires.value_or(leaves), leaves);
     }
+    streams.others = others;
     result.body = std::move(streams);
     return result;
 }
@@ -216,7 +221,7 @@ Session& Service::open(Session newcomer) {
     alive_.push_back(std::move(newcomer));
     Session& session = alive_.back();
     index_[session.id] = std::prev(alive_.end());
-    session.household->running.push_back(&session);
+    session.household->counted.push_back(&session);
     ++session.household->known;
     return session;
 }
@@ -226,8 +231,8 @@ void Service::end_for(Session& newcomer, const std::vector<std::string>& codes, 
     const Stream terminator = stream_of(newcomer);
     std::string superseded;
     for (const std::string& code : codes) {
-        const std::vector<Session*> running = newcomer.household->running;
-        for (Session* session : running) {
+        const std::vector<Session*> counted = newcomer.household->counted;
+        for (Session* session : counted) {
             if (session->termination_code != code) continue;
             if (!share_a_policy(*session->application, *newcomer.application)) continue;
             session->farewell = Evaluation{{}, terminator, {}};
@@ -241,23 +246,33 @@ void Service::end_for(Session& newcomer, const std::vector<std::string>& codes, 
 // A displaced session keeps its lease, not its slot: within the lease its heartbeat is told why.
 void Service::displace_all(const std::vector<Loser>& losers) {
     for (const Loser& loser : losers) {
-        if (loser.session->state != State::running) continue;  // it lost by an earlier rule already
+        give_up_slot(*loser.session);
+        if (loser.session->state != State::running) continue;  // it has lapsed, or lost already
         loser.session->farewell = Evaluation{{loser.violation}, {}, {}};
         loser.session->state = State::displaced;
-        give_up_slot(*loser.session);
     }
 }
 
 void Service::leave(Session& session, State state, Millis now) {
-    if (session.state == State::running) give_up_slot(session);
+    give_up_slot(session);
+    Sessions& from = session.state == State::lapsed ? lapsed_ : alive_;
     session.state = state;
     session.until = now;
-    gone_.splice(gone_.end(), alive_, index_.at(session.id));
+    gone_.splice(gone_.end(), from, index_.at(session.id));
+}
+
+// The slot of a session that has lapsed. Its last event was a whole lease before the lease's end.
+Millis Service::counted_until(const Session& session) const {
+    return session.until + std::max<Millis>(0, agreement_.window - agreement_.ttl);
 }
 
 void Service::advance(Millis now) {
     while (!alive_.empty() && alive_.front().until <= now) {
-        leave(alive_.front(), State::lapsed, now);
+        alive_.front().state = State::lapsed;
+        lapsed_.splice(lapsed_.end(), alive_, alive_.begin());
+    }
+    while (!lapsed_.empty() && counted_until(lapsed_.front()) <= now) {
+        leave(lapsed_.front(), State::lapsed, now);
     }
     while (!gone_.empty() && gone_.front().until + kRemembered <= now) {
         Household& home = *gone_.front().household;
@@ -302,7 +317,7 @@ bool Service::displace(std::string_view id, Millis now) {
     advance(now);
     Session* session = alive(id);
     if (session == nullptr) return false;
-    session->farewell = Evaluation{};
+    session->farewell = Evaluation{displacement_of(agreement_, *session), {}, {}};
     session->state = State::displaced;
     give_up_slot(*session);
     return true;
@@ -323,8 +338,9 @@ const Session* Service::find(std::string_view id) const {
 
 std::vector<const Session*> Service::sessions() const {
     std::vector<const Session*> all;
-    for (const Session& session : gone_) all.push_back(&session);
-    for (const Session& session : alive_) all.push_back(&session);
+    for (const Sessions* sessions : {&gone_, &lapsed_, &alive_}) {
+        for (const Session& session : *sessions) all.push_back(&session);
+    }
     return all;
 }
 

@@ -25,6 +25,12 @@ struct Caller {
     std::string_view subject;
 };
 
+// When X-Terminate ends the streams that it names.
+enum class Ending {
+    before_the_verdict,
+    after_the_verdict,  // too late: the newcomer is judged as if they still ran
+};
+
 class Service {
   public:
     // The seed makes session ids and termination codes.
@@ -34,7 +40,8 @@ class Service {
     // 401.
     Answer metadata(std::string_view application, Millis now);
     Answer init(const Caller& caller, const Metadata& metadata,
-                const std::vector<std::string>& terminate, Millis now);
+                const std::vector<std::string>& terminate, Millis now,
+                Ending ending = Ending::before_the_verdict);
     Answer heartbeat(const Caller& caller, std::string_view session, const Metadata& metadata,
                      Millis now);
     Answer end(const Caller& caller, std::string_view session, Millis now);
@@ -43,7 +50,7 @@ class Service {
     // What happens to a session behind the box's back. False where it is not alive.
     bool terminate(std::string_view session, Stream terminator, Millis now);
     bool displace(std::string_view session, Millis now);
-    bool lapse(std::string_view session, Millis now);
+    bool lapse(std::string_view session, Millis now);  // and its slot is free at once
     void forget_everything() { *this = Service(agreement_, seed_ + 1); }
 
     // Sessions that are alive, or went away less than kRemembered ago. The pointers hold until the
@@ -76,13 +83,15 @@ class Service {
     void end_for(Session& newcomer, const std::vector<std::string>& codes, Millis now);
     void displace_all(const std::vector<Loser>& losers);
     void leave(Session& session, State state, Millis now);
+    Millis counted_until(const Session& session) const;
 
     Agreement agreement_;
     std::uint64_t seed_;
     std::uint64_t made_ = 0;
     std::unordered_map<std::string, std::unique_ptr<Household>> households_;
-    Sessions alive_;  // by the end of the lease: leases are all of one length
-    Sessions gone_;   // by the time they went
+    Sessions alive_;   // by the end of the lease: leases are all of one length
+    Sessions lapsed_;  // whose slot is counted still, in the same order
+    Sessions gone_;    // by the time they went
     std::unordered_map<std::string, Sessions::iterator> index_;
 };
 

@@ -1,59 +1,9 @@
 // What cm-api.md says that CM does, in virtual time.
 
-#include "tests/cmsim/service.h"
-
-#include <gtest/gtest.h>
-
-#include "tests/cmsim/catalogue.h"
+#include "tests/cmsim/service_fixture.h"
 
 namespace cmagent::cmsim {
 namespace {
-
-constexpr Millis kStart = 1'700'000'000'500;  // some time, not on a whole second
-constexpr Millis kTtl = 90'000;
-constexpr Caller kNeighbour{"demo-app", "idp", "neighbour"};
-
-class ServiceTest : public testing::Test {
-  protected:
-    // A household of its own for each application.
-    static Caller home(const char* application) { return {application, "idp", "subject"}; }
-
-    Answer start(const char* application, const Metadata& metadata = {},
-                 const Names& terminate = {}) {
-        return service.init(home(application), metadata, terminate, now);
-    }
-    std::string started(const char* application, const Metadata& metadata = {}) {
-        const Answer answer = start(application, metadata);
-        EXPECT_EQ(answer.status, 202);
-        return answer.session;
-    }
-    // demo-app allows three streams: the oldest of them.
-    std::string full_house() {
-        const std::string oldest = started("demo-app");
-        for (int i = 1; i < 3; ++i) started("demo-app");
-        return oldest;
-    }
-    Answer beat(const char* application, const std::string& session,
-                const Metadata& metadata = {}) {
-        return service.heartbeat(home(application), session, metadata, now);
-    }
-    std::string code_of(const std::string& session) {
-        return service.find(session)->termination_code;
-    }
-    RunningStreams streams(const char* application) {
-        return std::get<RunningStreams>(service.running_streams(home(application), now).body);
-    }
-
-    Millis now = kStart;
-    Service service{demo_agreement()};
-};
-
-const Evaluation& evaluation(const Answer& answer) {
-    return std::get<Evaluation>(answer.body);
-}
-bool has_no_body(const Answer& answer) {
-    return std::holds_alternative<std::monostate>(answer.body);
-}
 
 // --- admission ---
 
@@ -182,7 +132,23 @@ TEST_F(ServiceTest, XTerminateReachesNoStreamUnderPoliciesThatAreNotShared) {
     EXPECT_EQ(beat("demo-fifo", other).status, 202);
 }
 
+TEST_F(ServiceTest, XTerminateMayEndStreamsTooLateForTheNewcomer) {
+    const std::string victim = full_house();
+    const Names codes = {code_of(victim)};
+    const Answer late = service.init(home("demo-app"), {}, codes, now, Ending::after_the_verdict);
+    EXPECT_EQ(late.status, 409);
+    EXPECT_EQ(evaluation(late).violations.at(0).conflicts.size(), 3u) << "as if it still ran";
+    EXPECT_TRUE(evaluation(beat("demo-app", victim)).terminator);
+    EXPECT_EQ(start("demo-app").status, 202) << "the slot is free by now";
+}
+
 // --- latest wins ---
+
+Agreement demo_where_the_latest_wins() {
+    Agreement agreement = demo_agreement();
+    for (Policy& policy : agreement.policies) policy.rules[0].precedence = Precedence::latest;
+    return agreement;
+}
 
 TEST_F(ServiceTest, LatestWinsLetsTheNewcomerInAndTellsTheOlderOneOnce) {
     const std::string older = started("demo-fifo");
@@ -213,83 +179,27 @@ TEST_F(ServiceTest, ADisplacedSessionThatNeverAsksLapses) {
     EXPECT_EQ(beat("demo-fifo", newer).status, 202);
 }
 
+// cm-api.md, "Read since": a 409 on a heartbeat is as full as one on init.
+TEST_F(ServiceTest, WhoeverIsDisplacedIsToldAllWhoPlayOnWithTheirCodes) {
+    service = Service(demo_where_the_latest_wins());
+    const Names ids = {started("demo-app"), started("demo-app"), started("demo-app"),
+                       started("demo-app")};
+    const Answer told = beat("demo-app", ids[0]);
+    const Violation& violation = evaluation(told).violations.at(0);
+    EXPECT_EQ(violation.current, 4u);
+    ASSERT_EQ(violation.conflicts.size(), 3u);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(violation.conflicts[i].value, ids[i + 1]);
+        EXPECT_EQ(violation.conflicts[i].streams.at(0).termination_code, code_of(ids[i + 1]));
+    }
+}
+
 TEST_F(ServiceTest, LatestWinsTakesTheOldestSlotAndNoMore) {
-    Agreement agreement = demo_agreement();
-    for (Policy& policy : agreement.policies) policy.rules[0].precedence = Precedence::latest;
-    service = Service(agreement);
+    service = Service(demo_where_the_latest_wins());
     const Names ids = {started("demo-app"), started("demo-app"), started("demo-app"),
                        started("demo-app")};
     EXPECT_EQ(beat("demo-app", ids[0]).status, 409);
     for (std::size_t i = 1; i < ids.size(); ++i) EXPECT_EQ(beat("demo-app", ids[i]).status, 202);
-}
-
-// --- the lease ---
-
-TEST_F(ServiceTest, HeartbeatsKeepASessionAlive) {
-    const std::string id = started("demo-app");
-    for (int i = 0; i < 10; ++i) {
-        now += kTtl - 1;
-        const Answer answer = beat("demo-app", id);
-        EXPECT_EQ(answer.status, 202);
-        EXPECT_EQ(answer.expires, now + kTtl);
-    }
-    EXPECT_EQ(service.find(id)->heartbeats, 10u);
-}
-
-TEST_F(ServiceTest, WithoutAHeartbeatASessionLapsesAndItsSlotIsFree) {
-    const std::string id = full_house();
-    now += kTtl;
-    const Answer answer = beat("demo-app", id);
-    EXPECT_EQ(answer.status, 410);
-    EXPECT_TRUE(has_no_body(answer));
-    EXPECT_TRUE(streams("demo-app").streams.empty());
-    EXPECT_EQ(start("demo-app").status, 202);
-}
-
-TEST_F(ServiceTest, LeasesLapseInTheOrderOfTheirLastHeartbeats) {
-    const std::string first = started("demo-app");
-    now += 1000;
-    const std::string second = started("demo-app");
-    now += 1000;
-    EXPECT_EQ(beat("demo-app", first).status, 202);
-    now = kStart + 1000 + kTtl;  // the end of the second's lease
-    EXPECT_EQ(beat("demo-app", second).status, 410);
-    EXPECT_EQ(beat("demo-app", first).status, 202);
-}
-
-TEST_F(ServiceTest, EndingGivesTheSlotBackAndIsAcceptedOnce) {
-    const std::string id = full_house();
-    EXPECT_EQ(service.end(home("demo-app"), id, now).status, 202);
-    EXPECT_EQ(start("demo-app").status, 202);
-    EXPECT_EQ(service.end(home("demo-app"), id, now).status, 410);
-    EXPECT_EQ(beat("demo-app", id).status, 410);
-}
-
-TEST_F(ServiceTest, AnIdThatCmNeverMadeIsNotFound) {
-    const std::string id = started("demo-app");
-    EXPECT_EQ(beat("demo-app", "nonsense").status, 404);
-    EXPECT_EQ(beat("demo-app", "00000193-6292-4357-2768-f1575e82306a").status, 404);
-    EXPECT_EQ(service.end(home("demo-app"), "nonsense", now).status, 404);
-    EXPECT_EQ(service.heartbeat(kNeighbour, id, {}, now).status, 404);
-    EXPECT_EQ(beat("demo-fifo", id).status, 403) << "of another application";
-}
-
-TEST_F(ServiceTest, AnIdOfOursIsGoneForEverEvenWhenAllElseIsForgotten) {
-    const std::string id = started("demo-app");
-    service.end(home("demo-app"), id, now);
-    now += Service::kRemembered;
-    const Answer answer = beat("demo-app", id);
-    EXPECT_EQ(service.find(id), nullptr);
-    EXPECT_EQ(answer.status, 410);
-    EXPECT_TRUE(has_no_body(answer));
-}
-
-TEST_F(ServiceTest, AfterForgettingEverythingOldIdsAreUnknown) {
-    const std::string id = started("demo-app");
-    service.forget_everything();
-    EXPECT_TRUE(service.sessions().empty());
-    EXPECT_EQ(beat("demo-app", id).status, 404);
-    EXPECT_EQ(start("demo-app").status, 202);
 }
 
 // --- metadata ---
@@ -353,7 +263,17 @@ TEST_F(ServiceTest, RunningStreamsExpireWithTheFirstOfThem) {
 
 // --- throttling ---
 
-TEST_F(ServiceTest, TwoHundredStartsAMinuteAndSubject) {
+// With leases that outlive the minute of a throttle.
+class ThrottleTest : public ServiceTest {
+  protected:
+    ThrottleTest() {
+        Agreement agreement = demo_agreement();
+        agreement.ttl = 90'000;
+        service = Service(agreement);
+    }
+};
+
+TEST_F(ThrottleTest, TwoHundredStartsAMinuteAndSubject) {
     for (int i = 0; i < 200; ++i) EXPECT_NE(start("demo-app").status, 429);
     now += 39'000;
     const Answer answer = start("demo-app");
@@ -365,7 +285,7 @@ TEST_F(ServiceTest, TwoHundredStartsAMinuteAndSubject) {
     EXPECT_EQ(start("demo-app").status, 409) << "the limit of streams counts again";
 }
 
-TEST_F(ServiceTest, TwoHundredHeartbeatsAndDeletesAMinuteAndSession) {
+TEST_F(ThrottleTest, TwoHundredHeartbeatsAndDeletesAMinuteAndSession) {
     const std::string id = started("demo-app");
     const std::string other = started("demo-app");
     for (int i = 0; i < 200; ++i) EXPECT_EQ(beat("demo-app", id).status, 202);
@@ -393,6 +313,17 @@ TEST_F(ServiceTest, SessionsCanBeEndedFromOutside) {
     EXPECT_EQ(evaluation(beat("demo-app", terminated)).terminator->application_name, "Somebody");
     EXPECT_EQ(beat("demo-app", displaced).status, 409);
     EXPECT_TRUE(has_no_body(beat("demo-app", lapsed)));
+}
+
+TEST_F(ServiceTest, ASessionThatIsDisplacedFromOutsideIsToldWhoPlaysOn) {
+    const std::string displaced = full_house();
+    EXPECT_TRUE(service.displace(displaced, now));
+    const Answer told = beat("demo-app", displaced);
+    const Violation& violation = evaluation(told).violations.at(0);
+    EXPECT_EQ(violation.rule.name, "3 streams cap");
+    ASSERT_EQ(violation.conflicts.size(), 2u);
+    const Stream& other = violation.conflicts[0].streams.at(0);
+    EXPECT_EQ(other.termination_code, code_of(other.session));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ enum class State {
     running,
     displaced,   // "latest wins" took its slot; its next heartbeat answers 409
     terminated,  // ended by X-Terminate: 410 that says by whom
-    lapsed,      // no heartbeat in time: 410 without a body
+    lapsed,      // no heartbeat in time: 410 without a body; its slot may be counted still
     ended,       // by DELETE, or denied by a heartbeat: 410 without a body
 };
 
@@ -32,7 +32,7 @@ struct Session {
     const Application* application = nullptr;
     Household* household = nullptr;
     Millis started = 0;
-    Millis until = 0;  // alive: when the lease lapses; gone: when that happened
+    Millis until = 0;  // alive, counted: when the lease lapses; gone: when that happened
     State state = State::running;
     Metadata metadata;
     Evaluation farewell;         // displaced, terminated: what the next heartbeat is told
@@ -40,12 +40,12 @@ struct Session {
     Window calls;
 };
 
-// All sessions of one subject of one idp, in the order of their start.
+// All sessions of one subject of one idp.
 struct Household {
     std::string idp;
     std::string subject;
-    std::vector<Session*> running;
-    std::size_t known = 0;  // sessions that name this household, gone ones included
+    std::vector<Session*> counted;  // that take up a slot, in the order of their start
+    std::size_t known = 0;          // sessions that name this household, gone ones included
     Window inits;
 };
 

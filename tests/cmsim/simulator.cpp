@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "tests/cmsim/date.h"
+
 namespace cmagent::cmsim {
 namespace {
 
@@ -25,10 +27,34 @@ Simulator::Simulator(Agreement agreement, Dialect dialect, std::string base, Clo
 Response Simulator::perform_call(const Call& call, const Fault& fault, Millis now, Entry& entry) {
     // What a gateway says in place of CM, where the fault keeps the call from it.
     Answer answer{503, now, std::nullopt, {}, {}};
-    if (is_taken(fault)) answer = perform(call, service_, now);
+    if (is_taken(fault)) answer = take(call, fault, now);
     if (!answer.session.empty()) entry.session = answer.session;
     set_dates(fault, answer);
-    return respond(answer, dialect_);
+    reword(fault.wording, answer);
+    Response response = respond(answer, dialect_);
+    if (fault.second_date) {
+        const std::string second = http_date(answer.date + *fault.second_date);
+        edit(response.headers, {"Date", {http_date(answer.date), second}});
+    }
+    if (dialect_ == Dialect::published) {
+        print(call.kind, status_under(fault, response.status), response);
+    }
+    return response;
+}
+
+Answer Simulator::take(Call call, const Fault& fault, Millis now) {
+    if (fault.codes_heeded && *fault.codes_heeded < call.terminate.size()) {
+        call.terminate.resize(*fault.codes_heeded);
+    }
+    call.ending = fault.ending;
+    return perform(call, service_, now);
+}
+
+// A 410 without a body says something of its own: the session has lapsed.
+void Simulator::print(CallKind call, int status, Response& response) {
+    if (status == 410 && response.body.empty()) return;
+    const PublishedBody* body = turns_.next(call, status);
+    if (body != nullptr) put_body(*body, response);
 }
 
 Delivery Simulator::answer(const Request& request, ConnectionNumber connection) {
@@ -61,7 +87,7 @@ Delivery Simulator::answer(const Request& request, ConnectionNumber connection) 
     } else {
         response = respond({std::get<int>(read), time, std::nullopt, {}, {}}, dialect_);
     }
-    entry.status = fault->status.value_or(fault->portal.value_or(response.status));
+    entry.status = status_under(*fault, response.status);
     journal_.add(std::move(entry));
     return deliver(response, *fault);
 }

@@ -10,6 +10,7 @@
 #include "tests/cmsim/faults.h"
 #include "tests/cmsim/http.h"
 #include "tests/cmsim/journal.h"
+#include "tests/cmsim/published.h"
 #include "tests/cmsim/service.h"
 
 namespace cmagent::cmsim {
@@ -36,11 +37,14 @@ class Simulator {
 
   private:
     Response perform_call(const Call& call, const Fault& fault, Millis now, Entry& entry);
+    Answer take(Call call, const Fault& fault, Millis now);
+    void print(CallKind call, int status, Response& response);
 
     Service service_;
     Faults faults_;
     Journal journal_;
     Dialect dialect_;
+    PublishedTurns turns_;
     std::string base_;
     Clock clock_;
     Millis advanced_ = 0;
