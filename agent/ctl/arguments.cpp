@@ -4,9 +4,9 @@ namespace cmagent::ctl {
 namespace {
 
 // A value that is refused: what would be right. Null: taken.
-using Why = const char*;
+using Complaint = const char*;
 
-struct Command {
+struct CommandRow {
     std::string_view name;
     const char* words;  // for the help
     const char* help;
@@ -14,7 +14,7 @@ struct Command {
     std::size_t most;
 };
 
-constexpr Command kCommands[] = {
+constexpr CommandRow kCommands[] = {
     {"status", "", "what the daemon does and how its sessions stand", 0, 0},
     {"start", "", "asks for a session, waits for the decision, prints the session's id", 0, 0},
     {"stop", "SESSION", "ends a session; the player is not touched", 1, 1},
@@ -27,47 +27,47 @@ constexpr Command kCommands[] = {
      "how the agent reads an answer of the service; needs no daemon", 0, 0},
 };
 
-struct Option {
+struct OptionRow {
     std::string_view name;
     const char* value;          // what it takes, for the help; nullptr: nothing
     std::string_view commands;  // that take it; empty: all
     const char* help;
-    Why (*set)(Arguments&, const char* value);
+    Complaint (*set)(Arguments&, const char* value);
 };
 
 template <std::string_view Arguments::*member>
-Why set_text(Arguments& arguments, const char* value) {
+Complaint set_text(Arguments& arguments, const char* value) {
     arguments.*member = value;
     return value[0] == '\0' ? "must not be empty" : nullptr;
 }
 
-Why set_url(Arguments& arguments, const char* value) {
+Complaint set_url(Arguments& arguments, const char* value) {
     arguments.url = value;
     return parse_url(value, arguments.address) ? nullptr : "takes http://HOST:PORT or unix:/PATH";
 }
 
 template <bool Arguments::*member>
-Why set_flag(Arguments& arguments, const char*) {
+Complaint set_flag(Arguments& arguments, const char*) {
     arguments.*member = true;
     return nullptr;
 }
 
-Why set_token_file(Arguments& arguments, const char* value) {
+Complaint set_token_file(Arguments& arguments, const char* value) {
     arguments.token_file = value;
     return nullptr;
 }
 
-Why add_metadata(Arguments& arguments, const char* value) {
+Complaint add_metadata(Arguments& arguments, const char* value) {
     const std::size_t equals = std::string_view(value).find('=');
     if (equals == 0 || equals == std::string_view::npos) return "takes NAME=VALUE";
     return arguments.metadata.add(value) ? nullptr : "may be given 32 times";
 }
 
-Why add_code(Arguments& arguments, const char* value) {
+Complaint add_code(Arguments& arguments, const char* value) {
     return arguments.terminate.add(value) ? nullptr : "may be given 8 times";
 }
 
-constexpr Option kOptions[] = {
+constexpr OptionRow kOptions[] = {
     {"--url", "URL", "", "http://HOST:PORT or unix:/PATH (http://127.0.0.1:8790)", set_url},
     {"--token-file", "FILE", "", "its first line is the token that the daemon asks for",
      set_token_file},
@@ -98,7 +98,7 @@ const Row* find(const Row (&rows)[N], std::string_view name) {
     return nullptr;
 }
 
-bool takes(const Option& option, std::string_view command) {
+bool takes(const OptionRow& option, std::string_view command) {
     return option.commands.empty() ||
            (!command.empty() && option.commands.find(command) != std::string_view::npos);
 }
@@ -111,7 +111,7 @@ void refuse(Arguments& arguments, std::string_view what, const char* why) {
     (void)arguments.problem.assign({bytes, static_cast<std::size_t>(size)});
 }
 
-Why take_word(Arguments& arguments, std::string_view word) {
+Complaint take_word(Arguments& arguments, std::string_view word) {
     if (arguments.command.empty()) {
         arguments.command = word;
         return find(kCommands, word) == nullptr ? "is no command" : nullptr;
@@ -120,10 +120,10 @@ Why take_word(Arguments& arguments, std::string_view word) {
 }
 
 // Takes the option at argv[i], and its value, which may be argv[i + 1].
-Why take_option(Arguments& arguments, int argc, const char* const* argv, int& i) {
+Complaint take_option(Arguments& arguments, int argc, const char* const* argv, int& i) {
     const std::string_view argument = argv[i];
     const std::size_t equals = argument.find('=');
-    const Option* const option = find(kOptions, slice(argument, 0, equals));
+    const OptionRow* const option = find(kOptions, slice(argument, 0, equals));
     if (option == nullptr) return "is no option";
     if (!takes(*option, arguments.command)) {
         return arguments.command.empty() ? "must follow its command"
@@ -141,7 +141,7 @@ Why take_option(Arguments& arguments, int argc, const char* const* argv, int& i)
 void check(Arguments& arguments) {
     if (arguments.help || arguments.version) return;
     if (arguments.command.empty()) return refuse(arguments, "a command", "is missing");
-    const Command& command = *find(kCommands, arguments.command);
+    const CommandRow& command = *find(kCommands, arguments.command);
     const std::size_t words = arguments.words.size;
     if (words < command.least) return refuse(arguments, command.name, "needs a word more");
     if (words > command.most)
@@ -164,7 +164,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
             continue;
         }
         const bool word = only_words || slice(argument, 0, 1) != "-";
-        const Why why =
+        const Complaint why =
             word ? take_word(arguments, argument) : take_option(arguments, argc, argv, i);
         if (why != nullptr) {
             refuse(arguments,
@@ -183,11 +183,11 @@ void print_help(std::FILE* out) {
         "cmagentctl: talks to cmagentd, the Concurrency Monitoring agent\n\n"
         "Usage: cmagentctl [OPTION...] COMMAND [OPTION...] [WORD...]\n\n",
         out);
-    for (const Command& command : kCommands) {
+    for (const CommandRow& command : kCommands) {
         std::fprintf(out, "  %s %s\n      %s\n", command.name.data(), command.words, command.help);
     }
     std::fputs("\nOptions:\n", out);
-    for (const Option& option : kOptions) {
+    for (const OptionRow& option : kOptions) {
         char left[32];
         std::snprintf(left, sizeof left, "%s %s", option.name.data(),
                       option.value == nullptr ? "" : option.value);

@@ -7,13 +7,13 @@
 
 #include "agent/base/text.h"
 #include "agent/cm/limits.h"
-#include "agent/ctl/address.h"
+#include "agent/ctl/daemon_address.h"
 
 namespace cmagent::ctl {
 
 // Texts of the command line, in the order in which they came.
 template <std::size_t N>
-struct Texts {
+struct WordList {
     std::string_view list[N];
     std::size_t size = 0;
 
@@ -33,23 +33,23 @@ inline constexpr std::string_view kExplain = "explain";
 struct Arguments {
     // contract.md: where the daemon listens unless told otherwise.
     std::string_view url = "http://127.0.0.1:8790";
-    Address address = {"", "127.0.0.1", "8790", "127.0.0.1:8790"};  // the same
+    DaemonAddress address = {"", "127.0.0.1", "8790", "127.0.0.1:8790"};  // the same
     const char* token_file = nullptr;
     bool json = false;
     bool help = false;
     bool version = false;
 
     std::string_view command;
-    Texts<1 + cm::kMaxCodes> words;  // that follow the command and belong to no option
-    int rest = 0;                    // kExplain: where in argv its own arguments begin
+    WordList<1 + cm::kMaxCodes> words;  // that follow the command and belong to no option
+    int rest = 0;                       // kExplain: where in argv its own arguments begin
 
     std::string_view idp;
     std::string_view subject;
     std::string_view application;
     std::string_view player;
     std::string_view replaces;
-    Texts<cm::kMaxRequestPairs> metadata;  // NAME=VALUE, the name not empty
-    Texts<cm::kMaxCodes> terminate;
+    WordList<cm::kMaxRequestPairs> metadata;  // NAME=VALUE, the name not empty
+    WordList<cm::kMaxCodes> terminate;
     bool give_up = false;
 
     Text<128> problem;  // not empty: a usage error (EX_USAGE), and this is what is wrong

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxHead = Target::kMax + 8'192;
 
 // Writes the head of a request; 0 where it does not fit.
-std::size_t write_head(const Call& call, const Address& address, std::string_view token,
+std::size_t write_head(const ApiRequest& call, const DaemonAddress& address, std::string_view token,
                        char (&into)[kMaxHead]) {
     const auto size_of = [](std::string_view text) { return static_cast<int>(text.size()); };
     const int size = std::snprintf(
@@ -40,12 +40,12 @@ std::size_t write_head(const Call& call, const Address& address, std::string_vie
 
 }  // namespace
 
-bool Client::exchange(const Call& call) {
+bool Client::exchange(const ApiRequest& call) {
     const std::int64_t deadline = monotonic_ms() + kAnswerMs;
     return send(call) && read_head(deadline) && read_body(deadline);
 }
 
-bool Client::open_stream(const Call& call) {
+bool Client::open_stream(const ApiRequest& call) {
     const std::int64_t deadline = monotonic_ms() + kAnswerMs;
     return send(call) && read_head(deadline) && (reader_.status() == 200 || read_body(deadline));
 }
@@ -57,7 +57,7 @@ std::string_view Client::next_piece() {
     return piece;
 }
 
-bool Client::send(const Call& call) {
+bool Client::send(const ApiRequest& call) {
     reader_.reset();
     problem_ = {};
     received_ = {};

@@ -3,12 +3,12 @@
 #include <string_view>
 
 #include "agent/cm/response.h"
-#include "agent/ctl/connection.h"
+#include "agent/ctl/daemon_connection.h"
 
 namespace cmagent::ctl {
 
 // A request of the local API (contract.md, "Local HTTP API").
-struct Call {
+struct ApiRequest {
     std::string_view method = "GET";
     std::string_view target = {};
     std::string_view body = {};  // JSON; empty: none
@@ -30,23 +30,24 @@ class Client {
     static constexpr std::int64_t kSilenceMs = 45'000;
 
     // `token`: empty for none. Both must live as long as the client.
-    Client(const Address& address, std::string_view token) : address_(address), token_(token) {}
+    Client(const DaemonAddress& address, std::string_view token)
+        : address_(address), token_(token) {}
 
     // True once there is an answer, whatever it says: status() and body() are then valid until the next call.
-    [[nodiscard]] bool exchange(const Call& call);
+    [[nodiscard]] bool exchange(const ApiRequest& call);
     [[nodiscard]] int status() const { return reader_.status(); }
     [[nodiscard]] std::string_view body() const { return reader_.body(); }
 
     // The same for an answer whose body has no end: true once its head is there. What comes of the body is then taken
     // piece by piece; an empty one is the end. Of any status but 200 the body is read as by exchange().
-    [[nodiscard]] bool open_stream(const Call& call);
+    [[nodiscard]] bool open_stream(const ApiRequest& call);
     [[nodiscard]] std::string_view next_piece();
 
     // Why there is no answer, for a person.
     [[nodiscard]] std::string_view problem() const { return problem_; }
 
   private:
-    [[nodiscard]] bool send(const Call& call);
+    [[nodiscard]] bool send(const ApiRequest& call);
     [[nodiscard]] bool receive(std::int64_t deadline);
     [[nodiscard]] bool read_head(std::int64_t deadline);
     [[nodiscard]] bool read_body(std::int64_t deadline);
@@ -55,9 +56,9 @@ class Client {
     // As much as the reader ever takes: 16 sessions with all their metadata.
     static constexpr std::size_t kMaxBody = cm::kMaxDiscarded;
 
-    const Address& address_;
+    const DaemonAddress& address_;
     const std::string_view token_;
-    Connection connection_;
+    DaemonConnection connection_;
     std::string_view problem_;
     std::string_view received_;  // of bytes_, not yet read
     char bytes_[4096];

@@ -47,7 +47,7 @@ int tell_refused(const Arguments& arguments, const Client& client) {
 }
 
 // One call, and what comes of it. `show` is for people; null: there is nothing to be shown.
-int perform(const Arguments& arguments, Client& client, const Call& call, Show show) {
+int perform(const Arguments& arguments, Client& client, const ApiRequest& call, Show show) {
     if (!client.exchange(call)) return tell_unreachable(arguments, client.problem());
     if (client.status() / 100 != 2) return tell_refused(arguments, client);
     if (client.body().empty() || show == nullptr) return kDone;
@@ -137,7 +137,7 @@ bool is_number(std::string_view text) {
 }
 
 // False: it is of no daemon.
-bool print_event(const Event& event, bool as_json) {
+bool print_event(const ServerEvent& event, bool as_json) {
     const json::Parsed data = json::parse(event.data, g_tokens);
     if (!data || !is_number(event.id)) return false;
     if (!as_json) {
@@ -161,7 +161,7 @@ void print_events(Client& client, bool as_json, Text<32>& last) {
     reader.begin_stream();
     for (std::string_view piece = client.next_piece(); !piece.empty();
          piece = client.next_piece()) {
-        Event event;
+        ServerEvent event;
         while (reader.next(piece, event)) {
             if (print_event(event, as_json)) (void)last.assign(event.id);
         }
@@ -172,7 +172,7 @@ void print_events(Client& client, bool as_json, Text<32>& last) {
 int watch(const Arguments& arguments, Client& client) {
     constexpr timespec kPause{0, 500'000'000};  // a restart takes less than that
     Text<32> last;
-    Call call{"GET", "/v1/events", {}, "text/event-stream", "1.0"};
+    ApiRequest call{"GET", "/v1/events", {}, "text/event-stream", "1.0"};
     if (!client.open_stream(call)) return tell_unreachable(arguments, client.problem());
     while (client.status() == 200) {
         print_events(client, arguments.json, last);

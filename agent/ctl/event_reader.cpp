@@ -4,7 +4,7 @@
 
 namespace cmagent::ctl {
 
-bool EventReader::next(std::string_view& bytes, Event& into) {
+bool EventReader::next(std::string_view& bytes, ServerEvent& into) {
     if (ended_) begin_event();
     while (!bytes.empty()) {
         const char c = bytes.front();

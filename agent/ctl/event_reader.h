@@ -8,7 +8,7 @@
 namespace cmagent::ctl {
 
 // An event of GET /v1/events.
-struct Event {
+struct ServerEvent {
     std::string_view id;
     std::string_view name;
     std::string_view data;
@@ -20,7 +20,7 @@ class EventReader {
   public:
     // Takes bytes off the front of `bytes` until an event is complete: true, and its views live until the next call.
     // False: all bytes were taken. An event without data, or with a line that is too long, is left out.
-    [[nodiscard]] bool next(std::string_view& bytes, Event& into);
+    [[nodiscard]] bool next(std::string_view& bytes, ServerEvent& into);
     // Forgets what is unfinished: the bytes of another stream come.
     void begin_stream();
 

@@ -25,6 +25,6 @@ void show_problem(std::FILE* out, json::Item problem);
 void show_outline(std::FILE* out, json::Item item);
 
 // "12 session-ended sessionId=… endReason=…"
-void show_event(std::FILE* out, const Event& event, json::Item data);
+void show_event(std::FILE* out, const ServerEvent& event, json::Item data);
 
 }  // namespace cmagent::ctl

@@ -46,9 +46,9 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       api_(core, clock_, port_),
       agent_({core, link_, players_, api_, store_, clock_, log}) {}
 
-platform::Stream& Daemon::stream(std::size_t lane) {
-    if (started_.endpoint.tls) return secure_[lane];
-    return tcp_[lane];
+platform::Stream& Daemon::stream(std::size_t connection) {
+    if (started_.endpoint.tls) return secure_[connection];
+    return tcp_[connection];
 }
 
 int Daemon::run() {
@@ -110,7 +110,7 @@ bool Daemon::load_trust() {
 bool Daemon::configure_api() {
     static char tokens[kMaxTokenFile + 1];
     const config::LocalPort& http = current_->http;
-    ui::Settings settings;
+    ui::ApiSettings settings;
     settings.allowed_hosts = {http.allowed_hosts.begin(), http.allowed_hosts.size()};
     settings.allowed_origins = {http.allowed_origins.begin(), http.allowed_origins.size()};
     settings.language = current_->language;

@@ -36,7 +36,7 @@ class Daemon final : platform::SignalListener {
     [[nodiscard]] int run();
 
   private:
-    [[nodiscard]] platform::Stream& stream(std::size_t lane);
+    [[nodiscard]] platform::Stream& stream(std::size_t connection);
     [[nodiscard]] int start();
     [[nodiscard]] bool load_trust();
     [[nodiscard]] bool configure_api();

@@ -34,7 +34,7 @@ struct LinkCounters {
     std::uint64_t bytes_received = 0;
 };
 
-// What the link and its lanes work with. All of it outlives them.
+// What the link and its connections work with. All of it outlives them.
 struct LinkWorld {
     const LinkSettings& settings;
     platform::Resolver& resolver;
@@ -49,16 +49,16 @@ inline constexpr Millis kIdleTimeout = 120'000;
 
 class CmConnection;
 
-// Told what becomes of a lane.
+// Told what becomes of a connection.
 class CmConnectionListener {
   public:
     // The connection is open, and there is no exchange on it: the time to send() one.
-    virtual void on_connection_open(CmConnection& lane) = 0;
-    // The exchange is over; the views of `answer` live during the call. The lane is idle or closed:
+    virtual void on_connection_open(CmConnection& connection) = 0;
+    // The exchange is over; the views of `answer` live during the call. The connection is idle or closed:
     // to be used again after the call, not within.
-    virtual void on_connection_answer(CmConnection& lane, const cm::Answer& answer) = 0;
+    virtual void on_connection_answer(CmConnection& connection, const cm::Answer& answer) = 0;
     // The connection could not be opened; that is the answer to an exchange which it was for, too.
-    virtual void on_connection_failed(CmConnection& lane, const cm::Answer& failure) = 0;
+    virtual void on_connection_failed(CmConnection& connection, const cm::Answer& failure) = 0;
 
   protected:
     ~CmConnectionListener() = default;

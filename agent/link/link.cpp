@@ -6,134 +6,143 @@ Link::Link(const LinkWorld& world, platform::Stream& one, platform::Stream& othe
            LinkListener& listener)
     : listener_(listener),
       clock_(world.clock),
-      lanes_{{one, world, counters_, *this}, {other, world, counters_, *this}} {}
+      connections_{{one, world, counters_, *this}, {other, world, counters_, *this}} {}
 
-bool Link::send(const Exchange& exchange) {
-    if (waiting_count_ == kMaxWaiting) return false;
-    const Time deadline = Time{clock_.boot_ms()} + exchange.allowance;
-    waiting_[waiting_count_++] = {exchange.id, exchange.urgent, false, deadline};
+bool Link::send(const PendingCall& call) {
+    if (queued_ == kMaxQueued) return false;
+    QueuedCall& queued = queue_[queued_++];
+    queued = {};
+    queued.exchange = call.exchange;
+    queued.urgent = call.urgent;
+    queued.deadline = Time{clock_.boot_ms()} + call.allowance;
     return true;
 }
 
 void Link::cancel(std::uint32_t exchange) {
-    Waiting dropped;
-    (void)take([exchange](const Waiting& w) { return w.id == exchange; }, dropped);
-    for (Serving& serving : serving_) {
-        if (serving.exchange == exchange) serving.wanted = false;
+    QueuedCall dropped;
+    (void)take([exchange](const QueuedCall& call) { return call.exchange == exchange; }, dropped);
+    for (Assignment& assignment : assignments_) {
+        if (assignment.exchange == exchange) assignment.wanted = false;
     }
 }
 
 void Link::close() {
-    for (CmConnection& lane : lanes_) lane.close();
-    for (Serving& serving : serving_) serving = {};
-    waiting_count_ = 0;
+    for (CmConnection& connection : connections_) connection.close();
+    for (Assignment& assignment : assignments_) assignment = {};
+    queued_ = 0;
 }
 
 bool Link::connected() const {
-    for (const CmConnection& lane : lanes_) {
-        if (lane.open()) return true;
+    for (const CmConnection& connection : connections_) {
+        if (connection.open()) return true;
     }
     return false;
 }
 
 Time Link::next_deadline() const {
     Time next = kNever;
-    for (const CmConnection& lane : lanes_) next = earlier(next, lane.next_deadline());
-    for (std::size_t i = 0; i < waiting_count_; ++i) {
-        const Waiting& waiting = waiting_[i];
-        // What can be served is served on the loop's next turn.
-        next = earlier(next, is_served(waiting.urgent) ? waiting.deadline : Time{});
+    for (const CmConnection& connection : connections_) {
+        next = earlier(next, connection.next_deadline());
+    }
+    for (std::size_t i = 0; i < queued_; ++i) {
+        const QueuedCall& call = queue_[i];
+        // A call whose kind is not being served is served on the loop's next turn.
+        next = earlier(next, is_served(call.urgent) ? call.deadline : Time{});
     }
     return next;
 }
 
 void Link::on_time(Time now) {
-    for (CmConnection& lane : lanes_) lane.on_time(now);
-    Waiting expired;
-    while (take([now](const Waiting& w) { return now >= w.deadline; }, expired)) {
-        listener_.on_answer(expired.id, no_response(cm::Meaning::unreachable, "timed-out"));
+    for (CmConnection& connection : connections_) connection.on_time(now);
+    QueuedCall expired;
+    while (take([now](const QueuedCall& call) { return now >= call.deadline; }, expired)) {
+        listener_.on_answer(expired.exchange, no_response(cm::Meaning::unreachable, "timed-out"));
     }
     for (const bool urgent : {true, false}) serve(urgent);
 }
 
-// --- who waits ---
+// --- the queue ---
 
-// Removes the first that `which` picks.
-template <class Which>
-bool Link::take(Which which, Waiting& into) {
-    for (std::size_t i = 0; i < waiting_count_; ++i) {
-        if (!which(waiting_[i])) continue;
-        into = waiting_[i];
-        for (--waiting_count_; i < waiting_count_; ++i) waiting_[i] = waiting_[i + 1];
+// Removes the first call that matches.
+template <class Matches>
+bool Link::take(Matches matches, QueuedCall& into) {
+    for (std::size_t i = 0; i < queued_; ++i) {
+        if (!matches(queue_[i])) continue;
+        into = queue_[i];
+        for (--queued_; i < queued_; ++i) queue_[i] = queue_[i + 1];
         return true;
     }
     return false;
 }
 
-bool Link::waits(bool urgent) const {
-    for (std::size_t i = 0; i < waiting_count_; ++i) {
-        if (waiting_[i].urgent == urgent) return true;
+bool Link::is_queued(bool urgent) const {
+    for (std::size_t i = 0; i < queued_; ++i) {
+        if (queue_[i].urgent == urgent) return true;
     }
     return false;
 }
 
 bool Link::is_served(bool urgent) const {
-    for (const Serving& serving : serving_) {
-        if (serving.busy && serving.urgent == urgent) return true;
+    for (const Assignment& assignment : assignments_) {
+        if (assignment.busy && assignment.urgent == urgent) return true;
     }
     return false;
 }
 
-// --- the lanes ---
+// --- the connections ---
 
 void Link::serve(bool urgent) {
-    if (is_served(urgent) || !waits(urgent)) return;
-    CmConnection& lane = choose();
-    serving(lane) = {true, urgent, false, 0};
-    lane.idle() ? on_connection_open(lane) : lane.connect();
+    if (is_served(urgent) || !is_queued(urgent)) return;
+    CmConnection& connection = choose_connection();
+    Assignment& assignment = assignment_of(connection);
+    assignment = {};
+    assignment.busy = true;
+    assignment.urgent = urgent;
+    connection.idle() ? on_connection_open(connection) : connection.connect();
 }
 
-// A connection that is open rather than a new one. One lane is free: the other kind holds one at
-// most.
-CmConnection& Link::choose() {
-    static_assert(kLanes == 2);
-    CmConnection& one = lanes_[0];
-    CmConnection& other = lanes_[1];
-    if (serving(one).busy) return other;
+// A connection that is open rather than a new one. One of the two is free: the other kind of calls
+// holds one at most.
+CmConnection& Link::choose_connection() {
+    static_assert(kConnections == 2);
+    CmConnection& one = connections_[0];
+    CmConnection& other = connections_[1];
+    if (assignment_of(one).busy) return other;
     return other.idle() && !one.idle() ? other : one;
 }
 
-void Link::on_connection_open(CmConnection& lane) {
-    Serving& now_serving = serving(lane);
-    const bool urgent = now_serving.urgent;
-    Waiting next;
-    while (take([urgent](const Waiting& w) { return w.urgent == urgent; }, next)) {
+void Link::on_connection_open(CmConnection& connection) {
+    Assignment& assignment = assignment_of(connection);
+    const bool urgent = assignment.urgent;
+    QueuedCall next;
+    while (take([urgent](const QueuedCall& call) { return call.urgent == urgent; }, next)) {
         cm::Request request;
-        if (!listener_.describe(next.id, request)) continue;
-        now_serving.exchange = next.id;
-        now_serving.wanted = true;
-        return lane.send(request, next.deadline);
+        if (!listener_.describe(next.exchange, request)) continue;
+        assignment.exchange = next.exchange;
+        assignment.wanted = true;
+        return connection.send(request, next.deadline);
     }
-    now_serving = {};
+    assignment = {};
 }
 
-void Link::on_connection_answer(CmConnection& lane, const cm::Answer& answer) {
-    const Serving served = serving(lane);
-    serving(lane) = {};
+void Link::on_connection_answer(CmConnection& connection, const cm::Answer& answer) {
+    const Assignment served = assignment_of(connection);
+    assignment_of(connection) = {};
     if (served.wanted) listener_.on_answer(served.exchange, answer);
 }
 
-// Whoever waits for this connection would only try the same again, one after the other. Not so who
-// is sent in reply to what is told here.
-void Link::on_connection_failed(CmConnection& lane, const cm::Answer& failure) {
-    const bool urgent = serving(lane).urgent;
-    for (std::size_t i = 0; i < waiting_count_; ++i) {
-        if (waiting_[i].urgent == urgent) waiting_[i].failed = true;
+// Every queued call of this kind fails with the connection: each would only try the same again, one
+// after the other. A call that a listener sends in reply to such a failure is a new attempt, and is
+// kept.
+void Link::on_connection_failed(CmConnection& connection, const cm::Answer& failure) {
+    const bool urgent = assignment_of(connection).urgent;
+    for (std::size_t i = 0; i < queued_; ++i) {
+        if (queue_[i].urgent == urgent) queue_[i].failed = true;
     }
-    on_connection_answer(lane, failure);
-    Waiting failed;
-    while (take([](const Waiting& w) { return w.failed; }, failed)) {
-        listener_.on_answer(failed.id, failure);
+    on_connection_answer(connection, failure);
+    QueuedCall failed;
+    while (take([](const QueuedCall& call) { return call.failed; }, failed)) {
+        listener_.on_answer(failed.exchange, failure);
     }
 }
 

@@ -10,42 +10,45 @@
 
 namespace cmagent::link {
 
-// A call to CM that waits to be made. What it says is asked for when it can be written.
-struct Exchange {
-    std::uint32_t id = 0;
-    bool urgent = false;   // a viewer waits for it
-    Millis allowance = 0;  // for all of it: waiting in line, connection, request and answer
+// A call to CM that is still to be made. Its request is asked for only when it can be written.
+struct PendingCall {
+    std::uint32_t exchange = 0;  // the core's number for the call, never reused
+    bool urgent = false;         // a viewer waits for the answer
+    Millis allowance = 0;        // for all of it: waiting in line, connection, request and answer
 };
 
-// Told by the link on the loop's thread, never from within send() or cancel(), which it may call.
+// Called by the link on the loop's thread, never from within send() or cancel(); a listener may call
+// both.
 class LinkListener {
   public:
-    // What is to be written for this exchange; the views live until the next call of anything.
-    // False: it is no longer wanted.
+    // Fills in the request of this exchange; its views live until the next call of anything. False:
+    // the exchange is no longer wanted.
     [[nodiscard]] virtual bool describe(std::uint32_t exchange, cm::Request& into) = 0;
-    // The exchange is over: once for each that was sent and not cancelled. The views of `answer` live
-    // during the call.
+    // The exchange is over: called once for each call that was sent and not cancelled. The views of
+    // `answer` live during this call.
     virtual void on_answer(std::uint32_t exchange, const cm::Answer& answer) = 0;
 
   protected:
     ~LinkListener() = default;
 };
 
-// The link to CM: at most two connections. There are two kinds of calls, urgent ones, for which a
+// The link to CM: at most two connections. There are two kinds of calls: urgent calls, for which a
 // viewer waits, and the others. Each kind is served one call after the other and holds at most one
-// connection, so that neither waits behind the other; a connection that is open and free serves
-// either, so that one is enough most of the time. Nothing is retried but what a kept connection
-// swallowed: back-off is the core's.
+// connection, so that neither kind waits behind the other. A connection that is open and free serves
+// either kind, so that one connection is enough most of the time. The link repeats a call only when a
+// kept connection has died under it (CmConnection::send()): back-off is the core's.
 //
-//   link.send({id, urgent, allowance}); … link.on_time(now) when link.next_deadline() has come.
+//   link.send({exchange, urgent, allowance}); … link.on_time(now) when link.next_deadline() has come.
 class Link final : CmConnectionListener {
   public:
     Link(const LinkWorld& world, platform::Stream& one, platform::Stream& other,
          LinkListener& listener);
 
-    // False when too many wait: the core has at most one exchange for each of its records.
-    [[nodiscard]] bool send(const Exchange& exchange);
-    // Forgets it: nothing more is told of it. What is on the wire already is read to its end.
+    // False when the queue is full, which cannot happen: the core has at most one exchange for each
+    // of its records.
+    [[nodiscard]] bool send(const PendingCall& call);
+    // Forgets the exchange: its answer is not reported. A request that is on the wire already is read
+    // to the end of its answer.
     void cancel(std::uint32_t exchange);
     // Closes the connections and forgets every exchange.
     void close();
@@ -57,43 +60,45 @@ class Link final : CmConnectionListener {
     [[nodiscard]] const LinkCounters& counters() const { return counters_; }
 
   private:
-    // Room for the 32 records and 8 queries of the core, each with one exchange, and for some that
+    // Room for the 32 records and 8 queries of the core, each with one exchange, and for calls that
     // were cancelled on the wire.
-    static constexpr std::size_t kMaxWaiting = 64;
-    static constexpr std::size_t kLanes = 2;
-    struct Waiting {
-        std::uint32_t id = 0;
+    static constexpr std::size_t kMaxQueued = 64;
+    static constexpr std::size_t kConnections = 2;
+    struct QueuedCall {
+        std::uint32_t exchange = 0;
         bool urgent = false;
-        bool failed = false;
+        bool failed = false;  // its kind's connection could not be opened: to be reported
         Time deadline;
     };
-    // What a lane is busy with: from the moment when it is chosen to its answer.
-    struct Serving {
+    // The kind of calls that a connection serves, from the moment when it is chosen to the answer.
+    struct Assignment {
         bool busy = false;
         bool urgent = false;
-        bool wanted = false;  // the answer to `exchange` is to be told
+        bool wanted = false;  // the answer to `exchange` is to be reported
         std::uint32_t exchange = 0;
     };
 
-    void on_connection_open(CmConnection& lane) override;
-    void on_connection_answer(CmConnection& lane, const cm::Answer& answer) override;
-    void on_connection_failed(CmConnection& lane, const cm::Answer& failure) override;
+    void on_connection_open(CmConnection& connection) override;
+    void on_connection_answer(CmConnection& connection, const cm::Answer& answer) override;
+    void on_connection_failed(CmConnection& connection, const cm::Answer& failure) override;
 
-    [[nodiscard]] bool waits(bool urgent) const;
+    [[nodiscard]] bool is_queued(bool urgent) const;
     [[nodiscard]] bool is_served(bool urgent) const;
-    template <class Which>
-    [[nodiscard]] bool take(Which which, Waiting& into);
+    template <class Matches>
+    [[nodiscard]] bool take(Matches matches, QueuedCall& into);
     void serve(bool urgent);
-    [[nodiscard]] CmConnection& choose();
-    [[nodiscard]] Serving& serving(const CmConnection& lane) { return serving_[&lane - lanes_]; }
+    [[nodiscard]] CmConnection& choose_connection();
+    [[nodiscard]] Assignment& assignment_of(const CmConnection& connection) {
+        return assignments_[&connection - connections_];
+    }
 
     LinkListener& listener_;
     platform::Clock& clock_;
     LinkCounters counters_;
-    Serving serving_[kLanes];
-    Waiting waiting_[kMaxWaiting];  // the longest wait first
-    std::size_t waiting_count_ = 0;
-    CmConnection lanes_[kLanes];
+    Assignment assignments_[kConnections];
+    QueuedCall queue_[kMaxQueued];  // in the order of send()
+    std::size_t queued_ = 0;
+    CmConnection connections_[kConnections];
 };
 
 }  // namespace cmagent::link

@@ -8,10 +8,10 @@
 namespace cmagent::ui {
 
 // A set of applications, by their index in core::Settings.
-class Applications {
+class ApplicationSet {
   public:
-    [[nodiscard]] static constexpr Applications all() { return Applications(0xff); }
-    constexpr Applications() = default;
+    [[nodiscard]] static constexpr ApplicationSet all() { return ApplicationSet(0xff); }
+    constexpr ApplicationSet() = default;
 
     [[nodiscard]] constexpr bool has(std::size_t index) const { return (bits_ >> index & 1) != 0; }
     [[nodiscard]] constexpr std::uint8_t bits() const { return bits_; }
@@ -19,14 +19,14 @@ class Applications {
 
   private:
     static_assert(core::kMaxApplications <= 8);
-    constexpr explicit Applications(std::uint8_t bits) : bits_(bits) {}
+    constexpr explicit ApplicationSet(std::uint8_t bits) : bits_(bits) {}
     std::uint8_t bits_ = 0;
 };
 
 // Who asks, as far as it matters to the answer.
 struct Caller {
     const Language* language = nullptr;
-    Applications applications = Applications::all();  // whose sessions and conflicts it may see
+    ApplicationSet applications = ApplicationSet::all();  // whose sessions and conflicts it may see
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
     // the request.
     std::string_view origin;

@@ -3,45 +3,45 @@
 namespace cmagent::ui {
 namespace {
 
-const core::Conflict* find(Context& context, Call& call) {
-    const core::Conflict* const conflict = context.core.find_conflict(call.id);
-    if (conflict != nullptr && call.caller.applications.has(conflict->stream.application)) {
+const core::Conflict* find(ApiState& api, RequestContext& request) {
+    const core::Conflict* const conflict = api.core.find_conflict(request.id);
+    if (conflict != nullptr && request.caller.applications.has(conflict->stream.application)) {
         return conflict;
     }
-    call.reply.problem(Problem::no_such_conflict);
+    request.reply.problem(Problem::no_such_conflict);
     return nullptr;
 }
 
 }  // namespace
 
-Answer show_conflict(Context& context, Call& call) {
-    const core::Conflict* const conflict = find(context, call);
-    if (conflict == nullptr) return Answer::now;
+Outcome show_conflict(ApiState& api, RequestContext& request) {
+    const core::Conflict* const conflict = find(api, request);
+    if (conflict == nullptr) return Outcome::answered;
     if (conflict->over) {
-        call.reply.problem(Problem::conflict_over);
+        request.reply.problem(Problem::conflict_over);
     } else {
-        answer_conflict(call.reply, *conflict, context.core, 200);
+        answer_conflict(request.reply, *conflict, api.core, 200);
     }
-    return Answer::now;
+    return Outcome::answered;
 }
 
-Answer resolve_conflict(Context& context, Call& call) {
-    const core::Conflict* const conflict = find(context, call);
-    if (conflict == nullptr) return Answer::now;
-    Asked request;
-    if (!read_body(context, call, kResolve, request)) return Answer::now;
+Outcome resolve_conflict(ApiState& api, RequestContext& request) {
+    const core::Conflict* const conflict = find(api, request);
+    if (conflict == nullptr) return Outcome::answered;
+    ParsedRequest parsed;
+    if (!read_body(api, request, kResolve, parsed)) return Outcome::answered;
     core::Resolve resolve;
-    resolve.conflict = call.id;
-    resolve.terminate = &request.terminate;
-    resolve.wall_ms = context.wall_ms();
-    return ask_core(context, call, Awaited::start, resolve, conflict->stream);
+    resolve.conflict = request.id;
+    resolve.terminate = &parsed.terminate;
+    resolve.wall_ms = api.wall_ms();
+    return ask_core(api, request, PendingKind::start, resolve, conflict->stream);
 }
 
-Answer give_up_conflict(Context& context, Call& call) {
-    if (find(context, call) == nullptr) return Answer::now;
-    (void)context.core.handle(core::GiveUp{call.id}, call.now);
-    call.reply.empty(204);
-    return Answer::now;
+Outcome give_up_conflict(ApiState& api, RequestContext& request) {
+    if (find(api, request) == nullptr) return Outcome::answered;
+    (void)api.core.handle(core::GiveUp{request.id}, request.now);
+    request.reply.empty(204);
+    return Outcome::answered;
 }
 
 }  // namespace cmagent::ui

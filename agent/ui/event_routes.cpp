@@ -7,52 +7,53 @@ namespace cmagent::ui {
 namespace {
 
 // What an EventSource has heard last; it sends this when it comes back.
-std::uint64_t last_heard(const Context& context, const Call& call) {
-    const std::string_view text = call.request.headers->get("Last-Event-ID");
-    if (text.empty()) return context.events.last();
+std::uint64_t last_heard(const ApiState& api, const RequestContext& request) {
+    const std::string_view text = request.http.headers->get("Last-Event-ID");
+    if (text.empty()) return api.events.last();
     // What is no number is an id that is no longer kept: `reset`.
     return read_decimal(text).value_or(UINT64_MAX);
 }
 
-Answer open_stream(Context& context, Call& call) {
-    for (EventStream& stream : context.streams) {
+Outcome open_stream(ApiState& api, RequestContext& request) {
+    for (EventStream& stream : api.streams) {
         if (stream.open()) continue;
-        stream.bind(context.events, context.core);
-        stream.start(call.caller, last_heard(context, call), call.now);
-        call.reply.stream(stream);
-        return Answer::now;
+        stream.bind(api.events, api.core);
+        stream.start(request.caller, last_heard(api, request), request.now);
+        request.reply.stream(stream);
+        return Outcome::answered;
     }
-    return Answer::now;
+    return Outcome::answered;
 }
 
-Answer open_poll(Context& context, Call& call, const Asked& listening) {
-    const std::uint64_t since = listening.since.value_or(context.events.last());
+Outcome open_poll(ApiState& api, RequestContext& request, const ParsedRequest& listening) {
+    const std::uint64_t since = listening.since.value_or(api.events.last());
     const bool something =
-        !context.events.has_all_since(since) || context.events.next(since, call.caller) != nullptr;
+        !api.events.has_all_since(since) || api.events.next(since, request.caller) != nullptr;
     if (something || listening.timeout_s == 0) {
-        answer_events(call.reply, context, since);
-        return Answer::now;
+        answer_events(request.reply, api, since);
+        return Outcome::answered;
     }
-    Waiter* const waiter = context.waiting.add(call.ticket, Awaited::events, call.caller);
-    if (waiter == nullptr) {
-        call.reply.problem(Problem::busy);
-        return Answer::now;
+    PendingRequest* const pending =
+        api.pending.add(request.ticket, PendingKind::events, request.caller);
+    if (pending == nullptr) {
+        request.reply.problem(Problem::busy);
+        return Outcome::answered;
     }
-    waiter->since = since;
-    waiter->until = call.now + listening.timeout_s * kSecond;
-    return Answer::later;
+    pending->since = since;
+    pending->until = request.now + listening.timeout_s * kSecond;
+    return Outcome::pending;
 }
 
 }  // namespace
 
-Answer show_events(Context& context, Call& call) {
-    Asked listening;
-    if (!read_query(context, call, kListening, listening)) return Answer::now;
-    if (context.listeners() >= kMaxListeners) {
-        call.reply.problem(Problem::too_many_listeners);
-        return Answer::now;
+Outcome show_events(ApiState& api, RequestContext& request) {
+    ParsedRequest listening;
+    if (!read_query(api, request, kListening, listening)) return Outcome::answered;
+    if (api.listeners() >= kMaxListeners) {
+        request.reply.problem(Problem::too_many_listeners);
+        return Outcome::answered;
     }
-    return listening.poll ? open_poll(context, call, listening) : open_stream(context, call);
+    return listening.poll ? open_poll(api, request, listening) : open_stream(api, request);
 }
 
 }  // namespace cmagent::ui

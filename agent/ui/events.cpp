@@ -18,7 +18,7 @@ void write_reason(json::Writer& writer, const Event& event, const core::Core& co
     const core::SessionIndex index = core.find_session(event.subject.view());
     const core::Terminator* const terminator =
         index == core::kNoSession ? nullptr : &core.session(index).terminator;
-    const Composed message = end_message(event.end_reason, terminator, language);
+    const ComposedText message = end_message(event.end_reason, terminator, language);
     if (!message.empty()) writer.member("message", message.view());
     if (!with_terminator || terminator == nullptr || terminator->empty()) return;
     write_terminator(writer.key("terminator"), *terminator);

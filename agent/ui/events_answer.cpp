@@ -2,7 +2,7 @@
 
 namespace cmagent::ui {
 
-void answer_events(Reply& reply, const Context& context, std::uint64_t since) {
+void answer_events(Reply& reply, const ApiState& api, std::uint64_t since) {
     json::Writer& writer = reply.json();
     const auto begin_event = [&writer](std::uint64_t id, std::string_view name) {
         writer.begin_object();
@@ -11,15 +11,15 @@ void answer_events(Reply& reply, const Context& context, std::uint64_t since) {
         writer.key("data");
     };
     writer.begin_array();
-    if (!context.events.has_all_since(since)) {
-        since = context.events.last();
+    if (!api.events.has_all_since(since)) {
+        since = api.events.last();
         begin_event(since, kReset);
         writer.begin_object().end_object().end_object();
     }
-    while (const Event* event = context.events.next(since, reply.caller())) {
+    while (const Event* event = api.events.next(since, reply.caller())) {
         since = event->id;
         begin_event(event->id, event_name(event->notice));
-        write_event(writer, *event, context.core, reply.language());
+        write_event(writer, *event, api.core, reply.language());
         writer.end_object();
     }
     writer.end_array();

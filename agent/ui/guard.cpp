@@ -43,7 +43,7 @@ bool holds(const Views& list, std::string_view text) {
     return false;
 }
 
-bool is_served(std::string_view host, const Settings& settings) {
+bool is_served(std::string_view host, const ApiSettings& settings) {
     const std::string_view name = without_port(host);
     if (is_loopback(name)) return true;
     return holds(settings.allowed_hosts, host) || holds(settings.allowed_hosts, name);
@@ -70,8 +70,8 @@ bool is_foreign_embedding(const platform::HttpHeaders& headers) {
     return headers.get("Sec-Fetch-Mode") != "navigate" || (!place.empty() && place != "document");
 }
 
-std::optional<Problem> check_origin(const platform::HttpRequest& request, const Settings& settings,
-                                    Caller& caller) {
+std::optional<Problem> check_origin(const platform::HttpRequest& request,
+                                    const ApiSettings& settings, Caller& caller) {
     const std::string_view origin = request.headers->get("Origin");
     if (origin.data() == nullptr) {
         if (is_foreign_embedding(*request.headers)) return Problem::origin_not_allowed;
@@ -83,8 +83,9 @@ std::optional<Problem> check_origin(const platform::HttpRequest& request, const 
     return std::nullopt;
 }
 
-std::optional<Problem> check_token(const platform::HttpRequest& request, const Settings& settings,
-                                   const core::Settings& known, Caller& caller) {
+std::optional<Problem> check_token(const platform::HttpRequest& request,
+                                   const ApiSettings& settings, const core::Settings& known,
+                                   Caller& caller) {
     // A preflight can carry no credentials; whether we live is no secret.
     if (!settings.needs_token || request.path == "/healthz" || is_preflight(request)) {
         return std::nullopt;
@@ -94,7 +95,7 @@ std::optional<Problem> check_token(const platform::HttpRequest& request, const S
     if (token.empty() && request.path == "/v1/events") {
         if (find_parameter(request.query, "access_token", from_query)) token = from_query.view();
     }
-    const std::optional<Applications> found =
+    const std::optional<ApplicationSet> found =
         token.empty() ? std::nullopt : find_token(settings.tokens, token, known);
     if (!found) return Problem::token_missing;
     caller.applications = *found;
@@ -108,7 +109,7 @@ bool is_preflight(const platform::HttpRequest& request) {
            request.headers->get("Access-Control-Request-Method").data() != nullptr;
 }
 
-std::optional<Problem> guard(const platform::HttpRequest& request, const Settings& settings,
+std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSettings& settings,
                              const core::Settings& known, Caller& caller) {
     const Language& usual = find_language(settings.language, *languages().begin());
     caller.language = &choose_language(request.headers->get("Accept-Language"), usual);

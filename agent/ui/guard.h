@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "agent/core/settings.h"
+#include "agent/ui/api_settings.h"
 #include "agent/ui/caller.h"
 #include "agent/ui/problem.h"
-#include "agent/ui/settings.h"
 #include "platform/api/http.h"
 
 namespace cmagent::ui {
@@ -16,7 +16,7 @@ namespace cmagent::ui {
 // Lets the request pass and says what its caller may see, or refuses it. `caller` has a language in
 // any case; its origin is set only when the origin may read the answer, a refusal included.
 [[nodiscard]] std::optional<Problem> guard(const platform::HttpRequest& request,
-                                           const Settings& settings, const core::Settings& known,
+                                           const ApiSettings& settings, const core::Settings& known,
                                            Caller& caller);
 
 // A browser that asks whether it may ask (Fetch standard, "CORS-preflight request").

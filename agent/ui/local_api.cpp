@@ -31,8 +31,8 @@ Event event_of(const core::Action& action, const core::Core& core) {
     return event;
 }
 
-void answer_listed(Reply& reply, const core::Action& action, Awaited what, core::Core& core) {
-    if (what == Awaited::streams) {
+void answer_listed(Reply& reply, const core::Action& action, PendingKind what, core::Core& core) {
+    if (what == PendingKind::streams) {
         const auto streams = cm::RunningStreams::read(action.body, core.scratch());
         if (!streams.readable()) return reply.problem(Problem::cm_protocol, "no-list");
         write_streams(reply.json(), streams);
@@ -48,7 +48,7 @@ void answer_listed(Reply& reply, const core::Action& action, Awaited what, core:
 }
 
 // The core's decision in the words of the API.
-void answer_decided(Reply& reply, const core::Action& action, Awaited what, core::Core& core) {
+void answer_decided(Reply& reply, const core::Action& action, PendingKind what, core::Core& core) {
     switch (action.kind) {
         case core::ActionKind::started:
             return answer_started(reply, core.session(action.session), core.settings());
@@ -59,7 +59,7 @@ void answer_decided(Reply& reply, const core::Action& action, Awaited what, core
         default:
             break;
     }
-    Refused refused;
+    RefusalDetails refused;
     refused.refusal = action.refusal;
     refused.reason = action.reason;
     refused.retry_after = action.retry_after;
@@ -70,22 +70,22 @@ void answer_decided(Reply& reply, const core::Action& action, Awaited what, core
 }  // namespace
 
 void LocalApi::start(std::uint64_t seed, Time now) {
-    context_.events.begin(seed);
-    context_.started = now;
+    state_.events.begin(seed);
+    state_.started = now;
 }
 
 bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTicket ticket,
                           platform::HttpResponse& response) {
-    const Time now{context_.clock.boot_ms()};
+    const Time now{state_.clock.boot_ms()};
     Caller caller;
-    const auto problem = guard(request, context_.settings, context_.core.settings(), caller);
+    const auto problem = guard(request, state_.settings, state_.core.settings(), caller);
     reply_.begin(caller);
     if (problem) {
         if (*problem == Problem::token_missing) reply_.field("WWW-Authenticate", "Bearer");
         reply_.problem(*problem);
     } else {
-        Call call{request, ticket, now, reply_.caller(), reply_};
-        if (dispatch(context_, call) == Answer::later) return false;
+        RequestContext context{request, ticket, now, reply_.caller(), reply_};
+        if (dispatch(state_, context) == Outcome::pending) return false;
     }
     response = completed();
     return true;
@@ -96,24 +96,24 @@ void LocalApi::on_refused(platform::HttpRefusal why, const platform::HttpHeaders
     Caller caller;
     caller.language =
         &choose_language(headers.get("Accept-Language"),
-                         find_language(context_.settings.language, *languages().begin()));
+                         find_language(state_.settings.language, *languages().begin()));
     reply_.begin(caller);
     reply_.problem(problem_of(why));
     response = completed();
 }
 
 void LocalApi::on_abandoned(platform::HttpTicket ticket) {
-    Waiter* const waiter = context_.waiting.find(ticket);
-    if (waiter == nullptr) return;
-    const core::Ticket decision = waiter->core;
-    waiter->clear();
-    if (decision == 0 || context_.waiting.awaits(decision)) return;
-    context_.idempotency.settle(decision, {});
-    context_.core.handle(core::Abandoned{decision}, {context_.clock.boot_ms()});
+    PendingRequest* const pending = state_.pending.find(ticket);
+    if (pending == nullptr) return;
+    const core::Ticket decision = pending->core;
+    pending->clear();
+    if (decision == 0 || state_.pending.awaits(decision)) return;
+    state_.idempotency.settle(decision, {});
+    state_.core.handle(core::Abandoned{decision}, {state_.clock.boot_ms()});
 }
 
 void LocalApi::on_action(const core::Action& action, Time now) {
-    for (EventStream& stream : context_.streams) stream.note_time(now);
+    for (EventStream& stream : state_.streams) stream.note_time(now);
     if (action.kind == core::ActionKind::notify) {
         note(action);
     } else {
@@ -124,79 +124,79 @@ void LocalApi::on_action(const core::Action& action, Time now) {
 void LocalApi::decide(const core::Action& action) {
     if (action.ticket == 0) return;  // nobody asked; who waits for events holds no ticket either
     const bool started = action.kind == core::ActionKind::started;
-    context_.idempotency.settle(action.ticket,
-                                started ? context_.core.session(action.session).id.view() : "");
-    for (Waiter& waiter : context_.waiting) {
-        if (waiter.http == 0 || waiter.core != action.ticket) continue;
-        reply_.begin(waiter.caller);
-        answer_decided(reply_, action, waiter.what, context_.core);
-        send(waiter);
+    state_.idempotency.settle(action.ticket,
+                              started ? state_.core.session(action.session).id.view() : "");
+    for (PendingRequest& pending : state_.pending) {
+        if (pending.http == 0 || pending.core != action.ticket) continue;
+        reply_.begin(pending.caller);
+        answer_decided(reply_, action, pending.what, state_.core);
+        send(pending);
     }
 }
 
 void LocalApi::note(const core::Action& action) {
-    context_.events.add(event_of(action, context_.core));
+    state_.events.add(event_of(action, state_.core));
     offer_events();
 }
 
 // Whoever listens and has something to hear is served.
 void LocalApi::offer_events() {
-    for (EventStream& stream : context_.streams) {
+    for (EventStream& stream : state_.streams) {
         if (stream.ready()) port_.wake(stream);
     }
-    for (Waiter& waiter : context_.waiting) {
-        if (waiter.http == 0 || waiter.what != Awaited::events) continue;
-        if (context_.events.next(waiter.since, waiter.caller) == nullptr) continue;
-        reply_.begin(waiter.caller);
-        answer_events(reply_, context_, waiter.since);
-        send(waiter);
+    for (PendingRequest& pending : state_.pending) {
+        if (pending.http == 0 || pending.what != PendingKind::events) continue;
+        if (state_.events.next(pending.since, pending.caller) == nullptr) continue;
+        reply_.begin(pending.caller);
+        answer_events(reply_, state_, pending.since);
+        send(pending);
     }
 }
 
-void LocalApi::send(Waiter& waiter) {
-    const platform::HttpTicket ticket = waiter.http;
-    waiter.clear();
+void LocalApi::send(PendingRequest& pending) {
+    const platform::HttpTicket ticket = pending.http;
+    pending.clear();
     port_.respond(ticket, completed());
 }
 
 void LocalApi::on_time(Time now) {
-    for (EventStream& stream : context_.streams) {
+    for (EventStream& stream : state_.streams) {
         stream.note_time(now);
         if (!(stream.comment_due() <= now)) continue;
         stream.comment(now);
         port_.wake(stream);
     }
-    for (Waiter& waiter : context_.waiting) {
-        if (waiter.http == 0 || !(waiter.until <= now)) continue;
-        reply_.begin(waiter.caller);
-        answer_events(reply_, context_, waiter.since);
-        send(waiter);
+    for (PendingRequest& pending : state_.pending) {
+        if (pending.http == 0 || !(pending.until <= now)) continue;
+        reply_.begin(pending.caller);
+        answer_events(reply_, state_, pending.since);
+        send(pending);
     }
-    tell_listeners(now);
+    report_listener_count(now);
 }
 
 Time LocalApi::next_deadline() const {
-    if (context_.listeners() != told_listeners_) return {};
+    if (state_.listeners() != reported_listeners_) return {};
     Time next = kNever;
-    for (const EventStream& stream : context_.streams) {
+    for (const EventStream& stream : state_.streams) {
         next = earlier(next, stream.comment_due());
     }
-    for (const Waiter& waiter : context_.waiting) {
-        if (waiter.http != 0) next = earlier(next, waiter.until);
+    for (const PendingRequest& pending : state_.pending) {
+        if (pending.http != 0) next = earlier(next, pending.until);
     }
     return next;
 }
 
-void LocalApi::tell_listeners(Time now) {
-    const std::size_t count = context_.listeners();
-    if (count == told_listeners_) return;
-    told_listeners_ = count;
-    context_.core.handle(core::Listeners{count}, now);
+void LocalApi::report_listener_count(Time now) {
+    const std::size_t count = state_.listeners();
+    if (count == reported_listeners_) return;
+    reported_listeners_ = count;
+    state_.core.handle(core::Listeners{count}, now);
 }
 
 const platform::HttpResponse& LocalApi::completed() {
     const platform::HttpResponse& response = reply_.response();
-    ++context_.answers[response.status / 100 % 6];
+    ++state_.answers[response.status / 100 % 6];
     return response;
 }
 

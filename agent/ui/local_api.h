@@ -3,8 +3,8 @@
 
 #include "agent/base/time.h"
 #include "agent/core/core.h"
-#include "agent/ui/context.h"
-#include "agent/ui/settings.h"
+#include "agent/ui/api_settings.h"
+#include "agent/ui/api_state.h"
 #include "platform/api/clock.h"
 #include "platform/api/http.h"
 
@@ -24,10 +24,10 @@ namespace cmagent::ui {
 class LocalApi final : public platform::HttpHandler {
   public:
     LocalApi(core::Core& core, platform::Clock& clock, platform::HttpPort& port)
-        : port_(port), context_{core, clock} {}
+        : port_(port), state_{core, clock} {}
 
     // May be called again while running (SIGHUP).
-    void configure(const Settings& settings) { context_.settings = settings; }
+    void configure(const ApiSettings& settings) { state_.settings = settings; }
     // `seed` tells this run's event ids from any other's: unpredictable.
     void start(std::uint64_t seed, Time now);
 
@@ -49,13 +49,13 @@ class LocalApi final : public platform::HttpHandler {
     void decide(const core::Action& action);
     void note(const core::Action& action);
     void offer_events();
-    void tell_listeners(Time now);
-    void send(Waiter& waiter);
+    void report_listener_count(Time now);
+    void send(PendingRequest& pending);
     [[nodiscard]] const platform::HttpResponse& completed();
 
     platform::HttpPort& port_;
-    Context context_;
-    std::size_t told_listeners_ = 0;
+    ApiState state_;
+    std::size_t reported_listeners_ = 0;
     char answer_[kMaxAnswer];
     Reply reply_{{answer_, sizeof answer_}};
 };

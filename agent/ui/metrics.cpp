@@ -81,25 +81,25 @@ void add_sessions(Lines& lines, const core::Core& core) {
     }
 }
 
-void add_answers(Lines& lines, const Context& context) {
+void add_answers(Lines& lines, const ApiState& api) {
     lines.head("http_answers_total", "counter", "Answers of the local API by their status.");
-    for (unsigned hundreds = 2; hundreds < std::size(context.answers); ++hundreds) {
+    for (unsigned hundreds = 2; hundreds < std::size(api.answers); ++hundreds) {
         lines.add("cmagent_http_answers_total{status=\"%uxx\"} %u\n", hundreds,
-                  context.answers[hundreds]);
+                  api.answers[hundreds]);
     }
 }
 
 }  // namespace
 
-std::string_view write_metrics(Context& context, Buffer into) {
+std::string_view write_metrics(ApiState& api, Buffer into) {
     Lines lines(into);
-    lines.gauge("cm_reachable", "Whether CM answered last.", context.core.cm_reachable() ? 1 : 0);
+    lines.gauge("cm_reachable", "Whether CM answered last.", api.core.cm_reachable() ? 1 : 0);
     lines.gauge("clock_set", "Whether the box's clock is after the build date.",
-                context.clock_set() ? 1 : 0);
-    lines.gauge("listeners", "Listeners of /v1/events.", context.listeners());
-    add_counters(lines, context.core);
-    add_sessions(lines, context.core);
-    add_answers(lines, context);
+                api.clock_set() ? 1 : 0);
+    lines.gauge("listeners", "Listeners of /v1/events.", api.listeners());
+    add_counters(lines, api.core);
+    add_sessions(lines, api.core);
+    add_answers(lines, api);
     return lines.view();
 }
 

@@ -10,72 +10,72 @@ namespace {
 
 constexpr ProblemRow kRows[] = {
     {Problem::malformed_request, "malformed-request", 400,
-     "The HTTP request can be read in two ways", Line::app_fault},
+     "The HTTP request can be read in two ways", TextId::app_fault},
     {Problem::malformed_json, "malformed-json", 400, "The body is not JSON, or has a name twice",
-     Line::app_fault},
+     TextId::app_fault},
     {Problem::invalid_field, "invalid-field", 422, "A member or parameter is not as it must be",
-     Line::app_fault},
-    {Problem::not_found, "not-found", 404, "There is nothing at this path", Line::gone},
-    {Problem::no_such_session, "no-such-session", 404, "No such session", Line::gone},
-    {Problem::no_such_conflict, "no-such-conflict", 404, "No such conflict", Line::gone},
+     TextId::app_fault},
+    {Problem::not_found, "not-found", 404, "There is nothing at this path", TextId::gone},
+    {Problem::no_such_session, "no-such-session", 404, "No such session", TextId::gone},
+    {Problem::no_such_conflict, "no-such-conflict", 404, "No such conflict", TextId::gone},
     {Problem::method_not_allowed, "method-not-allowed", 405, "Not with this method",
-     Line::app_fault},
+     TextId::app_fault},
     {Problem::unsupported_media_type, "unsupported-media-type", 415,
-     "The body must be application/json", Line::app_fault},
+     "The body must be application/json", TextId::app_fault},
     {Problem::request_too_slow, "request-too-slow", 408, "The request took more than 10 s",
-     Line::busy},
+     TextId::busy},
     {Problem::body_too_long, "body-too-long", 413, "The body has more than 64 KiB",
-     Line::app_fault},
+     TextId::app_fault},
     {Problem::target_too_long, "target-too-long", 414, "The target has more than 4 KiB",
-     Line::app_fault},
+     TextId::app_fault},
     {Problem::head_too_long, "head-too-long", 431, "The header fields have more than 8 KiB",
-     Line::app_fault},
+     TextId::app_fault},
 
     {Problem::misdirected, "misdirected", 421,
-     "The Host is neither loopback nor in http.allowedHosts", Line::not_permitted},
+     "The Host is neither loopback nor in http.allowedHosts", TextId::not_permitted},
     {Problem::origin_not_allowed, "origin-not-allowed", 403,
-     "The Origin is not in http.allowedOrigins", Line::not_permitted},
+     "The Origin is not in http.allowedOrigins", TextId::not_permitted},
     {Problem::token_missing, "token-missing", 401, "A token of http.tokenFile is needed",
-     Line::not_permitted},
+     TextId::not_permitted},
     {Problem::not_permitted, "not-permitted", 403, "The token is not for this application",
-     Line::not_permitted},
+     TextId::not_permitted},
 
     {Problem::stream_limit, "stream-limit", 409, "The limit of simultaneous streams is reached",
-     Line::limit_reached},
+     TextId::limit_reached},
     {Problem::replaced, "replaced", 409, "A later start has taken its place, or it was ended",
-     Line::replaced},
+     TextId::replaced},
     {Problem::immutable_metadata, "immutable-metadata", 409,
-     "CM does not let this metadata change during a session", Line::app_fault},
-    {Problem::session_ended, "session-ended", 409, "The session has ended", Line::gone},
+     "CM does not let this metadata change during a session", TextId::app_fault},
+    {Problem::session_ended, "session-ended", 409, "The session has ended", TextId::gone},
     {Problem::conflict_over, "conflict-over", 410,
-     "The conflict was resolved, given up, or is too old", Line::gone},
+     "The conflict was resolved, given up, or is too old", TextId::gone},
     {Problem::precondition_failed, "precondition-failed", 412,
-     "If-Match does not name the present state", Line::changed_meanwhile},
+     "If-Match does not name the present state", TextId::changed_meanwhile},
     {Problem::idempotency_mismatch, "idempotency-mismatch", 422,
-     "The Idempotency-Key was used with another body", Line::app_fault},
+     "The Idempotency-Key was used with another body", TextId::app_fault},
     {Problem::missing_metadata, "missing-metadata", 422, "CM requires metadata that is missing",
-     Line::metadata_missing},
-    {Problem::throttled, "throttled", 429, "CM throttles this subject", Line::throttled},
+     TextId::metadata_missing},
+    {Problem::throttled, "throttled", 429, "CM throttles this subject", TextId::throttled},
     {Problem::too_many_sessions, "too-many-sessions", 503,
-     "session.maxSessions sessions are there already", Line::too_many_sessions},
+     "session.maxSessions sessions are there already", TextId::too_many_sessions},
     {Problem::too_many_listeners, "too-many-listeners", 503, "8 listeners are there already",
-     Line::busy},
-    {Problem::busy, "busy", 503, "Too much is waiting for CM already", Line::busy},
+     TextId::busy},
+    {Problem::busy, "busy", 503, "Too much is waiting for CM already", TextId::busy},
     {Problem::shutting_down, "shutting-down", 503, "The agent is about to end",
-     Line::shutting_down},
+     TextId::shutting_down},
     {Problem::internal, "internal", 500, "The agent could not make an answer",
-     Line::internal_fault},
+     TextId::internal_fault},
 
     {Problem::cm_protocol, "cm-protocol", 502, "The answer was not CM's",
-     Line::service_not_understood},
+     TextId::service_not_understood},
     {Problem::cm_credentials, "cm-credentials", 502, "CM does not accept the application id",
-     Line::service_refuses_app},
-    {Problem::cm_tls, "cm-tls", 502, "No trusted TLS connection to CM", Line::service_not_secure},
+     TextId::service_refuses_app},
+    {Problem::cm_tls, "cm-tls", 502, "No trusted TLS connection to CM", TextId::service_not_secure},
     {Problem::cm_unreachable, "cm-unreachable", 503, "CM cannot be reached",
-     Line::service_unreachable},
-    {Problem::cm_timeout, "cm-timeout", 504, "CM did not answer", Line::service_silent},
+     TextId::service_unreachable},
+    {Problem::cm_timeout, "cm-timeout", 504, "CM did not answer", TextId::service_silent},
     {Problem::clock_not_set, "clock-not-set", 503,
-     "The clock is before the build date: no certificate can be judged", Line::clock_not_set},
+     "The clock is before the build date: no certificate can be judged", TextId::clock_not_set},
 };
 
 constexpr bool is_in_order() {
@@ -91,7 +91,7 @@ constexpr auto kTitles = pack<kRows, &ProblemRow::title>();
 
 struct Numbers {
     std::uint16_t status[kProblems] = {};
-    Line detail[kProblems] = {};
+    TextId detail[kProblems] = {};
 };
 constexpr Numbers kNumbers = [] {
     Numbers numbers;
@@ -160,7 +160,7 @@ Problem problem_of(platform::HttpRefusal refusal) {
 }
 
 void begin_problem(json::Writer& writer, Problem problem, const Language& language,
-                   std::string_view reason, const Places& places) {
+                   std::string_view reason, const TextValues& places) {
     begin_problem(writer, problem, compose(language, row(problem).detail, places).view(), reason);
 }
 

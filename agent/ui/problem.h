@@ -61,7 +61,7 @@ struct ProblemRow {
     std::string_view code;  // stable, for programs
     int status;
     std::string_view title;  // for developers: English
-    Line detail;             // for the viewer
+    TextId detail;           // for the viewer
 };
 [[nodiscard]] ProblemRow row(Problem problem);
 
@@ -71,7 +71,7 @@ struct ProblemRow {
 // Opens the document and writes the members that every problem has; the caller may add others, then
 // closes it. `reason` is for the integrator, and may be empty.
 void begin_problem(json::Writer& writer, Problem problem, const Language& language,
-                   std::string_view reason, const Places& places = {});
+                   std::string_view reason, const TextValues& places = {});
 // The same with another text for the viewer than the table's.
 void begin_problem(json::Writer& writer, Problem problem, std::string_view detail,
                    std::string_view reason);

@@ -15,8 +15,8 @@ std::int64_t whole_seconds(Millis ms) {
     return (ms + 999) / 1000;
 }
 
-void answer_throttled(Reply& reply, const Refused& refused) {
-    Places places;
+void answer_throttled(Reply& reply, const RefusalDetails& refused) {
+    TextValues places;
     places.n = whole_seconds(refused.retry_after);
     char seconds[24];
     const int size =
@@ -25,7 +25,7 @@ void answer_throttled(Reply& reply, const Refused& refused) {
     reply.problem(Problem::throttled, refused.reason, places);
 }
 
-void answer_missing(Reply& reply, const Refused& refused, const core::Core& core) {
+void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::missing_metadata, reply.language(), refused.reason);
     writer.key("missing").begin_array();
@@ -62,17 +62,16 @@ bool accept(Reply& reply, const Decoded& fault) {
 
 }  // namespace
 
-bool read_body(Context& context, Call& call, Form form, Asked& into) {
-    return accept(call.reply, decode_body(call.request.body, form, context.core.settings(),
-                                          context.core.scratch(), into));
+bool read_body(ApiState& api, RequestContext& request, RequestForm form, ParsedRequest& into) {
+    return accept(request.reply, decode_body(request.http.body, form, api.core.settings(),
+                                             api.core.scratch(), into));
 }
 
-bool read_query(Context& context, Call& call, Form form, Asked& into) {
-    return accept(call.reply,
-                  decode_query(call.request.query, form, context.core.settings(), into));
+bool read_query(ApiState& api, RequestContext& request, RequestForm form, ParsedRequest& into) {
+    return accept(request.reply, decode_query(request.http.query, form, api.core.settings(), into));
 }
 
-void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core) {
+void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
     switch (refused.refusal) {
         case core::Refusal::throttled:
             return answer_throttled(reply, refused);
@@ -89,21 +88,21 @@ void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core
     }
 }
 
-void answer_refusal(Context& context, Call& call, core::Refusal refusal,
+void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusal,
                     const core::StreamRequest& stream) {
-    Refused refused;
+    RefusalDetails refused;
     refused.refusal = refusal;
     refused.stream = &stream;
     refused.retry_after =
-        context.core.throttled_for(stream.idp.view(), stream.subject.view(), call.now);
-    answer_refusal(call.reply, refused, context.core);
+        api.core.throttled_for(stream.idp.view(), stream.subject.view(), request.now);
+    answer_refusal(request.reply, refused, api.core);
 }
 
 void answer_conflict(Reply& reply, const core::Conflict& conflict, core::Core& core, int status) {
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), core.scratch());
-    Places places;
+    TextValues places;
     places.n = count_streams(evaluation);
-    const Line line = places.n > 0 ? Line::limit_reached_many : Line::limit_reached;
+    const TextId line = places.n > 0 ? TextId::limit_reached_many : TextId::limit_reached;
 
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::stream_limit, compose(reply.language(), line, places).view(),

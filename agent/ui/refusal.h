@@ -2,26 +2,28 @@
 // Problems that need to be told more of than their code.
 
 #include "agent/core/core.h"
-#include "agent/ui/context.h"
-#include "agent/ui/decode.h"
+#include "agent/ui/api_state.h"
+#include "agent/ui/parsed_request.h"
 #include "agent/ui/reply.h"
 
 namespace cmagent::ui {
 
 // What the request asks for. False: it cannot be read, and is answered.
-[[nodiscard]] bool read_body(Context& context, Call& call, Form form, Asked& into);
-[[nodiscard]] bool read_query(Context& context, Call& call, Form form, Asked& into);
+[[nodiscard]] bool read_body(ApiState& api, RequestContext& request, RequestForm form,
+                             ParsedRequest& into);
+[[nodiscard]] bool read_query(ApiState& api, RequestContext& request, RequestForm form,
+                              ParsedRequest& into);
 
 // What the core does not do, and why. `stream` is what was asked for; null where it does not matter.
-struct Refused {
+struct RefusalDetails {
     core::Refusal refusal = core::Refusal::none;
     std::string_view reason;
     Millis retry_after = 0;
     const core::StreamRequest* stream = nullptr;
 };
-void answer_refusal(Reply& reply, const Refused& refused, const core::Core& core);
+void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core);
 // The same for what the core refuses at once.
-void answer_refusal(Context& context, Call& call, core::Refusal refusal,
+void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusal,
                     const core::StreamRequest& stream);
 
 // The limit is reached: who watches what, and what can be ended (contract.md, "when the limit is

@@ -24,7 +24,7 @@ void Reply::finish(int status, std::string_view type) {
     text(status, type, writer_.view());
 }
 
-void Reply::problem(Problem problem, std::string_view reason, const Places& places) {
+void Reply::problem(Problem problem, std::string_view reason, const TextValues& places) {
     writer_ = json::Writer(body_);
     begin_problem(writer_, problem, language(), reason, places);
     writer_.end_object();

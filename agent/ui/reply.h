@@ -28,7 +28,7 @@ class Reply {
     void finish(int status, std::string_view type = "application/json");
 
     // A problem without members of its own.
-    void problem(Problem problem, std::string_view reason = {}, const Places& places = {});
+    void problem(Problem problem, std::string_view reason = {}, const TextValues& places = {});
     // A problem document that was begun by begin_problem() and has been closed.
     void finish_problem(Problem problem);
     // 422 invalid-field.

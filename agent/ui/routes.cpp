@@ -57,32 +57,32 @@ bool serves(const Route& route, std::string_view method) {
 
 // "CORS-preflight request" of the Fetch standard, and Private Network Access, "CORS preflight": the
 // guard has found the origin allowed.
-void answer_preflight(Call& call, std::string_view methods) {
-    call.reply.field("Access-Control-Allow-Methods", methods);
-    call.reply.field("Access-Control-Allow-Headers",
-                     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-                     "Last-Event-ID");
-    call.reply.field("Access-Control-Max-Age", "600");
+void answer_preflight(RequestContext& request, std::string_view methods) {
+    request.reply.field("Access-Control-Allow-Methods", methods);
+    request.reply.field("Access-Control-Allow-Headers",
+                        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
+                        "Last-Event-ID");
+    request.reply.field("Access-Control-Max-Age", "600");
     const std::string_view wish =
-        call.request.headers->get("Access-Control-Request-Private-Network");
-    if (wish == "true") call.reply.field("Access-Control-Allow-Private-Network", "true");
-    call.reply.empty(204);
+        request.http.headers->get("Access-Control-Request-Private-Network");
+    if (wish == "true") request.reply.field("Access-Control-Allow-Private-Network", "true");
+    request.reply.empty(204);
 }
 
-Answer answer_without_route(Call& call) {
-    const Methods methods = methods_of(call.request.path);
+Outcome answer_without_route(RequestContext& request) {
+    const Methods methods = methods_of(request.http.path);
     if (methods.empty()) {
-        call.reply.problem(Problem::not_found);
-    } else if (is_preflight(call.request) && !call.caller.origin.empty()) {
-        answer_preflight(call, methods.view());
-    } else if (call.request.method == "OPTIONS") {
-        call.reply.field("Allow", methods.view());
-        call.reply.empty(204);
+        request.reply.problem(Problem::not_found);
+    } else if (is_preflight(request.http) && !request.caller.origin.empty()) {
+        answer_preflight(request, methods.view());
+    } else if (request.http.method == "OPTIONS") {
+        request.reply.field("Allow", methods.view());
+        request.reply.empty(204);
     } else {
-        call.reply.field("Allow", methods.view());
-        call.reply.problem(Problem::method_not_allowed);
+        request.reply.field("Allow", methods.view());
+        request.reply.problem(Problem::method_not_allowed);
     }
-    return Answer::now;
+    return Outcome::answered;
 }
 
 }  // namespace
@@ -111,13 +111,14 @@ Methods methods_of(std::string_view path) {
     return methods;
 }
 
-Answer dispatch(Context& context, Call& call) {
+Outcome dispatch(ApiState& api, RequestContext& request) {
     for (const Route& route : kRoutes) {
-        if (serves(route, call.request.method) && matches(route.path, call.request.path, call.id)) {
-            return route.function(context, call);
+        if (serves(route, request.http.method) &&
+            matches(route.path, request.http.path, request.id)) {
+            return route.handler(api, request);
         }
     }
-    return answer_without_route(call);
+    return answer_without_route(request);
 }
 
 }  // namespace cmagent::ui

@@ -5,21 +5,21 @@
 #include <string_view>
 
 #include "agent/base/text.h"
-#include "agent/ui/context.h"
+#include "agent/ui/api_state.h"
 
 namespace cmagent::ui {
 
-enum class Answer : std::uint8_t {
-    now,
-    later,  // a Waiter was added
+enum class Outcome : std::uint8_t {
+    answered,
+    pending,  // a PendingRequest was added
 };
-using Function = Answer (*)(Context& context, Call& call);
+using Handler = Outcome (*)(ApiState& api, RequestContext& request);
 
 // The texts are kept in the row: pointers to them would cost more.
 struct Route {
     char method[8];
     char path[28];  // may hold one {id}
-    Function function;
+    Handler handler;
 };
 
 struct Routes {
@@ -30,39 +30,39 @@ struct Routes {
 };
 [[nodiscard]] Routes routes();
 
-// Finds the route, or answers 404, 405 (with Allow) or OPTIONS. `call.id` is set on the way.
-[[nodiscard]] Answer dispatch(Context& context, Call& call);
+// Finds the route, or answers 404, 405 (with Allow) or OPTIONS. `request.id` is set on the way.
+[[nodiscard]] Outcome dispatch(ApiState& api, RequestContext& request);
 
 // "GET, PATCH, DELETE" and so on, for the path; empty: nothing is there.
 using Methods = Text<64>;
 [[nodiscard]] Methods methods_of(std::string_view path);
 
 // session_routes.cpp
-Answer start_session(Context& context, Call& call);
-Answer list_sessions(Context& context, Call& call);
-Answer show_session(Context& context, Call& call);
-Answer change_session(Context& context, Call& call);
-Answer end_session(Context& context, Call& call);
-Answer confirm_stopped(Context& context, Call& call);
-Answer log_out(Context& context, Call& call);
+Outcome start_session(ApiState& api, RequestContext& request);
+Outcome list_sessions(ApiState& api, RequestContext& request);
+Outcome show_session(ApiState& api, RequestContext& request);
+Outcome change_session(ApiState& api, RequestContext& request);
+Outcome end_session(ApiState& api, RequestContext& request);
+Outcome confirm_stopped(ApiState& api, RequestContext& request);
+Outcome log_out(ApiState& api, RequestContext& request);
 
 // conflict_routes.cpp
-Answer show_conflict(Context& context, Call& call);
-Answer resolve_conflict(Context& context, Call& call);
-Answer give_up_conflict(Context& context, Call& call);
+Outcome show_conflict(ApiState& api, RequestContext& request);
+Outcome resolve_conflict(ApiState& api, RequestContext& request);
+Outcome give_up_conflict(ApiState& api, RequestContext& request);
 
 // service_routes.cpp
-Answer show_streams(Context& context, Call& call);
-Answer show_required_metadata(Context& context, Call& call);
-Answer show_status(Context& context, Call& call);
-Answer show_health(Context& context, Call& call);
-Answer show_metrics(Context& context, Call& call);
+Outcome show_streams(ApiState& api, RequestContext& request);
+Outcome show_required_metadata(ApiState& api, RequestContext& request);
+Outcome show_status(ApiState& api, RequestContext& request);
+Outcome show_health(ApiState& api, RequestContext& request);
+Outcome show_metrics(ApiState& api, RequestContext& request);
 
 // resource_routes.cpp
-Answer show_page(Context& context, Call& call);
-Answer show_description(Context& context, Call& call);
+Outcome show_page(ApiState& api, RequestContext& request);
+Outcome show_description(ApiState& api, RequestContext& request);
 
 // event_routes.cpp
-Answer show_events(Context& context, Call& call);
+Outcome show_events(ApiState& api, RequestContext& request);
 
 }  // namespace cmagent::ui

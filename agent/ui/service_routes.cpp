@@ -5,50 +5,51 @@
 namespace cmagent::ui {
 namespace {
 
-Answer ask(Context& context, Call& call, Awaited what, core::Query& query,
-           const core::StreamRequest& stream) {
+Outcome ask(ApiState& api, RequestContext& request, PendingKind what, core::Query& query,
+            const core::StreamRequest& stream) {
     query.application = stream.application;
-    if (call.caller.applications.has(query.application))
-        return ask_core(context, call, what, query, stream);
-    call.reply.problem(Problem::not_permitted);
-    return Answer::now;
+    if (request.caller.applications.has(query.application))
+        return ask_core(api, request, what, query, stream);
+    request.reply.problem(Problem::not_permitted);
+    return Outcome::answered;
 }
 
 }  // namespace
 
-Answer show_streams(Context& context, Call& call) {
-    Asked request;
-    if (!read_query(context, call, kStreams, request)) return Answer::now;
+Outcome show_streams(ApiState& api, RequestContext& request) {
+    ParsedRequest parsed;
+    if (!read_query(api, request, kStreams, parsed)) return Outcome::answered;
     core::Query query;
     query.call = cm::Call::running_streams;
-    query.idp = request.stream.idp.view();
-    query.subject = request.stream.subject.view();
-    return ask(context, call, Awaited::streams, query, request.stream);
+    query.idp = parsed.stream.idp.view();
+    query.subject = parsed.stream.subject.view();
+    return ask(api, request, PendingKind::streams, query, parsed.stream);
 }
 
-Answer show_required_metadata(Context& context, Call& call) {
-    Asked request;
-    if (!read_query(context, call, kApplication, request)) return Answer::now;
+Outcome show_required_metadata(ApiState& api, RequestContext& request) {
+    ParsedRequest parsed;
+    if (!read_query(api, request, kApplication, parsed)) return Outcome::answered;
     core::Query query;
     query.call = cm::Call::metadata;
-    return ask(context, call, Awaited::metadata, query, request.stream);
+    return ask(api, request, PendingKind::metadata, query, parsed.stream);
 }
 
-Answer show_status(Context& context, Call& call) {
-    write_status(call.reply.json(), context, call.caller, call.now);
-    call.reply.finish(200);
-    return Answer::now;
+Outcome show_status(ApiState& api, RequestContext& request) {
+    write_status(request.reply.json(), api, request.caller, request.now);
+    request.reply.finish(200);
+    return Outcome::answered;
 }
 
-Answer show_health(Context&, Call& call) {
-    call.reply.json().begin_object().member("status", "ok").end_object();
-    call.reply.finish(200);
-    return Answer::now;
+Outcome show_health(ApiState&, RequestContext& request) {
+    request.reply.json().begin_object().member("status", "ok").end_object();
+    request.reply.finish(200);
+    return Outcome::answered;
 }
 
-Answer show_metrics(Context& context, Call& call) {
-    call.reply.text(200, "text/plain; version=0.0.4", write_metrics(context, call.reply.buffer()));
-    return Answer::now;
+Outcome show_metrics(ApiState& api, RequestContext& request) {
+    request.reply.text(200, "text/plain; version=0.0.4",
+                       write_metrics(api, request.reply.buffer()));
+    return Outcome::answered;
 }
 
 }  // namespace cmagent::ui

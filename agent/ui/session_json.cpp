@@ -8,45 +8,45 @@
 namespace cmagent::ui {
 namespace {
 
-Line line_of(const Places& terminator) {
+TextId line_of(const TextValues& terminator) {
     const bool device = !terminator.device.empty();
     const bool app = !terminator.app.empty();
-    if (device) return app ? Line::stopped_by_device_app : Line::stopped_by_device;
-    return app ? Line::stopped_by_app : Line::stopped_by_nobody;
+    if (device) return app ? TextId::stopped_by_device_app : TextId::stopped_by_device;
+    return app ? TextId::stopped_by_app : TextId::stopped_by_nobody;
 }
 
-Line line_of(core::EndReason reason, const Places& terminator) {
+TextId line_of(core::EndReason reason, const TextValues& terminator) {
     switch (reason) {
         case core::EndReason::remote_termination:
             return line_of(terminator);
         case core::EndReason::displaced:
-            return Line::displaced;
+            return TextId::displaced;
         case core::EndReason::denied:
-            return Line::denied;
+            return TextId::denied;
         case core::EndReason::unreachable:
-            return Line::unreachable_too_long;
+            return TextId::unreachable_too_long;
         case core::EndReason::logout:
-            return Line::logged_out;
+            return TextId::logged_out;
         case core::EndReason::paused:
-            return Line::paused_too_long;
+            return TextId::paused_too_long;
         case core::EndReason::ui_lost:
-            return Line::app_lost;
+            return TextId::app_lost;
         case core::EndReason::shutdown:
-            return Line::device_ends;
+            return TextId::device_ends;
         case core::EndReason::none:
         case core::EndReason::user:
         case core::EndReason::player_exited:
             break;
     }
-    return Line::playback_ended;
+    return TextId::playback_ended;
 }
 
 }  // namespace
 
-Composed end_message(core::EndReason reason, const core::Terminator* terminator,
-                     const Language& language) {
+ComposedText end_message(core::EndReason reason, const core::Terminator* terminator,
+                         const Language& language) {
     if (reason == core::EndReason::none) return {};
-    Places places;
+    TextValues places;
     if (terminator != nullptr) {
         places.device = terminator->device_name.view();
         places.app = terminator->application_name.view();

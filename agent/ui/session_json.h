@@ -16,8 +16,8 @@ void write_terminator(json::Writer& writer, const core::Terminator& terminator);
 void write_metadata(json::Writer& writer, const cm::Metadata& metadata);
 
 // What the viewer is told about the end of a session; empty while it lives. Null: not known who ended it.
-[[nodiscard]] Composed end_message(core::EndReason reason, const core::Terminator* terminator,
-                                   const Language& language);
+[[nodiscard]] ComposedText end_message(core::EndReason reason, const core::Terminator* terminator,
+                                       const Language& language);
 
 // A strong one (RFC 9110 §8.8.1): of this session, in this state, told in this language.
 using ETag = Text<64>;

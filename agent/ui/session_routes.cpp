@@ -7,155 +7,157 @@ namespace {
 
 // The session of the path, if the caller may see it; else the answer is 404: that others' sessions
 // are there is not told.
-const core::Session* find(Context& context, Call& call) {
-    const core::SessionIndex index = context.core.find_session(call.id);
+const core::Session* find(ApiState& api, RequestContext& request) {
+    const core::SessionIndex index = api.core.find_session(request.id);
     if (index != core::kNoSession) {
-        const core::Session& session = context.core.session(index);
-        if (call.caller.applications.has(session.stream.application)) return &session;
+        const core::Session& session = api.core.session(index);
+        if (request.caller.applications.has(session.stream.application)) return &session;
     }
-    call.reply.problem(Problem::no_such_session);
+    request.reply.problem(Problem::no_such_session);
     return nullptr;
 }
 
 // RFC 9110 §13.1.1. False: answered with 412.
-bool holds_precondition(Call& call, const core::Session& session) {
-    const std::string_view wanted = call.request.headers->get("If-Match");
-    if (wanted.data() == nullptr || names(wanted, etag(session, call.reply.language())))
+bool holds_precondition(RequestContext& request, const core::Session& session) {
+    const std::string_view if_match = request.http.headers->get("If-Match");
+    if (if_match.data() == nullptr || names(if_match, etag(session, request.reply.language())))
         return true;
-    call.reply.problem(Problem::precondition_failed);
+    request.reply.problem(Problem::precondition_failed);
     return false;
 }
 
 // A start with a key that is known: answered, or waiting for the first one's answer. Nothing: it is
 // new.
-std::optional<Answer> repeat(Context& context, Call& call, std::string_view key) {
-    const Idempotency::Start* const known = context.idempotency.find(key, call.now);
+std::optional<Outcome> repeat(ApiState& api, RequestContext& request, std::string_view key) {
+    const Idempotency::Start* const known = api.idempotency.find(key, request.now);
     if (known == nullptr) return std::nullopt;
-    if (known->digest != digest(call.request.body)) {
-        call.reply.problem(Problem::idempotency_mismatch);
-        return Answer::now;
+    if (known->digest != digest(request.http.body)) {
+        request.reply.problem(Problem::idempotency_mismatch);
+        return Outcome::answered;
     }
     if (known->ticket != 0) {
-        Waiter* const waiter = context.waiting.add(call.ticket, Awaited::start, call.caller);
-        if (waiter == nullptr) return std::nullopt;
-        waiter->core = known->ticket;
-        return Answer::later;
+        PendingRequest* const pending =
+            api.pending.add(request.ticket, PendingKind::start, request.caller);
+        if (pending == nullptr) return std::nullopt;
+        pending->core = known->ticket;
+        return Outcome::pending;
     }
-    const core::SessionIndex index = context.core.find_session(known->session.view());
+    const core::SessionIndex index = api.core.find_session(known->session.view());
     if (index == core::kNoSession) return std::nullopt;
-    answer_started(call.reply, context.core.session(index), context.core.settings());
-    return Answer::now;
+    answer_started(request.reply, api.core.session(index), api.core.settings());
+    return Outcome::answered;
 }
 
 // Another app's session must not be ended by a guess at its id.
-std::string_view replaceable(const Context& context, const Call& call, std::string_view id) {
-    const core::SessionIndex index = context.core.find_session(id);
+std::string_view replaceable(const ApiState& api, const RequestContext& request,
+                             std::string_view id) {
+    const core::SessionIndex index = api.core.find_session(id);
     if (index == core::kNoSession) return {};
     const bool visible =
-        call.caller.applications.has(context.core.session(index).stream.application);
+        request.caller.applications.has(api.core.session(index).stream.application);
     return visible ? id : std::string_view();
 }
 
 }  // namespace
 
-Answer start_session(Context& context, Call& call) {
-    Asked request;
-    if (!read_body(context, call, kStart, request)) return Answer::now;
-    if (!call.caller.applications.has(request.stream.application)) {
-        call.reply.problem(Problem::not_permitted);
-        return Answer::now;
+Outcome start_session(ApiState& api, RequestContext& request) {
+    ParsedRequest parsed;
+    if (!read_body(api, request, kStart, parsed)) return Outcome::answered;
+    if (!request.caller.applications.has(parsed.stream.application)) {
+        request.reply.problem(Problem::not_permitted);
+        return Outcome::answered;
     }
-    const std::string_view key = call.request.headers->get("Idempotency-Key");
+    const std::string_view key = request.http.headers->get("Idempotency-Key");
     if (key.size() > Idempotency::kMaxKey) {
-        call.reply.invalid("Idempotency-Key", "too-long");
-        return Answer::now;
+        request.reply.invalid("Idempotency-Key", "too-long");
+        return Outcome::answered;
     }
     if (!key.empty()) {
-        if (const auto answer = repeat(context, call, key)) return *answer;
+        if (const auto outcome = repeat(api, request, key)) return *outcome;
     }
 
     core::Start start;
-    start.stream = &request.stream;
-    start.terminate = &request.terminate;
-    start.replaces = replaceable(context, call, request.replaces.view());
-    start.wall_ms = context.wall_ms();
-    const Answer answer = ask_core(context, call, Awaited::start, start, request.stream);
-    if (answer == Answer::later && !key.empty()) {
-        context.idempotency.add(key, digest(call.request.body), start.ticket, call.now);
+    start.stream = &parsed.stream;
+    start.terminate = &parsed.terminate;
+    start.replaces = replaceable(api, request, parsed.replaces.view());
+    start.wall_ms = api.wall_ms();
+    const Outcome outcome = ask_core(api, request, PendingKind::start, start, parsed.stream);
+    if (outcome == Outcome::pending && !key.empty()) {
+        api.idempotency.add(key, digest(request.http.body), start.ticket, request.now);
     }
-    return answer;
+    return outcome;
 }
 
-Answer list_sessions(Context& context, Call& call) {
-    const ETag tag = SessionList::tag(context.core, call.caller);
-    call.reply.field("ETag", tag.view());
-    if (names(call.request.headers->get("If-None-Match"), tag)) {
-        call.reply.empty(304);
+Outcome list_sessions(ApiState& api, RequestContext& request) {
+    const ETag tag = SessionList::tag(api.core, request.caller);
+    request.reply.field("ETag", tag.view());
+    if (names(request.http.headers->get("If-None-Match"), tag)) {
+        request.reply.empty(304);
     } else {
-        context.list.answer(call.reply, context.core, tag);
+        api.list.answer(request.reply, api.core, tag);
     }
-    return Answer::now;
+    return Outcome::answered;
 }
 
-Answer show_session(Context& context, Call& call) {
-    const core::Session* const session = find(context, call);
-    if (session == nullptr) return Answer::now;
-    const ETag tag = etag(*session, call.reply.language());
-    if (names(call.request.headers->get("If-None-Match"), tag)) {
-        call.reply.field("ETag", tag.view());
-        call.reply.empty(304);
-        return Answer::now;
+Outcome show_session(ApiState& api, RequestContext& request) {
+    const core::Session* const session = find(api, request);
+    if (session == nullptr) return Outcome::answered;
+    const ETag tag = etag(*session, request.reply.language());
+    if (names(request.http.headers->get("If-None-Match"), tag)) {
+        request.reply.field("ETag", tag.view());
+        request.reply.empty(304);
+        return Outcome::answered;
     }
-    answer_session(call.reply, 200, *session, context.core.settings());
-    return Answer::now;
+    answer_session(request.reply, 200, *session, api.core.settings());
+    return Outcome::answered;
 }
 
-Answer change_session(Context& context, Call& call) {
-    const core::Session* const session = find(context, call);
-    if (session == nullptr || !holds_precondition(call, *session)) return Answer::now;
-    Asked request;
-    if (!read_body(context, call, kChange, request)) return Answer::now;
+Outcome change_session(ApiState& api, RequestContext& request) {
+    const core::Session* const session = find(api, request);
+    if (session == nullptr || !holds_precondition(request, *session)) return Outcome::answered;
+    ParsedRequest parsed;
+    if (!read_body(api, request, kChange, parsed)) return Outcome::answered;
     if (!session->live()) {
-        call.reply.problem(Problem::session_ended);
-        return Answer::now;
+        request.reply.problem(Problem::session_ended);
+        return Outcome::answered;
     }
     core::Change change;
-    change.session = call.id;
-    change.metadata = request.has_metadata ? &request.stream.metadata : nullptr;
-    change.paused = request.paused;
-    const core::Refusal refusal = context.core.handle(change, call.now);
+    change.session = request.id;
+    change.metadata = parsed.has_metadata ? &parsed.stream.metadata : nullptr;
+    change.paused = parsed.paused;
+    const core::Refusal refusal = api.core.handle(change, request.now);
     if (refusal != core::Refusal::none) {
-        answer_refusal(context, call, refusal, session->stream);
+        answer_refusal(api, request, refusal, session->stream);
     } else {
-        answer_session(call.reply, 200, *session, context.core.settings());
+        answer_session(request.reply, 200, *session, api.core.settings());
     }
-    return Answer::now;
+    return Outcome::answered;
 }
 
-Answer end_session(Context& context, Call& call) {
-    const core::Session* const session = find(context, call);
-    if (session == nullptr || !holds_precondition(call, *session)) return Answer::now;
+Outcome end_session(ApiState& api, RequestContext& request) {
+    const core::Session* const session = find(api, request);
+    if (session == nullptr || !holds_precondition(request, *session)) return Outcome::answered;
     // Nothing speaks against it; that it has ended already is fine.
-    (void)context.core.handle(core::Release{call.id}, call.now);
-    call.reply.empty(204);
-    return Answer::now;
+    (void)api.core.handle(core::Release{request.id}, request.now);
+    request.reply.empty(204);
+    return Outcome::answered;
 }
 
-Answer confirm_stopped(Context& context, Call& call) {
-    if (find(context, call) == nullptr) return Answer::now;
-    (void)context.core.handle(core::Stopped{call.id}, call.now);
-    call.reply.empty(204);
-    return Answer::now;
+Outcome confirm_stopped(ApiState& api, RequestContext& request) {
+    if (find(api, request) == nullptr) return Outcome::answered;
+    (void)api.core.handle(core::Stopped{request.id}, request.now);
+    request.reply.empty(204);
+    return Outcome::answered;
 }
 
-Answer log_out(Context& context, Call& call) {
-    Asked request;
-    if (!read_body(context, call, kLogout, request)) return Answer::now;
-    context.core.handle(core::Logout{request.stream.idp.view(), request.stream.subject.view(),
-                                     call.caller.applications.bits()},
-                        call.now);
-    call.reply.empty(204);
-    return Answer::now;
+Outcome log_out(ApiState& api, RequestContext& request) {
+    ParsedRequest parsed;
+    if (!read_body(api, request, kLogout, parsed)) return Outcome::answered;
+    api.core.handle(core::Logout{parsed.stream.idp.view(), parsed.stream.subject.view(),
+                                 request.caller.applications.bits()},
+                    request.now);
+    request.reply.empty(204);
+    return Outcome::answered;
 }
 
 }  // namespace cmagent::ui

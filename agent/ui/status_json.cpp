@@ -35,18 +35,18 @@ void write_lease(json::Writer& writer, const core::Session& session, Time now) {
 
 }  // namespace
 
-void write_status(json::Writer& writer, Context& context, const Caller& caller, Time now) {
+void write_status(json::Writer& writer, ApiState& api, const Caller& caller, Time now) {
     writer.begin_object();
     writer.member("version", CMAGENT_VERSION);
-    writer.key("uptimeSeconds").number((now - context.started) / kSecond);
+    writer.key("uptimeSeconds").number((now - api.started) / kSecond);
     writer.key("cm").begin_object();
-    writer.key("reachable").boolean(context.core.cm_reachable());
+    writer.key("reachable").boolean(api.core.cm_reachable());
     writer.end_object();
-    writer.key("clockSet").boolean(context.clock_set());
-    writer.key("listeners").number(static_cast<std::int64_t>(context.listeners()));
+    writer.key("clockSet").boolean(api.clock_set());
+    writer.key("listeners").number(static_cast<std::int64_t>(api.listeners()));
     writer.key("sessions").begin_array();
     for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        const core::Session& session = context.core.session(static_cast<core::SessionIndex>(i));
+        const core::Session& session = api.core.session(static_cast<core::SessionIndex>(i));
         if (session.live() && caller.applications.has(session.stream.application)) {
             write_lease(writer, session, now);
         }

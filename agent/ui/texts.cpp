@@ -43,10 +43,10 @@ const Language* lookup(std::string_view range) {
     return nullptr;
 }
 
-std::string_view words_for(const Language& language, Line line, Plural form) {
+std::string_view words_for(const Language& language, TextId line, Plural form) {
     std::string_view general;
     for (std::size_t i = 0; i < language.size; ++i) {
-        const Mark mark = language.marks[i];
+        const TextKey mark = language.marks[i];
         if (mark.line != line) continue;
         if (mark.form == form) return language.texts[i];
         if (mark.form == Plural::other) general = language.texts[i];
@@ -80,7 +80,7 @@ const Language& choose_language(std::string_view accepted, const Language& other
     return *best;
 }
 
-Composed compose(const Language& language, Line line, const Places& places) {
+ComposedText compose(const Language& language, TextId line, const TextValues& places) {
     char number[24];
     const int digits =
         std::snprintf(number, sizeof number, "%lld", static_cast<long long>(places.n));
@@ -91,7 +91,7 @@ Composed compose(const Language& language, Line line, const Places& places) {
                     {"{device}", places.device},
                     {"{app}", places.app}};
 
-    char text[Composed::capacity()];
+    char text[ComposedText::capacity()];
     std::size_t size = 0;
     const auto append = [&](std::string_view part) {
         part = slice(part, 0, sizeof text - size);
@@ -109,7 +109,7 @@ Composed compose(const Language& language, Line line, const Places& places) {
             rest = slice(rest, filling.name.size());
         }
     }
-    Composed composed;
+    ComposedText composed;
     (void)composed.assign({text, size});
     return composed;
 }

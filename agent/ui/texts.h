@@ -11,7 +11,7 @@
 
 namespace cmagent::ui {
 
-enum class Line : std::uint8_t {
+enum class TextId : std::uint8_t {
     // --- why something is not done ---
     limit_reached,       // the service says no, and not why
     limit_reached_many,  // {n}: streams that count against the limit
@@ -46,27 +46,27 @@ enum class Line : std::uint8_t {
     app_lost,
     device_ends,
 };
-inline constexpr std::size_t kLines = 31;
+inline constexpr std::size_t kTextIds = 31;
 
 // The cardinal forms that a language may tell apart (Unicode CLDR). `other` is always there.
 enum class Plural : std::uint8_t { one, few, many, other };
 
-struct Words {
-    Line line;
+struct Translation {
+    TextId line;
     std::string_view text;
     Plural form = Plural::other;
 };
 
 // What a text is for.
-struct Mark {
-    Line line;
+struct TextKey {
+    TextId line;
     Plural form;
 };
 
 struct Language {
     std::string_view tag;  // RFC 5646, lower case
     Plural (*plural)(std::int64_t n);
-    const Mark* marks;
+    const TextKey* marks;
     std::size_t size;
     PackedTexts texts;  // one to a mark
 };
@@ -88,19 +88,20 @@ struct Languages {
 [[nodiscard]] const Language& choose_language(std::string_view accepted, const Language& otherwise);
 
 // What fills the places in a text.
-struct Places {
+struct TextValues {
     std::int64_t n = 0;
     std::string_view device;
     std::string_view app;
 };
 
 // A line, complete: the longest text with two names of 256 bytes fits.
-using Composed = Text<1024>;
-[[nodiscard]] Composed compose(const Language& language, Line line, const Places& places = {});
+using ComposedText = Text<1024>;
+[[nodiscard]] ComposedText compose(const Language& language, TextId line,
+                                   const TextValues& places = {});
 
 // True where `words` has a text of form `other` for every line: what every language must have.
-[[nodiscard]] constexpr bool is_complete(const Words* words, std::size_t size) {
-    bool has[kLines] = {};
+[[nodiscard]] constexpr bool is_complete(const Translation* words, std::size_t size) {
+    bool has[kTextIds] = {};
     for (std::size_t i = 0; i < size; ++i) {
         if (words[i].form != Plural::other || words[i].text.empty()) continue;
         has[static_cast<std::size_t>(words[i].line)] = true;
@@ -113,22 +114,22 @@ using Composed = Text<1024>;
 
 // A language out of the words of its file.
 template <std::size_t kCount>
-struct Marks {
-    Mark list[kCount] = {};
-    constexpr explicit Marks(const Words (&words)[kCount]) {
+struct TextKeys {
+    TextKey list[kCount] = {};
+    constexpr explicit TextKeys(const Translation (&words)[kCount]) {
         for (std::size_t i = 0; i < kCount; ++i) list[i] = {words[i].line, words[i].form};
     }
 };
 template <const auto& words>
-inline constexpr Marks kMarks{words};
+inline constexpr TextKeys kTextKeys{words};
 template <const auto& words>
-inline constexpr auto kTexts = pack<words, &Words::text>();
+inline constexpr auto kTexts = pack<words, &Translation::text>();
 
 template <const auto& words>
 [[nodiscard]] constexpr Language language_of(std::string_view tag,
                                              Plural (*plural)(std::int64_t n)) {
     static_assert(is_complete(words, std::size(words)), "a text is missing in this language");
-    return {tag, plural, kMarks<words>.list, std::size(words), kTexts<words>.texts()};
+    return {tag, plural, kTextKeys<words>.list, std::size(words), kTexts<words>.texts()};
 }
 
 }  // namespace cmagent::ui

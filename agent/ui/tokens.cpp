@@ -14,9 +14,9 @@ bool same_in_constant_time(std::string_view a, std::string_view b) {
     return difference == 0;
 }
 
-Applications named(std::string_view names, const core::Settings& settings) {
-    if (trim_blanks(names).empty()) return Applications::all();
-    Applications found;
+ApplicationSet named(std::string_view names, const core::Settings& settings) {
+    if (trim_blanks(names).empty()) return ApplicationSet::all();
+    ApplicationSet found;
     while (!names.empty()) {
         const std::string_view name = take_until(names, ' ');
         for (std::size_t i = 0; i < settings.application_count; ++i) {
@@ -28,9 +28,9 @@ Applications named(std::string_view names, const core::Settings& settings) {
 
 }  // namespace
 
-std::optional<Applications> find_token(std::string_view tokens, std::string_view token,
-                                       const core::Settings& settings) {
-    std::optional<Applications> found;
+std::optional<ApplicationSet> find_token(std::string_view tokens, std::string_view token,
+                                         const core::Settings& settings) {
+    std::optional<ApplicationSet> found;
     while (!tokens.empty()) {
         std::string_view line = take_until(tokens, '\n');
         if (!line.empty() && line.back() == '\r')

@@ -9,7 +9,7 @@ namespace cmagent::platform {
 
 // A connection that came in: non-blocking, close-on-exec, TCP_NODELAY. `fd` belongs to whoever is
 // told; `from` is valid during the call.
-struct Connection {
+struct AcceptedConnection {
     int fd = -1;
     const sockaddr* from = nullptr;
     std::uint32_t from_size = 0;
@@ -18,7 +18,7 @@ struct Connection {
 
 class ConnectionListener {
   public:
-    virtual void on_connection(const Connection& connection) = 0;
+    virtual void on_connection(const AcceptedConnection& connection) = 0;
 
   protected:
     ~ConnectionListener() = default;

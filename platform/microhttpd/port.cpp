@@ -62,7 +62,7 @@ void MicrohttpdPort::stop() {
     last_answer_.drop();
 }
 
-void MicrohttpdPort::on_connection(const Connection& accepted) {
+void MicrohttpdPort::on_connection(const AcceptedConnection& accepted) {
     now_ = clock_.boot_ms();
     HttpConnection* const connection = find_place();
     if (connection == nullptr) {

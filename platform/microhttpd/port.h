@@ -33,7 +33,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // live.
     void stop();
 
-    void on_connection(const Connection& accepted) override;
+    void on_connection(const AcceptedConnection& accepted) override;
 
     // When on_time() is due, as Clock::boot_ms(); INT64_MAX: not by itself.
     [[nodiscard]] std::int64_t next_deadline() const;

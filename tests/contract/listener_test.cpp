@@ -19,7 +19,7 @@
 namespace cmagent::contract {
 namespace {
 
-using platform::Connection;
+using platform::AcceptedConnection;
 using platform::Descriptor;
 using platform::ListenFault;
 using platform::SocketAddress;
@@ -32,7 +32,7 @@ class Taken final : public platform::ConnectionListener {
         int family = 0;
     };
     std::vector<One> all;
-    void on_connection(const Connection& connection) override {
+    void on_connection(const AcceptedConnection& connection) override {
         all.push_back(
             {Descriptor(connection.fd), connection.local_socket, connection.from->sa_family});
     }

@@ -38,7 +38,7 @@ TEST(CtlArguments, AreRead) {
 
 TEST(CtlArguments, TheDaemonIsWhereItListensByDefault) {
     const Arguments a = read({"status"});
-    Address expected;
+    DaemonAddress expected;
     ASSERT_TRUE(parse_url(a.url, expected));
     EXPECT_EQ(a.address.host, expected.host);
     EXPECT_EQ(a.address.port, expected.port);
@@ -122,7 +122,7 @@ TEST(CtlArguments, AllStandInTheHelp) {
 TEST(CtlAddress, IsReadFromAUrl) {
     const struct {
         const char* url;
-        Address address;
+        DaemonAddress address;
     } kRows[] = {
         {"http://127.0.0.1:8790", {"", "127.0.0.1", "8790", "127.0.0.1:8790"}},
         {"http://localhost/", {"", "localhost", "80", "localhost"}},
@@ -131,7 +131,7 @@ TEST(CtlAddress, IsReadFromAUrl) {
         {"unix:/run/cmagent.sock", {"/run/cmagent.sock", "", "", "localhost"}},
     };
     for (const auto& row : kRows) {
-        Address address;
+        DaemonAddress address;
         ASSERT_TRUE(parse_url(row.url, address)) << row.url;
         EXPECT_EQ(address.socket, row.address.socket);
         EXPECT_EQ(address.host, row.address.host);
@@ -150,7 +150,7 @@ TEST(CtlAddress, WhatIsNoneIsRefused) {
           std::string("http://x\r\nY: z"), std::string("http://[::1"), std::string("http://[::1]x"),
           std::string("http://[::1]x:1"), std::string("unix:"), std::string("unix:x"), long_path,
           long_host}) {
-        Address address;
+        DaemonAddress address;
         EXPECT_FALSE(parse_url(url, address)) << url;
     }
 }

@@ -17,7 +17,7 @@ Events read(const std::string& stream, std::size_t piece) {
     Events events;
     for (std::size_t at = 0; at < stream.size(); at += piece) {
         std::string_view bytes = slice(stream, at, piece);
-        Event event;
+        ServerEvent event;
         while (reader->next(bytes, event)) {
             events.push_back(std::string(event.id) + "|" + std::string(event.name) + "|" +
                              std::string(event.data));

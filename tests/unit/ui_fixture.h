@@ -90,7 +90,7 @@ class ApiTest : public testing::Test {
     core::Settings core_settings;
     std::unique_ptr<core::Core> core = std::make_unique<core::Core>();
     std::unique_ptr<LocalApi> api = std::make_unique<LocalApi>(*core, clock, port);
-    Settings settings;
+    ApiSettings settings;
     std::vector<std::uint32_t> exchanges;
     int granted = 0;
 

@@ -28,9 +28,9 @@ TEST(Texts, EnglishAndFrenchAreThereAndEnglishIsFirst) {
 
 TEST(Texts, EveryLanguageHasEveryTextAndTheSamePlaces) {
     for (const Language& one : languages()) {
-        for (std::size_t i = 0; i < kLines; ++i) {
-            const auto line = static_cast<Line>(i);
-            const Places places{5, "«DEVICE»", "«APP»"};
+        for (std::size_t i = 0; i < kTextIds; ++i) {
+            const auto line = static_cast<TextId>(i);
+            const TextValues places{5, "«DEVICE»", "«APP»"};
             const std::string here(compose(one, line, places).view());
             const std::string english(compose(*languages().begin(), line, places).view());
             ASSERT_FALSE(here.empty());
@@ -63,7 +63,7 @@ TEST(Texts, ALanguageIsChosenByLookup) {
 
 TEST(Texts, PluralsFollowTheLanguage) {
     const auto at_limit = [](const char* tag, std::int64_t n) {
-        return std::string(compose(language(tag), Line::limit_reached_many, {n, {}, {}}).view());
+        return std::string(compose(language(tag), TextId::limit_reached_many, {n, {}, {}}).view());
     };
     EXPECT_EQ(at_limit("en", 1).substr(0, 16), "One other stream");
     EXPECT_EQ(at_limit("en", 2).substr(0, 15), "2 other streams");
@@ -74,7 +74,7 @@ TEST(Texts, PluralsFollowTheLanguage) {
 TEST(Texts, TheLongestNamesFit) {
     const std::string name(256, 'n');
     for (const Language& one : languages()) {
-        const std::string text(compose(one, Line::stopped_by_device_app, {0, name, name}).view());
+        const std::string text(compose(one, TextId::stopped_by_device_app, {0, name, name}).view());
         EXPECT_EQ(text.find(name), text.rfind(name) - name.size() - 2);
     }
 }

@@ -1,4 +1,4 @@
-#include "agent/ctl/connection.h"
+#include "agent/ctl/daemon_connection.h"
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -31,15 +31,15 @@ std::int64_t monotonic_ms() {
     return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
-bool Connection::open(const Address& address, std::int64_t deadline) {
+bool DaemonConnection::open(const DaemonAddress& address, std::int64_t deadline) {
     close();
     problem_ = {};
     return address.socket.empty() ? open_tcp(address, deadline)
                                   : open_socket(address.socket, deadline);
 }
 
-bool Connection::open_tcp(const Address& address, std::int64_t deadline) {
-    char host[Address::kMaxHost + 1];
+bool DaemonConnection::open_tcp(const DaemonAddress& address, std::int64_t deadline) {
+    char host[DaemonAddress::kMaxHost + 1];
     char port[8];
     terminate(address.host, host);
     terminate(address.port, port);
@@ -59,15 +59,16 @@ bool Connection::open_tcp(const Address& address, std::int64_t deadline) {
     return open;
 }
 
-bool Connection::open_socket(std::string_view path, std::int64_t deadline) {
+bool DaemonConnection::open_socket(std::string_view path, std::int64_t deadline) {
     sockaddr_un address = {};
-    static_assert(sizeof address.sun_path > Address::kMaxPath);
+    static_assert(sizeof address.sun_path > DaemonAddress::kMaxPath);
     address.sun_family = AF_UNIX;
     terminate(path, address.sun_path);
     return connect(AF_UNIX, &address, sizeof address, deadline);
 }
 
-bool Connection::connect(int family, const void* address, std::size_t size, std::int64_t deadline) {
+bool DaemonConnection::connect(int family, const void* address, std::size_t size,
+                               std::int64_t deadline) {
     close();
     fd_ = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd_ < 0) return fail(errno);
@@ -85,7 +86,7 @@ bool Connection::connect(int family, const void* address, std::size_t size, std:
     return true;
 }
 
-bool Connection::send(std::string_view bytes, std::int64_t deadline) {
+bool DaemonConnection::send(std::string_view bytes, std::int64_t deadline) {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent >= 0) {
@@ -99,7 +100,7 @@ bool Connection::send(std::string_view bytes, std::int64_t deadline) {
     return true;
 }
 
-std::size_t Connection::receive(char* into, std::size_t size, std::int64_t deadline) {
+std::size_t DaemonConnection::receive(char* into, std::size_t size, std::int64_t deadline) {
     for (;;) {
         if (!wait(POLLIN, deadline)) return 0;
         const ssize_t got = recv(fd_, into, size, 0);
@@ -108,7 +109,7 @@ std::size_t Connection::receive(char* into, std::size_t size, std::int64_t deadl
     }
 }
 
-bool Connection::wait(short events, std::int64_t deadline) {
+bool DaemonConnection::wait(short events, std::int64_t deadline) {
     for (;;) {
         const std::int64_t left = deadline - monotonic_ms();
         if (left <= 0) return fail(ETIMEDOUT);
@@ -119,12 +120,12 @@ bool Connection::wait(short events, std::int64_t deadline) {
     }
 }
 
-void Connection::close() {
+void DaemonConnection::close() {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
 }
 
-bool Connection::fail(int reason) {
+bool DaemonConnection::fail(int reason) {
     problem_ = std::strerror(reason);
     close();
     return false;

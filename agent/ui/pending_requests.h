@@ -12,11 +12,11 @@
 
 namespace cmagent::ui {
 
-enum class Awaited : std::uint8_t { start, streams, metadata, events };
+enum class PendingKind : std::uint8_t { start, streams, metadata, events };
 
-struct Waiter {
+struct PendingRequest {
     platform::HttpTicket http = 0;  // 0: nobody
-    Awaited what = Awaited::start;
+    PendingKind what = PendingKind::start;
     Caller caller;
     core::Ticket core = 0;    // start, streams, metadata
     std::uint64_t since = 0;  // events: after this id
@@ -25,25 +25,26 @@ struct Waiter {
     void clear() { http = 0; }
 };
 
-class Waiting {
+class PendingRequests {
   public:
     // The port's 32 connections without the 8 of listeners and the 2 that are always free: whoever
     // waits cannot be given up for a new request.
     static constexpr std::size_t kMax = 22;
 
     // Null: no room.
-    [[nodiscard]] Waiter* add(platform::HttpTicket http, Awaited what, const Caller& caller);
-    [[nodiscard]] Waiter* find(platform::HttpTicket http);
+    [[nodiscard]] PendingRequest* add(platform::HttpTicket http, PendingKind what,
+                                      const Caller& caller);
+    [[nodiscard]] PendingRequest* find(platform::HttpTicket http);
     [[nodiscard]] bool awaits(core::Ticket ticket) const;
-    [[nodiscard]] std::size_t count(Awaited what) const;
+    [[nodiscard]] std::size_t count(PendingKind what) const;
 
-    [[nodiscard]] Waiter* begin() { return waiters_; }
-    [[nodiscard]] Waiter* end() { return waiters_ + kMax; }
-    [[nodiscard]] const Waiter* begin() const { return waiters_; }
-    [[nodiscard]] const Waiter* end() const { return waiters_ + kMax; }
+    [[nodiscard]] PendingRequest* begin() { return requests_; }
+    [[nodiscard]] PendingRequest* end() { return requests_ + kMax; }
+    [[nodiscard]] const PendingRequest* begin() const { return requests_; }
+    [[nodiscard]] const PendingRequest* end() const { return requests_ + kMax; }
 
   private:
-    Waiter waiters_[kMax];
+    PendingRequest requests_[kMax];
 };
 
 }  // namespace cmagent::ui

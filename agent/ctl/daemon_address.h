@@ -7,7 +7,7 @@
 namespace cmagent::ctl {
 
 // Where the daemon listens: over TCP, or at a unix socket.
-struct Address {
+struct DaemonAddress {
     static constexpr std::size_t kMaxHost = 253;  // RFC 1035 §2.3.4, as text
     static constexpr std::size_t kMaxPath = 107;  // sockaddr_un
 
@@ -19,6 +19,6 @@ struct Address {
 
 // "http://127.0.0.1:8790", "http://[::1]:8790/", "http://localhost:8790" or "unix:/run/cmagent.sock"; false where it
 // is none of these. The views are of `url`, or of literals.
-[[nodiscard]] bool parse_url(std::string_view url, Address& into);
+[[nodiscard]] bool parse_url(std::string_view url, DaemonAddress& into);
 
 }  // namespace cmagent::ctl

@@ -14,7 +14,7 @@ struct Views {
 
 // What the configuration says to the local API (contract.md, "Configuration", `http` and `ui`). All
 // that is pointed to must live as long as these settings are in use.
-struct Settings {
+struct ApiSettings {
     Views allowed_hosts;    // with or without a port
     Views allowed_origins;  // "https://app.example"
     // The text of `http.tokenFile`: lines of `TOKEN [application …]`, # begins a remark.

@@ -1,4 +1,4 @@
-#include "agent/ctl/address.h"
+#include "agent/ctl/daemon_address.h"
 
 #include "agent/base/characters.h"
 
@@ -14,7 +14,7 @@ bool is_host(std::string_view host) {
     for (const char c : host) {
         if (!is_alphanumeric(c) && kMarks.find(c) == std::string_view::npos) return false;
     }
-    return !host.empty() && host.size() <= Address::kMaxHost;
+    return !host.empty() && host.size() <= DaemonAddress::kMaxHost;
 }
 
 bool is_port(std::string_view port) {
@@ -22,7 +22,7 @@ bool is_port(std::string_view port) {
     return number && *number != 0;
 }
 
-bool split_authority(std::string_view authority, Address& into) {
+bool split_authority(std::string_view authority, DaemonAddress& into) {
     const bool bracketed = slice(authority, 0, 1) == "[";
     const std::size_t bracket = bracketed ? authority.find(']') : 0;
     if (bracket == std::string_view::npos) return false;
@@ -36,12 +36,12 @@ bool split_authority(std::string_view authority, Address& into) {
 
 }  // namespace
 
-bool parse_url(std::string_view url, Address& into) {
+bool parse_url(std::string_view url, DaemonAddress& into) {
     into = {};
     if (slice(url, 0, kUnix.size()) == kUnix) {
         into.socket = slice(url, kUnix.size());
         into.authority = "localhost";
-        return slice(into.socket, 0, 1) == "/" && into.socket.size() <= Address::kMaxPath;
+        return slice(into.socket, 0, 1) == "/" && into.socket.size() <= DaemonAddress::kMaxPath;
     }
     if (slice(url, 0, kHttp.size()) != kHttp) return false;
     into.authority = slice(url, kHttp.size());

@@ -1,4 +1,4 @@
-#include "agent/ui/decode.h"
+#include "agent/ui/parsed_request.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -9,13 +9,13 @@
 namespace cmagent::ui {
 namespace {
 
-// In the order of Member.
+// In the order of RequestField.
 constexpr char kNames[kMembers][16] = {
     "idp",       "subject", "application", "player",         "replaces",     "metadata",
     "terminate", "paused",  "since",       "timeoutSeconds", "access_token",
 };
 
-std::string_view name_of(Member member) {
+std::string_view name_of(RequestField member) {
     return kNames[static_cast<std::size_t>(member)];
 }
 
@@ -71,7 +71,7 @@ constexpr std::uint64_t kLongestPollSeconds = 60;
 // Reads one member after the other into `into`, and keeps the first fault.
 class Reading {
   public:
-    Reading(Form form, const core::Settings& settings, Asked& into)
+    Reading(RequestForm form, const core::Settings& settings, ParsedRequest& into)
         : form_(form), settings_(settings), into_(into) {}
 
     void read(json::Item item);
@@ -81,27 +81,27 @@ class Reading {
 
   private:
     template <class Equals>
-    [[nodiscard]] std::optional<Member> find(Equals is_name) const;
-    [[nodiscard]] Reason keep(Member member, json::Item item);
-    [[nodiscard]] Reason keep(Member member, std::string_view text);
+    [[nodiscard]] std::optional<RequestField> find(Equals is_name) const;
+    [[nodiscard]] Reason keep(RequestField member, json::Item item);
+    [[nodiscard]] Reason keep(RequestField member, std::string_view text);
     [[nodiscard]] Reason keep_since(std::string_view text);
     [[nodiscard]] Reason keep_timeout(std::string_view text);
     [[nodiscard]] Reason keep_codes(json::Item list);
     [[nodiscard]] Reason keep_metadata(json::Item object);
     [[nodiscard]] Reason keep_pair(json::Item item);
 
-    Form form_;
+    RequestForm form_;
     const core::Settings& settings_;
-    Asked& into_;
-    Members seen_ = 0;
+    ParsedRequest& into_;
+    RequestFields seen_ = 0;
     std::string_view within_;  // the pair of the metadata that is wrong
     Decoded fault_;
 };
 
 template <class Equals>
-std::optional<Member> Reading::find(Equals is_name) const {
+std::optional<RequestField> Reading::find(Equals is_name) const {
     for (std::size_t i = 0; i < kMembers; ++i) {
-        const auto member = static_cast<Member>(i);
+        const auto member = static_cast<RequestField>(i);
         if ((form_.allowed & members(member)) != 0 && is_name(kNames[i])) return member;
     }
     return std::nullopt;
@@ -137,20 +137,20 @@ void Reading::read(const Parameter& parameter) {
 
 Decoded Reading::end() {
     for (std::size_t i = 0; i < kMembers; ++i) {
-        const auto member = static_cast<Member>(i);
+        const auto member = static_cast<RequestField>(i);
         if ((form_.required & ~seen_ & members(member)) != 0) fail(name_of(member), "missing");
     }
     return fault_;
 }
 
-Reason Reading::keep(Member member, json::Item item) {
+Reason Reading::keep(RequestField member, json::Item item) {
     switch (member) {
-        case Member::metadata:
+        case RequestField::metadata:
             into_.has_metadata = true;
             return keep_metadata(item);
-        case Member::terminate:
+        case RequestField::terminate:
             return keep_codes(item);
-        case Member::paused:
+        case RequestField::paused:
             if (!json::IsBool(item)) return "wrong-type";
             into_.paused =
                 json::IsTrue(item) ? core::Change::Paused::yes : core::Change::Paused::no;
@@ -163,22 +163,22 @@ Reason Reading::keep(Member member, json::Item item) {
     return keep(member, text.view());
 }
 
-Reason Reading::keep(Member member, std::string_view text) {
-    if (member == Member::access_token) return nullptr;
-    if (member == Member::since) return keep_since(text);
-    if (member == Member::timeout_seconds) return keep_timeout(text);
+Reason Reading::keep(RequestField member, std::string_view text) {
+    if (member == RequestField::access_token) return nullptr;
+    if (member == RequestField::since) return keep_since(text);
+    if (member == RequestField::timeout_seconds) return keep_timeout(text);
     if (text.empty()) return "empty";
     if (has_control(text)) return "control-character";
     core::StreamRequest& stream = into_.stream;
     switch (member) {
-        case Member::idp:
+        case RequestField::idp:
             return refuse_unless(stream.idp.assign(text));
-        case Member::subject:
+        case RequestField::subject:
             return refuse_unless(stream.subject.assign(text));
-        case Member::application:
+        case RequestField::application:
             return find_name(settings_.applications, settings_.application_count, text,
                              stream.application);
-        case Member::player:
+        case RequestField::player:
             return find_name(settings_.players, settings_.player_count, text, stream.player);
         default:
             return refuse_unless(into_.replaces.assign(text));
@@ -268,8 +268,8 @@ Decoded check(json::Item root) {
 
 }  // namespace
 
-Decoded decode_body(std::string_view body, Form form, const core::Settings& settings,
-                    json::Tokens scratch, Asked& into) {
+Decoded decode_body(std::string_view body, RequestForm form, const core::Settings& settings,
+                    json::Tokens scratch, ParsedRequest& into) {
     scratch.size = std::min(scratch.size, kMaxRequestTokens);
     const json::Parsed parsed = json::parse(body, scratch);
     if (!parsed) return malformed(parsed);
@@ -280,8 +280,8 @@ Decoded decode_body(std::string_view body, Form form, const core::Settings& sett
     return reading.end();
 }
 
-Decoded decode_query(std::string_view query, Form form, const core::Settings& settings,
-                     Asked& into) {
+Decoded decode_query(std::string_view query, RequestForm form, const core::Settings& settings,
+                     ParsedRequest& into) {
     Reading reading(form, settings, into);
     Parameter parameter;
     while (next_parameter(query, parameter)) reading.read(parameter);

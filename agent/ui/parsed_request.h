@@ -33,7 +33,7 @@ using Decoded = std::optional<Fault>;  // nothing: it could be read
 inline constexpr std::size_t kMaxRequestTokens = 512;
 
 // What a body or a query may name.
-enum class Member : std::uint8_t {
+enum class RequestField : std::uint8_t {
     idp,
     subject,
     application,
@@ -49,34 +49,36 @@ enum class Member : std::uint8_t {
 inline constexpr std::size_t kMembers = 11;
 
 // A set of them.
-using Members = std::uint16_t;
+using RequestFields = std::uint16_t;
 template <class... Names>
-[[nodiscard]] constexpr Members members(Names... names) {
-    return static_cast<Members>((0U | ... | (1U << static_cast<unsigned>(names))));
+[[nodiscard]] constexpr RequestFields members(Names... names) {
+    return static_cast<RequestFields>((0U | ... | (1U << static_cast<unsigned>(names))));
 }
-static_assert(kMembers <= 8 * sizeof(Members));
+static_assert(kMembers <= 8 * sizeof(RequestFields));
 
 // What a request may and must name.
-struct Form {
-    Members allowed;
-    Members required;
+struct RequestForm {
+    RequestFields allowed;
+    RequestFields required;
 };
-inline constexpr Members kSubject = members(Member::idp, Member::subject);
-inline constexpr Form kStart = {
-    static_cast<Members>(kSubject | members(Member::application, Member::player, Member::replaces,
-                                            Member::metadata, Member::terminate)),
+inline constexpr RequestFields kSubject = members(RequestField::idp, RequestField::subject);
+inline constexpr RequestForm kStart = {
+    static_cast<RequestFields>(kSubject | members(RequestField::application, RequestField::player,
+                                                  RequestField::replaces, RequestField::metadata,
+                                                  RequestField::terminate)),
     kSubject};
-inline constexpr Form kChange = {members(Member::metadata, Member::paused), 0};
-inline constexpr Form kResolve = {members(Member::terminate), members(Member::terminate)};
-inline constexpr Form kLogout = {kSubject, kSubject};
-inline constexpr Form kStreams = {static_cast<Members>(kSubject | members(Member::application)),
-                                  kSubject};
-inline constexpr Form kApplication = {members(Member::application), 0};
-inline constexpr Form kListening = {
-    members(Member::since, Member::timeout_seconds, Member::access_token), 0};
+inline constexpr RequestForm kChange = {members(RequestField::metadata, RequestField::paused), 0};
+inline constexpr RequestForm kResolve = {members(RequestField::terminate),
+                                         members(RequestField::terminate)};
+inline constexpr RequestForm kLogout = {kSubject, kSubject};
+inline constexpr RequestForm kStreams = {
+    static_cast<RequestFields>(kSubject | members(RequestField::application)), kSubject};
+inline constexpr RequestForm kApplication = {members(RequestField::application), 0};
+inline constexpr RequestForm kListening = {
+    members(RequestField::since, RequestField::timeout_seconds, RequestField::access_token), 0};
 
 // What it says, whichever request it is. What it does not name stays as it is here.
-struct Asked {
+struct ParsedRequest {
     core::StreamRequest stream;
     cm::Codes terminate;
     Text<16> replaces;
@@ -88,9 +90,10 @@ struct Asked {
 };
 
 // `scratch` is for the time of the call.
-[[nodiscard]] Decoded decode_body(std::string_view body, Form form, const core::Settings& settings,
-                                  json::Tokens scratch, Asked& into);
-[[nodiscard]] Decoded decode_query(std::string_view query, Form form,
-                                   const core::Settings& settings, Asked& into);
+[[nodiscard]] Decoded decode_body(std::string_view body, RequestForm form,
+                                  const core::Settings& settings, json::Tokens scratch,
+                                  ParsedRequest& into);
+[[nodiscard]] Decoded decode_query(std::string_view query, RequestForm form,
+                                   const core::Settings& settings, ParsedRequest& into);
 
 }  // namespace cmagent::ui

@@ -1,0 +1,37 @@
+#include "agent/ui/pending_requests.h"
+
+namespace cmagent::ui {
+
+PendingRequest* PendingRequests::add(platform::HttpTicket http, PendingKind what,
+                                     const Caller& caller) {
+    PendingRequest* const free = find(0);
+    if (free == nullptr) return nullptr;
+    *free = {};
+    free->http = http;
+    free->what = what;
+    free->caller = caller;
+    return free;
+}
+
+PendingRequest* PendingRequests::find(platform::HttpTicket http) {
+    for (PendingRequest& pending : requests_) {
+        if (pending.http == http) return &pending;
+    }
+    return nullptr;
+}
+
+bool PendingRequests::awaits(core::Ticket ticket) const {
+    for (const PendingRequest& pending : requests_) {
+        if (pending.http != 0 && pending.core == ticket) return true;
+    }
+    return false;
+}
+
+std::size_t PendingRequests::count(PendingKind what) const {
+    std::size_t count = 0;
+    for (const PendingRequest& pending : requests_)
+        count += pending.http != 0 && pending.what == what ? 1 : 0;
+    return count;
+}
+
+}  // namespace cmagent::ui
