@@ -1,4 +1,4 @@
-// What Log promises.
+// What Log promises (platform/api/log.h), on the fake and on a stream.
 #include "platform/linux/log.h"
 
 #include <fcntl.h>
@@ -6,36 +6,90 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "platform/linux/descriptor.h"
+#include "tests/contract/kind_name.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_log.h"
 
 namespace cmagent::contract {
 namespace {
 
 using platform::LogLevel;
 
-class LogTest : public testing::Test {
-  protected:
-    LogTest() {
+// A pipe, and all that was written into it.
+class Pipe {
+  public:
+    Pipe() {
         int both[2];
         EXPECT_EQ(pipe2(both, O_CLOEXEC), 0);
-        reading_.reset(both[0]);
-        writing_.reset(both[1]);
-        fcntl(reading_.get(), F_SETFL, O_NONBLOCK);
+        reading.reset(both[0]);
+        writing.reset(both[1]);
+        fcntl(reading.get(), F_SETFL, O_NONBLOCK);
     }
-    std::string written() {
+    [[nodiscard]] std::string written() const {
         std::string all;
         char bytes[4096];
-        for (ssize_t got = 0; (got = read(reading_.get(), bytes, sizeof bytes)) > 0;) {
+        for (ssize_t got = 0; (got = read(reading.get(), bytes, sizeof bytes)) > 0;) {
             all.append(bytes, static_cast<std::size_t>(got));
         }
         return all;
     }
+    platform::Descriptor reading;
+    platform::Descriptor writing;
+};
+
+struct Stream {
+    static constexpr const char* kName = "Stream";
+    fakes::FakeClock clock;
+    Pipe pipe;
+    platform::StreamLog log{pipe.writing.get(), clock, LogLevel::debug};
+    // Without the times.
+    std::vector<std::string> lines() {
+        std::vector<std::string> lines;
+        std::istringstream text(pipe.written());
+        for (std::string line; std::getline(text, line);) {
+            lines.push_back(line.substr(line.find(' ') + 1));
+        }
+        return lines;
+    }
+};
+
+struct Fake {
+    static constexpr const char* kName = "Fake";
+    fakes::FakeLog log;
+    std::vector<std::string> lines() { return log.lines; }
+};
+
+template <typename Kind>
+class LogContract : public testing::Test {
+  protected:
+    Kind kind_;
+};
+using Kinds = testing::Types<Fake, Stream>;
+TYPED_TEST_SUITE(LogContract, Kinds, KindName);
+
+TYPED_TEST(LogContract, WritesEveryLineWithItsLevelInOrder) {
+    this->kind_.log.write(LogLevel::error, "one");
+    this->kind_.log.write(LogLevel::warning, "two: with a reason");
+    this->kind_.log.write(LogLevel::info, "three");
+    this->kind_.log.write(LogLevel::debug, "");
+    EXPECT_EQ(this->kind_.lines(),
+              (std::vector<std::string>{"error one", "warning two: with a reason", "info three",
+                                        "debug "}));
+}
+
+class LogTest : public testing::Test {
+  protected:
+    std::string written() { return pipe_.written(); }
+
     fakes::FakeClock clock_{1'760'000'000'042};
-    platform::Descriptor reading_;
-    platform::Descriptor writing_;
+    Pipe pipe_;
+    platform::Descriptor& reading_ = pipe_.reading;
+    platform::Descriptor& writing_ = pipe_.writing;
 };
 
 TEST_F(LogTest, WritesTimeAndLevel) {

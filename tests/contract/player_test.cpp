@@ -1,4 +1,4 @@
-// What Player promises (platform/api/player.h): the fake, exec with real processes, real mpv.
+// What Player promises (platform/api/player.h): exec on fakes and with real processes, real mpv.
 #include "platform/api/player.h"
 
 #include <gtest/gtest.h>
@@ -12,20 +12,28 @@
 #include "platform/players/ui_player.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/player_box.h"
-#include "tests/fakes/fake_player.h"
+#include "tests/fakes/fake_processes.h"
+#include "tests/fakes/fake_timers.h"
 
 namespace cmagent::contract {
 namespace {
 
-struct Fake {
-    static constexpr const char* kName = "Fake";
+// The exec player on a box of fakes: those stand in for the system in whatever a player does with it.
+struct ExecOnFakes {
+    static constexpr const char* kName = "ExecOnFakes";
+    fakes::FakeClock clock;
+    fakes::FakeTimers timers{clock};
+    fakes::FakeProcesses processes;
     News news;
-    fakes::FakePlayer player{news};
+    const char* argv[2] = {"stop-it", nullptr};
+    platform::ExecPlayer player{processes, timers, argv, argv, news};
+    ExecOnFakes() { processes.ends["stop-it"] = 0; }
     bool hears(std::size_t count) {
-        player.turn();
+        while (processes.turn()) continue;
+        timers.advance(1);
         return news.all.size() >= count;
     }
-    void break_it() { player.vanish(); }
+    void break_it() { processes.missing.insert("stop-it"); }
 };
 
 struct Exec {
@@ -66,7 +74,7 @@ class PlayerContract : public testing::Test {
     }
     std::unique_ptr<Kind> kind_;
 };
-using Kinds = testing::Types<Fake, Exec, RealMpv>;
+using Kinds = testing::Types<ExecOnFakes, Exec, RealMpv>;
 TYPED_TEST_SUITE(PlayerContract, Kinds, KindName);
 
 TYPED_TEST(PlayerContract, ConfirmsAStop) {

@@ -1,14 +1,18 @@
-// What Processes and Signals promise.
+// What Processes promises (platform/api/processes.h), on the fake and on the system; what Signals promises.
 #include "platform/linux/processes.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "tests/contract/kind_name.h"
 #include "tests/contract/loop.h"
+#include "tests/fakes/fake_processes.h"
 #include "tests/temporary_folder.h"
 
 namespace cmagent::contract {
@@ -17,10 +21,112 @@ namespace {
 class Exited final : public platform::ProcessListener {
   public:
     std::optional<int> status;
-    void on_exit(int exit_status) override { status = exit_status; }
+    std::function<void()> then = [] {};
+    void on_exit(int exit_status) override {
+        status = exit_status;
+        then();
+    }
 };
 
-class ProcessesTest : public testing::Test {
+struct Fake {
+    static constexpr const char* kName = "Fake";
+    fakes::FakeProcesses processes;
+    Fake() {
+        processes.ends = {{"sh -c exit 0", 0},
+                          {"sh -c exit 1", 1},
+                          {"sh -c exit 127", 127},
+                          {"sh -c kill -TERM $$", -1}};
+        processes.missing = {"/no/such/program"};
+    }
+    template <typename Happened>
+    bool until(Happened happened) {
+        while (!happened()) {
+            if (!processes.turn()) return false;
+        }
+        return true;
+    }
+};
+
+struct System {
+    static constexpr const char* kName = "System";
+    Loop loop;
+    platform::Signals signals{loop.poller};
+    platform::ChildProcesses processes{signals};
+    template <typename Happened>
+    bool until(Happened happened) {
+        return loop.until(happened);
+    }
+};
+
+template <typename Kind>
+class ProcessesContract : public testing::Test {
+  protected:
+    bool start(const char* script, Exited& listener) {
+        const char* const argv[] = {"sh", "-c", script, nullptr};
+        return kind_.processes.start(argv, listener);
+    }
+    bool ends(const Exited& listener) {
+        return kind_.until([&listener] { return listener.status.has_value(); });
+    }
+
+    Kind kind_;
+    Exited exited_;
+    Exited other_;
+};
+using Kinds = testing::Types<Fake, System>;
+TYPED_TEST_SUITE(ProcessesContract, Kinds, KindName);
+
+TYPED_TEST(ProcessesContract, TellsTheExitStatus) {
+    for (const int status : {0, 1, 127}) {
+        this->exited_.status.reset();
+        ASSERT_TRUE(this->start(("exit " + std::to_string(status)).c_str(), this->exited_));
+        EXPECT_FALSE(this->exited_.status) << "never from within start()";
+        ASSERT_TRUE(this->ends(this->exited_));
+        EXPECT_EQ(*this->exited_.status, status);
+    }
+}
+
+TYPED_TEST(ProcessesContract, TellsAnEndByASignal) {
+    ASSERT_TRUE(this->start("kill -TERM $$", this->exited_));
+    ASSERT_TRUE(this->ends(this->exited_));
+    EXPECT_EQ(*this->exited_.status, -1);
+}
+
+TYPED_TEST(ProcessesContract, CannotStartWhatIsMissing) {
+    const char* const argv[] = {"/no/such/program", nullptr};
+    const bool started = this->kind_.processes.start(argv, this->exited_);
+    if (!started) return;
+    // Under an emulator the failure shows only as the child's end.
+    ASSERT_TRUE(this->ends(this->exited_));
+    EXPECT_EQ(*this->exited_.status, 127);
+}
+
+TYPED_TEST(ProcessesContract, TellsEachListenerOfItsOwnProcess) {
+    ASSERT_TRUE(this->start("exit 1", this->exited_));
+    ASSERT_TRUE(this->start("exit 0", this->other_));
+    ASSERT_TRUE(this->ends(this->exited_));
+    ASSERT_TRUE(this->ends(this->other_));
+    EXPECT_EQ(*this->exited_.status, 1);
+    EXPECT_EQ(*this->other_.status, 0);
+}
+
+TYPED_TEST(ProcessesContract, KillsWithoutAWord) {
+    this->kind_.processes.kill(this->exited_);  // none runs
+    ASSERT_TRUE(this->start("sleep 1000", this->exited_));
+    this->kind_.processes.kill(this->exited_);
+    ASSERT_TRUE(this->start("exit 0", this->other_));
+    ASSERT_TRUE(this->ends(this->other_));
+    EXPECT_FALSE(this->exited_.status);
+}
+
+TYPED_TEST(ProcessesContract, MayStartTheNextWhenOneHasEnded) {
+    this->exited_.then = [this] { ASSERT_TRUE(this->start("exit 0", this->other_)); };
+    ASSERT_TRUE(this->start("exit 1", this->exited_));
+    ASSERT_TRUE(this->ends(this->other_));
+    EXPECT_EQ(*this->exited_.status, 1);
+}
+
+class ChildProcessesTest : public testing::Test {
   protected:
     bool start(const char* script) {
         const char* const argv[] = {"sh", "-c", script, nullptr};
@@ -41,23 +147,7 @@ class ProcessesTest : public testing::Test {
     TemporaryFolder folder_;
 };
 
-TEST_F(ProcessesTest, TellsTheExitStatus) {
-    for (const int status : {0, 1, 127}) {
-        exited_.status.reset();
-        ASSERT_TRUE(start(("exit " + std::to_string(status)).c_str()));
-        EXPECT_FALSE(exited_.status) << "never from within start()";
-        ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
-        EXPECT_EQ(*exited_.status, status);
-    }
-}
-
-TEST_F(ProcessesTest, TellsAnEndByASignal) {
-    ASSERT_TRUE(start("kill -TERM $$"));
-    ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
-    EXPECT_EQ(*exited_.status, -1);
-}
-
-TEST_F(ProcessesTest, PassesArgumentsAsTheyStand) {
+TEST_F(ChildProcessesTest, PassesArgumentsAsTheyStand) {
     const std::string out = folder_.file("out");
     const std::string script = "printf '%s|' \"$@\" > " + out;
     const char* const argv[] = {"sh", "-c", script.c_str(), "0", "a b", "$HOME;`id`", "", nullptr};
@@ -66,16 +156,7 @@ TEST_F(ProcessesTest, PassesArgumentsAsTheyStand) {
     EXPECT_EQ(folder_.read("out"), "a b|$HOME;`id`||");
 }
 
-TEST_F(ProcessesTest, CannotStartWhatIsMissing) {
-    const char* const argv[] = {"/no/such/program", nullptr};
-    const bool started = processes_.start(argv, exited_);
-    if (!started) return;
-    // Under an emulator the failure shows only as the child's end.
-    ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
-    EXPECT_EQ(*exited_.status, 127);
-}
-
-TEST_F(ProcessesTest, GivesTheChildNothingOfOurs) {
+TEST_F(ChildProcessesTest, GivesTheChildNothingOfOurs) {
     const platform::Descriptor leaked(open("/proc/self/exe", O_RDONLY));  // not close-on-exec
     EXPECT_EQ(output_of("readlink /proc/self/fd/0"), "/dev/null\n");
     exited_.status.reset();
@@ -89,7 +170,7 @@ TEST_F(ProcessesTest, GivesTheChildNothingOfOurs) {
     }
 }
 
-TEST_F(ProcessesTest, KillsTheWholeGroupWithoutAWord) {
+TEST_F(ChildProcessesTest, KillsTheWholeGroupWithoutAWord) {
     const std::string pid_file = folder_.file("pid");
     const std::string script = "sleep 1000 & echo $! > " + pid_file + "; wait";
     ASSERT_TRUE(start(script.c_str()));
@@ -108,7 +189,7 @@ TEST_F(ProcessesTest, KillsTheWholeGroupWithoutAWord) {
     EXPECT_FALSE(exited_.status);
 }
 
-TEST_F(ProcessesTest, KillsAllThatStillRunAtTheEnd) {
+TEST_F(ChildProcessesTest, KillsAllThatStillRunAtTheEnd) {
     ASSERT_TRUE(start("sleep 1000"));
     Exited other;
     const char* const argv[] = {"sleep", "1000", nullptr};
@@ -119,7 +200,7 @@ TEST_F(ProcessesTest, KillsAllThatStillRunAtTheEnd) {
     EXPECT_EQ(other.status, -1);
 }
 
-TEST_F(ProcessesTest, RunsManyAtOnceUpToItsLimit) {
+TEST_F(ChildProcessesTest, RunsManyAtOnceUpToItsLimit) {
     Exited many[platform::ChildProcesses::kMaxChildren];
     const char* const argv[] = {"true", nullptr};
     for (Exited& one : many) ASSERT_TRUE(processes_.start(argv, one));
@@ -134,7 +215,7 @@ TEST_F(ProcessesTest, RunsManyAtOnceUpToItsLimit) {
     ASSERT_TRUE(loop_.until([this] { return exited_.status.has_value(); }));
 }
 
-class SignalTest : public ProcessesTest, public platform::SignalListener {
+class SignalTest : public ChildProcessesTest, public platform::SignalListener {
   protected:
     void on_signal(int signal) override { last_ = signal; }
     int last_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
-#include <cstring>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "platform/api/store.h"
 
@@ -10,25 +11,32 @@ namespace cmagent::fakes {
 struct FakeFlash {
     std::string text;
     std::string boot = "boot-1";
+    bool damaged =
+        false;          // what was there did not pass its checksum: the next load() sets it aside
+    std::string fault;  // why nothing can be written; "": it can
 };
 
-// A store in memory. A save reaches the flash when the test says so.
+// A store in memory. A save reaches the flash with the next turn.
 class FakeStore final : public platform::Store {
   public:
     FakeStore(FakeFlash& flash, platform::StoreListener& listener)
         : flash_(flash), listener_(listener) {}
 
-    // The helper and the loop's next turn.
-    void turn() {
-        if (!pending_) return;
+    // The helper has written, and the loop tells. False: there is nothing to be written.
+    bool turn() {
+        if (!pending_) return false;
         pending_ = false;
-        flash_.text = text_;
-        listener_.on_saved(true, "");
+        if (flash_.fault.empty()) flash_.text = text_;
+        listener_.on_saved(flash_.fault.empty(), flash_.fault);
+        return true;
     }
 
     [[nodiscard]] Loaded load(char* into) override {
-        std::memcpy(into, flash_.text.data(), flash_.text.size());
-        return {flash_.text.size(), false};
+        const bool damaged = flash_.damaged;
+        if (damaged) flash_.text.clear();
+        flash_.damaged = false;
+        flash_.text.copy(into, flash_.text.size());
+        return {flash_.text.size(), damaged};
     }
     void save(std::string_view text) override {
         text_ = text;

@@ -11,26 +11,16 @@
 
 #include "agent/core/core.h"
 #include "agent/ui/local_api.h"
-#include "platform/api/clock.h"
-#include "platform/api/http.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_http_port.h"
 #include "tests/fixture.h"
 
 namespace cmagent::ui {
 
-using Fields = std::vector<std::pair<std::string, std::string>>;
+using Fields = fakes::HttpFields;
 
-class TestHeaders final : public platform::HttpHeaders {
-  public:
-    Fields fields;
-    [[nodiscard]] std::string_view get(const char* name) const override;
-    [[nodiscard]] std::size_t count(const char* name) const override;
-};
-
-struct Answered {
-    int status = 0;  // 0: not yet
-    std::string body;
-    std::map<std::string, std::string> fields;
-    platform::HttpSource* source = nullptr;
+// What a client has got by now.
+struct Answered : fakes::FakeHttpAnswer {
     platform::HttpTicket ticket = 0;
 
     [[nodiscard]] bool has(std::string_view part) const {
@@ -38,28 +28,6 @@ struct Answered {
     }
     // A string or number of the body, by its name; the first of that name.
     [[nodiscard]] std::string member(const std::string& name) const;
-};
-
-Answered answered(const platform::HttpResponse& response);
-// Appends the answer to the file that CMAGENT_ANSWERS names, if any.
-void record(const std::string& method, const std::string& path, const Answered& answer);
-
-class TestPort final : public platform::HttpPort {
-  public:
-    void respond(platform::HttpTicket ticket, const platform::HttpResponse& response) override;
-    void wake(platform::HttpSource& source) override { woken.push_back(&source); }
-
-    std::map<platform::HttpTicket, std::pair<std::string, std::string>> asked;
-    std::map<platform::HttpTicket, Answered> answers;
-    std::vector<platform::HttpSource*> woken;
-};
-
-class TestClock final : public platform::Clock {
-  public:
-    std::int64_t boot_ms() override { return now; }
-    std::int64_t wall_ms() override { return wall; }
-    std::int64_t now = 1'000'000;
-    std::int64_t wall = 1'900'000'000'000;
 };
 
 class ApiTest : public testing::Test {
@@ -70,7 +38,15 @@ class ApiTest : public testing::Test {
     Answered ask(const std::string& method, const std::string& target, const std::string& body = "",
                  const Fields& fields = {});
     // What a request that waited has got by now.
-    Answered later(const Answered& waiting) { return port.answers[waiting.ticket]; }
+    Answered later(const Answered& waiting) { return answered(waiting.ticket); }
+    // A refusal of the port's own, in the handler's words.
+    Answered refused_by_port(platform::HttpRefusal why, const Fields& fields);
+    // What a client with an event stream has not read yet.
+    std::string read(const Answered& stream, std::size_t portion = 4096) {
+        return port.read(stream.ticket, portion);
+    }
+    // The client closes its connection.
+    void leave(const Answered& client) { port.leave(client.ticket); }
     // Does what the core wants done; exchanges with CM stay open.
     void drain();
     // CM's answer to the oldest open exchange.
@@ -85,8 +61,8 @@ class ApiTest : public testing::Test {
     // A conflict of the published sample.
     Answered limited();
 
-    TestClock clock;
-    TestPort port;
+    fakes::FakeClock clock{1'900'000'000'000};
+    fakes::FakeHttpPort port;
     core::Settings core_settings;
     std::unique_ptr<core::Core> core = std::make_unique<core::Core>();
     std::unique_ptr<LocalApi> api = std::make_unique<LocalApi>(*core, clock, port);
@@ -95,7 +71,13 @@ class ApiTest : public testing::Test {
     int granted = 0;
 
   private:
-    platform::HttpTicket last_ticket_ = 0;
+    [[nodiscard]] Time now() { return {clock.boot_ms()}; }
+    [[nodiscard]] Answered answered(platform::HttpTicket ticket);
+    // Appends what has been answered meanwhile to the file that CMAGENT_ANSWERS names, if any.
+    void record();
+
+    // What was asked with each ticket that has no answer yet: method and path.
+    std::map<platform::HttpTicket, std::pair<std::string, std::string>> unanswered_;
 };
 
 }  // namespace cmagent::ui

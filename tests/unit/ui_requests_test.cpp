@@ -226,7 +226,7 @@ TEST_F(ApiTest, WhoWaitsLeavesTwoConnectionsFree) {
 
 TEST_F(ApiTest, StatusTellsOfTheLease) {
     (void)started();
-    clock.now += 5000;
+    clock.advance(5000);
     const Answered status = ask("GET", "/v1/status");
     EXPECT_EQ(status.status, 200);
     EXPECT_EQ(status.member("uptimeSeconds"), "5");
@@ -259,14 +259,10 @@ TEST_F(ApiTest, RefusalsOfThePortAreProblemsToo) {
         {platform::HttpRefusal::body_too_long, 413}, {platform::HttpRefusal::target_too_long, 414},
         {platform::HttpRefusal::head_too_long, 431},
     };
-    TestHeaders headers;
-    headers.fields = {{"Accept-Language", "fr"}};
     for (const auto& [why, status] : all) {
-        platform::HttpResponse response;
-        api->on_refused(why, headers, response);
-        EXPECT_EQ(response.status, status);
-        EXPECT_NE(response.body.find("\"code\""), std::string_view::npos);
-        record("POST", "/v1/sessions", answered(response));
+        const Answered refused = refused_by_port(why, {{"Accept-Language", "fr"}});
+        EXPECT_EQ(refused.status, status);
+        EXPECT_TRUE(refused.has("\"code\""));
     }
 }
 

@@ -37,7 +37,7 @@ TEST_F(ApiTest, TheSubjectIsNeverReturned) {
 }
 
 TEST_F(ApiTest, StartedAtIsLeftOutWhileTheBoxHasNoClock) {
-    clock.wall = 1000;
+    clock.set_wall(1000);
     EXPECT_FALSE(started().has("startedAt"));
 }
 
@@ -270,7 +270,7 @@ TEST_F(ApiTest, OnlyTheLastOfSeveralZapsIsStarted) {
 
 TEST_F(ApiTest, AnAbandonedStartIsWithdrawn) {
     const Answered waiting = ask("POST", "/v1/sessions", kStart);
-    api->on_abandoned(waiting.ticket);
+    leave(waiting);
     drain();
     cm_grants();
     EXPECT_EQ(later(waiting).status, 0);
@@ -341,7 +341,7 @@ TEST_F(ApiTest, ARetriedStartGoesOnWhenTheFirstClientHasGone) {
     const Fields key = {{"Idempotency-Key", "k1"}};
     const Answered first = ask("POST", "/v1/sessions", kStart, key);
     const Answered second = ask("POST", "/v1/sessions", kStart, key);
-    api->on_abandoned(first.ticket);
+    leave(first);
     cm_grants();
     EXPECT_EQ(later(second).status, 201);
 }
@@ -349,7 +349,7 @@ TEST_F(ApiTest, ARetriedStartGoesOnWhenTheFirstClientHasGone) {
 TEST_F(ApiTest, AnAbandonedStartIsForgottenWithItsKey) {
     const Fields key = {{"Idempotency-Key", "k1"}};
     const Answered first = ask("POST", "/v1/sessions", kStart, key);
-    api->on_abandoned(first.ticket);
+    leave(first);
     drain();
     const Answered second = ask("POST", "/v1/sessions", kStart, key);
     cm_grants();  // the first one, which is given back
@@ -358,7 +358,7 @@ TEST_F(ApiTest, AnAbandonedStartIsForgottenWithItsKey) {
 }
 
 TEST_F(ApiTest, AnEndingAgentStartsNothing) {
-    core->handle(core::Shutdown{}, {clock.now});
+    core->handle(core::Shutdown{}, {clock.boot_ms()});
     drain();
     EXPECT_EQ(ask("POST", "/v1/sessions", kStart).member("code"), "shutting-down");
     EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b").member("code"), "shutting-down");
@@ -370,7 +370,7 @@ TEST_F(ApiTest, AKeyIsForOneBodyAndTenMinutes) {
     cm_grants();
     EXPECT_EQ(ask("POST", "/v1/sessions", R"({"idp":"a","subject":"b"})", key).member("code"),
               "idempotency-mismatch");
-    clock.now += 10 * 60'000;
+    clock.advance(10 * 60'000);
     EXPECT_EQ(ask("POST", "/v1/sessions", kStart, key).status, 0) << "asked of CM again";
 }
 

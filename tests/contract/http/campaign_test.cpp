@@ -29,7 +29,7 @@ class CampaignTest : public testing::TestWithParam<std::uint32_t> {
     }
     ~CampaignTest() override { port_->stop(); }
 
-    Time now() { return {clock_.now}; }
+    Time now() { return {clock_.boot_ms()}; }
 
     void turn() {
         poller_.wait(0);
@@ -46,7 +46,7 @@ class CampaignTest : public testing::TestWithParam<std::uint32_t> {
         }
         core_->handle_timeout(now());
         api_->on_time(now());
-        port_->on_time(clock_.now);
+        port_->on_time(clock_.boot_ms());
     }
 
     // A client's end of a connection to the port.
@@ -86,7 +86,7 @@ class CampaignTest : public testing::TestWithParam<std::uint32_t> {
     }
 
     core::Settings settings_;
-    TurnedClock clock_;
+    fakes::FakeClock clock_;
     EpollPoller poller_;
     std::unique_ptr<MicrohttpdPort> port_ = std::make_unique<MicrohttpdPort>(poller_, clock_);
     std::unique_ptr<core::Core> core_ = std::make_unique<core::Core>();
@@ -106,7 +106,7 @@ TEST_P(CampaignTest, EveryRequestIsAnsweredOrClosed) {
         bool closed = false;
         // Most are closed at once; half a request is at its deadline.
         for (int turns = 0; turns < 400 && !closed; ++turns) {
-            if (turns == 200) clock_.now += kTurnMs;
+            if (turns == 200) clock_.advance(kTurnMs);
             turn();
             closed = talk(fd, left, true, heard);
         }
@@ -139,13 +139,13 @@ TEST_P(CampaignTest, WhatIsLeftOpenIsClosedAtItsDeadline) {
             if (talk(fd, request, false, heard)) break;
         }
         open.push_back(fd);
-        clock_.now += 50;
+        clock_.advance(50);
     }
     EXPECT_EQ(status_of_health(), 200) << "two places are always free";
     // Streams stay, as long as they are read; long polls end after their 5 s.
-    clock_.now += kTurnMs;
+    clock_.advance(kTurnMs);
     for (int i = 0; i < 100; ++i) turn();
-    clock_.now += kTurnMs;
+    clock_.advance(kTurnMs);
     for (int i = 0; i < 100; ++i) turn();
     EXPECT_LE(port_->connections(), ui::kMaxListeners);
     for (const int fd : open) close(fd);

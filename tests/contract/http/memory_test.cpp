@@ -22,7 +22,7 @@ TEST(PortMemory, APortWithoutClientsTouchesFewPages) {
     ASSERT_EQ(madvise(fresh, kSize, MADV_NOHUGEPAGE), 0);
 
     EpollPoller poller;
-    TurnedClock clock;
+    fakes::FakeClock clock;
     Echo echo;
     auto* const port = new (fresh) MicrohttpdPort(poller, clock);
     ASSERT_TRUE(port->start(echo));

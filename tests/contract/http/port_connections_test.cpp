@@ -57,7 +57,7 @@ TEST_F(PortTest, WhatCameDuringStandbyIsServed) {
     Client client = connect();
     turn();
     client.send(get("/"));
-    clock.now += 8 * 3'600'000;
+    clock.advance(8 * 3'600'000);
     turn();
     client.poll();
     EXPECT_EQ(status_of(client.received), 200);

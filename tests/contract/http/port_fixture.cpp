@@ -8,46 +8,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 namespace cmagent::platform {
-
-HttpSource::Taken Spring::take(char* into, std::size_t size) {
-    if (endless) {
-        std::memset(into, 'x', size);
-        return {size, false};
-    }
-    const std::size_t bytes = std::min(size, content.size());
-    std::memcpy(into, content.data(), bytes);
-    content.erase(0, bytes);
-    return {bytes, end};
-}
-
-bool Echo::on_request(const HttpRequest& request, HttpTicket ticket, HttpResponse& response) {
-    ++served;
-    if (request.path == "/wait") {
-        waiting.push_back(ticket);
-        return false;
-    }
-    response.status = 200;
-    if (request.path == "/stream") {
-        response.source = &spring;
-        response.add("Content-Type", "text/event-stream");
-        return true;
-    }
-    text_ = std::string(request.method) + "|" + std::string(request.path) + "|" +
-            std::string(request.query) + "|" + std::string(request.body) + "|" +
-            (request.local_socket ? "unix" : "tcp");
-    response.body = text_;
-    response.add("Content-Type", "text/plain");
-    return true;
-}
-
-void Echo::on_refused(HttpRefusal why, const HttpHeaders&, HttpResponse& response) {
-    constexpr int kStatus[] = {400, 408, 413, 414, 431};
-    response.status = kStatus[static_cast<std::size_t>(why)];
-    response.body = "refused";
-}
 
 void Client::send(const std::string& text) const {
     ASSERT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL),
@@ -77,16 +39,15 @@ bool Client::poll() {
     return false;
 }
 
-void PortTest::SetUp() {
-    port = std::make_unique<MicrohttpdPort>(poller, clock);
-    ASSERT_TRUE(port->start(echo));
+PortBox::PortBox() {
+    EXPECT_TRUE(port->start(echo));
 }
 
-void PortTest::TearDown() {
+PortBox::~PortBox() {
     port->stop();
 }
 
-Client PortTest::connect() {
+Client PortBox::connect() {
     const int listener = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
@@ -103,7 +64,7 @@ Client PortTest::connect() {
     return Client(client);
 }
 
-Client PortTest::connect_unix() {
+Client PortBox::connect_unix() {
     int ends[2];
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     sockaddr_un address = {};
@@ -113,26 +74,26 @@ Client PortTest::connect_unix() {
     return Client(ends[1]);
 }
 
-void PortTest::turn() {
+void PortBox::turn() {
     for (int quiet = 0; quiet < 3;) {
-        const bool due = port->next_deadline() <= clock.now;
-        if (due) port->on_time(clock.now);
+        const bool due = port->next_deadline() <= clock.boot_ms();
+        if (due) port->on_time(clock.boot_ms());
         quiet = due ? 0 : quiet + 1;
         poller.wait(1);
     }
 }
 
-void PortTest::pass(std::int64_t ms) {
-    const std::int64_t until = clock.now + ms;
+void PortBox::pass(std::int64_t ms) {
+    const std::int64_t until = clock.boot_ms() + ms;
     while (port->next_deadline() <= until) {
-        clock.now = std::max(clock.now, port->next_deadline());
+        clock.advance(std::max<std::int64_t>(0, port->next_deadline() - clock.boot_ms()));
         turn();
     }
-    clock.now = until;
+    clock.advance(until - clock.boot_ms());
     turn();
 }
 
-std::string PortTest::exchange(const std::string& text) {
+std::string PortBox::exchange(const std::string& text) {
     Client client = connect();
     client.send(text);
     turn();

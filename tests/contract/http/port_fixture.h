@@ -5,49 +5,13 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "platform/api/clock.h"
-#include "platform/api/http.h"
 #include "platform/linux/poller.h"
 #include "platform/microhttpd/port.h"
+#include "tests/contract/http/echo.h"
+#include "tests/fakes/fake_clock.h"
 
 namespace cmagent::platform {
-
-class TurnedClock final : public Clock {
-  public:
-    std::int64_t boot_ms() override { return now; }
-    std::int64_t wall_ms() override { return 0; }
-    std::int64_t now = 1'000'000;
-};
-
-// An event stream whose content the test provides.
-class Spring final : public HttpSource {
-  public:
-    Taken take(char* into, std::size_t size) override;
-    void gone() override { ++times_gone; }
-
-    std::string content;
-    bool endless = false;
-    bool end = false;
-    int times_gone = 0;
-};
-
-// Answers /wait later, /stream with a spring, everything else with what it was asked.
-class Echo final : public HttpHandler {
-  public:
-    bool on_request(const HttpRequest& request, HttpTicket ticket, HttpResponse& response) override;
-    void on_refused(HttpRefusal why, const HttpHeaders& headers, HttpResponse& response) override;
-    void on_abandoned(HttpTicket ticket) override { abandoned.push_back(ticket); }
-
-    std::vector<HttpTicket> waiting;
-    std::vector<HttpTicket> abandoned;
-    int served = 0;
-    Spring spring;
-
-  private:
-    std::string text_;
-};
 
 // A client's end of a connection.
 class Client {
@@ -73,10 +37,11 @@ class Client {
     int fd_;
 };
 
-class PortTest : public testing::Test {
-  protected:
-    void SetUp() override;
-    void TearDown() override;
+// The port and what it needs.
+class PortBox {
+  public:
+    PortBox();
+    ~PortBox();
 
     Client connect();
     Client connect_unix();
@@ -87,13 +52,12 @@ class PortTest : public testing::Test {
     std::string exchange(const std::string& text);
 
     EpollPoller poller;
-    TurnedClock clock;
+    fakes::FakeClock clock;
     Echo echo;
-    std::unique_ptr<MicrohttpdPort> port;
-
-  private:
-    Client connect(int family);
+    std::unique_ptr<MicrohttpdPort> port = std::make_unique<MicrohttpdPort>(poller, clock);
 };
+
+class PortTest : public testing::Test, protected PortBox {};
 
 std::string get(const std::string& target, const std::string& fields = "");
 std::string post(const std::string& target, const std::string& body,

@@ -1,0 +1,45 @@
+#include "tests/contract/http/echo.h"
+
+namespace cmagent::platform {
+namespace {
+
+std::string line_of(const HttpRequest& request) {
+    return std::string(request.method) + "|" + std::string(request.path) + "|" +
+           std::string(request.query) + "|" + std::string(request.body) + "|" +
+           (request.local_socket ? "unix" : "tcp");
+}
+
+std::string fields_of(const HttpHeaders& headers) {
+    return std::string(headers.get("x-FIELD")) + "|" + std::to_string(headers.count("X-field")) +
+           "|" + (headers.get("Absent").data() == nullptr ? "null" : "a value") + "|" +
+           std::to_string(headers.count("Absent"));
+}
+
+}  // namespace
+
+bool Echo::on_request(const HttpRequest& request, HttpTicket ticket, HttpResponse& response) {
+    ++served;
+    within_request();
+    if (request.path == "/wait") {
+        waiting.push_back(ticket);
+        return false;
+    }
+    response.status = 200;
+    if (request.path == "/stream") {
+        response.source = &source;
+        response.add("Content-Type", "text/event-stream");
+        return true;
+    }
+    text_ = request.path == "/fields" ? fields_of(*request.headers) : line_of(request);
+    response.body = text_;
+    response.add("Content-Type", "text/plain");
+    return true;
+}
+
+void Echo::on_refused(HttpRefusal why, const HttpHeaders&, HttpResponse& response) {
+    constexpr int kStatus[] = {400, 408, 413, 414, 431};
+    response.status = kStatus[static_cast<std::size_t>(why)];
+    response.body = "refused";
+}
+
+}  // namespace cmagent::platform

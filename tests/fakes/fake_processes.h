@@ -1,0 +1,55 @@
+#pragma once
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "platform/api/processes.h"
+
+namespace cmagent::fakes {
+
+// Commands of which only their ends are seen.
+class FakeProcesses final : public platform::Processes {
+  public:
+    std::vector<std::string> started;  // every command line, its arguments with a space between
+    std::map<std::string, int> ends;   // these end by themselves, with this status; others run on
+    std::set<std::string> missing;     // programs that cannot be started
+
+    // The loop's next turn: tells the first end that is due. False: there is none.
+    bool turn() {
+        const auto ended =
+            std::find_if(running_.begin(), running_.end(),
+                         [this](const Process& one) { return ends.count(one.line) != 0; });
+        if (ended == running_.end()) return false;
+        const Process process = *ended;
+        running_.erase(ended);
+        process.listener->on_exit(ends[process.line]);
+        return true;
+    }
+
+    [[nodiscard]] bool start(const char* const* argv,
+                             platform::ProcessListener& listener) override {
+        if (missing.count(argv[0]) != 0) return false;
+        std::string line = *argv;
+        while (*++argv != nullptr) line += std::string(" ") + *argv;
+        started.push_back(line);
+        running_.push_back({line, &listener});
+        return true;
+    }
+    void kill(platform::ProcessListener& listener) override {
+        running_.erase(
+            std::remove_if(running_.begin(), running_.end(),
+                           [&listener](const Process& one) { return one.listener == &listener; }),
+            running_.end());
+    }
+
+  private:
+    struct Process {
+        std::string line;
+        platform::ProcessListener* listener;
+    };
+    std::vector<Process> running_;
+};
+
+}  // namespace cmagent::fakes
