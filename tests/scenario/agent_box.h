@@ -1,0 +1,139 @@
+#pragma once
+// A box in virtual time: the whole agent, as the daemon joins it, on fakes of all that surrounds it.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/config/configuration.h"
+#include "agent/daemon/agent.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/fake_http_port.h"
+#include "tests/fakes/fake_log.h"
+#include "tests/fakes/fake_poller.h"
+#include "tests/fakes/fake_processes.h"
+#include "tests/fakes/fake_resolver.h"
+#include "tests/fakes/fake_store.h"
+#include "tests/fakes/fake_stream.h"
+#include "tests/fakes/fake_timers.h"
+#include "tests/scenario/link_cm.h"
+
+namespace cmagent::daemon {
+
+// What outlives a run of the agent.
+struct Surroundings {
+    fakes::FakeClock clock;
+    fakes::FakeFlash flash;
+    fakes::FakeLog log;
+    fakes::FakeProcesses processes;  // of the players' commands
+    link::Cm cm;
+};
+
+// One run of the agent, from its start to its end, be that orderly or not.
+class AgentBox {
+  public:
+    explicit AgentBox(Surroundings& surroundings) : around_(surroundings) {
+        EXPECT_FALSE(config::parse_configuration(kConfiguration, *configuration_));
+        link_settings_.endpoint = configuration_->endpoint;
+        platform::Addresses addresses;
+        addresses.list[addresses.count++].bytes[3] = 1;
+        resolver_.know("cm.example", addresses);
+        core_->configure(configuration_->settings);
+        core_->seed(1);
+        core_->listen(&agent_);
+        players_.build(*configuration_, {poller_, around_.processes, timers_}, agent_);
+        api_->start(1, now());
+        port.start(*api_);
+        agent_.begin(true);
+        settle();
+    }
+    ~AgentBox() {
+        port.stop();
+        link_->close();
+    }
+
+    // A request of a UI, and all that follows without delay.
+    platform::HttpTicket ask(const std::string& method, const std::string& target,
+                             const std::string& body = "") {
+        fakes::FakeHttpRequest request;
+        request.method = method;
+        request.target = target;
+        request.body = body;
+        request.fields = {{"Host", "localhost"}};
+        if (!body.empty()) request.fields.emplace_back("Content-Type", "application/json");
+        const platform::HttpTicket ticket = port.ask(request);
+        settle();
+        return ticket;
+    }
+    platform::HttpTicket start() {
+        return ask("POST", "/v1/sessions", R"({"idp":"acme","subject":"a-viewer"})");
+    }
+    void shut_down() {
+        agent_.shut_down();
+        settle();
+    }
+    [[nodiscard]] bool idle() const { return agent_.idle(); }
+
+    // Everything that happens at this moment.
+    void settle() {
+        for (int rounds = 0; turn(); ++rounds) ASSERT_LT(rounds, 1000) << "the loop spins";
+    }
+    // Lets the time pass, stopping at every deadline on the way.
+    void pass(Millis span) {
+        const Time end = now() + span;
+        settle();
+        while (next_deadline() <= end) {
+            timers_.advance(std::max<Millis>(0, next_deadline() - now()));
+            settle();
+        }
+        timers_.advance(end - now());
+        settle();
+    }
+
+    fakes::FakeHttpPort port;
+
+  private:
+    static constexpr char kConfiguration[] = R"({
+        "cm": {"url": "https://cm.example/v2", "applicationId": "demo-app"},
+        "player": {"adapter": "exec", "stop": ["stop-it"]}})";
+
+    [[nodiscard]] Time now() { return {around_.clock.boot_ms()}; }
+    [[nodiscard]] Time next_deadline() const {
+        return earlier(agent_.next_deadline(), api_->next_deadline());
+    }
+    // One turn of the daemon's loop. False: nothing is left to be done at this moment.
+    bool turn() {
+        agent_.turn();
+        api_->on_time(now());
+        agent_.turn();
+        return next_deadline() <= now() || resolver_.turn() || around_.cm.serve(one_) ||
+               around_.cm.serve(other_) || poller_.turn() || around_.processes.turn() ||
+               store_.turn();
+    }
+
+    Surroundings& around_;
+    fakes::FakePoller poller_;
+    fakes::FakeResolver resolver_;
+    fakes::FakeStream one_{poller_};
+    fakes::FakeStream other_{poller_};
+    fakes::FakeTimers timers_{around_.clock};
+    fakes::FakeStore store_{around_.flash, agent_};
+    std::unique_ptr<config::Configuration> configuration_ =
+        std::make_unique<config::Configuration>();
+    std::unique_ptr<core::Core> core_ = std::make_unique<core::Core>();
+    link::LinkSettings link_settings_;
+    std::vector<json::Token> tokens_ = std::vector<json::Token>(cm::kMaxBodyTokens);
+    std::unique_ptr<link::Link> link_ = std::make_unique<link::Link>(
+        link::LinkWorld{
+            link_settings_, resolver_, poller_, around_.clock, {tokens_.data(), tokens_.size()}},
+        one_, other_, agent_);
+    Players players_;
+    std::unique_ptr<ui::LocalApi> api_ =
+        std::make_unique<ui::LocalApi>(*core_, around_.clock, port);
+    Agent agent_{{*core_, *link_, players_, *api_, store_, around_.clock, around_.log}};
+};
+
+}  // namespace cmagent::daemon

@@ -1,0 +1,153 @@
+// The composition root's part: what it passes on between the core, the link, the local API, the players, the flash and
+// the log. What is decided there is told by the other stories.
+
+#include <gtest/gtest.h>
+
+#include "tests/fixture.h"
+#include "tests/scenario/agent_box.h"
+
+namespace cmagent::daemon {
+namespace {
+
+class AgentTest : public testing::Test {
+  protected:
+    // CM's answer to whatever is asked from now on.
+    void cm_grants() {
+        around.cm = [this](const std::string& request) {
+            requests.push_back(request.substr(0, request.find(" HTTP")));
+            return link::kAccepted;
+        };
+    }
+    void cm_terminates() {
+        around.cm = [](const std::string&) {
+            return link::response(410, "Content-Type: application/json\r\n",
+                                  fixture("410-service-remote-termination"));
+        };
+    }
+    // How many lines of the log have this part.
+    [[nodiscard]] std::size_t logged(const std::string& part) const {
+        return static_cast<std::size_t>(std::count_if(
+            around.log.lines.begin(), around.log.lines.end(),
+            [&part](const std::string& line) { return line.find(part) != std::string::npos; }));
+    }
+
+    Surroundings around;
+    std::vector<std::string> requests;
+};
+
+TEST_F(AgentTest, AStartGoesFromTheUiToCmAndBack) {
+    cm_grants();
+    AgentBox box(around);
+    const auto start = box.start();
+    EXPECT_EQ(requests, std::vector<std::string>{"POST /v2/sessions/acme/a-viewer"});
+    EXPECT_EQ(box.port.answer(start).status, 201);
+    EXPECT_EQ(logged(" came to granted, status 202"), 1U);
+    EXPECT_EQ(logged("lease none -> held (granted)"), 1U);
+}
+
+TEST_F(AgentTest, ATerminationStopsThePlayerAndIsAnEvent) {
+    cm_grants();
+    AgentBox box(around);
+    const auto events = box.ask("GET", "/v1/events");
+    static_cast<void>(box.start());
+    cm_terminates();
+    around.processes.ends["stop-it"] = 0;
+    box.pass(60'000);
+    EXPECT_EQ(around.processes.started, std::vector<std::string>{"stop-it"});
+    const std::string heard = box.port.read(events);
+    EXPECT_NE(heard.find("event: playback-stop"), std::string::npos) << heard;
+    EXPECT_NE(heard.find("event: session-ended"), std::string::npos) << heard;
+    EXPECT_NE(heard.find("\"playback\":\"stopped\""), std::string::npos) << heard;
+}
+
+TEST_F(AgentTest, ThePlayersWordReachesTheCore) {
+    cm_grants();
+    AgentBox box(around);
+    const auto events = box.ask("GET", "/v1/events");
+    static_cast<void>(box.start());
+    around.processes.missing = {"stop-it"};
+    cm_terminates();
+    box.pass(60'000);
+    EXPECT_TRUE(around.processes.started.empty());
+    EXPECT_EQ(logged("playback forcing -> unconfirmed"), 1U) << "neither stop nor force reached it";
+    EXPECT_EQ(box.port.read(events).find("\"playback\":\"stopped\""), std::string::npos);
+}
+
+TEST_F(AgentTest, TheNextRunTakesUpWhatIsOnFlash) {
+    cm_grants();
+    {
+        AgentBox box(around);
+        static_cast<void>(box.start());
+    }
+    EXPECT_EQ(around.flash.text.substr(0, 7), "boot-1\n");
+    requests.clear();
+    AgentBox box(around);
+    box.pass(60'000);
+    EXPECT_EQ(requests.at(0), "POST /v2/sessions/acme/a-viewer/id") << "a heartbeat of the session";
+}
+
+TEST_F(AgentTest, AnotherBootEndsWhatIsOnFlash) {
+    cm_grants();
+    {
+        AgentBox box(around);
+        static_cast<void>(box.start());
+    }
+    requests.clear();
+    around.flash.boot = "boot-2";
+    AgentBox box(around);
+    box.pass(60'000);
+    EXPECT_EQ(requests, std::vector<std::string>{"DELETE /v2/sessions/acme/a-viewer/id"});
+    EXPECT_EQ(around.flash.text.substr(0, 7), "boot-2\n");
+}
+
+TEST_F(AgentTest, AnOrderlyEndEndsEverySessionAtCm) {
+    cm_grants();
+    AgentBox box(around);
+    static_cast<void>(box.start());
+    requests.clear();
+    around.processes.ends["stop-it"] = 0;
+    box.shut_down();
+    EXPECT_EQ(requests, std::vector<std::string>{"DELETE /v2/sessions/acme/a-viewer/id"});
+    EXPECT_TRUE(box.idle());
+}
+
+TEST_F(AgentTest, AFlashThatFailsIsLoggedOnceAndOnceWhenItWorksAgain) {
+    cm_grants();
+    around.flash.fault = "write: No space left on device";
+    AgentBox box(around);
+    static_cast<void>(box.start());
+    static_cast<void>(box.start());
+    EXPECT_EQ(logged("warning state: kept in memory only: write: No space left on device"), 1U);
+    around.flash.fault.clear();
+    static_cast<void>(box.start());
+    static_cast<void>(box.start());
+    EXPECT_EQ(logged("info state: on flash again"), 1U);
+}
+
+TEST_F(AgentTest, Hazard24ADamagedStateIsLoggedAndSetAside) {
+    around.flash = {"boot-1\nnonsense", "boot-1", true, ""};
+    AgentBox box(around);
+    EXPECT_EQ(logged("warning state: a damaged file was set aside"), 1U);
+    EXPECT_EQ(around.flash.text.substr(0, 7), "boot-1\n");
+}
+
+TEST_F(AgentTest, CmThatCannotBeReachedIsAWarning) {
+    AgentBox box(around);  // CM is silent
+    static_cast<void>(box.start());
+    box.pass(60'000);
+    EXPECT_EQ(logged("came to unclear, timed-out"), 1U);
+}
+
+// design.md, rule 8.
+TEST_F(AgentTest, TheLogNamesNoViewer) {
+    cm_grants();
+    AgentBox box(around);
+    static_cast<void>(box.start());
+    box.shut_down();
+    EXPECT_FALSE(around.log.lines.empty());
+    EXPECT_EQ(logged("a-viewer"), 0U);
+    EXPECT_EQ(logged("acme"), 0U);
+}
+
+}  // namespace
+}  // namespace cmagent::daemon
