@@ -4,6 +4,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <iterator>
+
 #include "agent/config/file.h"
 #include "agent/daemon/log_line.h"
 #include "platform/api/entropy.h"
@@ -44,6 +46,18 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       link_({link_settings_, resolver_, poller_, clock_, core.scratch()}, stream(0), stream(1),
             agent_),
       api_(core, clock_, port_),
+      link_counters_{
+          {"cm_connections_total", "Connections to CM that were opened.",
+           &link_.counters().connections},
+          {"cm_connection_failures_total", "Connections to CM that could not be opened.",
+           &link_.counters().failures},
+          {"cm_requests_total", "Requests to CM, repetitions included.",
+           &link_.counters().requests},
+          {"cm_repetitions_total", "Requests repeated for a dead connection.",
+           &link_.counters().repetitions},
+          {"cm_sent_bytes_total", "Bytes sent to CM.", &link_.counters().bytes_sent},
+          {"cm_received_bytes_total", "Bytes received from CM.", &link_.counters().bytes_received},
+      },
       agent_({core, link_, players_, api_, store_, clock_, log}) {}
 
 platform::Stream& Daemon::stream(std::size_t connection) {
@@ -78,6 +92,7 @@ int Daemon::start() {
             << "http.tokenFile cannot be read: " << started_.http.token_file;
         return EX_CONFIG;
     }
+    api_.show_counters({link_counters_, std::size(link_counters_)});
     api_.start(seed, {clock_.boot_ms()});
     if (!port_.start(api_) || !listen()) return EX_UNAVAILABLE;
     agent_.begin(started_.on_restart == config::OnRestart::resume);

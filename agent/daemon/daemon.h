@@ -72,6 +72,7 @@ class Daemon final : platform::SignalListener {
     link::Link link_;
     Players players_;
     ui::LocalApi api_;
+    ui::DaemonCounter link_counters_[6];
     Agent agent_;
 
     bool ending_ = false;

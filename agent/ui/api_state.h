@@ -1,25 +1,30 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #include "agent/base/time.h"
+#include "agent/cm/limits.h"
 #include "agent/core/core.h"
+#include "agent/json/read.h"
 #include "agent/ui/api_settings.h"
 #include "agent/ui/caller.h"
+#include "agent/ui/daemon_counters.h"
 #include "agent/ui/event_stream.h"
 #include "agent/ui/events.h"
 #include "agent/ui/idempotency.h"
-#include "agent/ui/parsed_request.h"
 #include "agent/ui/pending_requests.h"
-#include "agent/ui/reply.h"
 #include "agent/ui/session_list.h"
 #include "platform/api/clock.h"
-#include "platform/api/http.h"
 
 namespace cmagent::ui {
 
 inline constexpr std::size_t kMaxListeners = 8;  // contract.md, "Events"
 
-// What the routes work with.
+// What outlives a single request: the handlers of all routes work with it.
 struct ApiState {
-    // Not an aggregate: its initialisation would clear every page of it, also those that nobody needs.
+    // Not an aggregate: its initialisation would clear every page of it, also pages that are never
+    // needed.
     ApiState(core::Core& the_core, platform::Clock& the_clock) : core(the_core), clock(the_clock) {}
 
     core::Core& core;
@@ -33,25 +38,19 @@ struct ApiState {
     Idempotency idempotency{};
     SessionList list{};
     std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
+    DaemonCounters daemon_counters{};
+    json::Token tokens[cm::kMaxBodyTokens];  // of the one text that is being read now
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
     // For `startedAt`; 0: not known.
     [[nodiscard]] std::int64_t wall_ms() { return clock_set() ? clock.wall_ms() : 0; }
-    [[nodiscard]] std::size_t listeners() const {
-        std::size_t count = pending.count(PendingKind::events);
-        for (const EventStream& stream : streams) count += stream.open() ? 1 : 0;
-        return count;
-    }
-};
-
-// One request on its way to an answer.
-struct RequestContext {
-    const platform::HttpRequest& http;
-    platform::HttpTicket ticket;
-    Time now;
-    const Caller& caller;
-    Reply& reply;
-    std::string_view id{};  // what stands for {id} in the path
+    [[nodiscard]] std::size_t listeners() const;
+    // Null where there is none of this id, or where the caller may not see it: the API does not tell
+    // one from the other.
+    [[nodiscard]] const core::Session* find_session(std::string_view id,
+                                                    const Caller& caller) const;
+    [[nodiscard]] const core::Conflict* find_conflict(std::string_view id,
+                                                      const Caller& caller) const;
 };
 
 }  // namespace cmagent::ui

@@ -5,17 +5,17 @@
 
 namespace cmagent::ui {
 
-const Idempotency::Start* Idempotency::find(std::string_view key, Time now) const {
-    for (const Start& start : starts_) {
+const Idempotency::KeptStart* Idempotency::find(std::string_view key, Time now) const {
+    for (const KeptStart& start : starts_) {
         if (now < start.until && start.key.view() == key) return &start;
     }
     return nullptr;
 }
 
 void Idempotency::add(std::string_view key, std::uint64_t digest, core::Ticket ticket, Time now) {
-    Start& oldest =
+    KeptStart& oldest =
         *std::min_element(std::begin(starts_), std::end(starts_),
-                          [](const Start& a, const Start& b) { return a.until < b.until; });
+                          [](const KeptStart& a, const KeptStart& b) { return a.until < b.until; });
     if (!oldest.key.assign(key)) return;
     oldest.digest = digest;
     oldest.until = now + kLife;
@@ -23,8 +23,8 @@ void Idempotency::add(std::string_view key, std::uint64_t digest, core::Ticket t
     oldest.session.clear();
 }
 
-void Idempotency::settle(core::Ticket ticket, std::string_view session) {
-    for (Start& start : starts_) {
+void Idempotency::conclude(core::Ticket ticket, std::string_view session) {
+    for (KeptStart& start : starts_) {
         if (start.ticket != ticket || ticket == 0) continue;
         start.ticket = 0;
         if (session.empty() || !start.session.assign(session)) start.until = {};

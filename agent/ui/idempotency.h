@@ -1,6 +1,6 @@
 #pragma once
-// Starts that carried an Idempotency-Key: a UI that asks again because it has heard nothing does not
-// take a second slot (contract.md).
+// Starts that carried an Idempotency-Key: a UI that asks again because the answer was lost does not
+// take a second slot (contract.md, "Idempotency-Key").
 
 #include <cstddef>
 #include <cstdint>
@@ -16,25 +16,26 @@ namespace cmagent::ui {
 class Idempotency {
   public:
     static constexpr std::size_t kMaxKey = 128;
-    static constexpr std::size_t kKept = 16;  // as many sessions as can be open; the oldest goes
+    static constexpr std::size_t kKept =
+        16;  // one for each session that can be open; the oldest goes
     static constexpr Millis kLife = 10 * kMinute;  // contract.md
 
-    struct Start {
+    struct KeptStart {
         Text<kMaxKey> key;
         std::uint64_t digest = 0;  // of the body
-        Time until{};
-        core::Ticket ticket = 0;  // not decided yet
-        Text<16> session;         // decided in the viewer's favour
+        Time until{};              // forgotten then
+        core::Ticket ticket = 0;   // of the start while it is undecided; then 0
+        Text<16> session;          // of the start that was granted
     };
 
     // Null: this key is new.
-    [[nodiscard]] const Start* find(std::string_view key, Time now) const;
+    [[nodiscard]] const KeptStart* find(std::string_view key, Time now) const;
     void add(std::string_view key, std::uint64_t digest, core::Ticket ticket, Time now);
-    // The start became this session; an empty id: it did not, and may be tried anew.
-    void settle(core::Ticket ticket, std::string_view session);
+    // The start is decided: it became this session. An empty id: it was refused, and may be tried anew.
+    void conclude(core::Ticket ticket, std::string_view session);
 
   private:
-    Start starts_[kKept];
+    KeptStart starts_[kKept];
 };
 
 // FNV-1a: tells bodies of one client apart, defends against nobody.

@@ -31,31 +31,34 @@ Event event_of(const core::Action& action, const core::Core& core) {
     return event;
 }
 
-void answer_listed(Reply& reply, const core::Action& action, PendingKind what, core::Core& core) {
-    if (what == PendingKind::streams) {
-        const auto streams = cm::RunningStreams::read(action.body, core.scratch());
-        if (!streams.readable()) return reply.problem(Problem::cm_protocol, "no-list");
-        write_streams(reply.json(), streams);
-    } else {
-        const core::RequiredNames& required = core.required(action.application);
-        if (!required.known) return reply.problem(Problem::cm_protocol, "no-list");
-        json::Writer& writer = reply.json();
-        writer.begin_object().key("required").begin_array();
-        for (std::size_t i = 0; i < required.count; ++i) writer.string(required.names[i].view());
-        writer.end_array().end_object();
-    }
+void answer_streams(Reply& reply, const core::Action& action, json::Tokens tokens) {
+    const auto streams = cm::RunningStreams::read(action.body, tokens);
+    if (!streams.readable()) return reply.problem(Problem::cm_protocol, "no-list");
+    write_streams(reply.json(), streams);
+    reply.finish(200);
+}
+
+void answer_required(Reply& reply, const core::RequiredNames& required) {
+    if (!required.known) return reply.problem(Problem::cm_protocol, "no-list");
+    json::Writer& writer = reply.json();
+    writer.begin_object().key("required").begin_array();
+    for (std::size_t i = 0; i < required.count; ++i) writer.string(required.names[i].view());
+    writer.end_array().end_object();
     reply.finish(200);
 }
 
 // The core's decision in the words of the API.
-void answer_decided(Reply& reply, const core::Action& action, PendingKind what, core::Core& core) {
+void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, ApiState& api) {
+    const core::Core& core = api.core;
     switch (action.kind) {
         case core::ActionKind::started:
             return answer_started(reply, core.session(action.session), core.settings());
         case core::ActionKind::limited:
-            return answer_conflict(reply, core.conflict(action.conflict), core, 409);
+            return answer_conflict(reply, core.conflict(action.conflict), api.tokens, 409);
         case core::ActionKind::listed:
-            return answer_listed(reply, action, what, core);
+            return kind == PendingKind::streams
+                       ? answer_streams(reply, action, api.tokens)
+                       : answer_required(reply, core.required(action.application));
         default:
             break;
     }
@@ -85,9 +88,10 @@ bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTi
         reply_.problem(*problem);
     } else {
         RequestContext context{request, ticket, now, reply_.caller(), reply_};
-        if (dispatch(state_, context) == Outcome::pending) return false;
+        dispatch(state_, context);
+        if (state_.pending.find(ticket) != nullptr) return false;
     }
-    response = completed();
+    response = complete_reply();
     return true;
 }
 
@@ -99,7 +103,7 @@ void LocalApi::on_refused(platform::HttpRefusal why, const platform::HttpHeaders
                          find_language(state_.settings.language, *languages().begin()));
     reply_.begin(caller);
     reply_.problem(problem_of(why));
-    response = completed();
+    response = complete_reply();
 }
 
 void LocalApi::on_abandoned(platform::HttpTicket ticket) {
@@ -108,44 +112,44 @@ void LocalApi::on_abandoned(platform::HttpTicket ticket) {
     const core::Ticket decision = pending->core;
     pending->clear();
     if (decision == 0 || state_.pending.awaits(decision)) return;
-    state_.idempotency.settle(decision, {});
+    state_.idempotency.conclude(decision, {});
     state_.core.handle(core::Abandoned{decision}, {state_.clock.boot_ms()});
 }
 
 void LocalApi::on_action(const core::Action& action, Time now) {
     for (EventStream& stream : state_.streams) stream.note_time(now);
     if (action.kind == core::ActionKind::notify) {
-        note(action);
+        publish(action);
     } else {
-        decide(action);
+        answer(action);
     }
 }
 
-void LocalApi::decide(const core::Action& action) {
-    if (action.ticket == 0) return;  // nobody asked; who waits for events holds no ticket either
+void LocalApi::answer(const core::Action& action) {
+    if (action.ticket == 0) return;  // no request waits for this; nor has a long poll a ticket
     const bool started = action.kind == core::ActionKind::started;
-    state_.idempotency.settle(action.ticket,
-                              started ? state_.core.session(action.session).id.view() : "");
+    state_.idempotency.conclude(action.ticket,
+                                started ? state_.core.session(action.session).id.view() : "");
     for (PendingRequest& pending : state_.pending) {
         if (pending.http == 0 || pending.core != action.ticket) continue;
         reply_.begin(pending.caller);
-        answer_decided(reply_, action, pending.what, state_.core);
+        answer_decided(reply_, action, pending.kind, state_);
         send(pending);
     }
 }
 
-void LocalApi::note(const core::Action& action) {
+void LocalApi::publish(const core::Action& action) {
     state_.events.add(event_of(action, state_.core));
     offer_events();
 }
 
-// Whoever listens and has something to hear is served.
+// Every listener that has an event to hear is served.
 void LocalApi::offer_events() {
     for (EventStream& stream : state_.streams) {
         if (stream.ready()) port_.wake(stream);
     }
     for (PendingRequest& pending : state_.pending) {
-        if (pending.http == 0 || pending.what != PendingKind::events) continue;
+        if (pending.http == 0 || pending.kind != PendingKind::events) continue;
         if (state_.events.next(pending.since, pending.caller) == nullptr) continue;
         reply_.begin(pending.caller);
         answer_events(reply_, state_, pending.since);
@@ -156,7 +160,7 @@ void LocalApi::offer_events() {
 void LocalApi::send(PendingRequest& pending) {
     const platform::HttpTicket ticket = pending.http;
     pending.clear();
-    port_.respond(ticket, completed());
+    port_.respond(ticket, complete_reply());
 }
 
 void LocalApi::on_time(Time now) {
@@ -194,8 +198,8 @@ void LocalApi::report_listener_count(Time now) {
     state_.core.handle(core::Listeners{count}, now);
 }
 
-const platform::HttpResponse& LocalApi::completed() {
-    const platform::HttpResponse& response = reply_.response();
+const platform::HttpResponse& LocalApi::complete_reply() {
+    const platform::HttpResponse& response = reply_.complete();
     ++state_.answers[response.status / 100 % 6];
     return response;
 }

@@ -10,17 +10,17 @@
 
 namespace cmagent::ui {
 
-// The local HTTP API (contract.md): turns requests into events of the core, and what the core says
-// into answers and events for listeners. No I/O, no heap; the port calls it, the daemon tells it what
-// the core has decided.
+// The local HTTP API (contract.md): turns requests into events of the core, and actions of the core into
+// answers and events for listeners. No I/O, no heap; the port calls it with requests, the daemon with
+// the actions of the core.
 //
 //   api.configure(settings); api.start(seed, now); port.start(api);
 //   while (core.poll_action(action)) … api.on_action(action, now) for notify, started, refused,
 //                                      limited and listed
 //   api.on_time(now) in every turn of the loop, at the latest at api.next_deadline()
 //
-// About 1.3 MB, of which only what requests and answers fill is ever touched: meant for static
-// storage.
+// About 1.3 MB, of which only the pages that requests and answers fill are ever touched: meant for
+// static storage.
 class LocalApi final : public platform::HttpHandler {
   public:
     LocalApi(core::Core& core, platform::Clock& clock, platform::HttpPort& port)
@@ -28,7 +28,9 @@ class LocalApi final : public platform::HttpHandler {
 
     // May be called again while running (SIGHUP).
     void configure(const ApiSettings& settings) { state_.settings = settings; }
-    // `seed` tells this run's event ids from any other's: unpredictable.
+    // Shown by GET /metrics beside the API's own; the list and its values must outlive the API.
+    void show_counters(DaemonCounters counters) { state_.daemon_counters = counters; }
+    // `seed` is unpredictable, so that the event ids of this run are no other run's.
     void start(std::uint64_t seed, Time now);
 
     void on_action(const core::Action& action, Time now);
@@ -46,12 +48,12 @@ class LocalApi final : public platform::HttpHandler {
     // metadata, each as long as may be; twice that for escapes.
     static constexpr std::size_t kMaxAnswer = 1024 * 1024;
 
-    void decide(const core::Action& action);
-    void note(const core::Action& action);
+    void answer(const core::Action& action);
+    void publish(const core::Action& action);
     void offer_events();
     void report_listener_count(Time now);
     void send(PendingRequest& pending);
-    [[nodiscard]] const platform::HttpResponse& completed();
+    [[nodiscard]] const platform::HttpResponse& complete_reply();
 
     platform::HttpPort& port_;
     ApiState state_;

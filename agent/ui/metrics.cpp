@@ -67,6 +67,13 @@ void add_counters(Lines& lines, const core::Core& core) {
     }
 }
 
+void add_counters(Lines& lines, const DaemonCounters& counters) {
+    for (const DaemonCounter& counter : counters) {
+        lines.head(counter.name, "counter", counter.help);
+        lines.add("cmagent_%s %" PRIu64 "\n", counter.name, *counter.value);
+    }
+}
+
 void add_sessions(Lines& lines, const core::Core& core) {
     lines.head("sessions", "gauge", "Sessions by their state.");
     for (const core::State state : kStates) {
@@ -98,6 +105,7 @@ std::string_view write_metrics(ApiState& api, Buffer into) {
                 api.clock_set() ? 1 : 0);
     lines.gauge("listeners", "Listeners of /v1/events.", api.listeners());
     add_counters(lines, api.core);
+    add_counters(lines, api.daemon_counters);
     add_sessions(lines, api.core);
     add_answers(lines, api);
     return lines.view();

@@ -10,26 +10,26 @@ namespace cmagent::ui {
 namespace {
 
 // In the order of RequestField.
-constexpr char kNames[kMembers][16] = {
+constexpr char kNames[kRequestFields][16] = {
     "idp",       "subject", "application", "player",         "replaces",     "metadata",
     "terminate", "paused",  "since",       "timeoutSeconds", "access_token",
 };
 
-std::string_view name_of(RequestField member) {
-    return kNames[static_cast<std::size_t>(member)];
+std::string_view name_of(RequestField field) {
+    return kNames[static_cast<std::size_t>(field)];
 }
 
 // --- one value ---
 
-// What is wrong with it; null: nothing.
+// The reason for which a value is refused; null: the value is taken.
 using Reason = const char*;
 
 Reason refuse_unless(bool fits) {
     return fits ? nullptr : "too-long";
 }
 
-// U+0000 to U+001F, U+007F to U+009F: none of them belongs into an identity or a name, and CR and LF
-// would end a header line elsewhere (hazards.md 21).
+// U+0000 to U+001F and U+007F to U+009F belong into no identity and no name; CR and LF would end a
+// header line elsewhere (hazards.md 21).
 bool has_control(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
@@ -65,25 +65,29 @@ Reason find_name(const Named* list, std::size_t count, std::string_view wanted,
     return "unknown";
 }
 
-// Long enough to cost little, short enough for any proxy or player between.
+// A long poll of a minute costs little, and no proxy in between cuts it off.
 constexpr std::uint64_t kLongestPollSeconds = 60;
 
-// Reads one member after the other into `into`, and keeps the first fault.
-class Reading {
+// Reads one field after the other into `into`, and keeps the first fault.
+class RequestReader {
   public:
-    Reading(RequestForm form, const core::Settings& settings, ParsedRequest& into)
+    RequestReader(RequestForm form, const core::Settings& settings, ParsedRequest& into)
         : form_(form), settings_(settings), into_(into) {}
 
     void read(json::Item item);
     void read(const Parameter& parameter);
     void fail(std::string_view field, Reason reason);
+    // To be called when all fields were read: a required field may be missing.
     [[nodiscard]] Decoded end();
 
   private:
+    [[nodiscard]] bool has_seen(RequestField field) const {
+        return (seen_ & RequestForm::fields(field)) != 0;
+    }
     template <class Equals>
     [[nodiscard]] std::optional<RequestField> find(Equals is_name) const;
-    [[nodiscard]] Reason keep(RequestField member, json::Item item);
-    [[nodiscard]] Reason keep(RequestField member, std::string_view text);
+    [[nodiscard]] Reason keep(RequestField field, json::Item item);
+    [[nodiscard]] Reason keep(RequestField field, std::string_view text);
     [[nodiscard]] Reason keep_since(std::string_view text);
     [[nodiscard]] Reason keep_timeout(std::string_view text);
     [[nodiscard]] Reason keep_codes(json::Item list);
@@ -93,21 +97,21 @@ class Reading {
     RequestForm form_;
     const core::Settings& settings_;
     ParsedRequest& into_;
-    RequestFields seen_ = 0;
-    std::string_view within_;  // the pair of the metadata that is wrong
+    RequestForm::Fields seen_ = 0;
+    std::string_view within_;  // the name of the metadata pair that is wrong
     Decoded fault_;
 };
 
 template <class Equals>
-std::optional<RequestField> Reading::find(Equals is_name) const {
-    for (std::size_t i = 0; i < kMembers; ++i) {
-        const auto member = static_cast<RequestField>(i);
-        if ((form_.allowed & members(member)) != 0 && is_name(kNames[i])) return member;
+std::optional<RequestField> RequestReader::find(Equals is_name) const {
+    for (std::size_t i = 0; i < kRequestFields; ++i) {
+        const auto field = static_cast<RequestField>(i);
+        if (form_.allows(field) && is_name(kNames[i])) return field;
     }
     return std::nullopt;
 }
 
-void Reading::fail(std::string_view field, Reason reason) {
+void RequestReader::fail(std::string_view field, Reason reason) {
     if (fault_ || reason == nullptr) return;
     Fault& fault = fault_.emplace();
     char whole[decltype(fault.field)::capacity() + 1];
@@ -118,33 +122,33 @@ void Reading::fail(std::string_view field, Reason reason) {
     fault.reason = reason;
 }
 
-void Reading::read(json::Item item) {
-    const auto member = find([&](const char* known) { return item.name().equals(known); });
-    if (!member) return fail(item.name().raw(), "unknown");
-    seen_ |= members(*member);
-    fail(name_of(*member), keep(*member, item));
+void RequestReader::read(json::Item item) {
+    const auto field = find([&](const char* known) { return item.name().equals(known); });
+    if (!field) return fail(item.name().raw(), "unknown");
+    seen_ |= RequestForm::fields(*field);
+    fail(name_of(*field), keep(*field, item));
 }
 
-void Reading::read(const Parameter& parameter) {
-    const auto member = find([&](std::string_view known) { return parameter.name == known; });
-    if (!member) return fail(parameter.name, "unknown");
-    if ((seen_ & members(*member)) != 0) return fail(name_of(*member), "repeated");
-    seen_ |= members(*member);
+void RequestReader::read(const Parameter& parameter) {
+    const auto field = find([&](std::string_view known) { return parameter.name == known; });
+    if (!field) return fail(parameter.name, "unknown");
+    if (has_seen(*field)) return fail(name_of(*field), "repeated");
+    seen_ |= RequestForm::fields(*field);
     char bytes[Scratch::capacity()];
     const auto text = decode(parameter.value, {bytes, sizeof bytes});
-    fail(name_of(*member), text ? keep(*member, *text) : "too-long");
+    fail(name_of(*field), text ? keep(*field, *text) : "too-long");
 }
 
-Decoded Reading::end() {
-    for (std::size_t i = 0; i < kMembers; ++i) {
-        const auto member = static_cast<RequestField>(i);
-        if ((form_.required & ~seen_ & members(member)) != 0) fail(name_of(member), "missing");
+Decoded RequestReader::end() {
+    for (std::size_t i = 0; i < kRequestFields; ++i) {
+        const auto field = static_cast<RequestField>(i);
+        if (form_.requires_field(field) && !has_seen(field)) fail(name_of(field), "missing");
     }
     return fault_;
 }
 
-Reason Reading::keep(RequestField member, json::Item item) {
-    switch (member) {
+Reason RequestReader::keep(RequestField field, json::Item item) {
+    switch (field) {
         case RequestField::metadata:
             into_.has_metadata = true;
             return keep_metadata(item);
@@ -160,17 +164,17 @@ Reason Reading::keep(RequestField member, json::Item item) {
     }
     Scratch text;
     if (const Reason fault = read_text(item, text)) return fault;
-    return keep(member, text.view());
+    return keep(field, text.view());
 }
 
-Reason Reading::keep(RequestField member, std::string_view text) {
-    if (member == RequestField::access_token) return nullptr;
-    if (member == RequestField::since) return keep_since(text);
-    if (member == RequestField::timeout_seconds) return keep_timeout(text);
+Reason RequestReader::keep(RequestField field, std::string_view text) {
+    if (field == RequestField::access_token) return nullptr;
+    if (field == RequestField::since) return keep_since(text);
+    if (field == RequestField::timeout_seconds) return keep_timeout(text);
     if (text.empty()) return "empty";
     if (has_control(text)) return "control-character";
     core::StreamRequest& stream = into_.stream;
-    switch (member) {
+    switch (field) {
         case RequestField::idp:
             return refuse_unless(stream.idp.assign(text));
         case RequestField::subject:
@@ -185,13 +189,13 @@ Reason Reading::keep(RequestField member, std::string_view text) {
     }
 }
 
-Reason Reading::keep_since(std::string_view text) {
+Reason RequestReader::keep_since(std::string_view text) {
     into_.poll = true;
     into_.since = read_decimal(text);
     return into_.since ? nullptr : "not-a-number";
 }
 
-Reason Reading::keep_timeout(std::string_view text) {
+Reason RequestReader::keep_timeout(std::string_view text) {
     const auto seconds = read_decimal(text);
     if (!seconds) return "not-a-number";
     if (*seconds > kLongestPollSeconds) return "out-of-range";
@@ -200,7 +204,7 @@ Reason Reading::keep_timeout(std::string_view text) {
     return nullptr;
 }
 
-Reason Reading::keep_codes(json::Item list) {
+Reason RequestReader::keep_codes(json::Item list) {
     if (!json::IsArray(list)) return "wrong-type";
     for (const json::Item item : json::ArrayForEach(list)) {
         Scratch code;
@@ -213,7 +217,7 @@ Reason Reading::keep_codes(json::Item list) {
     return nullptr;
 }
 
-Reason Reading::keep_metadata(json::Item object) {
+Reason RequestReader::keep_metadata(json::Item object) {
     if (!json::IsObject(object)) return "wrong-type";
     if (json::GetArraySize(object) > static_cast<int>(cm::kMaxRequestPairs)) return "too-many";
     for (const json::Item item : json::ArrayForEach(object)) {
@@ -226,7 +230,7 @@ Reason Reading::keep_metadata(json::Item object) {
     return nullptr;
 }
 
-Reason Reading::keep_pair(json::Item item) {
+Reason RequestReader::keep_pair(json::Item item) {
     Text<cm::kMaxName> name;
     Scratch value;
     if (!json::unescape(item.name(), name)) return "name-too-long";
@@ -238,7 +242,7 @@ Reason Reading::keep_pair(json::Item item) {
 
 Decoded malformed(const json::Parsed& parsed) {
     Fault fault;
-    // These are JSON, only more of it than any request needs.
+    // A body with too many values or levels is JSON, only more of it than any request needs.
     if (parsed.error == json::Error::too_many_values) fault.reason = "too-many-values";
     if (parsed.error == json::Error::too_deep) fault.reason = "too-deep";
     if (!fault.reason.empty()) return fault;
@@ -269,23 +273,23 @@ Decoded check(json::Item root) {
 }  // namespace
 
 Decoded decode_body(std::string_view body, RequestForm form, const core::Settings& settings,
-                    json::Tokens scratch, ParsedRequest& into) {
-    scratch.size = std::min(scratch.size, kMaxRequestTokens);
-    const json::Parsed parsed = json::parse(body, scratch);
+                    json::Tokens tokens, ParsedRequest& into) {
+    tokens.size = std::min(tokens.size, kMaxRequestTokens);
+    const json::Parsed parsed = json::parse(body, tokens);
     if (!parsed) return malformed(parsed);
     if (Decoded fault = check(parsed.root)) return fault;
-    Reading reading(form, settings, into);
-    if (!json::IsObject(parsed.root)) reading.fail("", "wrong-type");
-    for (const json::Item item : json::ArrayForEach(parsed.root)) reading.read(item);
-    return reading.end();
+    RequestReader reader(form, settings, into);
+    if (!json::IsObject(parsed.root)) reader.fail("", "wrong-type");
+    for (const json::Item item : json::ArrayForEach(parsed.root)) reader.read(item);
+    return reader.end();
 }
 
 Decoded decode_query(std::string_view query, RequestForm form, const core::Settings& settings,
                      ParsedRequest& into) {
-    Reading reading(form, settings, into);
+    RequestReader reader(form, settings, into);
     Parameter parameter;
-    while (next_parameter(query, parameter)) reading.read(parameter);
-    return reading.end();
+    while (next_parameter(query, parameter)) reader.read(parameter);
+    return reader.end();
 }
 
 }  // namespace cmagent::ui

@@ -1,6 +1,6 @@
 #pragma once
-// What the requests ask for, read strictly: an unknown member, a wrong type, a text that is too long
-// or holds control characters is refused by name (contract.md: 422 invalid-field).
+// Bodies and queries of requests, read strictly: an unknown field, a wrong type, a text that is too
+// long or holds control characters is refused by name (contract.md: 422 invalid-field).
 
 #include <cstddef>
 #include <cstdint>
@@ -18,16 +18,17 @@
 
 namespace cmagent::ui {
 
-// Why a request cannot be read. A field within another is written as "metadata.channel".
+// The first fault of a request that cannot be read. A field within another is written as
+// "metadata.channel".
 struct Fault {
     Problem problem = Problem::invalid_field;
     Text<96> field;
     std::string_view reason;  // stable, for programs and integrators: "too-long", "1:17: …"
-    Text<96> where;           // of malformed-json, what `reason` then shows
+    Text<96> where;           // of malformed-json: line, column and fault, in place of `reason`
 
     [[nodiscard]] std::string_view why() const { return where.empty() ? reason : where.view(); }
 };
-using Decoded = std::optional<Fault>;  // nothing: it could be read
+using Decoded = std::optional<Fault>;  // nothing: the request could be read
 
 // The largest request that makes sense has 32 pairs of metadata and 8 codes: under 100 tokens.
 inline constexpr std::size_t kMaxRequestTokens = 512;
@@ -46,38 +47,59 @@ enum class RequestField : std::uint8_t {
     timeout_seconds,
     access_token,  // the guard has read it
 };
-inline constexpr std::size_t kMembers = 11;
+inline constexpr std::size_t kRequestFields = 11;
 
-// A set of them.
-using RequestFields = std::uint16_t;
-template <class... Names>
-[[nodiscard]] constexpr RequestFields members(Names... names) {
-    return static_cast<RequestFields>((0U | ... | (1U << static_cast<unsigned>(names))));
-}
-static_assert(kMembers <= 8 * sizeof(RequestFields));
-
-// What a request may and must name.
+// What a request may and must say, and where.
 struct RequestForm {
-    RequestFields allowed;
-    RequestFields required;
-};
-inline constexpr RequestFields kSubject = members(RequestField::idp, RequestField::subject);
-inline constexpr RequestForm kStart = {
-    static_cast<RequestFields>(kSubject | members(RequestField::application, RequestField::player,
-                                                  RequestField::replaces, RequestField::metadata,
-                                                  RequestField::terminate)),
-    kSubject};
-inline constexpr RequestForm kChange = {members(RequestField::metadata, RequestField::paused), 0};
-inline constexpr RequestForm kResolve = {members(RequestField::terminate),
-                                         members(RequestField::terminate)};
-inline constexpr RequestForm kLogout = {kSubject, kSubject};
-inline constexpr RequestForm kStreams = {
-    static_cast<RequestFields>(kSubject | members(RequestField::application)), kSubject};
-inline constexpr RequestForm kApplication = {members(RequestField::application), 0};
-inline constexpr RequestForm kListening = {
-    members(RequestField::since, RequestField::timeout_seconds, RequestField::access_token), 0};
+    enum class Source : std::uint8_t { none, body, query };
+    // A set of fields, one bit each.
+    using Fields = std::uint16_t;
+    static_assert(kRequestFields <= 8 * sizeof(Fields));
 
-// What it says, whichever request it is. What it does not name stays as it is here.
+    template <class... Members>
+    [[nodiscard]] static constexpr Fields fields(Members... members) {
+        return static_cast<Fields>((0U | ... | (1U << static_cast<unsigned>(members))));
+    }
+    [[nodiscard]] constexpr bool allows(RequestField field) const {
+        return (allowed & fields(field)) != 0;
+    }
+    [[nodiscard]] constexpr bool requires_field(RequestField field) const {
+        return (required & fields(field)) != 0;
+    }
+
+    Source source = Source::none;
+    Fields allowed = 0;
+    Fields required = 0;
+};
+
+// The forms of all requests, for the rows of routes.h.
+inline constexpr RequestForm kNoForm;  // whatever comes is not read
+inline constexpr RequestForm::Fields kAccount =
+    RequestForm::fields(RequestField::idp, RequestField::subject);
+inline constexpr RequestForm kStart = {
+    RequestForm::Source::body,
+    kAccount | RequestForm::fields(RequestField::application, RequestField::player,
+                                   RequestField::replaces, RequestField::metadata,
+                                   RequestField::terminate),
+    kAccount};
+inline constexpr RequestForm kChange = {
+    RequestForm::Source::body, RequestForm::fields(RequestField::metadata, RequestField::paused)};
+inline constexpr RequestForm kResolve = {RequestForm::Source::body,
+                                         RequestForm::fields(RequestField::terminate),
+                                         RequestForm::fields(RequestField::terminate)};
+inline constexpr RequestForm kLogout = {RequestForm::Source::body, kAccount, kAccount};
+inline constexpr RequestForm kStreams = {RequestForm::Source::query,
+                                         kAccount | RequestForm::fields(RequestField::application),
+                                         kAccount};
+inline constexpr RequestForm kApplication = {RequestForm::Source::query,
+                                             RequestForm::fields(RequestField::application)};
+inline constexpr RequestForm kListening = {
+    RequestForm::Source::query,
+    RequestForm::fields(RequestField::since, RequestField::timeout_seconds,
+                        RequestField::access_token)};
+
+// What a request says, whatever its form. A field that the request does not name keeps the value it
+// has here.
 struct ParsedRequest {
     core::StreamRequest stream;
     cm::Codes terminate;
@@ -89,9 +111,9 @@ struct ParsedRequest {
     std::int64_t timeout_s = 0;
 };
 
-// `scratch` is for the time of the call.
+// `tokens` are used during the call only.
 [[nodiscard]] Decoded decode_body(std::string_view body, RequestForm form,
-                                  const core::Settings& settings, json::Tokens scratch,
+                                  const core::Settings& settings, json::Tokens tokens,
                                   ParsedRequest& into);
 [[nodiscard]] Decoded decode_query(std::string_view query, RequestForm form,
                                    const core::Settings& settings, ParsedRequest& into);

@@ -2,13 +2,13 @@
 
 namespace cmagent::ui {
 
-PendingRequest* PendingRequests::add(platform::HttpTicket http, PendingKind what,
+PendingRequest* PendingRequests::add(platform::HttpTicket http, PendingKind kind,
                                      const Caller& caller) {
     PendingRequest* const free = find(0);
     if (free == nullptr) return nullptr;
     *free = {};
     free->http = http;
-    free->what = what;
+    free->kind = kind;
     free->caller = caller;
     return free;
 }
@@ -27,10 +27,10 @@ bool PendingRequests::awaits(core::Ticket ticket) const {
     return false;
 }
 
-std::size_t PendingRequests::count(PendingKind what) const {
+std::size_t PendingRequests::count(PendingKind kind) const {
     std::size_t count = 0;
     for (const PendingRequest& pending : requests_)
-        count += pending.http != 0 && pending.what == what ? 1 : 0;
+        count += pending.http != 0 && pending.kind == kind ? 1 : 0;
     return count;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Who waits for what. A request of the UI is one ticket of the port; the core decides about tickets
-// of its own, so that a retried start (Idempotency-Key) can wait for the same decision.
+// The requests whose answer comes later. A request of the UI is one ticket of the port; the core
+// decides about tickets of its own, so that a repeated start (Idempotency-Key) can wait for the same
+// decision.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,28 +16,30 @@ namespace cmagent::ui {
 enum class PendingKind : std::uint8_t { start, streams, metadata, events };
 
 struct PendingRequest {
-    platform::HttpTicket http = 0;  // 0: nobody
-    PendingKind what = PendingKind::start;
+    platform::HttpTicket http = 0;  // 0: this place is free
+    PendingKind kind = PendingKind::start;
     Caller caller;
-    core::Ticket core = 0;    // start, streams, metadata
-    std::uint64_t since = 0;  // events: after this id
-    Time until = kNever;      // events: answered with none then
+    core::Ticket core = 0;    // start, streams, metadata: of the decision that is waited for
+    std::uint64_t since = 0;  // events: the id of the last event that the caller knows
+    Time until = kNever;      // events: answered then, with an empty list if need be
 
     void clear() { http = 0; }
 };
 
 class PendingRequests {
   public:
-    // The port's 32 connections without the 8 of listeners and the 2 that are always free: whoever
-    // waits cannot be given up for a new request.
+    // The port's 32 connections without the 8 of listeners and the 2 that are always free: a
+    // connection whose request is pending cannot be given up for a new one.
     static constexpr std::size_t kMax = 22;
 
     // Null: no room.
-    [[nodiscard]] PendingRequest* add(platform::HttpTicket http, PendingKind what,
+    [[nodiscard]] PendingRequest* add(platform::HttpTicket http, PendingKind kind,
                                       const Caller& caller);
+    // Null: no request of this ticket is pending.
     [[nodiscard]] PendingRequest* find(platform::HttpTicket http);
+    // Whether a request waits for the core's decision about `ticket`.
     [[nodiscard]] bool awaits(core::Ticket ticket) const;
-    [[nodiscard]] std::size_t count(PendingKind what) const;
+    [[nodiscard]] std::size_t count(PendingKind kind) const;
 
     [[nodiscard]] PendingRequest* begin() { return requests_; }
     [[nodiscard]] PendingRequest* end() { return requests_ + kMax; }

@@ -40,7 +40,7 @@ void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Cor
     reply.finish_problem(Problem::missing_metadata);
 }
 
-// Streams that count against the limit: each once, whatever rules it stands under.
+// Streams that count against the limit. A stream under several rules is counted once.
 std::int64_t count_streams(const cm::Evaluation& evaluation) {
     std::int64_t count = 0;
     for (const cm::Advice& advice : evaluation.advice()) {
@@ -50,26 +50,7 @@ std::int64_t count_streams(const cm::Evaluation& evaluation) {
     return count;
 }
 
-bool accept(Reply& reply, const Decoded& fault) {
-    if (!fault) return true;
-    if (fault->problem == Problem::invalid_field) {
-        reply.invalid(fault->field.view(), fault->why());
-    } else {
-        reply.problem(fault->problem, fault->why());
-    }
-    return false;
-}
-
 }  // namespace
-
-bool read_body(ApiState& api, RequestContext& request, RequestForm form, ParsedRequest& into) {
-    return accept(request.reply, decode_body(request.http.body, form, api.core.settings(),
-                                             api.core.scratch(), into));
-}
-
-bool read_query(ApiState& api, RequestContext& request, RequestForm form, ParsedRequest& into) {
-    return accept(request.reply, decode_query(request.http.query, form, api.core.settings(), into));
-}
 
 void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
     switch (refused.refusal) {
@@ -80,8 +61,8 @@ void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Cor
         case core::Refusal::code_not_offered:
             return reply.invalid("terminate", "not-offered");
         case core::Refusal::invalid_field:
-            // The core judges one thing that decode.h cannot: what is held already and what comes
-            // must fit together.
+            // The core judges the one thing that parsed_request.h cannot: the metadata that the session
+            // holds and the metadata that comes must fit together.
             return reply.invalid("metadata", "too-many");
         default:
             return reply.problem(problem_of(refused.refusal), refused.reason);
@@ -98,8 +79,9 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
     answer_refusal(request.reply, refused, api.core);
 }
 
-void answer_conflict(Reply& reply, const core::Conflict& conflict, core::Core& core, int status) {
-    const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), core.scratch());
+void answer_conflict(Reply& reply, const core::Conflict& conflict, json::Tokens tokens,
+                     int status) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), tokens);
     TextValues places;
     places.n = count_streams(evaluation);
     const TextId line = places.n > 0 ? TextId::limit_reached_many : TextId::limit_reached;

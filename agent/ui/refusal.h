@@ -1,33 +1,30 @@
 #pragma once
-// Problems that need to be told more of than their code.
+// The problems that carry more than their code: refusals of the core, and the limit that is reached.
 
 #include "agent/core/core.h"
+#include "agent/json/read.h"
 #include "agent/ui/api_state.h"
-#include "agent/ui/parsed_request.h"
 #include "agent/ui/reply.h"
+#include "agent/ui/request_context.h"
 
 namespace cmagent::ui {
 
-// What the request asks for. False: it cannot be read, and is answered.
-[[nodiscard]] bool read_body(ApiState& api, RequestContext& request, RequestForm form,
-                             ParsedRequest& into);
-[[nodiscard]] bool read_query(ApiState& api, RequestContext& request, RequestForm form,
-                              ParsedRequest& into);
-
-// What the core does not do, and why. `stream` is what was asked for; null where it does not matter.
+// A refusal of the core with what the answer says about it.
 struct RefusalDetails {
     core::Refusal refusal = core::Refusal::none;
-    std::string_view reason;
-    Millis retry_after = 0;
-    const core::StreamRequest* stream = nullptr;
+    std::string_view reason;  // for the integrator; may be empty
+    Millis retry_after = 0;   // of `throttled`
+    const core::StreamRequest* stream =
+        nullptr;  // what the caller asked for; null: nothing to play
 };
 void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core);
-// The same for what the core refuses at once.
+// The same for a request that the core refuses at once.
 void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusal,
                     const core::StreamRequest& stream);
 
-// The limit is reached: who watches what, and what can be ended (contract.md, "when the limit is
-// reached"). Also GET /v1/conflicts/{id}, then with status 200.
-void answer_conflict(Reply& reply, const core::Conflict& conflict, core::Core& core, int status);
+// The limit is reached: the streams that are being watched, and which of them can be ended
+// (contract.md, "when the limit is reached"). `status` is 409, or 200 for GET /v1/conflicts/{id}.
+// `tokens` are used during the call only.
+void answer_conflict(Reply& reply, const core::Conflict& conflict, json::Tokens tokens, int status);
 
 }  // namespace cmagent::ui

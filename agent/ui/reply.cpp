@@ -48,7 +48,7 @@ void Reply::text(int status, std::string_view type, std::string_view body) {
     response_.status = status;
     response_.body = body;
     response_.add("Content-Type", type);
-    // What the agent says depends on the language, and is of this moment.
+    // RFC 9110 §8.5. The texts of an answer are in the language of its caller.
     response_.add("Content-Language", language().tag);
 }
 
@@ -62,18 +62,15 @@ void Reply::empty(int status) {
     response_.status = status;
 }
 
-const platform::HttpResponse& Reply::response() {
-    add_common_fields();
-    return response_;
-}
-
-void Reply::add_common_fields() {
+const platform::HttpResponse& Reply::complete() {
     response_.add("Cache-Control", "no-store");
     response_.add("Vary", "Accept-Language, Authorization, Origin");
     response_.add("X-Content-Type-Options", "nosniff");
-    if (caller_.origin.empty()) return;
-    response_.add("Access-Control-Allow-Origin", caller_.origin);
-    response_.add("Access-Control-Expose-Headers", "ETag, Location, Retry-After");
+    if (!caller_.origin.empty()) {
+        response_.add("Access-Control-Allow-Origin", caller_.origin);
+        response_.add("Access-Control-Expose-Headers", "ETag, Location, Retry-After");
+    }
+    return response_;
 }
 
 }  // namespace cmagent::ui

@@ -10,8 +10,8 @@
 
 namespace cmagent::ui {
 
-// An answer while it is being made; one after the other. Its body is written into the caller's
-// buffer, and what its fields say is kept here: both are valid until the next begin().
+// An answer while it is being made; one after the other. The body is written into the caller's buffer,
+// the values of the fields are kept here: both are valid until the next begin().
 class Reply {
   public:
     explicit Reply(Buffer body) : body_(body), writer_(body) {}
@@ -42,12 +42,10 @@ class Reply {
 
     [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] const Language& language() const { return *caller_.language; }
-    // With the fields that every answer has.
-    [[nodiscard]] const platform::HttpResponse& response();
+    // Adds the fields that every answer has: the last step, once for each begin().
+    [[nodiscard]] const platform::HttpResponse& complete();
 
   private:
-    void add_common_fields();
-
     Buffer body_;
     Caller caller_;
     json::Writer writer_;

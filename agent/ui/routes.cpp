@@ -1,41 +1,19 @@
 #include "agent/ui/routes.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "agent/ui/guard.h"
+#include "agent/ui/session_json.h"
 
 namespace cmagent::ui {
 namespace {
 
-constexpr Route kRoutes[] = {
-    {"POST", "/v1/sessions", start_session},
-    {"GET", "/v1/sessions", list_sessions},
-    {"GET", "/v1/sessions/{id}", show_session},
-    {"PATCH", "/v1/sessions/{id}", change_session},
-    {"DELETE", "/v1/sessions/{id}", end_session},
-    {"POST", "/v1/sessions/{id}/stopped", confirm_stopped},
-    {"GET", "/v1/conflicts/{id}", show_conflict},
-    {"POST", "/v1/conflicts/{id}", resolve_conflict},
-    {"DELETE", "/v1/conflicts/{id}", give_up_conflict},
-    {"POST", "/v1/logout", log_out},
-    {"GET", "/v1/streams", show_streams},
-    {"GET", "/v1/metadata", show_required_metadata},
-    {"GET", "/v1/status", show_status},
-    {"GET", "/v1/events", show_events},
-    {"GET", "/healthz", show_health},
-    {"GET", "/metrics", show_metrics},
-#if CMAGENT_ASSETS
-    {"GET", "/v1/openapi.json", show_description},
-    {"GET", "/", show_page},
-#endif
-};
+// --- the path and the method ---
 
-constexpr std::string_view kPlace = "{id}";
-
-// Paths are compared as they came, byte by byte: no id of ours needs an escape, so %2f or .. are just
-// parts of a path that is not there.
+// Paths are compared as they came, byte by byte: no id of the agent needs an escape, so that %2f and
+// .. are just parts of a path that is not there.
 bool matches(std::string_view pattern, std::string_view path, std::string_view& id) {
+    constexpr std::string_view kPlace = "{id}";
     const std::size_t place = std::min(pattern.find(kPlace), pattern.size());
     if (slice(path, 0, place) != slice(pattern, 0, place)) return false;
     if (place == pattern.size()) return path.size() == pattern.size();
@@ -55,41 +33,8 @@ bool serves(const Route& route, std::string_view method) {
     return method == route.method || (method == "HEAD" && is_get(route));
 }
 
-// "CORS-preflight request" of the Fetch standard, and Private Network Access, "CORS preflight": the
-// guard has found the origin allowed.
-void answer_preflight(RequestContext& request, std::string_view methods) {
-    request.reply.field("Access-Control-Allow-Methods", methods);
-    request.reply.field("Access-Control-Allow-Headers",
-                        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-                        "Last-Event-ID");
-    request.reply.field("Access-Control-Max-Age", "600");
-    const std::string_view wish =
-        request.http.headers->get("Access-Control-Request-Private-Network");
-    if (wish == "true") request.reply.field("Access-Control-Allow-Private-Network", "true");
-    request.reply.empty(204);
-}
-
-Outcome answer_without_route(RequestContext& request) {
-    const Methods methods = methods_of(request.http.path);
-    if (methods.empty()) {
-        request.reply.problem(Problem::not_found);
-    } else if (is_preflight(request.http) && !request.caller.origin.empty()) {
-        answer_preflight(request, methods.view());
-    } else if (request.http.method == "OPTIONS") {
-        request.reply.field("Allow", methods.view());
-        request.reply.empty(204);
-    } else {
-        request.reply.field("Allow", methods.view());
-        request.reply.problem(Problem::method_not_allowed);
-    }
-    return Outcome::answered;
-}
-
-}  // namespace
-
-Routes routes() {
-    return {kRoutes, std::size(kRoutes)};
-}
+// "GET, HEAD, PATCH, OPTIONS" and so on; empty: there is nothing at this path.
+using Methods = Text<64>;
 
 Methods methods_of(std::string_view path) {
     char text[Methods::capacity()];
@@ -111,14 +56,110 @@ Methods methods_of(std::string_view path) {
     return methods;
 }
 
-Outcome dispatch(ApiState& api, RequestContext& request) {
-    for (const Route& route : kRoutes) {
-        if (serves(route, request.http.method) &&
-            matches(route.path, request.http.path, request.id)) {
-            return route.handler(api, request);
-        }
+// "CORS-preflight request" of the Fetch standard, and Private Network Access, "CORS preflight": the
+// guard has found the origin allowed.
+void answer_preflight(RequestContext& request, std::string_view methods) {
+    Reply& reply = request.reply;
+    reply.field("Access-Control-Allow-Methods", methods);
+    reply.field("Access-Control-Allow-Headers",
+                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
+                "Last-Event-ID");
+    reply.field("Access-Control-Max-Age", "600");
+    const std::string_view private_network =
+        request.http.headers->get("Access-Control-Request-Private-Network");
+    if (private_network == "true") reply.field("Access-Control-Allow-Private-Network", "true");
+    reply.empty(204);
+}
+
+void answer_without_route(RequestContext& request) {
+    const Methods methods = methods_of(request.http.path);
+    if (methods.empty()) return request.reply.problem(Problem::not_found);
+    if (is_preflight(request.http) && !request.caller.origin.empty()) {
+        return answer_preflight(request, methods.view());
     }
-    return answer_without_route(request);
+    request.reply.field("Allow", methods.view());
+    if (request.http.method == "OPTIONS") return request.reply.empty(204);
+    request.reply.problem(Problem::method_not_allowed);
+}
+
+// --- what the route needs; each function is false where it has answered the request ---
+
+bool find_session(const ApiState& api, RequestContext& request) {
+    request.session = api.find_session(request.id, request.caller);
+    if (request.session == nullptr) request.reply.problem(Problem::no_such_session);
+    return request.session != nullptr;
+}
+
+bool find_conflict(const ApiState& api, RequestContext& request) {
+    request.conflict = api.find_conflict(request.id, request.caller);
+    if (request.conflict == nullptr) request.reply.problem(Problem::no_such_conflict);
+    return request.conflict != nullptr;
+}
+
+// RFC 9110 §13.1.1.
+bool is_unchanged(RequestContext& request) {
+    const std::string_view if_match = request.http.headers->get("If-Match");
+    const bool holds = if_match.data() == nullptr ||
+                       names(if_match, etag(*request.session, request.reply.language()));
+    if (!holds) request.reply.problem(Problem::precondition_failed);
+    return holds;
+}
+
+bool find_needed(Needs needs, const ApiState& api, RequestContext& request) {
+    switch (needs) {
+        case Needs::nothing:
+            return true;
+        case Needs::session:
+            return find_session(api, request);
+        case Needs::unchanged_session:
+            return find_session(api, request) && is_unchanged(request);
+        case Needs::conflict:
+            return find_conflict(api, request);
+    }
+    return false;
+}
+
+bool read_form(const RequestForm& form, ApiState& api, RequestContext& request,
+               ParsedRequest& into) {
+    const core::Settings& settings = api.core.settings();
+    const Decoded fault = form.source == RequestForm::Source::body
+                              ? decode_body(request.http.body, form, settings, api.tokens, into)
+                              : decode_query(request.http.query, form, settings, into);
+    if (!fault) {
+        request.parsed = &into;
+        return true;
+    }
+    if (fault->problem == Problem::invalid_field) {
+        request.reply.invalid(fault->field.view(), fault->why());
+    } else {
+        request.reply.problem(fault->problem, fault->why());
+    }
+    return false;
+}
+
+bool may_use_application(RequestContext& request) {
+    const bool permitted = request.caller.applications.has(request.parsed->stream.application);
+    if (!permitted) request.reply.problem(Problem::not_permitted);
+    return permitted;
+}
+
+void serve(const Route& route, ApiState& api, RequestContext& request) {
+    if (!find_needed(route.needs, api, request)) return;
+    if (route.form.source == RequestForm::Source::none) return route.handler(api, request);
+    ParsedRequest parsed;
+    if (!read_form(route.form, api, request, parsed)) return;
+    if (route.form.allows(RequestField::application) && !may_use_application(request)) return;
+    route.handler(api, request);
+}
+
+}  // namespace
+
+void dispatch(ApiState& api, RequestContext& request) {
+    for (const Route& route : kRoutes) {
+        if (!serves(route, request.http.method)) continue;
+        if (matches(route.path, request.http.path, request.id)) return serve(route, api, request);
+    }
+    answer_without_route(request);
 }
 
 }  // namespace cmagent::ui

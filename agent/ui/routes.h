@@ -1,68 +1,87 @@
 #pragma once
-// Which function answers what (contract.md, "Local HTTP API"): the table is in routes.cpp, the
-// functions are in *_routes.cpp.
+// Every route of the local API in one table (contract.md, "Local HTTP API"). A new route is a row and
+// a declaration here, its handler in one of *_routes.cpp, and its description in openapi.yaml.
 
+#include <cstdint>
 #include <string_view>
 
 #include "agent/base/text.h"
 #include "agent/ui/api_state.h"
+#include "agent/ui/parsed_request.h"
+#include "agent/ui/request_context.h"
 
 namespace cmagent::ui {
 
-enum class Outcome : std::uint8_t {
-    answered,
-    pending,  // a PendingRequest was added
+// What a handler may rely on. dispatch() answers a request that does not meet it, before the handler
+// is called.
+enum class Needs : std::uint8_t {
+    nothing,
+    session,            // RequestContext::session is there and the caller may see it; else 404
+    unchanged_session,  // the same, and If-Match names its present state where it is sent; else 412
+    conflict,           // RequestContext::conflict is there and the caller may see it; else 404
 };
-using Handler = Outcome (*)(ApiState& api, RequestContext& request);
 
-// The texts are kept in the row: pointers to them would cost more.
+// Answers the request, or adds a PendingRequest: the answer then comes later.
+using Handler = void (*)(ApiState& api, RequestContext& request);
+
 struct Route {
+    // The texts are kept in the row: pointers to them would cost more.
     char method[8];
     char path[28];  // may hold one {id}
+    Needs needs;
+    RequestForm form;  // what the body or the query may say: RequestContext::parsed; else 422
     Handler handler;
 };
 
-struct Routes {
-    const Route* data;
-    std::size_t size;
-    [[nodiscard]] const Route* begin() const { return data; }
-    [[nodiscard]] const Route* end() const { return data + size; }
-};
-[[nodiscard]] Routes routes();
-
-// Finds the route, or answers 404, 405 (with Allow) or OPTIONS. `request.id` is set on the way.
-[[nodiscard]] Outcome dispatch(ApiState& api, RequestContext& request);
-
-// "GET, PATCH, DELETE" and so on, for the path; empty: nothing is there.
-using Methods = Text<64>;
-[[nodiscard]] Methods methods_of(std::string_view path);
-
 // session_routes.cpp
-Outcome start_session(ApiState& api, RequestContext& request);
-Outcome list_sessions(ApiState& api, RequestContext& request);
-Outcome show_session(ApiState& api, RequestContext& request);
-Outcome change_session(ApiState& api, RequestContext& request);
-Outcome end_session(ApiState& api, RequestContext& request);
-Outcome confirm_stopped(ApiState& api, RequestContext& request);
-Outcome log_out(ApiState& api, RequestContext& request);
-
+void start_session(ApiState& api, RequestContext& request);
+void list_sessions(ApiState& api, RequestContext& request);
+void show_session(ApiState& api, RequestContext& request);
+void change_session(ApiState& api, RequestContext& request);
+void end_session(ApiState& api, RequestContext& request);
+void confirm_stopped(ApiState& api, RequestContext& request);
+void log_out(ApiState& api, RequestContext& request);
 // conflict_routes.cpp
-Outcome show_conflict(ApiState& api, RequestContext& request);
-Outcome resolve_conflict(ApiState& api, RequestContext& request);
-Outcome give_up_conflict(ApiState& api, RequestContext& request);
-
+void show_conflict(ApiState& api, RequestContext& request);
+void resolve_conflict(ApiState& api, RequestContext& request);
+void give_up_conflict(ApiState& api, RequestContext& request);
 // service_routes.cpp
-Outcome show_streams(ApiState& api, RequestContext& request);
-Outcome show_required_metadata(ApiState& api, RequestContext& request);
-Outcome show_status(ApiState& api, RequestContext& request);
-Outcome show_health(ApiState& api, RequestContext& request);
-Outcome show_metrics(ApiState& api, RequestContext& request);
-
-// resource_routes.cpp
-Outcome show_page(ApiState& api, RequestContext& request);
-Outcome show_description(ApiState& api, RequestContext& request);
-
+void show_streams(ApiState& api, RequestContext& request);
+void show_required_metadata(ApiState& api, RequestContext& request);
+void show_status(ApiState& api, RequestContext& request);
+void show_health(ApiState& api, RequestContext& request);
+void show_metrics(ApiState& api, RequestContext& request);
 // event_routes.cpp
-Outcome show_events(ApiState& api, RequestContext& request);
+void show_events(ApiState& api, RequestContext& request);
+// resource_routes.cpp
+void show_page(ApiState& api, RequestContext& request);
+void show_description(ApiState& api, RequestContext& request);
+
+inline constexpr Route kRoutes[] = {
+    {"POST", "/v1/sessions", Needs::nothing, kStart, start_session},
+    {"GET", "/v1/sessions", Needs::nothing, kNoForm, list_sessions},
+    {"GET", "/v1/sessions/{id}", Needs::session, kNoForm, show_session},
+    {"PATCH", "/v1/sessions/{id}", Needs::unchanged_session, kChange, change_session},
+    {"DELETE", "/v1/sessions/{id}", Needs::unchanged_session, kNoForm, end_session},
+    {"POST", "/v1/sessions/{id}/stopped", Needs::session, kNoForm, confirm_stopped},
+    {"GET", "/v1/conflicts/{id}", Needs::conflict, kNoForm, show_conflict},
+    {"POST", "/v1/conflicts/{id}", Needs::conflict, kResolve, resolve_conflict},
+    {"DELETE", "/v1/conflicts/{id}", Needs::conflict, kNoForm, give_up_conflict},
+    {"POST", "/v1/logout", Needs::nothing, kLogout, log_out},
+    {"GET", "/v1/streams", Needs::nothing, kStreams, show_streams},
+    {"GET", "/v1/metadata", Needs::nothing, kApplication, show_required_metadata},
+    {"GET", "/v1/status", Needs::nothing, kNoForm, show_status},
+    {"GET", "/v1/events", Needs::nothing, kListening, show_events},
+    {"GET", "/healthz", Needs::nothing, kNoForm, show_health},
+    {"GET", "/metrics", Needs::nothing, kNoForm, show_metrics},
+#if CMAGENT_ASSETS
+    {"GET", "/v1/openapi.json", Needs::nothing, kNoForm, show_description},
+    {"GET", "/", Needs::nothing, kNoForm, show_page},
+#endif
+};
+
+// Serves the request by its route. A request without one is answered here: OPTIONS and the preflight
+// of a browser, 404, and 405 with Allow.
+void dispatch(ApiState& api, RequestContext& request);
 
 }  // namespace cmagent::ui

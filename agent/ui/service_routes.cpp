@@ -1,55 +1,40 @@
 #include "agent/ui/ask_core.h"
 #include "agent/ui/metrics.h"
+#include "agent/ui/routes.h"
 #include "agent/ui/status_json.h"
 
 namespace cmagent::ui {
-namespace {
 
-Outcome ask(ApiState& api, RequestContext& request, PendingKind what, core::Query& query,
-            const core::StreamRequest& stream) {
-    query.application = stream.application;
-    if (request.caller.applications.has(query.application))
-        return ask_core(api, request, what, query, stream);
-    request.reply.problem(Problem::not_permitted);
-    return Outcome::answered;
-}
-
-}  // namespace
-
-Outcome show_streams(ApiState& api, RequestContext& request) {
-    ParsedRequest parsed;
-    if (!read_query(api, request, kStreams, parsed)) return Outcome::answered;
+void show_streams(ApiState& api, RequestContext& request) {
+    const core::StreamRequest& account = request.parsed->stream;
     core::Query query;
     query.call = cm::Call::running_streams;
-    query.idp = parsed.stream.idp.view();
-    query.subject = parsed.stream.subject.view();
-    return ask(api, request, PendingKind::streams, query, parsed.stream);
+    query.application = account.application;
+    query.idp = account.idp.view();
+    query.subject = account.subject.view();
+    (void)ask_core(api, request, PendingKind::streams, query, account);
 }
 
-Outcome show_required_metadata(ApiState& api, RequestContext& request) {
-    ParsedRequest parsed;
-    if (!read_query(api, request, kApplication, parsed)) return Outcome::answered;
+void show_required_metadata(ApiState& api, RequestContext& request) {
     core::Query query;
     query.call = cm::Call::metadata;
-    return ask(api, request, PendingKind::metadata, query, parsed.stream);
+    query.application = request.parsed->stream.application;
+    (void)ask_core(api, request, PendingKind::metadata, query, request.parsed->stream);
 }
 
-Outcome show_status(ApiState& api, RequestContext& request) {
+void show_status(ApiState& api, RequestContext& request) {
     write_status(request.reply.json(), api, request.caller, request.now);
     request.reply.finish(200);
-    return Outcome::answered;
 }
 
-Outcome show_health(ApiState&, RequestContext& request) {
+void show_health(ApiState&, RequestContext& request) {
     request.reply.json().begin_object().member("status", "ok").end_object();
     request.reply.finish(200);
-    return Outcome::answered;
 }
 
-Outcome show_metrics(ApiState& api, RequestContext& request) {
-    request.reply.text(200, "text/plain; version=0.0.4",
-                       write_metrics(api, request.reply.buffer()));
-    return Outcome::answered;
+void show_metrics(ApiState& api, RequestContext& request) {
+    const std::string_view text = write_metrics(api, request.reply.buffer());
+    request.reply.text(200, "text/plain; version=0.0.4", text);
 }
 
 }  // namespace cmagent::ui

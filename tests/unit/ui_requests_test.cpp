@@ -247,6 +247,17 @@ TEST_F(ApiTest, MetricsAreLinesOfNameAndNumber) {
     EXPECT_TRUE(metrics.has("cmagent_http_answers_total{status=\"2xx\"} 1\n"));
 }
 
+TEST_F(ApiTest, MetricsShowTheCountersOfTheDaemonAsTheyAreNow) {
+    std::uint64_t requests = 7;
+    const DaemonCounter counters[] = {{"cm_requests_total", "Requests to CM.", &requests}};
+    api->show_counters({counters, 1});
+    requests = (std::uint64_t{1} << 32) + 1;
+    EXPECT_TRUE(ask("GET", "/metrics")
+                    .has("# HELP cmagent_cm_requests_total Requests to CM.\n"
+                         "# TYPE cmagent_cm_requests_total counter\n"
+                         "cmagent_cm_requests_total 4294967297\n"));
+}
+
 TEST_F(ApiTest, HealthIsToldToAnybody) {
     EXPECT_EQ(ask("GET", "/healthz").status, 200);
 }

@@ -1,0 +1,25 @@
+#include "agent/ui/api_state.h"
+
+namespace cmagent::ui {
+
+std::size_t ApiState::listeners() const {
+    std::size_t count = pending.count(PendingKind::events);
+    for (const EventStream& stream : streams) count += stream.open() ? 1 : 0;
+    return count;
+}
+
+const core::Session* ApiState::find_session(std::string_view id, const Caller& caller) const {
+    const core::SessionIndex index = core.find_session(id);
+    if (index == core::kNoSession) return nullptr;
+    const core::Session& session = core.session(index);
+    return caller.applications.has(session.stream.application) ? &session : nullptr;
+}
+
+const core::Conflict* ApiState::find_conflict(std::string_view id, const Caller& caller) const {
+    const core::Conflict* const conflict = core.find_conflict(id);
+    const bool visible =
+        conflict != nullptr && caller.applications.has(conflict->stream.application);
+    return visible ? conflict : nullptr;
+}
+
+}  // namespace cmagent::ui
