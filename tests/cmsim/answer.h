@@ -1,5 +1,5 @@
 #pragma once
-// What CM answers, as values: tests/cmsim/body.h writes them in one of the published dialects.
+// CM's answers as values: tests/cmsim/body.h writes them in one of the published dialects.
 
 #include <cstddef>
 #include <optional>
@@ -41,7 +41,7 @@ struct Obligation {
 
 struct Evaluation {
     std::vector<Violation> violations;
-    std::optional<Stream> terminator;  // who ended this session on purpose
+    std::optional<Stream> terminator;  // of this session, on purpose
     std::vector<Obligation> obligations;
 };
 

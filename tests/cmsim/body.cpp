@@ -18,7 +18,7 @@ void write_known(JsonText& json, const char* name, const std::string& value) {
     if (!value.empty()) json.member(name, value);
 }
 
-// What the service shows of a stream apart from its metadata.
+// The members of a stream in the service dialect, apart from its metadata.
 void write_description(JsonText& json, const Stream& stream) {
     json.member("channel", known(stream.metadata, "channel"));
     json.member("startedAt", rfc3339(stream.started));

@@ -1,4 +1,5 @@
-// The bodies are those that the documentation shows: compared with tests/fixtures, white space aside.
+// The bodies are those that the documentation shows: compared with tests/fixtures, white space
+// aside.
 
 #include "tests/cmsim/body.h"
 

@@ -11,7 +11,7 @@
 
 namespace cmagent::cmsim {
 
-// What a client must refuse (hazards.md, 16).
+// Certificates that a client must refuse (hazards.md, 16).
 enum class CertificateFault {
     none,
     expired,
@@ -26,7 +26,7 @@ std::optional<CertificateFault> certificate_fault_named(std::string_view name);
 struct Credentials {
     std::string certificate;  // PEM
     std::string key;          // PEM
-    std::string ca;           // PEM, what a client is to trust
+    std::string ca;           // PEM, for clients to trust
 };
 
 // `names` are DNS names or IP addresses. Keys are on P-256: quick to make under qemu too. Throws
@@ -34,7 +34,7 @@ struct Credentials {
 Credentials make_credentials(const std::vector<std::string>& names, CertificateFault fault,
                              Millis now);
 
-// "sha256/…", what the agent's `cm.pins` takes, of the first certificate in a PEM text.
+// "sha256/…" of the first certificate in a PEM text, as the agent's `cm.pins` takes it.
 std::string pin_of(const std::string& certificate);
 
 }  // namespace cmagent::cmsim

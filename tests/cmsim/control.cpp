@@ -123,7 +123,8 @@ Response alive_or_refused(bool was_alive) {
     return was_alive ? done() : refused(404, "no such session is running");
 }
 
-// {"deviceName","channel","applicationName","sessionId"}, all optional: who is said to have done it.
+// {"deviceName","channel","applicationName","sessionId"}, all optional: the terminator as the box
+// is told of it.
 Stream read_terminator(const Request& request, Millis now) {
     Stream terminator;
     terminator.started = now;
@@ -297,7 +298,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/control/shutdown", shut_down},
 };
 
-// Whether `path` is `pattern`; `segment` is what its "*" stands for.
+// Whether `path` is `pattern`; `segment` is then the part that the "*" stands for.
 bool matches(std::string_view pattern, std::string_view path, std::string& segment) {
     const std::size_t star = pattern.find('*');
     if (star == std::string_view::npos) return pattern == path;

@@ -1,5 +1,5 @@
 #pragma once
-// The control port: what a test, or a person with curl, asks of cmsim. README.md has the routes.
+// The control port, for tests and for a person with curl. tests/cmsim/README.md has the routes.
 
 #include <functional>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace cmagent::cmsim {
 
-// What the control port reaches beside the simulator.
+// The parts of the program that the control port reaches.
 struct Stage {
     Simulator& simulator;
     Server* server = nullptr;  // the one that plays CM

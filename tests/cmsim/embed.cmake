@@ -1,7 +1,7 @@
 # cmake -D FOLDER=in -D OUT=out.cpp -P embed.cmake
 #
-# Makes the published bodies part of the program: published_files() of published_files.h. The bytes go over one by one,
-# so that no quoting and no line end can change them.
+# Makes the published bodies part of the program: published_files() of published_files.h. Each byte
+# is written as a number, so that no quoting and no line end can change it.
 cmake_minimum_required(VERSION 3.21)
 
 file(GLOB files ${FOLDER}/*.json ${FOLDER}/*.html)

@@ -1,6 +1,6 @@
 #pragma once
-// Faults on demand: which calls they hit, and what becomes of the answer. Members carry the names that they
-// have in JSON (tests/cmsim/README.md lists them all).
+// Faults on demand: the calls that they hit, and the changes that they make to the answer. Each
+// member is one of the same name in JSON (tests/cmsim/README.md lists them all).
 
 #include <cstddef>
 #include <cstdint>
@@ -40,14 +40,14 @@ enum class Framing {
 enum class Endless { nothing, headers, body, interim };
 
 struct Fault {
-    // Whether CM takes the call, so that only the answer is lost. Where it is not said: not, if the fault
-    // brings an answer of its own (status, portal, garbage, a published refusal).
+    // Whether CM takes the call, so that only the answer is lost. By default CM takes it unless the
+    // fault brings an answer of its own (status, portal, garbage, a published refusal).
     std::optional<bool> taken;
 
     Millis delay = 0;
     std::optional<int> status;
     std::optional<std::string> body;
-    const PublishedBody* published = nullptr;  // with its status
+    const PublishedBody* published = nullptr;  // its status is answered too
     Wording wording;                           // of the model's own body
     std::vector<HeaderEdit> headers;
     std::optional<int> portal;          // the status of a captive portal's HTML page
@@ -55,7 +55,8 @@ struct Fault {
     std::optional<Millis> lease;        // Expires − Date, may be negative
     std::optional<Millis> second_date;  // Date comes twice; the second is off by so much
 
-    std::optional<std::size_t> codes_heeded;  // of X-Terminate; the rest is passed over
+    // Of the codes in X-Terminate only the first so many work; nothing: all.
+    std::optional<std::size_t> codes_heeded;
     Ending ending = Ending::before_the_verdict;
 
     bool garbage = false;     // bytes that are not HTTP
@@ -96,8 +97,8 @@ class Faults {
     bool remove(FaultNumber number);
     void clear() { active_.clear(); }
 
-    // The first fault that hits this call, counting it; nullptr where there is none. Holds until the next
-    // change.
+    // The first fault that hits this call, which is counted; nullptr where there is none. The
+    // pointer holds until the next change.
     const ActiveFault* hit(const Target& target);
 
     [[nodiscard]] const std::list<ActiveFault>& active() const { return active_; }
@@ -110,10 +111,10 @@ class Faults {
 // Whether CM takes a call that is hit by `fault`.
 bool is_taken(const Fault& fault);
 
-// The status that is answered, where the call's own is `own`.
+// The status that goes on the wire instead of `own`.
 int status_under(const Fault& fault, int own);
 
-// What goes on the wire instead of `response`.
+// The bytes that go on the wire instead of `response`.
 Delivery deliver(const Response& response, const Fault& fault);
 
 }  // namespace cmagent::cmsim

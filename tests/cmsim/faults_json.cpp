@@ -123,7 +123,7 @@ void answer_nothing(Fault& fault, Then then) {
     fault.then = then;
 }
 
-// What CM does otherwise, and what it says.
+// The members that change CM's decision and its words.
 void read_answer(Members& members, Fault& fault) {
     fault.taken = members.boolean("taken");
     fault.codes_heeded = members.integer("codesHeeded", 0, kMostCalls);
@@ -144,7 +144,7 @@ void read_answer(Members& members, Fault& fault) {
     fault.second_date = members.integer("secondDateMs", -kMostMillis, kMostMillis);
 }
 
-// What becomes of the answer on its way.
+// The members that change how the answer comes over the line.
 void read_transmission(Members& members, Fault& fault) {
     fault.delay = members.integer("delayMs", 0, kMostMillis).value_or(0);
     fault.garbage = members.boolean("garbage").value_or(false);

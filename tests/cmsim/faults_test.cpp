@@ -1,4 +1,4 @@
-// Which calls a fault hits, and what it makes of the answer.
+// The calls that a fault hits, and the changes that it makes to the answer.
 
 #include "tests/cmsim/faults.h"
 
@@ -87,7 +87,7 @@ TEST_F(MatchTest, WhatIsNotUnderstoodIsRefusedWithItsPlace) {
     EXPECT_TRUE(faults.active().empty());
 }
 
-// --- what becomes of an answer ---
+// --- the answer under a fault ---
 
 class DeliverTest : public testing::Test {
   protected:

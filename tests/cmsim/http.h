@@ -1,6 +1,6 @@
 #pragma once
 // HTTP/1.1 seen from the server's side (RFC 9112): requests are read strictly, so that a client's
-// mistakes show; what goes back is a Delivery, which can be any bytes in any pace.
+// mistakes show; the answer is a Delivery, which can be any bytes in any pace.
 
 #include <cstddef>
 #include <string>
@@ -48,7 +48,7 @@ struct Response {
     std::string body;
 };
 
-// What follows the last byte.
+// The end of a delivery, after its last byte.
 enum class Then {
     next_request,  // the connection is kept
     close,         // in order: close_notify where there is TLS, then FIN

@@ -1,5 +1,5 @@
 #pragma once
-// What CM really saw: the last requests, for tests that ask "was there exactly one?".
+// The last requests as CM saw them, for tests that ask "was there exactly one?".
 
 #include <cstddef>
 #include <cstdint>

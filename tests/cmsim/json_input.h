@@ -1,6 +1,6 @@
 #pragma once
-// JSON that people give to cmsim (the policies file, the control port), read with agent/json and checked
-// strictly: an unknown name or a wrong type throws InvalidInput, which says where.
+// JSON that people give to cmsim (the policies file, the control port), read with agent/json and
+// checked strictly: an unknown name or a wrong type throws InvalidInput, which says where.
 
 #include <cstdint>
 #include <optional>
@@ -35,8 +35,8 @@ class Document {
     json::Item root_;
 };
 
-// The members of one object. Each reader returns nothing where the member is absent. expect_no_more()
-// refuses members that nobody has asked for.
+// The members of one object. Each reader returns nothing where the member is absent.
+// expect_no_more() refuses members that nobody has asked for.
 class Members {
   public:
     Members(const Document& document, json::Item object);

@@ -26,7 +26,7 @@ class JsonText {
     JsonText& member(std::string_view name, std::int64_t value) { return key(name).number(value); }
     JsonText& member(std::string_view name, const std::map<std::string, std::string>& texts);
 
-    // Closes what is still open.
+    // The whole text; closes the objects and arrays that are still open.
     std::string finish();
 
   private:

@@ -11,7 +11,7 @@ namespace {
 
 struct Option {
     const char* name;
-    const char* value;  // what it takes, for the help; nullptr: nothing
+    const char* value;  // that the option takes, for the help; nullptr: none
     const char* help;
     void (*set)(Options&, const std::string& value);
 };
@@ -155,7 +155,7 @@ std::string help_text() {
     }
     text += kHelpOnPolicies;
     text += kHelpOnFaults;
-    for (const Omission& omission : omissions()) text += row(omission.name, omission.what);
+    for (const Omission& omission : omissions()) text += row(omission.name, omission.help);
     text += kHelpOnPublished;
     for (const PublishedBody& body : published_bodies()) {
         text += "  " + std::string(body.name) + "\n";

@@ -1,5 +1,5 @@
 #pragma once
-// What a tenant agrees with CM: which streams a household may have at the same time.
+// A tenant's agreement with CM: the streams that a household may have at the same time.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@ using Metadata = std::map<std::string, std::string>;
 using Names = std::vector<std::string>;
 
 enum class Precedence {
-    oldest,  // LIFO: those who play are protected, the newcomer is blocked with 409
+    oldest,  // LIFO: running streams are protected, the newcomer is blocked with 409
     latest,  // "latest wins": the newcomer is let in, the oldest learns it at its next heartbeat
 };
 
@@ -53,8 +53,8 @@ struct Agreement {
     std::vector<Application> applications;
     // The lease: a session without a heartbeat lives this long (cm-api.md, "Pace").
     Millis ttl = 60'000;
-    // A stream takes up its slot for this long after its last event, though its lease be over
-    // (cm-api.md, "Read since"). Where it is shorter, the slot is free at the end of the lease.
+    // A stream takes up its slot for this long after its last event, even when its lease is over
+    // (cm-api.md, "Further findings"). With a shorter window the slot is free when the lease ends.
     Millis window = 0;
     std::size_t per_minute =
         200;  // calls a session (heartbeat, DELETE) or a subject (init) may make

@@ -138,7 +138,7 @@ TEST(Program, PublishedBodiesAreReplayedByTurn) {
     EXPECT_EQ(second.substr(second.find("\r\n\r\n") + 4), fixture("metadata-dictionary"));
 }
 
-// cm-api.md, "Read since": a lease of 60 s, and 90 s in which a stream counts.
+// cm-api.md, "Further findings": a lease of 60 s, and 90 s in which a stream counts.
 TEST(Program, ALeaseIsSixtySecondsAndASlotIsCountedForNinety) {
     const RunningCmsim cmsim({"--plain"});
     std::string last;

@@ -46,7 +46,7 @@ PublishedBody body_of(const PublishedFile& file) {
                 is_html ? "text/html" : "application/json", file.text};
     }
     throw std::logic_error("tests/fixtures/" + std::string(file.name) +
-                           ": its name does not say what it answers");
+                           ": its name does not tell which call it answers");
 }
 
 bool fits(const PublishedBody& body, CallKind call, int status) {

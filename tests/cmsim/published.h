@@ -1,7 +1,7 @@
 #pragma once
-// The bodies that CM's documentation shows, byte for byte: the files of tests/fixtures, made part of
-// the program by the build. The start of a file's name says what the body answers
-// (tests/fixtures/README.md).
+// The bodies that CM's documentation shows, byte for byte: the files of tests/fixtures, which the
+// build makes part of the program. The start of a file's name tells which calls the body answers,
+// and with which status (tests/fixtures/README.md).
 
 #include <cstddef>
 #include <map>
@@ -22,17 +22,17 @@ struct PublishedBody {
     std::string_view text;
 };
 
-// In the order of their names. Throws std::logic_error where the name of a file does not say what
-// its body answers.
+// In the order of their files' names. Throws std::logic_error where the start of a name is unknown.
 const std::vector<PublishedBody>& published_bodies();
 
 // Null where there is none of this name.
 const PublishedBody* published_body(std::string_view name);
 
-// Puts the body in place of the response's own; status and other headers stay.
+// Puts the body and its type in place of the response's own; status and other headers stay.
 void put_body(const PublishedBody& published, Response& response);
 
-// Which body comes next: each kind of answer goes through all that fit, again and again.
+// The order of `--dialect published`: each pair of call and status goes through all bodies that fit
+// it, again and again.
 class PublishedTurns {
   public:
     // Null where nothing is published for such an answer.

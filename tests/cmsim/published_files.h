@@ -1,5 +1,6 @@
 #pragma once
-// The files of tests/fixtures as part of the program, in the order of their names (tests/cmsim/embed.cmake).
+// The files of tests/fixtures as part of the program, in the order of their names
+// (tests/cmsim/embed.cmake).
 
 #include <string_view>
 #include <vector>

@@ -54,7 +54,7 @@ TEST(Published, EveryFileIsThereByteForByteAndItsOriginIsTold) {
     EXPECT_EQ(published_bodies().size(), files);
 }
 
-TEST(Published, TheNameOfAFileSaysWhatItAnswers) {
+TEST(Published, TheNameOfAFileTellsWhichCallsItAnswers) {
     const PublishedBody& denial = *published_body("409-guide");
     EXPECT_EQ(denial.status, 409);
     EXPECT_EQ(denial.calls, (std::vector<CallKind>{CallKind::init, CallKind::heartbeat}));
@@ -169,7 +169,7 @@ TEST_F(PublishedTest, ADisplacedSessionAndATerminatedOneAreToldInPublishedWords)
     EXPECT_EQ(body_of(end), published_body("410-guide-remote-termination")->text);
 }
 
-TEST_F(PublishedTest, WhoeverHasLapsedIsStillToldSoWithoutABody) {
+TEST_F(PublishedTest, ALapsedSessionIsStillToldSoWithoutABody) {
     const std::string id = started();
     service().lapse(id, time);
     EXPECT_EQ(body_of(ask(CallKind::heartbeat, id)), "");

@@ -1,5 +1,5 @@
 #pragma once
-// Random numbers for keys and handshakes, and what to do when mbedTLS fails.
+// Random numbers for keys and handshakes, and failures of mbedTLS as exceptions.
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>

@@ -1,5 +1,5 @@
 #pragma once
-// What the policies of an application say to a newcomer.
+// The verdict of an application's policies on a newcomer.
 
 #include <vector>
 
@@ -26,8 +26,8 @@ struct Verdict {
 // itself.
 Verdict judge(const Agreement& agreement, const Session& newcomer, const Metadata& metadata);
 
-// What a session is told that has lost its slot, whoever took it: the first rule that it is under,
-// with all who play on. Empty without a rule.
+// The violation that a session is told whose slot the control port took: of the first rule of its
+// policies, with all other sessions that the rule counts. Empty where no policy has a rule.
 std::vector<Violation> displacement_of(const Agreement& agreement, const Session& session);
 
 }  // namespace cmagent::cmsim

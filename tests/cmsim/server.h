@@ -1,5 +1,5 @@
 #pragma once
-// Accepts connections, reads requests, and plays out what the handler wants delivered.
+// Accepts connections, reads requests, and plays out the deliveries of its handler.
 
 #include <cstdint>
 #include <functional>
@@ -36,7 +36,7 @@ struct ServerHooks {
         return Welcome::serve;
     };
     std::function<void(ConnectionNumber)> handshake_failed = [](ConnectionNumber) {};
-    // What was sent is no request by RFC 9112, or over the limits of http.h; 400 is answered.
+    // The bytes are no request by RFC 9112, or over the limits of http.h; 400 is answered.
     std::function<void(ConnectionNumber)> malformed = [](ConnectionNumber) {};
     Millis idle_close = 0;  // a connection without a request for so long is closed; 0: never
 };
@@ -53,8 +53,8 @@ class Server {
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::string authority() const;  // HOST:PORT as it is listened on
 
-    // Without accepting, the port is closed: a client's connect() is refused. Throws CannotListen where
-    // somebody else has taken the port meanwhile.
+    // Without accepting, the port is closed: a client's connect() is refused. Throws CannotListen
+    // where another program has taken the port meanwhile.
     void set_accepting(bool accepting);
     [[nodiscard]] bool accepting() const { return listener_ >= 0; }
 
@@ -67,9 +67,6 @@ class Server {
   private:
     friend class Connection;
 
-    struct CannotListen : std::runtime_error {
-        using std::runtime_error::runtime_error;
-    };
     void listen();
     void stop_listening();
     void accept_waiting();

@@ -16,8 +16,8 @@ constexpr Millis kMinute = 60'000;
 const std::set<std::string> kImmutable = {"package", "channel",    "platform", "assetId",     "idp",
                                           "mvpd",    "hba_status", "hba",      "mobileDevice"};
 
-// Metadata of a heartbeat laid over what the session has; nothing where it changes what is
-// immutable.
+// The session's metadata with those of a heartbeat over them; nothing where an immutable value
+// would change.
 std::optional<Metadata> merged(const Metadata& held, const Metadata& added) {
     Metadata result = held;
     for (const auto& [name, value] : added) {

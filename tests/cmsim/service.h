@@ -1,5 +1,5 @@
 #pragma once
-// CM as a model without any I/O: how long a session lives, and what each call of cm-api.md answers.
+// CM as a model without any I/O: the life of a session, and the answer to each call of cm-api.md.
 // The clock is an argument, so the same model serves the real program (tests/cmsim/main.cpp) and
 // thousands of boxes in virtual time. Not thread-safe; deterministic: the same calls at the same
 // times give the same answers.
@@ -36,8 +36,8 @@ class Service {
     // The seed makes session ids and termination codes.
     explicit Service(Agreement agreement, std::uint64_t seed = 0);
 
-    // The calls of cm-api.md. `now` never runs backwards. An application that is not in the agreement:
-    // 401.
+    // The calls of cm-api.md. `now` never runs backwards. An application that is not in the
+    // agreement gets 401.
     Answer metadata(std::string_view application, Millis now);
     Answer init(const Caller& caller, const Metadata& metadata,
                 const std::vector<std::string>& terminate, Millis now,
@@ -47,7 +47,7 @@ class Service {
     Answer end(const Caller& caller, std::string_view session, Millis now);
     Answer running_streams(const Caller& caller, Millis now);
 
-    // What happens to a session behind the box's back. False where it is not alive.
+    // Ends of a session that its box does not know of. False where the session is not alive.
     bool terminate(std::string_view session, Stream terminator, Millis now);
     bool displace(std::string_view session, Millis now);
     bool lapse(std::string_view session, Millis now);  // and its slot is free at once

@@ -1,4 +1,4 @@
-// What cm-api.md says that CM does, in virtual time.
+// CM's behaviour by cm-api.md, in virtual time.
 
 #include "tests/cmsim/service_fixture.h"
 
@@ -179,8 +179,8 @@ TEST_F(ServiceTest, ADisplacedSessionThatNeverAsksLapses) {
     EXPECT_EQ(beat("demo-fifo", newer).status, 202);
 }
 
-// cm-api.md, "Read since": a 409 on a heartbeat is as full as one on init.
-TEST_F(ServiceTest, WhoeverIsDisplacedIsToldAllWhoPlayOnWithTheirCodes) {
+// cm-api.md, "Further findings": a 409 on a heartbeat is as full as one on init.
+TEST_F(ServiceTest, ADisplacedSessionIsToldAllThatPlayOnWithTheirCodes) {
     service = Service(demo_where_the_latest_wins());
     const Names ids = {started("demo-app"), started("demo-app"), started("demo-app"),
                        started("demo-app")};
@@ -315,7 +315,7 @@ TEST_F(ServiceTest, SessionsCanBeEndedFromOutside) {
     EXPECT_TRUE(has_no_body(beat("demo-app", lapsed)));
 }
 
-TEST_F(ServiceTest, ASessionThatIsDisplacedFromOutsideIsToldWhoPlaysOn) {
+TEST_F(ServiceTest, ASessionDisplacedFromOutsideIsToldAllThatPlayOn) {
     const std::string displaced = full_house();
     EXPECT_TRUE(service.displace(displaced, now));
     const Answer told = beat("demo-app", displaced);

@@ -32,10 +32,10 @@ struct Session {
     const Application* application = nullptr;
     Household* household = nullptr;
     Millis started = 0;
-    Millis until = 0;  // alive, counted: when the lease lapses; gone: when that happened
+    Millis until = 0;  // alive or counted: the end of the lease; gone: when the session went
     State state = State::running;
     Metadata metadata;
-    Evaluation farewell;         // displaced, terminated: what the next heartbeat is told
+    Evaluation farewell;         // displaced, terminated: the next heartbeat's answer
     std::size_t heartbeats = 0;  // that were accepted
     Window calls;
 };

@@ -25,7 +25,7 @@ Simulator::Simulator(Agreement agreement, Dialect dialect, std::string base, Clo
       clock_(std::move(clock)) {}
 
 Response Simulator::perform_call(const Call& call, const Fault& fault, Millis now, Entry& entry) {
-    // What a gateway says in place of CM, where the fault keeps the call from it.
+    // A gateway's answer, for a call that the fault keeps from CM.
     Answer answer{503, now, std::nullopt, {}, {}};
     if (is_taken(fault)) answer = take(call, fault, now);
     if (!answer.session.empty()) entry.session = answer.session;
@@ -50,7 +50,7 @@ Answer Simulator::take(Call call, const Fault& fault, Millis now) {
     return perform(call, service_, now);
 }
 
-// A 410 without a body says something of its own: the session has lapsed.
+// A 410 without a body stays without: it means that the session has lapsed.
 void Simulator::print(CallKind call, int status, Response& response) {
     if (status == 410 && response.body.empty()) return;
     const PublishedBody* body = turns_.next(call, status);

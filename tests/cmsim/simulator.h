@@ -1,6 +1,6 @@
 #pragma once
-// CM as a box meets it: the model behind HTTP, with faults between them and a journal of what went on. No
-// sockets: server.h brings the requests.
+// CM as a box meets it: the model behind HTTP, with faults between them and a journal of all
+// requests. No sockets: server.h brings the requests.
 
 #include <functional>
 #include <string>
@@ -26,7 +26,7 @@ class Simulator {
     Delivery answer(const Request& request, ConnectionNumber connection);
     Welcome welcome();
 
-    // CM's time: the clock's, and what it was advanced by.
+    // CM's time: the clock's, and all advances since the start.
     [[nodiscard]] Millis now() const { return clock_() + advanced_; }
     // Leases lapse, throttles end, as if `by` had passed.
     void advance(Millis by) { advanced_ += by; }

@@ -1,5 +1,5 @@
-// TLS as a client sees it that verifies for real: the throw-away CA, the certificates that must be refused,
-// and those of clients.
+// TLS as a client sees it that verifies for real: the throw-away CA, the certificates that must be
+// refused, and those of clients.
 
 #include "tests/cmsim/certificate.h"
 
@@ -164,8 +164,8 @@ TEST_F(TlsTest, ClientsShowACertificateWhereOneIsAskedFor) {
     EXPECT_EQ(TlsClient(ca, "localhost").connect(cmsim.port()).answer, "");
 }
 
-// Without a name in the SAN mbedTLS takes the subject's CN, which RFC 9110 §4.3.4 forbids: what the agent
-// makes of it is the agent's test.
+// Without a name in the SAN mbedTLS takes the subject's CN, which RFC 9110 §4.3.4 forbids: that the
+// agent refuses it is the agent's own test.
 TEST(Certificate, WithoutSanTheNameIsInTheSubjectAlone) {
     const Credentials credentials =
         make_credentials({"localhost"}, CertificateFault::without_san, 784'111'777'000);
@@ -178,8 +178,8 @@ TEST(Certificate, WithoutSanTheNameIsInTheSubjectAlone) {
     mbedtls_x509_crt_free(&parsed);
 }
 
-// Checked against: openssl x509 -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary |
-// base64
+// Checked against: openssl x509 -pubkey | openssl pkey -pubin -outform der |
+//                  openssl dgst -sha256 -binary | base64
 TEST(Certificate, ThePinIsTheDigestOfThePublicKey) {
     const char* const certificate =
         "-----BEGIN CERTIFICATE-----\n"

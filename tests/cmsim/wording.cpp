@@ -13,7 +13,7 @@ void for_each_violation(Answer& answer, Change change) {
     }
 }
 
-// Of the conflicts, and those that run.
+// The streams among the conflicts, and the running streams.
 template <typename Change>
 void for_each_stream(Answer& answer, Change change) {
     for_each_violation(answer, [&](Violation& violation) {

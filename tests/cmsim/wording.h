@@ -1,6 +1,6 @@
 #pragma once
-// What CM leaves out of an answer's body, or says wrongly, although the model knows it. The
-// published bodies do all of this; here it befalls streams and codes that are real.
+// Bodies that say less than the model knows, or say it wrongly. The published bodies do so with
+// invented streams; a Wording does so with real ones, whose codes work.
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace cmagent::cmsim {
 
 struct Omission {
     const char* name;  // in JSON, and for the help
-    const char* what;
+    const char* help;  // the part of the body that is missing then
     void (*leave_out)(Answer& answer);
 };
 
@@ -25,9 +25,8 @@ const Omission* omission_named(std::string_view name);
 
 struct Wording {
     std::vector<const Omission*> left_out;
-    std::optional<std::size_t>
-        listed;                      // values among a rule's conflicts, at most; the oldest first
-    std::int64_t threshold_off = 0;  // what is said of a rule's threshold, less what it is
+    std::optional<std::size_t> listed;  // at most so many values of each rule, the oldest first
+    std::int64_t threshold_off = 0;     // added to each rule's threshold; the sum is at least 0
 };
 
 void reword(const Wording& wording, Answer& answer);

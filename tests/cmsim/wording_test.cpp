@@ -1,4 +1,4 @@
-// What CM leaves out of a body, or says wrongly, about streams that are real.
+// Bodies that say less than the model knows, or say it wrongly.
 
 #include "tests/cmsim/wording.h"
 
@@ -50,7 +50,7 @@ std::size_t count(const std::string& text, const std::string& part) {
     return found;
 }
 
-TEST_F(WordingTest, WithoutAWordOfItTheBodyIsWhole) {
+TEST_F(WordingTest, WithoutAFaultTheBodyIsWhole) {
     for (const Dialect dialect : kDialects) {
         EXPECT_EQ(said(denial(), "{}", dialect), render(denial(), dialect));
     }
