@@ -253,7 +253,17 @@ TEST_F(SimulatorTest, OfTheCodesOnlyTheFirstFewMayWork) {
     EXPECT_EQ(simulator.journal().entries().back().terminate.size(), 3u) << "as they were sent";
 }
 
-TEST_F(SimulatorTest, WhatIsEndedMayFreeNothing) {
+TEST_F(SimulatorTest, AShortListOffersOneCodeAndItWorks) {
+    const std::string codes = full_house();
+    const std::string first = codes.substr(0, codes.find(','));
+    fault(R"({"match":{"count":1},"fault":{"listed":1}})");
+    const std::string bytes = start().bytes;
+    EXPECT_TRUE(contains(bytes, "\"terminationCode\":\"" + first + "\""));
+    EXPECT_EQ(bytes.find("terminationCode"), bytes.rfind("terminationCode"));
+    EXPECT_TRUE(contains(start(first).bytes, "202 Accepted"));
+}
+
+TEST_F(SimulatorTest, EndingMayFreeNothing) {
     const std::string codes = full_house();
     fault(R"({"match":{"count":1},"fault":{"freesTooLate":true}})");
     EXPECT_TRUE(contains(start(codes).bytes, "409 Conflict"));
