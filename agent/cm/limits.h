@@ -7,12 +7,12 @@
 namespace cmagent::cm {
 
 inline constexpr std::size_t kMaxApplicationId = 128;  // a UUID today; room for a signed token's id
-inline constexpr std::size_t kMaxIdp = 128;            // contract.md "Limits"
-inline constexpr std::size_t kMaxSubject = 256;        // contract.md "Limits"
-inline constexpr std::size_t kMaxSessionId = 128;  // contract.md, "A session id is 1 to 128 of …"
-inline constexpr std::size_t kMaxCode = 64;        // contract.md "Limits"
-inline constexpr std::size_t kMaxCodes = 8;        // contract.md "Limits"
-inline constexpr std::size_t kMaxName = 64;        // metadata, contract.md "Limits"
+inline constexpr std::size_t kMaxIdp = 128;            // contract.md, "Limits"
+inline constexpr std::size_t kMaxSubject = 256;        // contract.md, "Limits"
+inline constexpr std::size_t kMaxSessionId = 128;      // contract.md, "Limits"
+inline constexpr std::size_t kMaxCode = 64;            // contract.md, "Limits"
+inline constexpr std::size_t kMaxCodes = 8;            // contract.md, "Limits"
+inline constexpr std::size_t kMaxName = 64;            // metadata, contract.md, "Limits"
 inline constexpr std::size_t kMaxValue = 256;
 inline constexpr std::size_t kMaxRequestPairs = 32;  // what one request of the UI may carry
 // A session holds what the UI gave, what the configuration adds (device.metadata) and

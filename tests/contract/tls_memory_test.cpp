@@ -1,4 +1,4 @@
-// Allocations of a handshake failed, one at a time (hazards.md, "torture it"; CVE-2025-27810): the stream
+// Allocations of a handshake failed, one at a time (hazards.md, "mbedTLS"; CVE-2025-27810): the stream
 // says so and goes on afterwards, and a peer that must be refused is never taken for verified.
 #include <gtest/gtest.h>
 #include <poll.h>

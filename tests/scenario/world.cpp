@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agent/cm/response.h"
+#include "tests/invariants.h"
 
 namespace cmagent::scenario {
 namespace {
@@ -296,9 +297,15 @@ void World::drain() {
     for (;;) {
         {
             const AllocationTrap trap;
-            if (!core_->poll_action(action)) return;
+            if (!core_->poll_action(action)) break;
         }
         perform(action);
+    }
+    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
+        const core::Session& session = core_->session(static_cast<core::SessionIndex>(i));
+        if (!session.progress.used) continue;
+        EXPECT_EQ(broken_invariant(session), 0)
+            << "agent/core/README.md, \"Invariants of a session\": " << session.id.view();
     }
 }
 

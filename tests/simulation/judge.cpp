@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "tests/invariants.h"
 #include "tests/simulation/world.h"
 
 namespace cmagent::simulation {
@@ -213,6 +214,10 @@ void Judge::after_step(std::size_t box) {
     const core::Core& core = world_.boxes[box]->core();
     for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
         const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
+        if (!session.progress.used) continue;
+        if (const int broken = broken_invariant(session))
+            fail(box, std::string(session.id.view()) + " breaks invariant " +
+                          std::to_string(broken) + " of agent/core/README.md");
         if (!session.shown()) continue;
         Watch& watch = of(box, std::string(session.id.view()));
         // Nothing to compare unless something moved.

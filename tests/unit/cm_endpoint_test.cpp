@@ -76,7 +76,7 @@ TEST(Endpoint, NamesWhatIsWrongWithAUrl) {
     for (const auto& row : kRows) EXPECT_EQ(fault_of(row.url), row.fault) << row.url;
 }
 
-// contract.md: "http:// in cm.url is refused unless the host is loopback".
+// contract.md, "cm.url": "http://" is refused unless the host is loopback.
 TEST(Endpoint, WithoutTlsIsForLoopbackOnly) {
     for (const char* host :
          {"cm.example", "10.0.0.1", "126.0.0.1", "128.0.0.1", "0.0.0.0", "127.example.org",

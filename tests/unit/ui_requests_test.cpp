@@ -1,4 +1,4 @@
-// Requests are read strictly (contract.md, 400, 415, 422), found by their path, and refused by name.
+// Requests are read strictly (contract.md, "Problems"), found by their path, and refused by name.
 
 #include "tests/unit/ui_fixture.h"
 

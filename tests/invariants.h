@@ -1,0 +1,56 @@
+#pragma once
+// The invariants of a session (agent/core/README.md, "Invariants of a session"), by the numbers
+// that they have there. Stories and the simulation check them after every event.
+
+#include "agent/core/session.h"
+
+namespace cmagent {
+
+struct Invariant {
+    int number;
+    bool holds;
+};
+
+// The number of the first invariant that does not hold between two events; 0: all hold.
+[[nodiscard]] inline int broken_invariant(const core::Session& session) {
+    using core::EndReason;
+    using core::Exchange;
+    using core::Lease;
+    using core::Playback;
+    const core::Session::Progress& now = session.progress;
+    const auto set = [](Time timer) { return timer != kNever; };
+    const auto lease_is = [&](auto... states) { return ((now.lease == states) || ...); };
+    const bool planned = now.exchange == Exchange::waiting ||
+                         now.exchange == Exchange::backing_off || now.exchange == Exchange::cooling;
+    const bool undecided = lease_is(Lease::none, Lease::unclear);
+    const bool owed = lease_is(Lease::withdrawn, Lease::releasing);
+    const bool covered = lease_is(Lease::assumed, Lease::held, Lease::overdue, Lease::renewing);
+    const bool being_stopped =
+        now.playback == Playback::stopping || now.playback == Playback::forcing;
+    const Invariant invariants[] = {
+        {1, set(now.exchange_at) == planned},
+        {2, (now.exchange == Exchange::idle) ==
+                (now.lease == Lease::gone || (now.lease == Lease::none && now.after != 0))},
+        {3, !undecided || now.playback == Playback::idle},
+        {4, covered == (now.playback == Playback::playing)},
+        {5, set(now.playback_at) == being_stopped},
+        {6, now.hidden ||
+                (now.end_reason != EndReason::none) == (being_stopped || is_final(now.playback))},
+        {7, now.ticket == 0 || undecided},
+        {8, now.after == 0 || now.lease == Lease::none},
+        {9, !now.hidden || (owed && now.playback == Playback::idle)},
+        {10, session.cm_id.empty()
+                 ? !lease_is(Lease::held, Lease::overdue, Lease::releasing)
+                 : lease_is(Lease::held, Lease::overdue, Lease::releasing, Lease::gone)},
+        {11, set(now.grace_at) ? lease_is(Lease::assumed, Lease::overdue, Lease::renewing)
+                               : !lease_is(Lease::assumed, Lease::overdue)},
+        {12, set(now.forgotten_at) == owed},
+        {13, set(now.pause_at) == (now.paused && now.end_reason == EndReason::none)},
+    };
+    for (const Invariant& invariant : invariants) {
+        if (!invariant.holds) return invariant.number;
+    }
+    return 0;
+}
+
+}  // namespace cmagent
