@@ -1,6 +1,6 @@
 #include "agent/core/exchange.h"
 
-#include "agent/base/text.h"
+#include "agent/base/names.h"
 
 namespace cmagent::core {
 namespace {
@@ -37,15 +37,31 @@ constexpr Row<S, E, A> kRows[] = {
     {S::cooling, E::drop, S::idle, A::clear_timer},
 };
 
-constexpr char kStates[] = "idle\0waiting\0in-flight\0backing-off\0cooling";
-static_assert(count_words(kStates) == kExchanges);
+constexpr Named<S> kStateNames[] = {
+    {S::idle, "idle"},           {S::waiting, "waiting"},
+    {S::in_flight, "in-flight"}, {S::backing_off, "backing-off"},
+    {S::cooling, "cooling"},
+};
+constexpr auto kStates = names_of<kStateNames>();
 
-constexpr char kEvents[] = "ask\0plan\0due\0answered\0retry\0throttled\0drop";
-static_assert(count_words(kEvents) == kExchangeEvents);
+constexpr Named<E> kEventNames[] = {
+    {E::ask, "ask"},     {E::plan, "plan"},           {E::due, "due"},   {E::answered, "answered"},
+    {E::retry, "retry"}, {E::throttled, "throttled"}, {E::drop, "drop"},
+};
+constexpr auto kEvents = names_of<kEventNames>();
 
-constexpr char kActions[] = "\0send\0set-timer\0clear-timer\0keep\0cancel";
+constexpr Named<A> kActionNames[] = {
+    {A::none, ""},
+    {A::send, "send"},
+    {A::set_timer, "set-timer"},
+    {A::clear_timer, "clear-timer"},
+    {A::keep, "keep"},
+    {A::cancel, "cancel"},
+};
+constexpr auto kActions = names_of<kActionNames>();
 
-constexpr ExchangeTable kTable(kRows, {"exchange", kStates, kEvents, kActions});
+constexpr ExchangeTable kTable(kRows,
+                               {"exchange", kStates.list(), kEvents.list(), kActions.list()});
 static_assert(kTable.unambiguous());
 
 }  // namespace
@@ -55,15 +71,15 @@ const ExchangeTable& exchange_table() {
 }
 
 std::string_view name(Exchange state) {
-    return nth_word(kStates, static_cast<std::size_t>(state));
+    return kStates[state];
 }
 
 std::string_view name(ExchangeEvent event) {
-    return nth_word(kEvents, static_cast<std::size_t>(event));
+    return kEvents[event];
 }
 
 std::string_view name(ExchangeAction action) {
-    return nth_word(kActions, static_cast<std::size_t>(action));
+    return kActions[action];
 }
 
 }  // namespace cmagent::core

@@ -14,7 +14,6 @@ enum class Exchange : std::uint8_t {
     backing_off,  // the last attempt failed: again at a set time
     cooling,      // CM throttles: nothing may be said before a set time
 };
-inline constexpr std::size_t kExchanges = 5;
 
 enum class ExchangeEvent : std::uint8_t {
     ask,        // say it now
@@ -25,7 +24,6 @@ enum class ExchangeEvent : std::uint8_t {
     throttled,  // the same again after the cool-down
     drop,       // there is nothing more to say
 };
-inline constexpr std::size_t kExchangeEvents = 7;
 
 enum class ExchangeAction : std::uint8_t {
     none,
@@ -36,7 +34,7 @@ enum class ExchangeAction : std::uint8_t {
     cancel,  // take it back from the link
 };
 
-using ExchangeTable = Table<Exchange, ExchangeEvent, ExchangeAction, kExchanges, kExchangeEvents>;
+using ExchangeTable = Table<Exchange, ExchangeEvent, ExchangeAction>;
 [[nodiscard]] const ExchangeTable& exchange_table();
 
 [[nodiscard]] std::string_view name(Exchange state);

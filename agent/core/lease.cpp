@@ -1,6 +1,6 @@
 #include "agent/core/lease.h"
 
-#include "agent/base/text.h"
+#include "agent/base/names.h"
 
 namespace cmagent::core {
 namespace {
@@ -143,23 +143,66 @@ constexpr Row<S, E, A> kRows[] = {
     {S::releasing, E::lapsed, S::gone, A::none},
 };
 
-constexpr char kStates[] =
-    "none\0unclear\0assumed\0held\0overdue\0renewing\0withdrawn\0releasing\0gone";
-static_assert(count_words(kStates) == kLeases);
+constexpr Named<S> kStateNames[] = {
+    {S::none, "none"},           {S::unclear, "unclear"},     {S::assumed, "assumed"},
+    {S::held, "held"},           {S::overdue, "overdue"},     {S::renewing, "renewing"},
+    {S::withdrawn, "withdrawn"}, {S::releasing, "releasing"}, {S::gone, "gone"},
+};
+constexpr auto kStates = names_of<kStateNames>();
 
-constexpr char kEvents[] =
-    "granted\0ended\0found\0not-found\0look-failed\0conflict\0own-conflict\0terminated\0"
-    "revoked\0vanished\0vanished-again\0throttled\0failing\0tolerated\0faulty\0unclear\0"
-    "lapsed\0lapsed-tolerated\0grace-over\0released\0withdrawn";
-static_assert(count_words(kEvents) == kLeaseEvents);
+constexpr Named<E> kEventNames[] = {
+    {E::granted, "granted"},
+    {E::ended, "ended"},
+    {E::found, "found"},
+    {E::not_found, "not-found"},
+    {E::look_failed, "look-failed"},
+    {E::conflict, "conflict"},
+    {E::own_conflict, "own-conflict"},
+    {E::terminated, "terminated"},
+    {E::revoked, "revoked"},
+    {E::vanished, "vanished"},
+    {E::vanished_again, "vanished-again"},
+    {E::throttled, "throttled"},
+    {E::failing, "failing"},
+    {E::tolerated, "tolerated"},
+    {E::faulty, "faulty"},
+    {E::unclear, "unclear"},
+    {E::lapsed, "lapsed"},
+    {E::lapsed_tolerated, "lapsed-tolerated"},
+    {E::grace_over, "grace-over"},
+    {E::released, "released"},
+    {E::withdrawn, "withdrawn"},
+};
+constexpr auto kEvents = names_of<kEventNames>();
 
-constexpr char kActions[] =
-    "\0begin\0begin-on-credit\0renew\0recover\0offer\0take-over\0refuse\0refuse-and-look-up\0"
-    "look-up\0retry-look-up\0ask-again\0ask-slowly\0wait-out-throttle\0note-"
-    "throttle\0restart\0enter-grace\0"
-    "stop-terminated\0stop-revoked\0stop-displaced\0stop-denied\0stop-unreachable\0end";
+constexpr Named<A> kActionNames[] = {
+    {A::none, ""},
+    {A::begin, "begin"},
+    {A::begin_on_credit, "begin-on-credit"},
+    {A::renew, "renew"},
+    {A::recover, "recover"},
+    {A::offer, "offer"},
+    {A::take_over, "take-over"},
+    {A::refuse, "refuse"},
+    {A::refuse_and_look_up, "refuse-and-look-up"},
+    {A::look_up, "look-up"},
+    {A::retry_look_up, "retry-look-up"},
+    {A::ask_again, "ask-again"},
+    {A::ask_slowly, "ask-slowly"},
+    {A::wait_out_throttle, "wait-out-throttle"},
+    {A::note_throttle, "note-throttle"},
+    {A::restart, "restart"},
+    {A::enter_grace, "enter-grace"},
+    {A::stop_terminated, "stop-terminated"},
+    {A::stop_revoked, "stop-revoked"},
+    {A::stop_displaced, "stop-displaced"},
+    {A::stop_denied, "stop-denied"},
+    {A::stop_unreachable, "stop-unreachable"},
+    {A::end, "end"},
+};
+constexpr auto kActions = names_of<kActionNames>();
 
-constexpr LeaseTable kTable(kRows, {"lease", kStates, kEvents, kActions});
+constexpr LeaseTable kTable(kRows, {"lease", kStates.list(), kEvents.list(), kActions.list()});
 static_assert(kTable.unambiguous());
 
 }  // namespace
@@ -169,15 +212,15 @@ const LeaseTable& lease_table() {
 }
 
 std::string_view name(Lease state) {
-    return nth_word(kStates, static_cast<std::size_t>(state));
+    return kStates[state];
 }
 
 std::string_view name(LeaseEvent event) {
-    return nth_word(kEvents, static_cast<std::size_t>(event));
+    return kEvents[event];
 }
 
 std::string_view name(LeaseAction action) {
-    return nth_word(kActions, static_cast<std::size_t>(action));
+    return kActions[action];
 }
 
 }  // namespace cmagent::core

@@ -18,7 +18,6 @@ enum class Lease : std::uint8_t {
     releasing,  // nobody wants it any more: CM is being told
     gone,       // nothing at CM, nothing to be done
 };
-inline constexpr std::size_t kLeases = 9;
 
 enum class LeaseEvent : std::uint8_t {
     granted,      // a start or a heartbeat was accepted
@@ -43,7 +42,6 @@ enum class LeaseEvent : std::uint8_t {
     released,   // the session is over on our side; no start is under way
     withdrawn,  // … while a start or its look-up is under way
 };
-inline constexpr std::size_t kLeaseEvents = 21;
 
 enum class LeaseAction : std::uint8_t {
     none,
@@ -71,7 +69,7 @@ enum class LeaseAction : std::uint8_t {
     end,                // send the DELETE
 };
 
-using LeaseTable = Table<Lease, LeaseEvent, LeaseAction, kLeases, kLeaseEvents>;
+using LeaseTable = Table<Lease, LeaseEvent, LeaseAction>;
 [[nodiscard]] const LeaseTable& lease_table();
 
 [[nodiscard]] std::string_view name(Lease state);

@@ -1,6 +1,6 @@
 #include "agent/core/playback.h"
 
-#include "agent/base/text.h"
+#include "agent/base/names.h"
 
 namespace cmagent::core {
 namespace {
@@ -36,16 +36,32 @@ constexpr Row<S, E, A> kRows[] = {
     {S::forcing, E::exited, S::forced, A::finish},
 };
 
-constexpr char kStates[] =
-    "idle\0playing\0stopping\0forcing\0stopped\0forced\0unconfirmed\0untouched";
-static_assert(count_words(kStates) == kPlaybacks);
+constexpr Named<S> kStateNames[] = {
+    {S::idle, "idle"},
+    {S::playing, "playing"},
+    {S::stopping, "stopping"},
+    {S::forcing, "forcing"},
+    {S::stopped, "stopped"},
+    {S::forced, "forced"},
+    {S::unconfirmed, "unconfirmed"},
+    {S::untouched, "untouched"},
+};
+constexpr auto kStates = names_of<kStateNames>();
 
-constexpr char kEvents[] = "allow\0stop\0leave\0confirmed\0failed\0deadline\0exited\0lost";
-static_assert(count_words(kEvents) == kPlaybackEvents);
+constexpr Named<E> kEventNames[] = {
+    {E::allow, "allow"},         {E::stop, "stop"},     {E::leave, "leave"},
+    {E::confirmed, "confirmed"}, {E::failed, "failed"}, {E::deadline, "deadline"},
+    {E::exited, "exited"},       {E::lost, "lost"},
+};
+constexpr auto kEvents = names_of<kEventNames>();
 
-constexpr char kActions[] = "\0join\0stop\0force\0finish";
+constexpr Named<A> kActionNames[] = {
+    {A::none, ""}, {A::join, "join"}, {A::stop, "stop"}, {A::force, "force"}, {A::finish, "finish"},
+};
+constexpr auto kActions = names_of<kActionNames>();
 
-constexpr PlaybackTable kTable(kRows, {"playback", kStates, kEvents, kActions});
+constexpr PlaybackTable kTable(kRows,
+                               {"playback", kStates.list(), kEvents.list(), kActions.list()});
 static_assert(kTable.unambiguous());
 
 }  // namespace
@@ -55,15 +71,15 @@ const PlaybackTable& playback_table() {
 }
 
 std::string_view name(Playback state) {
-    return nth_word(kStates, static_cast<std::size_t>(state));
+    return kStates[state];
 }
 
 std::string_view name(PlaybackEvent event) {
-    return nth_word(kEvents, static_cast<std::size_t>(event));
+    return kEvents[event];
 }
 
 std::string_view name(PlaybackAction action) {
-    return nth_word(kActions, static_cast<std::size_t>(action));
+    return kActions[action];
 }
 
 }  // namespace cmagent::core

@@ -17,7 +17,6 @@ enum class Playback : std::uint8_t {
     unconfirmed,  // nobody could verify it
     untouched,    // never started, or stopped by the UI itself
 };
-inline constexpr std::size_t kPlaybacks = 8;
 
 enum class PlaybackEvent : std::uint8_t {
     allow,
@@ -29,7 +28,6 @@ enum class PlaybackEvent : std::uint8_t {
     exited,     // the player ended by itself
     lost,       // the UI that played has gone
 };
-inline constexpr std::size_t kPlaybackEvents = 8;
 
 enum class PlaybackAction : std::uint8_t {
     none,
@@ -39,7 +37,7 @@ enum class PlaybackAction : std::uint8_t {
     finish,  // it is over: leave the player, end the session
 };
 
-using PlaybackTable = Table<Playback, PlaybackEvent, PlaybackAction, kPlaybacks, kPlaybackEvents>;
+using PlaybackTable = Table<Playback, PlaybackEvent, PlaybackAction>;
 [[nodiscard]] const PlaybackTable& playback_table();
 
 [[nodiscard]] constexpr bool is_final(Playback state) {

@@ -81,9 +81,9 @@ void put_diagram(Page& page, const Diagram& diagram) {
     page << "```\n";
 }
 
-template <class State, class Event, class Action, std::size_t States, std::size_t Events>
-Diagram diagram_of(const Table<State, Event, Action, States, Events>& table) {
-    return {table.names(), table.steps(), States, Events};
+template <class Table>
+Diagram diagram_of(const Table& table) {
+    return {table.names(), table.steps(), Table::kStates, Table::kEvents};
 }
 
 }  // namespace

@@ -1,17 +1,41 @@
 #include "agent/core/session.h"
 
+#include "agent/base/names.h"
+
 namespace cmagent::core {
 
+namespace {
+
+constexpr Named<State> kStateNames[] = {
+    {State::starting, "starting"}, {State::active, "active"}, {State::grace, "grace"},
+    {State::stopping, "stopping"}, {State::ended, "ended"},
+};
+constexpr auto kStates = names_of<kStateNames>();
+
+using R = EndReason;
+constexpr Named<R> kEndReasonNames[] = {
+    {R::none, ""},
+    {R::user, "user"},
+    {R::remote_termination, "remote-termination"},
+    {R::displaced, "displaced"},
+    {R::denied, "denied"},
+    {R::unreachable, "unreachable"},
+    {R::logout, "logout"},
+    {R::paused, "paused"},
+    {R::player_exited, "player-exited"},
+    {R::ui_lost, "ui-lost"},
+    {R::shutdown, "shutdown"},
+};
+constexpr auto kEndReasons = names_of<kEndReasonNames>();
+
+}  // namespace
+
 std::string_view name(State state) {
-    return nth_word("starting\0active\0grace\0stopping\0ended", static_cast<std::size_t>(state));
+    return kStates[state];
 }
 
 std::string_view name(EndReason reason) {
-    static constexpr char kNames[] =
-        "\0user\0remote-termination\0displaced\0denied\0unreachable\0logout\0paused\0"
-        "player-exited\0ui-lost\0shutdown";
-    static_assert(count_words(kNames) == kEndReasons);
-    return nth_word(kNames, static_cast<std::size_t>(reason));
+    return kEndReasons[reason];
 }
 
 void Terminator::clear() {

@@ -37,7 +37,6 @@ enum class EndReason : std::uint8_t {
     shutdown,
 };
 [[nodiscard]] std::string_view name(EndReason reason);  // "remote-termination" …, contract.md
-inline constexpr std::size_t kEndReasons = 11;
 
 // What somebody wants to watch, and who. Kept with a session and, when the limit was reached, with the conflict,
 // so that it can be asked for again.

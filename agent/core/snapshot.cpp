@@ -64,7 +64,7 @@ std::int64_t read_wall(json::Item object) {
 }
 
 EndReason reason_by_name(json::Item text) {
-    for (std::size_t i = 1; i < kEndReasons; ++i) {
+    for (std::size_t i = 1; i < kCountOf<EndReason>; ++i) {
         const auto reason = static_cast<EndReason>(i);
         if (json::GetStringValue(text).equals(name(reason))) return reason;
     }

@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/base/names.h"
+
 namespace cmagent::core {
 
 // A life cycle as a table: (state, event) → (next state, action). It is written as a list of rows, the surprising
@@ -14,7 +16,7 @@ struct Row {
     Action action;
 };
 
-// What a life cycle, its states, its events and its actions are called: the last three are lists for nth_word().
+// What a life cycle, its states, its events and its actions are called: the last three are Names::list() of theirs.
 struct CycleNames {
     const char* cycle;
     const char* states;
@@ -28,9 +30,12 @@ struct Step {
     std::uint8_t action;
 };
 
-template <class State, class Event, class Action, std::size_t States, std::size_t Events>
+template <class State, class Event, class Action>
 class Table {
   public:
+    static constexpr std::size_t kStates = kCountOf<State>;
+    static constexpr std::size_t kEvents = kCountOf<Event>;
+
     struct Cell {
         State to;
         Action action;
@@ -39,13 +44,13 @@ class Table {
     template <std::size_t N>
     constexpr explicit Table(const Row<State, Event, Action> (&rows)[N], CycleNames names = {})
         : steps_{}, names_(names) {
-        for (std::size_t i = 0; i < States * Events; ++i) {
-            steps_[i].to = static_cast<std::uint8_t>(i / Events);
+        for (std::size_t i = 0; i < kStates * kEvents; ++i) {
+            steps_[i].to = static_cast<std::uint8_t>(i / kEvents);
         }
-        bool listed[States * Events] = {};
+        bool listed[kStates * kEvents] = {};
         for (const auto& row : rows) {
             const auto i =
-                static_cast<std::size_t>(row.from) * Events + static_cast<std::size_t>(row.event);
+                static_cast<std::size_t>(row.from) * kEvents + static_cast<std::size_t>(row.event);
             if (listed[i]) unambiguous_ = false;
             listed[i] = true;
             steps_[i] = {static_cast<std::uint8_t>(row.to), static_cast<std::uint8_t>(row.action)};
@@ -54,7 +59,7 @@ class Table {
 
     [[nodiscard]] constexpr Cell at(State state, Event event) const {
         const Step step =
-            steps_[static_cast<std::size_t>(state) * Events + static_cast<std::size_t>(event)];
+            steps_[static_cast<std::size_t>(state) * kEvents + static_cast<std::size_t>(event)];
         return {static_cast<State>(step.to), static_cast<Action>(step.action)};
     }
     // Of all events in the first state, then in the second …
@@ -64,7 +69,7 @@ class Table {
     [[nodiscard]] constexpr bool unambiguous() const { return unambiguous_; }
 
   private:
-    Step steps_[States * Events];
+    Step steps_[kStates * kEvents];
     CycleNames names_;
     bool unambiguous_ = true;
 };

@@ -22,7 +22,8 @@ TEST(Names, EndReasonsAreTheContracts) {
         "",       "user",   "remote-termination", "displaced", "denied",  "unreachable",
         "logout", "paused", "player-exited",      "ui-lost",   "shutdown"};
     std::set<std::string_view> names;
-    for (std::size_t i = 0; i < kEndReasons; ++i) names.insert(name(static_cast<EndReason>(i)));
+    for (std::size_t i = 0; i < kCountOf<EndReason>; ++i)
+        names.insert(name(static_cast<EndReason>(i)));
     EXPECT_EQ(names, kNames);
 }
 

@@ -199,13 +199,11 @@ constexpr Expected kPlayback[] = {
 };
 // clang-format on
 
-template <class State, class Event, class Action, std::size_t States, std::size_t Events,
-          std::size_t N>
-void expect_table(const Table<State, Event, Action, States, Events>& table,
-                  const Expected (&rows)[N]) {
+template <class State, class Event, class Action, std::size_t N>
+void expect_table(const Table<State, Event, Action>& table, const Expected (&rows)[N]) {
     std::size_t used = 0;
-    for (std::size_t s = 0; s < States; ++s) {
-        for (std::size_t e = 0; e < Events; ++e) {
+    for (std::size_t s = 0; s < kCountOf<State>; ++s) {
+        for (std::size_t e = 0; e < kCountOf<Event>; ++e) {
             const std::string_view state = name(static_cast<State>(s));
             const std::string_view event = name(static_cast<Event>(e));
             Expected expected{state, event, state, ""};
@@ -235,22 +233,22 @@ TEST(Tables, EveryCellOfThePlayback) {
 }
 
 template <class Enum>
-void expect_names(std::size_t count) {
+void expect_names() {
     std::set<std::string_view> names;
-    for (std::size_t i = 0; i < count; ++i) names.insert(name(static_cast<Enum>(i)));
-    EXPECT_EQ(names.size(), count) << "each has a name of its own";
+    for (std::size_t i = 0; i < kCountOf<Enum>; ++i) names.insert(name(static_cast<Enum>(i)));
+    EXPECT_EQ(names.size(), kCountOf<Enum>) << "each has a name of its own";
 }
 
 TEST(Tables, EverythingHasAName) {
-    expect_names<Lease>(kLeases);
-    expect_names<LeaseEvent>(kLeaseEvents);
-    expect_names<LeaseAction>(static_cast<std::size_t>(LeaseAction::end) + 1);
-    expect_names<Exchange>(kExchanges);
-    expect_names<ExchangeEvent>(kExchangeEvents);
-    expect_names<ExchangeAction>(static_cast<std::size_t>(ExchangeAction::cancel) + 1);
-    expect_names<Playback>(kPlaybacks);
-    expect_names<PlaybackEvent>(kPlaybackEvents);
-    expect_names<PlaybackAction>(static_cast<std::size_t>(PlaybackAction::finish) + 1);
+    expect_names<Lease>();
+    expect_names<LeaseEvent>();
+    expect_names<LeaseAction>();
+    expect_names<Exchange>();
+    expect_names<ExchangeEvent>();
+    expect_names<ExchangeAction>();
+    expect_names<Playback>();
+    expect_names<PlaybackEvent>();
+    expect_names<PlaybackAction>();
 }
 
 TEST(Tables, RowThatStandsTwiceIsSeen) {
