@@ -33,16 +33,4 @@ std::string_view take_until(std::string_view& rest, char mark) {
     return trim_blanks(taken);
 }
 
-std::optional<std::uint64_t> read_decimal(std::string_view text, std::uint64_t most) {
-    constexpr std::size_t kMaxDigits = 19;
-    if (text.empty() || text.size() > kMaxDigits) return std::nullopt;
-    std::uint64_t number = 0;
-    for (const char c : text) {
-        if (!is_digit(c)) return std::nullopt;
-        number = number * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    if (number > most) return std::nullopt;
-    return number;
-}
-
 }  // namespace cmagent

@@ -3,8 +3,6 @@
 // asks the locale.
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace cmagent {
@@ -21,14 +19,20 @@ constexpr bool is_letter(char c) {
 constexpr bool is_alphanumeric(char c) {
     return is_digit(c) || is_letter(c);
 }
-constexpr bool is_hex_digit(char c) {
-    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
-}
 constexpr bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
+// C0 and DEL. Those of C1, which are two bytes in UTF-8, are found by has_control() in utf8.h.
 constexpr bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+// RFC 5234 §B.1, VCHAR: what can be seen, the space not included.
+constexpr bool is_visible(char c) {
+    return c > ' ' && c <= '~';
+}
+// RFC 9110 §5.5: what a field's value consists of, the blanks at its ends aside.
+constexpr bool is_field_character(char c) {
+    return !is_control(c) || c == '\t';
 }
 
 // RFC 3986 §2.3: what needs no percent-encoding anywhere in a URL.
@@ -52,10 +56,5 @@ constexpr bool is_token_character(char c) {
 
 // Takes what stands before the first `mark` off `rest`, and the mark; without blanks around it.
 [[nodiscard]] std::string_view take_until(std::string_view& rest, char mark);
-
-// A number of decimal digits and nothing else. None where there is no digit, another character, more
-// than `most`, or more than 19 digits, which is what 64 bits hold in any case.
-[[nodiscard]] std::optional<std::uint64_t> read_decimal(std::string_view text,
-                                                        std::uint64_t most = UINT64_MAX);
 
 }  // namespace cmagent

@@ -40,6 +40,20 @@ template <class Enum, std::size_t from = 0>
 template <class Enum>
 inline constexpr std::size_t kCountOf = count_enumerators<Enum>();
 
+// Whether each row of a table stands at the place of its enumerator, which is its member `value`.
+template <class Row, class Enum, std::size_t kRows>
+[[nodiscard]] constexpr bool in_order(const Row (&rows)[kRows], Enum Row::*value) {
+    for (std::size_t i = 0; i < kRows; ++i) {
+        if (static_cast<std::size_t>(rows[i].*value) != i) return false;
+    }
+    return true;
+}
+// … and there is one for every enumerator: to be asserted where a table is read by enumerators.
+template <class Row, class Enum, std::size_t kRows>
+[[nodiscard]] constexpr bool lists_all(const Row (&rows)[kRows], Enum Row::*value) {
+    return kRows == kCountOf<Enum> && in_order(rows, value);
+}
+
 // A row of the list.
 template <class Enum>
 struct Named {
@@ -70,19 +84,11 @@ class Names {
     char list_[kSize] = {};
 };
 
-template <class Enum, std::size_t kCount>
-[[nodiscard]] constexpr bool in_order(const Named<Enum> (&rows)[kCount]) {
-    for (std::size_t i = 0; i < kCount; ++i) {
-        if (static_cast<std::size_t>(rows[i].value) != i) return false;
-    }
-    return true;
-}
-
 // The names of a constexpr list, which itself need not be in the program.
 template <const auto& rows>
 [[nodiscard]] constexpr auto names_of() {
     using Enum = decltype(rows[0].value);
-    static_assert(in_order(rows), "each row stands where its enumerator does");
+    static_assert(in_order(rows, &Named<Enum>::value), "each row stands where its enumerator does");
     static_assert(std::size(rows) == kCountOf<Enum>, "each enumerator has a row");
     constexpr std::size_t kSize = [] {
         std::size_t size = 0;

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "agent/base/span.h"
+
 namespace cmagent {
 
 // The part of `text` from `from` on, at most `count` bytes; empty where `from` lies beyond the end.
@@ -78,11 +80,5 @@ template <std::size_t N>
 AnyText::AnyText(Text<N>& text) : size_(&text.size_), capacity_(N) {
     static_assert(offsetof(Text<N>, bytes_) == sizeof text.size_);
 }
-
-// A caller's buffer to write into, and how much of it there is.
-struct Buffer {
-    char* data = nullptr;
-    std::size_t size = 0;
-};
 
 }  // namespace cmagent

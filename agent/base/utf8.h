@@ -9,6 +9,11 @@ namespace cmagent {
 // Stands for what cannot be shown: a byte that is no UTF-8, half a surrogate pair.
 inline constexpr char32_t kReplacement = 0xFFFD;
 
+// Whether a byte belongs to a character that has begun before it.
+[[nodiscard]] constexpr bool is_continuation(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
 // The bytes that the well-formed sequence at the start of `text` takes, 1 to 4; 0 where there is
 // none.
 [[nodiscard]] std::size_t sequence_length(std::string_view text);

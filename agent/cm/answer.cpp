@@ -1,6 +1,7 @@
 #include "agent/cm/answer.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/names.h"
 #include "agent/cm/advice.h"
 #include "agent/cm/date_time.h"
 
@@ -12,10 +13,36 @@ namespace {
 
 using M = Meaning;
 
-// What made an answer none of CM's, or CM unreachable: numbers in kReasons.
-enum Reason : std::uint8_t { kNoReason, kOdd, kRedirect, kServerError, kPortal, kReasonCount };
-constexpr char kReasons[] = "\0unexpected-status\0redirect\0server-error\0captive-portal";
-static_assert(count_words(kReasons) == kReasonCount);
+constexpr Named<M> kMeaningNames[] = {
+    {M::granted, "granted"},
+    {M::listed, "listed"},
+    {M::conflict, "conflict"},
+    {M::terminated, "terminated"},
+    {M::revoked, "revoked"},
+    {M::vanished, "vanished"},
+    {M::throttled, "throttled"},
+    {M::incomplete, "incomplete"},
+    {M::invalid, "invalid"},
+    {M::unauthorized, "unauthorized"},
+    {M::unreachable, "unreachable"},
+    {M::unclear, "unclear"},
+    {M::not_cm, "not_cm"},
+    {M::insecure, "insecure"},
+    {M::clock_not_set, "clock_not_set"},
+};
+constexpr auto kMeanings = names_of<kMeaningNames>();
+
+// What made an answer none of CM's, or CM unreachable.
+enum class Reason : std::uint8_t { none, odd, redirect, server_error, portal };
+using R = Reason;
+constexpr Named<R> kReasonNames[] = {
+    {R::none, ""},
+    {R::odd, "unexpected-status"},
+    {R::redirect, "redirect"},
+    {R::server_error, "server-error"},
+    {R::portal, "captive-portal"},
+};
+constexpr auto kReasons = names_of<kReasonNames>();
 
 // cm-api.md, "Calls" and "What each answer means for the box". A status without a row of its own
 // means what the first one of its class does (RFC 9110 §15). What the body adds comes after.
@@ -28,21 +55,21 @@ struct Row {
     Reason reason;
 };
 constexpr Row kRows[] = {
-    {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, kOdd},
-    {200, M::granted, M::granted, M::granted, M::listed, kNoReason},
-    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, kRedirect},  // never followed
-    {400, M::invalid, M::invalid, M::invalid, M::invalid, kNoReason},
-    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, kNoReason},
-    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, kNoReason},
-    {404, M::not_cm, M::vanished, M::granted, M::not_cm, kOdd},
+    {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd},
+    {200, M::granted, M::granted, M::granted, M::listed, R::none},
+    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::redirect},  // never followed
+    {400, M::invalid, M::invalid, M::invalid, M::invalid, R::none},
+    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none},
+    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none},
+    {404, M::not_cm, M::vanished, M::granted, M::not_cm, R::odd},
     // A server that gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
-    {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, kOdd},
-    {409, M::conflict, M::conflict, M::not_cm, M::not_cm, kOdd},
-    {410, M::not_cm, M::revoked, M::granted, M::not_cm, kOdd},
-    {429, M::throttled, M::throttled, M::throttled, M::throttled, kNoReason},
-    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, kServerError},
+    {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd},
+    {409, M::conflict, M::conflict, M::not_cm, M::not_cm, R::odd},
+    {410, M::not_cm, M::revoked, M::granted, M::not_cm, R::odd},
+    {429, M::throttled, M::throttled, M::throttled, M::throttled, R::none},
+    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error},
     // RFC 6585 §6: only ever sent by what stands in between.
-    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, kPortal},
+    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal},
 };
 
 const Row& row_of(int status) {
@@ -134,10 +161,34 @@ void add_evaluation(Answer& answer, bool has_body, json::Tokens scratch) {
 }  // namespace
 
 std::string_view meaning_name(Meaning meaning) {
-    return nth_word(
-        "granted\0listed\0conflict\0terminated\0revoked\0vanished\0throttled\0incomplete\0invalid\0"
-        "unauthorized\0unreachable\0unclear\0not_cm\0insecure\0clock_not_set",
-        static_cast<std::size_t>(meaning));
+    return kMeanings[meaning];
+}
+
+bool is_success(Meaning meaning) {
+    return meaning == M::granted || meaning == M::listed;
+}
+
+bool is_word_of_cm(Meaning meaning) {
+    switch (meaning) {
+        case M::granted:
+        case M::listed:
+        case M::conflict:
+        case M::terminated:
+        case M::revoked:
+        case M::vanished:
+        case M::throttled:
+        case M::incomplete:
+        case M::invalid:
+        case M::unauthorized:
+            return true;
+        case M::unreachable:
+        case M::unclear:
+        case M::not_cm:
+        case M::insecure:
+        case M::clock_not_set:
+            return false;
+    }
+    return false;
 }
 
 bool is_json_type(std::string_view content_type) {
@@ -176,7 +227,7 @@ Answer read_answer(Call call, const ResponseReader& response, json::Tokens scrat
         return answer;
     }
     if (answer.meaning == M::not_cm || answer.meaning == M::unreachable) {
-        answer.reason = nth_word(kReasons, row.reason);
+        answer.reason = kReasons[row.reason];
     }
     if (answer.meaning == M::granted && call == Call::start) {
         add_session(answer, response.location());

@@ -35,6 +35,11 @@ enum class Meaning : std::uint8_t {
 };
 [[nodiscard]] std::string_view meaning_name(Meaning meaning);  // "granted" …: for logs and metrics
 
+// CM did what it was asked for.
+[[nodiscard]] bool is_success(Meaning meaning);
+// CM itself has answered, be it with a refusal: it can be reached.
+[[nodiscard]] bool is_word_of_cm(Meaning meaning);
+
 // A life time that CM did not give, that is unreadable or not positive (hazards.md 1 to 3).
 inline constexpr std::int64_t kUnknownLifetime = -1;
 

@@ -21,7 +21,7 @@ struct Endpoint {
 enum class UrlFault : std::uint8_t {
     none,
     not_http,               // neither https:// nor http://
-    no_host,                // no host, or none that RFC 3986 §3.2.2 allows, or over kMaxHost
+    no_host,                // no host, or neither a name nor an address (agent/base/host.h)
     bad_port,               // not 1 to 65535
     plain_beyond_loopback,  // http:// to another machine
     has_query,              // a query or a fragment
@@ -29,7 +29,6 @@ enum class UrlFault : std::uint8_t {
     bad_path,               // a byte that must be percent-encoded in a path, or over kMaxBasePath
 };
 
-inline constexpr std::size_t kMaxHost = 253;      // RFC 1035 §2.3.4, as text without the last dot
 inline constexpr std::size_t kMaxBasePath = 256;  // "/v2" today; room for a proxy's prefix
 
 // `http` is accepted for loopback only (contract.md): localhost, 127.0.0.0/8 or ::1. Credentials,

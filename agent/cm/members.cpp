@@ -3,6 +3,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "agent/base/characters.h"
+#include "agent/base/names.h"
 #include "agent/base/packed.h"
 #include "agent/cm/request.h"
 
@@ -13,46 +15,41 @@ using json::GetStringValue;
 using json::Item;
 using json::String;
 
-struct Name {
-    std::string_view text;
+constexpr Named<Member> kList[] = {
+    {Member::action, "action"},
+    {Member::advice_type, "adviceType"},
+    {Member::application_id, "applicationId"},
+    {Member::application_name, "applicationName"},
+    {Member::arguments, "arguments"},
+    {Member::associated_advice, "associatedAdvice"},
+    {Member::attribute, "attribute"},
+    {Member::attributes, "attributes"},
+    {Member::channel, "channel"},
+    {Member::conflicts, "conflicts"},
+    {Member::current, "current"},
+    {Member::device_name, "deviceName"},
+    {Member::evaluation_result, "evaluationResult"},
+    {Member::message, "message"},
+    {Member::metadata, "metadata"},
+    {Member::name_space, "namespace"},
+    {Member::obligations, "obligations"},
+    {Member::other_streams, "otherStreams"},
+    {Member::policy_name, "policyName"},
+    {Member::reason, "reason"},
+    {Member::rule, "rule"},
+    {Member::rule_name, "ruleName"},
+    {Member::running_streams, "runningStreams"},
+    {Member::scope, "scope"},
+    {Member::session_id, "sessionId"},
+    {Member::start_time, "startTime"},
+    {Member::started_at, "startedAt"},
+    {Member::terminated_by, "terminatedBy"},
+    {Member::terminator, "terminator"},
+    {Member::threshold, "threshold"},
+    {Member::type, "type"},
 };
-// In the order of Member, behind the name of none.
-constexpr Name kList[] = {
-    {""},
-    {"action"},
-    {"adviceType"},
-    {"applicationId"},
-    {"applicationName"},
-    {"arguments"},
-    {"associatedAdvice"},
-    {"attribute"},
-    {"attributes"},
-    {"channel"},
-    {"conflicts"},
-    {"current"},
-    {"deviceName"},
-    {"evaluationResult"},
-    {"message"},
-    {"metadata"},
-    {"namespace"},
-    {"obligations"},
-    {"otherStreams"},
-    {"policyName"},
-    {"reason"},
-    {"rule"},
-    {"ruleName"},
-    {"runningStreams"},
-    {"scope"},
-    {"sessionId"},
-    {"startTime"},
-    {"startedAt"},
-    {"terminatedBy"},
-    {"terminator"},
-    {"threshold"},
-    {"type"},
-};
-static_assert(std::size(kList) == 1 + kMembers);
-constexpr auto kNames = pack<kList, &Name::text>();
+static_assert(lists_all(kList, &Named<Member>::value));
+constexpr auto kNames = pack<kList, &Named<Member>::name>();
 constexpr std::size_t kShortestName = 4;
 constexpr std::size_t kLongestName = 16;
 
@@ -65,15 +62,17 @@ constexpr std::size_t slot_of(std::string_view name) {
 }
 
 struct Slots {
-    std::uint8_t name[kSlots] = {};  // its number in kNames
+    std::uint8_t member[kSlots] = {};  // the only one that its name may be; any where there is none
     bool collision = false;
 };
 constexpr Slots fill_slots() {
     Slots slots;
-    for (std::size_t number = 1; number <= kMembers; ++number) {
-        std::uint8_t& slot = slots.name[slot_of(kList[number].text)];
-        slots.collision = slots.collision || slot != 0;
-        slot = static_cast<std::uint8_t>(number);
+    bool taken[kSlots] = {};
+    for (const Named<Member>& row : kList) {
+        const std::size_t slot = slot_of(row.name);
+        slots.collision = slots.collision || taken[slot];
+        taken[slot] = true;
+        slots.member[slot] = static_cast<std::uint8_t>(row.value);
     }
     return slots;
 }
@@ -83,13 +82,13 @@ static_assert(!kSlotTable.collision, "a new name needs other factors in slot_of(
 // The number of the member that goes by this name; kMembers where the agent knows none.
 std::size_t find(std::string_view name) {
     if (name.size() < kShortestName || name.size() > kLongestName) return kMembers;
-    const std::size_t number = kSlotTable.name[slot_of(name)];
-    return number != 0 && kNames[number] == name ? number - 1 : kMembers;
+    const std::size_t number = kSlotTable.member[slot_of(name)];
+    return kNames[number] == name ? number : kMembers;
 }
 
 [[gnu::noinline]] std::size_t find_escaped(const String& name) {
     char bytes[kLongestName];
-    const auto plain = unescape(name, Buffer{bytes, sizeof bytes});
+    const auto plain = unescape(name, bytes);
     return plain ? find(*plain) : kMembers;
 }
 
@@ -133,15 +132,12 @@ bool has_words(Item item) {
 }
 
 bool is_code(std::string_view text) {
-    for (const char c : text) {
-        if (!is_code_character(c)) return false;
-    }
-    return text.size() <= kMaxCode;
+    return text.size() <= kMaxCode && all_of(text, is_code_character);
 }
 
 [[gnu::noinline]] bool is_escaped_code(const String& text) {
     char bytes[kMaxCode];
-    const auto plain = unescape(text, Buffer{bytes, sizeof bytes});
+    const auto plain = unescape(text, bytes);
     return plain && is_code(*plain);
 }
 

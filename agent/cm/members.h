@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include "agent/base/names.h"
 #include "agent/cm/words.h"
 #include "agent/json/read.h"
 
@@ -44,7 +45,7 @@ enum class Member : std::uint8_t {
     threshold,
     type,
 };
-inline constexpr std::size_t kMembers = static_cast<std::size_t>(Member::type) + 1;
+inline constexpr std::size_t kMembers = kCountOf<Member>;
 
 // Which members an object has; the first of several with the same name. Of anything but an object: none.
 class Members {

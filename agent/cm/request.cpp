@@ -1,8 +1,10 @@
 #include "agent/cm/request.h"
 
-#include <cstring>
-
+#include "agent/base/base64.h"
 #include "agent/base/characters.h"
+#include "agent/base/names.h"
+#include "agent/base/percent.h"
+#include "agent/base/text_writer.h"
 
 namespace cmagent::cm {
 
@@ -10,159 +12,121 @@ using namespace std::string_view_literals;
 
 namespace {
 
+constexpr Named<Call> kCallNames[] = {
+    {Call::start, "start"},
+    {Call::heartbeat, "heartbeat"},
+    {Call::end, "end"},
+    {Call::running_streams, "running_streams"},
+    {Call::metadata, "metadata"},
+};
+constexpr auto kCalls = names_of<kCallNames>();
+
+// How far the path of a call goes on behind the resource.
+enum class Path : std::uint8_t {
+    resource,
+    subject,  // /{idp}/{subject}
+    session,  // /{idp}/{subject}/{session}
+};
+enum class Body : std::uint8_t {
+    none,
+    form,  // an empty one too
+};
+
 // cm-api.md, "Calls": what the request of each call looks like.
 struct Shape {
+    Call call;
     char method[7];
     char resource[16];
-    bool of_subject;  // the path goes on with /{idp}/{subject}
-    bool of_session;  // … and with /{session}
-    bool form;        // carries a form body, an empty one too
+    Path path;
+    Body body;
 };
 constexpr Shape kShapes[] = {
-    {"POST", "/sessions", true, false, true},   {"POST", "/sessions", true, true, true},
-    {"DELETE", "/sessions", true, true, false}, {"GET", "/runningStreams", true, false, false},
-    {"GET", "/metadata", false, false, false},
+    {Call::start, "POST", "/sessions", Path::subject, Body::form},
+    {Call::heartbeat, "POST", "/sessions", Path::session, Body::form},
+    {Call::end, "DELETE", "/sessions", Path::session, Body::none},
+    {Call::running_streams, "GET", "/runningStreams", Path::subject, Body::none},
+    {Call::metadata, "GET", "/metadata", Path::resource, Body::none},
 };
+static_assert(lists_all(kShapes, &Shape::call));
+
 const Shape& shape_of(Call call) {
     return kShapes[static_cast<std::size_t>(call)];
 }
 
-// Appends to a caller's buffer. Without one it only counts.
-class Output {
-  public:
-    Output() = default;
-    explicit Output(Buffer into) : into_(into) {}
-
-    void text(const char* text) { this->text(std::string_view(text)); }
-    void text(std::string_view text) {
-        if (into_.data != nullptr && fits(text.size())) {
-            std::memcpy(into_.data + size_, text.data(), text.size());
-        }
-        size_ += text.size();
-    }
-    void number(std::size_t number) {
-        char digits[20];  // of 2^64
-        std::size_t at = sizeof digits;
-        do {
-            digits[--at] = static_cast<char>('0' + number % 10);
-            number /= 10;
-        } while (number != 0);
-        text({digits + at, sizeof digits - at});
-    }
-    // RFC 3986 §2.1. The same in a path and in a form: a space is written %20, never '+', because
-    // only a reader of forms takes '+' for a space, and '%20' means it everywhere.
-    void encoded(std::string_view text) {
-        for (char c : text) is_unreserved(c) ? this->text({&c, 1}) : escape(c);
-    }
-    // A path segment. "." and ".." are escaped as well: a server may resolve them otherwise
-    // (RFC 3986 §5.2.4; hazards.md 21).
-    void segment(std::string_view text) {
-        this->text("/");
-        if (text == "."sv || text == ".."sv) {
-            for (char c : text) escape(c);
-        } else {
-            encoded(text);
-        }
-    }
-    void base64(std::string_view text);  // RFC 4648 §4
-
-    [[nodiscard]] std::size_t counted() const { return size_; }
-    [[nodiscard]] std::size_t written() const { return size_ <= into_.size ? size_ : 0; }
-
-  private:
-    [[nodiscard]] bool fits(std::size_t more) const {
-        return size_ <= into_.size && more <= into_.size - size_;
-    }
-    void escape(char c) {
-        constexpr std::string_view kDigits = "0123456789ABCDEF";
-        const auto byte = static_cast<unsigned char>(c);
-        const char escaped[] = {'%', kDigits[byte >> 4], kDigits[byte & 0xf]};
-        text({escaped, sizeof escaped});
-    }
-
-    Buffer into_;
-    std::size_t size_ = 0;
-};
-
-void Output::base64(std::string_view text) {
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (; !text.empty(); text = slice(text, 3)) {
-        std::uint32_t bits = 0;
-        for (std::size_t i = 0; i < 3; ++i) {
-            bits = (bits << 8) | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
-        }
-        const char group[] = {kDigits[bits >> 18], kDigits[(bits >> 12) & 63],
-                              text.size() > 1 ? kDigits[(bits >> 6) & 63] : '=',
-                              text.size() > 2 ? kDigits[bits & 63] : '='};
-        this->text({group, sizeof group});
+// A path segment. "." and ".." are escaped as well: a server may resolve them otherwise
+// (RFC 3986 §5.2.4; hazards.md 21).
+void write_segment(TextWriter& out, std::string_view text) {
+    out << '/';
+    if (text == "."sv || text == ".."sv) {
+        for (const char c : text) write_percent_escape(out, c);
+    } else {
+        write_percent_encoded(out, text);
     }
 }
 
-void write_form(Output& out, const Metadata* metadata) {
+void write_form(TextWriter& out, const Metadata* metadata) {
     if (metadata == nullptr) return;
-    bool first = true;
-    for (Metadata::Pair pair : *metadata) {
-        if (!first) out.text("&");
-        first = false;
-        out.encoded(pair.name);
-        out.text("=");
-        out.encoded(pair.value);
+    const char* separator = "";
+    for (const Metadata::Pair pair : *metadata) {
+        out << separator;
+        write_percent_encoded(out, pair.name);
+        out << '=';
+        write_percent_encoded(out, pair.value);
+        separator = "&";
     }
 }
 
-void write_target(Output& out, const Endpoint& endpoint, const Request& request) {
-    const Shape& shape = shape_of(request.call);
-    out.text(endpoint.base_path);
-    out.text(shape.resource);
-    if (shape.of_subject) {
-        out.segment(request.idp);
-        out.segment(request.subject);
+std::size_t form_size(const Metadata* metadata) {
+    if (metadata == nullptr || metadata->size() == 0) return 0;
+    std::size_t size = metadata->size() - 1;  // the separators
+    for (const Metadata::Pair pair : *metadata) {
+        size += percent_encoded_size(pair.name) + 1 + percent_encoded_size(pair.value);
     }
-    if (shape.of_session) out.segment(request.session);
+    return size;
+}
+
+void write_target(TextWriter& out, const Endpoint& endpoint, const Request& request) {
+    const Shape& shape = shape_of(request.call);
+    out << endpoint.base_path << shape.resource;
+    if (shape.path == Path::resource) return;
+    write_segment(out, request.idp);
+    write_segment(out, request.subject);
+    if (shape.path == Path::session) write_segment(out, request.session);
 }
 
 // RFC 9110 §7.2: brackets around an IPv6 address, and the port where it is not the scheme's own.
-void write_host(Output& out, const Endpoint& endpoint) {
+void write_host(TextWriter& out, const Endpoint& endpoint) {
     const bool brackets = endpoint.host.find(':') != std::string_view::npos;
-    out.text(brackets ? "Host: [" : "Host: ");
-    out.text(endpoint.host);
-    if (brackets) out.text("]");
-    if (endpoint.port != default_port(endpoint.tls)) {
-        out.text(":");
-        out.number(endpoint.port);
-    }
-    out.text("\r\n");
+    out << (brackets ? "Host: [" : "Host: ") << endpoint.host << (brackets ? "]" : "");
+    if (endpoint.port != default_port(endpoint.tls)) out << ':' << endpoint.port;
+    out << "\r\n";
 }
 
 // RFC 7617: user = application id, no password.
-bool write_authorization(Output& out, std::string_view application_id) {
+bool write_authorization(TextWriter& out, std::string_view application_id) {
     char credentials[kMaxApplicationId + 1];
-    if (application_id.size() > kMaxApplicationId) return false;
-    Output user({credentials, sizeof credentials});
-    user.text(application_id);
-    user.text(":");
-    out.text("Authorization: Basic ");
-    out.base64({credentials, user.counted()});
-    out.text("\r\n");
+    TextWriter user(credentials);
+    user << application_id << ':';
+    if (!user.complete()) return false;
+    out << "Authorization: Basic ";
+    write_base64(out, user.view());
+    out << "\r\n";
     return true;
 }
 
-void write_terminate(Output& out, const Codes* codes) {
+void write_terminate(TextWriter& out, const Codes* codes) {
     if (codes == nullptr || codes->count == 0) return;
-    out.text("X-Terminate: ");
+    out << "X-Terminate: ";
     for (std::size_t i = 0; i < codes->count; ++i) {
-        if (i > 0) out.text(",");
-        out.text(codes->list[i].view());
+        out << (i > 0 ? "," : "") << codes->list[i].view();
     }
-    out.text("\r\n");
+    out << "\r\n";
 }
 
 }  // namespace
 
 std::string_view call_name(Call call) {
-    return nth_word("start\0heartbeat\0end\0running_streams\0metadata",
-                    static_cast<std::size_t>(call));
+    return kCalls[call];
 }
 
 bool Codes::add(std::string_view code) {
@@ -178,29 +142,25 @@ bool Codes::add(std::string_view code) {
 
 std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into) {
     const Shape& shape = shape_of(request.call);
-    Output out(into);
-    out.text(shape.method);
-    out.text(" ");
+    TextWriter out(into);
+    out << shape.method << ' ';
     write_target(out, endpoint, request);
-    out.text(" HTTP/1.1\r\n");
+    out << " HTTP/1.1\r\n";
     write_host(out, endpoint);
     if (!write_authorization(out, request.application_id)) return 0;
-    out.text("User-Agent: cmagent/" CMAGENT_VERSION
-             "\r\n"
-             "X-Client-Version: " CMAGENT_VERSION
-             "\r\n"
-             "Accept: application/json\r\n");
+    out << "User-Agent: cmagent/" CMAGENT_VERSION
+           "\r\n"
+           "X-Client-Version: " CMAGENT_VERSION
+           "\r\n"
+           "Accept: application/json\r\n";
     if (request.call == Call::start) write_terminate(out, request.terminate);
-    if (shape.form) {
-        Output length;
-        write_form(length, request.metadata);
-        out.text("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ");
-        out.number(length.counted());
-        out.text("\r\n");
+    if (shape.body == Body::form) {
+        out << "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+            << form_size(request.metadata) << "\r\n";
     }
-    out.text("\r\n");
-    if (shape.form) write_form(out, request.metadata);
-    return out.written();
+    out << "\r\n";
+    if (shape.body == Body::form) write_form(out, request.metadata);
+    return out.view().size();
 }
 
 }  // namespace cmagent::cm

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/characters.h"
 #include "agent/base/text.h"
 #include "agent/cm/endpoint.h"
 #include "agent/cm/metadata.h"
@@ -14,9 +15,9 @@ enum class Call : std::uint8_t { start, heartbeat, end, running_streams, metadat
 
 [[nodiscard]] std::string_view call_name(Call call);  // "start" …: for logs and metrics
 
-// What can stand in the list of X-Terminate: visible ASCII but the comma.
+// What a termination code consists of, as X-Terminate lists it: visible ASCII but the comma.
 [[nodiscard]] constexpr bool is_code_character(char c) {
-    return c > ' ' && c <= '~' && c != ',';
+    return is_visible(c) && c != ',';
 }
 
 // Termination codes, as the viewer chose them.

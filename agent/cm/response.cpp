@@ -3,12 +3,66 @@
 #include <cstring>
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
+#include "agent/base/hex.h"
+#include "agent/base/names.h"
 
 namespace cmagent::cm {
 
 using namespace std::string_view_literals;
 
 namespace {
+
+using F = ResponseFault;
+constexpr Named<F> kFaultNames[] = {
+    {F::none, "none"},
+    {F::not_http, "not-http"},
+    {F::bad_header, "bad-header"},
+    {F::head_too_long, "head-too-long"},
+    {F::too_many_interim, "too-many-interim"},
+    {F::bad_length, "bad-length"},
+    {F::conflicting_framing, "conflicting-framing"},
+    {F::bad_coding, "bad-coding"},
+    {F::bad_chunk, "bad-chunk"},
+    {F::truncated, "truncated"},
+};
+constexpr auto kFaults = names_of<kFaultNames>();
+
+// The fields that are looked at.
+enum class Field : std::uint8_t {
+    location,
+    date,
+    expires,
+    content_type,
+    connection,
+    content_length,
+    transfer_encoding,
+    other,
+};
+constexpr Named<Field> kFieldNames[] = {
+    {Field::location, "location"},
+    {Field::date, "date"},
+    {Field::expires, "expires"},
+    {Field::content_type, "content-type"},
+    {Field::connection, "connection"},
+    {Field::content_length, "content-length"},
+    {Field::transfer_encoding, "transfer-encoding"},
+    {Field::other, ""},  // no field has an empty name
+};
+constexpr auto kFields = names_of<kFieldNames>();
+
+Field field_of(std::string_view name) {
+    std::size_t number = 0;
+    while (number < static_cast<std::size_t>(Field::other) &&
+           !same_ignoring_case(name, kFields[static_cast<Field>(number)])) {
+        ++number;
+    }
+    return static_cast<Field>(number);
+}
+
+void keep_first(std::string_view& kept, std::string_view value) {
+    if (kept.data() == nullptr) kept = value;
+}
 
 constexpr std::string_view kStatusLineStart = "HTTP/1.";
 
@@ -29,28 +83,22 @@ bool may_be_status_line(std::string_view line) {
     return start == slice(kStatusLineStart, 0, start.size());
 }
 
-// Numbers of bytes: something over kMaxDiscarded where they are over it, none where they are no
-// number in `base`.
-std::optional<std::size_t> read_size(std::string_view digits, std::size_t base) {
+// A number of bytes in digits of `base`, 10 or 16, of any length: something over kMaxDiscarded where
+// it is over that. None where the text is no number.
+std::optional<std::size_t> read_size(std::string_view digits, int base) {
     if (digits.empty()) return std::nullopt;
     std::size_t size = 0;
-    for (char c : digits) {
-        if (!(base == 16 ? is_hex_digit(c) : is_digit(c))) return std::nullopt;
-        const int digit = is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10;
-        if (size <= kMaxDiscarded) size = size * base + static_cast<std::size_t>(digit);
+    for (const char c : digits) {
+        const int value = hex_value(c);
+        if (value < 0 || value >= base) return std::nullopt;
+        if (size > kMaxDiscarded) continue;
+        size = size * static_cast<std::size_t>(base) + static_cast<std::size_t>(value);
     }
     return size;
 }
 
 bool is_token(std::string_view name) {
     return !name.empty() && all_of(name, is_token_character);
-}
-
-bool has_control(std::string_view text) {
-    for (char c : text) {
-        if (is_control(c) && c != '\t') return true;
-    }
-    return false;
 }
 
 // Whether a list of tokens (RFC 9110 §5.6.1) names `token`.
@@ -72,11 +120,7 @@ bool never_has_body(int status) {
 }  // namespace
 
 std::string_view response_fault_name(ResponseFault fault) {
-    return nth_word(
-        "none\0not-http\0bad-header\0head-too-long\0too-many-interim\0bad-length\0conflicting-"
-        "framing\0"
-        "bad-coding\0bad-chunk\0truncated",
-        static_cast<std::size_t>(fault));
+    return kFaults[fault];
 }
 
 void ResponseReader::reset() {
@@ -87,7 +131,7 @@ void ResponseReader::reset() {
     framing_ = {};
     status_ = 0;
     interim_ = left_ = body_seen_ = line_start_ = line_end_ = 0;
-    for (std::string_view& kept : kept_) kept = {};
+    location_ = date_ = expires_ = content_type_ = {};
 }
 
 std::size_t ResponseReader::feed(const char* bytes, std::size_t size) {
@@ -161,7 +205,7 @@ void ResponseReader::on_line(std::string_view line) {
     const bool in_chunks = state_ == State::chunk_line || state_ == State::chunk_end;
     const bool crlf = line.size() >= 2 && line[line.size() - 2] == '\r';
     const std::string_view text = slice(line, 0, crlf ? line.size() - 2 : 0);
-    if (!crlf || has_control(text)) {
+    if (!crlf || !all_of(text, is_field_character)) {
         return fail(in_chunks ? ResponseFault::bad_chunk : ResponseFault::bad_header);
     }
     // The lines of the head stay, for the fields are views of them; a chunk's line is overwritten.
@@ -194,25 +238,28 @@ void ResponseReader::on_field(std::string_view line) {
     if (colon == std::string_view::npos || !is_token(name)) return fail(ResponseFault::bad_header);
     const std::string_view value = trim_blanks(slice(line, colon + 1));
 
-    static constexpr char kNames[] =
-        "location\0date\0expires\0content-type\0connection\0content-length\0transfer-encoding";
-    static_assert(count_words(kNames) == kFields);
-    std::size_t field = 0;
-    while (field < kFields && !same_ignoring_case(name, nth_word(kNames, field))) ++field;
-    switch (field) {
-        case kConnection:
+    switch (field_of(name)) {
+        case Field::location:
+            return keep_first(location_, value);
+        case Field::date:
+            return keep_first(date_, value);
+        case Field::expires:
+            return keep_first(expires_, value);
+        case Field::content_type:
+            return keep_first(content_type_, value);
+        case Field::connection:
             if (list_names(value, "close"sv)) keep_alive_ = false;
-            break;
-        case kContentLength:
+            return;
+        case Field::content_length:
             return on_content_length(value);
-        case kTransferEncoding:
+        case Field::transfer_encoding:
             if (framing_.chunked || !same_ignoring_case(value, "chunked"sv)) {
                 return fail(ResponseFault::bad_coding);
             }
             framing_.chunked = true;
-            break;
-        default:
-            if (field < kKept && kept_[field].data() == nullptr) kept_[field] = value;
+            return;
+        case Field::other:
+            return;
     }
 }
 

@@ -68,10 +68,10 @@ class ResponseReader {
     // Valid once head_complete(), until reset(). Fields that did not come are empty. Of a field
     // that came twice the first is kept (an answer may carry `Date` twice, cm-api.md).
     [[nodiscard]] int status() const { return status_; }
-    [[nodiscard]] std::string_view location() const { return kept_[kLocation]; }
-    [[nodiscard]] std::string_view date() const { return kept_[kDate]; }
-    [[nodiscard]] std::string_view expires() const { return kept_[kExpires]; }
-    [[nodiscard]] std::string_view content_type() const { return kept_[kContentType]; }
+    [[nodiscard]] std::string_view location() const { return location_; }
+    [[nodiscard]] std::string_view date() const { return date_; }
+    [[nodiscard]] std::string_view expires() const { return expires_; }
+    [[nodiscard]] std::string_view content_type() const { return content_type_; }
     // Whole only when complete(). Empty when body_too_long().
     [[nodiscard]] std::string_view body() const;
     [[nodiscard]] bool body_too_long() const { return body_seen_ > body_buffer_.size; }
@@ -89,18 +89,6 @@ class ResponseReader {
         trailers,
         complete,
         broken,
-    };
-    // The fields that are looked at. The first ones are kept as they come.
-    enum Field : std::uint8_t {
-        kLocation,
-        kDate,
-        kExpires,
-        kContentType,
-        kKept,
-        kConnection = kKept,
-        kContentLength,
-        kTransferEncoding,
-        kFields
     };
     // What Content-Length and Transfer-Encoding have said so far.
     struct Framing {
@@ -133,8 +121,12 @@ class ResponseReader {
     Framing framing_;
     int status_ = 0;
     std::size_t interim_ = 0;
-    std::string_view kept_[kKept];  // views of head_
-    std::size_t left_ = 0;          // of a body of known length, or of a chunk
+    // Views of head_.
+    std::string_view location_;
+    std::string_view date_;
+    std::string_view expires_;
+    std::string_view content_type_;
+    std::size_t left_ = 0;  // of a body of known length, or of a chunk
     std::size_t body_seen_ = 0;
     // The lines of the head one after the other, then the line that is being read: a chunk's line
     // and end take turns behind the head, the trailer section follows there too.

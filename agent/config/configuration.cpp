@@ -4,7 +4,7 @@
 #include <cstring>
 #include <new>
 
-#include "agent/base/line.h"
+#include "agent/base/text_writer.h"
 #include "agent/config/file.h"
 #include "agent/config/reader.h"
 #include "agent/json/read.h"
@@ -24,8 +24,8 @@ json::Token g_tokens[kMaxValues];
 
 void not_json(const json::Parsed& parsed, ConfigurationFault& fault) {
     char bytes[ConfigurationFault::kMaxWhy];
-    Line why(Buffer{bytes, sizeof bytes});
-    why << json::describe(parsed.error) << " (column " << std::int64_t{parsed.where.column} << ")";
+    TextWriter why(bytes, WhenFull::mark);
+    why << json::describe(parsed.error) << " (column " << parsed.where.column << ")";
     fault.line = parsed.where.line;
     (void)fault.why.assign(why.view());
 }
@@ -67,9 +67,9 @@ ConfigurationFault read_configuration(const char* file, Configuration& into) {
 }
 
 std::string_view print(const ConfigurationFault& fault, const char* file, Buffer into) {
-    Line line(into);
+    TextWriter line(into, WhenFull::mark);
     line << file;
-    if (fault.line != 0) line << ":" << std::int64_t{fault.line};
+    if (fault.line != 0) line << ":" << fault.line;
     if (!fault.key.empty()) line << ": " << fault.key.view();
     line << ": " << fault.why.view();
     return line.view();

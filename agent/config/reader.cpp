@@ -1,7 +1,7 @@
 #include "agent/config/reader.h"
 
 #include "agent/base/characters.h"
-#include "agent/base/line.h"
+#include "agent/base/text_writer.h"
 
 namespace cmagent::config {
 namespace {
@@ -20,26 +20,26 @@ constexpr char kTakes[] =
     "must be an object with keys out of: \0"
     "must be an object of at most > objects";
 
-void write(Line& line, std::string_view text, const Key& key) {
-    for (const char& c : text) {
+void write(TextWriter& line, std::string_view text, const Key& key) {
+    for (const char c : text) {
         if (c == '<') {
-            line << std::int64_t{key.least};
+            line << key.least;
         } else if (c == '>') {
-            line << std::int64_t{key.most};
+            line << key.most;
         } else {
-            line << std::string_view(&c, 1);
+            line << c;
         }
     }
 }
 
 // "ask, terminate-oldest"
-void list_words(Line& line, const Key& key) {
+void list_words(TextWriter& line, const Key& key) {
     for (std::size_t i = 0; i < key.most; ++i) {
         line << (i == 0 ? "" : ", ") << nth_word(kWords, key.least + i);
     }
 }
 
-void list_keys(Line& line, Section section) {
+void list_keys(TextWriter& line, Section section) {
     const char* separator = "";
     for (const Key& key : kKeys) {
         if (key.section != section) continue;
@@ -67,11 +67,11 @@ Found member_of(const Found& object, std::string_view name) {
 }
 
 // "players.bedroom.stop[2]"
-void write_path(Line& line, const Found& at) {
+void write_path(TextWriter& line, const Found& at) {
     if (at.up == nullptr) return;
     write_path(line, *at.up);
     if (at.index >= 0) {
-        line << "[" << std::int64_t{at.index} << "]";
+        line << "[" << at.index << "]";
     } else {
         line << (at.up->up == nullptr ? "" : ".") << (at.name.empty() ? "\"\"" : at.name);
     }
@@ -133,7 +133,7 @@ bool ConfigurationReader::read_number(const Key& key, const Found& value) {
     if (!number) return refuse(key, value);
     if (*number < key.least || *number > key.most) {
         char bytes[ConfigurationFault::kMaxWhy];
-        Line why(Buffer{bytes, sizeof bytes});
+        TextWriter why(bytes, WhenFull::mark);
         why << *number;
         write(why, " is out of range, allowed is < to >", key);
         return fail(value, why.view());
@@ -221,7 +221,7 @@ bool ConfigurationReader::check_known(Section section, const Found& object) {
     for (const json::Item member : json::ArrayForEach(object.value)) {
         if (is_key(section, member.name())) continue;
         char bytes[ConfigurationFault::kMaxWhy];
-        Line why(Buffer{bytes, sizeof bytes});
+        TextWriter why(bytes, WhenFull::mark);
         why << "is no key, allowed are: ";
         list_keys(why, section);
         return fail({&object, member, member.name().raw()}, why.view());
@@ -232,7 +232,7 @@ bool ConfigurationReader::check_known(Section section, const Found& object) {
 // What is missing is missed where it should stand.
 bool ConfigurationReader::fail(const Found& at, std::string_view why) {
     char bytes[ConfigurationFault::kMaxKey];
-    Line key(Buffer{bytes, sizeof bytes});
+    TextWriter key(bytes, WhenFull::mark);
     write_path(key, at);
     fault_.line = line_of(at.value || at.up == nullptr ? at.value : at.up->value);
     (void)fault_.key.assign(key.view());
@@ -242,7 +242,7 @@ bool ConfigurationReader::fail(const Found& at, std::string_view why) {
 
 bool ConfigurationReader::refuse(const Key& key, const Found& at) {
     char bytes[ConfigurationFault::kMaxWhy];
-    Line why(Buffer{bytes, sizeof bytes});
+    TextWriter why(bytes, WhenFull::mark);
     auto number = static_cast<std::size_t>(key.kind);
     while (nth_word(kTakes, number).empty()) --number;
     write(why, nth_word(kTakes, number), key);

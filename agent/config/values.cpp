@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 #include "agent/ui/texts.h"
 
 namespace cmagent::config {

@@ -33,11 +33,6 @@ Refusal refusal_for(cm::Meaning meaning) {
     }
 }
 
-// Whether the answer tells that CM is there: its own word on the call, whatever that is.
-bool is_cms_word(cm::Meaning meaning) {
-    return meaning <= cm::Meaning::unauthorized;
-}
-
 }  // namespace
 
 void Core::handle(const Answered& event, Time now) {
@@ -144,7 +139,7 @@ bool Core::refused_for_good(const Session& session) const {
 }
 
 void Core::note_reachable(const cm::Answer& answer) {
-    const bool reachable = is_cms_word(answer.meaning);
+    const bool reachable = is_word_of_cm(answer.meaning);
     if (!reachable && answer.meaning != cm::Meaning::unreachable)
         return;  // somebody was there, who is not said
     if (reachable != unreachable_) return;

@@ -1,5 +1,6 @@
 #include "agent/core/print_states.h"
 
+#include "agent/base/text_writer.h"
 #include "agent/core/exchange.h"
 #include "agent/core/lease.h"
 #include "agent/core/playback.h"
@@ -7,29 +8,9 @@
 namespace cmagent::core {
 namespace {
 
-class Page {
-  public:
-    explicit Page(Buffer into) : into_(into) {}
-
-    Page& operator<<(const char* text) { return *this << std::string_view(text); }
-    Page& operator<<(std::string_view text) {
-        if (text.size() > into_.size - size_) full_ = true;
-        if (full_) return *this;
-        std::memcpy(into_.data + size_, text.data(), text.size());
-        size_ += text.size();
-        return *this;
-    }
-    [[nodiscard]] std::size_t size() const { return full_ ? 0 : size_; }
-
-  private:
-    Buffer into_;
-    std::size_t size_ = 0;
-    bool full_ = false;
-};
-
 // Mermaid takes no hyphens in the names of states.
-void put_state(Page& page, std::string_view name) {
-    for (const char& c : name) page << (c == '-' ? std::string_view("_") : std::string_view(&c, 1));
+void put_state(TextWriter& page, std::string_view name) {
+    for (const char c : name) page << (c == '-' ? '_' : c);
 }
 
 // A table whose states are numbers.
@@ -46,7 +27,7 @@ struct Diagram {
 
 // The events that lead from `from` the way of `way`, one arrow for all of them; nothing where an earlier event has drawn
 // it, nor for an event that keeps the state and does nothing.
-void put_arrow(Page& page, const Diagram& diagram, std::size_t from, std::size_t way) {
+void put_arrow(TextWriter& page, const Diagram& diagram, std::size_t from, std::size_t way) {
     const Step step = diagram.at(from, way);
     if (step.to == from && step.action == 0) return;
     const auto same_way = [&](std::size_t event) {
@@ -70,7 +51,7 @@ void put_arrow(Page& page, const Diagram& diagram, std::size_t from, std::size_t
     page << "\n";
 }
 
-void put_diagram(Page& page, const Diagram& diagram) {
+void put_diagram(TextWriter& page, const Diagram& diagram) {
     page << "```mermaid\n---\ntitle: " << diagram.names.cycle
          << "\n---\nstateDiagram-v2\n    [*] --> ";
     put_state(page, nth_word(diagram.names.states, 0));
@@ -89,13 +70,13 @@ Diagram diagram_of(const Table& table) {
 }  // namespace
 
 std::size_t print_states(Buffer into) {
-    Page page(into);
+    TextWriter page(into);
     put_diagram(page, diagram_of(lease_table()));
     page << "\n";
     put_diagram(page, diagram_of(exchange_table()));
     page << "\n";
     put_diagram(page, diagram_of(playback_table()));
-    return page.size();
+    return page.view().size();
 }
 
 }  // namespace cmagent::core

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/hex.h"
 #include "agent/base/text.h"
 
 namespace cmagent::core {
@@ -13,7 +14,7 @@ inline constexpr std::string_view kReferenceName = "agentReference";
 // 16 hexadecimal digits: ids of sessions and conflicts, and references.
 [[nodiscard]] inline Text<16> name_for(std::uint64_t number) {
     char digits[16];
-    for (int i = 15; i >= 0; --i, number >>= 4) digits[i] = "0123456789abcdef"[number & 15];
+    write_hex(number, digits, sizeof digits);
     Text<16> text;
     (void)text.assign({digits, sizeof digits});
     return text;

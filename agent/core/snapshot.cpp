@@ -9,6 +9,7 @@
 // was written. Without it the session is only to be given back. `listened` says that a UI was listening to events. The
 // text holds subjects: whoever stores it sees to its privacy.
 
+#include "agent/base/hex.h"
 #include "agent/core/core.h"
 #include "agent/core/reference.h"
 #include "agent/json/write.h"
@@ -39,15 +40,6 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
         out.end_object();
     }
     out.end_object();
-}
-
-std::uint64_t reference_from(std::string_view digits) {
-    std::uint64_t number = 0;
-    for (const char c : digits) {
-        const bool letter = c >= 'a';
-        number = number << 4 | static_cast<std::uint64_t>(letter ? c - 'a' + 10 : c - '0');
-    }
-    return number;
 }
 
 json::Item member(json::Item object, const char* name) {
@@ -146,7 +138,7 @@ void Core::restore(json::Item item, const Begin& event) {
                           read_text(item, "subject", stream.subject);
     Text<16> reference;
     if (read_text(item, "reference", reference))
-        session.progress.reference = reference_from(reference.view());
+        session.progress.reference = read_hex(reference.view()).value_or(0);
     (void)read_text(item, "cm", session.cm_id);
     stream.application = index_by_name(settings_->applications, settings_->application_count,
                                        member(item, "application"));

@@ -1,6 +1,7 @@
 #include "agent/ctl/daemon_address.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 
 namespace cmagent::ctl {
 namespace {

@@ -111,11 +111,10 @@ bool Daemon::load_trust() {
         LogLine(log_, LogLevel::error) << loaded.problem.view();
         return false;
     }
-    LogLine(log_, LogLevel::info) << static_cast<std::int64_t>(loaded.roots)
-                                  << " root certificates trusted";
+    LogLine(log_, LogLevel::info) << loaded.roots << " root certificates trusted";
     if (loaded.unreadable > 0) {
         LogLine(log_, LogLevel::warning)
-            << static_cast<std::int64_t>(loaded.unreadable)
+            << loaded.unreadable
             << " root certificates of cm.caFile cannot be read here and are not trusted";
     }
     return true;

@@ -3,6 +3,6 @@
 namespace cmagent::daemon {
 
 LogLine::LogLine(platform::Log& log, platform::LogLevel level)
-    : Line({text_, sizeof text_}), log_(log), level_(level) {}
+    : TextWriter(text_, WhenFull::mark), log_(log), level_(level) {}
 
 }  // namespace cmagent::daemon

@@ -1,11 +1,11 @@
 #pragma once
-#include "agent/base/line.h"
+#include "agent/base/text_writer.h"
 #include "platform/api/log.h"
 
 namespace cmagent::daemon {
 
 // A line of the log: LogLine(log, LogLevel::info) << "listening on " << address. Written when it goes out of scope.
-class LogLine : public Line {
+class LogLine : public TextWriter {
   public:
     LogLine(platform::Log& log, platform::LogLevel level);
     ~LogLine() { log_.write(level_, view()); }

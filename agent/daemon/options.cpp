@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "agent/base/line.h"
+#include "agent/base/text_writer.h"
 #include "agent/config/key.h"
 
 namespace cmagent::daemon {
@@ -74,7 +74,7 @@ const Option* find_option(std::string_view name) {
 
 void refuse(Options& options, std::string_view option, const char* why) {
     char bytes[decltype(options.problem)::capacity()];
-    Line line(Buffer{bytes, sizeof bytes});
+    TextWriter line(bytes, WhenFull::mark);
     line << option << " " << why;
     (void)options.problem.assign(line.view());
 }

@@ -1,5 +1,7 @@
 #include <cstring>
 
+#include "agent/base/names.h"
+#include "agent/base/utf8.h"
 #include "agent/json/read.h"
 #include "agent/json/scan.h"
 
@@ -182,31 +184,39 @@ Position position(std::string_view text, std::size_t offset) {
         if (c == '\n') {
             ++result.line;
             result.column = 1;
-        } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {  // no continuation byte
+        } else if (!is_continuation(c)) {
             ++result.column;
         }
     }
     return result;
 }
 
+namespace {
+
+using E = Error;
+constexpr Named<E> kErrorNames[] = {
+    {E::none, "no error"},
+    {E::empty, "no value"},
+    {E::too_long, "longer than 64 KiB"},
+    {E::too_deep, "more than 64 levels of brackets"},
+    {E::too_many_values, "too many values"},
+    {E::unexpected_end, "the text ends too early"},
+    {E::expected_value, "expected a value"},
+    {E::expected_name, "expected a name in double quotes"},
+    {E::expected_colon, "expected a colon"},
+    {E::expected_comma, "expected a comma or a closing bracket"},
+    {E::bad_number, "expected a digit"},
+    {E::bad_escape, "unknown escape in a string"},
+    {E::control_character, "control character in a string"},
+    {E::bad_utf8, "not UTF-8"},
+    {E::text_behind_value, "text behind the value"},
+};
+constexpr auto kErrors = names_of<kErrorNames>();
+
+}  // namespace
+
 const char* describe(Error error) {
-    static constexpr char kDescriptions[] =
-        "no error\0"
-        "no value\0"
-        "longer than 64 KiB\0"
-        "more than 64 levels of brackets\0"
-        "too many values\0"
-        "the text ends too early\0"
-        "expected a value\0"
-        "expected a name in double quotes\0"
-        "expected a colon\0"
-        "expected a comma or a closing bracket\0"
-        "expected a digit\0"
-        "unknown escape in a string\0"
-        "control character in a string\0"
-        "not UTF-8\0"
-        "text behind the value";
-    return nth_word(kDescriptions, static_cast<std::size_t>(error)).data();
+    return kErrors[error].data();
 }
 
 }  // namespace cmagent::json

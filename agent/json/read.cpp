@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "agent/base/decimal.h"
+
 namespace cmagent::json {
 namespace {
 
@@ -75,19 +77,7 @@ double GetNumberValue(Item item) {
 }
 
 std::optional<std::int64_t> GetIntegerValue(Item item) {
-    if (!IsNumber(item)) return std::nullopt;
-    std::string_view text = item.raw();
-    const bool negative = text.front() == '-';
-    if (negative) text.remove_prefix(1);
-    std::int64_t value = 0;  // kept negative: that range is one larger
-    for (const char c : text) {
-        const bool overflow = c < '0' || c > '9' || __builtin_mul_overflow(value, 10, &value) ||
-                              __builtin_sub_overflow(value, c - '0', &value);
-        if (overflow) return std::nullopt;
-    }
-    if (negative) return value;
-    if (value == std::numeric_limits<std::int64_t>::min()) return std::nullopt;
-    return -value;
+    return IsNumber(item) ? read_signed_decimal(item.raw()) : std::nullopt;
 }
 
 // They end before the first that starts behind the list.

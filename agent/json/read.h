@@ -33,6 +33,7 @@
 #include <optional>
 #include <string_view>
 
+#include "agent/base/span.h"
 #include "agent/json/string.h"
 
 namespace cmagent::json {
@@ -49,15 +50,7 @@ using Token = jsmntok_t;
 
 // The caller's tokens: one for each object, array, string (a member's name too), number, true,
 // false, null.
-struct Tokens {
-    Token* data = nullptr;
-    std::size_t size = 0;
-
-    constexpr Tokens() = default;
-    constexpr Tokens(Token* first, std::size_t count) : data(first), size(count) {}
-    template <std::size_t N>
-    constexpr Tokens(Token (&array)[N]) : data(array), size(N) {}
-};
+using Tokens = Span<Token>;
 
 enum class Error : std::uint8_t {
     none,
@@ -77,7 +70,8 @@ enum class Error : std::uint8_t {
     text_behind_value,
 };
 
-// In English, for a log or standard error: "expected a comma or a closing bracket".
+// In English, for a log or standard error: "expected a comma or a closing bracket". Ends with a
+// zero.
 [[nodiscard]] const char* describe(Error error);
 
 // Both from 1; the column counts characters, not bytes.

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "agent/base/characters.h"
+#include "agent/base/hex.h"
 #include "agent/base/utf8.h"
 
 namespace cmagent::json {
@@ -76,7 +77,7 @@ Scanned scan_escape(const char* at, const char* end) {
     }
     ++at;
     for (int i = 0; i < 4; ++i, ++at) {
-        if (!is_hex_digit(peek(at, end))) return wrong(at, end, Error::bad_escape);
+        if (hex_value(peek(at, end)) < 0) return wrong(at, end, Error::bad_escape);
     }
     return {at, Error::none};
 }

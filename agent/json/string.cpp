@@ -1,6 +1,8 @@
 #include "agent/json/string.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/hex.h"
+#include "agent/base/text_writer.h"
 #include "agent/base/utf8.h"
 
 namespace cmagent::json {
@@ -101,14 +103,13 @@ bool String::equals(const String& other) const {
 
 std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
     if (!text.escaped()) return text.raw();
-    std::size_t size = 0;
+    TextWriter out(buffer);
     Pieces pieces(text);
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
-        if (piece.size() > buffer.size - size) return std::nullopt;
-        std::memcpy(buffer.data + size, piece.data(), piece.size());
-        size += piece.size();
+        out << piece;
+        if (!out.complete()) return std::nullopt;
     }
-    return std::string_view(buffer.data, size);
+    return out.view();
 }
 
 bool unescape(const String& text, AnyText out) {
@@ -161,12 +162,12 @@ char32_t Pieces::escape() {
 
 // Four hexadecimal digits.
 char32_t Pieces::code_unit() {
+    constexpr std::size_t kDigits = 4;
     char32_t unit = 0;
-    for (int i = 0; i < 4; ++i) {
-        const auto digit = static_cast<unsigned char>(rest_[static_cast<std::size_t>(i)]);
-        unit = unit * 16 + (digit <= '9' ? digit - '0' : (digit | 0x20u) - 'a' + 10u);
+    for (std::size_t i = 0; i < kDigits; ++i) {
+        unit = unit << 4 | static_cast<char32_t>(hex_value(rest_[i]));
     }
-    rest_.remove_prefix(4);
+    rest_.remove_prefix(kDigits);
     return unit;
 }
 

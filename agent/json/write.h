@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/base/text.h"
+#include "agent/base/text_writer.h"
 #include "agent/json/read.h"
 #include "agent/json/string.h"
 
@@ -20,7 +20,7 @@ namespace cmagent::json {
 
 class Writer {
   public:
-    explicit Writer(Buffer buffer) : buffer_(buffer) {}
+    explicit Writer(Buffer buffer) : out_(buffer) {}
 
     Writer& begin_object();
     Writer& end_object();
@@ -50,25 +50,21 @@ class Writer {
     Writer& raw(std::string_view json);
 
     // False once something did not fit, and as long as an object or array is open.
-    [[nodiscard]] bool ok() const { return !overflow_ && depth_ == 0; }
+    [[nodiscard]] bool ok() const { return out_.complete() && depth_ == 0; }
     // What was written; empty unless ok().
     [[nodiscard]] std::string_view view() const;
-    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::size_t size() const { return out_.view().size(); }
 
   private:
     void open(char bracket);
     void close(char bracket);
     void separate();
-    void put(char c);
-    void put(std::string_view bytes);
     void put_escaped(std::string_view text);
     void put_string(std::string_view text);
     void put_string(const String& text);
 
-    Buffer buffer_;
-    std::size_t size_ = 0;
+    TextWriter out_;
     int depth_ = 0;
-    bool overflow_ = false;
 };
 
 }  // namespace cmagent::json

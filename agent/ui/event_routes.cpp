@@ -1,4 +1,4 @@
-#include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 #include "agent/ui/events_answer.h"
 #include "agent/ui/routes.h"
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 #include "agent/ui/query.h"
 
 namespace cmagent::ui {

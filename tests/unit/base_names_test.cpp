@@ -36,9 +36,10 @@ TEST(Names, EnumeratorsAreCounted) {
 TEST(Names, RowInTheWrongPlaceIsSeen) {
     constexpr Named<Colour> kShifted[] = {{Colour::none, ""}, {Colour::dark_red, "red"}};
     constexpr Named<Colour> kDoubled[] = {{Colour::none, ""}, {Colour::none, "red"}};
-    static_assert(in_order(kRows));
-    static_assert(!in_order(kShifted));
-    static_assert(!in_order(kDoubled));
+    static_assert(lists_all(kRows, &Named<Colour>::value));
+    static_assert(in_order(kRows, &Named<Colour>::value));
+    static_assert(!in_order(kShifted, &Named<Colour>::value));
+    static_assert(!in_order(kDoubled, &Named<Colour>::value));
 }
 
 }  // namespace

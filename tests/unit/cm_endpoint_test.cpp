@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "agent/base/host.h"
+
 namespace cmagent::cm {
 namespace {
 
@@ -56,6 +58,7 @@ TEST(Endpoint, NamesWhatIsWrongWithAUrl) {
         {"https://[::1", UrlFault::no_host},
         {"https://[::1]x", UrlFault::no_host},
         {"https://[cm.example]", UrlFault::no_host},
+        {"https://[::::]", UrlFault::no_host},
         {"https://cm example", UrlFault::no_host},
         {"https://cm\r\nX: y", UrlFault::no_host},
         {"https://cm.example:", UrlFault::bad_port},
@@ -80,15 +83,16 @@ TEST(Endpoint, NamesWhatIsWrongWithAUrl) {
 TEST(Endpoint, WithoutTlsIsForLoopbackOnly) {
     for (const char* host :
          {"cm.example", "10.0.0.1", "126.0.0.1", "128.0.0.1", "0.0.0.0", "127.example.org",
-          "127.0.0.1.example.org", "127.0.0", "127.0.0.0.1", "127.0.0.256", "127.0.0.", "127..0.1",
-          "localhost.example.org", "[::2]", "[::]", "notlocalhost", "[::ffff:127.0.0.1]"}) {
+          "127.0.0.1.example.org", "127.0.0.01", "127.0.0", "127.0.0.0.1", "127.0.0.256",
+          "127.0.0.", "127..0.1", "localhost.example.org", "[::2]", "[::]", "notlocalhost",
+          "[::ffff:127.0.0.1]"}) {
         EXPECT_EQ(fault_of("http://" + std::string(host) + "/v2"), UrlFault::plain_beyond_loopback)
             << host;
     }
 }
 
 TEST(Endpoint, HasLimits) {
-    const std::string host(kMaxHost, 'h');
+    const std::string host(kMaxHostName, 'h');
     EXPECT_EQ(fault_of("https://" + host), UrlFault::none);
     EXPECT_EQ(fault_of("https://" + host + "h"), UrlFault::no_host);
     const std::string path = "/" + std::string(kMaxBasePath - 1, 'p');

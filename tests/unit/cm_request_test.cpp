@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/base/host.h"
+
 namespace cmagent::cm {
 namespace {
 
@@ -212,7 +214,7 @@ TEST(Request, TheWorstCaseFits) {
     for (std::size_t i = 0; i < kMaxCodes; ++i) {
         ASSERT_TRUE(codes.add(std::string(kMaxCode, static_cast<char>('a' + i))));
     }
-    const std::string host(kMaxHost, 'h');
+    const std::string host(kMaxHostName, 'h');
     const std::string base_path(kMaxBasePath, 'p');
     const std::string id = worst(kMaxApplicationId);
     const std::string idp = worst(kMaxIdp);

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "agent/base/span.h"
+
+namespace cmagent {
+
+// What becomes of a text that is longer than its buffer.
+enum class WhenFull : std::uint8_t {
+    refuse,  // view() is empty: for programs, to which half a text would mean something else
+    cut,     // what fits stays: for people, where the rest is not missed
+    mark,    // the same, and "..." stands at the end: the reader sees that there was more
+};
+
+// Puts a text together in a caller's buffer, which must live as long. What comes once the buffer is
+// full is left out, all of it: a text never has a gap. A cut leaves no part of a UTF-8 sequence
+// behind.
+class TextWriter {
+  public:
+    explicit TextWriter(Buffer buffer, WhenFull when_full = WhenFull::refuse)
+        : buffer_(buffer), when_full_(when_full) {}
+
+    TextWriter& operator<<(std::string_view text);
+    TextWriter& operator<<(const char* text);
+    TextWriter& operator<<(char c);
+    // In decimal. Numbers beyond the range of std::int64_t are not for this.
+    template <class Integer, class = std::enable_if_t<std::is_integral_v<Integer>>>
+    TextWriter& operator<<(Integer number) {
+        static_assert(!std::is_same_v<Integer, bool>, "true or false is a word, not a number");
+        return put_decimal(static_cast<std::int64_t>(number));
+    }
+
+    // Whether everything has fitted so far.
+    [[nodiscard]] bool complete() const { return complete_; }
+    [[nodiscard]] std::string_view view() const;
+
+  private:
+    TextWriter& put_decimal(std::int64_t number);
+    void put_mark();
+
+    Buffer buffer_;
+    std::size_t size_ = 0;
+    WhenFull when_full_;
+    bool complete_ = true;
+};
+
+}  // namespace cmagent
