@@ -22,7 +22,7 @@ constexpr bool is_alphanumeric(char c) {
 constexpr bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
-// C0 and DEL. Those of C1, which are two bytes in UTF-8, are found by has_control() in utf8.h.
+// C0 and DEL. C1, of two bytes in UTF-8, is found by control_length() in utf8.h.
 constexpr bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }

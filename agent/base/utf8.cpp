@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "agent/base/characters.h"
+
 namespace cmagent {
 namespace {
 
@@ -39,6 +41,19 @@ std::size_t sequence_length(std::string_view text) {
         return follows(sequence, text) ? sequence.length : 0;
     }
     return 0;
+}
+
+std::size_t control_length(std::string_view text) {
+    if (text.empty()) return 0;
+    if (is_control(text[0])) return 1;
+    return text.size() > 1 && text[0] == '\xC2' && within(text[1], 0x80, 0x9F) ? 2 : 0;
+}
+
+bool has_control(std::string_view text) {
+    for (; !text.empty(); text.remove_prefix(1)) {
+        if (control_length(text) > 0) return true;
+    }
+    return false;
 }
 
 std::size_t encode(char32_t code_point, char (&out)[4]) {

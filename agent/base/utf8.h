@@ -14,6 +14,12 @@ inline constexpr char32_t kReplacement = 0xFFFD;
     return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }
 
+// The bytes that a control character at the start of `text` takes: 1 in C0 and for DEL, 2 in C1
+// (U+0080 to U+009F); 0 where there is none. None of them belongs into a name; CR and LF would end a
+// line elsewhere, and a terminal obeys the others.
+[[nodiscard]] std::size_t control_length(std::string_view text);
+[[nodiscard]] bool has_control(std::string_view text);
+
 // The bytes that the well-formed sequence at the start of `text` takes, 1 to 4; 0 where there is
 // none.
 [[nodiscard]] std::size_t sequence_length(std::string_view text);

@@ -156,13 +156,6 @@ TEST(Random, SameSeedSameNumbers) {
     EXPECT_NE(first, c.next());
 }
 
-TEST(Timer, UnsetIsNever) {
-    constexpr Timer kUnset;
-    static_assert(Time(kUnset) == kNever);
-    EXPECT_EQ(Time(Timer(kNow)), kNow);
-    EXPECT_EQ(Time(Timer(kNever)), kNever);
-}
-
 // --- throttle ---
 
 TEST(Throttle, SilencesOneSubjectForAWhile) {

@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include "agent/base/utf8.h"
-
 namespace cmagent::json {
 namespace {
 
@@ -132,29 +130,6 @@ TEST(JsonString, ComesInPieces) {
     EXPECT_EQ(pieces.next(), "cd");
     EXPECT_EQ(pieces.next(), "");
     EXPECT_EQ(pieces.next(), "");
-}
-
-TEST(Utf8, KnowsTheLengthOfASequence) {
-    EXPECT_EQ(sequence_length(""), 0u);
-    EXPECT_EQ(sequence_length("a"), 1u);
-    EXPECT_EQ(sequence_length("\0"s), 1u);
-    EXPECT_EQ(sequence_length("\xC3\xA9x"), 2u);
-    EXPECT_EQ(sequence_length("\xE2\x82\xAC"), 3u);
-    EXPECT_EQ(sequence_length("\xF0\x9D\x84\x9E"), 4u);
-    EXPECT_EQ(sequence_length("\x80"), 0u);
-    EXPECT_EQ(sequence_length("\xC3"), 0u);
-    EXPECT_EQ(sequence_length("\xFF"), 0u);
-}
-
-// Every code point there is comes back as it went, and surrogates do not.
-TEST(Utf8, EncodesEveryCodePoint) {
-    for (char32_t code_point = 0; code_point <= 0x10FFFF; ++code_point) {
-        char bytes[4];
-        const std::size_t length = encode(code_point, bytes);
-        const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
-        const std::size_t valid = sequence_length({bytes, length});
-        ASSERT_EQ(valid, surrogate ? 0 : length) << static_cast<unsigned>(code_point);
-    }
 }
 
 }  // namespace

@@ -1,0 +1,59 @@
+#include "agent/base/utf8.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace cmagent {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(Utf8, KnowsTheLengthOfASequence) {
+    EXPECT_EQ(sequence_length(""), 0u);
+    EXPECT_EQ(sequence_length("a"), 1u);
+    EXPECT_EQ(sequence_length("\0"s), 1u);
+    EXPECT_EQ(sequence_length("\xC3\xA9x"), 2u);
+    EXPECT_EQ(sequence_length("\xE2\x82\xAC"), 3u);
+    EXPECT_EQ(sequence_length("\xF0\x9D\x84\x9E"), 4u);
+    EXPECT_EQ(sequence_length("\x80"), 0u);
+    EXPECT_EQ(sequence_length("\xC3"), 0u);
+    EXPECT_EQ(sequence_length("\xFF"), 0u);
+}
+
+// Every code point there is comes back as it went, and surrogates do not.
+TEST(Utf8, EncodesEveryCodePoint) {
+    for (char32_t code_point = 0; code_point <= 0x10FFFF; ++code_point) {
+        char bytes[4];
+        const std::size_t length = encode(code_point, bytes);
+        const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
+        const std::size_t valid = sequence_length({bytes, length});
+        ASSERT_EQ(valid, surrogate ? 0 : length) << static_cast<unsigned>(code_point);
+    }
+}
+
+TEST(Utf8, ContinuesACharacterWithBytesOfTheirOwn) {
+    for (const char byte : {'\x80', '\xBF'}) EXPECT_TRUE(is_continuation(byte));
+    for (const char byte : {'\0', '\x7F', '\xC0', '\xFF'}) EXPECT_FALSE(is_continuation(byte));
+}
+
+TEST(Controls, AreFoundInC0AndC1) {
+    EXPECT_EQ(control_length(""), 0u);
+    EXPECT_EQ(control_length(" "), 0u);
+    EXPECT_EQ(control_length("a\n"), 0u);
+    EXPECT_EQ(control_length("\n"), 1u);
+    EXPECT_EQ(control_length("\0"s), 1u);
+    EXPECT_EQ(control_length("\x7F"), 1u);
+    EXPECT_EQ(control_length("\xC2\x80"), 2u);
+    EXPECT_EQ(control_length("\xC2\x9F"), 2u);
+    EXPECT_EQ(control_length("\xC2\xA0"), 0u);
+    EXPECT_EQ(control_length("\xC3\x80"), 0u);
+    EXPECT_EQ(control_length("\xC2"), 0u);
+    EXPECT_TRUE(has_control("caf\xC3\xA9\r\n"));
+    EXPECT_TRUE(has_control("a\xC2\x85"));
+    EXPECT_FALSE(has_control("caf\xC3\xA9"));
+    EXPECT_FALSE(has_control(""));
+}
+
+}  // namespace
+}  // namespace cmagent
