@@ -89,6 +89,10 @@ bool is_host_name(std::string_view text) {
     return !text.empty() && text.size() <= kMaxHostName && all_of(text, is_host_name_character);
 }
 
+bool is_host(const HostAndPort& split) {
+    return split.bracketed ? is_ipv6_address(split.host) : is_host_name(split.host);
+}
+
 bool is_loopback(std::string_view host) {
     return same_ignoring_case(host, "localhost") || host == "::1" ||
            (slice(host, 0, 4) == "127." && is_ipv4_address(host));

@@ -36,6 +36,9 @@ struct HostAndPort {
 // address is one as well.
 [[nodiscard]] bool is_host_name(std::string_view text);
 
+// Whether the host is an IPv6 address in brackets, or a name or an IPv4 address without.
+[[nodiscard]] bool is_host(const HostAndPort& split);
+
 // Whether a host, without brackets, can only be this machine: localhost, 127.0.0.0/8 or ::1. A name
 // that merely begins like such an address is none.
 [[nodiscard]] bool is_loopback(std::string_view host);

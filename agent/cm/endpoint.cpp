@@ -23,11 +23,6 @@ bool is_path_character(char c) {
     return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
 }
 
-// RFC 3986 §3.2.2, as the resolver takes it: a name or an address.
-bool is_host(const HostAndPort& authority) {
-    return authority.bracketed ? is_ipv6_address(authority.host) : is_host_name(authority.host);
-}
-
 }  // namespace
 
 UrlFault parse_url(std::string_view url, Endpoint& into) {

@@ -13,10 +13,8 @@ using namespace std::string_view_literals;
 namespace {
 
 constexpr Named<Call> kCallNames[] = {
-    {Call::start, "start"},
-    {Call::heartbeat, "heartbeat"},
-    {Call::end, "end"},
-    {Call::running_streams, "running_streams"},
+    {Call::start, "start"},       {Call::heartbeat, "heartbeat"},
+    {Call::end, "end"},           {Call::running_streams, "running_streams"},
     {Call::metadata, "metadata"},
 };
 constexpr auto kCalls = names_of<kCallNames>();

@@ -136,8 +136,7 @@ void Agent::save() {
 }
 
 void Agent::log_answer(std::uint32_t exchange, const cm::Answer& answer) {
-    const LogLevel level =
-        cm::is_success(answer.meaning) ? LogLevel::debug : LogLevel::warning;
+    const LogLevel level = cm::is_success(answer.meaning) ? LogLevel::debug : LogLevel::warning;
     LogLine line(world_.log, level);
     line << "cm: exchange " << static_cast<std::int64_t>(exchange) << " came to "
          << cm::meaning_name(answer.meaning);

@@ -1,22 +1,15 @@
 #pragma once
-#include <cstddef>
 #include <string_view>
 
-namespace cmagent::ui {
+#include "agent/base/span.h"
 
-// Texts that stand elsewhere, one after the other.
-struct Views {
-    const std::string_view* data = nullptr;
-    std::size_t size = 0;
-    [[nodiscard]] const std::string_view* begin() const { return data; }
-    [[nodiscard]] const std::string_view* end() const { return data + size; }
-};
+namespace cmagent::ui {
 
 // What the configuration says to the local API (contract.md, "Configuration", `http` and `ui`). All
 // that is pointed to must live as long as these settings are in use.
 struct ApiSettings {
-    Views allowed_hosts;    // with or without a port
-    Views allowed_origins;  // "https://app.example"
+    Span<const std::string_view> allowed_hosts;    // with or without a port
+    Span<const std::string_view> allowed_origins;  // "https://app.example"
     // The text of `http.tokenFile`: lines of `TOKEN [application …]`, # begins a remark.
     bool needs_token = false;
     std::string_view tokens;

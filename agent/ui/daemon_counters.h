@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/base/span.h"
+
 namespace cmagent::ui {
 
 // A counter of a part of the daemon that the local API does not know, for GET /metrics.
@@ -11,11 +13,6 @@ struct DaemonCounter {
     const std::uint64_t* value;  // read whenever the metrics are asked for
 };
 
-struct DaemonCounters {
-    const DaemonCounter* data = nullptr;
-    std::size_t size = 0;
-    [[nodiscard]] const DaemonCounter* begin() const { return data; }
-    [[nodiscard]] const DaemonCounter* end() const { return data + size; }
-};
+using DaemonCounters = Span<const DaemonCounter>;
 
 }  // namespace cmagent::ui

@@ -1,7 +1,8 @@
 #include "agent/ui/event_stream.h"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "agent/base/text_writer.h"
 
 namespace cmagent::ui {
 namespace {
@@ -63,11 +64,9 @@ void EventStream::refill() {
 
 void EventStream::tell(const Event* event) {
     const std::string_view name = event == nullptr ? kReset : event_name(event->notice);
-    const int head =
-        std::snprintf(text_, sizeof text_,
-                      "id: %llu\nevent: %.*s\ndata: ", static_cast<unsigned long long>(heard_),
-                      static_cast<int>(name.size()), name.data());
-    size_ = static_cast<std::size_t>(head);
+    TextWriter head(text_);
+    head << "id: " << heard_ << "\nevent: " << name << "\ndata: ";
+    size_ = head.view().size();
     json::Writer data({text_ + size_, sizeof text_ - size_ - kEnd.size()});
     if (event == nullptr) {
         data.begin_object().end_object();

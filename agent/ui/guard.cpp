@@ -1,42 +1,14 @@
 #include "agent/ui/guard.h"
 
-#include <algorithm>
-
 #include "agent/base/characters.h"
+#include "agent/base/host.h"
 #include "agent/ui/query.h"
 #include "agent/ui/tokens.h"
 
 namespace cmagent::ui {
 namespace {
 
-// "127.0.0.1:8790" → "127.0.0.1"; "[::1]:8790" → "[::1]". Empty where something else than a port
-// follows.
-std::string_view without_port(std::string_view host) {
-    const bool literal = !host.empty() && host.front() == '[';
-    const std::size_t end = std::min(host.find(literal ? ']' : ':'), host.size());
-    const std::string_view name = slice(host, 0, literal ? end + 1 : end);
-    const std::string_view rest = slice(host, name.size());
-    const bool sound = rest.empty() || (rest.front() == ':' && all_of(slice(rest, 1), is_digit));
-    return sound ? name : std::string_view();
-}
-
-// 127.0.0.0/8, as four decimal numbers: a name that only begins like one is a name.
-bool is_loopback_ipv4(std::string_view host) {
-    int dots = 0;
-    for (const char c : host) {
-        if (c == '.')
-            ++dots;
-        else if (!is_digit(c))
-            return false;
-    }
-    return dots == 3 && slice(host, 0, 4) == "127.";
-}
-
-bool is_loopback(std::string_view host) {
-    return same_ignoring_case(host, "localhost") || host == "[::1]" || is_loopback_ipv4(host);
-}
-
-bool holds(const Views& list, std::string_view text) {
+bool holds(Span<const std::string_view> list, std::string_view text) {
     for (const std::string_view one : list) {
         if (same_ignoring_case(one, text)) return true;
     }
@@ -44,9 +16,13 @@ bool holds(const Views& list, std::string_view text) {
 }
 
 bool is_served(std::string_view host, const ApiSettings& settings) {
-    const std::string_view name = without_port(host);
-    if (is_loopback(name)) return true;
-    return holds(settings.allowed_hosts, host) || holds(settings.allowed_hosts, name);
+    const auto split = split_host_and_port(host);
+    if (!split || !all_of(split->port, is_digit)) return holds(settings.allowed_hosts, host);
+    if (is_host(*split) && is_loopback(split->host)) return true;
+    // The list has names with a port, and without one for any port.
+    const std::size_t port = split->has_port() ? split->port.size() + 1 : 0;
+    return holds(settings.allowed_hosts, host) ||
+           holds(settings.allowed_hosts, slice(host, 0, host.size() - port));
 }
 
 // The page that the agent itself has served.

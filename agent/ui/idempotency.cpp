@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "agent/base/hash.h"
+
 namespace cmagent::ui {
 
 const Idempotency::KeptStart* Idempotency::find(std::string_view key, Time now) const {
@@ -32,11 +34,9 @@ void Idempotency::conclude(core::Ticket ticket, std::string_view session) {
 }
 
 std::uint64_t digest(std::string_view body) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : body) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    }
-    return hash;
+    Fnv1a hash;
+    hash.add(body);
+    return hash.value();
 }
 
 }  // namespace cmagent::ui

@@ -38,7 +38,7 @@ class Idempotency {
     KeptStart starts_[kKept];
 };
 
-// FNV-1a: tells bodies of one client apart, defends against nobody.
+// Tells bodies of one client apart: see Fnv1a.
 [[nodiscard]] std::uint64_t digest(std::string_view body);
 
 }  // namespace cmagent::ui

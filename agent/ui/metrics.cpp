@@ -1,9 +1,8 @@
 #include "agent/ui/metrics.h"
 
-#include <cinttypes>
-#include <cstdarg>
-#include <cstdio>
 #include <iterator>
+
+#include "agent/base/text_writer.h"
 
 namespace cmagent::ui {
 namespace {
@@ -32,83 +31,63 @@ constexpr Counter kCounters[] = {
 constexpr core::State kStates[] = {core::State::starting, core::State::active, core::State::grace,
                                    core::State::stopping};
 
-class Lines {
-  public:
-    explicit Lines(Buffer into) : into_(into) {}
+void add_head(TextWriter& out, std::string_view name, const char* type, const char* help) {
+    out << "# HELP cmagent_" << name << ' ' << help << "\n# TYPE cmagent_" << name << ' ' << type
+        << '\n';
+}
 
-    [[gnu::format(printf, 2, 3)]] void add(const char* format, ...) {
-        std::va_list values;
-        va_start(values, format);
-        const std::size_t left = into_.size - used_;
-        const int size = std::vsnprintf(into_.data + used_, left, format, values);
-        va_end(values);
-        if (size > 0 && static_cast<std::size_t>(size) < left) {
-            used_ += static_cast<std::size_t>(size);
-        }
-    }
-    void head(const char* name, const char* type, const char* help) {
-        add("# HELP cmagent_%s %s\n# TYPE cmagent_%s %s\n", name, help, name, type);
-    }
-    void gauge(const char* name, const char* help, std::size_t value) {
-        head(name, "gauge", help);
-        add("cmagent_%s %zu\n", name, value);
-    }
-    [[nodiscard]] std::string_view view() const { return {into_.data, used_}; }
+void add_gauge(TextWriter& out, const char* name, const char* help, std::size_t value) {
+    add_head(out, name, "gauge", help);
+    out << "cmagent_" << name << ' ' << value << '\n';
+}
 
-  private:
-    Buffer into_;
-    std::size_t used_ = 0;
-};
-
-void add_counters(Lines& lines, const core::Core& core) {
+void add_counters(TextWriter& out, const core::Core& core) {
     for (const Counter& counter : kCounters) {
-        lines.head(counter.name, "counter", counter.help);
-        lines.add("cmagent_%s %" PRIu32 "\n", counter.name, core.counters().*counter.value);
+        add_head(out, counter.name, "counter", counter.help);
+        out << "cmagent_" << counter.name << ' ' << core.counters().*counter.value << '\n';
     }
 }
 
-void add_counters(Lines& lines, const DaemonCounters& counters) {
+void add_counters(TextWriter& out, const DaemonCounters& counters) {
     for (const DaemonCounter& counter : counters) {
-        lines.head(counter.name, "counter", counter.help);
-        lines.add("cmagent_%s %" PRIu64 "\n", counter.name, *counter.value);
+        add_head(out, counter.name, "counter", counter.help);
+        out << "cmagent_" << counter.name << ' ' << *counter.value << '\n';
     }
 }
 
-void add_sessions(Lines& lines, const core::Core& core) {
-    lines.head("sessions", "gauge", "Sessions by their state.");
+void add_sessions(TextWriter& out, const core::Core& core) {
+    add_head(out, "sessions", "gauge", "Sessions by their state.");
     for (const core::State state : kStates) {
         unsigned count = 0;
         for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
             const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
             count += session.shown() && session.state() == state ? 1 : 0;
         }
-        const std::string_view name = core::name(state);
-        lines.add("cmagent_sessions{state=\"%.*s\"} %u\n", static_cast<int>(name.size()),
-                  name.data(), count);
+        out << "cmagent_sessions{state=\"" << core::name(state) << "\"} " << count << '\n';
     }
 }
 
-void add_answers(Lines& lines, const ApiState& api) {
-    lines.head("http_answers_total", "counter", "Answers of the local API by their status.");
+void add_answers(TextWriter& out, const ApiState& api) {
+    add_head(out, "http_answers_total", "counter", "Answers of the local API by their status.");
     for (unsigned hundreds = 2; hundreds < std::size(api.answers); ++hundreds) {
-        lines.add("cmagent_http_answers_total{status=\"%uxx\"} %u\n", hundreds,
-                  api.answers[hundreds]);
+        out << "cmagent_http_answers_total{status=\"" << hundreds << "xx\"} "
+            << api.answers[hundreds] << '\n';
     }
 }
 
 }  // namespace
 
 std::string_view write_metrics(ApiState& api, Buffer into) {
-    Lines lines(into);
-    lines.gauge("cm_reachable", "Whether CM answered last.", api.core.cm_reachable() ? 1 : 0);
-    lines.gauge("clock_set", "Whether the box's clock is after the build date.",
-                api.clock_set() ? 1 : 0);
-    lines.gauge("listeners", "Listeners of /v1/events.", api.listeners());
-    add_counters(lines, api.core);
-    add_counters(lines, api.daemon_counters);
-    add_sessions(lines, api.core);
-    add_answers(lines, api);
-    return lines.view();
+    TextWriter out(into);
+    add_gauge(out, "cm_reachable", "Whether CM answered last.", api.core.cm_reachable() ? 1 : 0);
+    add_gauge(out, "clock_set", "Whether the box's clock is after the build date.",
+              api.clock_set() ? 1 : 0);
+    add_gauge(out, "listeners", "Listeners of /v1/events.", api.listeners());
+    add_counters(out, api.core);
+    add_counters(out, api.daemon_counters);
+    add_sessions(out, api.core);
+    add_answers(out, api);
+    return out.view();
 }
 
 }  // namespace cmagent::ui

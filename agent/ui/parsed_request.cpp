@@ -1,23 +1,35 @@
 #include "agent/ui/parsed_request.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "agent/base/characters.h"
 #include "agent/base/decimal.h"
+#include "agent/base/names.h"
+#include "agent/base/percent.h"
+#include "agent/base/text_writer.h"
+#include "agent/base/utf8.h"
 #include "agent/ui/query.h"
 
 namespace cmagent::ui {
 namespace {
 
-// In the order of RequestField.
-constexpr char kNames[kRequestFields][16] = {
-    "idp",       "subject", "application", "player",         "replaces",     "metadata",
-    "terminate", "paused",  "since",       "timeoutSeconds", "access_token",
+constexpr Named<RequestField> kRows[] = {
+    {RequestField::idp, "idp"},
+    {RequestField::subject, "subject"},
+    {RequestField::application, "application"},
+    {RequestField::player, "player"},
+    {RequestField::replaces, "replaces"},
+    {RequestField::metadata, "metadata"},
+    {RequestField::terminate, "terminate"},
+    {RequestField::paused, "paused"},
+    {RequestField::since, "since"},
+    {RequestField::timeout_seconds, "timeoutSeconds"},
+    {RequestField::access_token, "access_token"},
 };
+constexpr auto kFieldNames = names_of<kRows>();
 
 std::string_view name_of(RequestField field) {
-    return kNames[static_cast<std::size_t>(field)];
+    return kFieldNames[field];
 }
 
 // --- one value ---
@@ -29,29 +41,11 @@ Reason refuse_unless(bool fits) {
     return fits ? nullptr : "too-long";
 }
 
-// U+0000 to U+001F and U+007F to U+009F belong into no identity and no name; CR and LF would end a
-// header line elsewhere (hazards.md 21).
-bool has_control(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte < 0x20 || byte == 0x7f) return true;
-        const bool c1 =
-            byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-        if (c1) return true;
-    }
-    return false;
-}
-
 using Scratch = Text<std::max(cm::kMaxSubject, cm::kMaxValue)>;  // the longest of all
 Reason read_text(json::Item item, Scratch& into) {
     if (!json::IsString(item)) return "wrong-type";
     if (!json::unescape(json::GetStringValue(item), into)) return "too-long";
     return has_control(into.view()) ? "control-character" : nullptr;
-}
-
-// What X-Terminate can carry (cm-api.md): visible ASCII without a comma.
-bool is_code(std::string_view text) {
-    return all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != ','; });
 }
 
 // The place of a name among applications or players.
@@ -107,7 +101,7 @@ template <class Equals>
 std::optional<RequestField> RequestReader::find(Equals is_name) const {
     for (std::size_t i = 0; i < kRequestFields; ++i) {
         const auto field = static_cast<RequestField>(i);
-        if (form_.allows(field) && is_name(kNames[i])) return field;
+        if (form_.allows(field) && is_name(name_of(field))) return field;
     }
     return std::nullopt;
 }
@@ -115,16 +109,15 @@ std::optional<RequestField> RequestReader::find(Equals is_name) const {
 void RequestReader::fail(std::string_view field, Reason reason) {
     if (fault_ || reason == nullptr) return;
     Fault& fault = fault_.emplace();
-    char whole[decltype(fault.field)::capacity() + 1];
-    const int size = std::snprintf(
-        whole, sizeof whole, "%.*s%s%.*s", static_cast<int>(field.size()), field.data(),
-        within_.empty() ? "" : ".", static_cast<int>(within_.size()), within_.data());
-    (void)fault.field.assign(slice({whole, sizeof whole - 1}, 0, static_cast<std::size_t>(size)));
+    char bytes[decltype(fault.field)::capacity()];
+    TextWriter whole(bytes, WhenFull::cut);
+    whole << field << (within_.empty() ? "" : ".") << within_;
+    (void)fault.field.assign(whole.view());
     fault.reason = reason;
 }
 
 void RequestReader::read(json::Item item) {
-    const auto field = find([&](const char* known) { return item.name().equals(known); });
+    const auto field = find([&](std::string_view known) { return item.name().equals(known); });
     if (!field) return fail(item.name().raw(), "unknown");
     seen_ |= RequestForm::fields(*field);
     fail(name_of(*field), keep(*field, item));
@@ -136,7 +129,7 @@ void RequestReader::read(const Parameter& parameter) {
     if (has_seen(*field)) return fail(name_of(*field), "repeated");
     seen_ |= RequestForm::fields(*field);
     char bytes[Scratch::capacity()];
-    const auto text = decode(parameter.value, {bytes, sizeof bytes});
+    const auto text = read_percent_encoded(parameter.value, bytes);
     fail(name_of(*field), text ? keep(*field, *text) : "too-long");
 }
 
@@ -211,7 +204,7 @@ Reason RequestReader::keep_codes(json::Item list) {
         Scratch code;
         if (const Reason fault = read_text(item, code)) return fault;
         if (code.empty()) return "empty";
-        if (!is_code(code.view())) return "bad-character";
+        if (!all_of(code.view(), cm::is_code_character)) return "bad-character";
         if (code.view().size() > cm::kMaxCode) return "too-long";
         if (!into_.terminate.add(code.view())) return "too-many";
     }
@@ -248,10 +241,11 @@ Decoded malformed(const json::Parsed& parsed) {
     if (parsed.error == json::Error::too_deep) fault.reason = "too-deep";
     if (!fault.reason.empty()) return fault;
     fault.problem = Problem::malformed_json;
-    char where[decltype(fault.where)::capacity()];
-    const int size = std::snprintf(where, sizeof where, "%u:%u: %s", parsed.where.line,
-                                   parsed.where.column, json::describe(parsed.error));
-    (void)fault.where.assign(slice({where, sizeof where - 1}, 0, static_cast<std::size_t>(size)));
+    char bytes[decltype(fault.where)::capacity()];
+    TextWriter where(bytes, WhenFull::cut);
+    where << parsed.where.line << ':' << parsed.where.column << ": "
+          << json::describe(parsed.error);
+    (void)fault.where.assign(where.view());
     return fault;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "agent/base/names.h"
 #include "agent/base/text.h"
 #include "agent/cm/limits.h"
 #include "agent/cm/request.h"
@@ -47,7 +48,7 @@ enum class RequestField : std::uint8_t {
     timeout_seconds,
     access_token,  // the guard has read it
 };
-inline constexpr std::size_t kRequestFields = 11;
+inline constexpr std::size_t kRequestFields = kCountOf<RequestField>;
 
 // What a request may and must say, and where.
 struct RequestForm {

@@ -1,9 +1,7 @@
 #include "agent/ui/problem.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "agent/base/packed.h"
+#include "agent/base/text_writer.h"
 
 namespace cmagent::ui {
 namespace {
@@ -78,13 +76,7 @@ constexpr ProblemRow kRows[] = {
      "The clock is before the build date: no certificate can be judged", TextId::clock_not_set},
 };
 
-constexpr bool is_in_order() {
-    for (std::size_t i = 0; i < kProblems; ++i) {
-        if (kRows[i].problem != static_cast<Problem>(i)) return false;
-    }
-    return std::size(kRows) == kProblems;
-}
-static_assert(is_in_order());
+static_assert(lists_all(kRows, &ProblemRow::problem));
 
 constexpr auto kCodes = pack<kRows, &ProblemRow::code>();
 constexpr auto kTitles = pack<kRows, &ProblemRow::title>();
@@ -167,12 +159,11 @@ void begin_problem(json::Writer& writer, Problem problem, const Language& langua
 void begin_problem(json::Writer& writer, Problem problem, std::string_view detail,
                    std::string_view reason) {
     const ProblemRow known = row(problem);
-    constexpr std::string_view kScheme = "urn:cmagent:problem:";
-    char type[64];
-    char* end = std::copy(kScheme.begin(), kScheme.end(), type);
-    end = std::copy(known.code.begin(), known.code.end(), end);
+    char bytes[64];
+    TextWriter type(bytes);
+    type << "urn:cmagent:problem:" << known.code;
     writer.begin_object();
-    writer.member("type", {type, static_cast<std::size_t>(end - type)});
+    writer.member("type", type.view());
     writer.member("title", known.title);
     writer.key("status").number(known.status);
     writer.member("detail", detail);

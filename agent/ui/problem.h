@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/names.h"
 #include "agent/core/action.h"
 #include "agent/json/write.h"
 #include "agent/ui/texts.h"
@@ -54,7 +55,7 @@ enum class Problem : std::uint8_t {
     cm_timeout,
     clock_not_set,
 };
-inline constexpr std::size_t kProblems = 36;
+inline constexpr std::size_t kProblems = kCountOf<Problem>;
 
 struct ProblemRow {
     Problem problem;

@@ -2,16 +2,12 @@
 // The query part of a target, as HTML forms and URLSearchParams write it: a=1&b=x%20y, + is a space.
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
+#include "agent/base/percent.h"
 #include "agent/base/text.h"
 
 namespace cmagent::ui {
-
-// One part of a query, or of a path, in plain text; nothing where an escape is broken or it does not
-// fit.
-[[nodiscard]] std::optional<std::string_view> decode(std::string_view encoded, Buffer into);
 
 // Takes the next `name=value` off the query. False at its end.
 struct Parameter {
@@ -27,7 +23,7 @@ template <std::size_t N>
     while (next_parameter(query, parameter)) {
         if (parameter.name != name) continue;
         char bytes[N];
-        const std::optional<std::string_view> plain = decode(parameter.value, {bytes, N});
+        const auto plain = read_percent_encoded(parameter.value, bytes);
         return plain && into.assign(*plain);
     }
     return false;

@@ -1,15 +1,13 @@
 #include "agent/ui/refusal.h"
 
-#include <cstdio>
-
+#include "agent/base/decimal.h"
+#include "agent/base/text_writer.h"
 #include "agent/cm/advice.h"
 #include "agent/ui/evaluation_json.h"
 #include "agent/ui/session_json.h"
 
 namespace cmagent::ui {
 namespace {
-
-constexpr std::string_view kConflictPath = "/v1/conflicts/";
 
 std::int64_t whole_seconds(Millis ms) {
     return (ms + 999) / 1000;
@@ -18,10 +16,8 @@ std::int64_t whole_seconds(Millis ms) {
 void answer_throttled(Reply& reply, const RefusalDetails& refused) {
     TextValues places;
     places.n = whole_seconds(refused.retry_after);
-    char seconds[24];
-    const int size =
-        std::snprintf(seconds, sizeof seconds, "%lld", static_cast<long long>(places.n));
-    reply.field("Retry-After", {seconds, static_cast<std::size_t>(size)});
+    char digits[kMaxDecimal];
+    reply.field("Retry-After", write_decimal(places.n, digits));
     reply.problem(Problem::throttled, refused.reason, places);
 }
 
@@ -95,12 +91,10 @@ void answer_conflict(Reply& reply, const core::Conflict& conflict, json::Tokens 
     writer.end_object();
 
     if (status == 200) return reply.finish(status);
-    char location[64];
-    const std::string_view id = conflict.id.view();
-    const int size =
-        std::snprintf(location, sizeof location, "%.*s%.*s", static_cast<int>(kConflictPath.size()),
-                      kConflictPath.data(), static_cast<int>(id.size()), id.data());
-    reply.field("Location", {location, static_cast<std::size_t>(size)});
+    char bytes[64];
+    TextWriter location(bytes);
+    location << "/v1/conflicts/" << conflict.id.view();
+    reply.field("Location", location.view());
     reply.finish_problem(Problem::stream_limit);
 }
 

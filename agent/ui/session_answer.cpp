@@ -1,7 +1,6 @@
 #include "agent/ui/session_answer.h"
 
-#include <cstdio>
-
+#include "agent/base/text_writer.h"
 #include "agent/ui/session_json.h"
 
 namespace cmagent::ui {
@@ -14,11 +13,10 @@ void answer_session(Reply& reply, int status, const core::Session& session,
 }
 
 void answer_started(Reply& reply, const core::Session& session, const core::Settings& settings) {
-    char location[64];
-    const std::string_view id = session.id.view();
-    const int size = std::snprintf(location, sizeof location, "/v1/sessions/%.*s",
-                                   static_cast<int>(id.size()), id.data());
-    reply.field("Location", {location, static_cast<std::size_t>(size)});
+    char bytes[64];
+    TextWriter location(bytes);
+    location << "/v1/sessions/" << session.id.view();
+    reply.field("Location", location.view());
     answer_session(reply, 201, session, settings);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "agent/base/characters.h"
+#include "agent/base/hex.h"
+#include "agent/base/text_writer.h"
 #include "agent/cm/date_time.h"
 
 namespace cmagent::ui {
@@ -100,16 +102,13 @@ ETag etag(const core::Session& session, const Language& language) {
 }
 
 ETag etag(std::uint64_t state, const Language& language) {
-    constexpr char kHex[] = "0123456789abcdef";
+    char digits[16];
+    write_hex(state, digits, sizeof digits);
     char text[ETag::capacity()];
-    char* end = text;
-    *end++ = '"';
-    for (int shift = 60; shift >= 0; shift -= 4) *end++ = kHex[state >> shift & 0xf];
-    *end++ = '.';
-    end = std::copy(language.tag.begin(), language.tag.end(), end);
-    *end++ = '"';
+    TextWriter out(text);
+    out << '"' << std::string_view(digits, sizeof digits) << '.' << language.tag << '"';
     ETag tag;
-    (void)tag.assign({text, static_cast<std::size_t>(end - text)});
+    (void)tag.assign(out.view());
     return tag;
 }
 

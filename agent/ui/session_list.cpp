@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/base/hash.h"
+
 namespace cmagent::ui {
 namespace {
 
@@ -23,18 +25,14 @@ const core::Session* next(const core::Core& core, const Caller& caller, std::uin
 }  // namespace
 
 ETag SessionList::tag(const core::Core& core, const Caller& caller) {
-    std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-    const auto mix = [&hash](std::uint64_t number) {
-        hash = (hash ^ number) * 0x100000001b3;
-        hash ^= hash >> 29;
-    };
+    Fnv1a hash;
     for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
         const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
         if (!sees(caller, session)) continue;
-        for (const char c : session.id.view()) mix(static_cast<unsigned char>(c));
-        mix(session.progress.revision);
+        hash.add(session.id.view());
+        hash.add(std::uint64_t{session.progress.revision});
     }
-    return etag(hash, *caller.language);
+    return etag(hash.value(), *caller.language);
 }
 
 void SessionList::answer(Reply& reply, const core::Core& core, const ETag& tag) {

@@ -1,9 +1,10 @@
 #include "agent/ui/texts.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
+#include "agent/base/text_writer.h"
 #include "languages.h"  // made by the build from texts/*.h: kLanguages
 
 namespace cmagent::ui {
@@ -18,7 +19,7 @@ int weight_in(std::string_view parameters) {
     int unit = 1000;
     for (const char c : slice(parameter, 2)) {
         if (c == '.') continue;
-        if (c < '0' || c > '9') return 0;
+        if (!is_digit(c)) return 0;
         weight += (c - '0') * unit;
         unit /= 10;
     }
@@ -56,8 +57,8 @@ std::string_view words_for(const Language& language, TextId line, Plural form) {
 
 }  // namespace
 
-Languages languages() {
-    return {kLanguages, std::size(kLanguages)};
+Span<const Language> languages() {
+    return kLanguages;
 }
 
 const Language& find_language(std::string_view tag, const Language& otherwise) {
@@ -81,36 +82,29 @@ const Language& choose_language(std::string_view accepted, const Language& other
 }
 
 ComposedText compose(const Language& language, TextId line, const TextValues& places) {
-    char number[24];
-    const int digits =
-        std::snprintf(number, sizeof number, "%lld", static_cast<long long>(places.n));
+    char number[kMaxDecimal];
     const struct {
         std::string_view name;
         std::string_view value;
-    } fillings[] = {{"{n}", {number, static_cast<std::size_t>(digits)}},
+    } fillings[] = {{"{n}", write_decimal(places.n, number)},
                     {"{device}", places.device},
                     {"{app}", places.app}};
 
     char text[ComposedText::capacity()];
-    std::size_t size = 0;
-    const auto append = [&](std::string_view part) {
-        part = slice(part, 0, sizeof text - size);
-        std::copy(part.begin(), part.end(), text + size);
-        size += part.size();
-    };
+    TextWriter out(text, WhenFull::cut);
     std::string_view rest = words_for(language, line, language.plural(places.n));
     while (!rest.empty()) {
         const std::size_t plain = std::min(rest.find('{'), rest.size());
-        append(slice(rest, 0, plain));
+        out << slice(rest, 0, plain);
         rest = slice(rest, plain);
         for (const auto& filling : fillings) {
             if (rest.empty() || slice(rest, 0, filling.name.size()) != filling.name) continue;
-            append(filling.value);
+            out << filling.value;
             rest = slice(rest, filling.name.size());
         }
     }
     ComposedText composed;
-    (void)composed.assign({text, size});
+    (void)composed.assign(out.view());
     return composed;
 }
 

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/names.h"
 #include "agent/base/packed.h"
+#include "agent/base/span.h"
 #include "agent/base/text.h"
 
 namespace cmagent::ui {
@@ -46,7 +48,7 @@ enum class TextId : std::uint8_t {
     app_lost,
     device_ends,
 };
-inline constexpr std::size_t kTextIds = 31;
+inline constexpr std::size_t kTextIds = kCountOf<TextId>;
 
 // The cardinal forms that a language may tell apart (Unicode CLDR). `other` is always there.
 enum class Plural : std::uint8_t { one, few, many, other };
@@ -72,13 +74,7 @@ struct Language {
 };
 
 // The languages that are there; the first one is English.
-struct Languages {
-    const Language* data;
-    std::size_t size;
-    [[nodiscard]] const Language* begin() const { return data; }
-    [[nodiscard]] const Language* end() const { return data + size; }
-};
-[[nodiscard]] Languages languages();
+[[nodiscard]] Span<const Language> languages();
 
 // The language of that tag or of a shorter one (fr-CA: fr); `otherwise` where there is none.
 [[nodiscard]] const Language& find_language(std::string_view tag, const Language& otherwise);

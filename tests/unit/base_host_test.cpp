@@ -95,6 +95,13 @@ TEST(HostName, IsOfCharactersThatNamesHave) {
     EXPECT_FALSE(is_host_name(std::string(kMaxHostName + 1, 'a')));
 }
 
+TEST(Host, InBracketsIsAnAddressOfIpv6) {
+    for (const char* text : {"cm.example", "127.0.0.1:80", "[::1]:80"})
+        EXPECT_TRUE(is_host(*split_host_and_port(text))) << text;
+    for (const char* text : {"", ":80", "[]", "[cm.example]", "[127.0.0.1]:80", "::1", "a b"})
+        EXPECT_FALSE(is_host(*split_host_and_port(text))) << text;
+}
+
 TEST(Loopback, IsThisMachineAndNoName) {
     for (const char* host : {"localhost", "LocalHost", "127.0.0.1", "127.255.0.3", "::1"})
         EXPECT_TRUE(is_loopback(host)) << host;

@@ -29,7 +29,7 @@ TEST_F(GuardTest, HostMustBeLoopbackOrAllowed) {
     for (const char* host :
          {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]",
           "", "127.0.0", "1270.0.0.1", "[::1", "box2.local:9001", "box2.local", "::1", "[::1]evil",
-          "127.0.0.1:evil", "localhost:80:80"}) {
+          "127.0.0.1:evil", "localhost:80:80", "127...", "127.999.1.2", "[127.0.0.1]"}) {
         const Answered answer = get({{"Host", host}});
         EXPECT_EQ(answer.status, 421) << host;
         EXPECT_EQ(answer.member("code"), "misdirected");
