@@ -28,17 +28,9 @@ void CmConnection::close() {
 }
 
 Time CmConnection::next_deadline() const {
-    switch (state_) {
-        case State::closed:
-            return kNever;
-        case State::connecting:
-            return earlier(connector_.next_deadline(), current_.deadline);
-        case State::idle:
-            return idle_since_ + kIdleTimeout;
-        case State::exchanging:
-            return current_.deadline;
-    }
-    return kNever;
+    if (state_ == State::idle) return idle_since_ + kIdleTimeout;
+    // Either is kNever while there is none: no attempt to connect, no exchange.
+    return earlier(connector_.next_deadline(), current_.deadline);
 }
 
 void CmConnection::on_time(Time now) {
@@ -141,7 +133,7 @@ bool CmConnection::write_on(platform::Interest& wanted) {
             stream_.write(request_ + current_.written, current_.size - current_.written);
         current_.written += moved.bytes;
         counters_.bytes_sent += moved.bytes;
-        if (moved.end || moved.failed) return false;
+        if (moved.failed) return false;
         if (moved.bytes == 0) {
             wanted = stream_.wanted();
             return true;

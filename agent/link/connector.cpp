@@ -27,6 +27,7 @@ void Connector::start(const cm::Endpoint& endpoint, Time deadline) {
     deadline_ = deadline;
     const bool asked = resolver_.resolve(endpoint.host, endpoint.port, *this);
     state_ = asked ? State::resolving : State::unresolvable;
+    due_ = asked ? deadline : Time{};  // a refusal is told at once, but not from within start()
 }
 
 void Connector::stop() {
@@ -36,24 +37,10 @@ void Connector::stop() {
         stream_.close();
     }
     state_ = State::idle;
-}
-
-Time Connector::next_deadline() const {
-    switch (state_) {
-        case State::idle:
-            return kNever;
-        case State::unresolvable:
-            return {};  // to be told at once, but not from within start()
-        case State::resolving:
-            return deadline_;
-        case State::opening:
-            return share_end_;
-    }
-    return kNever;
+    due_ = kNever;
 }
 
 void Connector::on_time(Time now) {
-    if (now < next_deadline()) return;
     const bool resolved = state_ == State::opening;
     if (resolved && next_ < addresses_.count && now < deadline_) return try_next(now);
     fail(cm::Meaning::unreachable, resolved ? "connect-timed-out" : "not-resolved");
@@ -82,7 +69,7 @@ void Connector::prefer(platform::Address::Family family) {
 void Connector::try_next(Time now) {
     unwatch();
     const auto left = static_cast<Millis>(addresses_.count - next_);
-    share_end_ = now + (deadline_ - now) / left;
+    due_ = now + (deadline_ - now) / left;
     follow(stream_.open(addresses_.list[next_++], endpoint_->host));
 }
 
@@ -111,6 +98,7 @@ void Connector::follow(platform::Stream::Progress progress) {
 void Connector::succeed() {
     unwatch();
     state_ = State::idle;
+    due_ = kNever;
     worked_ = addresses_.list[next_ - 1].family;
     listener_.on_connected();
 }

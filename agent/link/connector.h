@@ -43,10 +43,9 @@ class Connector final : platform::Watcher, platform::ResolverListener {
     // `endpoint` must live until the attempt is over.
     void start(const cm::Endpoint& endpoint, Time deadline);
     void stop();
-    [[nodiscard]] bool busy() const { return state_ != State::idle; }
 
-    [[nodiscard]] Time next_deadline() const;
-    void on_time(Time now);
+    [[nodiscard]] Time next_deadline() const { return due_; }
+    void on_time(Time now);  // to be called when next_deadline() has come, not before
 
   private:
     enum class State : std::uint8_t { idle, unresolvable, resolving, opening };
@@ -69,8 +68,8 @@ class Connector final : platform::Watcher, platform::ResolverListener {
 
     State state_ = State::idle;
     const cm::Endpoint* endpoint_ = nullptr;
-    Time deadline_;   // of all addresses together
-    Time share_end_;  // of the one that is being tried
+    Time deadline_;      // of all addresses together
+    Time due_ = kNever;  // the end of the step under way: the name's, or one address's share
     platform::Addresses addresses_;
     std::size_t next_ = 0;  // address to be tried
     platform::Address::Family worked_ = platform::Address::Family::ipv6;

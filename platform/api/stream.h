@@ -41,8 +41,8 @@ class Stream {
     enum class Progress : std::uint8_t { done, wait, failed };
 
     // `bytes` > 0: so many were moved. 0: nothing now, wait for wanted(). `end`: the peer has
-    // finished sending in good order (TCP FIN or TLS close_notify); `failed`: see fault(). After
-    // both only close() makes sense.
+    // finished sending in good order (TCP FIN or TLS close_notify), which only read() tells;
+    // `failed`: see fault(). After both only close() makes sense.
     struct Moved {
         std::size_t bytes = 0;
         bool end = false;

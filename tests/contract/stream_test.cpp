@@ -56,6 +56,11 @@ struct Fake {
     void pump() { peer.pump(); }
 };
 
+struct FakeWithHandshake : Fake {
+    static constexpr const char* kName = "FakeWithHandshake";
+    FakeWithHandshake() { stream.peers[0].manner = fakes::FakePeer::Manner::shakes_hands; }
+};
+
 struct Tcp {
     static constexpr const char* kName = "Tcp";
     platform::EpollPoller poller;
@@ -154,7 +159,7 @@ class StreamContract : public testing::Test {
     }
 };
 
-using Kinds = testing::Types<Fake, Tcp, Tls>;
+using Kinds = testing::Types<Fake, FakeWithHandshake, Tcp, Tls>;
 TYPED_TEST_SUITE(StreamContract, Kinds, KindName);
 
 TYPED_TEST(StreamContract, IsClosedAtFirst) {

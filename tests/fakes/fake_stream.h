@@ -17,6 +17,7 @@ struct FakePeer {
     enum class Manner : std::uint8_t {
         accepts,
         accepts_at_once,  // within open()
+        shakes_hands,     // accepts, and says a word before the stream is open, as in TLS
         refuses,          // within open()
         refuses_later,
         is_silent,
@@ -37,6 +38,9 @@ class FakeStream final : public platform::Stream {
     std::vector<int> attempts;       // every open(): the last byte of the address
     std::string host;                // of the last open()
     std::size_t portion = SIZE_MAX;  // read() gives at most so much at once
+    // As TLS may in the middle of a change of keys: read() waits for room to write, write() for
+    // something to read.
+    bool crosses = false;
 
     // --- The peer's side of the connection; the next open() forgets it. ---
     void send(std::string_view text) { incoming_ += text; }
@@ -44,6 +48,9 @@ class FakeStream final : public platform::Stream {
     void cut(StreamFault fault = StreamFault::closed) { cut_ = fault; }
     // write() fails, and read() does not know yet.
     void fail_writes() { writes_fail_ = true; }
+    // The descriptor is ready, although there is nothing for the user of the stream: as TLS's own
+    // records make it.
+    void stir() { stirs_ = true; }
     // write() takes so much more, and then nothing until this is called again or the peer has taken
     // what it received.
     void set_room(std::size_t bytes) { capacity_ = received_.size() + bytes; }
@@ -65,7 +72,7 @@ class FakeStream final : public platform::Stream {
         peer_ = peers.count(attempts.back()) != 0 ? peers[attempts.back()] : FakePeer{};
         descriptor_ = poller_.open([this] { return readiness(); });
         state_ = State::opening;
-        wanted_ = {false, true};
+        wanted_ = kWrite;
         const FakePeer::Manner manner = peer_.manner;
         const bool at_once =
             manner == FakePeer::Manner::accepts_at_once || manner == FakePeer::Manner::refuses;
@@ -79,9 +86,15 @@ class FakeStream final : public platform::Stream {
             case FakePeer::Manner::refuses_later:
                 fault_ = peer_.fault;
                 return Progress::failed;
+            case FakePeer::Manner::shakes_hands:
+                if (wanted_.write) {
+                    wanted_ = kRead;
+                    return Progress::wait;
+                }
+                [[fallthrough]];
             default:
                 state_ = State::open;
-                wanted_ = {true, false};
+                wanted_ = kRead;
                 return Progress::done;
         }
     }
@@ -90,7 +103,8 @@ class FakeStream final : public platform::Stream {
         incoming_.copy(into, bytes);
         incoming_.erase(0, bytes);
         if (bytes > 0) return {bytes, false, false};
-        wanted_ = {true, false};
+        stirs_ = false;
+        wanted_ = crosses && room() == 0 ? kWrite : kRead;
         if (cut_ != StreamFault::none) return broken(cut_);
         return {0, finished_, false};
     }
@@ -99,7 +113,7 @@ class FakeStream final : public platform::Stream {
         if (writes_fail_) return broken(StreamFault::closed);
         const std::size_t bytes = std::min(size, room());
         received_.append(from, bytes);
-        if (bytes == 0) wanted_ = {false, true};
+        if (bytes == 0) wanted_ = crosses ? kRead : kWrite;
         return {bytes, false, false};
     }
     void close() override {
@@ -108,7 +122,7 @@ class FakeStream final : public platform::Stream {
         descriptor_ = -1;
         wanted_ = {};
         fault_ = cut_ = StreamFault::none;
-        finished_ = writes_fail_ = false;
+        finished_ = writes_fail_ = stirs_ = false;
         incoming_.clear();
         received_.clear();
         capacity_ = kCapacity;
@@ -119,6 +133,8 @@ class FakeStream final : public platform::Stream {
 
   private:
     enum class State : std::uint8_t { closed, opening, open };
+    static constexpr platform::Interest kRead{true, false};
+    static constexpr platform::Interest kWrite{false, true};
     static constexpr std::size_t kCapacity = std::size_t{64} * 1024;  // as of a socket's buffer
 
     [[nodiscard]] static int last_byte(const platform::Address& address) {
@@ -133,10 +149,12 @@ class FakeStream final : public platform::Stream {
     }
     [[nodiscard]] FakePoller::Readiness readiness() const {
         if (state_ == State::opening) {
-            const bool refused = peer_.manner == FakePeer::Manner::refuses_later;
-            return {false, peer_.manner == FakePeer::Manner::accepts, refused};
+            const FakePeer::Manner manner = peer_.manner;
+            const bool handshake = manner == FakePeer::Manner::shakes_hands;
+            return {handshake, handshake || manner == FakePeer::Manner::accepts,
+                    manner == FakePeer::Manner::refuses_later};
         }
-        return {!incoming_.empty() || finished_, room() > 0 || writes_fail_,
+        return {!incoming_.empty() || finished_ || stirs_, room() > 0 || writes_fail_,
                 cut_ != StreamFault::none};
     }
 
@@ -149,6 +167,7 @@ class FakeStream final : public platform::Stream {
     StreamFault cut_ = StreamFault::none;
     bool finished_ = false;
     bool writes_fail_ = false;
+    bool stirs_ = false;
     std::string incoming_;
     std::string received_;
     std::size_t capacity_ = kCapacity;

@@ -170,6 +170,20 @@ TEST_F(LinkTest, TheEndOfAnIdleConnectionIsSeenAtOnce) {
     EXPECT_EQ(link->counters().repetitions, 0U);
 }
 
+TEST_F(LinkTest, RecordsOfTlsItselfDoNotEndAnIdleConnection) {
+    keep_one();
+    one.crosses = true;
+    one.set_room(0);
+    one.stir();
+    settle();
+    EXPECT_TRUE(link->connected());
+    one.set_room(1000);
+    settle();
+    cm.accepts();
+    EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().connections, 1U);
+}
+
 TEST_F(LinkTest, BytesThatNobodyAskedForEndTheConnection) {
     keep_one();
     one.send("HTTP/1.1 408 Request Timeout\r\n\r\n");

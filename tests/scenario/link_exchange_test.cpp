@@ -55,6 +55,38 @@ TEST_F(LinkTest, AStartOfWhichAPartWentOutIsUnclear) {
     EXPECT_EQ(told[0].meaning, Meaning::unclear);
 }
 
+// As in the middle of a change of keys in TLS.
+TEST_F(LinkTest, AStreamMayWaitForTheOtherDirection) {
+    one.crosses = true;
+    write_ten_bytes_of_a_start();
+    EXPECT_EQ(one.received().size(), 10U);
+    one.set_room(1000);
+    cm.accepts();
+    settle();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::granted);
+}
+
+TEST_F(LinkTest, ReadingMayWaitForRoomToWrite) {
+    std::size_t size = 0;
+    cm = [&size](const std::string& request) {
+        size = request.size();
+        return kAccepted;
+    };
+    call(1, Call::start, true);
+    cm = [](const std::string&) { return ""; };
+    one.crosses = true;
+    one.set_room(size);
+    send(2, Call::start, true);
+    settle();
+    EXPECT_EQ(one.received().size(), size) << "the request is written";
+    one.set_room(1000);
+    cm.accepts();
+    settle();
+    EXPECT_EQ(answered(), (Ids{1, 2}));
+    EXPECT_EQ(told[1].meaning, Meaning::granted);
+}
+
 // --- deadlines (hazards.md 12 to 14, 17) ---
 
 TEST_F(LinkTest, Hazard17SilenceIsGivenUpAfterTheRequestsTime) {

@@ -41,6 +41,12 @@ TEST_F(Addresses, TheNextIsTriedWhenOneRefuses) {
     EXPECT_EQ(link->counters().failures, 0U);
 }
 
+TEST_F(Addresses, AHandshakeIsWaitedFor) {
+    one.peers[6] = {FakePeer::Manner::shakes_hands, {}};
+    EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(one.attempts, (std::vector<int>{6}));
+}
+
 TEST_F(Addresses, Hazard18EachHasItsShareOfTheTime) {
     one.peers[6] = {FakePeer::Manner::is_silent, {}};
     one.peers[4] = {FakePeer::Manner::is_silent, {}};
@@ -62,6 +68,18 @@ TEST_F(Addresses, NoneIsTriedAfterTheTimeIsOver) {
     settle();
     EXPECT_EQ(answered(), Ids{1});
     EXPECT_EQ(told[0].reason, "connect-timed-out");
+    EXPECT_EQ(one.attempts, (std::vector<int>{6}));
+}
+
+TEST_F(Addresses, ARefusalAfterTheTimeIsOverIsTheLast) {
+    one.peers[6] = {FakePeer::Manner::refuses_later, platform::StreamFault::connect_failed};
+    send(1, Call::heartbeat);
+    link->on_time(now());
+    ASSERT_TRUE(resolver.turn());
+    clock.advance(8 * 3'600'000);  // standby; the loop learns of the refusal first
+    ASSERT_TRUE(poller.turn());
+    EXPECT_EQ(answered(), Ids{1});
+    EXPECT_EQ(told[0].reason, "connect-failed");
     EXPECT_EQ(one.attempts, (std::vector<int>{6}));
 }
 
