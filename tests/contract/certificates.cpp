@@ -89,7 +89,7 @@ std::string date(int days) {
 
 std::string der(unsigned char tag, const std::string& content) {
     std::string out(1, static_cast<char>(tag));
-    // Long enough for what the tests write: one length byte, or 0x81 and one.
+    // Enough for the sizes of the tests: one length byte, or 0x81 and one.
     if (content.size() > 127) out += static_cast<char>(0x81);
     out += static_cast<char>(content.size());
     return out + content;

@@ -8,7 +8,7 @@ namespace cmagent::contract {
 struct Identity {
     std::string certificate;
     std::string key;
-    std::string name;  // subject: whoever it signs names it as issuer
+    std::string name;  // subject; and the issuer of the certificates that it signs
     std::string pin;   // sha256/<base64>, of its own key
 };
 

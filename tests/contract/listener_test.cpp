@@ -1,4 +1,4 @@
-// What Listener promises (platform/api/listener.h; hazards.md 25).
+// The promises of Listener (platform/api/listener.h; hazards.md 25).
 #include "platform/linux/listener.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// What Log promises (platform/api/log.h), on the fake and on a stream.
+// The promises of Log (platform/api/log.h): the fake and a stream.
 #include "platform/linux/log.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ namespace {
 
 using platform::LogLevel;
 
-// A pipe, and all that was written into it.
+// A pipe, and the text that was written into it.
 class Pipe {
   public:
     Pipe() {

@@ -20,7 +20,7 @@ class Loop {
         }
         return true;
     }
-    // What is ready now, and no more.
+    // One round, without waiting.
     void turn() { poller.wait(0); }
 };
 

@@ -1,4 +1,4 @@
-// What MpvPlayer makes of mpv: the real one, and a scripted one for what that does not do on demand.
+// MpvPlayer with the real mpv, and with a scripted one for words that mpv does not say on demand.
 #include "platform/players/mpv_player.h"
 
 #include <gtest/gtest.h>
@@ -80,7 +80,7 @@ TEST_F(MpvTest, AForceCommandTakesThePlaceOfQuit) {
 TEST_F(MpvTest, TellsWhenMpvEndsByItself) {
     run(true, false);
     player().join();
-    // It must have been seen playing: our question comes after what the player was told.
+    // The player must have seen it playing: our question comes after the player's own.
     ASSERT_TRUE(box_.loop.until([this] { return mpv_->plays(); }));
     box_.pass(100);
     mpv_.reset();  // killed

@@ -1,5 +1,4 @@
-// TlsStream and a peer that does not speak TLS, or not to its end: the stream below is the fake, and says what the test
-// wants.
+// TlsStream and a peer that does not speak TLS, or not to its end: the stream below it is the fake.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -71,7 +70,7 @@ TEST_F(NotTls, RefusesAnAlert) {
     EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
 }
 
-// A server's first words (RFC 5246 §7.4.1.3) in TLS 1.`minor - 1`: ECDHE-RSA with AES-128-GCM, nothing more.
+// A server's first words (RFC 5246 §7.4.1.3) in TLS 1.`minor - 1`: ECDHE-RSA with AES-128-GCM.
 std::string server_hello(char minor) {
     const std::string version = {'\x03', minor};
     const std::string hello =

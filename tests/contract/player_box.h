@@ -23,7 +23,7 @@ class News final : public platform::PlayerListener {
     void on_player(PlayerNews news) override { all.push_back(news); }
 };
 
-// What the real players live on.
+// The services that real players use.
 struct Box {
     Loop loop;
     platform::TimerfdTimers timers{loop.poller, loop.clock};

@@ -1,4 +1,4 @@
-// What Player promises (platform/api/player.h): exec on fakes and with real processes, real mpv.
+// The promises of Player (platform/api/player.h): exec on fakes and with real processes, real mpv.
 #include "platform/api/player.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@
 namespace cmagent::contract {
 namespace {
 
-// The exec player on a box of fakes: those stand in for the system in whatever a player does with it.
+// The exec player on fakes of the services that a player uses.
 struct ExecOnFakes {
     static constexpr const char* kName = "ExecOnFakes";
     fakes::FakeClock clock;

@@ -1,4 +1,4 @@
-// What Poller promises (platform/api/poller.h), on the fake and on epoll.
+// The promises of Poller (platform/api/poller.h): the fake and epoll.
 #include "platform/linux/poller.h"
 
 #include <fcntl.h>
@@ -79,7 +79,7 @@ struct Fake {
 template <typename Kind>
 class PollerContract : public testing::Test {
   protected:
-    // What is ready now, and no more.
+    // One round, without waiting.
     void turn() { poller_.wait(0); }
     bool watch(int fd, Interest interest, Recorder& recorder) {
         watched_.push_back(fd);

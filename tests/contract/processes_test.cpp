@@ -1,4 +1,4 @@
-// What Processes promises (platform/api/processes.h), on the fake and on the system; what Signals promises.
+// The promises of Processes (platform/api/processes.h): the fake and the system's. And of Signals.
 #include "platform/linux/processes.h"
 
 #include <fcntl.h>
@@ -132,7 +132,7 @@ class ChildProcessesTest : public testing::Test {
         const char* const argv[] = {"sh", "-c", script, nullptr};
         return processes_.start(argv, exited_);
     }
-    // What the script leaves in the file `out`.
+    // The output of the script, by way of the file `out`.
     std::string output_of(const std::string& script) {
         const std::string line = script + " > " + folder_.file("out") + " 2>&1";
         EXPECT_TRUE(start(line.c_str()));

@@ -1,4 +1,4 @@
-// What Resolver promises, on the system's and on the fake.
+// The promises of Resolver (platform/api/resolver.h): the fake and the system's.
 #include "platform/linux/resolver.h"
 
 #include <arpa/inet.h>
@@ -20,8 +20,8 @@
 namespace cmagent::contract {
 namespace {
 
-// The system's resolver, as far as this program is concerned: it knows `names`, and takes as long as
-// `gate` is locked for slow.example.
+// The system's resolver, as far as this program is concerned: it knows `names`, and takes as long
+// as `gate` is locked for slow.example.
 std::map<std::string, std::vector<std::string>> names;
 std::atomic<int> asked{0};
 std::mutex gate;
@@ -160,7 +160,7 @@ TYPED_TEST(ResolverContract, CanBeAskedAgain) {
     }
 }
 
-// What only the real one has: a system's resolver that may take its time. It is ours here.
+// Of the real one alone: the system's resolver may take its time. That resolver is ours here.
 class SystemResolverTest : public testing::Test {
   protected:
     void SetUp() override {

@@ -1,4 +1,4 @@
-// What Store promises (hazards.md 24, 28), on flash in a folder and on the fake.
+// The promises of Store (hazards.md 24, 28): the fake and flash in a folder.
 #include "platform/linux/store.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What a Stream promises (platform/api/stream.h), on the fake, on TCP and on TLS.
+// The promises of Stream (platform/api/stream.h): the fake, TCP and TLS.
 #include "platform/api/stream.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ using platform::Stream;
 using platform::StreamFault;
 using Progress = Stream::Progress;
 
-// Takes what comes at once, as TcpPeer and TlsPeer do.
+// A peer that takes every byte as soon as it comes, as TcpPeer and TlsPeer do.
 class GreedyPeer {
   public:
     explicit GreedyPeer(fakes::FakeStream& stream) : stream_(stream) {}
@@ -104,8 +104,8 @@ class StreamContract : public testing::Test {
         void on_ready(Interest) override { told = true; }
     };
 
-    // Lets the peer go on. True as soon as the descriptor is ready for what the stream waits for,
-    // false after a moment.
+    // Lets the peer go on. True as soon as the descriptor is ready for Stream::wanted(), false
+    // after a moment.
     bool is_ready() {
         kind_.pump();
         Ready ready;
@@ -144,7 +144,7 @@ class StreamContract : public testing::Test {
         });
         return text;
     }
-    // As a stream is left before it waits: nothing is kept back in what TLS has decrypted.
+    // To be done before waiting: bytes that TLS has decrypted make no descriptor ready.
     void read_what_is_there() {
         char bytes[700];
         while (kind_.stream.read(bytes, sizeof bytes).bytes > 0) continue;

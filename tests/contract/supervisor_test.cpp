@@ -1,4 +1,4 @@
-// What Supervisor promises, and the small rest of the box: clock and entropy.
+// The promises of Supervisor, and of the small rest of the box: clock and entropy.
 #include "platform/linux/supervisor.h"
 
 #include <gtest/gtest.h>

@@ -33,7 +33,7 @@ class TcpPeer {
         address.port = ntohs(at.sin_port);
         return address;
     }
-    // Nobody can connect any more.
+    // No caller can connect any more.
     void stop_listening() { listening_.reset(); }
 
     // Takes a connection that has come; it takes the place of an earlier one.
@@ -41,7 +41,7 @@ class TcpPeer {
         platform::Descriptor fresh(
             accept4(listening_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!fresh.valid()) return false;
-        // Else what is small waits for the acknowledgement of what went before.
+        // Else a small packet waits for the acknowledgement of the one before it.
         const int on = 1;
         setsockopt(fresh.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         connection_ = std::move(fresh);

@@ -1,4 +1,4 @@
-// What only TCP shows: peers that do not answer, and addresses that cannot be reached at all.
+// Of TCP alone: peers that do not answer, and addresses that cannot be reached at all.
 #include "platform/linux/tcp_stream.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ using platform::TcpStream;
 using Progress = Stream::Progress;
 
 TEST(TcpStream, WaitsForAPeerThatDoesNotAnswer) {
-    TcpPeer peer;  // takes nobody in: when its queue is full, who comes next hears nothing
+    TcpPeer peer;  // accepts no caller: one that comes when its queue is full hears nothing
     std::vector<std::unique_ptr<TcpStream>> callers;
     for (int i = 0; i < 20; i++) {
         callers.push_back(std::make_unique<TcpStream>());
@@ -42,7 +42,7 @@ TEST(TcpStream, FailsAtOnceWhereThereIsNoWay) {
     EXPECT_EQ(stream.fault(), StreamFault::connect_failed);
 }
 
-// hazards.md 17, and "TCP": what keeps a handshake short and a dead connection from living on.
+// hazards.md 17: options that keep a handshake short and a dead connection from living on.
 TEST(TcpStream, Hazard17SetsItsOptions) {
     TcpPeer peer;
     TcpStream stream;

@@ -1,4 +1,4 @@
-// What Timers promises (platform/api/timers.h), on the fake and on timerfd.
+// The promises of Timers (platform/api/timers.h): the fake and timerfd.
 #include "platform/linux/timers.h"
 
 #include <gtest/gtest.h>

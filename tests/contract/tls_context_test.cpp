@@ -1,4 +1,4 @@
-// What TlsContext::load() accepts, and how it names what it refuses.
+// Files that TlsContext::load() accepts, and the names of its refusals.
 #include "platform/mbedtls/tls_context.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
-// Allocations of a handshake failed, one at a time (hazards.md, "mbedTLS"; CVE-2025-27810): the stream
-// says so and goes on afterwards, and a peer that must be refused is never taken for verified.
+// Allocations of a handshake failed, one at a time (hazards.md, "mbedTLS"; CVE-2025-27810): the
+// stream says so and goes on afterwards, and a peer that must be refused is never taken for
+// verified.
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -66,8 +67,8 @@ class TlsMemoryTest : public testing::Test {
         forget();
         return kMany - left_;
     }
-    // Arithmetic makes thousands: the first ones, which set the connection up, and an even choice of
-    // the rest. All of them with CMAGENT_EVERY_ALLOCATION set (an hour).
+    // Arithmetic makes thousands: the first ones, which set the connection up, and an even choice
+    // of the rest. All of them with CMAGENT_EVERY_ALLOCATION set (an hour).
     static std::vector<int> chosen(int allocations) {
         const bool every = getenv("CMAGENT_EVERY_ALLOCATION") != nullptr;
         const int stride = every ? 1 : 1 + allocations / 100;

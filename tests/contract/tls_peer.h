@@ -12,7 +12,7 @@
 
 namespace cmagent::contract {
 
-// What the server does with a connection. The defaults are those of a good one.
+// The server's manners on a connection. The defaults are those of a good one.
 struct TlsPeerOptions {
     Identity identity = make_identity(Wish{}, &authority());
     std::string chain_below = {};                // more certificates, sent after its own

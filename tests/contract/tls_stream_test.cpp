@@ -1,4 +1,4 @@
-// What TlsStream accepts and what it refuses, and by which name (hazards.md 4, 16, 17).
+// Peers that TlsStream accepts, and the names by which it refuses others (hazards.md 4, 16, 17).
 #include "platform/mbedtls/tls_stream.h"
 
 #include <gtest/gtest.h>
@@ -60,7 +60,7 @@ class TlsStreamTest : public testing::Test {
         if (stream_.wanted().write) ready.events |= POLLOUT;
         poll(&ready, 1, 1);
     }
-    // Lets what the peer has still to say (tickets of TLS 1.3, alerts) arrive.
+    // Lets the peer's last records (tickets of TLS 1.3, alerts) arrive.
     Stream::Moved read_on(TlsPeer& peer) {
         Stream::Moved moved;
         for (int i = 0; i < 20 && !moved.failed && moved.bytes == 0; i++) {

@@ -13,7 +13,7 @@ namespace cmagent::contract {
 // After the build date, whenever that was.
 constexpr std::int64_t kClockOfToday = INT64_MAX;
 
-// Lets it trust authority(), and nobody else.
+// Lets the context trust authority() alone.
 inline void trust_authority(platform::TlsContext& context) {
     const TemporaryFolder folder;
     const std::string ca_file = folder.write("roots.pem", authority().certificate);

@@ -1,4 +1,5 @@
-// What the helper thread promises (platform/linux/worker.h): order, and who never waits for whom.
+// The promises of the helper thread (platform/linux/worker.h): order, and that the loop never waits
+// for it.
 #include "platform/linux/worker.h"
 
 #include <gtest/gtest.h>

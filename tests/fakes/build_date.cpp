@@ -1,4 +1,4 @@
-// For programs without platform/linux, where the build date is compiled in: a day that every FakeClock is after.
+// The build date in programs without platform/linux: a day in November 2023, before any FakeClock.
 #include "platform/api/clock.h"
 
 namespace cmagent::platform {

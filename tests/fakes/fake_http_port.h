@@ -13,7 +13,7 @@
 
 namespace cmagent::fakes {
 
-// What a client sends.
+// A client's request.
 struct FakeHttpRequest {
     std::string method = "GET";
     std::string target = "/";
@@ -22,9 +22,9 @@ struct FakeHttpRequest {
     bool local_socket = false;
 };
 
-// What a client has got by now.
+// The part of the answer that has reached the client by now.
 struct FakeHttpAnswer {
-    int status = 0;    // 0: nothing yet
+    int status = 0;    // 0: no answer yet
     std::string body;  // of a stream: all that the client has read
     std::map<std::string, std::string> fields;
     bool streams = false;  // a source gives the body
@@ -38,7 +38,7 @@ class FakeHttpPort final : public platform::HttpPort {
 
     std::vector<platform::HttpSource*> woken;  // by every wake()
 
-    // The one that answers from now on.
+    // `handler` answers from now on.
     void start(platform::HttpHandler& handler) { handler_ = &handler; }
     // Every client is gone: requests that wait are abandoned, streams end.
     void stop() {
@@ -56,7 +56,7 @@ class FakeHttpPort final : public platform::HttpPort {
         at_once ? deliver(ticket, response) : void(client.waits = true);
         return ticket;
     }
-    // What came before the port refuses by itself; the handler finds the words.
+    // A request that the port refuses by itself; `headers` are the fields that came before it.
     Ticket refuse(platform::HttpRefusal why, const FakeHttpHeaders& headers = FakeHttpHeaders()) {
         const Ticket ticket = ++last_ticket_;
         platform::HttpResponse response;
@@ -64,11 +64,11 @@ class FakeHttpPort final : public platform::HttpPort {
         deliver(ticket, response);
         return ticket;
     }
-    // What the client has got, without the part of a stream that it has not read yet.
+    // The client's answer, without the part of a stream that read() has not fetched.
     [[nodiscard]] const FakeHttpAnswer& answer(Ticket ticket) { return answers_[ticket]; }
 
-    // The client of a stream reads what there is, at most `portion` at once; returns it. As on a
-    // real port, a source that had nothing is only asked again once it was woken.
+    // The client of a stream reads all that the source has, at most `portion` bytes at once, and
+    // returns it. As on a real port, a source that had nothing is asked again after wake() only.
     std::string read(Ticket ticket, std::size_t portion = 4096) {
         std::string text;
         while (const Client* const client = find(ticket)) {

@@ -12,7 +12,7 @@ namespace cmagent::fakes {
 // A stream whose content the test provides.
 class FakeHttpSource final : public platform::HttpSource {
   public:
-    std::string content;   // what can be taken now
+    std::string content;   // can be taken now
     bool endless = false;  // there is always more
     bool end = false;      // after the content
     int times_gone = 0;

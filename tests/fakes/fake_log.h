@@ -7,7 +7,7 @@
 
 namespace cmagent::fakes {
 
-// Keeps what it is given.
+// Keeps every line.
 class FakeLog final : public platform::Log {
   public:
     std::vector<std::string> lines;  // "warning state: …"

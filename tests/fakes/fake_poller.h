@@ -14,8 +14,8 @@ namespace cmagent::fakes {
 // A poller for the descriptors of other fakes, which the system does not know.
 class FakePoller final : public platform::Poller {
   public:
-    // What a descriptor is ready for at this moment. One that has hung up is ready for both, also
-    // when it is watched for neither.
+    // The state of a descriptor at this moment. A descriptor that has hung up is ready for both,
+    // also when it is watched for neither.
     struct Readiness {
         bool read = false;
         bool write = false;
@@ -85,7 +85,7 @@ class FakePoller final : public platform::Poller {
 
     std::map<int, std::function<Readiness()>> open_;
     std::map<int, Watch> watched_;
-    int next_fd_ = 1'000'000;  // beyond what the system gives
+    int next_fd_ = 1'000'000;  // the system gives none so high
     unsigned next_watch_ = 0;
 };
 

@@ -13,10 +13,11 @@ namespace cmagent::fakes {
 class FakeProcesses final : public platform::Processes {
   public:
     std::vector<std::string> started;  // every command line, its arguments with a space between
-    std::map<std::string, int> ends;   // these end by themselves, with this status; others run on
-    std::set<std::string> missing;     // programs that cannot be started
+    std::map<std::string, int>
+        ends;  // by command line, the exit status (-1: a signal); others run on
+    std::set<std::string> missing;  // programs that cannot be started
 
-    // The loop's next turn: tells the first end that is due. False: there is none.
+    // The loop's next turn: one process ends that has a status in `ends`. False: there is none.
     bool turn() {
         const auto ended =
             std::find_if(running_.begin(), running_.end(),

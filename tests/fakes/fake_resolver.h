@@ -18,7 +18,7 @@ class FakeResolver final : public platform::Resolver {
     bool refuses = false;            // questions are not even taken
     std::vector<std::string> asked;  // "cm.example:443": every question, in order
 
-    // What `host` resolves to from now on; the ports are those of the questions.
+    // The addresses of `host` from now on; their ports are those of the questions.
     void know(const std::string& host, const platform::Addresses& addresses) {
         known_[host] = addresses;
     }

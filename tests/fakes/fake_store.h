@@ -7,13 +7,12 @@
 
 namespace cmagent::fakes {
 
-// What a box's flash holds: outlives the store, as the flash does the daemon.
+// The content of a box's flash. It outlives the store, as the flash outlives the daemon.
 struct FakeFlash {
     std::string text;
     std::string boot = "boot-1";
-    bool damaged =
-        false;          // what was there did not pass its checksum: the next load() sets it aside
-    std::string fault;  // why nothing can be written; "": it can
+    bool damaged = false;  // the text fails its checksum: the next load() sets it aside
+    std::string fault;     // why no save reaches the flash; "": every one does
 };
 
 // A store in memory. A save reaches the flash with the next turn.

@@ -44,17 +44,17 @@ class FakeStream final : public platform::Stream {
 
     // --- The peer's side of the connection; the next open() forgets it. ---
     void send(std::string_view text) { incoming_ += text; }
-    void finish() { finished_ = true; }  // in good order, after what was sent
+    void finish() { finished_ = true; }  // in good order, after the text of send()
     void cut(StreamFault fault = StreamFault::closed) { cut_ = fault; }
     // write() fails, and read() does not know yet.
     void fail_writes() { writes_fail_ = true; }
     // The descriptor is ready, although there is nothing for the user of the stream: as TLS's own
     // records make it.
     void stir() { stirs_ = true; }
-    // write() takes so much more, and then nothing until this is called again or the peer has taken
-    // what it received.
+    // write() takes so many more bytes, and then none until this is called again or the peer has
+    // called take_received().
     void set_room(std::size_t bytes) { capacity_ = received_.size() + bytes; }
-    // What the peer has received and not taken.
+    // The bytes that the peer has received and not taken.
     [[nodiscard]] const std::string& received() const { return received_; }
     [[nodiscard]] std::string take_received() {
         std::string received;

@@ -6,7 +6,7 @@
 
 namespace cmagent::fakes {
 
-// Timers by a FakeClock.
+// Timers that a FakeClock drives.
 class FakeTimers final : public platform::Timers {
   public:
     explicit FakeTimers(FakeClock& clock) : clock_(clock) {}
@@ -16,7 +16,7 @@ class FakeTimers final : public platform::Timers {
     }
     void unset(platform::TimerListener& listener) override { at_.erase(&listener); }
 
-    // Moves the clock on, and calls who becomes due meanwhile, in order.
+    // Moves the clock on, and calls the listeners that become due meanwhile, in order.
     void advance(std::int64_t by_ms) {
         const std::int64_t until_ms = clock_.boot_ms() + by_ms;
         while (const auto next = first_until(until_ms)) {

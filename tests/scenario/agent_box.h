@@ -1,5 +1,5 @@
 #pragma once
-// A box in virtual time: the whole agent, as the daemon joins it, on fakes of all that surrounds it.
+// A box in virtual time: the whole agent, as the daemon joins it, on fakes of its surroundings.
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@
 
 namespace cmagent::daemon {
 
-// What outlives a run of the agent.
+// The parts of the box that outlive a run of the agent.
 struct Surroundings {
     fakes::FakeClock clock;
     fakes::FakeFlash flash;

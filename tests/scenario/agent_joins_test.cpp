@@ -1,5 +1,5 @@
-// The composition root's part: what it passes on between the core, the link, the local API, the players, the flash and
-// the log. What is decided there is told by the other stories.
+// The composition root passes events and actions on between the core, the link, the local API, the
+// players, the flash and the log. Their decisions are told by the other stories.
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 class AgentTest : public testing::Test {
   protected:
-    // CM's answer to whatever is asked from now on.
+    // CM's answer to every call from now on.
     void cm_grants() {
         around.cm = [this](const std::string& request) {
             requests.push_back(request.substr(0, request.find(" HTTP")));

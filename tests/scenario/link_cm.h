@@ -23,7 +23,7 @@ class Cm {
 
     // Answers nothing, until the story says otherwise.
     Cm() : answers_([](const std::string&) { return ""; }) {}
-    // What becomes of each request that is whole by then or later; "": it waits.
+    // The answer to every whole request from now on; "": the request waits.
     Cm& operator=(Answers answers) {
         answers_ = std::move(answers);
         return *this;

@@ -41,7 +41,7 @@ TEST_F(LinkTest, ABodyReachesTheListener) {
     EXPECT_EQ(call(1, Call::start, true).body, "{\"associatedAdvice\":[]}");
 }
 
-// --- connections: kept, shared, a second one only when somebody would have to wait ---
+// --- connections: kept, shared, a second one only when a call would have to wait ---
 
 TEST_F(LinkTest, OneHourOfPlayTakesOneConnection) {
     cm.accepts();

@@ -1,4 +1,5 @@
-// One exchange: written as the network takes it, bounded in time, answered by CM or by somebody else.
+// One exchange: written as the network takes it, bounded in time, answered by CM or by another
+// host.
 
 #include <gtest/gtest.h>
 
@@ -154,7 +155,7 @@ TEST_F(LinkTest, ARefusalWhoseBodyDripsStillCounts) {
     EXPECT_FALSE(link->connected());
 }
 
-TEST_F(LinkTest, WaitingInLineTakesFromTheAllowance) {
+TEST_F(LinkTest, WaitingInTheQueueTakesFromTheAllowance) {
     send(1, Call::heartbeat, false, 9'000);
     send(2, Call::heartbeat, false, 3'000);
     pass(3'000);
@@ -204,7 +205,7 @@ TEST_F(LinkTest, AfterStandbyEverythingIsOverAtOnce) {
     EXPECT_EQ(answered(), (Ids{1, 2}));
 }
 
-// --- somebody else speaks (hazards.md 6, 14) ---
+// --- another host speaks (hazards.md 6, 14) ---
 
 TEST_F(LinkTest, WhatIsNotHttpIsNotCm) {
     const struct {

@@ -175,7 +175,7 @@ TEST_F(LinkTest, AnAddressIsAskedForAtEveryConnection) {
     EXPECT_EQ(resolver.asked.size(), 2U);
 }
 
-TEST_F(LinkTest, WhoeverWaitsForAConnectionThatFailsIsTold) {
+TEST_F(LinkTest, EveryCallThatWaitsForAConnectionThatFailsIsTold) {
     one.peers[1] = {FakePeer::Manner::refuses, platform::StreamFault::connect_failed};
     bool replied = false;
     on_told = [&](const Told&) {
@@ -195,7 +195,7 @@ TEST_F(LinkTest, WhoeverWaitsForAConnectionThatFailsIsTold) {
     EXPECT_EQ(told.back().meaning, Meaning::granted);
 }
 
-TEST_F(LinkTest, ButNotWhoWaitsForTheOtherConnection) {
+TEST_F(LinkTest, ButNotOneThatWaitsForTheOtherConnection) {
     send(1, Call::heartbeat);
     send(2, Call::heartbeat);
     settle();

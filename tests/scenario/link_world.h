@@ -1,5 +1,5 @@
 #pragma once
-// The link in virtual time, on a network of fakes: the story is what the core wants of it.
+// The link in virtual time, on a network of fakes. A story plays the core, and says how CM answers.
 
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ class LinkTest : public testing::Test, public LinkListener {
     }
     ~LinkTest() override { link->close(); }
 
-    // --- what the core does ---
+    // --- the core's part ---
     void send(std::uint32_t id, cm::Call call, bool urgent = false, Millis allowance = 15'000) {
         calls[id] = call;
         ASSERT_TRUE(link->send({id, urgent, allowance}));
@@ -96,7 +96,7 @@ class LinkTest : public testing::Test, public LinkListener {
     }
     [[nodiscard]] Time now() { return {clock.boot_ms()}; }
 
-    // --- what can be seen ---
+    // --- the outcome ---
     std::vector<std::uint32_t> described;
     std::vector<Told> told;
     std::function<void(const Told&)> on_told = [](const Told&) {};

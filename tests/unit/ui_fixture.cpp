@@ -64,7 +64,7 @@ Answered ApiTest::answered(platform::HttpTicket ticket) {
     return result;
 }
 
-// For check_answers.py, which holds every answer to openapi.yaml: what was asked, and what came.
+// For check_answers.py, which holds every answer to openapi.yaml: the request and its answer.
 void ApiTest::record() {
     const char* const file = std::getenv("CMAGENT_ANSWERS");
     for (auto each = unanswered_.begin(); each != unanswered_.end();) {

@@ -19,7 +19,7 @@ namespace cmagent::ui {
 
 using Fields = fakes::HttpFields;
 
-// What a client has got by now.
+// The answer that has reached a client by now.
 struct Answered : fakes::FakeHttpAnswer {
     platform::HttpTicket ticket = 0;
 
@@ -34,20 +34,20 @@ class ApiTest : public testing::Test {
   protected:
     ApiTest();
 
-    // What the UI asks, and what it gets at once or (status 0) later.
+    // A request of the UI, and its answer; status 0: the answer comes later.
     Answered ask(const std::string& method, const std::string& target, const std::string& body = "",
                  const Fields& fields = {});
-    // What a request that waited has got by now.
+    // The answer that a request which waited has got by now.
     Answered later(const Answered& waiting) { return answered(waiting.ticket); }
     // A refusal of the port's own, in the handler's words.
     Answered refused_by_port(platform::HttpRefusal why, const Fields& fields);
-    // What a client with an event stream has not read yet.
+    // The part of an event stream that its client has not read yet.
     std::string read(const Answered& stream, std::size_t portion = 4096) {
         return port.read(stream.ticket, portion);
     }
     // The client closes its connection.
     void leave(const Answered& client) { port.leave(client.ticket); }
-    // Does what the core wants done; exchanges with CM stay open.
+    // Carries out the core's actions; exchanges with CM stay open.
     void drain();
     // CM's answer to the oldest open exchange.
     void cm_says(const cm::Answer& answer);
@@ -73,10 +73,10 @@ class ApiTest : public testing::Test {
   private:
     [[nodiscard]] Time now() { return {clock.boot_ms()}; }
     [[nodiscard]] Answered answered(platform::HttpTicket ticket);
-    // Appends what has been answered meanwhile to the file that CMAGENT_ANSWERS names, if any.
+    // Appends the answers that have come meanwhile to the file that CMAGENT_ANSWERS names, if any.
     void record();
 
-    // What was asked with each ticket that has no answer yet: method and path.
+    // Method and path of each request that has no answer yet.
     std::map<platform::HttpTicket, std::pair<std::string, std::string>> unanswered_;
 };
 

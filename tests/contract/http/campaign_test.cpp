@@ -1,6 +1,6 @@
-// The local port and the local API together, under everything that is not a request: each connection
-// is answered or closed within its deadline, nothing leaks, and the agent serves on (hazards.md 14,
-// 19 to 22).
+// The local port and the local API together, under everything that is not a request: each
+// connection is answered or closed within its deadline, nothing leaks, and the agent serves on
+// (hazards.md 14, 19 to 22).
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@
 namespace cmagent::platform {
 namespace {
 
-// The agent without a link: whatever is asked of CM, somebody else has answered.
+// The agent without a link: every call to CM is answered by a host that is not CM.
 class CampaignTest : public testing::TestWithParam<std::uint32_t> {
   protected:
     CampaignTest() {
@@ -59,7 +59,7 @@ class CampaignTest : public testing::TestWithParam<std::uint32_t> {
         return ends[1];
     }
 
-    // Sends what the port takes of `text`, reads what it says; true once the port has closed.
+    // Sends as much of `text` as the port takes, reads its answer; true once the port has closed.
     bool talk(int fd, std::string& text, bool half_close, std::string& heard) {
         if (!text.empty()) {
             const ssize_t sent = send(fd, text.data(), text.size(), MSG_NOSIGNAL);

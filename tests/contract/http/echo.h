@@ -1,5 +1,5 @@
 #pragma once
-// The handler behind the ports that are tested: it answers with what it was asked.
+// The handler behind the ports that are tested.
 
 #include <functional>
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace cmagent::platform {
 
-// Answers /wait later, /stream with `source`, /fields with what it finds in X-Field and Absent, everything else
-// with the request.
+// Answers /wait later, /stream with `source`, /fields with its findings on X-Field and Absent, and
+// every other path with the request.
 class Echo final : public HttpHandler {
   public:
     bool on_request(const HttpRequest& request, HttpTicket ticket, HttpResponse& response) override;

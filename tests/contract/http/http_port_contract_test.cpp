@@ -1,5 +1,5 @@
-// What any HttpPort promises (platform/api/http.h), on the fake and on libmicrohttpd behind sockets: requests are
-// handed over, answered at once, later or by a stream.
+// The promises of HttpPort (platform/api/http.h): the fake, and libmicrohttpd behind sockets.
+// Requests are handed over, answered at once, later or by a stream.
 
 #include <deque>
 #include <string>
@@ -17,7 +17,8 @@ using contract::KindName;
 using fakes::FakeHttpRequest;
 using fakes::HttpFields;
 
-// What a client has got by now. A stream's body is what its source gave, without the framing.
+// The answer that has reached a client by now; of a stream the bytes of its source, without the
+// framing.
 struct Heard {
     int status = 0;
     std::string head;
@@ -230,7 +231,7 @@ TYPED_TEST(HttpPortContract, AClientThatClosesWhileItWaitsIsAbandoned) {
         this->kind_.leave(client);
         EXPECT_EQ(this->echo_.abandoned, this->echo_.waiting);
     }
-    this->respond_with_source(this->echo_.waiting[0]);  // nobody reads it any more
+    this->respond_with_source(this->echo_.waiting[0]);  // its client has gone
     EXPECT_EQ(this->source_.times_gone, 1);
 }
 

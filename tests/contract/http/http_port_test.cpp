@@ -1,4 +1,5 @@
-// What the port over libmicrohttpd does on its sockets; what any HttpPort does is in http_port_contract_test.cpp.
+// The port over libmicrohttpd on its sockets; the promises of any HttpPort are tested in
+// http_port_contract_test.cpp.
 
 #include "tests/contract/http/port_fixture.h"
 
@@ -50,7 +51,7 @@ TEST_F(PortTest, AHalfClosedClientGetsItsAnswer) {
 }
 
 TEST_F(PortTest, AHalfClosedClientThatWaitsGetsItsAnswer) {
-    // libmicrohttpd treats the connection that has been silent longest in another way than the rest.
+    // libmicrohttpd treats the connection that has been silent longest differently.
     Client silent = connect();
     turn();
     for (const bool unix_socket : {false, true}) {
@@ -85,7 +86,7 @@ TEST_F(PortTest, AClientThatClosesWhileItWaitsIsAbandoned) {
     EXPECT_EQ(port->connections(), 0U);
     HttpResponse response;
     response.source = &echo.source;
-    port->respond(echo.waiting[0], response);  // nobody reads it any more
+    port->respond(echo.waiting[0], response);  // its client has gone
     EXPECT_EQ(echo.source.times_gone, 1);
 }
 

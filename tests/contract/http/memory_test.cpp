@@ -1,4 +1,5 @@
-// What the local port holds of a box's memory: its 2.2 MiB are meant for static storage, of which only touched pages count.
+// The local port's share of a box's memory: its 2.2 MiB are meant for static storage, of which only
+// touched pages count.
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@ namespace cmagent::platform {
 namespace {
 
 TEST(PortMemory, APortWithoutClientsTouchesFewPages) {
-    // The records of 32 connections, and what surrounds them; the bytes of their requests not at all.
+    // The records of 32 connections and their surroundings; the bytes of their requests not at all.
     constexpr long kMaxPages = 6;
     constexpr std::size_t kSize = sizeof(MicrohttpdPort);
     void* const fresh =

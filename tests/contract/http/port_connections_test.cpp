@@ -92,7 +92,7 @@ TEST_F(PortTest, TheLongestIdleMakesRoomBeforeAnyThatIsBusy) {
     for (Client& client : slow) EXPECT_TRUE(client.poll());
 }
 
-TEST_F(PortTest, WhoWaitsForUsIsNeverGivenUp) {
+TEST_F(PortTest, AClientThatWaitsForItsAnswerIsNeverGivenUp) {
     std::deque<Client> waiting;
     for (unsigned i = 0; i < kMaxConnections; ++i) {
         waiting.push_back(connect());

@@ -26,7 +26,7 @@ class Client {
     void send(const std::string& text) const;
     void half_close() const;
     void close();
-    // Reads what is there. False: the port has closed.
+    // Reads all that has come. False: the port has closed.
     bool poll();
     [[nodiscard]] int fd() const { return fd_; }
 
@@ -37,7 +37,7 @@ class Client {
     int fd_;
 };
 
-// The port and what it needs.
+// The port, its handler and its surroundings.
 class PortBox {
   public:
     PortBox();
@@ -48,7 +48,7 @@ class PortBox {
     // Lets the loop turn until nothing happens any more.
     void turn();
     void pass(std::int64_t ms);
-    // What the port answers to `text` on a connection of its own.
+    // The port's answer to `text` on a connection of its own.
     std::string exchange(const std::string& text);
 
     EpollPoller poller;

@@ -1,4 +1,4 @@
-// What an HttpPort refuses before its handler sees it (hazards.md 14, 19, 20).
+// Requests that an HttpPort refuses before its handler sees them (hazards.md 14, 19, 20).
 
 #include "tests/contract/http/port_fixture.h"
 

@@ -1,4 +1,4 @@
-// The line of exchanges that wait: skipped, cancelled, followed, forgotten.
+// The queue of calls that wait: skipped, cancelled, followed, forgotten.
 
 #include <gtest/gtest.h>
 
@@ -55,7 +55,7 @@ TEST_F(LinkTest, WhatIsSentInReplyFollowsOnTheSameConnection) {
     EXPECT_EQ(link->counters().connections, 1U);
 }
 
-TEST_F(LinkTest, TheLineHasAnEnd) {
+TEST_F(LinkTest, TheQueueHasAnEnd) {
     std::uint32_t sent = 0;
     while (link->send({++sent, false, 1'000})) ASSERT_LT(sent, 1'000U);
     EXPECT_GE(sent - 1, 40U) << "32 records and 8 queries of the core";
