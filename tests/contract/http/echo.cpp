@@ -1,5 +1,8 @@
 #include "tests/contract/http/echo.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace cmagent::platform {
 namespace {
 
@@ -16,6 +19,18 @@ std::string fields_of(const HttpHeaders& headers) {
 }
 
 }  // namespace
+
+HttpSource::Taken EchoStream::take(char* into, std::size_t size) {
+    within_take();
+    if (endless) {
+        std::memset(into, 'x', size);
+        return {size, false};
+    }
+    const std::size_t bytes = std::min(size, content.size());
+    content.copy(into, bytes);
+    content.erase(0, bytes);
+    return {bytes, end};
+}
 
 bool Echo::on_request(const HttpRequest& request, HttpTicket ticket, HttpResponse& response) {
     ++served;

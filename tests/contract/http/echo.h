@@ -6,9 +6,21 @@
 #include <vector>
 
 #include "platform/api/http.h"
-#include "tests/fakes/fake_http_source.h"
 
 namespace cmagent::platform {
+
+// The content of Echo's stream.
+class EchoStream final : public HttpSource {
+  public:
+    std::string content;   // can be taken now
+    bool endless = false;  // there is always more
+    bool end = false;      // after the content
+    int times_gone = 0;
+    std::function<void()> within_take = [] {};
+
+    [[nodiscard]] Taken take(char* into, std::size_t size) override;
+    void gone() override { ++times_gone; }
+};
 
 // Answers /wait later, /stream with `source`, /fields with its findings on X-Field and Absent, and
 // every other path with the request.
@@ -21,7 +33,7 @@ class Echo final : public HttpHandler {
     std::vector<HttpTicket> waiting;
     std::vector<HttpTicket> abandoned;
     int served = 0;
-    fakes::FakeHttpSource source;
+    EchoStream source;
     std::function<void()> within_request = [] {};
 
   private:

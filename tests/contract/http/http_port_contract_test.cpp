@@ -147,7 +147,7 @@ class HttpPortContract : public testing::Test {
 
     Kind kind_;
     Echo& echo_ = kind_.echo;
-    fakes::FakeHttpSource& source_ = kind_.echo.source;
+    EchoStream& source_ = kind_.echo.source;
 };
 using Kinds = testing::Types<Fake, Microhttpd>;
 TYPED_TEST_SUITE(HttpPortContract, Kinds, KindName);
