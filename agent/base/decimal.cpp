@@ -1,6 +1,7 @@
 #include "agent/base/decimal.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/hex.h"
 
 namespace cmagent {
 
@@ -22,6 +23,18 @@ std::optional<std::int64_t> read_signed_decimal(std::string_view text) {
     const auto magnitude = read_decimal(text, std::uint64_t{INT64_MAX} + (negative ? 1 : 0));
     if (!magnitude) return std::nullopt;
     return static_cast<std::int64_t>(negative ? 0 - *magnitude : *magnitude);
+}
+
+std::optional<std::size_t> read_size(std::string_view text, int base, std::size_t most) {
+    if (text.empty()) return std::nullopt;
+    std::size_t size = 0;
+    for (const char c : text) {
+        const int value = hex_value(c);
+        if (value < 0 || value >= base) return std::nullopt;
+        if (size > most) continue;
+        size = size * static_cast<std::size_t>(base) + static_cast<std::size_t>(value);
+    }
+    return size;
 }
 
 std::string_view write_decimal(std::int64_t number, char (&into)[kMaxDecimal]) {

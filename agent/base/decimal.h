@@ -18,6 +18,11 @@ namespace cmagent {
 // The same, with a minus sign in front or not. None where 64 bits do not hold the number.
 [[nodiscard]] std::optional<std::int64_t> read_signed_decimal(std::string_view text);
 
+// A number of bytes in digits of `base`, 10 or 16, which may be of any length: more than `most`
+// where it is more than that. None where the text is no number.
+[[nodiscard]] std::optional<std::size_t> read_size(std::string_view text, int base,
+                                                   std::size_t most);
+
 // -9223372036854775808
 inline constexpr std::size_t kMaxDecimal = 20;
 

@@ -2,8 +2,8 @@
 
 namespace cmagent {
 
-void write_hex(std::uint64_t number, char* into, std::size_t digits) {
-    for (std::size_t i = digits; i-- > 0; number >>= 4) into[i] = hex_digit(number & 0xF);
+void write_hex(TextWriter& out, std::uint64_t number, std::size_t digits) {
+    for (std::size_t i = digits; i-- > 0;) out << hex_digit(number >> (4 * i) & 0xF);
 }
 
 std::optional<std::uint64_t> read_hex(std::string_view text) {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "agent/base/text_writer.h"
+
 namespace cmagent {
 
 // The value of a hexadecimal digit in either case, 0 to 15; -1 for any other character.
@@ -22,8 +24,8 @@ namespace cmagent {
     return "0123456789ABCDEF"[value];
 }
 
-// Writes the lowest `digits` digits of the number, zeros in front included.
-void write_hex(std::uint64_t number, char* into, std::size_t digits);
+// Writes the lowest `digits` digits of the number, 16 at most, zeros in front included.
+void write_hex(TextWriter& out, std::uint64_t number, std::size_t digits);
 
 // A number of 1 to 16 digits and nothing else.
 [[nodiscard]] std::optional<std::uint64_t> read_hex(std::string_view text);

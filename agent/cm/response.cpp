@@ -4,7 +4,6 @@
 
 #include "agent/base/characters.h"
 #include "agent/base/decimal.h"
-#include "agent/base/hex.h"
 #include "agent/base/names.h"
 
 namespace cmagent::cm {
@@ -81,20 +80,6 @@ int read_status(std::string_view line) {
 bool may_be_status_line(std::string_view line) {
     const std::string_view start = slice(line, 0, kStatusLineStart.size());
     return start == slice(kStatusLineStart, 0, start.size());
-}
-
-// A number of bytes in digits of `base`, 10 or 16, of any length: something over kMaxDiscarded where
-// it is over that. None where the text is no number.
-std::optional<std::size_t> read_size(std::string_view digits, int base) {
-    if (digits.empty()) return std::nullopt;
-    std::size_t size = 0;
-    for (const char c : digits) {
-        const int value = hex_value(c);
-        if (value < 0 || value >= base) return std::nullopt;
-        if (size > kMaxDiscarded) continue;
-        size = size * static_cast<std::size_t>(base) + static_cast<std::size_t>(value);
-    }
-    return size;
 }
 
 bool is_token(std::string_view name) {
@@ -265,7 +250,7 @@ void ResponseReader::on_field(std::string_view line) {
 
 // RFC 9112 §6.3: the same length twice is harmless, two lengths are an attack or a fault.
 void ResponseReader::on_content_length(std::string_view value) {
-    const auto length = read_size(value, 10);
+    const auto length = read_size(value, 10, kMaxDiscarded);
     const bool contradicts = framing_.length_given && length != framing_.length;
     if (!length || contradicts) return fail(ResponseFault::bad_length);
     framing_.length_given = true;
@@ -302,7 +287,7 @@ void ResponseReader::frame_body() {
 }
 
 void ResponseReader::on_chunk_line(std::string_view line) {
-    const auto size = read_size(trim_blanks(slice(line, 0, line.find(';'))), 16);
+    const auto size = read_size(trim_blanks(slice(line, 0, line.find(';'))), 16, kMaxDiscarded);
     if (!size || line.size() > kMaxChunkLine) return fail(ResponseFault::bad_chunk);
     if (*size > kMaxDiscarded) return give_up_body();
     left_ = *size;

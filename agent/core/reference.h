@@ -14,9 +14,10 @@ inline constexpr std::string_view kReferenceName = "agentReference";
 // 16 hexadecimal digits: ids of sessions and conflicts, and references.
 [[nodiscard]] inline Text<16> name_for(std::uint64_t number) {
     char digits[16];
-    write_hex(number, digits, sizeof digits);
+    TextWriter out(digits);
+    write_hex(out, number, sizeof digits);
     Text<16> text;
-    (void)text.assign({digits, sizeof digits});
+    (void)text.assign(out.view());
     return text;
 }
 

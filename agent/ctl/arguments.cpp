@@ -1,5 +1,8 @@
 #include "agent/ctl/arguments.h"
 
+#include "agent/base/text.h"
+#include "agent/base/text_writer.h"
+
 namespace cmagent::ctl {
 namespace {
 
@@ -105,10 +108,10 @@ bool takes(const OptionRow& option, std::string_view command) {
 
 void refuse(Arguments& arguments, std::string_view what, const char* why) {
     constexpr std::size_t kShown = 60;  // of something that may be of any length
-    const int shown = static_cast<int>(what.size() < kShown ? what.size() : kShown);
     char bytes[decltype(arguments.problem)::capacity()];
-    const int size = std::snprintf(bytes, sizeof bytes, "%.*s %s", shown, what.data(), why);
-    (void)arguments.problem.assign({bytes, static_cast<std::size_t>(size)});
+    TextWriter problem(bytes, WhenFull::cut);
+    problem << slice(what, 0, kShown) << ' ' << why;
+    (void)arguments.problem.assign(problem.view());
 }
 
 Complaint take_word(Arguments& arguments, std::string_view word) {

@@ -1,7 +1,6 @@
 #include "agent/ctl/client.h"
 
-#include <cstdio>
-
+#include "agent/base/text_writer.h"
 #include "agent/ctl/target.h"
 
 namespace cmagent::ctl {
@@ -13,29 +12,18 @@ constexpr std::size_t kMaxHead = Target::kMax + 8'192;
 // Writes the head of a request; 0 where it does not fit.
 std::size_t write_head(const ApiRequest& call, const DaemonAddress& address, std::string_view token,
                        char (&into)[kMaxHead]) {
-    const auto size_of = [](std::string_view text) { return static_cast<int>(text.size()); };
-    const int size = std::snprintf(
-        into, sizeof into,
-        "%.*s %.*s HTTP/%.*s\r\nHost: %.*s\r\nAccept: %.*s, application/problem+json\r\n"
-        "User-Agent: cmagentctl/" CMAGENT_VERSION "\r\nConnection: close\r\n%s%.*s%s%s%.*s%s",
-        size_of(call.method), call.method.data(), size_of(call.target), call.target.data(),
-        size_of(call.version), call.version.data(), size_of(address.authority),
-        address.authority.data(), size_of(call.accept), call.accept.data(),
-        token.empty() ? "" : "Authorization: Bearer ", size_of(token), token.data(),
-        token.empty() ? "" : "\r\n",
-        call.last_event.empty() ? "" : "Last-Event-ID: ", size_of(call.last_event),
-        call.last_event.data(), call.last_event.empty() ? "" : "\r\n");
-    if (size < 0 || static_cast<std::size_t>(size) >= sizeof into) return 0;
-    const auto used = static_cast<std::size_t>(size);
-    const std::size_t room = sizeof into - used;
-    const int more =
-        call.body.empty()
-            ? std::snprintf(into + used, room, "\r\n")
-            : std::snprintf(into + used, room,
-                            "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-                            call.body.size());
-    const bool fits = more > 0 && static_cast<std::size_t>(more) < room;
-    return fits ? used + static_cast<std::size_t>(more) : 0;
+    TextWriter out(into);
+    out << call.method << ' ' << call.target << " HTTP/" << call.version
+        << "\r\nHost: " << address.authority << "\r\nAccept: " << call.accept
+        << ", application/problem+json\r\n"
+           "User-Agent: cmagentctl/" CMAGENT_VERSION "\r\nConnection: close\r\n";
+    if (!token.empty()) out << "Authorization: Bearer " << token << "\r\n";
+    if (!call.last_event.empty()) out << "Last-Event-ID: " << call.last_event << "\r\n";
+    if (!call.body.empty()) {
+        out << "Content-Type: application/json\r\nContent-Length: " << call.body.size() << "\r\n";
+    }
+    out << "\r\n";
+    return out.view().size();
 }
 
 }  // namespace

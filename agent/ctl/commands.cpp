@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "agent/base/characters.h"
 #include "agent/ctl/client.h"
 #include "agent/ctl/event_reader.h"
 #include "agent/ctl/show.h"
@@ -133,7 +134,7 @@ int streams(const Arguments& arguments, Client& client) {
 }
 
 bool is_number(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    return !text.empty() && all_of(text, is_digit);
 }
 
 // False: it is of no daemon.

@@ -1,7 +1,6 @@
 #include "agent/ctl/daemon_address.h"
 
-#include "agent/base/characters.h"
-#include "agent/base/decimal.h"
+#include "agent/base/text.h"
 
 namespace cmagent::ctl {
 namespace {
@@ -10,29 +9,19 @@ constexpr std::string_view kHttp = "http://";
 constexpr std::string_view kUnix = "unix:";
 constexpr std::string_view kDefaultPort = "80";
 
-bool is_host(std::string_view host) {
-    constexpr std::string_view kMarks = "-._:%";
-    for (const char c : host) {
-        if (!is_alphanumeric(c) && kMarks.find(c) == std::string_view::npos) return false;
-    }
-    return !host.empty() && host.size() <= DaemonAddress::kMaxHost;
-}
-
-bool is_port(std::string_view port) {
-    const auto number = read_decimal(port, UINT16_MAX);
-    return number && *number != 0;
+// In brackets a zone may follow the address (RFC 4007 §11): the resolver understands it.
+bool is_reachable(const HostAndPort& split) {
+    if (!split.bracketed) return is_host_name(split.host);
+    const bool fits = split.host.size() <= kMaxHostName;
+    return fits && is_ipv6_address(slice(split.host, 0, split.host.find('%')));
 }
 
 bool split_authority(std::string_view authority, DaemonAddress& into) {
-    const bool bracketed = slice(authority, 0, 1) == "[";
-    const std::size_t bracket = bracketed ? authority.find(']') : 0;
-    if (bracket == std::string_view::npos) return false;
-    const std::size_t colon = authority.find(':', bracket);
-    into.host = bracketed ? slice(authority, 1, bracket - 1) : slice(authority, 0, colon);
-    into.port = colon == std::string_view::npos ? kDefaultPort : slice(authority, colon + 1);
-    const bool nothing_between =
-        !bracketed || colon == bracket + 1 || authority.size() == bracket + 1;
-    return nothing_between && is_host(into.host) && is_port(into.port);
+    const auto split = split_host_and_port(authority);
+    if (!split || !is_reachable(*split)) return false;
+    into.host = split->host;
+    into.port = split->has_port() ? split->port : kDefaultPort;
+    return read_port(into.port).value_or(0) != 0;
 }
 
 }  // namespace

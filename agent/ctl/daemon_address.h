@@ -2,13 +2,12 @@
 #include <cstddef>
 #include <string_view>
 
-#include "agent/base/text.h"
+#include "agent/base/host.h"
 
 namespace cmagent::ctl {
 
 // Where the daemon listens: over TCP, or at a unix socket.
 struct DaemonAddress {
-    static constexpr std::size_t kMaxHost = 253;  // RFC 1035 §2.3.4, as text
     static constexpr std::size_t kMaxPath = 107;  // sockaddr_un
 
     std::string_view socket;     // path of the unix socket; empty: TCP

@@ -39,7 +39,7 @@ bool DaemonConnection::open(const DaemonAddress& address, std::int64_t deadline)
 }
 
 bool DaemonConnection::open_tcp(const DaemonAddress& address, std::int64_t deadline) {
-    char host[DaemonAddress::kMaxHost + 1];
+    char host[kMaxHostName + 1];
     char port[8];
     terminate(address.host, host);
     terminate(address.port, port);

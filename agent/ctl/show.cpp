@@ -1,6 +1,6 @@
 #include "agent/ctl/show.h"
 
-#include "agent/base/characters.h"
+#include "agent/base/utf8.h"
 #include "agent/json/string.h"
 
 namespace cmagent::ctl {
@@ -10,13 +10,11 @@ using json::ArrayForEach;
 using json::GetObjectItemCaseSensitive;
 using json::Item;
 
-// C0, DEL, and C1, which is C2 80 to C2 9F in UTF-8.
 void put(std::FILE* out, std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool c1 = text[i] == '\xC2' && i + 1 < text.size() &&
-                        static_cast<unsigned char>(text[i + 1]) < 0xA0;
-        if (c1) ++i;
-        std::fputc(c1 || is_control(text[i]) ? '?' : text[i], out);
+    while (!text.empty()) {
+        const std::size_t control = control_length(text);
+        std::fputc(control > 0 ? '?' : text.front(), out);
+        text.remove_prefix(control > 0 ? control : 1);
     }
 }
 

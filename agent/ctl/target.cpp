@@ -1,8 +1,6 @@
 #include "agent/ctl/target.h"
 
-#include <cstring>
-
-#include "agent/base/characters.h"
+#include "agent/base/percent.h"
 
 namespace cmagent::ctl {
 
@@ -23,19 +21,20 @@ Target& Target::parameter(std::string_view name, std::string_view plain) {
 }
 
 void Target::put(std::string_view text) {
-    overflow_ = overflow_ || text.size() > kMax - size_;
-    if (overflow_ || text.empty()) return;
-    std::memcpy(bytes_ + size_, text.data(), text.size());
-    size_ += text.size();
+    TextWriter out = rest();
+    out << text;
+    take(out);
 }
 
 void Target::put_encoded(std::string_view plain) {
-    constexpr char kHex[] = "0123456789ABCDEF";
-    for (const char c : plain) {
-        const auto byte = static_cast<unsigned char>(c);
-        const char encoded[] = {'%', kHex[byte >> 4], kHex[byte & 0xF]};
-        is_unreserved(c) ? put({&c, 1}) : put({encoded, sizeof encoded});
-    }
+    TextWriter out = rest();
+    write_percent_encoded(out, plain);
+    take(out);
+}
+
+void Target::take(const TextWriter& written) {
+    overflow_ = overflow_ || !written.complete();
+    size_ += written.view().size();
 }
 
 }  // namespace cmagent::ctl

@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "agent/base/text_writer.h"
+
 namespace cmagent::ctl {
 
 // The target of a request, put together from plain texts, which are percent-encoded on the way (RFC 3986 §2.1).
@@ -25,6 +27,9 @@ class Target {
   private:
     void put(std::string_view text);
     void put_encoded(std::string_view plain);
+    // For what comes next, and what has been written there.
+    [[nodiscard]] TextWriter rest() { return TextWriter({bytes_ + size_, kMax - size_}); }
+    void take(const TextWriter& written);
 
     std::size_t size_ = 0;
     bool overflow_ = false;

@@ -20,8 +20,8 @@ void put_escape(TextWriter& out, char c) {
         out << '\\' << kShort[known];
         return;
     }
-    const auto value = static_cast<unsigned char>(c);
-    out << "\\u00" << hex_digit(value >> 4) << hex_digit(value & 0xFU);
+    out << "\\u";
+    write_hex(out, static_cast<unsigned char>(c), 4);
 }
 
 // How much of the start of `text` can be copied as it is.

@@ -102,11 +102,11 @@ ETag etag(const core::Session& session, const Language& language) {
 }
 
 ETag etag(std::uint64_t state, const Language& language) {
-    char digits[16];
-    write_hex(state, digits, sizeof digits);
     char text[ETag::capacity()];
     TextWriter out(text);
-    out << '"' << std::string_view(digits, sizeof digits) << '.' << language.tag << '"';
+    out << '"';
+    write_hex(out, state, 16);
+    out << '.' << language.tag << '"';
     ETag tag;
     (void)tag.assign(out.view());
     return tag;

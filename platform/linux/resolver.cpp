@@ -86,7 +86,8 @@ SystemResolver::~SystemResolver() {
 
 bool SystemResolver::resolve(std::string_view host, std::uint16_t port,
                              ResolverListener& listener) {
-    if (host.empty() || host.size() > kMaxHost || question_of(&listener) != nullptr) return false;
+    if (host.empty() || host.size() > kMaxHostName || question_of(&listener) != nullptr)
+        return false;
     if (Question* const running = abandoned(host, port)) {
         running->listener = &listener;
         return true;

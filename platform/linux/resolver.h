@@ -1,4 +1,5 @@
 #pragma once
+#include "agent/base/host.h"
 #include "platform/api/resolver.h"
 #include "platform/linux/worker.h"
 
@@ -22,12 +23,10 @@ class SystemResolver final : public Resolver {
     void cancel(ResolverListener& listener) override;
 
   private:
-    static constexpr std::size_t kMaxHost = 253;  // RFC 1035 §2.3.4, as text
-
     struct Question final : Job {
         ResolverListener* listener = nullptr;  // none: nobody waits for the answer any more
         std::uint16_t port = 0;
-        char host[kMaxHost + 1] = {};
+        char host[kMaxHostName + 1] = {};
         Addresses answer;
 
         void run() override;

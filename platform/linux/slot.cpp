@@ -5,9 +5,10 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
+#include "agent/base/hex.h"
+#include "agent/base/text.h"
+#include "agent/base/text_writer.h"
 #include "platform/linux/descriptor.h"
 
 namespace cmagent::platform {
@@ -18,7 +19,8 @@ constexpr const char* kAside[] = {"state-0.damaged", "state-1.damaged"};
 
 constexpr std::size_t kSequenceAt = 16;
 constexpr std::size_t kSequenceDigits = 16;
-constexpr std::size_t kCrcAt = 41;
+constexpr std::size_t kSizeDigits = 7;
+constexpr std::size_t kCrcDigits = 8;
 
 // CRC-32 of IEEE 802.3, a bit at a time: at most 64 KiB, a few times a session.
 std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) {
@@ -29,19 +31,21 @@ std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) {
     return crc;
 }
 
+// `head` has room for kSlotHead bytes.
 void write_head(char* head, std::uint64_t sequence, std::string_view text) {
-    char line[kSlotHead + 1];
-    snprintf(line, sizeof line, "cmagent-state 1 %016llx %07zx ",
-             static_cast<unsigned long long>(sequence), text.size());
-    const std::uint32_t crc = ~crc32(crc32(0xffffffffU, {line, kCrcAt}), text);
-    snprintf(line + kCrcAt, sizeof line - kCrcAt, "%08x\n", crc);
-    std::memcpy(head, line, kSlotHead);
+    TextWriter out({head, kSlotHead});
+    out << "cmagent-state 1 ";
+    write_hex(out, sequence, kSequenceDigits);
+    out << ' ';
+    write_hex(out, text.size(), kSizeDigits);
+    out << ' ';
+    const std::uint32_t crc = ~crc32(crc32(0xffffffffU, out.view()), text);
+    write_hex(out, crc, kCrcDigits);
+    out << '\n';
 }
 
 std::uint64_t read_sequence(std::string_view head) {
-    char digits[kSequenceDigits + 1] = {};
-    std::memcpy(digits, head.data() + kSequenceAt, kSequenceDigits);
-    return strtoull(digits, nullptr, 16);
+    return read_hex(slice(head, kSequenceAt, kSequenceDigits)).value_or(0);
 }
 
 Descriptor open_folder(const char* dir) {

@@ -6,8 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
+#include <optional>
+
+#include "agent/base/host.h"
+#include "agent/base/text_writer.h"
 
 namespace cmagent::platform {
 namespace {
@@ -30,17 +33,6 @@ Kernel unwrap(const SocketAddress& from) {
     return kernel;
 }
 
-// -1 where it is no port: 1 to 5 digits, up to 65535.
-int parse_port(std::string_view text) {
-    if (text.empty() || text.size() > 5) return -1;
-    int port = 0;
-    for (const char digit : text) {
-        if (digit < '0' || digit > '9') return -1;
-        port = port * 10 + (digit - '0');
-    }
-    return port <= UINT16_MAX ? port : -1;
-}
-
 SocketAddress parse_unix(std::string_view path) {
     sockaddr_un address = {};
     if (path.empty() || path[0] != '/' || path.size() >= sizeof address.sun_path) return {};
@@ -49,18 +41,14 @@ SocketAddress parse_unix(std::string_view path) {
     return wrap(address);
 }
 
-SocketAddress parse_internet(std::string_view host, std::uint16_t port) {
+SocketAddress parse_internet(const HostAndPort& split, std::uint16_t port) {
     Address address;
     address.port = port;
-    if (host.size() > 2 && host[0] == '[' && host[host.size() - 1] == ']') {
-        address.family = Address::Family::ipv6;
-        host = slice(host, 1, host.size() - 2);
-    }
+    address.family = split.bracketed ? Address::Family::ipv6 : Address::Family::ipv4;
     char text[INET6_ADDRSTRLEN] = {};
-    if (host.size() >= sizeof text) return {};
-    std::memcpy(text, host.data(), host.size());
-    const int family = address.family == Address::Family::ipv6 ? AF_INET6 : AF_INET;
-    if (inet_pton(family, text, address.bytes) != 1) return {};
+    if (split.host.size() >= sizeof text) return {};
+    std::memcpy(text, split.host.data(), split.host.size());
+    if (inet_pton(split.bracketed ? AF_INET6 : AF_INET, text, address.bytes) != 1) return {};
     return to_socket_address(address);
 }
 
@@ -83,29 +71,28 @@ SocketAddress to_socket_address(const Address& from) {
 
 SocketAddress parse_socket_address(std::string_view text) {
     if (slice(text, 0, kUnix.size()) == kUnix) return parse_unix(slice(text, kUnix.size()));
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos) return {};
-    const int port = parse_port(slice(text, colon + 1));
-    if (port < 0) return {};
-    return parse_internet(slice(text, 0, colon), static_cast<std::uint16_t>(port));
+    const auto split = split_host_and_port(text);
+    const auto port = split ? read_port(split->port) : std::nullopt;
+    return port ? parse_internet(*split, *port) : SocketAddress();
 }
 
 SocketAddressText format(const SocketAddress& address) {
-    char text[SocketAddressText::capacity() + 1] = {};
+    char bytes[SocketAddressText::capacity()];
+    TextWriter text(bytes, WhenFull::cut);
     char host[INET6_ADDRSTRLEN] = {};
     if (address.family() == AF_INET) {
         const auto four = unwrap<sockaddr_in>(address);
-        inet_ntop(AF_INET, &four.sin_addr, host, sizeof host);
-        snprintf(text, sizeof text, "%s:%u", host, unsigned{ntohs(four.sin_port)});
+        text << inet_ntop(AF_INET, &four.sin_addr, host, sizeof host) << ':'
+             << ntohs(four.sin_port);
     } else if (address.family() == AF_INET6) {
         const auto six = unwrap<sockaddr_in6>(address);
-        inet_ntop(AF_INET6, &six.sin6_addr, host, sizeof host);
-        snprintf(text, sizeof text, "[%s]:%u", host, unsigned{ntohs(six.sin6_port)});
+        text << '[' << inet_ntop(AF_INET6, &six.sin6_addr, host, sizeof host)
+             << "]:" << ntohs(six.sin6_port);
     } else {
-        snprintf(text, sizeof text, "%s%s", kUnix.data(), socket_path(address));
+        text << kUnix << socket_path(address);
     }
     SocketAddressText formatted;
-    [[maybe_unused]] const bool fits = formatted.assign(text);
+    (void)formatted.assign(text.view());
     return formatted;
 }
 

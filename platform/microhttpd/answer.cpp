@@ -4,8 +4,9 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include <cstdio>
 #include <cstring>
+
+#include "agent/base/text_writer.h"
 
 namespace cmagent::platform {
 namespace {
@@ -76,25 +77,17 @@ void LastAnswer::drop() {
 }
 
 void write_last_answer(int fd, const HttpResponse& response) {
-    char head[kMaxAnswerHead];
-    auto used = static_cast<std::size_t>(std::snprintf(
-        head, sizeof head, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: %zu\r\n",
-        response.status, MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)),
-        response.body.size()));
-    const auto append = [&](std::string_view text) {
-        if (text.size() > sizeof head - used) return;
-        std::memcpy(head + used, text.data(), text.size());
-        used += text.size();
-    };
+    char bytes[kMaxAnswerHead];
+    TextWriter head(bytes);
+    head << "HTTP/1.1 " << response.status << ' '
+         << MHD_get_reason_phrase_for(static_cast<unsigned>(response.status))
+         << "\r\nConnection: close\r\nContent-Length: " << response.body.size() << "\r\n";
     for (std::size_t i = 0; i < response.field_count; ++i) {
-        append(response.fields[i].name);
-        append(": ");
-        append(response.fields[i].value);
-        append("\r\n");
+        head << response.fields[i].name << ": " << response.fields[i].value << "\r\n";
     }
-    append("\r\n");
+    head << "\r\n";
 
-    iovec parts[2] = {{head, used},
+    iovec parts[2] = {{bytes, head.view().size()},
                       {const_cast<char*>(response.body.data()), response.body.size()}};
     msghdr message = {};
     message.msg_iov = parts;

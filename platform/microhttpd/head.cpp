@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 #include "platform/microhttpd/limits.h"
 
 namespace cmagent::platform {
@@ -16,31 +17,10 @@ constexpr char kSingleFields[][18] = {
     "Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Origin", "Authorization",
 };
 
-bool is_value_char(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-}
-
-bool is_target_char(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte < 0x7f;
-}
-
 // "*" is what OPTIONS may ask about; everything else must be a path (RFC 9112 §3.2.1).
 bool is_sound_target(std::string_view target) {
     if (target == "*") return true;
-    return !target.empty() && target.front() == '/' && all_of(target, is_target_char);
-}
-
-// The body's announced length; none where that is no plain number. Lengths beyond any limit are all
-// the same.
-std::optional<std::size_t> length_in(std::string_view text) {
-    if (text.empty() || !all_of(text, is_digit)) return std::nullopt;
-    std::size_t length = 0;
-    for (const char digit : text) {
-        if (length <= kMaxBody) length = length * 10 + static_cast<std::size_t>(digit - '0');
-    }
-    return length;
+    return !target.empty() && target.front() == '/' && all_of(target, is_visible);
 }
 
 struct Field {
@@ -62,7 +42,7 @@ void for_each_field(MHD_Connection* connection, Visit visit) {
 // A name with a space before its colon has another meaning elsewhere.
 bool is_sound_field(const Field& field) {
     return !field.name.empty() && all_of(field.name, is_token_character) &&
-           all_of(field.value, is_value_char);
+           all_of(field.value, is_field_character);
 }
 
 }  // namespace
@@ -117,7 +97,7 @@ std::optional<HttpRefusal> Head::refusal(std::string_view target, std::string_vi
         return readable ? std::nullopt : std::optional(HttpRefusal::malformed);
     }
     if (length.data() == nullptr) return std::nullopt;
-    const std::optional<std::size_t> announced = length_in(length);
+    const auto announced = read_size(length, 10, kMaxBody);
     if (!announced) return HttpRefusal::malformed;
     if (*announced > kMaxBody) return HttpRefusal::body_too_long;
     return std::nullopt;

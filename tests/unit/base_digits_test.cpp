@@ -34,6 +34,18 @@ TEST(SignedDecimal, HoldsEveryNumberOf64Bits) {
         EXPECT_FALSE(read_signed_decimal(text)) << text;
 }
 
+TEST(Size, MayBeOfAnyLength) {
+    EXPECT_EQ(read_size("0", 10, 100), 0U);
+    EXPECT_EQ(read_size("0000000000000000000000000100", 10, 100), 100U);
+    EXPECT_EQ(read_size("fF", 16, 255), 255U);
+    for (const char* text : {"101", "1000", "99999999999999999999999999"})
+        EXPECT_GT(read_size(text, 10, 100), 100U) << text;
+    EXPECT_GT(read_size("100", 16, 255), 255U);
+    for (const char* text : {"", "a", "-1", "1 ", "0x1", "99999999999999999999999999x"})
+        EXPECT_FALSE(read_size(text, 10, 100)) << text;
+    EXPECT_FALSE(read_size("g", 16, 100));
+}
+
 TEST(Decimal, IsWrittenExactly) {
     for (const std::int64_t number : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{10},
                                       std::int64_t{INT64_MAX}, std::int64_t{INT64_MIN}}) {
@@ -51,11 +63,14 @@ TEST(Hex, EveryDigitHasItsValue) {
 }
 
 TEST(Hex, IsWrittenWithZerosInFront) {
-    char digits[4];
-    write_hex(0xABCDE, digits, sizeof digits);
-    EXPECT_EQ(std::string(digits, sizeof digits), "bcde");
-    write_hex(0xF, digits, sizeof digits);
-    EXPECT_EQ(std::string(digits, sizeof digits), "000f");
+    char room[32];
+    TextWriter out(room);
+    write_hex(out, 0xABCDE, 4);
+    out << ' ';
+    write_hex(out, 0xF, 4);
+    out << ' ';
+    write_hex(out, 0x0123456789abcdef, 16);
+    EXPECT_EQ(out.view(), "bcde 000f 0123456789abcdef");
 }
 
 TEST(Hex, IsReadInEitherCase) {
