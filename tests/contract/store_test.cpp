@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -63,6 +64,11 @@ struct Real {
     void settle(unsigned calls) {
         EXPECT_TRUE(daemon->loop.until([&] { return saved.calls >= calls; }));
     }
+    void damage() {
+        for (const char* slot : {"state-0", "state-1"}) folder.write(slot, "garbage");
+    }
+    void lose_flash() { std::filesystem::rename(folder.path(), folder.path() + ".away"); }
+    void regain_flash() { std::filesystem::rename(folder.path() + ".away", folder.path()); }
 };
 
 struct Fake {
@@ -75,6 +81,9 @@ struct Fake {
         return *store;
     }
     void settle(unsigned) { store->turn(); }
+    void damage() { flash.damaged = true; }
+    void lose_flash() { flash.fault = "open the folder: No such file or directory"; }
+    void regain_flash() { flash.fault.clear(); }
 };
 
 template <typename Kind>
@@ -142,6 +151,35 @@ TYPED_TEST(StoreContract, IsOnFlashAfterFlush) {
     store.flush(10'000);
     EXPECT_EQ(this->box_.saved.calls, 1U);
     EXPECT_EQ(load(this->box_.start()), "last words");
+}
+
+TYPED_TEST(StoreContract, TellsOnceThatItsTextWasDamaged) {
+    Store& store = this->box_.start();
+    store.save("text");
+    this->box_.settle(1);
+    this->box_.damage();
+    bool damaged = false;
+    EXPECT_EQ(load(this->box_.start(), &damaged), "");
+    EXPECT_TRUE(damaged);
+    EXPECT_EQ(load(this->box_.start(), &damaged), "");
+    EXPECT_FALSE(damaged);
+}
+
+TYPED_TEST(StoreContract, TellsThatASaveDidNotReachTheFlash) {
+    Store& store = this->box_.start();
+    store.save("first");
+    this->box_.settle(1);
+    this->box_.lose_flash();
+    store.save("second");
+    this->box_.settle(2);
+    EXPECT_FALSE(this->box_.saved.on_flash);
+    EXPECT_EQ(this->box_.saved.reason, "open the folder: No such file or directory");
+    this->box_.regain_flash();
+    EXPECT_EQ(load(this->box_.start()), "first");
+    this->box_.start().save("third");
+    this->box_.settle(3);
+    EXPECT_TRUE(this->box_.saved.on_flash) << "tried again with each save";
+    EXPECT_EQ(load(this->box_.start()), "third");
 }
 
 TYPED_TEST(StoreContract, TellsTheBoot) {
