@@ -77,7 +77,7 @@ bool CmConnection::has_ended() {
 void CmConnection::rest() {
     state_ = State::idle;
     idle_since_ = now();
-    want({true, false});
+    want(platform::kReading);
 }
 
 void CmConnection::shut() {

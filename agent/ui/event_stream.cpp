@@ -88,7 +88,7 @@ platform::HttpSource::Taken EventStream::take(char* into, std::size_t size) {
         taken_ += part;
         used += part;
     }
-    return {used, false};
+    return Taken::some(used);
 }
 
 }  // namespace cmagent::ui

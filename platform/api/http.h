@@ -34,6 +34,8 @@ class HttpSource {
     struct Taken {
         std::size_t bytes = 0;  // 0: nothing now; HttpPort::wake() when there is more
         bool end = false;       // with 0 bytes: close this stream
+
+        [[nodiscard]] static constexpr Taken some(std::size_t bytes) { return {bytes, false}; }
     };
     // Called on the loop's thread when the client can take more.
     [[nodiscard]] virtual Taken take(char* into, std::size_t size) = 0;

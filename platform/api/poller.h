@@ -9,6 +9,8 @@ struct Interest {
     bool read = false;
     bool write = false;
 };
+inline constexpr Interest kReading = {true, false};
+inline constexpr Interest kWriting = {false, true};
 
 // Told by the poller when its descriptor is ready.
 class Watcher {

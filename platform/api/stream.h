@@ -47,6 +47,13 @@ class Stream {
         std::size_t bytes = 0;
         bool end = false;
         bool failed = false;
+
+        [[nodiscard]] static constexpr Moved nothing() { return {}; }
+        [[nodiscard]] static constexpr Moved some(std::size_t bytes) {
+            return {bytes, false, false};
+        }
+        [[nodiscard]] static constexpr Moved ended() { return {0, true, false}; }
+        [[nodiscard]] static constexpr Moved failure() { return {0, false, true}; }
     };
 
     // Starts to connect to `peer`. `host` is the name that the certificate must carry; it is copied

@@ -144,7 +144,7 @@ bool SocketListener::take(Descriptor descriptor, bool created) {
     socket.local = address.family() == AF_UNIX;
     socket.created = created;
     socket.address = format(address);
-    if (!poller_.watch(socket.descriptor.get(), {true, false}, socket)) {
+    if (!poller_.watch(socket.descriptor.get(), kReading, socket)) {
         socket.descriptor.reset();
         return false;
     }

@@ -24,7 +24,7 @@ Signals::Signals(Poller& poller) : poller_(poller) {
     // An ignored SIGCHLD, inherited from whoever started us, would take the exit statuses away.
     ::signal(SIGCHLD, SIG_DFL);
     descriptor_.reset(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
-    if (!poller_.watch(descriptor_.get(), {true, false}, *this)) descriptor_.reset();
+    if (!poller_.watch(descriptor_.get(), kReading, *this)) descriptor_.reset();
 }
 
 Signals::~Signals() {

@@ -11,8 +11,6 @@
 namespace cmagent::platform {
 namespace {
 
-constexpr Interest kRead = {true, false};
-constexpr Interest kWrite = {false, true};
 // Unacknowledged data is given up after this: a NAT that forgot us (stream.h).
 constexpr unsigned kUserTimeoutMs = 10'000;
 
@@ -41,12 +39,12 @@ Stream::Progress TcpStream::open(const Address& peer, std::string_view) {
     if (!socket_.valid()) return fail();
     set_options(socket_.get());
     if (connect(socket_.get(), address.get(), address.size) == 0) {
-        wanted_ = kRead;
+        wanted_ = kReading;
         return Progress::done;
     }
     // An interrupted connect() goes on by itself, as one that would block.
     if (errno != EINPROGRESS && errno != EINTR) return fail();
-    wanted_ = kWrite;
+    wanted_ = kWriting;
     return Progress::wait;
 }
 
@@ -62,32 +60,32 @@ Stream::Progress TcpStream::advance() {
     if (getpeername(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
         return errno == ENOTCONN ? Progress::wait : fail();
     }
-    wanted_ = kRead;
+    wanted_ = kReading;
     return Progress::done;
 }
 
 Stream::Moved TcpStream::read(char* into, std::size_t size) {
     const ssize_t got = recv(socket_.get(), into, size, 0);
-    if (got > 0) return {static_cast<std::size_t>(got), false, false};
-    wanted_ = kRead;
-    if (got == 0) return {0, size > 0, false};
-    if (would_block()) return {};
+    if (got > 0) return Moved::some(static_cast<std::size_t>(got));
+    wanted_ = kReading;
+    if (got == 0) return size > 0 ? Moved::ended() : Moved::nothing();
+    if (would_block()) return Moved::nothing();
     fault_ = StreamFault::closed;
-    return {0, false, true};
+    return Moved::failure();
 }
 
 Stream::Moved TcpStream::write(const char* from, std::size_t size) {
     const ssize_t sent = send(socket_.get(), from, size, MSG_NOSIGNAL);
     if (sent >= 0) {
-        wanted_ = kRead;
-        return {static_cast<std::size_t>(sent), false, false};
+        wanted_ = kReading;
+        return Moved::some(static_cast<std::size_t>(sent));
     }
     if (would_block()) {
-        wanted_ = kWrite;
-        return {};
+        wanted_ = kWriting;
+        return Moved::nothing();
     }
     fault_ = StreamFault::closed;
-    return {0, false, true};
+    return Moved::failure();
 }
 
 void TcpStream::close() {

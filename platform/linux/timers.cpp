@@ -5,7 +5,7 @@
 namespace cmagent::platform {
 
 TimerfdTimers::TimerfdTimers(Poller& poller, Clock& clock) : poller_(poller), clock_(clock) {
-    if (!poller_.watch(timer_.get(), {true, false}, *this)) timer_.reset();
+    if (!poller_.watch(timer_.get(), kReading, *this)) timer_.reset();
 }
 
 TimerfdTimers::~TimerfdTimers() {

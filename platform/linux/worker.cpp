@@ -60,7 +60,7 @@ Worker::~Worker() {
 
 bool Worker::start() {
     event_.reset(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-    if (!poller_.watch(event_.get(), {true, false}, *this)) return false;
+    if (!poller_.watch(event_.get(), kReading, *this)) return false;
 
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);

@@ -11,8 +11,6 @@
 namespace cmagent::platform {
 namespace {
 
-constexpr Interest kRead = {true, false};
-constexpr Interest kWrite = {false, true};
 constexpr std::uint32_t kNoVerifyResult = UINT32_MAX;  // mbedtls_ssl_get_verify_result()
 
 }  // namespace
@@ -77,7 +75,7 @@ Stream::Progress TlsStream::handshake() {
     if (flags != kNoVerifyResult) flags_ |= flags;
     if (result == 0 && flags == 0 && is_verified()) {
         state_ = State::open;
-        wanted_ = kRead;
+        wanted_ = kReading;
         if (compat::has_session_after_handshake(ssl_)) keep_session();
         return Progress::done;
     }
@@ -127,21 +125,21 @@ int TlsStream::past_tickets(Call call) {
 }
 
 Stream::Moved TlsStream::read(char* into, std::size_t size) {
-    if (state_ != State::open) return {0, false, true};
-    if (size == 0) return {};
+    if (state_ != State::open) return Moved::failure();
+    if (size == 0) return Moved::nothing();
     const int result = past_tickets(
         [&] { return mbedtls_ssl_read(&ssl_, reinterpret_cast<unsigned char*>(into), size); });
     if (result > 0) {
         received_ = true;
-        return {static_cast<std::size_t>(result), false, false};
+        return Moved::some(static_cast<std::size_t>(result));
     }
-    if (must_wait(result)) return {};
-    if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return {0, true, false};
+    if (must_wait(result)) return Moved::nothing();
+    if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return Moved::ended();
     return broken(result);
 }
 
 Stream::Moved TlsStream::write(const char* from, std::size_t size) {
-    if (state_ != State::open) return {0, false, true};
+    if (state_ != State::open) return Moved::failure();
     // mbedTLS wants the same write again, and would count bytes that came after it as sent.
     const std::size_t offered = unsent_ > 0 && unsent_ < size ? unsent_ : size;
     const int result = past_tickets([&] {
@@ -149,12 +147,12 @@ Stream::Moved TlsStream::write(const char* from, std::size_t size) {
     });
     unsent_ = 0;
     if (result >= 0) {
-        wanted_ = kRead;
-        return {static_cast<std::size_t>(result), false, false};
+        wanted_ = kReading;
+        return Moved::some(static_cast<std::size_t>(result));
     }
     if (must_wait(result)) {
         unsent_ = offered;
-        return {};
+        return Moved::nothing();
     }
     return broken(result);
 }
@@ -169,7 +167,7 @@ Stream::Moved TlsStream::broken(int result) {
         fault_ = StreamFault::handshake_failed;
         forget_session();
     }
-    return {0, false, true};
+    return Moved::failure();
 }
 
 void TlsStream::close() {
@@ -192,8 +190,8 @@ Stream::Progress TlsStream::fail(StreamFault fault) {
 }
 
 bool TlsStream::must_wait(int result) {
-    if (result == MBEDTLS_ERR_SSL_WANT_READ) wanted_ = kRead;
-    if (result == MBEDTLS_ERR_SSL_WANT_WRITE) wanted_ = kWrite;
+    if (result == MBEDTLS_ERR_SSL_WANT_READ) wanted_ = kReading;
+    if (result == MBEDTLS_ERR_SSL_WANT_WRITE) wanted_ = kWriting;
     return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 

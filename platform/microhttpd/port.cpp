@@ -44,7 +44,7 @@ bool MicrohttpdPort::start(HttpHandler& handler) {
     if (daemon_ == nullptr) return false;
     const MHD_DaemonInfo* info = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_EPOLL_FD);
     epoll_ = info == nullptr ? -1 : info->epoll_fd;
-    if (epoll_ >= 0 && poller_.watch(epoll_, {true, false}, *this)) return true;
+    if (epoll_ >= 0 && poller_.watch(epoll_, kReading, *this)) return true;
     MHD_stop_daemon(daemon_);
     daemon_ = nullptr;
     return false;

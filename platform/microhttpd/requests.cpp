@@ -136,7 +136,7 @@ void MicrohttpdPort::suspend(HttpConnection& connection) {
     connection.suspended = true;
     connection.quiet = false;
     // Without the watch we would only learn when we write that the client has gone.
-    (void)poller_.watch(connection.fd, {true, false}, connection);
+    (void)poller_.watch(connection.fd, kReading, connection);
 }
 
 void MicrohttpdPort::resume(HttpConnection& connection) {

@@ -164,7 +164,7 @@ MpvPlayer::Reached MpvPlayer::connect() {
     }
     lines_.clear();
     idle_ = false;
-    if (poller_.watch(socket_, {true, false}, *this) && send(kMpvObserve)) return Reached::yes;
+    if (poller_.watch(socket_, kReading, *this) && send(kMpvObserve)) return Reached::yes;
     disconnect();
     return Reached::failed;
 }

@@ -102,7 +102,7 @@ using Kinds = testing::Types<Fake, Epoll>;
 TYPED_TEST_SUITE(PollerContract, Kinds, KindName);
 
 TYPED_TEST(PollerContract, CallsForWhatIsWatchedOnly) {
-    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
+    ASSERT_TRUE(this->watch(this->connection_.fd(), platform::kReading, this->recorder_));
     this->turn();
     EXPECT_TRUE(this->recorder_.calls.empty());
     this->connection_.say_something();
@@ -113,7 +113,7 @@ TYPED_TEST(PollerContract, CallsForWhatIsWatchedOnly) {
 }
 
 TYPED_TEST(PollerContract, CallsAgainForWhatWasNotConsumed) {
-    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
+    ASSERT_TRUE(this->watch(this->connection_.fd(), platform::kReading, this->recorder_));
     this->connection_.say_something();
     this->turn();
     this->turn();
@@ -121,8 +121,8 @@ TYPED_TEST(PollerContract, CallsAgainForWhatWasNotConsumed) {
 }
 
 TYPED_TEST(PollerContract, ChangesWhatIsWatched) {
-    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
-    this->poller_.change(this->connection_.fd(), {false, true});
+    ASSERT_TRUE(this->watch(this->connection_.fd(), platform::kReading, this->recorder_));
+    this->poller_.change(this->connection_.fd(), platform::kWriting);
     this->connection_.say_something();
     this->turn();
     ASSERT_EQ(this->recorder_.calls.size(), 1U);
@@ -146,12 +146,12 @@ TYPED_TEST(PollerContract, DoesNotCallAfterUnwatchInTheSameRound) {
     const int fds[] = {this->connection_.fd(), this->other_.fd()};
     Recorder recorders[2];
     for (int i = 0; i < 2; i++) {
-        ASSERT_TRUE(this->watch(fds[i], {false, true}, recorders[i]));
+        ASSERT_TRUE(this->watch(fds[i], platform::kWriting, recorders[i]));
         // The watcher that is called first removes both, and watches the same ones anew.
         recorders[i].then = [&] {
             for (const int fd : fds) {
                 this->poller_.unwatch(fd);
-                ASSERT_TRUE(this->poller_.watch(fd, {false, true}, this->recorder_));
+                ASSERT_TRUE(this->poller_.watch(fd, platform::kWriting, this->recorder_));
             }
         };
     }
@@ -163,10 +163,11 @@ TYPED_TEST(PollerContract, DoesNotCallAfterUnwatchInTheSameRound) {
 }
 
 TYPED_TEST(PollerContract, RefusesWhatCannotBeWatched) {
-    EXPECT_FALSE(this->poller_.watch(-1, {true, false}, this->recorder_));
-    EXPECT_FALSE(this->poller_.watch(999'999'999, {true, false}, this->recorder_)) << "not open";
-    ASSERT_TRUE(this->watch(this->connection_.fd(), {true, false}, this->recorder_));
-    EXPECT_FALSE(this->poller_.watch(this->connection_.fd(), {true, false}, this->recorder_));
+    EXPECT_FALSE(this->poller_.watch(-1, platform::kReading, this->recorder_));
+    EXPECT_FALSE(this->poller_.watch(999'999'999, platform::kReading, this->recorder_))
+        << "not open";
+    ASSERT_TRUE(this->watch(this->connection_.fd(), platform::kReading, this->recorder_));
+    EXPECT_FALSE(this->poller_.watch(this->connection_.fd(), platform::kReading, this->recorder_));
 }
 
 TYPED_TEST(PollerContract, DoesNotMindWhatIsNotWatched) {
@@ -191,14 +192,14 @@ TEST_F(EpollPollerTest, DoesNotCallAnotherWatchInThePlaceOfAnEarlierOne) {
     SocketPair other;
     for (int i = 0; i < 2; i++) {
         ASSERT_EQ(pipe2(pipes[i], O_CLOEXEC), 0);
-        ASSERT_TRUE(poller_.watch(pipes[i][0], {true, false}, recorders[i]));
+        ASSERT_TRUE(poller_.watch(pipes[i][0], platform::kReading, recorders[i]));
         ASSERT_EQ(write(pipes[i][1], "x", 1), 1);
         // The watcher that is called first removes both, and puts others into their places.
         recorders[i].then = [&] {
             poller_.unwatch(pipes[0][0]);
             poller_.unwatch(pipes[1][0]);
-            ASSERT_TRUE(poller_.watch(connection_.fd(), {true, false}, recorder_));
-            ASSERT_TRUE(poller_.watch(other.fd(), {true, false}, recorder_));
+            ASSERT_TRUE(poller_.watch(connection_.fd(), platform::kReading, recorder_));
+            ASSERT_TRUE(poller_.watch(other.fd(), platform::kReading, recorder_));
         };
     }
     loop_.turn();
@@ -212,18 +213,18 @@ TEST_F(EpollPollerTest, DoesNotCallAnotherWatchInThePlaceOfAnEarlierOne) {
 
 TEST_F(EpollPollerTest, RefusesAFile) {
     const Descriptor file(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-    EXPECT_FALSE(poller_.watch(file.get(), {true, false}, recorder_));
+    EXPECT_FALSE(poller_.watch(file.get(), platform::kReading, recorder_));
 }
 
 TEST_F(EpollPollerTest, RefusesMoreThanItsLimitAndNothingBelow) {
     std::vector<Descriptor> many;
     for (std::size_t i = 0; i < platform::EpollPoller::kMaxWatched; i++) {
         many.emplace_back(dup(connection_.fd()));
-        ASSERT_TRUE(poller_.watch(many.back().get(), {true, false}, recorder_)) << i;
+        ASSERT_TRUE(poller_.watch(many.back().get(), platform::kReading, recorder_)) << i;
     }
-    EXPECT_FALSE(poller_.watch(connection_.fd(), {true, false}, recorder_));
+    EXPECT_FALSE(poller_.watch(connection_.fd(), platform::kReading, recorder_));
     poller_.unwatch(many.front().get());
-    EXPECT_TRUE(poller_.watch(connection_.fd(), {true, false}, recorder_));
+    EXPECT_TRUE(poller_.watch(connection_.fd(), platform::kReading, recorder_));
 }
 
 TEST_F(EpollPollerTest, WaitsAsLongAsItIsTold) {
