@@ -26,21 +26,21 @@ constexpr bool is_blank(char c) {
 constexpr bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
-// RFC 5234 §B.1, VCHAR: what can be seen, the space not included.
+// RFC 5234 §B.1, VCHAR: the visible characters, without the space.
 constexpr bool is_visible(char c) {
     return c > ' ' && c <= '~';
 }
-// RFC 9110 §5.5: what a field's value consists of, the blanks at its ends aside.
+// RFC 9110 §5.5: the characters of a field's value.
 constexpr bool is_field_character(char c) {
     return !is_control(c) || c == '\t';
 }
 
-// RFC 3986 §2.3: what needs no percent-encoding anywhere in a URL.
+// RFC 3986 §2.3: the characters that need no percent-encoding anywhere in a URL.
 constexpr bool is_unreserved(char c) {
     return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-// RFC 9110 §5.6.2, tchar: what a field's name consists of.
+// RFC 9110 §5.6.2, tchar: the characters of a token, such as a field's name.
 constexpr bool is_token_character(char c) {
     constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
     return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
@@ -48,13 +48,14 @@ constexpr bool is_token_character(char c) {
 
 [[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);
 
-// Whether `text` holds nothing else.
+// Whether every character of `text` is allowed; so it is where there is none.
 [[nodiscard]] bool all_of(std::string_view text, bool (*allowed)(char));
 
-// Without the blanks at both ends.
+// The text without the blanks at its ends.
 [[nodiscard]] std::string_view trim_blanks(std::string_view text);
 
-// Takes what stands before the first `mark` off `rest`, and the mark; without blanks around it.
+// Takes the part before the first `mark`, and the mark, off `rest`. Returns the part without the
+// blanks at its ends; all of `rest` where there is no mark.
 [[nodiscard]] std::string_view take_until(std::string_view& rest, char mark);
 
 }  // namespace cmagent

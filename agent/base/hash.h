@@ -4,8 +4,8 @@
 
 namespace cmagent {
 
-// FNV-1a of 64 bits (draft-eastlake-fnv, "FNV-1a"): tells values apart, and defends against nobody
-// who wants two of them to be taken for one another.
+// FNV-1a of 64 bits (draft-eastlake-fnv, "FNV-1a"): tells values apart. No defence against
+// an attacker, who can make two values with the same hash.
 class Fnv1a {
   public:
     constexpr void add(std::uint64_t number) { hash_ = (hash_ ^ number) * 0x100000001b3; }

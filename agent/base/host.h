@@ -10,8 +10,8 @@ namespace cmagent {
 
 inline constexpr std::size_t kMaxHostName = 253;  // RFC 1035 §2.3.4, as text without the last dot
 
-// `host`, `host:port`, `[address]` or `[address]:port` (RFC 3986 §3.2), taken apart. Neither part is
-// judged by that.
+// `host`, `host:port`, `[address]` or `[address]:port` (RFC 3986 §3.2), taken apart. Neither part
+// is judged by that.
 struct HostAndPort {
     std::string_view host;  // without brackets
     std::string_view port;  // behind the colon; a null view where there is no colon

@@ -6,8 +6,8 @@
 //     constexpr auto kColours = names_of<kRows>();
 //     … kColours[Colour::green] …
 //
-// A list with a row that is missing, doubled or in another place than its enumerator does not compile.
-// The names lie in the program without pointers: see nth_word().
+// A list with a row that is missing, doubled or in another place than its enumerator does not
+// compile. The names lie in the program without pointers: see nth_word().
 
 #include <cstddef>
 #include <iterator>

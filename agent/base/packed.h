@@ -1,6 +1,6 @@
 #pragma once
-// The texts of a table, one after the other. In a program that can be loaded anywhere a string_view in
-// a table costs 16 bytes besides its text (pointer, length, and what the loader needs to set the
+// The texts of a table, one after the other. In a program that can be loaded anywhere a string_view
+// in a table costs 16 bytes besides its text (pointer, length, and what the loader needs to set the
 // pointer); in here it costs 2.
 
 #include <cstddef>

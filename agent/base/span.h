@@ -3,8 +3,8 @@
 
 namespace cmagent {
 
-// Values that lie one behind the other and belong to somebody else, and how many: good as long as
-// they are there. Two words, cheap to copy.
+// A view of values that lie one behind the other. The values belong to their owner, and the view is
+// valid as long as they are there. Two words, cheap to copy.
 template <class T>
 struct Span {
     T* data = nullptr;

@@ -20,9 +20,9 @@ namespace cmagent {
     return {text.data() + from, count < rest ? count : rest};
 }
 
-// The word with this number, from 0, in a list like "idle\0waiting\0cooling". An array of views would
-// take 16 bytes more for each word: the view itself, and a note to the loader to put it right at the
-// start of the program.
+// The word with this number, from 0, in a list like "idle\0waiting\0cooling". An array of views
+// would take 16 bytes more for each word: the view itself, and a note to the loader to put it right
+// at the start of the program.
 [[nodiscard]] std::string_view nth_word(const char* list, std::size_t number);
 
 // How many there are: to be asserted where a list goes with an enumeration.
@@ -36,7 +36,8 @@ template <std::size_t N>
 template <std::size_t N>
 class Text;
 
-// A Text to be written to, of whatever size: what is done with texts is compiled once. Two words, cheap to copy.
+// A reference to a Text of any size, to write to it: a function that takes one is compiled once for
+// all sizes. Two words, cheap to copy.
 class AnyText {
   public:
     template <std::size_t N>
@@ -51,7 +52,7 @@ class AnyText {
     std::size_t capacity_;
 };
 
-// Text<N>::assign().
+// Text<N>::assign(), compiled once for all sizes.
 [[nodiscard]] bool assign(AnyText into, std::string_view text);
 
 // Text of at most N bytes kept by value. Not zero-terminated. `assign` refuses, and leaves the text

@@ -8,16 +8,16 @@
 
 namespace cmagent {
 
-// What becomes of a text that is longer than its buffer.
+// How a writer deals with a text that is longer than its buffer.
 enum class WhenFull : std::uint8_t {
     refuse,  // view() is empty: for programs, to which half a text would mean something else
-    cut,     // what fits stays: for people, where the rest is not missed
-    mark,    // the same, and "..." stands at the end: the reader sees that there was more
+    cut,     // the text ends where the buffer does: for a reader who does not miss the rest
+    mark,    // the text is cut, and ends in "...": the reader sees that there was more
 };
 
-// Puts a text together in a caller's buffer, which must live as long. What comes once the buffer is
-// full is left out, all of it: a text never has a gap. A cut leaves no part of a UTF-8 sequence
-// behind.
+// Puts a text together in a caller's buffer, which must live as long as the writer. After the first
+// part that does not fit, all further parts are left out: a text never has a gap. A cut leaves no
+// part of a UTF-8 sequence behind.
 class TextWriter {
   public:
     explicit TextWriter(Buffer buffer, WhenFull when_full = WhenFull::refuse)

@@ -9,8 +9,8 @@ using Millis = std::int64_t;
 inline constexpr Millis kSecond = 1000;
 inline constexpr Millis kMinute = 60 * kSecond;
 
-// A moment, in milliseconds since the box booted, standby included. The core never reads a clock: every moment
-// it knows was handed to it as `now`, or computed from one.
+// A moment, in milliseconds since the box booted, standby included. The core never reads a clock:
+// every moment that it knows was handed to it as `now`, or is computed from one.
 struct Time {
     Millis ms = 0;
 
@@ -23,7 +23,8 @@ struct Time {
     [[nodiscard]] friend constexpr bool operator!=(Time a, Time b) { return a.ms != b.ms; }
 };
 
-// Later than any moment: a timer that is not set. Half of the range, so that adding to it cannot overflow.
+// Later than any moment: a timer that is not set. Half of the range, so that adding a span of time
+// cannot overflow.
 inline constexpr Time kNever{INT64_MAX / 2};
 
 [[nodiscard]] constexpr Time earlier(Time a, Time b) {
@@ -34,8 +35,9 @@ inline constexpr Time kNever{INT64_MAX / 2};
     return a < b ? b : a;
 }
 
-// A moment that is kept: kNever until it is set. Unset it is all zero, so that records nobody has used yet lie in
-// untouched memory. The very moment of the boot cannot be kept: nothing happens then.
+// A moment that is kept: kNever until it is set. A timer that is not set is all zero, so that
+// unused records lie in untouched memory. The moment of the boot itself cannot be kept: nothing
+// happens then.
 class Timer {
   public:
     constexpr Timer() = default;

@@ -7,7 +7,7 @@
 namespace cmagent {
 namespace {
 
-// RFC 3629 §4: what a leading byte asks of the byte behind it. All further ones are 80..BF.
+// RFC 3629 §4: the range of the second byte behind a leading byte. All further bytes are 80..BF.
 struct Sequence {
     std::uint8_t first_lead, last_lead, length, first_second, last_second;
 };

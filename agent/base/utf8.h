@@ -6,7 +6,7 @@
 
 namespace cmagent {
 
-// Stands for what cannot be shown: a byte that is no UTF-8, half a surrogate pair.
+// The replacement character: stands for a byte that is no UTF-8, and for half a surrogate pair.
 inline constexpr char32_t kReplacement = 0xFFFD;
 
 // Whether a byte belongs to a character that has begun before it.
@@ -15,8 +15,8 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 }
 
 // The bytes that a control character at the start of `text` takes: 1 in C0 and for DEL, 2 in C1
-// (U+0080 to U+009F); 0 where there is none. None of them belongs into a name; CR and LF would end a
-// line elsewhere, and a terminal obeys the others.
+// (U+0080 to U+009F); 0 where there is none. A control character belongs into no name: CR and LF
+// would end a line elsewhere, and a terminal obeys the others.
 [[nodiscard]] std::size_t control_length(std::string_view text);
 [[nodiscard]] bool has_control(std::string_view text);
 

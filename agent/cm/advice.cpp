@@ -63,8 +63,8 @@ std::uint8_t sum_of(const String& text) {
     return static_cast<std::uint8_t>(sum);
 }
 
-// What the next two find is all that is kept while the objects within are read: their own stack is free
-// again by then.
+// The results of the next two functions are all that is kept while the objects within are read: the
+// functions' own stack is free again by then.
 struct Envelope {
     bool is_advice;
     Item advice;
@@ -89,7 +89,7 @@ struct Rule {
             fields.list({M::conflicts})};
 }
 
-// All but the conflicts. Returns the object that says who terminated the session.
+// Reads all members but the conflicts. Returns the object that describes the terminator.
 [[gnu::noinline]] Item read_members(Item object, Advice& advice) {
     const Fields fields(object, M::attributes);
     advice.message = fields.text({M::message, M::reason});
@@ -136,8 +136,8 @@ Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
     return evaluation;
 }
 
-// Returns the result that the envelope holds, if it is the outer one. The remote termination of the guide
-// dialect is published bare: the envelope itself is the advice.
+// Returns the result that the envelope holds, if it is the outer one. The remote termination of the
+// guide dialect is published bare: the envelope itself is the advice.
 Item Evaluation::add_envelope(Item object) {
     const Envelope envelope = read_envelope(object);
     if (envelope.is_advice) add_advice(object);

@@ -22,10 +22,10 @@
 
 namespace cmagent::cm {
 
-// What is kept of one body; the rest is counted or read over.
+// How much is kept of one body; the rest is counted or read over.
 inline constexpr std::size_t kMaxAdvice = 16;  // rules that one stream violates at once
 inline constexpr std::size_t kMaxConflicts =
-    64;  // of all rules: more than anybody would choose from
+    64;  // of all rules: more than a viewer would choose from
 inline constexpr std::size_t kMaxObligations = 8;  // two are defined
 // An evaluation notes what it keeps in the last tokens that it is given, one each.
 inline constexpr std::size_t kNoteTokens = kMaxAdvice + kMaxConflicts + kMaxObligations;
@@ -40,7 +40,7 @@ struct Conflict {
     // stands in the body otherwise, be it "Unknown".
     json::String value;
     json::String session_id;
-    // What X-Terminate takes: visible ASCII without a comma, at most 64. None: cannot be chosen.
+    // As X-Terminate takes it: see is_code_character(). None: this session cannot be chosen.
     json::String termination_code;
     json::String started_at;  // RFC 3339, as CM wrote it
     json::String device_name;
@@ -51,7 +51,7 @@ struct Conflict {
     bool repeated = false;
 };
 
-// Who ended this session.
+// The device that ended this session, or the person at it.
 struct Terminator {
     json::String device_name;
     json::String application_name;
@@ -68,7 +68,7 @@ struct Obligation {
 
 class Evaluation;
 
-// What an evaluation lists, one after the other. The evaluation must outlive it.
+// The entries of one kind in an evaluation, one after the other. The evaluation must outlive them.
 template <class Entry>
 class Entries {
   public:
@@ -127,7 +127,8 @@ class Evaluation {
   public:
     Evaluation() = default;
 
-    // `tokens` (kMaxBodyTokens) must stay as they are while the evaluation is used. Copies of it may be made.
+    // `tokens` (kMaxBodyTokens) must stay as they are while the evaluation is used. Copies of it
+    // may be made.
     [[nodiscard]] static Evaluation read(std::string_view body, json::Tokens tokens);
 
     // Of the body as JSON.
@@ -137,7 +138,7 @@ class Evaluation {
     [[nodiscard]] Entries<Advice> advice() const { return {*this, 0, advice_count_}; }
     [[nodiscard]] Entries<Obligation> obligations() const { return {*this, 0, obligation_count_}; }
 
-    // Someone ended this session on purpose.
+    // This session was ended from elsewhere, on purpose.
     [[nodiscard]] bool terminated_remotely() const;
     // The application must log the user out.
     [[nodiscard]] bool demands_logout() const;

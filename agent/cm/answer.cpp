@@ -32,7 +32,7 @@ constexpr Named<M> kMeaningNames[] = {
 };
 constexpr auto kMeanings = names_of<kMeaningNames>();
 
-// What made an answer none of CM's, or CM unreachable.
+// Why an answer is none of CM's, or CM counts as unreachable.
 enum class Reason : std::uint8_t { none, odd, redirect, server_error, portal };
 using R = Reason;
 constexpr Named<R> kReasonNames[] = {
@@ -45,7 +45,7 @@ constexpr Named<R> kReasonNames[] = {
 constexpr auto kReasons = names_of<kReasonNames>();
 
 // cm-api.md, "Calls" and "What each answer means for the box". A status without a row of its own
-// means what the first one of its class does (RFC 9110 §15). What the body adds comes after.
+// means what the first one of its class does (RFC 9110 §15). The body may add to that later.
 struct Row {
     std::uint16_t status;
     M start;
@@ -62,13 +62,13 @@ constexpr Row kRows[] = {
     {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none},
     {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none},
     {404, M::not_cm, M::vanished, M::granted, M::not_cm, R::odd},
-    // A server that gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
+    // A server gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
     {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd},
     {409, M::conflict, M::conflict, M::not_cm, M::not_cm, R::odd},
     {410, M::not_cm, M::revoked, M::granted, M::not_cm, R::odd},
     {429, M::throttled, M::throttled, M::throttled, M::throttled, R::none},
     {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error},
-    // RFC 6585 §6: only ever sent by what stands in between.
+    // RFC 6585 §6: only ever sent by a network in between.
     {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal},
 };
 

@@ -11,14 +11,14 @@
 
 namespace cmagent::cm {
 
-// What a call came to: cm-api.md, "What each answer means for the box", and contract.md, "Reading a
-// 409".
+// The outcome of a call: cm-api.md, "What each answer means for the box", and contract.md, "Reading
+// a 409".
 enum class Meaning : std::uint8_t {
     granted,  // 2xx: playing is allowed (start: with a usable Location), or done (end: also 404 and
               // 410)
     listed,   // 200 of running_streams and metadata, body of type JSON
     conflict,      // 409, a JSON type or no body, whatever the body turns out to be
-    terminated,    // 410 with remote-termination advice: someone ended this session on purpose
+    terminated,    // 410 with remote-termination advice: ended from elsewhere, on purpose
     revoked,       // 410 with any other body, a broken one too
     vanished,      // 410 without a body, 404
     throttled,     // 429
@@ -35,7 +35,7 @@ enum class Meaning : std::uint8_t {
 };
 [[nodiscard]] std::string_view meaning_name(Meaning meaning);  // "granted" …: for logs and metrics
 
-// CM did what it was asked for.
+// CM did as it was asked.
 [[nodiscard]] bool is_success(Meaning meaning);
 // CM itself has answered, be it with a refusal: it can be reached.
 [[nodiscard]] bool is_word_of_cm(Meaning meaning);
@@ -64,12 +64,12 @@ struct Answer {
 // text/json or any …+json (RFC 6839 §3.1), with or without parameters.
 [[nodiscard]] bool is_json_type(std::string_view content_type);
 
-// What a response says about `call`. It may have broken off or be unreadable: then a 4xx of type
+// Reads a response to `call`. The response may have broken off or be unreadable: then a 4xx of type
 // JSON still counts by its status, with an unreadable body; anything else is `not_cm` with the
 // fault, or `lost(call, …)`. `scratch` (kMaxBodyTokens) is free again after the call.
 [[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, json::Tokens scratch);
 
-// What is known without a response. `reason` is a literal.
+// The answer where there is no response. `reason` is a literal.
 [[nodiscard]] Answer no_response(Meaning meaning, std::string_view reason);
 
 // The request went out, at least in part, and no answer came: `unclear` for a start, `unreachable`

@@ -22,11 +22,12 @@ constexpr std::size_t kNoField = std::string_view::npos;
 std::size_t field_of(char letter) {
     return std::string_view("yndhmsf", kFields).find(letter);
 }
-// … and this one for the name of a month.
+// … and this letter for the name of a month.
 constexpr char kMonthLetter = 'b';
 
-// Days since 1970-01-01 in the proleptic Gregorian calendar, for years from 0; a month of 13 is the next January. The
-// year is taken to begin in March, so that the leap day is its last, and counted from -400, so that none is negative.
+// Days since 1970-01-01 in the proleptic Gregorian calendar, for years from 0; a month of 13 is the
+// next January. The year is taken to begin in March, so that the leap day is its last, and counted
+// from -400, so that none is negative.
 constexpr std::int32_t days_from_civil(std::int32_t year, std::int32_t month, std::int32_t day) {
     constexpr std::int32_t kDaysTo1970 = 865'565;
     const std::int32_t y = year + 400 - (month <= 2 ? 1 : 0);
@@ -61,7 +62,7 @@ bool take_digit(char c, std::int32_t& into) {
     return is_digit(c);
 }
 
-// Takes what has this form from the front of `text`.
+// Takes a date of this form from the front of `text`.
 bool take(std::string_view& text, std::string_view form, Civil& into) {
     for (const char expected : form) {
         if (expected == kMonthLetter) {

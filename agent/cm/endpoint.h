@@ -13,7 +13,7 @@ struct Endpoint {
     bool tls = true;
 };
 
-// Of the scheme: what need not be said.
+// The port of the scheme, which a URL and a Host field leave out.
 [[nodiscard]] constexpr std::uint16_t default_port(bool tls) {
     return tls ? 443 : 80;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Every size that bounds what the service or the UI can make the agent hold. contract.md fixes
-// those that a caller can notice; the others follow from them.
+// Every size that bounds how much the service or the UI can make the agent hold. contract.md fixes
+// the sizes that a caller can notice; the others follow from them.
 
 #include <cstddef>
 
@@ -14,8 +14,8 @@ inline constexpr std::size_t kMaxCode = 64;            // contract.md, "Limits"
 inline constexpr std::size_t kMaxCodes = 8;            // contract.md, "Limits"
 inline constexpr std::size_t kMaxName = 64;            // metadata, contract.md, "Limits"
 inline constexpr std::size_t kMaxValue = 256;
-inline constexpr std::size_t kMaxRequestPairs = 32;  // what one request of the UI may carry
-// A session holds what the UI gave, what the configuration adds (device.metadata) and
+inline constexpr std::size_t kMaxRequestPairs = 32;  // of one request of the UI
+// A session holds the pairs of the UI, those of the configuration (device.metadata) and
 // `agentReference`.
 inline constexpr std::size_t kMaxPairs = 48;
 

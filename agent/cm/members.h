@@ -1,6 +1,6 @@
 #pragma once
-// The members of the service's objects. Every name that the agent knows is in one list, and an object is
-// walked over once to see which of them it has.
+// The members of the service's objects. Every name that the agent knows is in one list, and an
+// object is walked over once to see which of them it has.
 
 #include <cstddef>
 #include <cstdint>
@@ -47,7 +47,8 @@ enum class Member : std::uint8_t {
 };
 inline constexpr std::size_t kMembers = kCountOf<Member>;
 
-// Which members an object has; the first of several with the same name. Of anything but an object: none.
+// Which members an object has; the first of several with the same name. Of anything but an object:
+// none.
 class Members {
   public:
     Members() = default;
@@ -60,11 +61,12 @@ class Members {
     std::uint16_t numbers_[kMembers] = {};  // of the items; 0 for none
 };
 
-// False for none, for an empty text, and for the placeholder "Unknown": they tell nobody anything.
+// False for none, for an empty text, and for the placeholder "Unknown": a viewer learns nothing
+// from them.
 [[nodiscard]] bool is_usable(const json::String& text);
 
-// Where a member may stand, and by which names it goes. The first that is of the right type counts, and
-// of texts the first usable one.
+// Where a member may stand, and by which names it goes. The first that is of the right type counts,
+// and of texts the first usable one.
 class Fields {
   public:
     using Names = std::initializer_list<Member>;
@@ -74,7 +76,7 @@ class Fields {
     // members into `attributes`, and names for the viewer into a session's `metadata`.
     Fields(json::Item object, Member inner) : own_(object), inner_(own_[inner]) {}
 
-    // What stands in the object itself.
+    // The members of the object itself.
     [[nodiscard]] const Members& own() const { return own_; }
 
     [[nodiscard]] json::String text(Names names) const;
@@ -89,8 +91,8 @@ class Fields {
     Members inner_;
 };
 
-// A session's termination code: what can stand in the list of X-Terminate, which is 1 to kMaxCode visible
-// ASCII characters without a comma.
+// A session's termination code where X-Terminate can carry it: 1 to kMaxCode characters that
+// is_code_character() allows.
 [[nodiscard]] json::Item find_code(json::Item session);
 
 }  // namespace cmagent::cm

@@ -74,7 +74,7 @@ bool Metadata::set(std::string_view name, std::string_view value) {
     return true;
 }
 
-// Gives the pair at `at` `size` bytes (0: none), and moves what follows.
+// Gives the pair at `at` `size` bytes (0: none), and moves the pairs behind it.
 void Metadata::resize(std::size_t at, std::size_t size) {
     const std::string_view value = unpack(bytes_ + at, kHeader).value;
     const char* rest = value.data() + value.size();

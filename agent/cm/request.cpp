@@ -30,7 +30,7 @@ enum class Body : std::uint8_t {
     form,  // an empty one too
 };
 
-// cm-api.md, "Calls": what the request of each call looks like.
+// cm-api.md, "Calls": the request of each call.
 struct Shape {
     Call call;
     char method[7];

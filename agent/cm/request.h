@@ -15,7 +15,7 @@ enum class Call : std::uint8_t { start, heartbeat, end, running_streams, metadat
 
 [[nodiscard]] std::string_view call_name(Call call);  // "start" …: for logs and metrics
 
-// What a termination code consists of, as X-Terminate lists it: visible ASCII but the comma.
+// The characters of a termination code, as X-Terminate lists it: visible ASCII but the comma.
 [[nodiscard]] constexpr bool is_code_character(char c) {
     return is_visible(c) && c != ',';
 }

@@ -17,7 +17,7 @@ class RequiredMetadata {
         return result;
     }
 
-    // False: no JSON, or not what CM answers.
+    // False: the body is no JSON, or has another form than CM's.
     [[nodiscard]] bool readable() const { return json::IsArray(list_); }
     // None where not readable().
     [[nodiscard]] Words names() const { return readable() ? Words(list_) : Words(); }

@@ -8,7 +8,7 @@
 
 namespace cmagent::cm {
 
-// What made a response unreadable. After any of these the connection must be closed.
+// Why a response is unreadable. After any of these faults the connection must be closed.
 enum class ResponseFault : std::uint8_t {
     none,
     not_http,             // the first bytes are no HTTP/1.x status line with a status of 100 to 599
@@ -24,12 +24,12 @@ enum class ResponseFault : std::uint8_t {
 };
 [[nodiscard]] std::string_view response_fault_name(ResponseFault fault);  // "not-http" …, stable
 
-inline constexpr std::size_t kMaxInterim = 8;  // nobody sends more than one or two; a flood ends
+inline constexpr std::size_t kMaxInterim = 8;  // servers send one or two; a flood ends
 // A body over kMaxBody is not kept but read over, up to this, so that the connection can be used
-// again. Beyond, the response counts as complete and the connection must be closed: the status has
-// said what there was to say (contract.md, "Reading a 409").
+// again. Beyond, the response counts as complete and the connection must be closed: the status
+// alone decides then (contract.md, "Reading a 409").
 inline constexpr std::size_t kMaxDiscarded = std::size_t{256} * 1024;
-// A size in hexadecimal, and extensions that nobody uses (RFC 9112 §7.1.1: to be limited).
+// A size in hexadecimal, and extensions, which are unused (RFC 9112 §7.1.1: to be limited).
 inline constexpr std::size_t kMaxChunkLine = 256;
 
 // Reads one HTTP/1.1 response from bytes as they come in any portions (RFC 9112). Keeps the few
@@ -49,11 +49,11 @@ class ResponseReader {
     // Takes bytes; returns how many belonged to this response. Fewer than `size` only when it is
     // complete or broken.
     [[nodiscard]] std::size_t feed(const char* bytes, std::size_t size);
-    // The peer has finished sending, in good order: completes a body that is delimited by the end of
-    // the connection.
+    // The peer has finished sending, in good order: completes a body that is delimited by the end
+    // of the connection.
     void feed_end();
-    // The connection has failed: what has come is all there is, and a body without another end is
-    // not complete.
+    // The connection has failed: no more bytes will come, and a body without another end is not
+    // complete.
     void feed_break();
 
     [[nodiscard]] bool started() const { return started_; }  // at least one byte has come
@@ -90,7 +90,7 @@ class ResponseReader {
         complete,
         broken,
     };
-    // What Content-Length and Transfer-Encoding have said so far.
+    // The values of Content-Length and Transfer-Encoding so far.
     struct Framing {
         bool length_given = false;
         bool chunked = false;

@@ -1,6 +1,6 @@
 #pragma once
-// The body of GET /runningStreams (cm-api.md, "Calls"): what a subject is watching now, on all its
-// devices.
+// The body of GET /runningStreams (cm-api.md, "Calls"): the streams that a subject watches now, on
+// all its devices.
 //
 //   const cm::RunningStreams streams = cm::RunningStreams::read(body, tokens);
 //   for (const cm::RunningStream& stream : streams) …
@@ -33,7 +33,7 @@ class RunningStreams {
 
     [[nodiscard]] static RunningStreams read(std::string_view body, json::Tokens tokens);
 
-    // False: no JSON, or not what CM answers.
+    // False: the body is no JSON, or has another form than CM's.
     [[nodiscard]] bool readable() const { return json::IsArray(streams_); }
 
     class Iterator {

@@ -7,7 +7,7 @@ namespace cmagent::cm {
 
 // for (json::String word : Words(item)): the strings of an array, the one string that stands in its
 // place, or the names of an object's members (`scope` is described as a list and shown as an
-// object). Whatever else there is is skipped.
+// object). Values of other types are skipped.
 class Words {
   public:
     Words() = default;

@@ -8,9 +8,10 @@
 namespace cmagent::json {
 namespace {
 
-// Checks the grammar and fills the tokens in one pass. Open brackets need no stack: until its end is
-// known, the token of an open object or array keeps in `end` the number of the one that it lies in. The
-// first token is no value: it stands for what the root lies in, so that there always is an open one.
+// Checks the grammar and fills the tokens in one pass. Open brackets need no stack: until its end
+// is known, the token of an open object or array keeps in `end` the number of the token that it
+// lies in. The first token is no value: it stands for the outside of the root, so that there always
+// is an open token.
 class Tokenizer {
   public:
     // At least one token.
@@ -70,8 +71,8 @@ Error Tokenizer::text() {
     return at_ == end_ ? Error::none : Error::text_behind_value;
 }
 
-// Reads up to the end of a scalar or to the bracket that closes an empty object or array: all brackets
-// that open before it, and the names in between.
+// Reads up to the end of a scalar or to the bracket that closes an empty object or array: all
+// brackets that open before it, and the names in between.
 Error Tokenizer::value() {
     for (;;) {
         ++open_->size;

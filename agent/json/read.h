@@ -1,14 +1,14 @@
 #pragma once
-// Reading JSON (RFC 8259) from text and tokens that the caller owns. Whoever knows cJSON knows the
-// calls: they have its names and meanings. What is different:
+// Reading JSON (RFC 8259) from text and tokens that the caller owns. The calls have the names and
+// the meanings of cJSON. The differences:
 //
-// - No heap. What cJSON puts into a tree are jsmn's tokens in the caller's storage here. Nothing is
-//   owned, so there is no cJSON_Delete; an Item is good as long as the text and the tokens are.
-// - Instead of NULL there is an Item that is none. Every call takes it and answers as cJSON does for
-//   NULL, so GetStringValue(GetObjectItem(GetArrayItem(list, 0), "a")) is safe.
+// - No heap. The values are jsmn's tokens in the caller's storage, where cJSON has a tree. Nothing
+//   is owned, so there is no cJSON_Delete; an Item is valid as long as the text and the tokens are.
+// - Instead of NULL there is an Item that is none. Every call takes it and answers as cJSON does
+//   for NULL, so GetStringValue(GetObjectItem(GetArrayItem(list, 0), "a")) is safe.
 // - Strict: RFC 8259 and valid UTF-8, nothing else. cJSON takes 01, 1., control characters in
-//   strings, broken UTF-8, and whatever follows the value. Both read over a byte order mark in front
-//   (§8.1 permits it).
+//   strings, broken UTF-8, and whatever follows the value. Both read over a byte order mark in
+//   front (§8.1 permits it).
 // - Limits: kMaxText, kMaxDepth, and the tokens. cJSON allows 1000 levels, by recursion; there is
 //   none here.
 // - A failure says why and where: an Error, a line and a column.
@@ -17,7 +17,7 @@
 // - Half a surrogate pair (\ud800) is accepted, as the grammar does, and means U+FFFD. cJSON
 //   refuses the text.
 // - Numbers keep their text. cJSON has a double and a saturated int; here GetIntegerValue is exact
-//   over 64 bits, and GetNumberValue gives NaN for what no finite double stands for.
+//   over 64 bits, and GetNumberValue gives NaN for a number that no finite double stands for.
 // - item.name() is item->string; for (Item element : ArrayForEach(list)) is cJSON_ArrayForEach.
 // - No IsRaw, IsReference, Compare, no changing and no printing: write.h prints.
 //
@@ -38,7 +38,7 @@
 
 namespace cmagent::json {
 
-// What the largest body of the contract holds: 64 KiB.
+// The largest body of the contract: 64 KiB.
 inline constexpr std::size_t kMaxText = std::size_t{64} * 1024;
 // Levels of brackets. The documented bodies have eight.
 inline constexpr int kMaxDepth = 64;
@@ -99,17 +99,17 @@ class Item {
         return before.type == JSMN_STRING && before.size == 1 ? String(between(before)) : String();
     }
 
-    // As it stands in the text; of a string what is between the quotes. Empty for none.
+    // The value as it stands in the text; of a string the part between the quotes. Empty for none.
     [[nodiscard]] std::string_view raw() const {
         return token_ == nullptr ? std::string_view() : between(*token_);
     }
 
-    // Where it begins in the text (a string: behind the quote): for position().
+    // Where the value begins in the text (a string: behind the quote): for position().
     [[nodiscard]] std::size_t offset() const {
         return token_ == nullptr ? 0 : static_cast<std::size_t>(token_->start);
     }
 
-    // What it is, if there is one.
+    // Whether there is a value, and of this type.
     [[nodiscard]] bool is(jsmntype_t type) const {
         return token_ != nullptr && token_->type == type;
     }
@@ -187,8 +187,8 @@ struct Parsed {
     return IsArray(item) || IsObject(item) ? tokens_of_list(item) : 1;
 }
 
-// for (Item element : ArrayForEach(list)): the elements of an array, the values of an object's members.
-// Nothing for anything else. Costs at most a look at every token within the list.
+// for (Item element : ArrayForEach(list)): the elements of an array, the values of an object's
+// members. Nothing for anything else. Costs at most a look at every token within the list.
 class ArrayForEach {
   public:
     explicit ArrayForEach(Item list) : list_(list) {}
@@ -220,7 +220,7 @@ class ArrayForEach {
     Item list_;
 };
 
-// Not in cJSON: what the local API and the configuration refuse, although it is JSON.
+// Not in cJSON: names that the local API and the configuration refuse, although they are JSON.
 enum class NameFault : std::uint8_t { none, repeated, too_many };
 
 // An object with more members than this counts as faulty, for finding repeated names among n

@@ -30,15 +30,16 @@ bool has_word(const char* at, const char* end) {
     return static_cast<std::size_t>(end - at) >= sizeof(Word);
 }
 
-// What cannot simply be read over in a string: quote, backslash, control characters, all beyond ASCII.
+// The characters that end a plain run of a string: quote, backslash, control characters, all beyond
+// ASCII.
 constexpr bool is_special(char c) {
     return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x80 ||
            c == '"' || c == '\\';
 }
 
-// The lowest bit that is set is the top bit of the first special byte: no byte beyond ASCII loses its top
-// bit in more than one of the three. Higher bits may be wrong, for a subtraction borrows from the byte
-// above, but only where its own byte is special.
+// The lowest bit that is set is the top bit of the first special byte: no byte beyond ASCII loses
+// its top bit in more than one of the three. Higher bits may be wrong, for a subtraction borrows
+// from the byte above, but only where its own byte is special.
 constexpr Word special_bits(Word text) {
     const Word control = text - kOnes * 0x20;
     const Word quote = (text ^ (kOnes * '"')) - kOnes;
@@ -82,7 +83,7 @@ Scanned scan_escape(const char* at, const char* end) {
     return {at, Error::none};
 }
 
-// An escape, a character beyond ASCII, or what may not stand in a string.
+// An escape, a character beyond ASCII, or a character that may not stand in a string.
 Scanned scan_special(const char* at, const char* end) {
     if (peek(at, end) == '\\') return scan_escape(at + 1, end);
     if (static_cast<unsigned char>(peek(at, end)) < 0x20) {
@@ -92,7 +93,8 @@ Scanned scan_special(const char* at, const char* end) {
     return {at + length, length == 0 ? Error::bad_utf8 : Error::none};
 }
 
-// The rest of a string from something special on. Apart from scan_string(), which needs no stack so.
+// The rest of a string from a special character on. A function of its own: scan_string() needs no
+// stack that way.
 [[gnu::noinline]] Scanned scan_rest(const char* at, const char* end) {
     do {
         const Scanned special = scan_special(at, end);
@@ -120,7 +122,8 @@ Scanned scan_string(const char* at, const char* end) {
     return peek(at, end) == '"' ? Scanned{at, Error::none} : scan_rest(at, end);
 }
 
-// RFC 8259 §6. What follows a number is not looked at: 01 fails on the 1, where a comma would have to be.
+// RFC 8259 §6. The byte behind a number is not looked at: 01 fails on the 1, where a comma would
+// have to be.
 Scanned scan_number(const char* at, const char* end) {
     const bool negative = peek(at, end) == '-';
     if (negative) ++at;

@@ -1,5 +1,6 @@
 #pragma once
-// The smallest parts of a JSON text: where a string, a number, a word, white space ends. Private to parse.cpp.
+// The smallest parts of a JSON text: where a string, a number, a word, white space ends. Private to
+// parse.cpp.
 
 #include <string_view>
 
@@ -7,7 +8,7 @@
 
 namespace cmagent::json {
 
-// Behind the part; on an error, the byte that is wrong.
+// The end of the part; on an error, the byte that is wrong.
 struct Scanned {
     const char* at;
     Error error;

@@ -81,7 +81,7 @@ std::size_t plain_size(const String& text) {
 }  // namespace
 
 bool String::equals(std::string_view text) const {
-    // Most texts differ in length and in the first byte. An escape is longer than what it stands for.
+    // Most texts differ in length and in the first byte. An escape is longer than its character.
     if (raw_.size() < text.size()) return false;
     if (raw_.size() == text.size()) return raw_ == text && *this && !escaped();
     if (text.empty() || (raw_.front() != text.front() && raw_.front() != '\\')) return false;

@@ -1,6 +1,6 @@
 #pragma once
 // A string of a parsed JSON text, as a view: nothing is copied, escapes stay as they are until
-// somebody needs them resolved.
+// unescape() or Pieces resolves them.
 
 #include <optional>
 #include <string_view>
@@ -14,7 +14,7 @@ class String {
     // No string at all, which is not the same as an empty one.
     constexpr String() = default;
 
-    // `raw` is what stands between the quotes in a text that parse() has accepted.
+    // `raw` is the part between the quotes of a string in a text that parse() has accepted.
     explicit constexpr String(std::string_view raw) : raw_(raw) {}
 
     // Whether there is a string, be it empty.
@@ -23,12 +23,12 @@ class String {
     // As it stands in the text, escapes unresolved.
     [[nodiscard]] std::string_view raw() const { return raw_; }
 
-    // Whether raw() differs from what is meant.
+    // Whether raw() holds escapes, and so differs from the plain text.
     [[nodiscard]] bool escaped() const {
         return !raw_.empty() && std::memchr(raw_.data(), '\\', raw_.size()) != nullptr;
     }
 
-    // Whether it means this plain text. The second ignores the case of ASCII letters.
+    // Whether the string means this plain text. The second ignores the case of ASCII letters.
     [[nodiscard]] bool equals(std::string_view text) const;
     [[nodiscard]] bool equals_ignoring_case(std::string_view text) const;
     [[nodiscard]] bool equals(const String& other) const;
@@ -37,8 +37,8 @@ class String {
     std::string_view raw_;
 };
 
-// What is meant, as UTF-8: a view of the text itself where there is nothing to resolve (`buffer` is
-// not touched), else of `buffer`. Nothing where the buffer is too small; raw().size() bytes are
+// The plain text, as UTF-8: a view of the text itself where there is nothing to resolve (`buffer`
+// is not touched), else of `buffer`. Nothing where the buffer is too small; raw().size() bytes are
 // always enough. \u0000 gives a zero byte; half a surrogate pair gives U+FFFD.
 [[nodiscard]] std::optional<std::string_view> unescape(const String& text, Buffer buffer);
 // The same into text kept by value; false, and `out` unchanged, where it does not fit.

@@ -155,7 +155,7 @@ void Writer::close(char bracket) {
     --depth_;
 }
 
-// A comma, unless what comes is the first in its object or array, or the value of a key.
+// A comma, unless the next value is the first in its object or array, or the value of a key.
 void Writer::separate() {
     const std::string_view written = out_.view();
     if (written.empty()) return;

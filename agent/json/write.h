@@ -51,7 +51,7 @@ class Writer {
 
     // False once something did not fit, and as long as an object or array is open.
     [[nodiscard]] bool ok() const { return out_.complete() && depth_ == 0; }
-    // What was written; empty unless ok().
+    // The text so far; empty unless ok().
     [[nodiscard]] std::string_view view() const;
     [[nodiscard]] std::size_t size() const { return out_.view().size(); }
 
