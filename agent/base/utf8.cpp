@@ -26,7 +26,7 @@ bool follows(const Sequence& sequence, std::string_view text) {
     if (text.size() < sequence.length) return false;
     if (!within(text[1], sequence.first_second, sequence.last_second)) return false;
     for (std::size_t i = 2; i < sequence.length; ++i) {
-        if (!within(text[i], 0x80, 0xBF)) return false;
+        if (!is_continuation(text[i])) return false;
     }
     return true;
 }

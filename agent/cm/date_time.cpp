@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t kMillisecondsPerDay = 86'400'000;
 
-enum Field { kYear, kMonth, kDay, kHour, kMinute, kSecond, kMillisecond, kFields };
+enum CivilField { kYear, kMonth, kDay, kHour, kMinute, kSecond, kMillisecond, kFields };
 
 // A moment of the calendar. In a leap second kSecond is 60.
 struct Civil {

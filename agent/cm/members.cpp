@@ -101,7 +101,7 @@ std::size_t find(const String& name) {
 }
 
 template <class Usable>
-Item find(const Members& members, Fields::Names names, Usable usable) {
+Item find(const Members& members, Fields::Spellings names, Usable usable) {
     for (const Member name : names) {
         const Item item = members[name];
         if (item && usable(item)) return item;
@@ -110,7 +110,7 @@ Item find(const Members& members, Fields::Names names, Usable usable) {
 }
 
 template <class Usable>
-Item find(const Members& own, const Members& inner, Fields::Names names, Usable usable) {
+Item find(const Members& own, const Members& inner, Fields::Spellings names, Usable usable) {
     const Item item = find(own, names, usable);
     return item ? item : find(inner, names, usable);
 }
@@ -170,23 +170,23 @@ bool is_usable(const String& text) {
     return (first != 'U' && first != '\\') || !text.equals("Unknown");
 }
 
-String Fields::text(Names names) const {
+String Fields::text(Spellings names) const {
     return GetStringValue(find(own_, inner_, names, is_text));
 }
 
-String Fields::own_text(Names names) const {
+String Fields::own_text(Spellings names) const {
     return GetStringValue(find(own_, names, is_text));
 }
 
-Item Fields::text_or_number(Names names) const {
+Item Fields::text_or_number(Spellings names) const {
     return find(own_, inner_, names, is_text_or_number);
 }
 
-Item Fields::list(Names names) const {
+Item Fields::list(Spellings names) const {
     return find(own_, inner_, names, is_list);
 }
 
-Words Fields::words(Names names) const {
+Words Fields::words(Spellings names) const {
     return Words(find(own_, inner_, names, has_words));
 }
 

@@ -69,7 +69,7 @@ class Members {
 // and of texts the first usable one.
 class Fields {
   public:
-    using Names = std::initializer_list<Member>;
+    using Spellings = std::initializer_list<Member>;
 
     explicit Fields(json::Item object) : own_(object) {}
     // Also within a member of the object, if that is an object: the guide dialect moves an advice's
@@ -79,12 +79,12 @@ class Fields {
     // The members of the object itself.
     [[nodiscard]] const Members& own() const { return own_; }
 
-    [[nodiscard]] json::String text(Names names) const;
-    [[nodiscard]] json::String own_text(Names names) const;
-    [[nodiscard]] json::Item text_or_number(Names names) const;
+    [[nodiscard]] json::String text(Spellings names) const;
+    [[nodiscard]] json::String own_text(Spellings names) const;
+    [[nodiscard]] json::Item text_or_number(Spellings names) const;
     // An array or an object.
-    [[nodiscard]] json::Item list(Names names) const;
-    [[nodiscard]] Words words(Names names) const;
+    [[nodiscard]] json::Item list(Spellings names) const;
+    [[nodiscard]] Words words(Spellings names) const;
 
   private:
     Members own_;

@@ -28,7 +28,7 @@ constexpr Named<F> kFaultNames[] = {
 constexpr auto kFaults = names_of<kFaultNames>();
 
 // The fields that are looked at.
-enum class Field : std::uint8_t {
+enum class KnownField : std::uint8_t {
     location,
     date,
     expires,
@@ -38,25 +38,25 @@ enum class Field : std::uint8_t {
     transfer_encoding,
     other,
 };
-constexpr Named<Field> kFieldNames[] = {
-    {Field::location, "location"},
-    {Field::date, "date"},
-    {Field::expires, "expires"},
-    {Field::content_type, "content-type"},
-    {Field::connection, "connection"},
-    {Field::content_length, "content-length"},
-    {Field::transfer_encoding, "transfer-encoding"},
-    {Field::other, ""},  // no field has an empty name
+constexpr Named<KnownField> kFieldNames[] = {
+    {KnownField::location, "location"},
+    {KnownField::date, "date"},
+    {KnownField::expires, "expires"},
+    {KnownField::content_type, "content-type"},
+    {KnownField::connection, "connection"},
+    {KnownField::content_length, "content-length"},
+    {KnownField::transfer_encoding, "transfer-encoding"},
+    {KnownField::other, ""},  // no field has an empty name
 };
 constexpr auto kFields = names_of<kFieldNames>();
 
-Field field_of(std::string_view name) {
+KnownField field_of(std::string_view name) {
     std::size_t number = 0;
-    while (number < static_cast<std::size_t>(Field::other) &&
-           !same_ignoring_case(name, kFields[static_cast<Field>(number)])) {
+    while (number < static_cast<std::size_t>(KnownField::other) &&
+           !same_ignoring_case(name, kFields[static_cast<KnownField>(number)])) {
         ++number;
     }
-    return static_cast<Field>(number);
+    return static_cast<KnownField>(number);
 }
 
 void keep_first(std::string_view& kept, std::string_view value) {
@@ -224,26 +224,26 @@ void ResponseReader::on_field(std::string_view line) {
     const std::string_view value = trim_blanks(slice(line, colon + 1));
 
     switch (field_of(name)) {
-        case Field::location:
+        case KnownField::location:
             return keep_first(location_, value);
-        case Field::date:
+        case KnownField::date:
             return keep_first(date_, value);
-        case Field::expires:
+        case KnownField::expires:
             return keep_first(expires_, value);
-        case Field::content_type:
+        case KnownField::content_type:
             return keep_first(content_type_, value);
-        case Field::connection:
+        case KnownField::connection:
             if (list_names(value, "close"sv)) keep_alive_ = false;
             return;
-        case Field::content_length:
+        case KnownField::content_length:
             return on_content_length(value);
-        case Field::transfer_encoding:
+        case KnownField::transfer_encoding:
             if (framing_.chunked || !same_ignoring_case(value, "chunked"sv)) {
                 return fail(ResponseFault::bad_coding);
             }
             framing_.chunked = true;
             return;
-        case Field::other:
+        case KnownField::other:
             return;
     }
 }

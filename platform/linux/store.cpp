@@ -2,8 +2,9 @@
 
 #include <fcntl.h>
 
-#include <cstdio>
 #include <cstring>
+
+#include "agent/base/text_writer.h"
 
 namespace cmagent::platform {
 namespace {
@@ -74,10 +75,10 @@ void FileStore::on_done() {
         listener_.on_saved(true, {});
         return;
     }
-    char reason[160];
-    const int size =
-        snprintf(reason, sizeof reason, "%s: %s", result_.step, std::strerror(result_.error));
-    listener_.on_saved(false, {reason, static_cast<std::size_t>(size)});
+    char bytes[160];
+    TextWriter reason(bytes, WhenFull::cut);
+    reason << result_.step << ": " << std::strerror(result_.error);
+    listener_.on_saved(false, reason.view());
 }
 
 void FileStore::flush(std::int64_t timeout_ms) {

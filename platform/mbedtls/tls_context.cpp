@@ -4,10 +4,10 @@
 #include <mbedtls/md.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
+#include "agent/base/text_writer.h"
 #include "platform/mbedtls/compat.h"
 #include "platform/mbedtls/random.h"
 
@@ -39,9 +39,10 @@ bool given(const char* file) {
 }
 
 bool refuse(TlsLoaded& loaded, const char* file, const char* why) {
-    char text[decltype(loaded.problem)::capacity() + 1];
-    snprintf(text, sizeof text, "%s: %s", file, why);
-    [[maybe_unused]] const bool fits = loaded.problem.assign(text);
+    char bytes[decltype(loaded.problem)::capacity()];
+    TextWriter problem(bytes, WhenFull::cut);
+    problem << file << ": " << why;
+    (void)loaded.problem.assign(problem.view());
     return false;
 }
 

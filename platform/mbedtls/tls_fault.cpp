@@ -20,11 +20,11 @@ constexpr int kOutOfMemory[] = {MBEDTLS_ERR_SSL_ALLOC_FAILED,    MBEDTLS_ERR_X50
                                 MBEDTLS_ERR_CIPHER_ALLOC_FAILED, MBEDTLS_ERR_ECP_ALLOC_FAILED};
 constexpr int kOutOfMemoryBelow[] = {MBEDTLS_ERR_MPI_ALLOC_FAILED, MBEDTLS_ERR_ASN1_ALLOC_FAILED};
 
-struct Named {
+struct FaultFlags {
     std::uint32_t flags;
     StreamFault fault;
 };
-constexpr Named kFaults[] = {
+constexpr FaultFlags kFaults[] = {
     {MBEDTLS_X509_BADCERT_NOT_TRUSTED, StreamFault::certificate_untrusted},
     {MBEDTLS_X509_BADCERT_CN_MISMATCH, StreamFault::certificate_wrong_host},
     {MBEDTLS_X509_BADCERT_REVOKED | MBEDTLS_X509_BADCERT_MISSING | MBEDTLS_X509_BADCERT_OTHER |
@@ -66,8 +66,8 @@ StreamFault handshake_fault(int result, std::uint32_t flags, bool clock_not_set)
     if (clock_not_set && (flags & MBEDTLS_X509_BADCERT_FUTURE) != 0) {
         return StreamFault::clock_not_set;
     }
-    for (const Named& named : kFaults) {
-        if ((flags & named.flags) != 0) return named.fault;
+    for (const FaultFlags& row : kFaults) {
+        if ((flags & row.flags) != 0) return row.fault;
     }
     if (flags != 0 || is_x509(result)) return StreamFault::certificate_invalid;
     if (is_end_of_connection(result)) return StreamFault::closed;

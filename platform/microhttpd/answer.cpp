@@ -18,22 +18,14 @@ constexpr std::size_t kMaxFieldValue = 1024;
 constexpr std::size_t kMaxAnswerHead = 2048;
 
 // All that `response` says, in one piece; its size, 0 where it does not fit.
-std::size_t flatten(const HttpResponse& response, char* into, std::size_t room) {
-    std::size_t used = 0;
-    bool fits = true;
-    const auto append = [&](std::string_view text) {
-        fits = fits && text.size() < room - used;
-        if (!fits) return;
-        if (!text.empty()) std::memcpy(into + used, text.data(), text.size());
-        used += text.size();
-        into[used++] = '\n';  // stands in no field
-    };
+std::size_t flatten(const HttpResponse& response, Buffer into) {
+    TextWriter out(into);
     for (std::size_t i = 0; i < response.field_count; ++i) {
-        append(response.fields[i].name);
-        append(response.fields[i].value);
+        out << response.fields[i].name << '\n'  // stands in no field
+            << response.fields[i].value << '\n';
     }
-    append(response.body);
-    return fits ? used : 0;
+    out << response.body << '\n';
+    return out.view().size();
 }
 
 }  // namespace
@@ -60,7 +52,7 @@ MHD_Response* make_answer(const HttpResponse& response) {
 
 MHD_Response* LastAnswer::get(const HttpResponse& response) {
     char text[kMaxKept];
-    const std::size_t size = flatten(response, text, sizeof text);
+    const std::size_t size = flatten(response, text);
     if (answer_ != nullptr && size > 0 && size == size_ && std::memcmp(text, text_, size) == 0) {
         return answer_;
     }

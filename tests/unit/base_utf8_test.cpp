@@ -21,6 +21,13 @@ TEST(Utf8, KnowsTheLengthOfASequence) {
     EXPECT_EQ(sequence_length("\xFF"), 0u);
 }
 
+TEST(Utf8, RefusesSequencesThatAreIllFormed) {
+    for (const char* text :
+         {"\xC3x", "\xE2\x82x", "\xE2x\xAC", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80",
+          "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF0\x9D\x84"})
+        EXPECT_EQ(sequence_length(text), 0u) << text;
+}
+
 // Every code point there is comes back as it went, and surrogates do not.
 TEST(Utf8, EncodesEveryCodePoint) {
     for (char32_t code_point = 0; code_point <= 0x10FFFF; ++code_point) {
