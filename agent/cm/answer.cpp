@@ -2,7 +2,6 @@
 
 #include "agent/base/characters.h"
 #include "agent/base/names.h"
-#include "agent/cm/advice.h"
 #include "agent/cm/date_time.h"
 
 namespace cmagent::cm {
@@ -139,16 +138,18 @@ void add_session(Answer& answer, std::string_view location) {
     answer.reason = "no-session-id"sv;
 }
 
-void add_list(Answer& answer, const ResponseReader& response, json::Tokens scratch) {
+void add_list(Answer& answer, const ResponseReader& response, json::Tokens tokens) {
     if (response.body_too_long()) return make_not_cm(answer, "body-too-long"sv);
     if (!response.has_body()) return make_not_cm(answer, "no-body"sv);
-    if (!json::parse(response.body(), scratch)) return make_not_cm(answer, "malformed-json"sv);
+    const json::Parsed parsed = json::parse(response.body(), tokens);
+    if (!parsed) return make_not_cm(answer, "malformed-json"sv);
     answer.body = response.body();
+    answer.list = parsed.root;
 }
 
 // A 4xx: its body may say more, or may turn out to be unreadable. The status decides then.
-void add_evaluation(Answer& answer, bool has_body, json::Tokens scratch) {
-    const Evaluation evaluation = Evaluation::read(answer.body, scratch);
+void add_evaluation(Answer& answer, bool has_body, json::Tokens tokens) {
+    const Evaluation& evaluation = answer.evaluation = Evaluation::read(answer.body, tokens);
     answer.logout = evaluation.demands_logout();
     answer.refresh = evaluation.demands_metadata_refresh();
     if (answer.meaning == M::invalid && answer.refresh) answer.meaning = M::incomplete;
@@ -211,7 +212,7 @@ Answer lost(Call call, std::string_view reason) {
     return no_response(call == Call::start ? M::unclear : M::unreachable, reason);
 }
 
-Answer read_answer(Call call, const ResponseReader& response, json::Tokens scratch) {
+Answer read_answer(Call call, const ResponseReader& response, json::Tokens tokens) {
     const bool refused = response.head_complete() && response.status() / 100 == 4;
     const bool status_decides = refused && is_json_type(response.content_type());
     if (!response.complete() && !status_decides) return broken_off(call, response);
@@ -232,10 +233,10 @@ Answer read_answer(Call call, const ResponseReader& response, json::Tokens scrat
     if (answer.meaning == M::granted && call == Call::start) {
         add_session(answer, response.location());
     } else if (answer.meaning == M::listed) {
-        add_list(answer, response, scratch);
+        add_list(answer, response, tokens);
     } else if (refused) {
         if (json_body && response.complete()) answer.body = response.body();
-        add_evaluation(answer, has_body, scratch);
+        add_evaluation(answer, has_body, tokens);
     }
     return answer;
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "agent/base/text.h"
+#include "agent/cm/advice.h"
 #include "agent/cm/limits.h"
 #include "agent/cm/request.h"
 #include "agent/cm/response.h"
@@ -43,16 +44,21 @@ enum class Meaning : std::uint8_t {
 // A life time that CM did not give, that is unreadable or not positive (hazards.md 1 to 3).
 inline constexpr std::int64_t kUnknownLifetime = -1;
 
-// An answer as the core takes it. The views live as long as the response or the caller's text
-// behind them.
+// An answer as the core takes it, with what its body says: the body is parsed once, by read_answer().
+//
+// `body`, `evaluation` and `list` are views of the response's buffer and of the tokens that read_answer() was given. Both
+// belong to the link, and both are used again for the next answer. So the views live while the link tells of this
+// answer: during Core::handle(Answered) and until all actions that it caused were polled and done. Whatever is needed
+// longer is copied: the core keeps the body of a 409, because the UI may ask for it again.
 struct Answer {
     Meaning meaning = Meaning::unreachable;
     int status = 0;               // 0: none came
     Text<kMaxSessionId> session;  // start: CM's id
     std::int64_t lifetime_ms =
-        kUnknownLifetime;  // Expires − Date of this very answer, as it came, not clamped
-    std::string_view
-        body;  // JSON text to read advice from; empty where there is none or it is not to be read
+        kUnknownLifetime;   // Expires − Date of this very answer, as it came, not clamped
+    std::string_view body;  // JSON text; empty where there is none or it is not to be read
+    Evaluation evaluation;  // of a 4xx; without advice and obligations where the body is none
+    json::Item list;        // with `listed`: the body, for RunningStreams or RequiredMetadata
     bool missing_location = false;  // with `unclear`: the answer came, but names no session
     bool logout = false;            // the body carries the obligation authentication/logout
     bool refresh = false;           // the body carries the obligation cm/refresh metadata
@@ -66,8 +72,8 @@ struct Answer {
 
 // Reads a response to `call`. The response may have broken off or be unreadable: then a 4xx of type
 // JSON still counts by its status, with an unreadable body; anything else is `not_cm` with the
-// fault, or `lost(call, …)`. `scratch` (kMaxBodyTokens) is free again after the call.
-[[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, json::Tokens scratch);
+// fault, or `lost(call, …)`. `tokens` (kMaxBodyTokens) must stay as they are while the answer is used.
+[[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, json::Tokens tokens);
 
 // The answer where there is no response. `reason` is a literal.
 [[nodiscard]] Answer no_response(Meaning meaning, std::string_view reason);

@@ -2,8 +2,6 @@
 // The body of GET /metadata (cm-api.md, "Calls"): the metadata that the application's policies
 // require.
 
-#include <string_view>
-
 #include "agent/cm/words.h"
 #include "agent/json/read.h"
 
@@ -11,11 +9,8 @@ namespace cmagent::cm {
 
 class RequiredMetadata {
   public:
-    [[nodiscard]] static RequiredMetadata read(std::string_view body, json::Tokens tokens) {
-        RequiredMetadata result;
-        result.list_ = json::parse(body, tokens).root;
-        return result;
-    }
+    // `body` is the parsed body.
+    explicit RequiredMetadata(json::Item body) : list_(body) {}
 
     // False: the body is no JSON, or has another form than CM's.
     [[nodiscard]] bool readable() const { return json::IsArray(list_); }

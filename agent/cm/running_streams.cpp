@@ -8,12 +8,10 @@ using json::GetIntegerValue;
 using json::GetStringValue;
 using M = Member;
 
-RunningStreams RunningStreams::read(std::string_view body, json::Tokens tokens) {
-    const Members root(json::parse(body, tokens).root);
-    RunningStreams result;
-    result.streams_ = root[M::running_streams];
-    result.other_streams_ = GetIntegerValue(root[M::other_streams]);
-    return result;
+RunningStreams::RunningStreams(json::Item body) {
+    const Members root(body);
+    streams_ = root[M::running_streams];
+    other_streams_ = GetIntegerValue(root[M::other_streams]);
 }
 
 RunningStream RunningStreams::Iterator::operator*() const {

@@ -2,7 +2,7 @@
 // The body of GET /runningStreams (cm-api.md, "Calls"): the streams that a subject watches now, on
 // all its devices.
 //
-//   const cm::RunningStreams streams = cm::RunningStreams::read(body, tokens);
+//   const cm::RunningStreams streams(answer.list);
 //   for (const cm::RunningStream& stream : streams) …
 //
 // As in advice.h: strings and items are views of the body and the tokens, absent ones are none, and
@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "agent/json/read.h"
 
@@ -29,9 +28,8 @@ struct RunningStream {
 
 class RunningStreams {
   public:
-    RunningStreams() = default;
-
-    [[nodiscard]] static RunningStreams read(std::string_view body, json::Tokens tokens);
+    // `body` is the parsed body.
+    explicit RunningStreams(json::Item body);
 
     // False: the body is no JSON, or has another form than CM's.
     [[nodiscard]] bool readable() const { return json::IsArray(streams_); }

@@ -3,7 +3,9 @@
 #include <string_view>
 
 #include "agent/cm/answer.h"
+#include "agent/core/exchange_id.h"
 #include "agent/core/session.h"
+#include "agent/core/stream_request.h"
 
 namespace cmagent::core {
 
@@ -53,6 +55,10 @@ struct Logout {
     std::string_view idp;
     std::string_view subject;
     std::uint8_t applications = kEveryApplication;
+
+    [[nodiscard]] bool concerns(const StreamRequest& stream) const {
+        return (applications >> stream.application & 1) != 0 && stream.of_subject(idp, subject);
+    }
 };
 
 // GET /v1/streams, GET /v1/metadata. Decided later: `listed` or `refused` with this ticket.
@@ -77,7 +83,7 @@ struct Listeners {
 // --- from CM ---
 
 struct Answered {
-    std::uint32_t exchange = 0;
+    ExchangeId exchange = 0;
     const cm::Answer* answer = nullptr;
 };
 

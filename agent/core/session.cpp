@@ -38,28 +38,11 @@ std::string_view name(EndReason reason) {
     return kEndReasons[reason];
 }
 
-void Terminator::clear() {
-    device_name.clear();
-    application_name.clear();
-    channel.clear();
-    started_at.clear();
-    session_id.clear();
-}
-
-bool Terminator::empty() const {
-    return device_name.empty() && application_name.empty() && channel.empty() &&
-           started_at.empty() && session_id.empty();
-}
-
 void Session::reset() {
     id.clear();
     cm_id.clear();
     progress = {};
-    stream.application = 0;
-    stream.player = 0;
-    stream.idp.clear();
-    stream.subject.clear();
-    stream.metadata.clear();
+    stream.clear();
     terminate.count = 0;
     terminator.clear();
 }

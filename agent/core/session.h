@@ -6,13 +6,14 @@
 #include "agent/base/text.h"
 #include "agent/base/time.h"
 #include "agent/cm/answer.h"
-#include "agent/cm/metadata.h"
 #include "agent/cm/request.h"
 #include "agent/core/exchange.h"
+#include "agent/core/exchange_id.h"
 #include "agent/core/lease.h"
 #include "agent/core/pace.h"
 #include "agent/core/playback.h"
-#include "agent/core/settings.h"
+#include "agent/core/stream_request.h"
+#include "agent/core/terminator.h"
 
 namespace cmagent::core {
 
@@ -38,32 +39,6 @@ enum class EndReason : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(EndReason reason);  // "remote-termination" …, contract.md
 
-// What somebody wants to watch, and who. Kept with a session and, when the limit was reached, with the conflict,
-// so that it can be asked for again.
-struct StreamRequest {
-    std::uint8_t application = 0;  // index into Settings::applications
-    std::uint8_t player = 0;       // index into Settings::players
-    Text<cm::kMaxIdp> idp;
-    Text<cm::kMaxSubject> subject;
-    cm::Metadata metadata;
-
-    [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
-        return idp.view() == of_idp && subject.view() == of_subject;
-    }
-};
-
-// Who ended a session from elsewhere, as far as CM tells. Empty texts: not told ("Unknown" is not a name).
-struct Terminator {
-    Text<cm::kMaxValue> device_name;
-    Text<cm::kMaxValue> application_name;
-    Text<cm::kMaxValue> channel;
-    Text<cm::kMaxName> started_at;
-    Text<cm::kMaxSessionId> session_id;
-
-    void clear();
-    [[nodiscard]] bool empty() const;
-};
-
 using SessionIndex = std::uint8_t;
 inline constexpr SessionIndex kNoSession = 0xff;
 
@@ -80,6 +55,7 @@ struct Session {
         Playback playback = Playback::idle;
         EndReason end_reason = EndReason::none;
         bool paused = false;
+        SessionIndex index = 0;  // its place in the table, by which actions name it
 
         cm::Call call = cm::Call::start;       // what is to be said next, or again
         cm::Call in_flight = cm::Call::start;  // what is in flight
@@ -139,6 +115,8 @@ struct Session {
     [[nodiscard]] bool on_screen() const {
         return progress.playback != Playback::idle && !is_final(progress.playback);
     }
+    // Its start is not decided yet.
+    [[nodiscard]] bool undecided() const { return progress.playback == Playback::idle; }
     // Neither CM nor the player has anything more to do with it.
     [[nodiscard]] bool closed() const { return progress.lease == Lease::gone && !on_screen(); }
 };

@@ -1,15 +1,15 @@
 #include "agent/core/throttle.h"
 
+#include "agent/base/hash.h"
+
 namespace cmagent::core {
 
-// FNV-1a.
-Throttle::Key Throttle::key(std::string_view idp, std::string_view subject) {
-    constexpr Key kPrime = 16'777'619;
-    Key hash = 2'166'136'261;
-    for (const char c : idp) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
-    hash *= kPrime;  // a byte that no text holds: ("a", "bc") is not ("ab", "c")
-    for (const char c : subject) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
-    return hash | 1;
+Throttle::Key Throttle::key(const StreamRequest& stream) {
+    Fnv1a hash;
+    hash.add(stream.idp.view());
+    hash.add(std::uint64_t{0});  // a byte that no text holds: ("a", "bc") is not ("ab", "c")
+    hash.add(stream.subject.view());
+    return hash.value() | 1;
 }
 
 // Nothing for one that was never silenced.
@@ -21,8 +21,8 @@ const Throttle::Entry* Throttle::find(Key subject) const {
 }
 
 // In its own place, a free one, or that of the one that is over first.
-void Throttle::silence(std::string_view idp, std::string_view subject, Time until) {
-    const Key wanted = key(idp, subject);
+void Throttle::silence(const StreamRequest& stream, Time until) {
+    const Key wanted = key(stream);
     Entry* place = entries_;
     for (Entry& entry : entries_) {
         if (entry.subject == wanted) {
@@ -34,19 +34,19 @@ void Throttle::silence(std::string_view idp, std::string_view subject, Time unti
     *place = {wanted, until};
 }
 
-void Throttle::clear(std::string_view idp, std::string_view subject, Time now) {
-    const Key wanted = key(idp, subject);
+void Throttle::clear(const StreamRequest& stream, Time now) {
+    const Key wanted = key(stream);
     for (Entry& entry : entries_) {
         if (entry.subject == wanted && entry.until <= now) entry = {};
     }
 }
 
-bool Throttle::again(std::string_view idp, std::string_view subject) const {
-    return find(key(idp, subject)) != nullptr;
+bool Throttle::again(const StreamRequest& stream) const {
+    return find(key(stream)) != nullptr;
 }
 
-Millis Throttle::remaining(std::string_view idp, std::string_view subject, Time now) const {
-    const Entry* entry = find(key(idp, subject));
+Millis Throttle::remaining(const StreamRequest& stream, Time now) const {
+    const Entry* entry = find(key(stream));
     return entry != nullptr && now < entry->until ? entry->until - now : 0;
 }
 

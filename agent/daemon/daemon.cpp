@@ -43,8 +43,7 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       listener_(poller_, port_),
       link_settings_{configuration.endpoint, configuration.settings.connect_timeout,
                      configuration.settings.request_timeout},
-      link_({link_settings_, resolver_, poller_, clock_, core.scratch()}, stream(0), stream(1),
-            agent_),
+      link_({link_settings_, resolver_, poller_, clock_, tokens_}, stream(0), stream(1), agent_),
       api_(core, clock_, port_),
       link_counters_{
           {"cm_connections_total", "Connections to CM that were opened.",

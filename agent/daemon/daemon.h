@@ -69,6 +69,7 @@ class Daemon final : platform::SignalListener {
     platform::MicrohttpdPort port_;
     platform::SocketListener listener_;
     link::LinkSettings link_settings_;
+    json::Token tokens_[cm::kMaxBodyTokens];  // the link's
     link::Link link_;
     Players players_;
     ui::LocalApi api_;

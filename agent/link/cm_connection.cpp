@@ -182,7 +182,7 @@ bool CmConnection::may_repeat() const {
 
 // What has come by now, be it complete, broken off or nothing.
 cm::Answer CmConnection::read_answer() {
-    if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.scratch);
+    if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.tokens);
     // In TLS 1.3 a server refuses the client's certificate after the handshake only.
     if (stream_.fault() == platform::StreamFault::handshake_failed) {
         return cm::no_response(cm::Meaning::insecure, stream_fault_name(stream_.fault()));

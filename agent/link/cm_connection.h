@@ -40,7 +40,7 @@ struct LinkWorld {
     platform::Resolver& resolver;
     platform::Poller& poller;
     platform::Clock& clock;
-    json::Tokens scratch;  // kMaxBodyTokens; used while an answer is read only
+    json::Tokens tokens;  // kMaxBodyTokens: hold what an answer says while it is told
 };
 
 // A connection that nobody uses is closed after this. A heartbeat a minute keeps it open, also when

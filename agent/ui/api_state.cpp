@@ -9,14 +9,13 @@ std::size_t ApiState::listeners() const {
 }
 
 const core::Session* ApiState::find_session(std::string_view id, const Caller& caller) const {
-    const core::SessionIndex index = core.find_session(id);
-    if (index == core::kNoSession) return nullptr;
-    const core::Session& session = core.session(index);
-    return caller.applications.has(session.stream.application) ? &session : nullptr;
+    const core::Session* const session = core.ledgers().sessions.find(id);
+    const bool visible = session != nullptr && caller.applications.has(session->stream.application);
+    return visible ? session : nullptr;
 }
 
 const core::Conflict* ApiState::find_conflict(std::string_view id, const Caller& caller) const {
-    const core::Conflict* const conflict = core.find_conflict(id);
+    const core::Conflict* const conflict = core.ledgers().conflicts.find(id);
     const bool visible =
         conflict != nullptr && caller.applications.has(conflict->stream.application);
     return visible ? conflict : nullptr;

@@ -15,9 +15,8 @@ struct Row {
 // What the viewer is told, and who it was, as long as the session is still kept.
 void write_reason(json::Writer& writer, const Event& event, const core::Core& core,
                   const Language& language, bool with_terminator) {
-    const core::SessionIndex index = core.find_session(event.subject.view());
-    const core::Terminator* const terminator =
-        index == core::kNoSession ? nullptr : &core.session(index).terminator;
+    const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
+    const core::Terminator* const terminator = session == nullptr ? nullptr : &session->terminator;
     const ComposedText message = end_message(event.end_reason, terminator, language);
     if (!message.empty()) writer.member("message", message.view());
     if (!with_terminator || terminator == nullptr || terminator->empty()) return;

@@ -14,12 +14,12 @@ Event event_of(const core::Action& action, const core::Core& core) {
     Event event;
     event.notice = action.notice;
     if (action.notice == core::Notice::conflict) {
-        const core::Conflict& conflict = core.conflict(action.conflict);
+        const core::Conflict& conflict = core.ledgers().conflicts[action.conflict];
         event.subject = conflict.id;
         event.of_application = true;
         event.application = conflict.stream.application;
     } else if (action.session != core::kNoSession) {
-        const core::Session& session = core.session(action.session);
+        const core::Session& session = core.ledgers().sessions[action.session];
         event.subject = session.id;
         event.of_application = true;
         event.application = session.stream.application;
@@ -31,14 +31,13 @@ Event event_of(const core::Action& action, const core::Core& core) {
     return event;
 }
 
-void answer_streams(Reply& reply, const core::Action& action, json::Tokens tokens) {
-    const auto streams = cm::RunningStreams::read(action.body, tokens);
+void answer_streams(Reply& reply, const cm::RunningStreams& streams) {
     if (!streams.readable()) return reply.problem(Problem::cm_protocol, "no-list");
     write_streams(reply.json(), streams);
     reply.finish(200);
 }
 
-void answer_required(Reply& reply, const core::RequiredNames& required) {
+void answer_required(Reply& reply, const core::RequiredNames::List& required) {
     if (!required.known) return reply.problem(Problem::cm_protocol, "no-list");
     json::Writer& writer = reply.json();
     writer.begin_object().key("required").begin_array();
@@ -52,13 +51,15 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
     const core::Core& core = api.core;
     switch (action.kind) {
         case core::ActionKind::started:
-            return answer_started(reply, core.session(action.session), core.settings());
+            return answer_started(reply, core.ledgers().sessions[action.session], core.settings());
         case core::ActionKind::limited:
-            return answer_conflict(reply, core.conflict(action.conflict), api.tokens, 409);
+            return answer_conflict(reply, core.ledgers().conflicts[action.conflict], api.tokens,
+                                   409);
         case core::ActionKind::listed:
             return kind == PendingKind::streams
-                       ? answer_streams(reply, action, api.tokens)
-                       : answer_required(reply, core.required(action.application));
+                       ? answer_streams(reply, cm::RunningStreams(action.list))
+                       : answer_required(reply,
+                                         core.ledgers().required_names.of(action.application));
         default:
             break;
     }
@@ -66,7 +67,8 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
     refused.refusal = action.refusal;
     refused.reason = action.reason;
     refused.retry_after = action.retry_after;
-    if (action.session != core::kNoSession) refused.stream = &core.session(action.session).stream;
+    if (action.session != core::kNoSession)
+        refused.stream = &core.ledgers().sessions[action.session].stream;
     answer_refusal(reply, refused, core);
 }
 
@@ -128,8 +130,8 @@ void LocalApi::on_action(const core::Action& action, Time now) {
 void LocalApi::answer(const core::Action& action) {
     if (action.ticket == 0) return;  // no request waits for this; nor has a long poll a ticket
     const bool started = action.kind == core::ActionKind::started;
-    state_.idempotency.conclude(action.ticket,
-                                started ? state_.core.session(action.session).id.view() : "");
+    state_.idempotency.conclude(
+        action.ticket, started ? state_.core.ledgers().sessions[action.session].id.view() : "");
     for (PendingRequest& pending : state_.pending) {
         if (pending.http == 0 || pending.core != action.ticket) continue;
         reply_.begin(pending.caller);

@@ -7,7 +7,7 @@
 namespace cmagent::ui {
 namespace {
 
-using Counters = core::Core::Counters;
+using Counters = core::Counters;
 
 struct Counter {
     char name[28];  // without cmagent_
@@ -44,7 +44,7 @@ void add_gauge(TextWriter& out, const char* name, const char* help, std::size_t 
 void add_counters(TextWriter& out, const core::Core& core) {
     for (const Counter& counter : kCounters) {
         add_head(out, counter.name, "counter", counter.help);
-        out << "cmagent_" << counter.name << ' ' << core.counters().*counter.value << '\n';
+        out << "cmagent_" << counter.name << ' ' << core.ledgers().counters.*counter.value << '\n';
     }
 }
 
@@ -59,8 +59,7 @@ void add_sessions(TextWriter& out, const core::Core& core) {
     add_head(out, "sessions", "gauge", "Sessions by their state.");
     for (const core::State state : kStates) {
         unsigned count = 0;
-        for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-            const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
+        for (const core::Session& session : core.ledgers().sessions) {
             count += session.shown() && session.state() == state ? 1 : 0;
         }
         out << "cmagent_sessions{state=\"" << core::name(state) << "\"} " << count << '\n';
@@ -79,7 +78,8 @@ void add_answers(TextWriter& out, const ApiState& api) {
 
 std::string_view write_metrics(ApiState& api, Buffer into) {
     TextWriter out(into);
-    add_gauge(out, "cm_reachable", "Whether CM answered last.", api.core.cm_reachable() ? 1 : 0);
+    add_gauge(out, "cm_reachable", "Whether CM answered last.",
+              api.core.ledgers().reachability.reachable() ? 1 : 0);
     add_gauge(out, "clock_set", "Whether the box's clock is after the build date.",
               api.clock_set() ? 1 : 0);
     add_gauge(out, "listeners", "Listeners of /v1/events.", api.listeners());

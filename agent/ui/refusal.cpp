@@ -26,7 +26,8 @@ void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Cor
     begin_problem(writer, Problem::missing_metadata, reply.language(), refused.reason);
     writer.key("missing").begin_array();
     if (refused.stream != nullptr) {
-        const core::RequiredNames& required = core.required(refused.stream->application);
+        const core::RequiredNames::List& required =
+            core.ledgers().required_names.of(refused.stream->application);
         for (std::size_t i = 0; i < required.count; ++i) {
             const std::string_view name = required.names[i].view();
             if (!refused.stream->metadata.has(name)) writer.string(name);
@@ -70,8 +71,7 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
     RefusalDetails refused;
     refused.refusal = refusal;
     refused.stream = &stream;
-    refused.retry_after =
-        api.core.throttled_for(stream.idp.view(), stream.subject.view(), request.now);
+    refused.retry_after = api.core.ledgers().throttle.remaining(stream, request.now);
     answer_refusal(request.reply, refused, api.core);
 }
 

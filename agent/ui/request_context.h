@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "agent/base/time.h"
-#include "agent/core/conflict.h"
+#include "agent/core/conflicts.h"
 #include "agent/core/session.h"
 #include "agent/ui/caller.h"
 #include "agent/ui/parsed_request.h"

@@ -14,8 +14,7 @@ bool sees(const Caller& caller, const core::Session& session) {
 // The first after the one of that serial; null: none.
 const core::Session* next(const core::Core& core, const Caller& caller, std::uint64_t serial) {
     const core::Session* found = nullptr;
-    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
+    for (const core::Session& session : core.ledgers().sessions) {
         if (session.progress.serial <= serial || !sees(caller, session)) continue;
         if (found == nullptr || session.progress.serial < found->progress.serial) found = &session;
     }
@@ -26,8 +25,7 @@ const core::Session* next(const core::Core& core, const Caller& caller, std::uin
 
 ETag SessionList::tag(const core::Core& core, const Caller& caller) {
     Fnv1a hash;
-    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
+    for (const core::Session& session : core.ledgers().sessions) {
         if (!sees(caller, session)) continue;
         hash.add(session.id.view());
         hash.add(std::uint64_t{session.progress.revision});

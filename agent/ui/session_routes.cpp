@@ -22,9 +22,9 @@ bool repeat_start(ApiState& api, RequestContext& request, std::string_view key) 
         pending->core = first->ticket;
         return true;
     }
-    const core::SessionIndex index = api.core.find_session(first->session.view());
-    if (index == core::kNoSession) return false;
-    answer_started(request.reply, api.core.session(index), api.core.settings());
+    const core::Session* const session = api.core.ledgers().sessions.find(first->session.view());
+    if (session == nullptr) return false;
+    answer_started(request.reply, *session, api.core.settings());
     return true;
 }
 

@@ -40,13 +40,12 @@ void write_status(json::Writer& writer, ApiState& api, const Caller& caller, Tim
     writer.member("version", CMAGENT_VERSION);
     writer.key("uptimeSeconds").number((now - api.started) / kSecond);
     writer.key("cm").begin_object();
-    writer.key("reachable").boolean(api.core.cm_reachable());
+    writer.key("reachable").boolean(api.core.ledgers().reachability.reachable());
     writer.end_object();
     writer.key("clockSet").boolean(api.clock_set());
     writer.key("listeners").number(static_cast<std::int64_t>(api.listeners()));
     writer.key("sessions").begin_array();
-    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        const core::Session& session = api.core.session(static_cast<core::SessionIndex>(i));
+    for (const core::Session& session : api.core.ledgers().sessions) {
         if (session.live() && caller.applications.has(session.stream.application)) {
             write_lease(writer, session, now);
         }

@@ -76,9 +76,10 @@ void check_written(const cm::Evaluation& evaluation) {
 
 void walk_lists(std::string_view text, json::Tokens tokens) {
     std::size_t size = 0;
-    const cm::RunningStreams streams = cm::RunningStreams::read(text, tokens);
+    const json::Item body = json::parse(text, tokens).root;
+    const cm::RunningStreams streams(body);
     for (const cm::RunningStream& stream : streams) size += stream.session_id.raw().size();
-    const cm::RequiredMetadata metadata = cm::RequiredMetadata::read(text, tokens);
+    const cm::RequiredMetadata metadata(body);
     for (const json::String name : metadata.names()) size += name.raw().size();
     require(size <= text.size());
 }

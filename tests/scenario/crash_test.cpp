@@ -131,7 +131,7 @@ TEST(Crash, Hazard24AfterTheViewersEndOnlyTheDeleteIsLeft) {
     const std::string id = world.playing(on_mpv());
     world.release(id);
     world.crash();
-    EXPECT_EQ(world.core().find_session(id), core::kNoSession);
+    EXPECT_EQ(world.core().ledgers().sessions.find(id), nullptr);
     world.answer(world.next(cm::Call::end), response(202));
     EXPECT_TRUE(world.core().idle());
 }
@@ -185,7 +185,7 @@ TEST(Reboot, Hazard24And27SessionsAreEndedAndTheirEndIsSpread) {
     world.orders.clear();
     world.reboot();
     const Time booted = world.now;
-    EXPECT_EQ(world.core().find_session(id), core::kNoSession) << "nothing plays";
+    EXPECT_EQ(world.core().ledgers().sessions.find(id), nullptr) << "nothing plays";
     const Call end = world.next(cm::Call::end);
     EXPECT_EQ(end.session, "cm-1");
     EXPECT_LE(end.at - booted, 60 * kSecond);

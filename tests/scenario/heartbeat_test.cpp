@@ -97,7 +97,7 @@ TEST(Heartbeat, Hazard1MissingLifeTimeIsCounted) {
     World world;
     world.start();
     world.answer(world.next(cm::Call::start), response(202, "Location: cm-1\r\n"));
-    EXPECT_EQ(world.core().counters().lifetimes_missing, 1u);
+    EXPECT_EQ(world.core().ledgers().counters.lifetimes_missing, 1u);
 }
 
 TEST(Heartbeat, Hazard2ALeaseOfASecondIsNoHotLoop) {

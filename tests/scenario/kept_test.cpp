@@ -67,16 +67,18 @@ TEST(Restored, MetadataThatCannotBeReadIsLeftOut) {
 TEST(Restored, NoMoreThanThereIsRoomFor) {
     World world;
     std::string list;
-    for (std::size_t i = 0; i <= core::Core::kRecords; ++i) {
+    for (std::size_t i = 0; i <= core::SessionTable::kRecords; ++i) {
         list += (i == 0 ? "" : ",") + std::string(R"({"id":")") +
                 std::string(core::name_for(i).view()) +
                 R"(","idp":"acme","subject":"viewer","cm":"c","playback":"playing"})";
     }
     world.begin(R"({"sessions":[)" + list + "]}", false);
-    EXPECT_NE(world.core().find_session(core::name_for(core::Core::kRecords - 1).view()),
-              core::kNoSession);
-    EXPECT_EQ(world.core().find_session(core::name_for(core::Core::kRecords).view()),
-              core::kNoSession);
+    EXPECT_NE(world.core().ledgers().sessions.find(
+                  core::name_for(core::SessionTable::kRecords - 1).view()),
+              nullptr);
+    EXPECT_EQ(
+        world.core().ledgers().sessions.find(core::name_for(core::SessionTable::kRecords).view()),
+        nullptr);
 }
 
 TEST(Reboot, Hazard24AndAStartWithoutAnswerIsLookedForAndEnded) {

@@ -64,13 +64,13 @@ TEST(Conflicts, ThoseThatAreOverMakeRoomFirst) {
     world.give_up(kept[5]);
     world.give_up(kept[3]);
     (void)offered();
-    EXPECT_EQ(world.core().find_conflict(kept[3]), nullptr);
-    EXPECT_NE(world.core().find_conflict(kept[0]), nullptr);
-    EXPECT_NE(world.core().find_conflict(kept[5]), nullptr);
+    EXPECT_EQ(world.core().ledgers().conflicts.find(kept[3]), nullptr);
+    EXPECT_NE(world.core().ledgers().conflicts.find(kept[0]), nullptr);
+    EXPECT_NE(world.core().ledgers().conflicts.find(kept[5]), nullptr);
     (void)offered();
-    EXPECT_EQ(world.core().find_conflict(kept[5]), nullptr);
+    EXPECT_EQ(world.core().ledgers().conflicts.find(kept[5]), nullptr);
     (void)offered();
-    EXPECT_EQ(world.core().find_conflict(kept[0]), nullptr) << "then the oldest";
+    EXPECT_EQ(world.core().ledgers().conflicts.find(kept[0]), nullptr) << "then the oldest";
 }
 
 // --- 410 ---
@@ -93,7 +93,6 @@ TEST(Terminator, MayBeNobody) {
     const std::string id = world.playing();
     cm::Answer answer;
     answer.meaning = cm::Meaning::terminated;
-    answer.body = "{}";
     const Call heartbeat = world.next(cm::Call::heartbeat);
     world.core().handle(core::Answered{heartbeat.exchange, &answer}, world.now);
     EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::remote_termination);

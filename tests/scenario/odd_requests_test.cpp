@@ -93,7 +93,8 @@ TEST(Release, OfAStartThatIsNotDecidedTakesItBack) {
     World world;
     const Ticket ticket = world.start();
     const Call start = world.next(cm::Call::start);
-    EXPECT_EQ(world.release(std::string(world.core().session(0).id.view())), Refusal::none);
+    EXPECT_EQ(world.release(std::string(world.core().ledgers().sessions[0].id.view())),
+              Refusal::none);
     EXPECT_EQ(world.outcome(ticket).refusal, Refusal::replaced);
     world.answer(start, granted("cm-1", 60));
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-1");
@@ -125,7 +126,7 @@ TEST(Logout, ReachesTheSubjectsOwnAlone) {
     world.logout();
     EXPECT_EQ(world.end_of(ended), "user/untouched");
     EXPECT_EQ(world.session(another).state(), State::active);
-    EXPECT_FALSE(world.core().find_conflict(world.outcome(ticket).conflict)->over);
+    EXPECT_FALSE(world.core().ledgers().conflicts.find(world.outcome(ticket).conflict)->over);
     EXPECT_EQ(world.session(other_app).progress.end_reason, core::EndReason::logout);
 }
 

@@ -25,7 +25,7 @@ TEST(SilentRestart, Hazard7BareGoneOrUnknownIsAskedForAnewWhilePlayingGoesOn) {
         EXPECT_EQ(world.count("playback-stop"), 0u);
         world.answer(start, granted("cm-2", 60));
         EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-2");
-        EXPECT_EQ(world.core().counters().silent_restarts, 1u);
+        EXPECT_EQ(world.core().ledgers().counters.silent_restarts, 1u);
     }
 }
 

@@ -71,7 +71,7 @@ TEST(Sessions, LastSixteenEndedOnesCanBeRead) {
     }
     for (std::size_t i = ids.size() - core::kKeptEnded; i < ids.size(); ++i)
         EXPECT_EQ(world.end_of(ids[i]), "user/untouched");
-    EXPECT_EQ(world.core().find_session(ids[0]), core::kNoSession);
+    EXPECT_EQ(world.core().ledgers().sessions.find(ids[0]), nullptr);
 }
 
 TEST(Sessions, EveryTransitionIsToldOfBothOfItsEnds) {

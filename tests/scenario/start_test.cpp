@@ -106,7 +106,8 @@ TEST(Start, LimitKeepsWhatTheViewerWantedToWatch) {
     EXPECT_EQ(world.count("conflict"), 1u);
     EXPECT_TRUE(world.core().idle());
 
-    const core::Conflict* conflict = world.core().find_conflict(world.outcome(first).conflict);
+    const core::Conflict* conflict =
+        world.core().ledgers().conflicts.find(world.outcome(first).conflict);
     ASSERT_NE(conflict, nullptr);
     EXPECT_NE(conflict->text().find("associatedAdvice"), std::string_view::npos);
 
@@ -155,11 +156,11 @@ TEST(Start, ConflictsAreKeptForTenMinutesAndEightOfThem) {
         ids.push_back(world.outcome(ticket).conflict);
         world.advance(kSecond);
     }
-    EXPECT_EQ(world.core().find_conflict(ids[0]), nullptr) << "the oldest goes first";
-    ASSERT_NE(world.core().find_conflict(ids[1]), nullptr);
+    EXPECT_EQ(world.core().ledgers().conflicts.find(ids[0]), nullptr) << "the oldest goes first";
+    ASSERT_NE(world.core().ledgers().conflicts.find(ids[1]), nullptr);
     world.advance(10 * kMinute - 8 * kSecond);
-    EXPECT_TRUE(world.core().find_conflict(ids[1])->over);
-    EXPECT_FALSE(world.core().find_conflict(ids[8])->over);
+    EXPECT_TRUE(world.core().ledgers().conflicts.find(ids[1])->over);
+    EXPECT_FALSE(world.core().ledgers().conflicts.find(ids[8])->over);
 }
 
 TEST(Start, GivenUpConflictIsOver) {
@@ -215,7 +216,7 @@ TEST(Start, MissingMetadataIsAskedForAndNamed) {
     world.answer(world.next(cm::Call::metadata), response(200, "", R"(["channel","hba"])"));
     ASSERT_EQ(world.outcome(ticket).kind, Outcome::refused);
     EXPECT_EQ(world.outcome(ticket).refusal, Refusal::missing_metadata);
-    const core::RequiredNames& required = world.core().required(0);
+    const core::RequiredNames::List& required = world.core().ledgers().required_names.of(0);
     ASSERT_TRUE(required.known);
     ASSERT_EQ(required.count, 2u);
     EXPECT_EQ(required.names[1].view(), "hba");
@@ -242,7 +243,7 @@ TEST(Start, RequiredNamesAreRememberedUntilCmCallsThemStale) {
     EXPECT_EQ(world.in_flight(), 0u) << "cached";
     world.start();
     world.answer(world.next(cm::Call::start), refresh());
-    EXPECT_FALSE(world.core().required(0).known);
+    EXPECT_FALSE(world.core().ledgers().required_names.of(0).known);
 }
 
 // --- CM cannot be reached ---

@@ -37,7 +37,7 @@ TEST(Stop, Hazard9EveryDialectOfRemoteTermination) {
         const std::string id = world.terminated(on_mpv(), body);
         world.player(kMpvPlayer, What::stopped);
         EXPECT_EQ(world.end_of(id), "remote-termination/stopped") << body;
-        EXPECT_EQ(world.core().counters().remote_terminations, 1u);
+        EXPECT_EQ(world.core().ledgers().counters.remote_terminations, 1u);
     }
 }
 
@@ -57,7 +57,7 @@ TEST(Stop, Hazard9PlayerThatNothingStopsIsToldOf) {
     const std::string id = world.terminated(on_mpv());
     world.advance(4 * kSecond);
     EXPECT_EQ(world.end_of(id), "remote-termination/unconfirmed");
-    EXPECT_EQ(world.core().counters().unconfirmed_stops, 1u);
+    EXPECT_EQ(world.core().ledgers().counters.unconfirmed_stops, 1u);
     EXPECT_EQ(world.count("session-ended"), 1u);
 }
 

@@ -61,7 +61,7 @@ TEST(Throttled, Hazard11StartSilencesThatSubjectAlone) {
     EXPECT_EQ(world.outcome(ticket).retry_after, 21 * kSecond);
     world.start();
     EXPECT_EQ(world.refusal(), Refusal::throttled) << "CM does not hear of it";
-    EXPECT_EQ(world.core().throttled_for("acme", "viewer", world.now), 21 * kSecond);
+    EXPECT_EQ(world.throttled_for("viewer"), 21 * kSecond);
     world.start(by("guest"));
     EXPECT_EQ(world.refusal(), Refusal::none);
     world.next(cm::Call::start);

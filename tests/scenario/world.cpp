@@ -264,10 +264,17 @@ std::string World::vanished(const StartOptions& options) {
     return id;
 }
 
+Millis World::throttled_for(const std::string& subject) const {
+    core::StreamRequest stream;
+    EXPECT_TRUE(stream.idp.assign("acme"));
+    EXPECT_TRUE(stream.subject.assign(subject));
+    return core_->ledgers().throttle.remaining(stream, now);
+}
+
 const core::Session& World::session(const std::string& id) {
     static const core::Session kNone{};
-    const core::SessionIndex index = core_->find_session(id);
-    if (index != core::kNoSession) return core_->session(index);
+    const core::Session* const found = core_->ledgers().sessions.find(id);
+    if (found != nullptr) return *found;
     ADD_FAILURE() << "no session " << id;
     return kNone;
 }
@@ -301,9 +308,7 @@ void World::drain() {
         }
         perform(action);
     }
-    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        const core::Session& session = core_->session(static_cast<core::SessionIndex>(i));
-        if (!session.progress.used) continue;
+    for (const core::Session& session : core_->ledgers().sessions) {
         EXPECT_EQ(broken_invariant(session), 0)
             << "agent/core/README.md, \"Invariants of a session\": " << session.id.view();
     }
@@ -312,7 +317,7 @@ void World::drain() {
 void World::perform(const core::Action& action) {
     const auto id_of = [this](core::SessionIndex index) {
         return index == core::kNoSession ? std::string()
-                                         : std::string(core_->session(index).id.view());
+                                         : std::string(core_->ledgers().sessions[index].id.view());
     };
     const auto order = [&](const char* what) {
         orders.push_back(std::string(what) + " " + std::to_string(action.player));
@@ -353,10 +358,11 @@ void World::perform(const core::Action& action) {
             return;
         }
         case core::ActionKind::limited:
-            outcome_is(Outcome::limited).conflict = core_->conflict(action.conflict).id.view();
+            outcome_is(Outcome::limited).conflict =
+                core_->ledgers().conflicts[action.conflict].id.view();
             return;
         case core::ActionKind::listed:
-            outcome_is(Outcome::listed).body = action.body;
+            outcome_is(Outcome::listed).body = action.list.raw();
             return;
         case core::ActionKind::save: {
             ++saves;

@@ -67,6 +67,8 @@ class World : private core::TransitionListener {
     Refusal pause(const std::string& session, bool on);
     void logout(const std::string& subject = "viewer");
     void listeners(std::size_t count);
+    // How long a start of the subject would have to wait.
+    [[nodiscard]] Millis throttled_for(const std::string& subject) const;
     const Outcome& outcome(Ticket ticket) { return outcomes_[ticket]; }
 
     // --- CM ---

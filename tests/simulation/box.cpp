@@ -59,9 +59,9 @@ void Box::begin(bool rebooted) {
     world_.say(number_, rebooted ? "boots" : "the daemon starts");
     world_.judge.begun(number_, flash_is_stale_);
     tell(core::Begin{flash_, rebooted, true});
-    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        if (core_->session(static_cast<core::SessionIndex>(i)).progress.used)
-            world_.judge.restored(number_);
+    for (const core::Session& session : core_->ledgers().sessions) {
+        (void)session;
+        world_.judge.restored(number_);
     }
     if (ui_there_) later(100, [this] { ui_back(); });
 }

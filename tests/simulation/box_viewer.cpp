@@ -25,7 +25,8 @@ std::string Box::pick(std::uint32_t number) const {
 }
 
 std::string Box::id_of(core::SessionIndex index) const {
-    return index == core::kNoSession ? std::string() : std::string(core_->session(index).id.view());
+    return index == core::kNoSession ? std::string()
+                                     : std::string(core_->ledgers().sessions[index].id.view());
 }
 
 void Box::show(const std::string& id, bool on) {
@@ -98,7 +99,7 @@ void Box::decided(const core::Action& action) {
     }
     if (action.kind == core::ActionKind::limited && random_.next() % 2 == 0) {
         later(random_.up_to(30 * kSecond), [this, index = action.conflict] {
-            if (ui_there_ && !in_bed_) resolve(core_->conflict(index));
+            if (ui_there_ && !in_bed_) resolve(core_->ledgers().conflicts[index]);
         });
     }
 }
@@ -153,8 +154,7 @@ void Box::notified(const core::Action& action) {
 // After the daemon, or the UI itself, has been away: what one knows of and the other does not is ended.
 void Box::reconcile() {
     std::vector<std::string> forgotten;
-    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        const core::Session& session = core_->session(static_cast<core::SessionIndex>(i));
+    for (const core::Session& session : core_->ledgers().sessions) {
         const auto stream = streams_.find(std::string(session.id.view()));
         const bool on = stream != streams_.end() && stream->second.on_screen;
         if (session.live() && session.progress.ticket == 0 &&
@@ -164,9 +164,9 @@ void Box::reconcile() {
     for (const std::string& id : forgotten) tell(core::Stopped{id});
     for (auto& [id, stream] : streams_) {
         if (!stream.on_screen) continue;
-        const core::SessionIndex index = core_->find_session(id);
-        if (index == core::kNoSession) world_.judge.orphaned(number_, id);
-        if (index == core::kNoSession || !core_->session(index).live()) show(id, false);
+        const core::Session* session = core_->ledgers().sessions.find(id);
+        if (session == nullptr) world_.judge.orphaned(number_, id);
+        if (session == nullptr || !session->live()) show(id, false);
     }
 }
 
@@ -206,9 +206,9 @@ void Box::stop_mpv(bool by_force) {
     }
     for (const auto& [id, stream] : streams_) {
         if (!stream.on_mpv || !stream.on_screen) continue;
-        const core::SessionIndex index = core_->find_session(id);
-        const bool plays = index != core::kNoSession &&
-                           core_->session(index).progress.playback == core::Playback::playing;
+        const core::Session* session = core_->ledgers().sessions.find(id);
+        const bool plays =
+            session != nullptr && session->progress.playback == core::Playback::playing;
         if (!plays) show(id, false);
     }
     using What = core::PlayerSaid::What;

@@ -104,7 +104,7 @@ void Judge::sent(std::size_t box, core::SessionIndex index, const Letter& letter
 // Nobody's session is ended by a machine's own wish, but for `terminate-oldest` on a viewer's start, and the box's own
 // forgotten sessions (hazards.md 9, 26).
 void Judge::check_codes(std::size_t box, core::SessionIndex index, const Letter& letter) {
-    const core::Session& session = world_.boxes[box]->core().session(index);
+    const core::Session& session = world_.boxes[box]->core().ledgers().sessions[index];
     if (!session.progress.silent) return;
     for (const std::string& code : letter.terminate) {
         for (const auto& [id, owner] : world_.service.owners()) {
@@ -118,7 +118,7 @@ void Judge::check_codes(std::size_t box, core::SessionIndex index, const Letter&
 
 void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
                      const cm::Answer& answer) {
-    const core::Session& session = world_.boxes[box]->core().session(index);
+    const core::Session& session = world_.boxes[box]->core().ledgers().sessions[index];
     Watch& watch = of(box, std::string(session.id.view()));
     const bool heartbeat = call == cm::Call::heartbeat;
     if (answer.meaning == cm::Meaning::granted) watch.uncovered = 0;
@@ -156,7 +156,7 @@ void Judge::notified(std::size_t box, const core::Action& action) {
         action.notice == core::Notice::logout) {
         return;
     }
-    const core::Session& session = world_.boxes[box]->core().session(action.session);
+    const core::Session& session = world_.boxes[box]->core().ledgers().sessions[action.session];
     const std::string id(session.id.view());
     Watch& watch = of(box, id);
     const auto once = [&](bool& told, const char* what) {
@@ -212,9 +212,7 @@ void Judge::check_reason(std::size_t box, const core::Session& session) {
 
 void Judge::after_step(std::size_t box) {
     const core::Core& core = world_.boxes[box]->core();
-    for (std::size_t i = 0; i < core::Core::kRecords; ++i) {
-        const core::Session& session = core.session(static_cast<core::SessionIndex>(i));
-        if (!session.progress.used) continue;
+    for (const core::Session& session : core.ledgers().sessions) {
         if (const int broken = broken_invariant(session))
             fail(box, std::string(session.id.view()) + " breaks invariant " +
                           std::to_string(broken) + " of agent/core/README.md");
@@ -282,8 +280,7 @@ void Judge::look() {
 void Judge::look_at(std::size_t number, const std::string& id) {
     const Box& box = *world_.boxes[number];
     Watch& watch = of(number, id);
-    const core::SessionIndex index = box.running() ? box.core().find_session(id) : core::kNoSession;
-    const core::Session* session = index == core::kNoSession ? nullptr : &box.core().session(index);
+    const core::Session* session = box.running() ? box.core().ledgers().sessions.find(id) : nullptr;
     const bool cooling =
         session != nullptr && session->progress.exchange == core::Exchange::cooling;
     const bool excused = !box.awake() || cooling || box.ui_hangs();

@@ -14,7 +14,7 @@ struct Answer {
     explicit Answer(std::string body)
         : text(std::move(body)),
           tokens(text.size() + 2),
-          list(List::read(text, {tokens.data(), tokens.size()})) {}
+          list(json::parse(text, {tokens.data(), tokens.size()}).root) {}
     std::string text;
     std::vector<json::Token> tokens;
     List list;
@@ -74,7 +74,7 @@ TEST(RunningStreams, AreUnreadableInAnyOtherBody) {
         EXPECT_FALSE(answer.list.readable()) << text;
         EXPECT_FALSE(answer.list.begin() != answer.list.end() && answer.list.readable()) << text;
     }
-    EXPECT_FALSE(RunningStreams().readable());
+    EXPECT_FALSE(RunningStreams(json::Item()).readable());
 }
 
 TEST(RequiredMetadata, IsAListOfNames) {

@@ -27,29 +27,6 @@ TEST(Names, EndReasonsAreTheContracts) {
     EXPECT_EQ(names, kNames);
 }
 
-TEST(Terminator, IsEmptyWhenNothingIsKnown) {
-    Terminator nobody;
-    EXPECT_TRUE(nobody.empty());
-    Terminator known[5];
-    (void)known[0].device_name.assign("x");
-    (void)known[1].application_name.assign("x");
-    (void)known[2].channel.assign("x");
-    (void)known[3].started_at.assign("x");
-    (void)known[4].session_id.assign("x");
-    for (const Terminator& one : known) EXPECT_FALSE(one.empty()) << &one - known;
-}
-
-TEST(ActionQueue, OneTooManyIsLostAndTheOthersAreNot) {
-    ActionQueue queue;
-    for (Ticket i = 0; i <= ActionQueue::kCapacity; ++i) queue.add(ActionKind::save).ticket = i;
-    Action action;
-    for (Ticket i = 0; i < ActionQueue::kCapacity; ++i) {
-        ASSERT_TRUE(queue.poll(action));
-        EXPECT_EQ(action.ticket, i);
-    }
-    EXPECT_FALSE(queue.poll(action));
-}
-
 TEST(Names, NumbersAreSixteenHexadecimalDigits) {
     EXPECT_EQ(name_for(0).view(), "0000000000000000");
     EXPECT_EQ(name_for(0x0123456789abcdefu).view(), "0123456789abcdef");

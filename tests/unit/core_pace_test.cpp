@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "agent/core/throttle.h"
-
 namespace cmagent::core {
 namespace {
 
@@ -154,42 +152,6 @@ TEST(Random, SameSeedSameNumbers) {
     const std::uint64_t first = a.next();
     EXPECT_EQ(first, b.next());
     EXPECT_NE(first, c.next());
-}
-
-// --- throttle ---
-
-TEST(Throttle, SilencesOneSubjectForAWhile) {
-    Throttle throttle;
-    throttle.silence("acme", "viewer", kNow + 500);
-    EXPECT_EQ(throttle.remaining("acme", "viewer", kNow), 500);
-    EXPECT_EQ(throttle.remaining("acme", "viewer", kNow + 500), 0);
-    EXPECT_EQ(throttle.remaining("acme", "guest", kNow), 0);
-    EXPECT_EQ(throttle.remaining("acm", "eviewer", kNow), 0);
-}
-
-TEST(Throttle, KnowsThatItIsAgain) {
-    Throttle throttle;
-    EXPECT_FALSE(throttle.again("acme", "viewer"));
-    throttle.silence("acme", "viewer", kNow);
-    EXPECT_TRUE(throttle.again("acme", "viewer"));
-    throttle.clear("acme", "viewer", kNow);
-    EXPECT_FALSE(throttle.again("acme", "viewer"));
-}
-
-TEST(Throttle, AnswerToAnEarlierStartDoesNotEndIt) {
-    Throttle throttle;
-    throttle.silence("acme", "viewer", kNow + 500);
-    throttle.clear("acme", "viewer", kNow);
-    EXPECT_EQ(throttle.remaining("acme", "viewer", kNow), 500);
-}
-
-TEST(Throttle, NinthSubjectTakesThePlaceThatIsOverFirst) {
-    Throttle throttle;
-    for (int i = 0; i < 8; ++i) throttle.silence("acme", std::to_string(i), kNow + (1'000 - i));
-    throttle.silence("acme", "another", kNow + 2'000);
-    EXPECT_EQ(throttle.remaining("acme", "another", kNow), 2'000);
-    EXPECT_EQ(throttle.remaining("acme", "7", kNow), 0);
-    EXPECT_EQ(throttle.remaining("acme", "0", kNow), 1'000);
 }
 
 }  // namespace

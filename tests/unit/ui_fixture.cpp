@@ -130,6 +130,18 @@ void ApiTest::cm_refuses(cm::Meaning meaning, int status, std::string_view body)
     answer.meaning = meaning;
     answer.status = status;
     answer.body = body;
+    std::vector<json::Token> tokens(cm::kMaxBodyTokens);
+    answer.evaluation = cm::Evaluation::read(body, {tokens.data(), tokens.size()});
+    cm_says(answer);
+}
+
+void ApiTest::cm_lists(std::string_view body) {
+    cm::Answer answer;
+    answer.meaning = cm::Meaning::listed;
+    answer.status = 200;
+    answer.body = body;
+    std::vector<json::Token> tokens(cm::kMaxBodyTokens);
+    answer.list = json::parse(body, {tokens.data(), tokens.size()}).root;
     cm_says(answer);
 }
 

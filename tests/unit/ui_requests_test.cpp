@@ -176,11 +176,7 @@ TEST_F(ApiTest, StreamsAreAskedOfCm) {
     EXPECT_EQ(request.subject, "c d+");
     EXPECT_EQ(request.application_id, "demo-app-2");
     const std::string body = fixture("running-streams");
-    cm::Answer answer;
-    answer.meaning = cm::Meaning::listed;
-    answer.status = 200;
-    answer.body = body;
-    cm_says(answer);
+    cm_lists(body);
     EXPECT_EQ(later(waiting).status, 200);
     EXPECT_TRUE(later(waiting).has(R"("streams":[{"sessionId":)")) << later(waiting).body;
     EXPECT_FALSE(later(waiting).has("Unknown"));
@@ -188,21 +184,13 @@ TEST_F(ApiTest, StreamsAreAskedOfCm) {
 
 TEST_F(ApiTest, AListThatIsNoneIsNotCm) {
     const Answered waiting = ask("GET", "/v1/streams?idp=a&subject=b");
-    cm::Answer answer;
-    answer.meaning = cm::Meaning::listed;
-    answer.status = 200;
-    answer.body = "[]";
-    cm_says(answer);
+    cm_lists("[]");
     EXPECT_EQ(later(waiting).member("code"), "cm-protocol");
 }
 
 TEST_F(ApiTest, RequiredMetadataIsAskedOnce) {
     const Answered waiting = ask("GET", "/v1/metadata");
-    cm::Answer answer;
-    answer.meaning = cm::Meaning::listed;
-    answer.status = 200;
-    answer.body = R"(["channel"])";
-    cm_says(answer);
+    cm_lists(R"(["channel"])");
     EXPECT_EQ(later(waiting).body, R"({"required":["channel"]})");
     const Answered again = ask("GET", "/v1/metadata");
     EXPECT_EQ(later(again).body, later(waiting).body);

@@ -238,11 +238,7 @@ TEST_F(ApiTest, MissingMetadataIsNamed) {
     incomplete.status = 400;
     incomplete.refresh = true;
     cm_says(incomplete);
-    cm::Answer names;
-    names.meaning = cm::Meaning::listed;
-    names.status = 200;
-    names.body = R"(["channel","assetId"])";
-    cm_says(names);
+    cm_lists(R"(["channel","assetId"])");
     const Answered refused = later(waiting);
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(refused.member("code"), "missing-metadata");

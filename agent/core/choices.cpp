@@ -1,11 +1,8 @@
-#include "agent/core/conflict.h"
-
-#include "agent/cm/advice.h"
+#include "agent/core/choices.h"
 
 namespace cmagent::core {
 
-bool offers(std::string_view body, std::string_view code, json::Tokens scratch) {
-    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch);
+bool offers(const cm::Evaluation& evaluation, std::string_view code) {
     for (const cm::Advice& advice : evaluation.advice()) {
         for (const cm::Conflict& conflict : advice.conflicts) {
             if (conflict.termination_code && conflict.termination_code.equals(code)) return true;
@@ -41,8 +38,7 @@ bool add_value(const cm::Advice& advice, const cm::Conflict& chosen, cm::Codes& 
 
 }  // namespace
 
-bool oldest(std::string_view body, json::Tokens scratch, cm::Codes& into) {
-    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch);
+bool oldest(const cm::Evaluation& evaluation, cm::Codes& into) {
     into.count = 0;
     for (const cm::Advice& advice : evaluation.advice()) {
         if (advice.kind != cm::AdviceKind::rule_violation) continue;
@@ -59,14 +55,6 @@ bool oldest(std::string_view body, json::Tokens scratch, cm::Codes& into) {
         }
     }
     return into.count > 0;
-}
-
-void first_rule(std::string_view body, json::Tokens scratch, Text<cm::kMaxName>& into) {
-    into.clear();
-    const cm::Evaluation evaluation = cm::Evaluation::read(body, scratch);
-    for (const cm::Advice& advice : evaluation.advice()) {
-        if (advice.rule && unescape(advice.rule, into)) return;
-    }
 }
 
 }  // namespace cmagent::core

@@ -1,6 +1,6 @@
-// What can be read from a 409: its choices, whom terminate-oldest ends, and the rule's name.
+// What can be read from a 409: its choices, and whom terminate-oldest ends.
 
-#include "agent/core/conflict.h"
+#include "agent/core/choices.h"
 
 #include <gtest/gtest.h>
 
@@ -15,9 +15,10 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-json::Tokens scratch() {
+// Good until the next one is read.
+cm::Evaluation read(std::string_view body) {
     static std::vector<json::Token> tokens(cm::kMaxBodyTokens);
-    return {tokens.data(), tokens.size()};
+    return cm::Evaluation::read(body, {tokens.data(), tokens.size()});
 }
 
 std::string rule(const std::string& conflicts, const std::string& attribute = "deviceId") {
@@ -32,26 +33,26 @@ std::string body(const std::string& advice) {
 // The codes, or "none" where the choice is the viewer's.
 Strings oldest_in(const std::string& text) {
     cm::Codes codes;
-    if (!oldest(text, scratch(), codes)) return {"none"};
+    if (!oldest(read(text), codes)) return {"none"};
     Strings list;
     for (std::size_t i = 0; i < codes.count; ++i) list.emplace_back(codes.list[i].view());
     return list;
 }
 
 TEST(Offers, CodesOfAnyDialect) {
-    EXPECT_TRUE(offers(fixture("409-service-streams"), "51fd351f", scratch()));
-    EXPECT_TRUE(offers(fixture("409-guide"), "term-456", scratch()));
-    EXPECT_FALSE(offers(fixture("409-guide"), "term-457", scratch()));
-    EXPECT_FALSE(offers(fixture("409-guide"), "", scratch()));
-    EXPECT_FALSE(offers("{broken", "51fd351f", scratch()));
-    EXPECT_FALSE(offers("", "51fd351f", scratch()));
+    EXPECT_TRUE(offers(read(fixture("409-service-streams")), "51fd351f"));
+    EXPECT_TRUE(offers(read(fixture("409-guide")), "term-456"));
+    EXPECT_FALSE(offers(read(fixture("409-guide")), "term-457"));
+    EXPECT_FALSE(offers(read(fixture("409-guide")), ""));
+    EXPECT_FALSE(offers(read("{broken"), "51fd351f"));
+    EXPECT_FALSE(offers(read(""), "51fd351f"));
 }
 
 TEST(Offers, NothingForAConflictWithoutACode) {
     const std::string text =
         body(rule(R"({"x":[{"deviceName":"d"}],"y":[{"terminationCode":"c"}]})"));
-    EXPECT_TRUE(offers(text, "c", scratch()));
-    EXPECT_FALSE(offers(text, "d", scratch()));
+    EXPECT_TRUE(offers(read(text), "c"));
+    EXPECT_FALSE(offers(read(text), "d"));
 }
 
 TEST(Oldest, WhereTheListStands) {
@@ -134,18 +135,6 @@ TEST(Oldest, NoMoreCodesThanARequestTakes) {
         sessions += std::string(i == 0 ? "" : ",") + R"({"terminationCode":"c)" +
                     std::to_string(i) + R"("})";
     EXPECT_EQ(oldest_in(body(rule(R"({"tv":[)" + sessions + "]}"))), Strings{"none"});
-}
-
-TEST(FirstRule, IsTheFirstThatHasAName) {
-    Text<cm::kMaxName> name;
-    first_rule(fixture("409-service-streams"), scratch(), name);
-    EXPECT_EQ(name.view(), "3 streams cap");
-    first_rule(body(R"({"type":"weather"},)" + rule("{}")), scratch(), name);
-    EXPECT_EQ(name.view(), "r");
-    first_rule("", scratch(), name);
-    EXPECT_TRUE(name.empty());
-    first_rule(body(R"({"ruleName":")" + std::string(65, 'x') + R"("})"), scratch(), name);
-    EXPECT_TRUE(name.empty()) << "never cut";
 }
 
 }  // namespace

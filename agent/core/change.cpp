@@ -1,0 +1,37 @@
+#include "agent/core/change.h"
+
+namespace cmagent::core {
+namespace {
+
+Refusal change_metadata(Session& session, const cm::Metadata& pairs) {
+    for (const cm::Metadata::Pair pair : pairs) {
+        const std::string_view known = session.stream.metadata.get(pair.name);
+        const bool changes = known.data() != nullptr && known != pair.value;
+        if (cm::is_immutable(pair.name) && changes) return Refusal::immutable_metadata;
+    }
+    if (!session.stream.add(pairs)) return Refusal::invalid_field;
+    session.progress.metadata_changed = true;
+    return Refusal::none;
+}
+
+}  // namespace
+
+Refusal change(Session& session, const Change& event, Ledgers& ledgers) {
+    Session::Progress& progress = session.progress;
+    if (event.metadata != nullptr) {
+        const Refusal refusal = change_metadata(session, *event.metadata);
+        if (refusal != Refusal::none) return refusal;
+    }
+    const bool paused = event.paused == Change::Paused::unchanged
+                            ? progress.paused
+                            : event.paused == Change::Paused::yes;
+    // Said again, it is the same pause.
+    if (paused != progress.paused) {
+        progress.paused = paused;
+        progress.pause_at = paused ? ledgers.now + ledgers.settings->pause : kNever;
+    }
+    ledgers.outbox.announce(Notice::session_updated, session);
+    return Refusal::none;
+}
+
+}  // namespace cmagent::core

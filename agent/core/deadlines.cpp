@@ -1,0 +1,67 @@
+#include "agent/core/deadlines.h"
+
+#include "agent/core/lease_event.h"
+#include "agent/core/lifecycle.h"
+
+namespace cmagent::core {
+namespace {
+
+// When the UI that plays the session is given up.
+Time ui_lost_at(const Session& session, const Ledgers& ledgers) {
+    const PlayerSettings& player = ledgers.settings->players[session.stream.player];
+    const bool watched = player.is_ui && session.progress.playback == Playback::playing;
+    const Time gone_since = ledgers.presence.gone_since();
+    if (!watched || gone_since == kNever) return kNever;
+    // A UI that starts a session is there, even if it listens to no events.
+    return later(gone_since, session.progress.began_at) + player.lost;
+}
+
+// The set time of the exchange has come.
+void speak(Session& session, Ledgers& ledgers) {
+    Session::Progress& progress = session.progress;
+    // Another start of the same subject may have been throttled since this one was put off.
+    const Millis throttled = progress.call == cm::Call::start
+                                 ? ledgers.throttle.remaining(session.stream, ledgers.now)
+                                 : 0;
+    if (throttled > 0) {
+        progress.exchange_at = ledgers.now + throttled;
+    } else {
+        Lifecycle(ledgers, session).step(ExchangeEvent::due);
+    }
+}
+
+}  // namespace
+
+Time deadline_of(const Session& session, const Ledgers& ledgers) {
+    const Session::Progress& progress = session.progress;
+    Time first = earlier(progress.exchange_at, lapse_at(session));
+    first = earlier(first, earlier(progress.grace_at, progress.pause_at));
+    first = earlier(first, earlier(progress.playback_at, progress.forgotten_at));
+    return earlier(first, ui_lost_at(session, ledgers));
+}
+
+void time_out(Session& session, Ledgers& ledgers) {
+    Session::Progress& progress = session.progress;
+    Lifecycle life(ledgers, session);
+    const Time now = ledgers.now;
+    if (progress.forgotten_at <= now) {
+        progress.forgotten_at = kNever;
+        life.step(LeaseEvent::lapsed);
+    }
+    // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
+    // anything is concluded (hazards.md 25).
+    if (progress.exchange_at <= now) speak(session, ledgers);
+    if (lapse_at(session) <= now) life.step(lapse_event_for(session, *ledgers.settings));
+    if (progress.grace_at <= now) {
+        progress.grace_at = kNever;
+        life.step(LeaseEvent::grace_over);
+    }
+    if (progress.pause_at <= now) life.end(EndReason::paused, PlaybackEvent::stop);
+    if (progress.playback_at <= now) {
+        progress.playback_at = kNever;
+        life.step(PlaybackEvent::deadline);
+    }
+    if (ui_lost_at(session, ledgers) <= now) life.end(EndReason::ui_lost, PlaybackEvent::lost);
+}
+
+}  // namespace cmagent::core

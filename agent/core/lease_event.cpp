@@ -1,0 +1,144 @@
+#include "agent/core/lease_event.h"
+
+#include "agent/cm/running_streams.h"
+#include "agent/core/choices.h"
+#include "agent/core/reference.h"
+
+namespace cmagent::core {
+namespace {
+
+// Heartbeats that must be accepted before a session may be re-started silently again: two boxes must not displace
+// each other in turns (contract.md, "Heartbeats").
+constexpr std::uint16_t kAcceptedBeforeRestart = 3;
+
+bool bears_reference(json::Item metadata, const Session& session) {
+    const json::Item reference = json::GetObjectItemCaseSensitive(metadata, kReferenceName);
+    return json::GetStringValue(reference).equals(name_for(session.progress.reference).view());
+}
+
+// A session that this box opened and no longer plays: from before a power cut, or one whose DELETE did not get
+// through (hazards.md 26).
+bool is_forgotten(const json::String& cm_id, const SessionTable& sessions) {
+    if (!cm_id) return false;
+    for (const Session& session : sessions) {
+        const bool over = session.progress.hidden || is_final(session.progress.playback);
+        if (over && !session.cm_id.empty() && cm_id.equals(session.cm_id.view())) return true;
+    }
+    return false;
+}
+
+// The codes of our own forgotten sessions, or of one that a crash has made us forget, before a silent re-start came to
+// flash. They take the place of those that the viewer chose.
+bool forgotten_codes(const Session& session, const cm::Evaluation& evaluation,
+                     const SessionTable& sessions, cm::Codes& into) {
+    bool found = false;
+    for (const cm::Advice& advice : evaluation.advice()) {
+        for (const cm::Conflict& conflict : advice.conflicts) {
+            const bool ours = is_forgotten(conflict.session_id, sessions) ||
+                              bears_reference(conflict.metadata, session);
+            if (!conflict.termination_code || !ours) continue;
+            Text<cm::kMaxCode> code;
+            (void)unescape(conflict.termination_code, code);  // as long as a code may be
+            if (!found) into.count = 0;
+            found = true;
+            (void)into.add(code.view());
+        }
+    }
+    return found;
+}
+
+// Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md, "Cannot be
+// reached means"); a session that plays already gets its grace whatever the fault.
+LeaseEvent undecided(const Session& session, const Settings& settings, bool cm_unreachable) {
+    const bool tolerant = settings.on_unreachable == OnUnreachable::allow && settings.grace > 0;
+    const bool applies = session.progress.lease != Lease::none || cm_unreachable;
+    return tolerant && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
+}
+
+LeaseEvent look_up_event(const Session& session, const cm::Answer& answer,
+                         const Settings& settings) {
+    const bool listed = answer.meaning == cm::Meaning::listed;
+    Text<cm::kMaxSessionId> id;
+    if (listed && find_listed(session, answer.list, id)) return LeaseEvent::found;
+    // A silent re-start that did not come to anything must not go on for ever: its grace begins.
+    if (session.progress.lease == Lease::renewing) return undecided(session, settings, true);
+    return listed ? LeaseEvent::not_found : LeaseEvent::look_failed;
+}
+
+}  // namespace
+
+LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
+                           const Ledgers& ledgers) {
+    const Session::Progress& progress = session.progress;
+    const Settings& settings = *ledgers.settings;
+    if (progress.in_flight == cm::Call::running_streams)
+        return look_up_event(session, answer, settings);
+    cm::Codes codes;
+    switch (answer.meaning) {
+        case cm::Meaning::granted:
+            return progress.in_flight == cm::Call::end ? LeaseEvent::ended : LeaseEvent::granted;
+        case cm::Meaning::conflict:
+            return own_codes(session, answer.evaluation, ledgers, codes) ? LeaseEvent::own_conflict
+                                                                         : LeaseEvent::conflict;
+        case cm::Meaning::terminated:
+            return LeaseEvent::terminated;
+        case cm::Meaning::revoked:
+            return LeaseEvent::revoked;
+        case cm::Meaning::vanished:
+            return progress.silent && progress.accepted < kAcceptedBeforeRestart
+                       ? LeaseEvent::vanished_again
+                       : LeaseEvent::vanished;
+        case cm::Meaning::throttled:
+            return LeaseEvent::throttled;
+        case cm::Meaning::invalid:
+            // The heartbeat was at fault for what it carried: it goes again without.
+            return progress.metadata_sent ? LeaseEvent::failing : LeaseEvent::faulty;
+        case cm::Meaning::incomplete:
+        case cm::Meaning::unauthorized:
+            return LeaseEvent::faulty;
+        case cm::Meaning::unclear:
+            return progress.reference == 0 ? undecided(session, settings, false)
+                                           : LeaseEvent::unclear;
+        case cm::Meaning::unreachable:
+            return undecided(session, settings, true);
+        default:  // listed, not_cm, insecure, clock_not_set
+            return undecided(session, settings, false);
+    }
+}
+
+LeaseEvent lapse_event_for(const Session& session, const Settings& settings) {
+    const bool tolerant = undecided(session, settings, true) == LeaseEvent::tolerated;
+    return tolerant && !refused_for_good(session) ? LeaseEvent::lapsed_tolerated
+                                                  : LeaseEvent::lapsed;
+}
+
+bool refused_for_good(const Session& session) {
+    return session.progress.last_meaning == cm::Meaning::unauthorized ||
+           session.progress.last_meaning == cm::Meaning::invalid ||
+           session.progress.last_meaning == cm::Meaning::incomplete;
+}
+
+// Once for each start: what came of it is the viewer's then.
+bool own_codes(const Session& session, const cm::Evaluation& evaluation, const Ledgers& ledgers,
+               cm::Codes& into) {
+    if (session.progress.in_flight != cm::Call::start || session.progress.took_over) return false;
+    if (forgotten_codes(session, evaluation, ledgers.sessions, into)) return true;
+    // A 409 to codes that the viewer has chosen is the viewer's again. And a silent re-start takes nobody's place:
+    // two boxes would displace each other in turns.
+    const bool ours = ledgers.settings->on_conflict == OnConflict::terminate_oldest &&
+                      session.terminate.count == 0 && !session.progress.silent;
+    return ours && oldest(evaluation, into);
+}
+
+bool find_listed(const Session& session, json::Item list, Text<cm::kMaxSessionId>& into) {
+    for (const cm::RunningStream& stream : cm::RunningStreams(list)) {
+        if (!bears_reference(stream.metadata, session)) continue;
+        Text<cm::kMaxSessionId> id;
+        if (!stream.session_id || !unescape(stream.session_id, id)) continue;
+        if (cm::session_id_in(id.view()) != id.view()) continue;
+        return into.assign(id.view());
+    }
+    return false;
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,35 @@
+#pragma once
+// Everything by which the lease moves: what an answer of CM, and the time that has passed without one, mean for it.
+// The tables (lease.cpp) say what follows. Nothing is changed here.
+
+#include "agent/base/text.h"
+#include "agent/cm/answer.h"
+#include "agent/cm/limits.h"
+#include "agent/cm/request.h"
+#include "agent/core/lease.h"
+#include "agent/core/ledgers.h"
+#include "agent/core/session.h"
+
+namespace cmagent::core {
+
+// What the answer to the session's exchange means (cm-api.md, "What each answer means for the box"). Not for an answer
+// to GET /metadata, which decides nothing.
+[[nodiscard]] LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
+                                         const Ledgers& ledgers);
+
+// What it means that the lease's life time is over and no answer is due.
+[[nodiscard]] LeaseEvent lapse_event_for(const Session& session, const Settings& settings);
+
+// CM's last answer was that asking again is of no use.
+[[nodiscard]] bool refused_for_good(const Session& session);
+
+// With `own_conflict`: the codes of the conflicts that may be ended without asking the viewer. False, and nothing
+// changed: there are none. `into` may be the session's own.
+[[nodiscard]] bool own_codes(const Session& session, const cm::Evaluation& evaluation,
+                             const Ledgers& ledgers, cm::Codes& into);
+
+// With `found`: what CM calls the session, among the streams that it lists. False, and nothing changed: it is not there.
+[[nodiscard]] bool find_listed(const Session& session, json::Item list,
+                               Text<cm::kMaxSessionId>& into);
+
+}  // namespace cmagent::core

@@ -1,0 +1,367 @@
+// How the three machines of a session drive one another. Their tables say which event leads where and what is to be
+// done (lease.cpp, exchange.cpp, playback.cpp); here it is done, and becomes the next event.
+
+#include "agent/core/lifecycle.h"
+
+#include "agent/core/deadlines.h"
+#include "agent/core/lease_event.h"
+#include "agent/core/requests.h"
+
+namespace cmagent::core {
+namespace {
+
+// Why an action of the lease ends the session; none: it does not.
+EndReason end_reason_for(LeaseAction action, const Session& session) {
+    switch (action) {
+        case LeaseAction::stop_terminated:
+        case LeaseAction::stop_revoked:
+            return EndReason::remote_termination;
+        case LeaseAction::stop_displaced:
+            return EndReason::displaced;
+        case LeaseAction::stop_denied:
+            return EndReason::denied;
+        case LeaseAction::stop_unreachable:
+            return refused_for_good(session) ? EndReason::denied : EndReason::unreachable;
+        default:
+            return EndReason::none;
+    }
+}
+
+// What the heartbeat carried goes again with the next one, but not what CM did not take: the session keeps it for a
+// silent re-start.
+void note_metadata(Session::Progress& progress, cm::Meaning meaning) {
+    if (meaning == cm::Meaning::granted) return;
+    if (progress.metadata_sent && meaning != cm::Meaning::invalid) progress.metadata_changed = true;
+    progress.metadata_sent = false;
+}
+
+// Puts what is to be said in flight.
+void send(Ledgers& ledgers, Session& session) {
+    Session::Progress& progress = session.progress;
+    const Settings& settings = *ledgers.settings;
+    progress.exchange_at = kNever;
+    progress.in_flight = progress.call;
+    Action& action =
+        ledgers.outbox.send(progress.index, settings.connect_timeout + settings.request_timeout);
+    progress.exchange_id = action.exchange;
+    action.session = progress.index;
+    action.urgent = progress.ticket != 0 || ledgers.sessions.is_waited_for(session);
+    if (progress.lease == Lease::held)
+        action.allowance = progress.pace.allowance(ledgers.now, action.allowance);
+}
+
+// A zap waits for the session that it replaces until CM has been told, or could not be told at the first attempt.
+void let_successors_go(Ledgers& ledgers, const Session& session) {
+    for (Session& other : ledgers.sessions) {
+        if (other.progress.after != session.progress.serial) continue;
+        other.progress.after = 0;
+        Lifecycle(ledgers, other).ask(cm::Call::start);
+    }
+}
+
+// The viewer is told the limit and the choices that CM gives.
+void offer(Ledgers& ledgers, Session& session, const cm::Answer& answer) {
+    Session::Progress& progress = session.progress;
+    ++ledgers.counters.conflicts;
+    const Conflict& conflict =
+        ledgers.conflicts.open(session.stream, answer.body, ledgers.random.next(), ledgers.now);
+    ledgers.history.add(answer.evaluation, progress.started_wall_ms);
+    ledgers.outbox.reply(ActionKind::limited, progress.ticket).conflict = conflict.index;
+    progress.hidden = true;
+    ledgers.outbox.notify(Notice::conflict, progress.index).conflict = conflict.index;
+}
+
+}  // namespace
+
+// --- the machines ---
+
+// Goes the way that the table shows; what is to be done on it.
+template <class Table, class State, class Event>
+auto Lifecycle::follow(const Table& table, State& state, Event event) const {
+    const auto cell = table.at(state, event);
+    const State from = state;
+    state = cell.to;
+    if (ledgers_.listener != nullptr && from != state) {
+        const CycleNames& names = table.names();
+        ledgers_.listener->on_transition({session_.id.view(), names.cycle,
+                                          nth_word(names.states, static_cast<std::size_t>(from)),
+                                          nth_word(names.states, static_cast<std::size_t>(state)),
+                                          nth_word(names.events, static_cast<std::size_t>(event))});
+    }
+    return cell.action;
+}
+
+void Lifecycle::step(LeaseEvent event, const cm::Answer* answer) {
+    Session::Progress& progress = session_.progress;
+    act(follow(lease_table(), progress.lease, event), answer);
+    if (progress.lease != Lease::gone) return;
+    progress.forgotten_at = kNever;
+    progress.grace_at = kNever;
+    drop();
+    if (session_.closed()) ledgers_.outbox.save();
+    if (progress.hidden) progress.used = false;
+}
+
+void Lifecycle::step(ExchangeEvent event, Time at) {
+    Session::Progress& progress = session_.progress;
+    switch (follow(exchange_table(), progress.exchange, event)) {
+        case ExchangeAction::send:
+            send(ledgers_, session_);
+            break;
+        case ExchangeAction::set_timer:
+            progress.exchange_at = at;
+            break;
+        case ExchangeAction::clear_timer:
+            progress.exchange_at = kNever;
+            break;
+        case ExchangeAction::cancel:
+            ledgers_.outbox.cancel(progress.exchange_id);
+            break;
+        default:  // keep, none
+            break;
+    }
+}
+
+void Lifecycle::step(PlaybackEvent event) {
+    Session::Progress& progress = session_.progress;
+    Outbox& outbox = ledgers_.outbox;
+    const Playback from = progress.playback;
+    const Millis deadline = ledgers_.settings->players[session_.stream.player].stop_deadline;
+    switch (follow(playback_table(), progress.playback, event)) {
+        case PlaybackAction::join:
+            outbox.order(ActionKind::join_player, session_);
+            break;
+        case PlaybackAction::stop:
+            progress.playback_at = ledgers_.now + deadline;
+            outbox.announce(Notice::playback_stop, session_);
+            outbox.order(ActionKind::stop_player, session_);
+            break;
+        case PlaybackAction::force:
+            progress.playback_at = ledgers_.now + deadline;
+            if (from == Playback::playing) outbox.announce(Notice::session_updated, session_);
+            outbox.order(ActionKind::force_player, session_);
+            break;
+        case PlaybackAction::finish:
+            progress.playback_at = kNever;
+            outbox.order(ActionKind::leave_player, session_);
+            if (progress.playback == Playback::unconfirmed) ++ledgers_.counters.unconfirmed_stops;
+            if (session_.closed()) outbox.save();
+            outbox.announce(Notice::session_ended, session_);
+            break;
+        default:  // none
+            break;
+    }
+}
+
+void Lifecycle::act(LeaseAction action, const cm::Answer* answer) {
+    switch (action) {
+        case LeaseAction::begin:
+            granted(*answer);
+            return begin();
+        case LeaseAction::begin_on_credit:
+            begin();
+            return enter_grace();
+        case LeaseAction::renew:
+            session_.progress.accept();
+            return granted(*answer);
+        case LeaseAction::recover:
+            return recover(*answer);
+        case LeaseAction::offer:
+            return offer(ledgers_, session_, *answer);
+        case LeaseAction::refuse:
+            return refuse(*answer);
+        case LeaseAction::restart:
+            return restart();
+        case LeaseAction::enter_grace:
+            enter_grace();
+            return ledgers_.outbox.announce(Notice::session_updated, session_);
+        case LeaseAction::stop_terminated:
+            ++ledgers_.counters.remote_terminations;
+            session_.terminator.note(answer->evaluation);
+            break;
+        case LeaseAction::end:
+            return give_back(answer);
+        default:
+            break;
+    }
+    const EndReason reason = end_reason_for(action, session_);
+    reason == EndReason::none ? ask_on(action, answer) : end(reason, PlaybackEvent::stop);
+}
+
+// The actions that only ask CM again, or something else.
+void Lifecycle::ask_on(LeaseAction action, const cm::Answer* answer) {
+    Session::Progress& progress = session_.progress;
+    switch (action) {
+        case LeaseAction::take_over:
+            (void)own_codes(session_, answer->evaluation, ledgers_, session_.terminate);
+            progress.took_over = true;
+            return ask(cm::Call::start);
+        case LeaseAction::refuse_and_look_up:
+            refuse(*answer);
+            progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
+            return retry();
+        case LeaseAction::look_up:
+            ++ledgers_.counters.outcomes_unknown;
+            return ask(cm::Call::running_streams);
+        case LeaseAction::ask_again:
+            progress.call = call_for(progress.lease);
+            [[fallthrough]];
+        case LeaseAction::retry_look_up:
+            retry();
+            return let_successors_go(ledgers_, session_);
+        case LeaseAction::ask_slowly:
+            return step(ExchangeEvent::retry, ledgers_.now + Pace::kFaultPause);
+        case LeaseAction::wait_out_throttle:
+            progress.call = call_for(progress.lease);
+            wait_out_throttle(*answer);
+            return let_successors_go(ledgers_, session_);
+        case LeaseAction::note_throttle:
+            (void)note_throttle(*answer);
+            break;
+        default:  // none
+            break;
+    }
+}
+
+// --- what is said to CM ---
+
+void Lifecycle::ask(cm::Call call) {
+    Session::Progress& progress = session_.progress;
+    progress.call = call;
+    if (call == cm::Call::start) {
+        const Millis throttled = ledgers_.throttle.remaining(session_.stream, ledgers_.now);
+        if (throttled > 0 && progress.ticket != 0) {
+            // It waited for a session that it replaces. The viewer is not to wait for a throttle too.
+            refuse(Refusal::throttled, {}, throttled);
+            return release();
+        }
+        if (throttled > 0) return step(ExchangeEvent::throttled, ledgers_.now + throttled);
+        if (ledgers_.now < ledgers_.first_start)
+            return step(ExchangeEvent::plan, ledgers_.first_start);
+    }
+    step(ExchangeEvent::ask);
+}
+
+// Without a reference nobody can tell what became of a start that got no answer. Before it is asked again, whatever
+// CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
+void Lifecycle::retry() {
+    Session::Progress& progress = session_.progress;
+    // It has not got our session, but it is there again: grace shall not run out for the pauses of before.
+    if (progress.last_meaning == cm::Meaning::listed) progress.pace.forget();
+    const bool blind = progress.last_meaning == cm::Meaning::unclear;
+    step(ExchangeEvent::retry, blind ? ledgers_.now + Pace::kForgottenAfter
+                                     : progress.pace.retry_at(ledgers_.now, ledgers_.random));
+}
+
+bool Lifecycle::answered(const cm::Answer& answer) {
+    Session::Progress& progress = session_.progress;
+    step(ExchangeEvent::answered);
+    progress.last_status = answer.status;
+    progress.last_meaning = answer.meaning;
+    progress.last_answer_at = ledgers_.now;
+    if (answer.missing_location) progress.lost_location = true;
+    if (progress.in_flight == cm::Call::start && answer.meaning != cm::Meaning::throttled)
+        ledgers_.throttle.clear(session_.stream, ledgers_.now);
+    if (answer.refresh) ledgers_.required_names.forget(session_.stream.application);
+
+    if (progress.in_flight == cm::Call::metadata) {
+        refresh_metadata(answer);
+        return false;
+    }
+    const bool wanted = progress.lease != Lease::releasing && progress.lease != Lease::withdrawn;
+    if (answer.meaning == cm::Meaning::incomplete && !progress.refreshed && wanted) {
+        progress.refreshed = true;
+        ask(cm::Call::metadata);
+        return false;
+    }
+    const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
+    note_metadata(progress, answer.meaning);
+    step(event, &answer);
+    if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, *ledgers_.settings));
+    return true;
+}
+
+// CM found metadata missing, and was asked which it requires. What we hold goes out once more (a heartbeat carries
+// everything then); what we lack only the UI can give.
+void Lifecycle::refresh_metadata(const cm::Answer& answer) {
+    Session::Progress& progress = session_.progress;
+    const std::uint8_t application = session_.stream.application;
+    if (progress.lease == Lease::releasing) return ask(cm::Call::end);
+    // The start itself was answered, with the 400: there is nothing at CM.
+    if (progress.lease == Lease::withdrawn) return step(LeaseEvent::not_found, &answer);
+    const bool start = progress.lease == Lease::none || progress.lease == Lease::assumed ||
+                       progress.lease == Lease::renewing;
+    if (answer.meaning == cm::Meaning::listed)
+        ledgers_.required_names.learn(application, cm::RequiredMetadata(answer.list));
+    if (start && ledgers_.required_names.lacks(application, session_.stream.metadata)) {
+        const cm::Answer incomplete = cm::no_response(cm::Meaning::incomplete, {});
+        return step(LeaseEvent::faulty, &incomplete);
+    }
+    progress.metadata_changed = !start;
+    ask(start ? cm::Call::start : cm::Call::heartbeat);
+}
+
+// --- the end ---
+
+void Lifecycle::end(EndReason reason, PlaybackEvent event) {
+    Session::Progress& progress = session_.progress;
+    progress.grace_at = kNever;
+    progress.pause_at = kNever;
+    if (progress.end_reason == EndReason::none) {
+        progress.end_reason = reason;
+        ledgers_.outbox.save();
+    }
+    step(event);
+    release();
+}
+
+void Lifecycle::end(EndReason reason, Refusal refusal) {
+    if (session_.undecided()) {
+        withdraw(refusal);
+    } else if (session_.on_screen()) {
+        end(reason, PlaybackEvent::stop);
+    }
+}
+
+// The UI cannot say that another player has stopped which was told to: that one's own word is awaited.
+void Lifecycle::end_by_viewer() {
+    if (session_.undecided()) return withdraw(Refusal::replaced);
+    const bool its_own = session_.progress.playback == Playback::playing ||
+                         ledgers_.settings->players[session_.stream.player].is_ui;
+    if (session_.on_screen() && its_own) end(EndReason::user, PlaybackEvent::leave);
+}
+
+void Lifecycle::withdraw(Refusal refusal) {
+    refuse(refusal, {}, 0);
+    session_.progress.after = 0;
+    release();
+}
+
+// What CM may still hold is given back.
+void Lifecycle::release() {
+    Session::Progress& progress = session_.progress;
+    const Lease lease = progress.lease;
+    if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
+    // Does CM hold, or is it about to hold, a session that we cannot name yet?
+    const bool open =
+        progress.call != cm::Call::heartbeat &&
+        (progress.exchange == Exchange::in_flight || progress.call == cm::Call::running_streams);
+    progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
+    step(open ? LeaseEvent::withdrawn : LeaseEvent::released);
+    // A look-up that has just failed is made once more.
+    if (progress.lease == Lease::withdrawn && progress.exchange == Exchange::idle) retry();
+}
+
+void Lifecycle::drop() {
+    step(ExchangeEvent::drop);
+    let_successors_go(ledgers_, session_);
+}
+
+Session& open_session(Ledgers& ledgers) {
+    Session& place = ledgers.sessions.place();
+    if (place.progress.used) Lifecycle(ledgers, place).drop();
+    ledgers.sessions.open(place);
+    return place;
+}
+
+}  // namespace cmagent::core

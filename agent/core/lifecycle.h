@@ -1,0 +1,71 @@
+#pragma once
+#include <string_view>
+
+#include "agent/base/time.h"
+#include "agent/cm/answer.h"
+#include "agent/cm/request.h"
+#include "agent/core/exchange.h"
+#include "agent/core/lease.h"
+#include "agent/core/ledgers.h"
+#include "agent/core/playback.h"
+#include "agent/core/session.h"
+
+namespace cmagent::core {
+
+// The life of one session: its three machines, and what their transitions do. Two references, made where they are
+// needed; whatever lasts is in the session and in the ledgers.
+class Lifecycle {
+  public:
+    Lifecycle(Ledgers& ledgers, Session& session) : ledgers_(ledgers), session_(session) {}
+
+    // The only ways to change a state. `answer` is what an answer of CM brought about, if it was one; `at` goes with
+    // the events that set a time.
+    void step(LeaseEvent event, const cm::Answer* answer = nullptr);
+    void step(ExchangeEvent event, Time at = kNever);
+    void step(PlaybackEvent event);
+
+    // Makes the call to CM as soon as that is allowed.
+    void ask(cm::Call call);
+    // CM has answered the exchange in flight. False: that decides nothing yet, and CM was asked for something else.
+    [[nodiscard]] bool answered(const cm::Answer& answer);
+
+    // Ends the session: playback by `event`, and what CM may still hold is given back. The first reason counts.
+    void end(EndReason reason, PlaybackEvent event);
+    // For CM's word or ours: a start that is not decided yet is withdrawn, playback is stopped.
+    void end(EndReason reason, Refusal refusal);
+    // The viewer ends it, with playback stopped by the UI itself, or gives up the start.
+    void end_by_viewer();
+    // Takes back a start that is not decided yet.
+    void withdraw(Refusal refusal);
+    // The record is needed for another session.
+    void drop();
+
+  private:
+    template <class Table, class State, class Event>
+    auto follow(const Table& table, State& state, Event event) const;
+    void act(LeaseAction action, const cm::Answer* answer);
+    void ask_on(LeaseAction action, const cm::Answer* answer);
+    void retry();
+    void refresh_metadata(const cm::Answer& answer);
+    void release();
+
+    // lifecycle_lease.cpp
+    void granted(const cm::Answer& answer);
+    void begin();
+    void recover(const cm::Answer& answer);
+    void restart();
+    void enter_grace();
+    [[nodiscard]] Time note_throttle(const cm::Answer& answer);
+    void wait_out_throttle(const cm::Answer& answer);
+    void give_back(const cm::Answer* answer);
+    void refuse(const cm::Answer& answer);
+    void refuse(Refusal refusal, std::string_view reason, Millis retry_after);
+
+    Ledgers& ledgers_;
+    Session& session_;
+};
+
+// A record for a new session; one that ended makes room for it where there is no other.
+[[nodiscard]] Session& open_session(Ledgers& ledgers);
+
+}  // namespace cmagent::core

@@ -1,0 +1,149 @@
+// What is gained and lost with the lease: a session begins, goes on, goes on without CM, is given back, or is refused.
+
+#include "agent/core/lease_event.h"
+#include "agent/core/lifecycle.h"
+#include "agent/core/requests.h"
+
+namespace cmagent::core {
+namespace {
+
+// Takes over CM's id: from the answer to a start, or from the list in which the session was found. The API shows the
+// id: it changes with the ETag, although nobody is told.
+void identify(Session& session, const cm::Answer& answer) {
+    if (session.progress.in_flight == cm::Call::start) {
+        session.cm_id = answer.session;
+    } else if (session.progress.in_flight != cm::Call::running_streams ||
+               !find_listed(session, answer.list, session.cm_id)) {
+        return;
+    }
+    ++session.progress.revision;
+}
+
+}  // namespace
+
+void Lifecycle::granted(const cm::Answer& answer) {
+    Session::Progress& progress = session_.progress;
+    // A session that was found, not granted, has an unknown life: a heartbeat tells it.
+    const bool found = progress.in_flight == cm::Call::running_streams;
+    identify(session_, answer);
+    if (progress.in_flight == cm::Call::start || progress.metadata_sent)
+        progress.names_held = progress.names_sent;
+    progress.refreshed = false;
+    if (!found && answer.lifetime_ms <= 0) ++ledgers_.counters.lifetimes_missing;
+    progress.metadata_sent = false;
+    progress.pace.granted(answer.lifetime_ms, ledgers_.now);
+    progress.call = cm::Call::heartbeat;
+    step(found ? ExchangeEvent::ask : ExchangeEvent::plan,
+         progress.pace.heartbeat_due(ledgers_.random));
+}
+
+void Lifecycle::begin() {
+    Session::Progress& progress = session_.progress;
+    progress.began_at = ledgers_.now;
+    step(PlaybackEvent::allow);
+    ledgers_.outbox.reply(ActionKind::started, progress.ticket).session = progress.index;
+    ledgers_.outbox.announce(Notice::session_started, session_);
+    ledgers_.outbox.save();
+}
+
+// A session on credit, or one that was silently started again, is CM's too.
+void Lifecycle::recover(const cm::Answer& answer) {
+    if (session_.progress.in_flight == cm::Call::heartbeat) {
+        session_.progress.accept();
+    } else {
+        ledgers_.outbox.save();  // a session of another name
+    }
+    session_.progress.grace_at = kNever;
+    granted(answer);
+    ledgers_.outbox.announce(Notice::session_updated, session_);
+}
+
+// No user is to be aware of it, so nobody is told; but the API shows CM's id, and the ETag changes with it.
+void Lifecycle::restart() {
+    Session::Progress& progress = session_.progress;
+    ++ledgers_.counters.silent_restarts;
+    progress.silent = true;
+    progress.accepted = 0;
+    progress.metadata_changed = false;
+    session_.cm_id.clear();
+    ++progress.revision;
+    session_.terminate.count = 0;
+    progress.pace.forget();
+    ledgers_.outbox.save();
+    ask(cm::Call::start);
+}
+
+void Lifecycle::enter_grace() {
+    Session::Progress& progress = session_.progress;
+    ++ledgers_.counters.graces;
+    // A silent re-start within grace does not begin it anew.
+    if (progress.grace_at == kNever) progress.grace_at = ledgers_.now + ledgers_.settings->grace;
+    // A start that may have been taken is looked for before it is asked again.
+    const bool looking =
+        progress.call == cm::Call::running_streams && progress.last_meaning != cm::Meaning::listed;
+    if (!looking) progress.call = call_for(progress.lease);
+    if (progress.exchange == Exchange::idle) retry();
+}
+
+// Until when. A 429 to a start silences all starts of the subject, to anything else this session alone.
+Time Lifecycle::note_throttle(const cm::Answer& answer) {
+    Pace& pace = session_.progress.pace;
+    ++ledgers_.counters.throttles;
+    if (session_.progress.in_flight != cm::Call::start)
+        return pace.throttled_until(answer.lifetime_ms, ledgers_.now);
+    const bool again = ledgers_.throttle.again(session_.stream);
+    const Time until =
+        pace.throttled_until(again ? cm::kUnknownLifetime : answer.lifetime_ms, ledgers_.now);
+    ledgers_.throttle.silence(session_.stream, until);
+    return until;
+}
+
+void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
+    const Time until = note_throttle(answer);
+    // Playback goes on while CM throttles (cm-api.md, 429): grace counts from when it may be asked again.
+    Timer& grace = session_.progress.grace_at;
+    if (grace != kNever) grace = until + ledgers_.settings->grace;
+    step(ExchangeEvent::throttled, until);
+}
+
+// CM is told that what it holds is over.
+void Lifecycle::give_back(const cm::Answer* answer) {
+    // A start that was granted, or found, when nobody wanted it any more: now it has a name.
+    if (answer != nullptr) identify(session_, *answer);
+    const Millis life = session_.progress.pace.life();
+    const Millis forgotten_after = life > Pace::kForgottenAfter ? life : Pace::kForgottenAfter;
+    session_.progress.forgotten_at = ledgers_.now + forgotten_after;
+    ask(cm::Call::end);
+}
+
+void Lifecycle::refuse(const cm::Answer& answer) {
+    const Session::Progress& progress = session_.progress;
+    Refusal refusal = refusal_for(answer.meaning);
+    std::string_view reason = answer.reason;
+    if (progress.in_flight == cm::Call::running_streams) {
+        // The look-up ends what an unclear start began: it is the start's outcome that the UI is told.
+        refusal = progress.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
+        reason = progress.lost_location ? "missing-location" : "outcome-unknown";
+    } else if (answer.meaning == cm::Meaning::unclear && progress.lost_location) {
+        refusal = Refusal::cm_protocol;
+    } else if (answer.meaning == cm::Meaning::incomplete) {
+        refusal = Refusal::missing_metadata;
+    }
+    const bool throttled = answer.meaning == cm::Meaning::throttled;
+    refuse(refusal, reason, throttled ? note_throttle(answer) - ledgers_.now : 0);
+}
+
+void Lifecycle::refuse(Refusal refusal, std::string_view reason, Millis retry_after) {
+    Session::Progress& progress = session_.progress;
+    if (progress.ticket != 0) {
+        Action& action = ledgers_.outbox.reply(ActionKind::refused, progress.ticket);
+        action.refusal = refusal;
+        action.reason = reason;
+        action.retry_after = retry_after;
+        action.session = progress.index;
+        action.application = session_.stream.application;
+    }
+    progress.hidden = true;
+}
+
+}  // namespace cmagent::core

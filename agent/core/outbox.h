@@ -1,0 +1,96 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+#include "agent/core/action.h"
+#include "agent/core/exchange_id.h"
+#include "agent/core/session.h"
+
+namespace cmagent::core {
+
+// The actions that are to be done, in their order. The most that one event can cause is the end of all sessions at once
+// (logout, shutdown): four actions for each of 32 records (tell the UI, tell the player, leave it, tell CM), and some
+// for the UI's requests that wait.
+class Outbox {
+  public:
+    static constexpr std::size_t kCapacity = 256;
+
+    // The next one; false: nothing is to be done. What is to be kept comes first: a session that CM may open is on its
+    // way to the flash before the request is out.
+    [[nodiscard]] bool poll(Action& into) {
+        if (unsaved_) {
+            unsaved_ = false;
+            into = {};
+            into.kind = ActionKind::save;
+            return true;
+        }
+        if (size_ == 0) return false;
+        into = ring_[first_].action;
+        first_ = (first_ + 1) % kCapacity;
+        --size_;
+        return true;
+    }
+
+    // The action behind all others, to be filled in. One too many gets a place from which it is never polled.
+    Action& add(ActionKind kind) {
+        const std::size_t place = size_ == kCapacity ? kCapacity : (first_ + size_++) % kCapacity;
+        Action& action = *new (&ring_[place].action) Action;
+        action.kind = kind;
+        return action;
+    }
+
+    // What is kept on flash has changed: told once, however much of it an event has changed.
+    void save() { unsaved_ = true; }
+
+    // A new exchange with CM, for the one in this slot.
+    Action& send(std::size_t slot, Millis allowance) {
+        Action& action = add(ActionKind::send);
+        action.exchange = exchange_id(++exchanges_, slot);
+        action.allowance = allowance;
+        return action;
+    }
+    void cancel(ExchangeId exchange) { add(ActionKind::cancel).exchange = exchange; }
+
+    // The answer to the request with this ticket, which waits no more then.
+    Action& reply(ActionKind kind, Ticket& ticket) {
+        Action& action = add(kind);
+        action.ticket = ticket;
+        ticket = 0;
+        return action;
+    }
+
+    Action& notify(Notice notice, SessionIndex session) {
+        Action& action = add(ActionKind::notify);
+        action.notice = notice;
+        action.session = session;
+        return action;
+    }
+    // The API shows the session differently now: its ETag changes, and the UI is told.
+    void announce(Notice notice, Session& session) {
+        ++session.progress.revision;
+        notify(notice, session.progress.index);
+    }
+
+    // To the session's player.
+    void order(ActionKind kind, const Session& session) {
+        Action& action = add(kind);
+        action.session = session.progress.index;
+        action.player = session.stream.player;
+    }
+
+  private:
+    // All zero until an action is put there: see Core, "all zero at the start".
+    union Place {
+        constexpr Place() : nothing() {}
+        char nothing;
+        Action action;
+    };
+    Place ring_[kCapacity + 1] = {};
+    std::size_t first_ = 0;
+    std::size_t size_ = 0;
+    std::uint32_t exchanges_ = 0;  // so far
+    bool unsaved_ = false;
+};
+
+}  // namespace cmagent::core

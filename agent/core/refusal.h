@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+
+#include "agent/cm/answer.h"
+
+namespace cmagent::core {
+
+// Why something that was asked for is not done. The names are the `code`s of contract.md.
+enum class Refusal : std::uint8_t {
+    none,
+    no_such_session,
+    no_such_conflict,
+    conflict_over,
+    code_not_offered,
+    immutable_metadata,
+    invalid_field,     // a value that only the core can judge, e.g. metadata beyond its room
+    missing_metadata,  // see RequiredNames
+    throttled,         // with retry_after
+    replaced,
+    stream_limit,  // with the conflict
+    too_many_sessions,
+    too_many_queries,
+    cm_protocol,
+    cm_credentials,
+    cm_tls,
+    cm_unreachable,
+    cm_timeout,
+    clock_not_set,
+    shutting_down,
+};
+
+// What the UI is told when a call to CM comes to this and nothing more is known.
+[[nodiscard]] Refusal refusal_for(cm::Meaning meaning);
+
+}  // namespace cmagent::core

@@ -1,0 +1,44 @@
+#include "agent/core/requests.h"
+
+#include "agent/core/reference.h"
+
+namespace cmagent::core {
+namespace {
+
+// What a heartbeat tells: everything but the immutable names that CM has already.
+void collect_news(const Session& session, cm::Metadata& into) {
+    into.clear();
+    std::size_t number = 0;
+    for (const cm::Metadata::Pair pair : session.stream.metadata) {
+        const bool held = number++ < session.progress.names_held;
+        if (!held || !cm::is_immutable(pair.name)) (void)into.set(pair.name, pair.value);
+    }
+}
+
+}  // namespace
+
+void Requests::describe(Session& session, const Settings& settings, cm::Request& into) {
+    Session::Progress& progress = session.progress;
+    into.call = progress.in_flight;
+    into.application_id = settings.applications[session.stream.application].id.view();
+    into.idp = session.stream.idp.view();
+    into.subject = session.stream.subject.view();
+    into.session = session.cm_id.view();
+    const bool has_news = progress.metadata_changed || progress.metadata_sent;
+    if (into.call == cm::Call::start) {
+        outgoing_ = session.stream.metadata;
+        if (progress.reference != 0)
+            (void)outgoing_.set(kReferenceName, name_for(progress.reference).view());
+        into.terminate = &session.terminate;
+    } else if (into.call == cm::Call::heartbeat && has_news) {
+        collect_news(session, outgoing_);
+        progress.metadata_sent = true;
+        progress.metadata_changed = false;
+    } else {
+        return;
+    }
+    into.metadata = &outgoing_;
+    progress.names_sent = static_cast<std::uint8_t>(session.stream.metadata.size());
+}
+
+}  // namespace cmagent::core

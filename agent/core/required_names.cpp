@@ -1,0 +1,25 @@
+#include "agent/core/required_names.h"
+
+namespace cmagent::core {
+
+bool RequiredNames::lacks(std::uint8_t application, const cm::Metadata& metadata) const {
+    const List& list = lists_[application];
+    if (!list.known) return false;
+    for (std::size_t i = 0; i < list.count; ++i) {
+        if (!metadata.has(list.names[i].view())) return true;
+    }
+    return false;
+}
+
+void RequiredNames::learn(std::uint8_t application, const cm::RequiredMetadata& answer) {
+    if (!answer.readable()) return;
+    List& list = lists_[application];
+    list.known = true;
+    list.count = 0;
+    for (const json::String name : answer.names()) {
+        if (list.count == cm::kMaxRequestPairs) return;
+        if (unescape(name, list.names[list.count])) ++list.count;
+    }
+}
+
+}  // namespace cmagent::core

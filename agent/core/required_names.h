@@ -1,0 +1,35 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "agent/base/text.h"
+#include "agent/cm/limits.h"
+#include "agent/cm/metadata.h"
+#include "agent/cm/required_metadata.h"
+#include "agent/core/settings.h"
+
+namespace cmagent::core {
+
+// The names of the metadata that each application's policies require, as CM told them last.
+class RequiredNames {
+  public:
+    struct List {
+        bool known = false;
+        std::size_t count = 0;
+        Text<cm::kMaxName> names[cm::kMaxRequestPairs];
+    };
+
+    [[nodiscard]] const List& of(std::uint8_t application) const { return lists_[application]; }
+    // Some name that is known to be required is not in `metadata`.
+    [[nodiscard]] bool lacks(std::uint8_t application, const cm::Metadata& metadata) const;
+
+    // An answer that is no list changes nothing. Names that are too long, and more than a request may carry, are left out.
+    void learn(std::uint8_t application, const cm::RequiredMetadata& answer);
+    // CM says that the list is stale (cm-api.md, obligation `refresh`).
+    void forget(std::uint8_t application) { lists_[application].known = false; }
+
+  private:
+    List lists_[kMaxApplications] = {};
+};
+
+}  // namespace cmagent::core

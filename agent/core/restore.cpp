@@ -1,0 +1,116 @@
+#include "agent/core/restore.h"
+
+#include "agent/core/lifecycle.h"
+#include "agent/core/snapshot.h"
+
+namespace cmagent::core {
+namespace {
+
+bool take(const json::String& text, AnyText into) {
+    return text && unescape(text, into);
+}
+
+template <class Named>
+std::uint8_t index_by_name(const Named* list, std::size_t count, const json::String& name) {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (name.equals(list[i].name.view())) return static_cast<std::uint8_t>(i);
+    }
+    return 0;  // the configuration has changed: the default is the best guess
+}
+
+void fill_metadata(cm::Metadata& metadata, json::Item kept) {
+    for (const json::Item pair : json::ArrayForEach(kept)) {
+        Text<cm::kMaxName> name;
+        Text<cm::kMaxValue> value;
+        if (unescape(pair.name(), name) && take(json::GetStringValue(pair), value))
+            (void)metadata.set(name.view(), value.view());
+    }
+}
+
+// False: it cannot be told what session it was.
+bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
+    StreamRequest& stream = session.stream;
+    const bool readable = take(kept.id, session.id) && take(kept.idp, stream.idp) &&
+                          take(kept.subject, stream.subject);
+    (void)take(kept.cm_id, session.cm_id);
+    stream.application =
+        index_by_name(settings.applications, settings.application_count, kept.application);
+    stream.player = index_by_name(settings.players, settings.player_count, kept.player);
+    fill_metadata(stream.metadata, kept.metadata);
+    session.progress.reference = kept.reference;
+    session.progress.started_wall_ms = kept.wall_ms;
+    session.progress.end_reason = kept.end_reason;
+    return readable;
+}
+
+// Nothing plays any more. Where CM had not answered the start yet, it is asked whether it took it.
+void give_back(Session& session, bool rebooted, Ledgers& ledgers) {
+    Session::Progress& progress = session.progress;
+    const bool named = !session.cm_id.empty();
+    progress.hidden = true;
+    progress.lease = named ? Lease::releasing : Lease::withdrawn;
+    progress.call = named ? cm::Call::end : cm::Call::running_streams;
+    progress.forgotten_at = ledgers.now + Pace::kLongestLife;
+    // After a reboot a whole region may have got its power back.
+    const Time at = ledgers.now + (rebooted ? give_back_delay(ledgers.random) : 0);
+    Lifecycle(ledgers, session).step(rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at);
+}
+
+// The daemon alone has crashed; the player may have gone on. What CM held is asked for at once (contract.md,
+// "Heartbeats"): how long the lease still lives is unknown. Where CM had not been reached yet it is as with a silent
+// re-start: playing goes on while a session is looked or asked for.
+void take_up(Session& session, bool playing, bool resume, Ledgers& ledgers) {
+    Session::Progress& progress = session.progress;
+    Lifecycle life(ledgers, session);
+    const bool named = !session.cm_id.empty();
+    const cm::Call unnamed = progress.reference == 0 ? cm::Call::start : cm::Call::running_streams;
+    progress.lease = named ? Lease::held : Lease::renewing;
+    progress.call = named ? cm::Call::heartbeat : unnamed;
+    progress.names_held = static_cast<std::uint8_t>(session.stream.metadata.size());
+    progress.names_sent = progress.names_held;
+    progress.began_at = ledgers.now;
+    if (named) progress.pace.granted(cm::kUnknownLifetime, ledgers.now);
+    life.step(PlaybackEvent::allow);
+    if (!playing) {
+        if (!named) life.ask(progress.call);  // what it is called, to end it
+        return life.end(EndReason::shutdown, PlaybackEvent::stop);
+    }
+    ledgers.outbox.announce(Notice::session_started, session);
+    if (!resume) return life.end(EndReason::shutdown, PlaybackEvent::stop);
+    life.ask(progress.call);
+}
+
+void restore_session(const KeptSession& kept, const Begin& event, Ledgers& ledgers) {
+    Session& session = open_session(ledgers);
+    const bool readable = fill(session, kept, *ledgers.settings);
+    const bool over = event.rebooted || !kept.on_screen;
+    const bool nameless = session.cm_id.empty() && kept.reference == 0;
+    if (!readable || (over && nameless)) {
+        session.progress.used = false;
+    } else if (over) {
+        give_back(session, event.rebooted, ledgers);
+    } else {
+        take_up(session, kept.playing, event.resume, ledgers);
+    }
+}
+
+}  // namespace
+
+void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens) {
+    if (event.rebooted) ledgers.first_start = ledgers.now + startup_delay(ledgers.random);
+    const Snapshot snapshot = read_snapshot(event.kept, tokens);
+    for (const json::Item item : json::ArrayForEach(snapshot.conflicts)) {
+        const KeptConflict kept = read_conflict(item);
+        History::Entry& entry = ledgers.history.add();
+        entry.wall_ms = kept.wall_ms;
+        (void)take(kept.rule, entry.rule);
+    }
+    ledgers.presence.restore(snapshot.listened && !event.rebooted, ledgers.now);
+    std::size_t restored = 0;
+    for (const json::Item item : json::ArrayForEach(snapshot.sessions)) {
+        if (restored++ == SessionTable::kRecords) break;
+        restore_session(read_session(item), event, ledgers);
+    }
+}
+
+}  // namespace cmagent::core

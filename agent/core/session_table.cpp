@@ -1,0 +1,98 @@
+#include "agent/core/session_table.h"
+
+namespace cmagent::core {
+namespace {
+
+bool goes_before(const Session& a, const Session& b) {
+    const bool a_done = a.progress.lease == Lease::gone;
+    const bool b_done = b.progress.lease == Lease::gone;
+    return a_done == b_done ? a.progress.serial < b.progress.serial : a_done;
+}
+
+}  // namespace
+
+Session& SessionTable::place() {
+    Session* chosen = nullptr;
+    for (Session& session : records_) {
+        if (!session.progress.used) return session;
+        if (session.live()) continue;
+        if (chosen == nullptr || goes_before(session, *chosen)) chosen = &session;
+    }
+    return *chosen;
+}
+
+void SessionTable::open(Session& place) {
+    place.reset();
+    place.progress.used = true;
+    place.progress.index = static_cast<SessionIndex>(&place - records_);
+    place.progress.serial = ++opened_;
+}
+
+const Session* SessionTable::find(std::string_view id) const {
+    if (id.empty()) return nullptr;
+    for (const Session& session : *this) {
+        if (session.shown() && session.id.view() == id) return &session;
+    }
+    return nullptr;
+}
+
+Session* SessionTable::find(std::string_view id) {
+    return const_cast<Session*>(static_cast<const SessionTable*>(this)->find(id));
+}
+
+Session* SessionTable::find(ExchangeId exchange) {
+    const std::size_t slot = slot_of(exchange);
+    if (slot >= kRecords) return nullptr;
+    const Session::Progress& progress = records_[slot].progress;
+    const bool current = progress.used && progress.exchange == Exchange::in_flight &&
+                         progress.exchange_id == exchange;
+    return current ? &records_[slot] : nullptr;
+}
+
+std::size_t SessionTable::live() const {
+    std::size_t count = 0;
+    for (const Session& session : *this) count += session.live() ? 1 : 0;
+    return count;
+}
+
+bool SessionTable::all_closed() const {
+    for (const Session& session : *this) {
+        if (!session.closed()) return false;
+    }
+    return true;
+}
+
+bool SessionTable::is_waited_for(const Session& session) const {
+    for (const Session& other : *this) {
+        if (other.progress.after == session.progress.serial) return true;
+    }
+    return false;
+}
+
+const Session& SessionTable::last_of_chain(const Session& session) const {
+    const Session* last = &session;
+    while (last->progress.successor != 0) {
+        const Session* next = nullptr;
+        for (const Session& other : *this) {
+            if (other.progress.serial == last->progress.successor) next = &other;
+        }
+        if (next == nullptr) break;
+        last = next;
+    }
+    return *last;
+}
+
+Session& SessionTable::last_of_chain(const Session& session) {
+    return const_cast<Session&>(static_cast<const SessionTable*>(this)->last_of_chain(session));
+}
+
+// Whatever led to the session leads to its successor: the record between them may be gone soon.
+void SessionTable::chain(Session& session, Session& successor) {
+    for (Session& earlier : records_) {
+        if (earlier.progress.successor == session.progress.serial)
+            earlier.progress.successor = successor.progress.serial;
+    }
+    session.progress.successor = successor.progress.serial;
+}
+
+}  // namespace cmagent::core

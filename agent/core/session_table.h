@@ -1,0 +1,77 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "agent/core/exchange_id.h"
+#include "agent/core/session.h"
+#include "agent/core/settings.h"
+
+namespace cmagent::core {
+
+// The records of the sessions: those that live, the last ones that ended, and those that are still owed to CM.
+class SessionTable {
+  public:
+    static constexpr std::size_t kRecords = kMaxSessions + kKeptEnded;
+
+    // Over the records in use: for (Session& session : table).
+    template <class Record>
+    class Iterator {
+      public:
+        Iterator(Record* record, Record* end) : record_(record), end_(end) { skip(); }
+        Record& operator*() const { return *record_; }
+        Iterator& operator++() {
+            ++record_;
+            skip();
+            return *this;
+        }
+        bool operator!=(const Iterator& other) const { return record_ != other.record_; }
+
+      private:
+        void skip() {
+            while (record_ != end_ && !record_->progress.used) ++record_;
+        }
+
+        Record* record_;
+        Record* end_;
+    };
+    [[nodiscard]] Iterator<Session> begin() { return {records_, records_ + kRecords}; }
+    [[nodiscard]] Iterator<Session> end() { return {records_ + kRecords, records_ + kRecords}; }
+    [[nodiscard]] Iterator<const Session> begin() const { return {records_, records_ + kRecords}; }
+    [[nodiscard]] Iterator<const Session> end() const {
+        return {records_ + kRecords, records_ + kRecords};
+    }
+
+    [[nodiscard]] const Session& operator[](SessionIndex index) const { return records_[index]; }
+    // By its public id; nullptr where that is unknown or the session is not shown.
+    [[nodiscard]] const Session* find(std::string_view id) const;
+    [[nodiscard]] Session* find(std::string_view id);
+    // The one that waits for the answer to this exchange.
+    [[nodiscard]] Session* find(ExchangeId exchange);
+
+    [[nodiscard]] std::size_t live() const;
+    // Nothing is owed to CM, and nothing is being stopped.
+    [[nodiscard]] bool all_closed() const;
+
+    // The record for the next session: a free one or, where as many ended sessions are kept as may be, what is finished
+    // at CM before what is still owed to CM, the oldest first. There is always one: live sessions take at most
+    // kMaxSessions records. A session that is still there must be dropped (Lifecycle) before open().
+    [[nodiscard]] Session& place();
+    void open(Session& place);
+
+    // --- chains of zaps: each session names its successor, a start names the session whose end it waits for ---
+
+    // Some start waits for the end of this session.
+    [[nodiscard]] bool is_waited_for(const Session& session) const;
+    // The UI knows the session that it saw start; zaps that are still being decided have taken its place since.
+    [[nodiscard]] const Session& last_of_chain(const Session& session) const;
+    [[nodiscard]] Session& last_of_chain(const Session& session);
+    // Puts `successor` behind `session`, the last of its chain.
+    void chain(Session& session, Session& successor);
+
+  private:
+    std::uint64_t opened_ = 0;  // so far
+    Session records_[kRecords] = {};
+};
+
+}  // namespace cmagent::core

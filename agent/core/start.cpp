@@ -1,0 +1,61 @@
+#include "agent/core/start.h"
+
+#include "agent/core/lifecycle.h"
+#include "agent/core/reference.h"
+
+namespace cmagent::core {
+namespace {
+
+// What speaks against a start before CM is asked.
+Refusal admit(const Start& event, const Ledgers& ledgers) {
+    if (ledgers.shutting_down) return Refusal::shutting_down;
+    if (ledgers.throttle.remaining(*event.stream, ledgers.now) > 0) return Refusal::throttled;
+    std::size_t live = ledgers.sessions.live();
+    const Session* replaced = ledgers.sessions.find(event.replaces);
+    if (replaced != nullptr && ledgers.sessions.last_of_chain(*replaced).live()) --live;
+    return live < ledgers.settings->max_sessions ? Refusal::none : Refusal::too_many_sessions;
+}
+
+bool fill(Session& session, const Start& event, const Settings& settings) {
+    session.stream.application = event.stream->application;
+    session.stream.player = event.stream->player;
+    session.stream.idp = event.stream->idp;
+    session.stream.subject = event.stream->subject;
+    session.stream.metadata = settings.device;
+    if (!session.stream.add(event.stream->metadata)) return false;
+    if (event.terminate != nullptr) session.terminate = *event.terminate;
+    session.progress.ticket = event.ticket;
+    session.progress.started_wall_ms = event.wall_ms;
+    return true;
+}
+
+// Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one would count against
+// the new one.
+void replace(Session& old, Session& session, Ledgers& ledgers) {
+    ledgers.sessions.chain(old, session);
+    if (old.progress.lease == Lease::gone) return;
+    session.progress.after = old.progress.serial;
+    // An old one that waited itself: what it waited for, the new one waits for.
+    if (old.undecided() && old.progress.after != 0) session.progress.after = old.progress.after;
+    Lifecycle(ledgers, old).end_by_viewer();
+}
+
+}  // namespace
+
+Refusal start(const Start& event, Ledgers& ledgers) {
+    if (const Refusal refusal = admit(event, ledgers); refusal != Refusal::none) return refusal;
+    Session& session = open_session(ledgers);
+    if (!fill(session, event, *ledgers.settings)) {
+        session.progress.used = false;
+        return Refusal::invalid_field;
+    }
+    (void)session.id.assign(name_for(ledgers.random.next()).view());
+    session.progress.reference = ledgers.settings->reference ? ledgers.random.next() | 1 : 0;
+    const Session* replaced = ledgers.sessions.find(event.replaces);
+    if (replaced != nullptr) replace(ledgers.sessions.last_of_chain(*replaced), session, ledgers);
+    ledgers.outbox.save();
+    if (session.progress.after == 0) Lifecycle(ledgers, session).ask(cm::Call::start);
+    return Refusal::none;
+}
+
+}  // namespace cmagent::core

@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "agent/base/text.h"
+#include "agent/cm/limits.h"
+#include "agent/cm/metadata.h"
+
+namespace cmagent::core {
+
+// What a viewer wants to watch, and who the viewer is. Kept with a session and, when the limit was reached, with the
+// conflict, so that it can be asked for again.
+struct StreamRequest {
+    std::uint8_t application = 0;  // index into Settings::applications
+    std::uint8_t player = 0;       // index into Settings::players
+    Text<cm::kMaxIdp> idp;
+    Text<cm::kMaxSubject> subject;
+    cm::Metadata metadata;
+
+    [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
+        return idp.view() == of_idp && subject.view() == of_subject;
+    }
+    // Adds every pair, or none where they would leave no place for the reference: a start that could not carry its
+    // reference could not be found again (contract.md, "Outcome unknown").
+    [[nodiscard]] bool add(const cm::Metadata& pairs);
+    void clear();
+};
+
+}  // namespace cmagent::core

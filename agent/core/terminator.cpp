@@ -1,0 +1,37 @@
+#include "agent/core/terminator.h"
+
+namespace cmagent::core {
+namespace {
+
+void keep(const json::String& text, AnyText into) {
+    if (!unescape(text, into)) into.resize(0);
+}
+
+}  // namespace
+
+void Terminator::note(const cm::Evaluation& evaluation) {
+    for (const cm::Advice& advice : evaluation.advice()) {
+        if (advice.kind != cm::AdviceKind::remote_termination) continue;
+        keep(advice.terminator.device_name, device_name);
+        keep(advice.terminator.application_name, application_name);
+        keep(advice.terminator.channel, channel);
+        keep(advice.terminator.started_at, started_at);
+        keep(advice.terminator.session_id, session_id);
+        return;
+    }
+}
+
+void Terminator::clear() {
+    device_name.clear();
+    application_name.clear();
+    channel.clear();
+    started_at.clear();
+    session_id.clear();
+}
+
+bool Terminator::empty() const {
+    return device_name.empty() && application_name.empty() && channel.empty() &&
+           started_at.empty() && session_id.empty();
+}
+
+}  // namespace cmagent::core

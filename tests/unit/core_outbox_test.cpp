@@ -1,0 +1,76 @@
+// The actions that the core wants done, in their order.
+
+#include "agent/core/outbox.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace cmagent::core {
+namespace {
+
+TEST(Outbox, OneTooManyIsLostAndTheOthersAreNot) {
+    Outbox outbox;
+    for (Ticket i = 0; i <= Outbox::kCapacity; ++i) outbox.add(ActionKind::listed).ticket = i;
+    Action action;
+    for (Ticket i = 0; i < Outbox::kCapacity; ++i) {
+        ASSERT_TRUE(outbox.poll(action));
+        EXPECT_EQ(action.ticket, i);
+    }
+    EXPECT_FALSE(outbox.poll(action));
+}
+
+TEST(Outbox, WhatIsToBeKeptIsToldOnceAndFirst) {
+    Outbox outbox;
+    outbox.send(3, kSecond);
+    outbox.save();
+    outbox.save();
+    Action action;
+    ASSERT_TRUE(outbox.poll(action));
+    EXPECT_EQ(action.kind, ActionKind::save);
+    ASSERT_TRUE(outbox.poll(action));
+    EXPECT_EQ(action.kind, ActionKind::send);
+    EXPECT_FALSE(outbox.poll(action));
+}
+
+TEST(Outbox, EveryExchangeHasAnIdOfItsOwn) {
+    Outbox outbox;
+    const ExchangeId first = outbox.send(3, kSecond).exchange;
+    const ExchangeId second = outbox.send(3, kSecond).exchange;
+    EXPECT_NE(first, second);
+    EXPECT_EQ(slot_of(second), 3u);
+}
+
+TEST(Outbox, TicketWaitsForOneReply) {
+    Outbox outbox;
+    Ticket ticket = 5;
+    EXPECT_EQ(outbox.reply(ActionKind::started, ticket).ticket, 5u);
+    EXPECT_EQ(ticket, 0u);
+}
+
+TEST(Outbox, WhatIsAnnouncedChangesTheETag) {
+    const auto session = std::make_unique<Session>();
+    session->progress.index = 4;
+    Outbox outbox;
+    outbox.announce(Notice::session_updated, *session);
+    EXPECT_EQ(session->progress.revision, 1u);
+    Action action;
+    ASSERT_TRUE(outbox.poll(action));
+    EXPECT_EQ(action.kind, ActionKind::notify);
+    EXPECT_EQ(action.notice, Notice::session_updated);
+    EXPECT_EQ(action.session, 4);
+}
+
+TEST(Outbox, OrderGoesToThePlayerOfTheSession) {
+    const auto session = std::make_unique<Session>();
+    session->stream.player = 1;
+    Outbox outbox;
+    outbox.order(ActionKind::stop_player, *session);
+    Action action;
+    ASSERT_TRUE(outbox.poll(action));
+    EXPECT_EQ(action.kind, ActionKind::stop_player);
+    EXPECT_EQ(action.player, 1);
+}
+
+}  // namespace
+}  // namespace cmagent::core
