@@ -6,6 +6,26 @@ namespace cmagent::daemon {
 
 using platform::LogLevel;
 
+namespace {
+
+// The core does not know the players' driver: it has words of its own.
+core::PlayerSaid::What what_of(platform::PlayerNews news) {
+    using What = core::PlayerSaid::What;
+    switch (news) {
+        case platform::PlayerNews::stopped:
+            return What::stopped;
+        case platform::PlayerNews::forced:
+            return What::forced;
+        case platform::PlayerNews::unreachable:
+            return What::unreachable;
+        case platform::PlayerNews::exited:
+            return What::exited;
+    }
+    return What::unreachable;
+}
+
+}  // namespace
+
 void Agent::begin(bool resume) {
     const platform::Store::Loaded loaded = world_.store.load(state_);
     if (loaded.damaged) {
@@ -52,10 +72,7 @@ void Agent::on_answer(std::uint32_t exchange, const cm::Answer& answer) {
 }
 
 void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
-    using What = core::PlayerSaid::What;
-    constexpr What kWhat[] = {What::stopped, What::forced, What::unreachable, What::exited};
-    static_assert(static_cast<int>(platform::PlayerNews::exited) == 3);
-    world_.core.handle(core::PlayerSaid{player, kWhat[static_cast<std::size_t>(news)]}, now());
+    world_.core.handle(core::PlayerSaid{player, what_of(news)}, now());
     drain();
 }
 

@@ -1,5 +1,6 @@
 #include "agent/ui/events.h"
 
+#include "agent/base/names.h"
 #include "agent/ui/session_json.h"
 
 namespace cmagent::ui {
@@ -67,12 +68,10 @@ constexpr Row kRows[] = {
     {core::Notice::cm_reachable, "cm", write_reachable},
     {core::Notice::cm_unreachable, "cm", write_reachable},
 };
+static_assert(lists_all(kRows, &Row::notice));
 
 const Row& row(core::Notice notice) {
-    for (const Row& row : kRows) {
-        if (row.notice == notice) return row;
-    }
-    return kRows[0];
+    return kRows[static_cast<std::size_t>(notice)];
 }
 
 }  // namespace

@@ -100,6 +100,7 @@ struct RefusalRow {
 };
 
 constexpr RefusalRow kRefusals[] = {
+    {core::Refusal::none, Problem::internal},
     {core::Refusal::no_such_session, Problem::no_such_session},
     {core::Refusal::no_such_conflict, Problem::no_such_conflict},
     {core::Refusal::conflict_over, Problem::conflict_over},
@@ -120,6 +121,7 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::clock_not_set, Problem::clock_not_set},
     {core::Refusal::shutting_down, Problem::shutting_down},
 };
+static_assert(lists_all(kRefusals, &RefusalRow::refusal));
 
 }  // namespace
 
@@ -129,10 +131,7 @@ ProblemRow row(Problem problem) {
 }
 
 Problem problem_of(core::Refusal refusal) {
-    for (const RefusalRow& row : kRefusals) {
-        if (row.refusal == refusal) return row.problem;
-    }
-    return Problem::internal;
+    return kRefusals[static_cast<std::size_t>(refusal)].problem;
 }
 
 Problem problem_of(platform::HttpRefusal refusal) {

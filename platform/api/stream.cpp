@@ -1,35 +1,32 @@
 #include "platform/api/stream.h"
 
+#include "agent/base/names.h"
+
 namespace cmagent::platform {
 
+namespace {
+
+using F = StreamFault;
+constexpr Named<F> kFaultRows[] = {
+    {F::none, "none"},
+    {F::connect_failed, "connect-failed"},
+    {F::closed, "closed"},
+    {F::clock_not_set, "clock-not-set"},
+    {F::certificate_expired, "certificate-expired"},
+    {F::certificate_not_yet_valid, "certificate-not-yet-valid"},
+    {F::certificate_wrong_host, "certificate-wrong-host"},
+    {F::certificate_untrusted, "certificate-untrusted"},
+    {F::certificate_invalid, "certificate-invalid"},
+    {F::pin_mismatch, "pin-mismatch"},
+    {F::handshake_failed, "handshake-failed"},
+    {F::out_of_memory, "out-of-memory"},
+};
+constexpr auto kFaults = names_of<kFaultRows>();
+
+}  // namespace
+
 std::string_view stream_fault_name(StreamFault fault) {
-    switch (fault) {
-        case StreamFault::none:
-            return "none";
-        case StreamFault::connect_failed:
-            return "connect-failed";
-        case StreamFault::closed:
-            return "closed";
-        case StreamFault::clock_not_set:
-            return "clock-not-set";
-        case StreamFault::certificate_expired:
-            return "certificate-expired";
-        case StreamFault::certificate_not_yet_valid:
-            return "certificate-not-yet-valid";
-        case StreamFault::certificate_wrong_host:
-            return "certificate-wrong-host";
-        case StreamFault::certificate_untrusted:
-            return "certificate-untrusted";
-        case StreamFault::certificate_invalid:
-            return "certificate-invalid";
-        case StreamFault::pin_mismatch:
-            return "pin-mismatch";
-        case StreamFault::handshake_failed:
-            return "handshake-failed";
-        case StreamFault::out_of_memory:
-            return "out-of-memory";
-    }
-    return "unknown";
+    return kFaults[fault];
 }
 
 }  // namespace cmagent::platform
