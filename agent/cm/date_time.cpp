@@ -1,6 +1,7 @@
 #include "agent/cm/date_time.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/time.h"
 
 namespace cmagent::cm {
 namespace {
@@ -97,7 +98,7 @@ std::optional<std::int64_t> read_offset(std::string_view text) {
     const bool later = slice(text, 0, 1) == "+";
     if (!take(text, later ? "+hh:mm" : "-hh:mm", ahead) || !text.empty()) return std::nullopt;
     if (ahead[kHour] > 23 || ahead[kMinute] > 59) return std::nullopt;
-    const std::int64_t milliseconds = (ahead[kHour] * 60 + ahead[kMinute]) * 60'000;
+    const std::int64_t milliseconds = (ahead[kHour] * 60 + ahead[kMinute]) * Millis{60'000};
     return later ? milliseconds : -milliseconds;
 }
 

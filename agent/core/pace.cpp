@@ -17,7 +17,7 @@ void Pace::granted(Millis lifetime, Time now) {
 Time Pace::heartbeat_due(Random& random) const {
     const Span middle = life_ * 3 / 4;
     const Span spread = middle / 20;
-    return granted_at_ + (middle - spread + random.up_to(2 * spread));
+    return granted_at_ + (middle - spread + random.up_to(Millis{2} * spread));
 }
 
 Pace::Span Pace::remaining(Time now) const {

@@ -6,6 +6,7 @@
 
 #include <iterator>
 
+#include "agent/base/bytes.h"
 #include "agent/config/file.h"
 #include "agent/daemon/log_line.h"
 #include "platform/api/entropy.h"
@@ -17,8 +18,8 @@ using platform::LogLevel;
 namespace {
 
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
-constexpr std::size_t kMaxTokenFile =
-    16 * 1024;  // a hundred tokens of a hundred characters, and remarks
+// A hundred tokens of a hundred characters, and remarks.
+constexpr std::size_t kMaxTokenFile = 16 * kKiB;
 constexpr std::int64_t kLastRoundMs = 10;
 constexpr std::int64_t kFlushMs = 1'000;  // flash that syncs in 500 ms, twice
 

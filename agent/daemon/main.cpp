@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <new>
 
+#include "agent/base/bytes.h"
 #include "agent/config/configuration.h"
 #include "agent/core/print_states.h"
 #include "agent/daemon/daemon.h"
@@ -21,7 +22,7 @@ core::Core core_state;
 config::Configuration configuration;
 
 int print_state_diagrams() {
-    static char page[16 * 1024];
+    static char page[16 * kKiB];
     const std::size_t size = core::print_states({page, sizeof page});
     std::fwrite(page, 1, size, stdout);
     return size > 0 ? EX_OK : EX_SOFTWARE;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/bytes.h"
 #include "agent/base/time.h"
 #include "agent/core/core.h"
 #include "agent/ui/caller.h"
@@ -41,7 +42,7 @@ class EventStream final : public platform::HttpSource {
     void say(std::string_view text);
 
     // The longest event: its id and name, five names of 256 bytes and a message with two of them, every byte escaped.
-    static constexpr std::size_t kMaxEventText = 12 * 1024;
+    static constexpr std::size_t kMaxEventText = 12 * kKiB;
 
     const Events* events_ = nullptr;
     const core::Core* core_ = nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 
+#include "agent/base/bytes.h"
 #include "agent/base/time.h"
 #include "agent/core/core.h"
 #include "agent/ui/api_settings.h"
@@ -46,7 +47,7 @@ class LocalApi final : public platform::HttpHandler {
   private:
     // The longest answer is GET /v1/sessions with 16 sessions, live and ended, of 48 pairs of
     // metadata, each as long as may be; twice that for escapes.
-    static constexpr std::size_t kMaxAnswer = 1024 * 1024;
+    static constexpr std::size_t kMaxAnswer = kMiB;
 
     void answer(const core::Action& action);
     void publish(const core::Action& action);

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "agent/base/bytes.h"
 #include "agent/core/core.h"
 #include "agent/ui/caller.h"
 #include "agent/ui/reply.h"
@@ -22,7 +23,7 @@ class SessionList {
 
   private:
     // Some twenty sessions of everyday; longer lists are written each time.
-    static constexpr std::size_t kMaxKept = 8 * 1024;
+    static constexpr std::size_t kMaxKept = 8 * kKiB;
 
     ETag tag_;  // of what is kept; empty: nothing
     std::size_t size_ = 0;

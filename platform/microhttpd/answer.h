@@ -1,4 +1,5 @@
 #pragma once
+#include "agent/base/bytes.h"
 #include "platform/api/http.h"
 
 struct MHD_Response;
@@ -25,7 +26,7 @@ class LastAnswer {
 
   private:
     // An answer with its fields; longer ones are made anew each time.
-    static constexpr std::size_t kMaxKept = 4 * 1024;
+    static constexpr std::size_t kMaxKept = 4 * kKiB;
 
     MHD_Response* answer_ = nullptr;
     std::size_t size_ = 0;  // 0: not to be used again

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/base/bytes.h"
+
 namespace cmagent::platform {
 
 inline constexpr unsigned kMaxConnections = 32;  // contract.md, "Who may call"
@@ -11,16 +13,16 @@ inline constexpr unsigned kMaxConnections = 32;  // contract.md, "Who may call"
 // somebody.
 inline constexpr unsigned kFreeConnections = 2;
 
-inline constexpr std::size_t kMaxBody = 64 * 1024;  // contract.md, "Who may call"
-inline constexpr std::size_t kMaxHead = 8 * 1024;   // contract.md: request line and header fields
+inline constexpr std::size_t kMaxBody = 64 * kKiB;  // contract.md, "Who may call"
+inline constexpr std::size_t kMaxHead = 8 * kKiB;   // contract.md: request line and header fields
 // The longest that the API can need is GET /v1/streams with idp, subject and application at their
 // limits, every byte percent-encoded, and an access token.
-inline constexpr std::size_t kMaxTarget = 4 * 1024;
+inline constexpr std::size_t kMaxTarget = 4 * kKiB;
 
 // libmicrohttpd's own memory for one connection: the head, its cookies a second time, 64 bytes of
 // bookkeeping for each field and query argument, and 2 KiB for the head of the answer. A head that
 // does not fit is refused by libmicrohttpd itself (414 or 431). All together: 32 × 24 KiB.
-inline constexpr std::size_t kPoolBytes = 24 * 1024;
+inline constexpr std::size_t kPoolBytes = 24 * kKiB;
 // Content of an event stream is asked for in portions of at most this size (the chunk is written
 // into the connection's pool, but libmicrohttpd allocates a buffer of this size for each stream).
 inline constexpr std::size_t kStreamBlock = 1024;
