@@ -13,7 +13,7 @@ foreign_apt() {
     state=$CMAGENT_CACHE/apt/$1-$2
     mkdir -p "$state/lists/partial" "$state/archives/partial"
     : >"$state/status"
-    [ -n "$(debian_mirror)" ] || apt-get -q update
+    [ -n "$(debian_mirror)" ] || "$toolchains/apt" -q update
     mirror=$(debian_mirror) # asked each time: the machine's own configuration may change
     [ -n "$mirror" ] || die "this machine's apt has no lists of a Debian archive; as root:  apt-get update"
     case $2 in
@@ -23,7 +23,7 @@ foreign_apt() {
     architecture=$2
     [ "$architecture" != source ] || architecture=$(dpkg --print-architecture)
     shift 2
-    apt-get -q -y --no-install-recommends \
+    "$toolchains/apt" -q -y --no-install-recommends \
         -o APT::Architecture="$architecture" -o APT::Architectures="$architecture" \
         -o APT::Sandbox::User=root \
         -o Dir::Etc::SourceList="$state/sources" -o Dir::Etc::SourceParts=- \
