@@ -58,7 +58,7 @@ TEST_F(Description, HasEveryRouteAndNoOther) {
 
 TEST_F(Description, HasEveryCodeAndNoOther) {
     std::set<std::string> codes;
-    for (std::size_t i = 0; i < kProblems; ++i) {
+    for (std::size_t i = 0; i < std::size(kProblems); ++i) {
         codes.emplace(row(static_cast<Problem>(i)).code);
     }
     EXPECT_EQ(words("Code"), codes);

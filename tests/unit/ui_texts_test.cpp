@@ -104,7 +104,7 @@ TEST(Texts, EveryEndHasAMessage) {
 
 TEST(Problems, CodesAreUniqueAndStatusesAreErrors) {
     std::set<std::string_view> codes;
-    for (std::size_t i = 0; i < kProblems; ++i) {
+    for (std::size_t i = 0; i < std::size(kProblems); ++i) {
         const ProblemRow one = row(static_cast<Problem>(i));
         EXPECT_TRUE(codes.insert(one.code).second) << one.code;
         EXPECT_GE(one.status, 400);
