@@ -6,7 +6,7 @@
 namespace cmagent::ctl {
 namespace {
 
-// A value that is refused: what would be right. Null: taken.
+// The reason for which a word or a value is refused; null: it is taken.
 using Complaint = const char*;
 
 struct CommandRow {
@@ -32,8 +32,8 @@ constexpr CommandRow kCommands[] = {
 
 struct OptionRow {
     std::string_view name;
-    const char* value;          // what it takes, for the help; nullptr: nothing
-    std::string_view commands;  // that take it; empty: all
+    const char* value;          // its value, for the help; nullptr: it takes none
+    std::string_view commands;  // the commands that take it; empty: all
     const char* help;
     Complaint (*set)(Arguments&, const char* value);
 };
@@ -140,7 +140,7 @@ Complaint take_option(Arguments& arguments, int argc, const char* const* argv, i
     return option->set(arguments, value == nullptr ? argv[i] : value);
 }
 
-// What belongs together, once all is there.
+// Checks the conditions between arguments, once all were taken.
 void check(Arguments& arguments) {
     if (arguments.help || arguments.version) return;
     if (arguments.command.empty()) return refuse(arguments, "a command", "is missing");

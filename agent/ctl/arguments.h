@@ -26,12 +26,12 @@ struct WordList {
     [[nodiscard]] const std::string_view* end() const { return list + size; }
 };
 
-// A command of its own, which reads what follows it by itself.
+// The command that reads the arguments behind it by itself (explain.h).
 inline constexpr std::string_view kExplain = "explain";
 
 // All views are of argv, or of literals.
 struct Arguments {
-    // contract.md: where the daemon listens unless told otherwise.
+    // The address at which the daemon listens by default (contract.md, "Configuration").
     std::string_view url = "http://127.0.0.1:8790";
     DaemonAddress address = {"", "127.0.0.1", "8790", "127.0.0.1:8790"};  // the same
     const char* token_file = nullptr;
@@ -52,11 +52,11 @@ struct Arguments {
     WordList<cm::kMaxCodes> terminate;
     bool give_up = false;
 
-    Text<128> problem;  // not empty: a usage error (EX_USAGE), and this is what is wrong
+    Text<128> problem;  // the usage error (EX_USAGE), for a person; empty: none
 };
 
-// As main() gets them. Options of a command follow it; the others may stand anywhere. "--url U" and "--url=U" mean the
-// same.
+// As main() gets them. Options of a command follow it; the others may stand anywhere. "--url U" and
+// "--url=U" mean the same.
 [[nodiscard]] Arguments parse_arguments(int argc, const char* const* argv);
 
 void print_help(std::FILE* out);

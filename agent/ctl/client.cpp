@@ -66,7 +66,7 @@ bool Client::receive(std::int64_t deadline) {
     return !received_.empty();
 }
 
-// Byte by byte, for what follows may not be the reader's.
+// Byte by byte: the bytes behind the head of a stream are not the reader's.
 bool Client::read_head(std::int64_t deadline) {
     while (!reader_.head_complete()) {
         if (received_.empty() && !receive(deadline)) return fail();

@@ -23,23 +23,25 @@ class Client {
   public:
     // Connecting to a process of the same box, or of the same network.
     static constexpr std::int64_t kConnectMs = 5'000;
-    // A start may take what the configuration allows for connecting and answering, 120 s each, and as much again to find
-    // out what became of it.
+    // A start may take the longest time-outs that the configuration allows for connecting and
+    // answering, 120 s each, and as much again to look up a start whose answer was lost.
     static constexpr std::int64_t kAnswerMs = 480'000;
-    // An event stream carries a comment every 15 s: without three of them there is nobody any more.
+    // An event stream carries a comment every 15 s: a stream without three of them is dead.
     static constexpr std::int64_t kSilenceMs = 45'000;
 
     // `token`: empty for none. Both must live as long as the client.
     Client(const DaemonAddress& address, std::string_view token)
         : address_(address), token_(token) {}
 
-    // True once there is an answer, whatever it says: status() and body() are then valid until the next call.
+    // True once there is an answer of any status: status() and body() are then valid until the next
+    // call.
     [[nodiscard]] bool exchange(const ApiRequest& call);
     [[nodiscard]] int status() const { return reader_.status(); }
     [[nodiscard]] std::string_view body() const { return reader_.body(); }
 
-    // The same for an answer whose body has no end: true once its head is there. What comes of the body is then taken
-    // piece by piece; an empty one is the end. Of any status but 200 the body is read as by exchange().
+    // The same for an answer whose body has no end: true once its head is there. The body is then
+    // taken piece by piece; an empty piece is the end. An answer with another status than 200 is
+    // read whole, as by exchange().
     [[nodiscard]] bool open_stream(const ApiRequest& call);
     [[nodiscard]] std::string_view next_piece();
 

@@ -34,7 +34,7 @@ int tell_unreachable(const Arguments& arguments, std::string_view why) {
     return kUnreachable;
 }
 
-// The daemon has not done what was asked.
+// Shows the problem with which the daemon has refused the request.
 int tell_refused(const Arguments& arguments, const Client& client) {
     const json::Parsed problem = json::parse(client.body(), g_tokens);
     if (!problem) {
@@ -47,7 +47,7 @@ int tell_refused(const Arguments& arguments, const Client& client) {
     return kRefused;
 }
 
-// One call, and what comes of it. `show` is for people; null: there is nothing to be shown.
+// Sends a request and prints its answer. `show` prints for people; null: there is nothing to print.
 int perform(const Arguments& arguments, Client& client, const ApiRequest& call, Show show) {
     if (!client.exchange(call)) return tell_unreachable(arguments, client.problem());
     if (client.status() / 100 != 2) return tell_refused(arguments, client);
@@ -74,7 +74,7 @@ void write_texts(json::Writer& body, std::string_view name, const std::string_vi
     body.end_array();
 }
 
-// Asks for a session.
+// Asks for a session by POST.
 int post(const Arguments& arguments, Client& client, std::string_view target,
          const json::Writer& body) {
     if (body.ok()) return perform(arguments, client, {"POST", target, body.view()}, show_session);
@@ -137,7 +137,7 @@ bool is_number(std::string_view text) {
     return !text.empty() && all_of(text, is_digit);
 }
 
-// False: it is of no daemon.
+// False: no daemon sends such an event.
 bool print_event(const ServerEvent& event, bool as_json) {
     const json::Parsed data = json::parse(event.data, g_tokens);
     if (!data || !is_number(event.id)) return false;
@@ -169,7 +169,8 @@ void print_events(Client& client, bool as_json, Text<32>& last) {
     }
 }
 
-// A daemon that was there comes back, for it is only restarted: it then tells what was missed, or `reset`.
+// A daemon that was there is only being restarted, and comes back: it then sends the events that
+// were missed, or `reset`.
 int watch(const Arguments& arguments, Client& client) {
     constexpr timespec kPause{0, 500'000'000};  // a restart takes less than that
     Text<32> last;
@@ -186,15 +187,16 @@ int watch(const Arguments& arguments, Client& client) {
     return tell_refused(arguments, client);
 }
 
-struct Row {
+struct CommandRun {
     std::string_view command;
     int (*run)(const Arguments&, Client&);
 };
-constexpr Row kRows[] = {{"status", status},   {"start", start},     {"stop", stop},
-                         {"resolve", resolve}, {"streams", streams}, {"watch", watch}};
+constexpr CommandRun kCommandRuns[] = {{"status", status},   {"start", start},
+                                       {"stop", stop},       {"resolve", resolve},
+                                       {"streams", streams}, {"watch", watch}};
 
-// The first word of the first line that is no remark: the daemon's own token file can be given. Empty where there is
-// none; false where the file cannot be read.
+// Reads the token: the first word of the first line that is no remark, so that the daemon's own
+// token file can be given. Empty: there is none; false: the file cannot be read.
 bool read_token(const char* file, char (&line)[1024], std::string_view& token) {
     std::FILE* const in = std::fopen(file, "re");
     if (in == nullptr) return false;
@@ -220,7 +222,7 @@ int run_command(const Arguments& arguments) {
         return EX_USAGE;
     }
     Client client(arguments.address, token);
-    for (const Row& row : kRows) {
+    for (const CommandRun& row : kCommandRuns) {
         if (row.command == arguments.command) return row.run(arguments, client);
     }
     return EX_USAGE;

@@ -8,8 +8,8 @@ inline constexpr int kDone = 0;
 inline constexpr int kRefused = 1;
 inline constexpr int kUnreachable = 69;
 
-// Asks the daemon for what the command wants, prints the answer, and returns the exit status. Not for `explain`, which
-// needs no daemon.
+// Performs the command at the daemon, prints the answer, and returns the exit status. Not for
+// `explain`, which needs no daemon.
 [[nodiscard]] int run_command(const Arguments& arguments);
 
 }  // namespace cmagent::ctl

@@ -6,7 +6,7 @@
 
 namespace cmagent::ctl {
 
-// Where the daemon listens: over TCP, or at a unix socket.
+// The address at which the daemon listens: TCP, or a unix socket.
 struct DaemonAddress {
     static constexpr std::size_t kMaxPath = 107;  // sockaddr_un
 
@@ -16,8 +16,9 @@ struct DaemonAddress {
     std::string_view authority;  // for the Host field
 };
 
-// "http://127.0.0.1:8790", "http://[::1]:8790/", "http://localhost:8790" or "unix:/run/cmagent.sock"; false where it
-// is none of these. The views are of `url`, or of literals.
+// "http://127.0.0.1:8790", "http://[::1]:8790/", "http://localhost:8790" or
+// "unix:/run/cmagent.sock"; false where it is none of these. The views are of `url`, or of
+// literals.
 [[nodiscard]] bool parse_url(std::string_view url, DaemonAddress& into);
 
 }  // namespace cmagent::ctl

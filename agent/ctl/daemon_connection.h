@@ -10,8 +10,8 @@ namespace cmagent::ctl {
 // Milliseconds since some moment, standby not included: for deadlines.
 [[nodiscard]] std::int64_t monotonic_ms();
 
-// A connection to the daemon. Every call blocks, until its deadline (as monotonic_ms()) at most; a name is resolved
-// without one.
+// A connection to the daemon. Every call blocks, until its deadline (as monotonic_ms()) at most; a
+// name is resolved without one.
 class DaemonConnection {
   public:
     DaemonConnection() = default;
@@ -25,7 +25,7 @@ class DaemonConnection {
     [[nodiscard]] std::size_t receive(char* into, std::size_t size, std::int64_t deadline);
     void close();
 
-    // What went wrong, for a person; empty: nothing. A literal, or of strerror().
+    // The last failure, for a person; empty: none. A literal, or a text of strerror().
     [[nodiscard]] std::string_view problem() const { return problem_; }
 
   private:

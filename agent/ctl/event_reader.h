@@ -14,14 +14,15 @@ struct ServerEvent {
     std::string_view data;
 };
 
-// Reads `text/event-stream` (HTML standard §9.2.6) from bytes as they come in any portions, as far as the daemon uses
-// it: lines end in LF or CRLF, and an event has one line of data.
+// Reads `text/event-stream` (HTML standard §9.2.6) from bytes as they come in any portions, as far
+// as the daemon uses it: lines end in LF or CRLF, and an event has one line of data.
 class EventReader {
   public:
-    // Takes bytes off the front of `bytes` until an event is complete: true, and its views live until the next call.
-    // False: all bytes were taken. An event without data, or with a line that is too long, is left out.
+    // Takes bytes off the front of `bytes` until an event is complete: true, and its views live
+    // until the next call. False: all bytes were taken. An event without data, or with a line that
+    // is too long, is left out.
     [[nodiscard]] bool next(std::string_view& bytes, ServerEvent& into);
-    // Forgets what is unfinished: the bytes of another stream come.
+    // Forgets an unfinished event: the bytes of another stream follow.
     void begin_stream();
 
   private:

@@ -17,12 +17,12 @@ namespace {
 constexpr int kFailed = 1;
 // One byte more than a body may have, so that a longer one is seen to be longer.
 constexpr std::size_t kMaxRead = json::kMaxText + 1;
-// Every string of the body is printed twice at most: within the metadata, and as what it means.
+// Every string of the body is printed twice at most: within the metadata, and as its meaning.
 constexpr std::size_t kMaxPrinted = 3 * json::kMaxText;
 
 char g_body[kMaxRead];
 char g_printed[kMaxPrinted];
-// As many as any body of 64 KiB needs: it shall be explained, however dense it is.
+// As many tokens as any body of 64 KiB needs: even the densest body shall be explained.
 json::Token g_tokens[json::kMaxTokens + cm::kNoteTokens];
 
 int usage() {
@@ -62,8 +62,8 @@ int print(const cm::Evaluation& evaluation) {
 }  // namespace
 
 int explain(int argc, char** argv) {
-    // The status changes nothing in how the body is read; it is taken so that a call can be written as
-    // the answer came.
+    // The status changes nothing in how the body is read; it is taken so that a call can be written
+    // as the answer came.
     if (argc == 3 && std::strcmp(argv[0], "--status") == 0 && is_status(argv[1])) {
         argc -= 2;
         argv += 2;

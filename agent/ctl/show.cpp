@@ -18,7 +18,7 @@ void put(std::FILE* out, std::string_view text) {
     }
 }
 
-// A string's text; of anything else what stands there.
+// The text of a string; any other value as it is written.
 void put(std::FILE* out, Item value) {
     if (!json::IsString(value)) return put(out, value.raw());
     json::Pieces pieces(json::GetStringValue(value));
@@ -35,7 +35,7 @@ bool is_text(Item item) {
     return json::IsString(item) && !item.raw().empty();
 }
 
-// What names a stream to a person, in this order, between commas.
+// The members that name a stream to a person, in this order, between commas.
 struct Feature {
     std::string_view name;
     const char* before;
@@ -180,7 +180,7 @@ void show_event(std::FILE* out, const ServerEvent& event, Item data) {
     for (const Item value : ArrayForEach(data)) {
         std::fputc(' ', out);
         put(out, value.name().raw());
-        // So that a text of several words is seen to be one value.
+        // Quotes show that a text of several words is one value.
         const bool quoted =
             json::IsString(value) && value.raw().find(' ') != std::string_view::npos;
         std::fputs(quoted ? "=\"" : "=", out);

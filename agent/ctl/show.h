@@ -1,6 +1,6 @@
 #pragma once
-// What the daemon answers, as text for people. Control characters are shown as '?': names come from other households'
-// devices, and a terminal obeys what it is sent.
+// The daemon's answers as text for people. Control characters are shown as '?': names come from the
+// devices of other households, and a terminal obeys the bytes that it is sent.
 
 #include <cstdio>
 
@@ -12,16 +12,16 @@ namespace cmagent::ctl {
 // "ID  STATE  message": a script takes the first word.
 void show_session(std::FILE* out, json::Item session);
 
-// Who is watching what, where since, and by which code that can be ended.
+// The streams under the limit: device, channel, start, and the code by which each can be ended.
 void show_conflict(std::FILE* out, json::Item conflict);
 
-// A line a stream.
+// One line for each stream.
 void show_streams(std::FILE* out, json::Item streams);
 
-// What went wrong; for a limit that is reached also who is watching, and how to end it.
+// The problem; for a limit that is reached also the streams under it, and how to end one.
 void show_problem(std::FILE* out, json::Item problem);
 
-// Anything: a line a member, what is within it indented.
+// Any value: one line for each member, nested members indented.
 void show_outline(std::FILE* out, json::Item item);
 
 // "12 session-ended sessionId=… endReason=…"

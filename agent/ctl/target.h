@@ -6,7 +6,8 @@
 
 namespace cmagent::ctl {
 
-// The target of a request, put together from plain texts, which are percent-encoded on the way (RFC 3986 §2.1).
+// The target of a request, put together from plain texts, which are percent-encoded on the way (RFC
+// 3986 §2.1).
 class Target {
   public:
     // Longer ones the daemon refuses.

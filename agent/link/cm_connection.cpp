@@ -68,7 +68,7 @@ void CmConnection::on_connect_failed(const cm::Answer& failure) {
     listener_.on_connection_failed(*this, failure);
 }
 
-// The end of a kept connection, or bytes that nobody asked for.
+// Whether the server has closed a kept connection, or sent bytes that belong to no exchange.
 bool CmConnection::has_ended() {
     const platform::Stream::Moved moved = stream_.read(portion_, sizeof portion_);
     return moved.bytes > 0 || moved.end || moved.failed;
@@ -108,7 +108,8 @@ void CmConnection::send(const cm::Request& request, Time deadline) {
     current_.call = request.call;
     current_.deadline = deadline;
     current_.size = cm::write(world_.settings.endpoint, request, {request_, sizeof request_});
-    // Cannot happen within the limits of cm/limits.h; better told than waited for.
+    // A request within the limits of cm/limits.h fits. One that does not must end here: no deadline
+    // would end it.
     if (current_.size == 0) {
         return finish(cm::no_response(cm::Meaning::invalid, "request-too-long"));
     }
@@ -126,7 +127,7 @@ void CmConnection::transmit() {
     exchange_on();
 }
 
-// False when nothing more can be written. `wanted`: what to watch for in order to go on.
+// False when nothing more can be written. `wanted`: the readiness to watch for in order to go on.
 bool CmConnection::write_on(platform::Interest& wanted) {
     while (current_.written < current_.size) {
         const platform::Stream::Moved moved =
@@ -146,8 +147,8 @@ void CmConnection::exchange_on() {
     platform::Interest wanted;
     const bool writable = write_on(wanted);
     for (;;) {
-        // Also while the request is still being written, and after that has failed: a server may
-        // refuse it before it has read all of it (RFC 9112 §9.5).
+        // The answer is read also while the request is being written, and after writing has failed:
+        // a server may refuse a request before it has read all of it (RFC 9112 §9.5).
         const platform::Stream::Moved moved = stream_.read(portion_, sizeof portion_);
         counters_.bytes_received += moved.bytes;
         const std::size_t taken = reader_.feed(portion_, moved.bytes);
@@ -173,14 +174,14 @@ void CmConnection::conclude(bool more_came) {
     finish(answer);
 }
 
-// The kept connection died in silence. What was not written yet was not read either; a start that
-// was may have been granted.
+// Whether the kept connection died before any byte of the answer. A request of which nothing was
+// written was not read; a start that was written may have been granted.
 bool CmConnection::may_repeat() const {
     if (!used_ || reader_.started()) return false;
     return current_.written == 0 || current_.call != cm::Call::start;
 }
 
-// What has come by now, be it complete, broken off or nothing.
+// The answer as far as it has come: complete, broken off, or nothing.
 cm::Answer CmConnection::read_answer() {
     if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.tokens);
     // In TLS 1.3 a server refuses the client's certificate after the handshake only.

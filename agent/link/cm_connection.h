@@ -17,7 +17,7 @@
 
 namespace cmagent::link {
 
-// What the link needs to know of the configuration. May change while it runs.
+// The part of the configuration that the link needs. It may change while the link runs.
 struct LinkSettings {
     cm::Endpoint endpoint;
     Millis connect_timeout = 5'000;   // name, connection and handshake
@@ -26,15 +26,15 @@ struct LinkSettings {
 
 // Since the start of the daemon.
 struct LinkCounters {
-    std::uint64_t connections = 0;  // opened, TLS handshake included
+    std::uint64_t connections = 0;  // that were opened, TLS handshake included
     std::uint64_t failures = 0;     // attempts to open one that came to nothing
     std::uint64_t requests = 0;     // put on the wire, repetitions included
-    std::uint64_t repetitions = 0;  // of what a kept connection swallowed
+    std::uint64_t repetitions = 0;  // requests written again after a kept connection died
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
 };
 
-// What the link and its connections work with. All of it outlives them.
+// Everything outside the link that the link and its connections use. All of it outlives them.
 struct LinkWorld {
     const LinkSettings& settings;
     platform::Resolver& resolver;
@@ -43,29 +43,29 @@ struct LinkWorld {
     json::Tokens tokens;  // kMaxBodyTokens: hold what an answer says while it is told
 };
 
-// A connection that nobody uses is closed after this. A heartbeat a minute keeps it open, also when
-// one of them has to be repeated.
+// An idle connection is closed after this. A heartbeat a minute keeps it open, also when a
+// heartbeat has to be repeated.
 inline constexpr Millis kIdleTimeout = 120'000;
 
 class CmConnection;
 
-// Told what becomes of a connection.
+// Called with the fate of a connection and of the exchange on it.
 class CmConnectionListener {
   public:
-    // The connection is open, and there is no exchange on it: the time to send() one.
+    // The connection is open, and there is no exchange on it: the listener may send() one.
     virtual void on_connection_open(CmConnection& connection) = 0;
-    // The exchange is over; the views of `answer` live during the call. The connection is idle or closed:
-    // to be used again after the call, not within.
+    // The exchange is over; the views of `answer` live during the call. The connection is idle or
+    // closed: it may be used again after this call, not within.
     virtual void on_connection_answer(CmConnection& connection, const cm::Answer& answer) = 0;
-    // The connection could not be opened; that is the answer to an exchange which it was for, too.
+    // The connection could not be opened. An exchange that waited for it ends with `failure`.
     virtual void on_connection_failed(CmConnection& connection, const cm::Answer& failure) = 0;
 
   protected:
     ~CmConnectionListener() = default;
 };
 
-// One connection to CM, kept between exchanges, and at most one exchange on it. Some 130 KB, mostly
-// never touched: to be kept in static storage.
+// One connection to CM, kept between exchanges, with at most one exchange on it. Some 130 KB, most
+// of them never touched: to be kept in static storage.
 class CmConnection final : platform::Watcher, ConnectorListener {
   public:
     CmConnection(platform::Stream& stream, const LinkWorld& world, LinkCounters& counters,
@@ -77,9 +77,9 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     // When closed(): opens the connection.
     void connect();
     // When idle(): writes the request and waits for its answer until `deadline`. A kept connection
-    // that turns out to be dead is opened anew, once and within the same deadline: for any call when
-    // nothing was written yet, and for one that may be repeated (RFC 9110 §9.2.2) when no byte of an
-    // answer had come.
+    // that turns out to be dead is opened anew, once and within the same deadline: for any call
+    // when nothing was written yet, and for a call that may be repeated (RFC 9110 §9.2.2) when no
+    // byte of an answer has come.
     void send(const cm::Request& request, Time deadline);
     void close();
 
@@ -90,7 +90,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     enum class State : std::uint8_t { closed, connecting, idle, exchanging };
     // The exchange, from send() to its answer.
     struct Current {
-        bool pending = false;  // there is one
+        bool pending = false;  // the exchange is in flight
         cm::Call call = cm::Call::start;
         Time deadline = kNever;
         std::size_t size = 0;  // of the request
@@ -122,11 +122,11 @@ class CmConnection final : platform::Watcher, ConnectorListener {
 
     State state_ = State::closed;
     Current current_;
-    bool used_ = false;  // the connection has carried an exchange: it may be dead by now
+    bool used_ = false;  // the connection has carried an exchange, and may be dead by now
     Time idle_since_;
     platform::Interest watched_;
 
-    static constexpr std::size_t kPortion = 4096;  // read at once; most answers are smaller
+    static constexpr std::size_t kPortion = 4096;  // bytes read at once; most answers are smaller
     cm::ResponseReader reader_;
     char portion_[kPortion];
     char request_[cm::kMaxRequest];

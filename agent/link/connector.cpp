@@ -5,7 +5,7 @@ namespace {
 
 using platform::StreamFault;
 
-// Only that nobody was there is a reason to go on with `onUnreachable` (contract.md, "Cannot be
+// Only an unreachable server is a reason to go on with `onUnreachable` (contract.md, "Cannot be
 // reached means").
 cm::Meaning meaning_of(StreamFault fault) {
     switch (fault) {

@@ -13,10 +13,10 @@
 
 namespace cmagent::link {
 
-// Told how a connection attempt came out, never from within Connector::start().
+// Called with the outcome of a connection attempt, never from within Connector::start().
 class ConnectorListener {
   public:
-    // The stream is open and verified, and nobody watches its descriptor.
+    // The stream is open and verified, and its descriptor is not watched.
     virtual void on_connected() = 0;
     // `unreachable`, `insecure` or `clock_not_set`; the stream is closed.
     virtual void on_connect_failed(const cm::Answer& failure) = 0;
@@ -25,11 +25,11 @@ class ConnectorListener {
     ~ConnectorListener() = default;
 };
 
-// From a name to an open stream. The addresses are tried one after the other, each with its share of
-// the time that is left, for a box that waits for one answer a minute gains little from racing them
-// as RFC 8305 does; the family that worked last goes first, so that a dead IPv6 costs its share
-// only once. A certificate that fails is final: another address of the same name does not help.
-// Nothing is cached but that family.
+// From a name to an open stream. The addresses are tried one after the other, each with its share
+// of the remaining time: a box that waits for one answer a minute gains little from racing them as
+// RFC 8305 does. The family that worked last goes first, so that a dead IPv6 costs its share only
+// once. A certificate that fails is final: another address of the same name does not help. Nothing
+// is cached but that family.
 class Connector final : platform::Watcher, platform::ResolverListener {
   public:
     Connector(platform::Stream& stream, platform::Resolver& resolver, platform::Poller& poller,

@@ -17,8 +17,8 @@ struct PendingCall {
     Millis allowance = 0;        // for all of it: waiting in line, connection, request and answer
 };
 
-// Called by the link on the loop's thread, never from within send() or cancel(); a listener may call
-// both.
+// Called by the link on the loop's thread, never from within send() or cancel(); a listener may
+// call both.
 class LinkListener {
   public:
     // Fills in the request of this exchange; its views live until the next call of anything. False:
@@ -34,11 +34,12 @@ class LinkListener {
 
 // The link to CM: at most two connections. There are two kinds of calls: urgent calls, for which a
 // viewer waits, and the others. Each kind is served one call after the other and holds at most one
-// connection, so that neither kind waits behind the other. A connection that is open and free serves
-// either kind, so that one connection is enough most of the time. The link repeats a call only when a
-// kept connection has died under it (CmConnection::send()): back-off is the core's.
+// connection, so that neither kind waits behind the other. A connection that is open and free
+// serves either kind, so that one connection is enough most of the time. The link repeats a call
+// only when a kept connection has died under it (CmConnection::send()): back-off is the core's.
 //
-//   link.send({exchange, urgent, allowance}); … link.on_time(now) when link.next_deadline() has come.
+//   link.send({exchange, urgent, allowance});
+//   link.on_time(now) when link.next_deadline() has come
 class Link final : CmConnectionListener {
   public:
     Link(const LinkWorld& world, platform::Stream& one, platform::Stream& other,
@@ -47,8 +48,8 @@ class Link final : CmConnectionListener {
     // False when the queue is full, which cannot happen: the core has at most one exchange for each
     // of its records.
     [[nodiscard]] bool send(const PendingCall& call);
-    // Forgets the exchange: its answer is not reported. A request that is on the wire already is read
-    // to the end of its answer.
+    // Forgets the exchange: its answer is not reported. A request that is on the wire already is
+    // read to the end of its answer.
     void cancel(std::uint32_t exchange);
     // Closes the connections and forgets every exchange.
     void close();

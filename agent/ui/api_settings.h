@@ -5,15 +5,15 @@
 
 namespace cmagent::ui {
 
-// What the configuration says to the local API (contract.md, "Configuration", `http` and `ui`). All
-// that is pointed to must live as long as these settings are in use.
+// The part of the configuration that rules the local API (contract.md, "Configuration", `http` and
+// `ui`). Every text must live as long as these settings are in use.
 struct ApiSettings {
     Span<const std::string_view> allowed_hosts;    // with or without a port
     Span<const std::string_view> allowed_origins;  // "https://app.example"
     // The text of `http.tokenFile`: lines of `TOKEN [application …]`, # begins a remark.
     bool needs_token = false;
     std::string_view tokens;
-    std::string_view language = "en";  // where the caller asks for none that is there
+    std::string_view language = "en";  // for a caller who asks for no language that is there
 };
 
 }  // namespace cmagent::ui

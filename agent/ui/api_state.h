@@ -21,7 +21,8 @@ namespace cmagent::ui {
 
 inline constexpr std::size_t kMaxListeners = 8;  // contract.md, "Events"
 
-// What outlives a single request: the handlers of all routes work with it.
+// The state of the local API that outlives a single request: the handlers of all routes work with
+// it.
 struct ApiState {
     // Not an aggregate: its initialisation would clear every page of it, also pages that are never
     // needed.
@@ -45,8 +46,8 @@ struct ApiState {
     // For `startedAt`; 0: not known.
     [[nodiscard]] std::int64_t wall_ms() { return clock_set() ? clock.wall_ms() : 0; }
     [[nodiscard]] std::size_t listeners() const;
-    // Null where there is none of this id, or where the caller may not see it: the API does not tell
-    // one from the other.
+    // Null where there is none of this id, or where the caller may not see it: the API does not
+    // tell one from the other.
     [[nodiscard]] const core::Session* find_session(std::string_view id,
                                                     const Caller& caller) const;
     [[nodiscard]] const core::Conflict* find_conflict(std::string_view id,

@@ -5,8 +5,8 @@
 namespace cmagent::ui {
 
 // Puts `event` (core::Start, Resolve, Query) to the core with a ticket of its own, and the request
-// waits for the decision. `stream` is what the caller asks for. False: the core has refused at once,
-// and the request is answered.
+// waits for the decision. `stream` is what the caller asks for. False: the core has refused at
+// once, and the request is answered.
 template <class Event>
 [[nodiscard]] bool ask_core(ApiState& api, RequestContext& request, PendingKind kind, Event& event,
                             const core::StreamRequest& stream) {

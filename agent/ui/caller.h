@@ -23,7 +23,7 @@ class ApplicationSet {
     std::uint8_t bits_ = 0;
 };
 
-// Who asks, as far as it matters to the answer.
+// The caller of a request, as far as the answer depends on it.
 struct Caller {
     const Language* language = nullptr;
     ApplicationSet applications = ApplicationSet::all();  // whose sessions and conflicts it may see

@@ -7,8 +7,8 @@
 namespace cmagent::ui {
 namespace {
 
-// A restarted daemon is found again after 2 s, which is below anybody's patience and above what
-// eight clients in a loop could trouble.
+// A client finds a restarted daemon again after 2 s: soon enough for a viewer, and too slow for
+// eight clients in a loop to trouble the daemon.
 constexpr std::string_view kPrologue = "retry: 2000\n\n";
 constexpr std::string_view kComment = ": \n\n";
 constexpr std::string_view kEnd = "\n\n";
@@ -42,7 +42,7 @@ void EventStream::say(std::string_view text) {
     taken_ = 0;
 }
 
-// The next thing to say, if there is one.
+// Writes the next event or comment into text_; none: size_ stays 0.
 void EventStream::refill() {
     size_ = 0;
     taken_ = 0;

@@ -13,13 +13,14 @@
 namespace cmagent::ui {
 
 // One listener of GET /v1/events, as text/event-stream (HTML standard, "Server-sent events"). It
-// holds a place in Events, and the text of one event at most: who reads too slowly is told `reset`.
+// holds a place in Events, and the text of one event at most: a listener that reads too slowly is
+// sent `reset`.
 class EventStream final : public platform::HttpSource {
   public:
     // The silence after which a comment line shows that the agent lives.
     static constexpr Millis kCommentEvery = 15 * kSecond;  // contract.md
 
-    EventStream() {}  // text_ stays as it is: pages that nobody needs are never touched
+    EventStream() {}  // text_ stays as it is: untouched pages cost no memory
 
     void bind(const Events& events, const core::Core& core) { events_ = &events, core_ = &core; }
 
@@ -29,7 +30,7 @@ class EventStream final : public platform::HttpSource {
 
     [[nodiscard]] Time comment_due() const { return open_ ? last_said_ + kCommentEvery : kNever; }
     void comment(Time now);
-    // Whether there is something to take.
+    // Whether there are bytes to take.
     [[nodiscard]] bool ready() const;
     void note_time(Time now) { now_ = now; }
 

@@ -6,14 +6,14 @@
 namespace cmagent::ui {
 namespace {
 
-struct Row {
+struct EventRow {
     core::Notice notice;
     char name[16];
     void (*write)(json::Writer& writer, const Event& event, const core::Core& core,
                   const Language& language);
 };
 
-// What the viewer is told, and who it was, as long as the session is still kept.
+// The message for the viewer, and the terminator as long as the session is kept.
 void write_reason(json::Writer& writer, const Event& event, const core::Core& core,
                   const Language& language, bool with_terminator) {
     const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
@@ -58,7 +58,7 @@ void write_reachable(json::Writer& writer, const Event& event, const core::Core&
     writer.key("reachable").boolean(event.notice == core::Notice::cm_reachable);
 }
 
-constexpr Row kRows[] = {
+constexpr EventRow kRows[] = {
     {core::Notice::session_started, "session-started", write_state},
     {core::Notice::session_updated, "session-updated", write_state},
     {core::Notice::playback_stop, "playback-stop", write_stop},
@@ -68,9 +68,9 @@ constexpr Row kRows[] = {
     {core::Notice::cm_reachable, "cm", write_reachable},
     {core::Notice::cm_unreachable, "cm", write_reachable},
 };
-static_assert(lists_all(kRows, &Row::notice));
+static_assert(lists_all(kRows, &EventRow::notice));
 
-const Row& row(core::Notice notice) {
+const EventRow& row(core::Notice notice) {
     return kRows[static_cast<std::size_t>(notice)];
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What happened, kept for a while under increasing numbers, so that a listener that was away hears
-// what it has missed (contract.md, "Events").
+// The last events under increasing numbers, so that a listener that was away hears the events that
+// it has missed (contract.md, "Events").
 
 #include <cstddef>
 #include <cstdint>
@@ -32,27 +32,27 @@ struct Event {
 [[nodiscard]] std::string_view event_name(core::Notice notice);
 inline constexpr std::string_view kReset = "reset";
 
-// `data:` of an event, in the listener's language. What is no longer known of the session (who ended
-// it) is left out.
+// `data:` of an event, in the listener's language. Details of a session that is no longer kept (its
+// terminator) are left out.
 void write_event(json::Writer& writer, const Event& event, const core::Core& core,
                  const Language& language);
 
 class Events {
   public:
-    // A busy evening's worth: zapping makes four a channel. 6 KiB.
+    // The events of a busy evening: a zap makes four. 6 KiB.
     static constexpr std::size_t kKept = 128;
 
-    // Ids begin where no other run's are: in one of 2^31 stretches, each long enough for a year of
-    // an event every 15 s. All are integers that JavaScript can hold exactly.
+    // The ids of a run lie in one of 2^31 stretches, so that no two runs share one; a stretch is
+    // long enough for a year with an event every 15 s. JavaScript can hold every id exactly.
     static constexpr std::uint64_t kPerRun = std::uint64_t{1} << 21;
     void begin(std::uint64_t seed) { first_ = (seed >> 33) * kPerRun, last_ = first_; }
 
     void add(Event event);
 
     [[nodiscard]] std::uint64_t last() const { return last_; }
-    // Whether all that came after `id` is still there.
+    // Whether all events after `id` are still kept.
     [[nodiscard]] bool has_all_since(std::uint64_t id) const;
-    // The first after `id` that concerns the caller; null: none.
+    // The first event after `id` that concerns the caller; null: none.
     [[nodiscard]] const Event* next(std::uint64_t id, const Caller& caller) const;
 
   private:

@@ -36,9 +36,9 @@ bool is_json(std::string_view type) {
     return same_ignoring_case(take_until(type, ';'), "application/json");
 }
 
-// What a page of a stranger can make a browser fetch without asking: <img>, <script>, <iframe> (which
-// could hold the places of listeners). A browser that says so needs no Origin to be refused; only a
-// link may lead here. Chromium 76 to 79 do not say where a page is to be shown.
+// A fetch that the page of a stranger can cause without a preflight: <img>, <script>, <iframe>
+// (which could take the places of listeners). A browser that sends Sec-Fetch-Site needs no Origin
+// to be refused; only a link may lead here. Chromium 76 to 79 send no Sec-Fetch-Dest.
 bool is_foreign_embedding(const platform::HttpHeaders& headers) {
     const std::string_view site = headers.get("Sec-Fetch-Site");
     if (site != "cross-site" && site != "same-site") return false;
@@ -62,12 +62,12 @@ std::optional<Problem> check_origin(const platform::HttpRequest& request,
 std::optional<Problem> check_token(const platform::HttpRequest& request,
                                    const ApiSettings& settings, const core::Settings& known,
                                    Caller& caller) {
-    // A preflight can carry no credentials; whether we live is no secret.
+    // A preflight can carry no credentials, and it is no secret that the daemon lives.
     if (!settings.needs_token || request.path == "/healthz" || is_preflight(request)) {
         return std::nullopt;
     }
     std::string_view token = bearer_token(request.headers->get("Authorization"));
-    Text<256> from_query;  // longer ones are no tokens of anybody's
+    Text<256> from_query;  // no longer token is in use
     if (token.empty() && request.path == "/v1/events") {
         if (find_parameter(request.query, "access_token", from_query)) token = from_query.view();
     }
@@ -93,7 +93,7 @@ std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSett
     if (!request.local_socket && !is_served(request.headers->get("Host"), settings)) {
         return Problem::misdirected;
     }
-    // First, so that a page of an allowed origin can read every later refusal.
+    // The origin comes first, so that a page of an allowed origin can read every later refusal.
     const auto foreign = check_origin(request, settings, caller);
     if (!request.body.empty() && !is_json(request.headers->get("Content-Type"))) {
         return Problem::unsupported_media_type;

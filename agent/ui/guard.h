@@ -1,6 +1,5 @@
 #pragma once
-// Who may call at all (contract.md, "Who may call"): what keeps the pages of strangers and rebound
-// names out.
+// Keeps the pages of strangers and rebound names out (contract.md, "Who may call").
 
 #include <optional>
 #include <string_view>
@@ -13,13 +12,15 @@
 
 namespace cmagent::ui {
 
-// Lets the request pass and says what its caller may see, or refuses it. `caller` has a language in
-// any case; its origin is set only when the origin may read the answer, a refusal included.
+// Lets the request pass and fills in its caller, or returns the problem that refuses it. `caller`
+// has a language in any case; its origin is set only when the origin may read the answer, a refusal
+// included.
 [[nodiscard]] std::optional<Problem> guard(const platform::HttpRequest& request,
                                            const ApiSettings& settings, const core::Settings& known,
                                            Caller& caller);
 
-// A browser that asks whether it may ask (Fetch standard, "CORS-preflight request").
+// A preflight: the browser asks whether a page may send the request (Fetch standard,
+// "CORS-preflight request").
 [[nodiscard]] bool is_preflight(const platform::HttpRequest& request);
 
 }  // namespace cmagent::ui

@@ -31,7 +31,8 @@ class Idempotency {
     // Null: this key is new.
     [[nodiscard]] const KeptStart* find(std::string_view key, Time now) const;
     void add(std::string_view key, std::uint64_t digest, core::Ticket ticket, Time now);
-    // The start is decided: it became this session. An empty id: it was refused, and may be tried anew.
+    // The start is decided: it became this session. An empty id: it was refused, and may be tried
+    // anew.
     void conclude(core::Ticket ticket, std::string_view session);
 
   private:

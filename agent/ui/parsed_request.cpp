@@ -92,7 +92,7 @@ class RequestReader {
     RequestForm form_;
     const core::Settings& settings_;
     ParsedRequest& into_;
-    RequestForm::Fields seen_ = 0;
+    RequestForm::FieldSet seen_ = 0;
     std::string_view within_;  // the name of the metadata pair that is wrong
     Decoded fault_;
 };

@@ -34,7 +34,7 @@ using Decoded = std::optional<Fault>;  // nothing: the request could be read
 // The largest request that makes sense has 32 pairs of metadata and 8 codes: under 100 tokens.
 inline constexpr std::size_t kMaxRequestTokens = 512;
 
-// What a body or a query may name.
+// The fields that a body or a query may have.
 enum class RequestField : std::uint8_t {
     idp,
     subject,
@@ -50,16 +50,16 @@ enum class RequestField : std::uint8_t {
 };
 inline constexpr std::size_t kRequestFields = kCountOf<RequestField>;
 
-// What a request may and must say, and where.
+// The fields that a request may and must have, and whether its body or its query carries them.
 struct RequestForm {
     enum class Source : std::uint8_t { none, body, query };
     // A set of fields, one bit each.
-    using Fields = std::uint16_t;
-    static_assert(kRequestFields <= 8 * sizeof(Fields));
+    using FieldSet = std::uint16_t;
+    static_assert(kRequestFields <= 8 * sizeof(FieldSet));
 
     template <class... Members>
-    [[nodiscard]] static constexpr Fields fields(Members... members) {
-        return static_cast<Fields>((0U | ... | (1U << static_cast<unsigned>(members))));
+    [[nodiscard]] static constexpr FieldSet fields(Members... members) {
+        return static_cast<FieldSet>((0U | ... | (1U << static_cast<unsigned>(members))));
     }
     [[nodiscard]] constexpr bool allows(RequestField field) const {
         return (allowed & fields(field)) != 0;
@@ -69,13 +69,13 @@ struct RequestForm {
     }
 
     Source source = Source::none;
-    Fields allowed = 0;
-    Fields required = 0;
+    FieldSet allowed = 0;
+    FieldSet required = 0;
 };
 
 // The forms of all requests, for the rows of routes.h.
-inline constexpr RequestForm kNoForm;  // whatever comes is not read
-inline constexpr RequestForm::Fields kAccount =
+inline constexpr RequestForm kNoForm;  // body and query are not read
+inline constexpr RequestForm::FieldSet kAccount =
     RequestForm::fields(RequestField::idp, RequestField::subject);
 inline constexpr RequestForm kStart = {
     RequestForm::Source::body,
@@ -99,8 +99,7 @@ inline constexpr RequestForm kListening = {
     RequestForm::fields(RequestField::since, RequestField::timeout_seconds,
                         RequestField::access_token)};
 
-// What a request says, whatever its form. A field that the request does not name keeps the value it
-// has here.
+// The fields of a request. A field that the request does not have keeps the value that it has here.
 struct ParsedRequest {
     core::StreamRequest stream;
     cm::Codes terminate;

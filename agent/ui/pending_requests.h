@@ -1,7 +1,7 @@
 #pragma once
 // The requests whose answer comes later. A request of the UI is one ticket of the port; the core
-// decides about tickets of its own, so that a repeated start (Idempotency-Key) can wait for the same
-// decision.
+// decides about tickets of its own, so that a repeated start (Idempotency-Key) can wait for the
+// same decision.
 
 #include <cstddef>
 #include <cstdint>

@@ -85,8 +85,8 @@ Problem problem_of(platform::HttpRefusal refusal) {
 }
 
 void begin_problem(json::Writer& writer, Problem problem, const Language& language,
-                   std::string_view reason, const TextValues& places) {
-    begin_problem(writer, problem, compose(language, row(problem).detail, places).view(), reason);
+                   std::string_view reason, const TextValues& values) {
+    begin_problem(writer, problem, compose(language, row(problem).detail, values).view(), reason);
 }
 
 void begin_problem(json::Writer& writer, Problem problem, std::string_view detail,

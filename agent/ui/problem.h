@@ -1,7 +1,8 @@
 #pragma once
-// Every problem that the local API can answer with (RFC 9457), in one table: its code, its status, its
-// title, and the text for the viewer. A new problem is an enumerator and a row here, and its code in
-// openapi.yaml and client/cmagent.d.ts; a refusal of the core is mapped to it in problem.cpp.
+// Every problem that the local API can answer with (RFC 9457), in one table: its code, its status,
+// its title, and the text for the viewer. A new problem is an enumerator and a row here, and its
+// code in openapi.yaml and client/cmagent.d.ts; a refusal of the core is mapped to it in
+// problem.cpp.
 
 #include <cstdint>
 #include <iterator>
@@ -142,7 +143,7 @@ inline constexpr ProblemRow kProblems[] = {
 // Opens the document and writes the members that every problem has; the caller may add others, and
 // closes it. `reason` is for the integrator, and may be empty.
 void begin_problem(json::Writer& writer, Problem problem, const Language& language,
-                   std::string_view reason, const TextValues& places = {});
+                   std::string_view reason, const TextValues& values = {});
 // The same with another text for the viewer than the table's.
 void begin_problem(json::Writer& writer, Problem problem, std::string_view detail,
                    std::string_view reason);

@@ -1,5 +1,6 @@
 #pragma once
-// The query part of a target, as HTML forms and URLSearchParams write it: a=1&b=x%20y, + is a space.
+// The query part of a target, as HTML forms and URLSearchParams write it: a=1&b=x%20y, + is a
+// space.
 
 #include <cstddef>
 #include <string_view>
@@ -16,7 +17,8 @@ struct Parameter {
 };
 [[nodiscard]] bool next_parameter(std::string_view& query, Parameter& into);
 
-// The first parameter of that name, decoded. False: not there, or it cannot be decoded into N bytes.
+// The first parameter of that name, decoded. False: there is none, or it cannot be decoded into N
+// bytes.
 template <std::size_t N>
 [[nodiscard]] bool find_parameter(std::string_view query, std::string_view name, Text<N>& into) {
     Parameter parameter;

@@ -14,11 +14,11 @@ std::int64_t whole_seconds(Millis ms) {
 }
 
 void answer_throttled(Reply& reply, const RefusalDetails& refused) {
-    TextValues places;
-    places.n = whole_seconds(refused.retry_after);
+    TextValues values;
+    values.n = whole_seconds(refused.retry_after);
     char digits[kMaxDecimal];
-    reply.field("Retry-After", write_decimal(places.n, digits));
-    reply.problem(Problem::throttled, refused.reason, places);
+    reply.field("Retry-After", write_decimal(values.n, digits));
+    reply.problem(Problem::throttled, refused.reason, values);
 }
 
 void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
@@ -58,8 +58,8 @@ void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Cor
         case core::Refusal::code_not_offered:
             return reply.invalid("terminate", "not-offered");
         case core::Refusal::invalid_field:
-            // The core judges the one thing that parsed_request.h cannot: the metadata that the session
-            // holds and the metadata that comes must fit together.
+            // The core judges the one thing that parsed_request.h cannot: the metadata that the
+            // session holds and the metadata that comes must fit together.
             return reply.invalid("metadata", "too-many");
         default:
             return reply.problem(problem_of(refused.refusal), refused.reason);
@@ -78,12 +78,12 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
 void answer_conflict(Reply& reply, const core::Conflict& conflict, json::Tokens tokens,
                      int status) {
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), tokens);
-    TextValues places;
-    places.n = count_streams(evaluation);
-    const TextId line = places.n > 0 ? TextId::limit_reached_many : TextId::limit_reached;
+    TextValues values;
+    values.n = count_streams(evaluation);
+    const TextId detail = values.n > 0 ? TextId::limit_reached_many : TextId::limit_reached;
 
     json::Writer& writer = reply.json();
-    begin_problem(writer, Problem::stream_limit, compose(reply.language(), line, places).view(),
+    begin_problem(writer, Problem::stream_limit, compose(reply.language(), detail, values).view(),
                   {});
     writer.member("conflictId", conflict.id.view());
     write_violations(writer.key("violations"), evaluation);

@@ -1,5 +1,6 @@
 #pragma once
-// The problems that carry more than their code: refusals of the core, and the limit that is reached.
+// The problems that carry more than their code: refusals of the core, and the limit that is
+// reached.
 
 #include "agent/core/core.h"
 #include "agent/json/read.h"

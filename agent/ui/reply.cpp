@@ -24,9 +24,9 @@ void Reply::finish(int status, std::string_view type) {
     text(status, type, writer_.view());
 }
 
-void Reply::problem(Problem problem, std::string_view reason, const TextValues& places) {
+void Reply::problem(Problem problem, std::string_view reason, const TextValues& values) {
     writer_ = json::Writer(body_);
-    begin_problem(writer_, problem, language(), reason, places);
+    begin_problem(writer_, problem, language(), reason, values);
     writer_.end_object();
     finish_problem(problem);
 }

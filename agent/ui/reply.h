@@ -10,8 +10,8 @@
 
 namespace cmagent::ui {
 
-// An answer while it is being made; one after the other. The body is written into the caller's buffer,
-// the values of the fields are kept here: both are valid until the next begin().
+// An answer while it is being made; one after the other. The body is written into the caller's
+// buffer, the values of the fields are kept here: both are valid until the next begin().
 class Reply {
   public:
     explicit Reply(Buffer body) : body_(body), writer_(body) {}
@@ -20,7 +20,7 @@ class Reply {
 
     void begin(const Caller& caller);
 
-    // The value is copied. For the few fields of one answer there is always room.
+    // The value is copied; there is always room for the few fields of one answer.
     void field(const char* name, std::string_view value);
 
     // A JSON body: write one value, then finish() with the status.
@@ -28,7 +28,7 @@ class Reply {
     void finish(int status, std::string_view type = "application/json");
 
     // A problem without members of its own.
-    void problem(Problem problem, std::string_view reason = {}, const TextValues& places = {});
+    void problem(Problem problem, std::string_view reason = {}, const TextValues& values = {});
     // A problem document that was begun by begin_problem() and has been closed.
     void finish_problem(Problem problem);
     // 422 invalid-field.

@@ -10,8 +10,8 @@ namespace {
 
 // --- the path and the method ---
 
-// Paths are compared as they came, byte by byte: no id of the agent needs an escape, so that %2f and
-// .. are just parts of a path that is not there.
+// Paths are compared as they came, byte by byte: no id of the agent needs an escape, so that %2f
+// and .. are just parts of a path that is not there.
 bool matches(std::string_view pattern, std::string_view path, std::string_view& id) {
     constexpr std::string_view kPlace = "{id}";
     const std::size_t place = std::min(pattern.find(kPlace), pattern.size());
@@ -82,7 +82,7 @@ void answer_without_route(RequestContext& request) {
     request.reply.problem(Problem::method_not_allowed);
 }
 
-// --- what the route needs; each function is false where it has answered the request ---
+// --- the needs of a route; each function is false where it has answered the request ---
 
 bool find_session(const ApiState& api, RequestContext& request) {
     request.session = api.find_session(request.id, request.caller);

@@ -1,6 +1,6 @@
 #pragma once
-// Every route of the local API in one table (contract.md, "Local HTTP API"). A new route is a row and
-// a declaration here, its handler in one of *_routes.cpp, and its description in openapi.yaml.
+// Every route of the local API in one table (contract.md, "Local HTTP API"). A new route is a row
+// and a declaration here, its handler in one of *_routes.cpp, and its description in openapi.yaml.
 
 #include <cstdint>
 #include <string_view>
@@ -12,8 +12,8 @@
 
 namespace cmagent::ui {
 
-// What a handler may rely on. dispatch() answers a request that does not meet it, before the handler
-// is called.
+// The condition that holds when a handler is called. dispatch() answers a request that does not
+// meet it.
 enum class Needs : std::uint8_t {
     nothing,
     session,            // RequestContext::session is there and the caller may see it; else 404
@@ -29,7 +29,7 @@ struct Route {
     char method[8];
     char path[28];  // may hold one {id}
     Needs needs;
-    RequestForm form;  // what the body or the query may say: RequestContext::parsed; else 422
+    RequestForm form;  // its fields are RequestContext::parsed; a fault is 422
     Handler handler;
 };
 
@@ -80,8 +80,8 @@ inline constexpr Route kRoutes[] = {
 #endif
 };
 
-// Serves the request by its route. A request without one is answered here: OPTIONS and the preflight
-// of a browser, 404, and 405 with Allow.
+// Serves the request by its route. A request without one is answered here: OPTIONS and the
+// preflight of a browser, 404, and 405 with Allow.
 void dispatch(ApiState& api, RequestContext& request);
 
 }  // namespace cmagent::ui

@@ -7,7 +7,7 @@ namespace cmagent::ui {
 // A session with its ETag.
 void answer_session(Reply& reply, int status, const core::Session& session,
                     const core::Settings& settings);
-// 201, with its Location.
+// 201, with the Location of the session.
 void answer_started(Reply& reply, const core::Session& session, const core::Settings& settings);
 
 }  // namespace cmagent::ui

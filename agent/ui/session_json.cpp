@@ -10,17 +10,17 @@
 namespace cmagent::ui {
 namespace {
 
-TextId line_of(const TextValues& terminator) {
+TextId text_of(const TextValues& terminator) {
     const bool device = !terminator.device.empty();
     const bool app = !terminator.app.empty();
     if (device) return app ? TextId::stopped_by_device_app : TextId::stopped_by_device;
     return app ? TextId::stopped_by_app : TextId::stopped_by_nobody;
 }
 
-TextId line_of(core::EndReason reason, const TextValues& terminator) {
+TextId text_of(core::EndReason reason, const TextValues& terminator) {
     switch (reason) {
         case core::EndReason::remote_termination:
-            return line_of(terminator);
+            return text_of(terminator);
         case core::EndReason::displaced:
             return TextId::displaced;
         case core::EndReason::denied:
@@ -48,12 +48,12 @@ TextId line_of(core::EndReason reason, const TextValues& terminator) {
 ComposedText end_message(core::EndReason reason, const core::Terminator* terminator,
                          const Language& language) {
     if (reason == core::EndReason::none) return {};
-    TextValues places;
+    TextValues values;
     if (terminator != nullptr) {
-        places.device = terminator->device_name.view();
-        places.app = terminator->application_name.view();
+        values.device = terminator->device_name.view();
+        values.app = terminator->application_name.view();
     }
-    return compose(language, line_of(reason, places), places);
+    return compose(language, text_of(reason, values), values);
 }
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator) {

@@ -10,13 +10,13 @@
 
 namespace cmagent::ui {
 
-// The sessions that a caller may see, in the order in which they were asked for. UIs poll this: it is
-// written anew only when one of them has changed.
+// The list of the sessions that a caller may see, in the order of their starts. UIs poll it: its
+// text is written anew only when a session has changed.
 class SessionList {
   public:
-    SessionList() {}  // text_ stays as it is: pages that nobody needs are never touched
+    SessionList() {}  // text_ stays as it is: untouched pages cost no memory
 
-    // Changes with everything that the list shows to this caller.
+    // Changes whenever the list that this caller sees changes.
     [[nodiscard]] static ETag tag(const core::Core& core, const Caller& caller);
 
     void answer(Reply& reply, const core::Core& core, const ETag& tag);
@@ -25,7 +25,7 @@ class SessionList {
     // Some twenty sessions of everyday; longer lists are written each time.
     static constexpr std::size_t kMaxKept = 8 * kKiB;
 
-    ETag tag_;  // of what is kept; empty: nothing
+    ETag tag_;  // of the text that is kept; empty: none is
     std::size_t size_ = 0;
     char text_[kMaxKept];
 };

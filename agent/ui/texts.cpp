@@ -10,7 +10,8 @@
 namespace cmagent::ui {
 namespace {
 
-// A weight in thousandths (RFC 9110 §12.4.2); 0, which means "not this one", for what is no weight.
+// A weight in thousandths (RFC 9110 §12.4.2). A text that is no weight counts as 0: "not
+// acceptable".
 int weight_in(std::string_view parameters) {
     const std::string_view parameter = take_until(parameters, ';');
     if (parameter.empty()) return 1000;
@@ -26,7 +27,7 @@ int weight_in(std::string_view parameters) {
     return weight;
 }
 
-// RFC 4647 §3.4: the range is cut at its end, and a single letter that is then last goes too.
+// RFC 4647 §3.4: the range loses its last subtag, and a single letter that is then last goes too.
 std::string_view shorten(std::string_view range) {
     const std::size_t cut = range.rfind('-');
     if (cut == std::string_view::npos) return {};
@@ -44,13 +45,13 @@ const Language* lookup(std::string_view range) {
     return nullptr;
 }
 
-std::string_view words_for(const Language& language, TextId line, Plural form) {
+std::string_view text_for(const Language& language, TextId id, Plural form) {
     std::string_view general;
     for (std::size_t i = 0; i < language.size; ++i) {
-        const TextKey mark = language.marks[i];
-        if (mark.line != line) continue;
-        if (mark.form == form) return language.texts[i];
-        if (mark.form == Plural::other) general = language.texts[i];
+        const TextKey key = language.keys[i];
+        if (key.id != id) continue;
+        if (key.form == form) return language.texts[i];
+        if (key.form == Plural::other) general = language.texts[i];
     }
     return general;
 }
@@ -81,18 +82,18 @@ const Language& choose_language(std::string_view accepted, const Language& other
     return *best;
 }
 
-ComposedText compose(const Language& language, TextId line, const TextValues& places) {
+ComposedText compose(const Language& language, TextId id, const TextValues& values) {
     char number[kMaxDecimal];
     const struct {
         std::string_view name;
         std::string_view value;
-    } fillings[] = {{"{n}", write_decimal(places.n, number)},
-                    {"{device}", places.device},
-                    {"{app}", places.app}};
+    } fillings[] = {{"{n}", write_decimal(values.n, number)},
+                    {"{device}", values.device},
+                    {"{app}", values.app}};
 
     char text[ComposedText::capacity()];
     TextWriter out(text, WhenFull::cut);
-    std::string_view rest = words_for(language, line, language.plural(places.n));
+    std::string_view rest = text_for(language, id, language.plural(values.n));
     while (!rest.empty()) {
         const std::size_t plain = std::min(rest.find('{'), rest.size());
         out << slice(rest, 0, plain);

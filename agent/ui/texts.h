@@ -14,8 +14,8 @@
 namespace cmagent::ui {
 
 enum class TextId : std::uint8_t {
-    // --- why something is not done ---
-    limit_reached,       // the service says no, and not why
+    // --- a refusal ---
+    limit_reached,       // the service gives no reason
     limit_reached_many,  // {n}: streams that count against the limit
     replaced,
     changed_meanwhile,
@@ -30,15 +30,15 @@ enum class TextId : std::uint8_t {
     too_many_sessions,
     busy,
     shutting_down,
-    app_fault,  // the app's request makes no sense: the viewer can do nothing about it
+    app_fault,  // a fault of the app: the viewer can do nothing about it
     not_permitted,
-    gone,  // what is asked for is not there, or not any more
+    gone,  // the session or conflict is not there, or not any more
     internal_fault,
-    // --- why playback was stopped ---
+    // --- the end of playback ---
     stopped_by_device,      // {device}
     stopped_by_device_app,  // {device}, {app}
     stopped_by_app,         // {app}, on a device without a name
-    stopped_by_nobody,      // nothing is known of who did it
+    stopped_by_nobody,      // neither device nor app is known
     displaced,
     denied,
     unreachable_too_long,
@@ -54,23 +54,23 @@ inline constexpr std::size_t kTextIds = kCountOf<TextId>;
 enum class Plural : std::uint8_t { one, few, many, other };
 
 struct Translation {
-    TextId line;
+    TextId id;
     std::string_view text;
     Plural form = Plural::other;
 };
 
-// What a text is for.
+// The place of a text in a language.
 struct TextKey {
-    TextId line;
+    TextId id;
     Plural form;
 };
 
 struct Language {
     std::string_view tag;  // RFC 5646, lower case
     Plural (*plural)(std::int64_t n);
-    const TextKey* marks;
+    const TextKey* keys;
     std::size_t size;
-    PackedTexts texts;  // one to a mark
+    PackedTexts texts;  // one for each key
 };
 
 // The languages that are there; the first one is English.
@@ -79,28 +79,28 @@ struct Language {
 // The language of that tag or of a shorter one (fr-CA: fr); `otherwise` where there is none.
 [[nodiscard]] const Language& find_language(std::string_view tag, const Language& otherwise);
 
-// What Accept-Language asks for, found by "lookup" (RFC 4647 §3.4); `otherwise` where it asks for
-// nothing that is there.
+// The language that Accept-Language asks for, found by "lookup" (RFC 4647 §3.4); `otherwise` where
+// it asks for none that is there.
 [[nodiscard]] const Language& choose_language(std::string_view accepted, const Language& otherwise);
 
-// What fills the places in a text.
+// The values for the places {n}, {device} and {app} of a text.
 struct TextValues {
     std::int64_t n = 0;
     std::string_view device;
     std::string_view app;
 };
 
-// A line, complete: the longest text with two names of 256 bytes fits.
+// A text with its places filled: the longest text with two names of 256 bytes fits.
 using ComposedText = Text<1024>;
-[[nodiscard]] ComposedText compose(const Language& language, TextId line,
-                                   const TextValues& places = {});
+[[nodiscard]] ComposedText compose(const Language& language, TextId id,
+                                   const TextValues& values = {});
 
-// True where `words` has a text of form `other` for every line: what every language must have.
-[[nodiscard]] constexpr bool is_complete(const Translation* words, std::size_t size) {
+// Whether `rows` has a text of form `other` for every TextId, as every language must.
+[[nodiscard]] constexpr bool is_complete(const Translation* rows, std::size_t size) {
     bool has[kTextIds] = {};
     for (std::size_t i = 0; i < size; ++i) {
-        if (words[i].form != Plural::other || words[i].text.empty()) continue;
-        has[static_cast<std::size_t>(words[i].line)] = true;
+        if (rows[i].form != Plural::other || rows[i].text.empty()) continue;
+        has[static_cast<std::size_t>(rows[i].id)] = true;
     }
     for (const bool there : has) {
         if (!there) return false;
@@ -108,24 +108,24 @@ using ComposedText = Text<1024>;
     return true;
 }
 
-// A language out of the words of its file.
+// A language out of the rows of its file.
 template <std::size_t kCount>
 struct TextKeys {
     TextKey list[kCount] = {};
-    constexpr explicit TextKeys(const Translation (&words)[kCount]) {
-        for (std::size_t i = 0; i < kCount; ++i) list[i] = {words[i].line, words[i].form};
+    constexpr explicit TextKeys(const Translation (&rows)[kCount]) {
+        for (std::size_t i = 0; i < kCount; ++i) list[i] = {rows[i].id, rows[i].form};
     }
 };
-template <const auto& words>
-inline constexpr TextKeys kTextKeys{words};
-template <const auto& words>
-inline constexpr auto kTexts = pack<words, &Translation::text>();
+template <const auto& rows>
+inline constexpr TextKeys kTextKeys{rows};
+template <const auto& rows>
+inline constexpr auto kTexts = pack<rows, &Translation::text>();
 
-template <const auto& words>
+template <const auto& rows>
 [[nodiscard]] constexpr Language language_of(std::string_view tag,
                                              Plural (*plural)(std::int64_t n)) {
-    static_assert(is_complete(words, std::size(words)), "a text is missing in this language");
-    return {tag, plural, kTextKeys<words>.list, std::size(words), kTexts<words>.texts()};
+    static_assert(is_complete(rows, std::size(rows)), "a text is missing in this language");
+    return {tag, plural, kTextKeys<rows>.list, std::size(rows), kTexts<rows>.texts()};
 }
 
 }  // namespace cmagent::ui

@@ -28,7 +28,7 @@ struct HttpRequest {
     bool local_socket = false;  // came over a unix socket: there is no name to rebind
 };
 
-// Content that is not known yet: an event stream.
+// Content that is made while it is sent: an event stream.
 class HttpSource {
   public:
     struct Taken {
@@ -39,8 +39,9 @@ class HttpSource {
     };
     // Called on the loop's thread when the client can take more.
     [[nodiscard]] virtual Taken take(char* into, std::size_t size) = 0;
-    // The client has gone (or half-closed, or does not read), or end was said: the source is free.
-    // Called once for every answer with this source, also for one that is never sent.
+    // The source is free again: the client has gone (or half-closed, or does not read), or the
+    // source has ended the stream. Called once for every answer with this source, also for an
+    // answer that is never sent.
     virtual void gone() = 0;
 
   protected:
@@ -68,7 +69,7 @@ struct HttpResponse {
     }
 };
 
-// Why the port refuses a request by itself. The connection is closed after each of these.
+// The reason for which the port itself refuses a request. The connection is closed afterwards.
 enum class HttpRefusal : std::uint8_t {
     malformed,        // framing or target that could be read in two ways (RFC 9112 §6.3, §3.2)
     too_slow,         // not complete within its 10 s
@@ -80,14 +81,15 @@ enum class HttpRefusal : std::uint8_t {
 // Names a request that waits for its answer. Never reused during a run; 0 is none.
 using HttpTicket = std::uint64_t;
 
-// Who answers. On the loop's thread.
+// Answers requests. Called on the loop's thread.
 class HttpHandler {
   public:
     // True: `response` is the answer. False: the answer comes later, by HttpPort::respond(ticket),
     // never from within this call.
     [[nodiscard]] virtual bool on_request(const HttpRequest& request, HttpTicket ticket,
                                           HttpResponse& response) = 0;
-    // Finds the words for a refusal of the port. `headers` are those that have come so far.
+    // Writes the answer to a request that the port refuses. `headers` are those that have come so
+    // far.
     virtual void on_refused(HttpRefusal why, const HttpHeaders& headers,
                             HttpResponse& response) = 0;
     // The client of a waiting request has gone: nobody reads its answer; respond() is then ignored.
@@ -97,11 +99,11 @@ class HttpHandler {
     ~HttpHandler() = default;
 };
 
-// The local port. A client that half-closes after its request still gets its answer, one that
-// closes while it waits is abandoned, an event stream ends with either. The port refuses by itself
-// what is not HTTP, too long, too slow or too much (contract.md, "Who may call"); whatever is
-// well-formed reaches the handler. Both calls may come from within the handler and from within a
-// source, for any ticket or source but its own.
+// The local port. A client that half-closes after its request still gets its answer; the request of
+// a client that closes while it waits is abandoned; an event stream ends with either. The port
+// refuses by itself a request that is not HTTP, too long or too slow, and a connection too many
+// (contract.md, "Who may call"); every well-formed request reaches the handler. Both calls may come
+// from within the handler and from within a source, for any ticket or source but its own.
 class HttpPort {
   public:
     // Ignored for a ticket that was answered or abandoned; a source in `response` is then gone().

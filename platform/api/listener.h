@@ -7,8 +7,8 @@ struct sockaddr;
 
 namespace cmagent::platform {
 
-// A connection that came in: non-blocking, close-on-exec, TCP_NODELAY. `fd` belongs to whoever is
-// told; `from` is valid during the call.
+// A connection that was accepted: non-blocking, close-on-exec, TCP_NODELAY. `fd` belongs to the
+// listener that is called; `from` is valid during the call.
 struct AcceptedConnection {
     int fd = -1;
     const sockaddr* from = nullptr;
@@ -37,9 +37,9 @@ enum class ListenFault : std::uint8_t {
 // "address in use" and so on, for the log.
 [[nodiscard]] std::string_view listen_fault_text(ListenFault fault);
 
-// Accepts connections and hands them out; knows nothing of what is spoken on them. When no
-// descriptors are left a caller is accepted and closed at once, with one kept in reserve: the loop
-// does not spin, and nobody waits for an answer that cannot come.
+// Accepts connections and hands them out; the protocol on them is not its concern. When no
+// descriptors are left, a connection is accepted with a reserved descriptor and closed at once: the
+// loop does not spin, and no caller waits for an answer that cannot come.
 class Listener {
   public:
     // `127.0.0.1:8790`, `[::1]:8790` (IPv6 only, also for `[::]`) or `unix:/run/cmagent.sock` (mode
@@ -51,7 +51,7 @@ class Listener {
     // says how many.
     [[nodiscard]] virtual std::size_t adopt() = 0;
 
-    // What is listened on, in the form above: [0, count()).
+    // The addresses that are listened on, in the form above: [0, count()).
     [[nodiscard]] virtual std::size_t count() const = 0;
     [[nodiscard]] virtual std::string_view address(std::size_t index) const = 0;
 

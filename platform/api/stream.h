@@ -63,8 +63,8 @@ class Stream {
     // verified.
     [[nodiscard]] virtual Progress advance() = 0;
 
-    // To be read until there is nothing: what TLS has decrypted already makes no descriptor ready. A
-    // write that moved less than it was given goes on where it stopped, with the same bytes.
+    // To be read until there is nothing: what TLS has decrypted already makes no descriptor ready.
+    // A write that moved less than it was given goes on where it stopped, with the same bytes.
     [[nodiscard]] virtual Moved read(char* into, std::size_t size) = 0;
     [[nodiscard]] virtual Moved write(const char* from, std::size_t size) = 0;
 

@@ -15,9 +15,9 @@
 namespace cmagent::platform {
 namespace {
 
-// Of those who come at once, this many wait in the kernel: as many as the port serves.
+// Connections that wait in the kernel to be accepted: as many as the port serves.
 constexpr int kBacklog = 32;
-// Taken in one turn, so that the rest of the loop gets its own.
+// Connections accepted in one turn, so that the rest of the loop gets its turn.
 constexpr int kAcceptsPerTurn = 16;
 // sd_listen_fds(3).
 constexpr int kFirstPassed = 3;
@@ -50,7 +50,8 @@ Descriptor open_socket(int family) {
     Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int on = 1;
     if (family == AF_UNIX) {
-        // The file gets the socket's own mode less the umask: never more than it shall have.
+        // bind() gives the file the socket's mode less the umask: never more rights than
+        // kSocketMode.
         if (socket.valid()) fchmod(socket.get(), kSocketMode);
     } else {
         setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -59,7 +60,7 @@ Descriptor open_socket(int family) {
     return socket;
 }
 
-// A file that an earlier run has left: nobody answers there.
+// Whether the file was left by an earlier run: no process answers there.
 bool is_stale(const SocketAddress& address) {
     struct stat file = {};
     if (lstat(socket_path(address), &file) != 0 || !S_ISSOCK(file.st_mode)) return false;
@@ -173,7 +174,7 @@ void SocketListener::Socket::on_ready(Interest) {
     }
 }
 
-// False: nobody else waits, or nobody can be served now.
+// False: no other connection waits, or none can be accepted now.
 bool SocketListener::accept_one(const Socket& socket) {
     SocketAddress from;
     from.size = sizeof from.storage;
@@ -184,7 +185,7 @@ bool SocketListener::accept_one(const Socket& socket) {
             refuse_one(socket);
             return false;
         }
-        // The caller has gone meanwhile: the next one.
+        // The caller has gone meanwhile: the next connection may be accepted.
         return errno == ECONNABORTED || errno == EINTR;
     }
     const int on = 1;
@@ -199,7 +200,8 @@ void SocketListener::refuse_one(const Socket& socket) {
     const bool spinning = !refused.valid();
     refused.reset();
     reserve_ = open_reserve();
-    // The helper thread took the reserve: the caller stays where it is, and the loop must not spin.
+    // The helper thread took the reserved descriptor: the connection stays in the backlog, and the
+    // loop must not spin.
     const timespec pause = {0, kPauseNs};
     if (spinning) nanosleep(&pause, nullptr);
 }

@@ -8,9 +8,9 @@ namespace cmagent::platform {
 
 // Lines on a descriptor, as a rule stderr. Read by systemd's journal (JOURNAL_STREAM names the
 // descriptor), a line starts with its level as `<3>`; elsewhere with the time (RFC 3339, UTC) and
-// the level's name. When whoever reads does not keep up, lines are dropped and later counted in a
-// line of their own: the loop does not wait for a log. A serial console that is merely slow slows
-// the loop down.
+// the level's name. When the reader does not keep up, lines are dropped and later counted in a line
+// of their own: the loop does not wait for a log. A serial console that is merely slow slows the
+// loop down.
 class StreamLog final : public Log {
   public:
     // Longer lines are cut, ending in "...". Below PIPE_BUF, so that a pipe takes each as a whole.

@@ -8,7 +8,7 @@ namespace cmagent::platform {
 namespace {
 
 constexpr std::uint64_t kTimerName = UINT64_MAX;
-// What is ready beyond these is told in the next round.
+// Descriptors that are ready beyond these are reported in the next round.
 constexpr int kEventsPerRound = 16;
 // Shorter waits are left to epoll, whose clock stops in standby: at most this much too late.
 constexpr std::int64_t kTimerFromMs = 1000;

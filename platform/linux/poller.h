@@ -9,7 +9,7 @@
 namespace cmagent::platform {
 
 // epoll, level-triggered. In waits of a second and more standby counts (BootTimer): after it the
-// loop wakes at once for what has become due meanwhile, and not a time-out later.
+// loop wakes at once for deadlines that have passed meanwhile, and not a time-out later.
 class EpollPoller final : public Poller {
   public:
     // 16 players with a socket each, 8 listening sockets, 2 connections to CM, the HTTP server's

@@ -48,7 +48,8 @@ class Spawn {
     posix_spawn_file_actions_t actions_;
 };
 
-// With all that it has started. Its group is there once it has got so far; an emulator lets us be first.
+// Kills the process with all its children. Its group exists only once the child has made it; under
+// an emulator this call can come first.
 void kill_group(pid_t leader) {
     if (::kill(-leader, SIGKILL) != 0) ::kill(leader, SIGKILL);
 }

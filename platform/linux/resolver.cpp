@@ -32,7 +32,7 @@ bool is_localhost(std::string_view host) {
     return before == 0 || host[before - 1] == '.';
 }
 
-// What needs no resolver; count 0: this does.
+// The answer for a host that needs no resolver; count 0: it needs one.
 Addresses answer_at_once(const char* host, std::uint16_t port) {
     Addresses answer;
     in_addr four = {};

@@ -21,7 +21,7 @@ Signals::Signals(Poller& poller) : poller_(poller) {
     const sigset_t set = our_signals();
     sigprocmask(SIG_BLOCK, &set, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
-    // An ignored SIGCHLD, inherited from whoever started us, would take the exit statuses away.
+    // An ignored SIGCHLD, inherited from the parent process, would take the exit statuses away.
     ::signal(SIGCHLD, SIG_DFL);
     descriptor_.reset(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
     if (!poller_.watch(descriptor_.get(), kReading, *this)) descriptor_.reset();

@@ -83,16 +83,16 @@ SlotRead read_slot(const char* dir, unsigned index, char* buffer) {
     const Descriptor file(openat(folder.get(), kNames[index], flags));
     SlotRead slot;
     if (!folder.valid() || (!file.valid() && errno == ENOENT)) return slot;
-    slot.found = SlotRead::Found::damaged;
+    slot.condition = SlotRead::Condition::damaged;
     const std::size_t size = read_all(file.get(), buffer, kSlotSize + 1);
     if (size < kSlotHead || size > kSlotSize) return slot;
     const std::string_view head = {buffer, kSlotHead};
     const std::string_view text = {buffer + kSlotHead, size - kSlotHead};
-    // Sound is what we would write today: no other spelling of the head is read.
+    // A slot is sound when its head is exactly as write_head() writes it.
     char expected[kSlotHead];
     write_head(expected, read_sequence(head), text);
     if (head != std::string_view{expected, kSlotHead}) return slot;
-    slot.found = SlotRead::Found::sound;
+    slot.condition = SlotRead::Condition::sound;
     slot.sequence = read_sequence(head);
     slot.text = text;
     return slot;

@@ -13,15 +13,15 @@ namespace cmagent::platform {
 inline constexpr std::size_t kSlotHead = 50;
 inline constexpr std::size_t kSlotSize = kSlotHead + kMaxStored;
 
-// What came of it: 0, or an errno and the step that failed.
+// The outcome of a write: 0, or an errno and the step that failed.
 struct SlotResult {
     int error = 0;
     const char* step = "";
 };
 
 struct SlotRead {
-    enum class Found : std::uint8_t { nothing, sound, damaged };
-    Found found = Found::nothing;
+    enum class Condition : std::uint8_t { nothing, sound, damaged };
+    Condition condition = Condition::nothing;
     std::uint64_t sequence = 0;
     std::string_view text;  // in the caller's buffer
 };
@@ -39,7 +39,7 @@ struct SlotRead {
 [[nodiscard]] SlotResult write_slot(const char* dir, std::uint64_t sequence, char* head_and_text,
                                     std::size_t size);
 
-// Renames a damaged slot, so that somebody may look into it, over an earlier one.
+// Renames a damaged slot, over an earlier one, so that it can be examined.
 void set_aside(const char* dir, unsigned index);
 
 }  // namespace cmagent::platform

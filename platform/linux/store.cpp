@@ -34,11 +34,11 @@ Store::Loaded FileStore::load(char* into) {
     Loaded loaded;
     for (unsigned index = 0; index < 2; index++) {
         const SlotRead slot = read_slot(dir_, index, writing_);
-        if (slot.found == SlotRead::Found::damaged) {
+        if (slot.condition == SlotRead::Condition::damaged) {
             loaded.damaged = true;
             set_aside(dir_, index);
         }
-        if (slot.found != SlotRead::Found::sound || slot.sequence < sequence_) continue;
+        if (slot.condition != SlotRead::Condition::sound || slot.sequence < sequence_) continue;
         sequence_ = slot.sequence;
         loaded.size = slot.text.size();
         std::memcpy(into, slot.text.data(), slot.text.size());

@@ -9,9 +9,8 @@
 
 namespace cmagent::platform {
 
-// Two slot files in `state.dir`, written in turn on the helper thread: whatever happens in
-// mid-write, the other one is whole. A folder that is missing, full or read-only is tried again
-// with each save.
+// Two slot files in `state.dir`, written in turn on the helper thread: when a write is cut off, the
+// other file is whole. A folder that is missing, full or read-only is tried again with each save.
 class FileStore final : public Store, private Job {
   public:
     // `dir` and `listener` must live as long as the store.
@@ -36,12 +35,12 @@ class FileStore final : public Store, private Job {
     StoreListener& listener_;
     Text<64> boot_;
 
-    // Of whoever writes: the helper, or flush() while the helper has nothing of ours.
+    // Used by the writer alone: the helper, or flush() while the helper has no job of this store.
     std::uint64_t sequence_ = 0;
     SlotResult result_;
     char writing_[kSlotSize + 1];
 
-    Mutex mutex_;  // guards what follows
+    Mutex mutex_;  // guards the members below
     bool pending_ = false;
     std::size_t pending_size_ = 0;
     char pending_text_[kMaxStored];

@@ -6,8 +6,9 @@
 
 namespace cmagent::platform {
 
-// Tells systemd, or whoever else set NOTIFY_SOCKET, by the protocol of sd_notify(3): one datagram a
-// state. Takes its variables out of the environment, so that no command of ours speaks for us.
+// Tells systemd, or another supervisor that set NOTIFY_SOCKET, by the protocol of sd_notify(3): one
+// datagram for each state. Takes its variables out of the environment, so that no child process
+// speaks for the daemon.
 class NotifySupervisor final : public Supervisor {
   public:
     NotifySupervisor();

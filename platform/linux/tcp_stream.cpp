@@ -54,7 +54,7 @@ Stream::Progress TcpStream::advance() {
     if (getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0) {
         return fail();
     }
-    // No error and no peer: not there yet (whoever calls without being told to).
+    // No error and no peer: not connected yet (the caller did not wait for readiness).
     sockaddr_storage peer = {};
     size = sizeof peer;
     if (getpeername(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) {

@@ -14,7 +14,7 @@ TimerfdTimers::~TimerfdTimers() {
 
 void TimerfdTimers::set(TimerListener& listener, std::int64_t in_ms) {
     unset(listener);
-    for (Timer& timer : timers_) {
+    for (ArmedTimer& timer : timers_) {
         if (timer.listener != nullptr) continue;
         timer = {&listener, clock_.boot_ms() + in_ms};
         break;
@@ -23,14 +23,14 @@ void TimerfdTimers::set(TimerListener& listener, std::int64_t in_ms) {
 }
 
 void TimerfdTimers::unset(TimerListener& listener) {
-    for (Timer& timer : timers_) {
+    for (ArmedTimer& timer : timers_) {
         if (timer.listener == &listener) timer.listener = nullptr;
     }
 }
 
 void TimerfdTimers::arm() {
     std::int64_t next_ms = INT64_MAX;
-    for (const Timer& timer : timers_) {
+    for (const ArmedTimer& timer : timers_) {
         if (timer.listener != nullptr && timer.at_ms < next_ms) next_ms = timer.at_ms;
     }
     if (next_ms == INT64_MAX) return timer_.unset();
@@ -43,11 +43,11 @@ void TimerfdTimers::on_ready(Interest) {
     // Those that listeners set meanwhile for now (0 ms) come in the next turn, not in this one.
     TimerListener* due[kMaxTimers];
     std::size_t count = 0;
-    for (const Timer& timer : timers_) {
+    for (const ArmedTimer& timer : timers_) {
         if (timer.listener != nullptr && timer.at_ms <= now) due[count++] = timer.listener;
     }
     for (std::size_t i = 0; i < count; i++) {
-        for (Timer& timer : timers_) {
+        for (ArmedTimer& timer : timers_) {
             if (timer.listener != due[i] || timer.at_ms > now) continue;
             timer.listener = nullptr;
             due[i]->on_time();

@@ -24,7 +24,7 @@ class TimerfdTimers final : public Timers, private Watcher {
     void unset(TimerListener& listener) override;
 
   private:
-    struct Timer {
+    struct ArmedTimer {
         TimerListener* listener = nullptr;
         std::int64_t at_ms = 0;
     };
@@ -34,7 +34,7 @@ class TimerfdTimers final : public Timers, private Watcher {
     Poller& poller_;
     Clock& clock_;
     BootTimer timer_;
-    Timer timers_[kMaxTimers];
+    ArmedTimer timers_[kMaxTimers];
 };
 
 }  // namespace cmagent::platform

@@ -9,7 +9,7 @@
 
 namespace cmagent::platform {
 
-// Something that may block for long. Lives with its owner, and is in one queue at a time.
+// Work that may block for long. A job lives with its owner, and is in one queue at a time.
 class Job {
   public:
     // On the helper thread. Touches nothing that the loop may touch meanwhile.
@@ -28,8 +28,7 @@ class Job {
 };
 
 // The one helper thread (design.md, rule 3): name resolution and fsync. It takes one job after the
-// other, in order. What is promised, although the system's resolver may hang for as long as it
-// likes:
+// other, in order. Its promises, although the system's resolver may hang for as long as it likes:
 //   - a resolution goes before a save that was asked for in the same turn of the loop: a viewer's
 //     start does not wait for the flash;
 //   - a save waits for no more than the resolutions before it, each of which ends by itself
@@ -39,8 +38,8 @@ class Job {
 class Worker final : private Watcher {
   public:
     explicit Worker(Poller& poller);
-    // Waits for the job that is running. Who cannot wait for a stuck resolver looks at busy(), and
-    // leaves by _exit().
+    // Waits for the job that is running. A process that cannot wait for a stuck resolver asks
+    // busy(), and leaves by _exit().
     ~Worker();
 
     // Starts the thread, with all signals blocked. False: the system refused; nothing else may be
@@ -79,7 +78,7 @@ class Worker final : private Watcher {
     void on_ready(Interest ready) override;
 
     Poller& poller_;
-    Descriptor event_;  // eventfd: tells the loop that there is something in later_ or done_
+    Descriptor event_;  // eventfd: wakes the loop for the jobs in later_ and done_
     pthread_t thread_ = {};
     bool started_ = false;
 

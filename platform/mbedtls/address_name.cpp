@@ -13,7 +13,7 @@ namespace {
 constexpr int kSequence = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE;
 constexpr int kAddress = MBEDTLS_ASN1_CONTEXT_SPECIFIC | 7;  // GeneralName, RFC 5280 §4.2.1.6
 
-// What is left of a DER value.
+// The rest of a DER value.
 struct Der {
     unsigned char* at;
     const unsigned char* end;

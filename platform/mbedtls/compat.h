@@ -1,5 +1,6 @@
 #pragma once
-// The one place that knows mbedTLS 2.28 from 3.6. Everything else is written against what both have.
+// The one place that tells mbedTLS 2.28 from 3.6. All other code uses only the interface that both
+// have.
 
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>

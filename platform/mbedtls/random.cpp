@@ -7,7 +7,8 @@
 #ifdef MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 #include <psa/crypto.h>
 
-// Small libraries (toolchains/mbedtls_config.h) leave PSA's random numbers to the program; others have their own.
+// Small libraries (toolchains/mbedtls_config.h) leave PSA's random numbers to the program; others
+// have their own.
 psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context_t*, uint8_t* into,
                                              size_t size, size_t* written) {
     if (!cmagent::platform::entropy(into, size)) return PSA_ERROR_INSUFFICIENT_ENTROPY;

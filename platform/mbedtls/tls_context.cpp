@@ -14,7 +14,7 @@
 namespace cmagent::platform {
 namespace {
 
-// What load() reads before any of it is used.
+// The result of load(), complete before any of it is used.
 struct Credentials {
     mbedtls_x509_crt roots;
     mbedtls_x509_crt certificate;

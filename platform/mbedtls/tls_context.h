@@ -11,10 +11,11 @@
 
 namespace cmagent::platform {
 
-// The key in use, the next one, and the authority's: RFC 7469 §4.3 asks for at least one in reserve.
+// The key in use, the next one, and the authority's: RFC 7469 §4.3 asks for at least one in
+// reserve.
 inline constexpr std::size_t kMaxPins = 8;
 
-// What a connection is trusted by.
+// The files and pins by which a server is trusted.
 struct TlsTrust {
     const char* ca_file = "";           // PEM, any number of roots, or one in DER
     const char* client_cert_file = "";  // "": none; else both
@@ -42,8 +43,8 @@ struct TlsLoaded {
     Text<512> problem;  // where not ok: which file, and why
 };
 
-// What all TLS connections share: roots, client certificate, pins. Loaded once; it
-// lives longer than its streams.
+// The state that all TLS connections share: roots, client certificate, pins. Loaded once; it lives
+// longer than its streams.
 class TlsContext {
   public:
     explicit TlsContext(Clock& clock);
@@ -52,7 +53,7 @@ class TlsContext {
     TlsContext& operator=(const TlsContext&) = delete;
 
     // Blocks on files and, at the first time, on the kernel's entropy. May be called again while no
-    // stream is open; if that fails, what was loaded before stays in use.
+    // stream is open; if that fails, the trust that was loaded before stays in use.
     [[nodiscard]] TlsLoaded load(const TlsTrust& trust);
 
     // For TlsStream.

@@ -5,10 +5,10 @@
 
 namespace cmagent::platform {
 
-// What a failed handshake is called.
+// The fault that a failed handshake is reported as.
 //
 // `result` is mbedTLS's error. `flags` are the MBEDTLS_X509_BADCERT_* of all certificates of the
-// chain; where there are several, the one that says most about who the peer is counts.
+// chain; where there are several, the flag that says most about the identity of the peer counts.
 [[nodiscard]] StreamFault handshake_fault(int result, std::uint32_t flags, bool clock_not_set);
 
 [[nodiscard]] bool is_out_of_memory(int result);

@@ -55,7 +55,7 @@ bool TlsStream::begin() {
     leaf_verified_ = pin_seen_ = pin_missed_ = received_ = false;
     unsent_ = 0;
     if (mbedtls_ssl_setup(&ssl_, &context_.config()) != 0) return false;
-    // Also what the certificate is compared with: without it mbedTLS compares with nothing
+    // The certificate is compared with this name too: without it mbedTLS compares with nothing
     // (CVE-2025-27809).
     if (mbedtls_ssl_set_hostname(&ssl_, host_) != 0) return false;
     mbedtls_ssl_set_verify(&ssl_, on_certificate, this);
@@ -79,7 +79,7 @@ Stream::Progress TlsStream::handshake() {
         if (compat::has_session_after_handshake(ssl_)) keep_session();
         return Progress::done;
     }
-    // It may have been the old session that the peer stumbled over.
+    // The peer may have stumbled over the old session.
     forget_session();
     if (pin_missed_) return fail(StreamFault::pin_mismatch);
     return fail(handshake_fault(result, flags_, context_.clock_not_set()));
@@ -92,7 +92,8 @@ bool TlsStream::is_verified() {
            (leaf_verified_ || offered_);
 }
 
-// Called by mbedTLS from the root down to the peer's own certificate, with what it found.
+// Called by mbedTLS for each certificate, from the root down to the peer's own, with the flags that
+// it found.
 void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
     if (context_.pinned() && context_.pin_matches(certificate)) pin_seen_ = true;
     if (depth == 0) {
@@ -112,8 +113,8 @@ void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uin
     }
 }
 
-// A TLS 1.3 server sends tickets when it likes. They come to light in whichever call is made next, a write too where a
-// read has met the first half; the call is then to be made again.
+// A TLS 1.3 server sends tickets when it likes. They come to light in whichever call is made next,
+// a write too where a read has met the first half; the call is then to be made again.
 template <class Call>
 int TlsStream::past_tickets(Call call) {
     int result = call();
@@ -157,7 +158,7 @@ Stream::Moved TlsStream::write(const char* from, std::size_t size) {
     return broken(result);
 }
 
-// A connection that ends without a close_notify was cut off, by whomever.
+// A connection that ends without a close_notify was cut off.
 Stream::Moved TlsStream::broken(int result) {
     fault_ = StreamFault::closed;
     if (is_out_of_memory(result)) {

@@ -71,7 +71,7 @@ class TlsStream final : public Stream {
     bool offered_ = false;   // an old session
     bool received_ = false;  // something of the application
 
-    std::size_t unsent_ = 0;  // what mbedTLS has taken of the write that it could not finish
+    std::size_t unsent_ = 0;  // bytes of the write that mbedTLS has taken and could not finish
 
     char host_[254] = {};
     mbedtls_ssl_session session_;

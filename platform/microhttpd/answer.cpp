@@ -11,8 +11,8 @@
 namespace cmagent::platform {
 namespace {
 
-// Values come from our own tables and encoders: the longest is a Location with an id, or an allowed
-// origin echoed (which came in a head of 8 KiB, but matched the configuration).
+// Values come from the agent's own tables and encoders: the longest is a Location with an id, or an
+// allowed origin echoed (which came in a head of 8 KiB, but matched the configuration).
 constexpr std::size_t kMaxFieldValue = 1024;
 // All fields of one answer together.
 constexpr std::size_t kMaxAnswerHead = 2048;

@@ -12,8 +12,8 @@ namespace cmagent::platform {
 // Adds the fields of `response` (copied).
 void add_fields(MHD_Response* answer, const HttpResponse& response);
 
-// The answer that was given last. A UI that polls is told the same again and again, and making an
-// answer costs libmicrohttpd three allocations for each field: one that says the same is used again.
+// The answer that was given last. A UI that polls gets the same answer again and again, and making
+// an answer costs libmicrohttpd three allocations for each field: an equal answer is used again.
 class LastAnswer {
   public:
     LastAnswer() = default;
@@ -30,13 +30,13 @@ class LastAnswer {
 
     MHD_Response* answer_ = nullptr;
     std::size_t size_ = 0;  // 0: not to be used again
-    char text_[kMaxKept];   // what it says
+    char text_[kMaxKept];   // fields and body of answer_, flattened
 };
 
 // Writes `response` onto the socket beside libmicrohttpd, as the last answer there ("Connection:
 // close"). For the two cases in which libmicrohttpd would close without an answer: a request that
-// is refused while it still comes in, and a client that has half-closed while it waited. As far as
-// the socket takes it at once: nobody waits for such a client.
+// is refused while it still comes in, and a client that has half-closed while it waited. Only as
+// much as the socket takes at once is written: the daemon does not wait for such a client.
 void write_last_answer(int fd, const HttpResponse& response);
 
 }  // namespace cmagent::platform

@@ -11,8 +11,8 @@
 namespace cmagent::platform {
 namespace {
 
-// Two of any of these could be read in two ways: by us and by a proxy in front, or by the guard and
-// by the route.
+// A request with two of any of these fields could be read in two ways: by the agent and by a proxy
+// in front of it, or by the guard and by the route.
 constexpr char kSingleFields[][18] = {
     "Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Origin", "Authorization",
 };
@@ -23,7 +23,7 @@ bool is_sound_target(std::string_view target) {
     return !target.empty() && target.front() == '/' && all_of(target, is_visible);
 }
 
-struct Field {
+struct HeaderField {
     std::string_view name;
     std::string_view value;
 };
@@ -33,14 +33,14 @@ template <typename Visit>
 void for_each_field(MHD_Connection* connection, Visit visit) {
     const auto step = [](void* context, MHD_ValueKind, const char* name, std::size_t name_size,
                          const char* value, std::size_t value_size) {
-        const Field field{{name, name_size}, {value == nullptr ? "" : value, value_size}};
+        const HeaderField field{{name, name_size}, {value == nullptr ? "" : value, value_size}};
         return (*static_cast<Visit*>(context))(field) ? MHD_YES : MHD_NO;
     };
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, step, &visit);
 }
 
 // A name with a space before its colon has another meaning elsewhere.
-bool is_sound_field(const Field& field) {
+bool is_sound_field(const HeaderField& field) {
     return !field.name.empty() && all_of(field.name, is_token_character) &&
            all_of(field.value, is_field_character);
 }
@@ -50,7 +50,7 @@ bool is_sound_field(const Field& field) {
 std::string_view Head::get(const char* name) const {
     const std::string_view wanted(name);
     std::string_view found;
-    for_each_field(connection_, [&](const Field& field) {
+    for_each_field(connection_, [&](const HeaderField& field) {
         if (!same_ignoring_case(field.name, wanted)) return true;
         found = field.value;
         return false;
@@ -61,7 +61,7 @@ std::string_view Head::get(const char* name) const {
 std::size_t Head::count(const char* name) const {
     const std::string_view wanted(name);
     std::size_t found = 0;
-    for_each_field(connection_, [&](const Field& field) {
+    for_each_field(connection_, [&](const HeaderField& field) {
         found += same_ignoring_case(field.name, wanted) ? 1 : 0;
         return true;
     });
@@ -78,7 +78,7 @@ std::optional<HttpRefusal> Head::refusal(std::string_view target, std::string_vi
 
     bool sound = true;
     std::string_view values[std::size(kSingleFields)];
-    for_each_field(connection_, [&](const Field& field) {
+    for_each_field(connection_, [&](const HeaderField& field) {
         sound = is_sound_field(field);
         for (std::size_t i = 0; i < std::size(kSingleFields); ++i) {
             if (!same_ignoring_case(field.name, kSingleFields[i])) continue;

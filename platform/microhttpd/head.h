@@ -15,8 +15,8 @@ class Head final : public HttpHeaders {
     [[nodiscard]] std::string_view get(const char* name) const override;
     [[nodiscard]] std::size_t count(const char* name) const override;
 
-    // What makes the request unfit to be read on, whatever libmicrohttpd's version lets pass
-    // (hazards.md 14 and 20). `target` is the raw one of the request line.
+    // The reason for which the request is not read on; nothing: it is. No version of libmicrohttpd
+    // checks all of it (hazards.md 14 and 20). `target` is the raw one of the request line.
     [[nodiscard]] std::optional<HttpRefusal> refusal(std::string_view target,
                                                      std::string_view version) const;
 

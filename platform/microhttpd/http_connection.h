@@ -14,8 +14,8 @@ namespace cmagent::platform {
 
 class MicrohttpdPort;
 
-// Whose turn it is on a connection. In the order in which they are given up when a new client needs
-// the place: the last two never are.
+// The phase of a connection, and with it whose turn it is. In the order in which connections are
+// given up when a new client needs the place: the last two never are.
 enum class Phase : std::uint8_t {
     unused,     // this record holds no connection
     closing,    // given up; libmicrohttpd has yet to notice
@@ -35,12 +35,12 @@ struct Received {
     char body[kMaxBody];
 };
 
-// What the port keeps about one connection: a fixed record, for no heap is used after start.
+// One connection of the port: a fixed record, for no heap is used after start.
 struct HttpConnection final : Watcher {
-    // While a connection is suspended, libmicrohttpd does not look at it (hazards.md): we do.
+    // While a connection is suspended, libmicrohttpd does not watch it (hazards.md): the port does.
     void on_ready(Interest ready) override;
 
-    // When the client's turn is over; INT64_MAX while it is ours.
+    // When the client's turn is over; INT64_MAX while it is the agent's turn.
     [[nodiscard]] std::int64_t deadline() const;
     // A part of the body; false: more than kMaxBody.
     [[nodiscard]] bool append(const char* bytes, std::size_t size);

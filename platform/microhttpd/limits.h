@@ -9,8 +9,8 @@
 namespace cmagent::platform {
 
 inline constexpr unsigned kMaxConnections = 32;  // contract.md, "Who may call"
-// Kept free, so that a new request of the UI is always taken although all others are held by
-// somebody.
+// Kept free, so that a new request of the UI is always taken although all other connections are in
+// use.
 inline constexpr unsigned kFreeConnections = 2;
 
 inline constexpr std::size_t kMaxBody = 64 * kKiB;  // contract.md, "Who may call"
@@ -27,14 +27,15 @@ inline constexpr std::size_t kPoolBytes = 24 * kKiB;
 // into the connection's pool, but libmicrohttpd allocates a buffer of this size for each stream).
 inline constexpr std::size_t kStreamBlock = 1024;
 
-// How long it may be the client's turn, whatever trickles: from accept() or the end of the last
-// answer to the last byte of a request; from our answer to the last byte read of it; for a stream,
-// from one portion to the next. contract.md: "10 s to send a request".
+// How long it may be the client's turn, however many bytes trickle in: from accept() or the end of
+// the last answer to the last byte of a request; from the answer to the last byte read of it; for a
+// stream, from one portion to the next. contract.md: "10 s to send a request".
 inline constexpr std::int64_t kTurnMs = 10'000;
 
 // libmicrohttpd does not see an end of the connection that came together with the last bytes of a
-// request (it reads once for each edge of epoll). A connection that is idle for so long is looked at
-// once: later than any client that goes on with its next request, earlier than anybody would notice.
+// request (it reads once for each edge of epoll). A connection that is idle for this long is
+// checked once: later than a client that goes on with its next request needs, earlier than a client
+// that waits for the close would notice.
 inline constexpr std::int64_t kLingerMs = 50;
 
 }  // namespace cmagent::platform

@@ -1,6 +1,6 @@
 #include "platform/microhttpd/port.h"
 
-// Connections and time. What becomes of a request is in requests.cpp.
+// Connections and deadlines. The way of a request is in requests.cpp.
 
 #include <microhttpd.h>
 #include <sys/socket.h>
@@ -113,7 +113,7 @@ HttpConnection* MicrohttpdPort::find_place() {
     return nullptr;
 }
 
-// Time has come for a connection on which it is the client's turn.
+// The deadline of a connection on which it is the client's turn has come.
 void MicrohttpdPort::end_turn(HttpConnection& connection) {
     const bool first_look = connection.phase == Phase::open && !connection.lingers;
     connection.lingers = true;
@@ -147,7 +147,7 @@ std::int64_t MicrohttpdPort::next_deadline() const {
 void MicrohttpdPort::on_time(std::int64_t now) {
     if (now < next_deadline()) return;
     now_ = now;
-    run();  // what has come in time is not given up, although we look late (standby)
+    run();  // bytes that came in time count, although the loop wakes late (standby)
     for (HttpConnection& connection : connections_) {
         if (connection.deadline() <= now) end_turn(connection);
     }

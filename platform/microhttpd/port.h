@@ -14,10 +14,10 @@ struct MHD_Daemon;
 namespace cmagent::platform {
 
 // The local port over libmicrohttpd (0.9.75 to 1.0), without a thread and without a listening
-// socket of its own: whoever accepts hands connections over with on_connection(), and
-// libmicrohttpd's epoll descriptor is nested in our poller. Deadlines, limits and framing are kept here, whatever
-// libmicrohttpd's version does (hazards.md). 2.2 MiB, of which only the pages that requests have
-// filled are ever touched: meant for static storage.
+// socket of its own: platform::Listener hands connections over with on_connection(), and
+// libmicrohttpd's epoll descriptor is nested in the poller. Deadlines, limits and framing are
+// enforced here, for every version of libmicrohttpd (hazards.md). 2.2 MiB, of which only the pages
+// that requests have filled are ever touched: meant for static storage.
 //
 // A client that half-closes after its request still gets its answer (as the last one of the
 // connection), also when it had to wait. One that closes while it waits is told from that by an
@@ -42,12 +42,12 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     void respond(HttpTicket ticket, const HttpResponse& response) override;
     void wake(HttpSource& source) override;
 
-    // How many connections there are now.
+    // The number of connections now.
     [[nodiscard]] unsigned connections() const;
 
   private:
     friend struct HttpConnection;
-    struct Callbacks;  // what libmicrohttpd calls
+    struct Callbacks;  // the functions that libmicrohttpd calls
 
     void on_ready(Interest ready) override;
     void on_client_stirs(HttpConnection& connection);
@@ -58,7 +58,8 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     void end_turn(HttpConnection& connection);
     void give_up(HttpConnection& connection);
 
-    // What libmicrohttpd asks, in this order; false: close the connection.
+    // The steps of a request, in the order in which libmicrohttpd calls them; false: the connection
+    // is closed.
     [[nodiscard]] bool begin(HttpConnection& connection, const char* version);
     [[nodiscard]] bool receive(HttpConnection& connection, const char* bytes, std::size_t size);
     [[nodiscard]] bool serve(HttpConnection& connection, const char* method);

@@ -1,7 +1,8 @@
 #include <microhttpd.h>
 
-// The words after the status (RFC 9112 §4: "may be empty", and no client reads them). libmicrohttpd has a table of
-// 4 KiB of them; a program that brings these two functions of its interface itself is linked without it.
+// The words after the status (RFC 9112 §4: "may be empty", and no client reads them). libmicrohttpd
+// has a table of 4 KiB of them; a program that brings these two functions of its interface itself
+// is linked without it.
 
 const char* MHD_get_reason_phrase_for(unsigned int) {
     return "";

@@ -1,4 +1,4 @@
-// What becomes of a request, from its head to the end of its answer.
+// The way of a request, from its head to the end of its answer.
 
 #include <algorithm>
 
@@ -163,7 +163,7 @@ void MicrohttpdPort::on_client_stirs(HttpConnection& connection) {
     const bool may_still_read =
         sign == Sign::talking || (sign == Sign::half_closed && connection.phase == Phase::waiting &&
                                   (!connection.knows_interim || send_probe(connection.fd)));
-    // What comes after the end, or after bytes that are not read now, can only be a break.
+    // After its end, or after bytes that are not read now, the connection can only break.
     if (connection.quiet || !may_still_read) {
         abandon(connection);
         return;

@@ -3,7 +3,7 @@
 
 namespace cmagent::platform {
 
-// What can be seen of a client without reading what it sends.
+// The state of a client as far as it can be seen without reading from its socket.
 enum class Sign : std::uint8_t {
     silent,
     talking,      // bytes are there
