@@ -107,7 +107,7 @@ bool takes(const OptionRow& option, std::string_view command) {
 }
 
 void refuse(Arguments& arguments, std::string_view what, const char* why) {
-    constexpr std::size_t kShown = 60;  // of something that may be of any length
+    constexpr std::size_t kShown = 60;  // of an argument, which may be of any length
     char bytes[decltype(arguments.problem)::capacity()];
     TextWriter problem(bytes, WhenFull::cut);
     problem << slice(what, 0, kShown) << ' ' << why;

@@ -23,7 +23,7 @@ CmConnection::CmConnection(platform::Stream& stream, const LinkWorld& world, Lin
       reader_({body_, sizeof body_}) {}
 
 void CmConnection::close() {
-    shut();
+    close_stream();
     current_ = {};
 }
 
@@ -38,7 +38,7 @@ void CmConnection::on_time(Time now) {
     if (state_ == State::connecting && now < current_.deadline) return connector_.on_time(now);
     const bool on_wire = state_ == State::exchanging;
     const cm::Answer answer = on_wire ? read_answer() : unreachable("timed-out");
-    shut();
+    close_stream();
     finish(answer);
 }
 
@@ -57,7 +57,7 @@ void CmConnection::on_connected() {
     }
     ++counters_.connections;
     used_ = false;
-    rest();
+    become_idle();
     current_.pending ? transmit() : listener_.on_connection_open(*this);
 }
 
@@ -74,30 +74,30 @@ bool CmConnection::has_ended() {
     return moved.bytes > 0 || moved.end || moved.failed;
 }
 
-void CmConnection::rest() {
+void CmConnection::become_idle() {
     state_ = State::idle;
     idle_since_ = now();
-    want(platform::kReading);
+    watch_for(platform::kReading);
 }
 
-void CmConnection::shut() {
+void CmConnection::close_stream() {
     connector_.stop();
-    if (open()) {
+    if (is_open()) {
         world_.poller.unwatch(stream_.descriptor());
         stream_.close();
     }
     state_ = State::closed;
 }
 
-void CmConnection::want(platform::Interest interest) {
+void CmConnection::watch_for(platform::Interest interest) {
     if (interest.read == watched_.read && interest.write == watched_.write) return;
     watched_ = interest;
     world_.poller.change(stream_.descriptor(), interest);
 }
 
 void CmConnection::on_ready(platform::Interest) {
-    if (state_ == State::exchanging) return exchange_on();
-    has_ended() ? shut() : want(stream_.wanted());
+    if (state_ == State::exchanging) return advance_exchange();
+    has_ended() ? close_stream() : watch_for(stream_.wanted());
 }
 
 // --- the exchange ---
@@ -114,7 +114,7 @@ void CmConnection::send(const cm::Request& request, Time deadline) {
         return finish(cm::no_response(cm::Meaning::invalid, "request-too-long"));
     }
     if (!has_ended()) return transmit();
-    shut();
+    close_stream();
     connect();
 }
 
@@ -124,11 +124,11 @@ void CmConnection::transmit() {
     current_.written = 0;
     current_.deadline = earlier(current_.deadline, now() + world_.settings.request_timeout);
     reader_.reset();
-    exchange_on();
+    advance_exchange();
 }
 
 // False when nothing more can be written. `wanted`: the readiness to watch for in order to go on.
-bool CmConnection::write_on(platform::Interest& wanted) {
+bool CmConnection::write_request(platform::Interest& wanted) {
     while (current_.written < current_.size) {
         const platform::Stream::Moved moved =
             stream_.write(request_ + current_.written, current_.size - current_.written);
@@ -143,9 +143,9 @@ bool CmConnection::write_on(platform::Interest& wanted) {
     return true;
 }
 
-void CmConnection::exchange_on() {
+void CmConnection::advance_exchange() {
     platform::Interest wanted;
-    const bool writable = write_on(wanted);
+    const bool writable = write_request(wanted);
     for (;;) {
         // The answer is read also while the request is being written, and after writing has failed:
         // a server may refuse a request before it has read all of it (RFC 9112 §9.5).
@@ -157,20 +157,20 @@ void CmConnection::exchange_on() {
         if (broken) reader_.feed_break();
         const bool over = reader_.complete() || reader_.fault() != cm::ResponseFault::none;
         if (over) return conclude(taken < moved.bytes);
-        if (moved.bytes == 0) return want(wanted | stream_.wanted());
+        if (moved.bytes == 0) return watch_for(wanted | stream_.wanted());
     }
 }
 
 void CmConnection::conclude(bool more_came) {
     if (may_repeat()) {
         ++counters_.repetitions;
-        shut();
+        close_stream();
         return connect();
     }
     const bool written = current_.written == current_.size;
     const cm::Answer answer = read_answer();
     used_ = true;
-    reader_.keep_alive() && written && !more_came ? rest() : shut();
+    reader_.keep_alive() && written && !more_came ? become_idle() : close_stream();
     finish(answer);
 }
 
@@ -184,7 +184,7 @@ bool CmConnection::may_repeat() const {
 // The answer as far as it has come: complete, broken off, or nothing.
 cm::Answer CmConnection::read_answer() {
     if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.tokens);
-    // In TLS 1.3 a server refuses the client's certificate after the handshake only.
+    // In TLS 1.3 a server refuses the client's certificate only after the handshake.
     if (stream_.fault() == platform::StreamFault::handshake_failed) {
         return cm::no_response(cm::Meaning::insecure, stream_fault_name(stream_.fault()));
     }
@@ -194,9 +194,9 @@ cm::Answer CmConnection::read_answer() {
 }
 
 void CmConnection::finish(const cm::Answer& answer) {
-    const bool asked = current_.pending;
+    const bool was_pending = current_.pending;
     current_ = {};
-    if (asked) listener_.on_connection_answer(*this, answer);
+    if (was_pending) listener_.on_connection_answer(*this, answer);
 }
 
 }  // namespace cmagent::link

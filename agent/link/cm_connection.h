@@ -72,7 +72,6 @@ class CmConnection final : platform::Watcher, ConnectorListener {
                  CmConnectionListener& listener);
 
     [[nodiscard]] bool idle() const { return state_ == State::idle; }  // open, and free
-    [[nodiscard]] bool open() const { return state_ >= State::idle; }
 
     // When closed(): opens the connection.
     void connect();
@@ -102,17 +101,18 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     void on_ready(platform::Interest ready) override;
 
     [[nodiscard]] Time now() const { return {world_.clock.boot_ms()}; }
+    [[nodiscard]] bool is_open() const { return state_ >= State::idle; }
     [[nodiscard]] bool has_ended();
     void transmit();
-    [[nodiscard]] bool write_on(platform::Interest& wanted);
-    void exchange_on();
+    [[nodiscard]] bool write_request(platform::Interest& wanted);
+    void advance_exchange();
     void conclude(bool more_came);
     [[nodiscard]] bool may_repeat() const;
     [[nodiscard]] cm::Answer read_answer();
     void finish(const cm::Answer& answer);
-    void rest();
-    void shut();
-    void want(platform::Interest interest);
+    void become_idle();
+    void close_stream();
+    void watch_for(platform::Interest interest);
 
     platform::Stream& stream_;
     LinkWorld world_;

@@ -32,13 +32,6 @@ void Link::close() {
     queued_ = 0;
 }
 
-bool Link::connected() const {
-    for (const CmConnection& connection : connections_) {
-        if (connection.open()) return true;
-    }
-    return false;
-}
-
 Time Link::next_deadline() const {
     Time next = kNever;
     for (const CmConnection& connection : connections_) {

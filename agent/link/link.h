@@ -57,7 +57,6 @@ class Link final : CmConnectionListener {
     [[nodiscard]] Time next_deadline() const;
     void on_time(Time now);
 
-    [[nodiscard]] bool connected() const;  // a connection is open: for the status
     [[nodiscard]] const LinkCounters& counters() const { return counters_; }
 
   private:

@@ -42,7 +42,8 @@ class EventStream final : public platform::HttpSource {
     void tell(const Event* event);  // null: `reset`
     void say(std::string_view text);
 
-    // The longest event: its id and name, five names of 256 bytes and a message with two of them, every byte escaped.
+    // The longest event has its id and name, five names of 256 bytes and a message with two of
+    // them, every byte escaped.
     static constexpr std::size_t kMaxEventText = 12 * kKiB;
 
     const Events* events_ = nullptr;

@@ -15,8 +15,8 @@ struct RefusalDetails {
     core::Refusal refusal = core::Refusal::none;
     std::string_view reason;  // for the integrator; may be empty
     Millis retry_after = 0;   // of `throttled`
-    const core::StreamRequest* stream =
-        nullptr;  // what the caller asked for; null: nothing to play
+    // The stream that the caller asked for; null where the refusal is of something else.
+    const core::StreamRequest* stream = nullptr;
 };
 void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core);
 // The same for a request that the core refuses at once.

@@ -22,7 +22,7 @@ class SessionList {
     void answer(Reply& reply, const core::Core& core, const ETag& tag);
 
   private:
-    // Some twenty sessions of everyday; longer lists are written each time.
+    // Enough for some twenty ordinary sessions; a longer list is written each time.
     static constexpr std::size_t kMaxKept = 8 * kKiB;
 
     ETag tag_;  // of the text that is kept; empty: none is

@@ -11,7 +11,8 @@ enum class LogLevel : std::uint8_t { error, warning, info, debug };
 class Log {
   public:
     // `line` has neither a level nor a time stamp nor an end of line. No line ever carries a
-    // subject, a credential or a termination code: whoever writes the line sees to that.
+    // subject, a credential or a termination code: the code that writes the line is responsible for
+    // that.
     virtual void write(LogLevel level, std::string_view line) = 0;
 
   protected:

@@ -3,8 +3,8 @@
 
 namespace cmagent::platform {
 
-// What a descriptor is watched for, and what it turned out to be ready for. A hang-up or an error
-// is reported as both: the next read or write tells what happened.
+// The readiness that a descriptor is watched for, or that it has. A hang-up or an error is reported
+// as both: the next read or write returns the reason.
 struct Interest {
     bool read = false;
     bool write = false;
@@ -12,7 +12,7 @@ struct Interest {
 inline constexpr Interest kReading = {true, false};
 inline constexpr Interest kWriting = {false, true};
 
-// Told by the poller when its descriptor is ready.
+// Called by the poller when its descriptor is ready.
 class Watcher {
   public:
     // Called on the loop's thread. May watch, change and unwatch any descriptor, its own included.

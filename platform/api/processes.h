@@ -21,8 +21,8 @@ class Processes {
     // (missing, no memory, too many), and no call follows.
     [[nodiscard]] virtual bool start(const char* const* argv, ProcessListener& listener) = 0;
 
-    // Kills the listener's process and whatever it has started in its group; no call follows.
-    // Harmless when none runs.
+    // Kills the listener's process and every process of its group; no call follows. Harmless when
+    // none runs.
     virtual void kill(ProcessListener& listener) = 0;
 
   protected:

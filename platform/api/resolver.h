@@ -21,7 +21,7 @@ struct Addresses {
     std::size_t count = 0;  // 0: the name could not be resolved
 };
 
-// Told when a name is resolved, on the loop's thread.
+// Called when a name is resolved, on the loop's thread.
 class ResolverListener {
   public:
     // Families alternate, IPv6 first where both exist (RFC 8305 §4).

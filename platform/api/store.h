@@ -20,8 +20,8 @@ class StoreListener {
     ~StoreListener() = default;
 };
 
-// What must survive a power cut: one opaque text, replaced as a whole and never half. Flash may
-// take 500 ms to sync, so that is done off the loop.
+// Keeps the state that must survive a power cut: one opaque text, replaced as a whole and never
+// half. Flash may take 500 ms to sync, so that is done off the loop.
 class Store {
   public:
     struct Loaded {

@@ -34,8 +34,8 @@ enum class StreamFault : std::uint8_t {
 // (TCP_USER_TIMEOUT): a NAT that forgot us.
 //
 // How it is used: open(), then advance() whenever descriptor() is ready for wanted(), until it says
-// `done` or `failed`; then read() and write(). Whoever uses it keeps the deadlines: a stream never
-// times out by itself.
+// `done` or `failed`; then read() and write(). The caller keeps the deadlines: a stream never times
+// out by itself.
 class Stream {
   public:
     enum class Progress : std::uint8_t { done, wait, failed };
@@ -74,7 +74,8 @@ class Stream {
 
     // -1 when closed. Valid from open() to close().
     [[nodiscard]] virtual int descriptor() const = 0;
-    // What the descriptor must be watched for so that the last call that could not go on may go on.
+    // The readiness to watch the descriptor for, so that the last call that could not go on may go
+    // on.
     [[nodiscard]] virtual Interest wanted() const = 0;
     [[nodiscard]] virtual StreamFault fault() const = 0;
 

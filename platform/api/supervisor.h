@@ -3,8 +3,8 @@
 
 namespace cmagent::platform {
 
-// Whoever started the daemon and watches over it (systemd, procd, none). All calls are harmless
-// without one.
+// The process that has started the daemon and watches over it (systemd, procd, none). Every call is
+// harmless where there is none.
 class Supervisor {
   public:
     virtual void ready() = 0;     // the local port answers

@@ -21,10 +21,10 @@ class Signals final : private Watcher {
   public:
     explicit Signals(Poller& poller);
     ~Signals();
-    // False: the system refused; no signal will be told.
+    // False: the system refused; no signal will be reported.
     [[nodiscard]] bool ok() const { return descriptor_.valid(); }
 
-    // `listener` is told of `signal` (one of the four); it must live as long as this.
+    // `listener` is called for `signal` (one of the four); it must live as long as this object.
     void listen(int signal, SignalListener& listener);
 
   private:

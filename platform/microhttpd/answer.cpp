@@ -17,7 +17,7 @@ constexpr std::size_t kMaxFieldValue = 1024;
 // All fields of one answer together.
 constexpr std::size_t kMaxAnswerHead = 2048;
 
-// All that `response` says, in one piece; its size, 0 where it does not fit.
+// The fields and the body of `response` in one piece; its size, 0 where it does not fit.
 std::size_t flatten(const HttpResponse& response, Buffer into) {
     TextWriter out(into);
     for (std::size_t i = 0; i < response.field_count; ++i) {

@@ -17,7 +17,7 @@ constexpr char kSingleFields[][18] = {
     "Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Origin", "Authorization",
 };
 
-// "*" is what OPTIONS may ask about; everything else must be a path (RFC 9112 §3.2.1).
+// OPTIONS may ask about "*"; every other target must be a path (RFC 9112 §3.2.1).
 bool is_sound_target(std::string_view target) {
     if (target == "*") return true;
     return !target.empty() && target.front() == '/' && all_of(target, is_visible);

@@ -22,7 +22,7 @@ enum class Phase : std::uint8_t {
     open,       // nothing of a (next) request is known
     heading,    // the request line has come
     receiving,  // the head has come and is sound
-    refused,    // being told why its request is not read
+    refused,    // the refusal of its request is going out
     sending,    // our answer is going out
     streaming,  // an event stream
     waiting,    // the handler owes an answer
@@ -57,7 +57,8 @@ struct HttpConnection final : Watcher {
     bool local_socket = false;
     bool knows_interim = false;  // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
     bool suspended = false;
-    bool lingers = false;    // has been idle long enough to be asked whether its client half-closed
+    bool lingers =
+        false;  // idle for kLingerMs: a half-close of its client would have been seen by now
     bool quiet = false;      // only the break of a suspended connection is still of interest
     std::int64_t since = 0;  // of this turn, as Clock::boot_ms()
 

@@ -20,7 +20,7 @@ namespace cmagent::platform {
 // that requests have filled are ever touched: meant for static storage.
 //
 // A client that half-closes after its request still gets its answer (as the last one of the
-// connection), also when it had to wait. One that closes while it waits is told from that by an
+// connection), also when it had to wait. A client that closes while it waits is recognised by an
 // interim answer (100 Continue), which a closed socket refuses: the request is then abandoned. An
 // event stream ends when its client half-closes.
 class MicrohttpdPort final : public HttpPort, public ConnectionListener, private Watcher {

@@ -135,7 +135,7 @@ void MicrohttpdPort::suspend(HttpConnection& connection) {
     MHD_suspend_connection(connection.handle);
     connection.suspended = true;
     connection.quiet = false;
-    // Without the watch we would only learn when we write that the client has gone.
+    // Without the watch a client that has gone would be noticed only by the next write.
     (void)poller_.watch(connection.fd, kReading, connection);
 }
 

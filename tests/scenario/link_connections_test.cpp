@@ -30,7 +30,7 @@ TEST_F(LinkTest, AStartIsAskedAndAnswered) {
     EXPECT_EQ(link->counters().requests, 1U);
     EXPECT_EQ(link->counters().bytes_sent, request.size());
     EXPECT_EQ(link->counters().bytes_received, kAccepted.size());
-    EXPECT_TRUE(link->connected());
+    EXPECT_TRUE(connected());
 }
 
 TEST_F(LinkTest, ABodyReachesTheListener) {
@@ -149,9 +149,9 @@ TEST_F(LinkTest, AnOpenConnectionIsPreferredToANewOne) {
 TEST_F(LinkTest, IsClosedAfterTwoMinutesWithoutUse) {
     keep_one();
     pass(kIdleTimeout - 1);
-    EXPECT_TRUE(link->connected());
+    EXPECT_TRUE(connected());
     pass(1);
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
     EXPECT_FALSE(one.is_open());
     EXPECT_EQ(link->next_deadline(), kNever);
     cm.accepts();
@@ -164,7 +164,7 @@ TEST_F(LinkTest, TheEndOfAnIdleConnectionIsSeenAtOnce) {
         keep_one();
         in_good_order ? one.finish() : one.cut();
         settle();
-        EXPECT_FALSE(link->connected());
+        EXPECT_FALSE(connected());
         EXPECT_EQ(poller.watched(), 0U);
     }
     EXPECT_EQ(link->counters().repetitions, 0U);
@@ -176,7 +176,7 @@ TEST_F(LinkTest, RecordsOfTlsItselfDoNotEndAnIdleConnection) {
     one.set_room(0);
     one.stir();
     settle();
-    EXPECT_TRUE(link->connected());
+    EXPECT_TRUE(connected());
     one.set_room(1000);
     settle();
     cm.accepts();
@@ -188,20 +188,20 @@ TEST_F(LinkTest, BytesThatNobodyAskedForEndTheConnection) {
     keep_one();
     one.send("HTTP/1.1 408 Request Timeout\r\n\r\n");
     settle();
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
     EXPECT_TRUE(told.empty());
 }
 
 TEST_F(LinkTest, BytesBehindAnAnswerEndTheConnection) {
     cm = [](const std::string&) { return kAccepted + "HTTP/1.1 200 OK\r\n"; };
     EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
 }
 
 TEST_F(LinkTest, ConnectionCloseIsHonoured) {
     cm = [](const std::string&) { return response(202, "Connection: close\r\n"); };
     EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
     EXPECT_EQ(call(2, Call::heartbeat).meaning, Meaning::granted);
     EXPECT_EQ(link->counters().connections, 2U);
 }
@@ -326,7 +326,7 @@ TEST_F(LinkTest, AnAnswerThatBreaksOffIsNotRepeated) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
     EXPECT_EQ(told[0].reason, "truncated");
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
-    EXPECT_TRUE(link->connected());
+    EXPECT_TRUE(connected());
 }
 
 // RFC 9112 §9.5: a server may answer before it has read everything.
@@ -34,7 +34,7 @@ TEST_F(LinkTest, AnAnswerToHalfARequestCountsAndEndsTheConnection) {
     settle();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::throttled);
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
 }
 
 TEST_F(LinkTest, AnAnswerIsReadAlthoughWritingFailed) {
@@ -106,7 +106,7 @@ TEST_F(LinkTest, Hazard17SilenceIsGivenUpAfterTheRequestsTime) {
         ASSERT_EQ(told.size(), 1U);
         EXPECT_EQ(told[0].meaning, row.meaning);
         EXPECT_EQ(told[0].reason, "timed-out");
-        EXPECT_FALSE(link->connected());
+        EXPECT_FALSE(connected());
     }
 }
 
@@ -152,7 +152,7 @@ TEST_F(LinkTest, ARefusalWhoseBodyDripsStillCounts) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::conflict);
     EXPECT_EQ(told[0].body, "");
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
 }
 
 TEST_F(LinkTest, WaitingInTheQueueTakesFromTheAllowance) {
@@ -252,7 +252,7 @@ TEST_F(LinkTest, Hazard14AnEndlessAnswerEnds) {
         ASSERT_EQ(told.size(), 1U);
         EXPECT_EQ(told[0].meaning, row.meaning);
         EXPECT_EQ(told[0].reason, row.reason);
-        EXPECT_FALSE(link->connected());
+        EXPECT_FALSE(connected());
     }
 }
 

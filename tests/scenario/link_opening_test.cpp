@@ -136,7 +136,7 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
         EXPECT_EQ(told_last.meaning, row.meaning) << row.reason;
         EXPECT_EQ(told_last.reason, row.reason);
         EXPECT_EQ(one.attempts, (std::vector<int>{6}));
-        EXPECT_FALSE(link->connected());
+        EXPECT_FALSE(connected());
     }
 }
 

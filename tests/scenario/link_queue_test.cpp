@@ -83,7 +83,7 @@ TEST_F(LinkTest, ClosingForgetsEverything) {
     settle();
     ASSERT_EQ(resolver.open_questions(), 1U);
     link->close();
-    EXPECT_FALSE(link->connected());
+    EXPECT_FALSE(connected());
     EXPECT_EQ(poller.watched(), 0U);
     EXPECT_EQ(resolver.open_questions(), 0U);
     EXPECT_EQ(link->next_deadline(), kNever);

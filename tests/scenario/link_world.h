@@ -48,6 +48,9 @@ class LinkTest : public testing::Test, public LinkListener {
     }
     ~LinkTest() override { link->close(); }
 
+    // --- the network's part ---
+    [[nodiscard]] bool connected() const { return one.is_open() || other.is_open(); }
+
     // --- the core's part ---
     void send(std::uint32_t id, cm::Call call, bool urgent = false, Millis allowance = 15'000) {
         calls[id] = call;
