@@ -107,7 +107,7 @@ struct Rule {
     return {};
 }
 
-[[gnu::noinline]] void read_terminator(Item object, Terminator& terminator) {
+[[gnu::noinline]] void read_terminator(Item object, RemoteTerminator& terminator) {
     const Fields fields(object, M::metadata);
     terminator.device_name = fields.text({M::device_name});
     terminator.application_name = fields.text({M::application_name});
@@ -201,10 +201,10 @@ Advice Evaluation::entry<Advice>(std::size_t number) const {
 }
 
 template <>
-Conflict Evaluation::entry<Conflict>(std::size_t number) const {
+ConflictingSession Evaluation::entry<ConflictingSession>(std::size_t number) const {
     const auto kept = cm::read<ConflictNote>(conflict_token(number));
     const Fields fields(parsed_.root.at(kept.object), M::metadata);
-    Conflict conflict;
+    ConflictingSession conflict;
     conflict.value = value_of(kept);
     conflict.session_id = fields.own_text({M::session_id});
     if (!conflict.session_id && values_are_sessions(number) && is_usable(conflict.value)) {

@@ -6,7 +6,7 @@
 //
 //   const cm::Evaluation evaluation = cm::Evaluation::read(body, tokens);
 //   for (const cm::Advice& advice : evaluation.advice()) {
-//       for (const cm::Conflict& conflict : advice.conflicts) …
+//       for (const cm::ConflictingSession& conflict : advice.conflicts) …
 //   }
 //
 // A body that is no JSON is an evaluation without advice and obligations: the status code decides
@@ -34,7 +34,7 @@ inline constexpr std::size_t kNoteTokens = kMaxAdvice + kMaxConflicts + kMaxObli
 inline constexpr std::size_t kMaxBodyTokens = 8192;
 
 // A session that counts against the rule.
-struct Conflict {
+struct ConflictingSession {
     // Of the attribute that the rule watches. Sessions of one value are freed together only: a
     // device counts until its last session has ended. None where the body gives a plain list; as it
     // stands in the body otherwise, be it "Unknown".
@@ -52,7 +52,7 @@ struct Conflict {
 };
 
 // The device that ended this session, or the person at it.
-struct Terminator {
+struct RemoteTerminator {
     json::String device_name;
     json::String application_name;
     json::String channel;
@@ -117,10 +117,10 @@ struct Advice {
     json::Item threshold;
     json::Item current;
     Words scope;
-    Entries<Conflict> conflicts;
+    Entries<ConflictingSession> conflicts;
     std::size_t more_conflicts = 0;  // that were not kept
     // Of a remote termination.
-    Terminator terminator;
+    RemoteTerminator terminator;
 };
 
 class Evaluation {
@@ -207,7 +207,7 @@ class Evaluation {
 template <>
 Advice Evaluation::entry<Advice>(std::size_t number) const;
 template <>
-Conflict Evaluation::entry<Conflict>(std::size_t number) const;
+ConflictingSession Evaluation::entry<ConflictingSession>(std::size_t number) const;
 template <>
 Obligation Evaluation::entry<Obligation>(std::size_t number) const;
 

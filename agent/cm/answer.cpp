@@ -45,7 +45,7 @@ constexpr auto kReasons = names_of<kReasonNames>();
 
 // cm-api.md, "Calls" and "What each answer means for the box". A status without a row of its own
 // means what the first one of its class does (RFC 9110 §15). The body may add to that later.
-struct Row {
+struct StatusRow {
     std::uint16_t status;
     M start;
     M heartbeat;
@@ -53,7 +53,7 @@ struct Row {
     M list;  // running_streams, metadata
     Reason reason;
 };
-constexpr Row kRows[] = {
+constexpr StatusRow kRows[] = {
     {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd},
     {200, M::granted, M::granted, M::granted, M::listed, R::none},
     {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::redirect},  // never followed
@@ -71,16 +71,16 @@ constexpr Row kRows[] = {
     {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal},
 };
 
-const Row& row_of(int status) {
-    const Row* row = &kRows[0];
-    for (const Row& candidate : kRows) {
+const StatusRow& row_of(int status) {
+    const StatusRow* row = &kRows[0];
+    for (const StatusRow& candidate : kRows) {
         const bool of_class = candidate.status == status / 100 * 100;
         if (of_class || candidate.status == status) row = &candidate;
     }
     return *row;
 }
 
-M meaning_of(const Row& row, Call call) {
+M meaning_of(const StatusRow& row, Call call) {
     switch (call) {
         case Call::start:
             return row.start;
@@ -170,26 +170,8 @@ bool is_success(Meaning meaning) {
 }
 
 bool is_word_of_cm(Meaning meaning) {
-    switch (meaning) {
-        case M::granted:
-        case M::listed:
-        case M::conflict:
-        case M::terminated:
-        case M::revoked:
-        case M::vanished:
-        case M::throttled:
-        case M::incomplete:
-        case M::invalid:
-        case M::unauthorized:
-            return true;
-        case M::unreachable:
-        case M::unclear:
-        case M::not_cm:
-        case M::insecure:
-        case M::clock_not_set:
-            return false;
-    }
-    return false;
+    return meaning != M::unreachable && meaning != M::unclear && meaning != M::not_cm &&
+           meaning != M::insecure && meaning != M::clock_not_set;
 }
 
 bool is_json_type(std::string_view content_type) {
@@ -217,7 +199,7 @@ Answer read_answer(Call call, const ResponseReader& response, json::Tokens token
     const bool status_decides = refused && is_json_type(response.content_type());
     if (!response.complete() && !status_decides) return broken_off(call, response);
 
-    const Row& row = row_of(response.status());
+    const StatusRow& row = row_of(response.status());
     Answer answer = no_response(meaning_of(row, call), {});
     answer.status = response.status();
     answer.lifetime_ms = lifetime_of(response);

@@ -243,7 +243,7 @@ void ResponseReader::on_field(std::string_view line) {
             }
             framing_.chunked = true;
             return;
-        case KnownField::other:
+        default:  // any other field
             return;
     }
 }

@@ -4,7 +4,7 @@ namespace cmagent::core {
 
 bool offers(const cm::Evaluation& evaluation, std::string_view code) {
     for (const cm::Advice& advice : evaluation.advice()) {
-        for (const cm::Conflict& conflict : advice.conflicts) {
+        for (const cm::ConflictingSession& conflict : advice.conflicts) {
             if (conflict.termination_code && conflict.termination_code.equals(code)) return true;
         }
     }
@@ -18,13 +18,13 @@ bool same_value(const json::String& a, const json::String& b) {
 }
 
 // RFC 3339 times in UTC, as CM writes them, order as text.
-bool older(const cm::Conflict& a, const cm::Conflict& b) {
+bool older(const cm::ConflictingSession& a, const cm::ConflictingSession& b) {
     return a.started_at && (!b.started_at || a.started_at.raw() < b.started_at.raw());
 }
 
-bool add_value(const cm::Advice& advice, const cm::Conflict& chosen, cm::Codes& into) {
+bool add_value(const cm::Advice& advice, const cm::ConflictingSession& chosen, cm::Codes& into) {
     bool added = false;
-    for (const cm::Conflict& conflict : advice.conflicts) {
+    for (const cm::ConflictingSession& conflict : advice.conflicts) {
         const bool the_one = conflict.termination_code && chosen.termination_code &&
                              conflict.termination_code.equals(chosen.termination_code);
         if (!the_one && !same_value(conflict.value, chosen.value)) continue;
@@ -42,9 +42,9 @@ bool oldest(const cm::Evaluation& evaluation, cm::Codes& into) {
     into.count = 0;
     for (const cm::Advice& advice : evaluation.advice()) {
         if (advice.kind != cm::AdviceKind::rule_violation) continue;
-        cm::Conflict chosen;
+        cm::ConflictingSession chosen;
         bool any = false;
-        for (const cm::Conflict& conflict : advice.conflicts) {
+        for (const cm::ConflictingSession& conflict : advice.conflicts) {
             if (any && !older(conflict, chosen)) continue;
             chosen = conflict;
             any = true;

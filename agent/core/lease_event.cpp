@@ -33,7 +33,7 @@ bool forgotten_codes(const Session& session, const cm::Evaluation& evaluation,
                      const SessionTable& sessions, cm::Codes& into) {
     bool found = false;
     for (const cm::Advice& advice : evaluation.advice()) {
-        for (const cm::Conflict& conflict : advice.conflicts) {
+        for (const cm::ConflictingSession& conflict : advice.conflicts) {
             const bool ours = is_forgotten(conflict.session_id, sessions) ||
                               bears_reference(conflict.metadata, session);
             if (!conflict.termination_code || !ours) continue;

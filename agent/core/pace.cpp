@@ -7,7 +7,7 @@ namespace cmagent::core {
 void Pace::granted(Millis lifetime, Time now) {
     const Millis life =
         lifetime > 0 ? std::clamp(lifetime, kShortestLife, kLongestLife) : kDefaultLife;
-    life_ = static_cast<Span>(life);
+    life_ = static_cast<Millis32>(life);
     granted_at_ = now;
     expires_ = now + life;
     failed_ = false;
@@ -15,29 +15,29 @@ void Pace::granted(Millis lifetime, Time now) {
 }
 
 Time Pace::heartbeat_due(Random& random) const {
-    const Span middle = life_ * 3 / 4;
-    const Span spread = middle / 20;
+    const Millis32 middle = life_ * 3 / 4;
+    const Millis32 spread = middle / 20;
     return granted_at_ + (middle - spread + random.up_to(Millis{2} * spread));
 }
 
-Pace::Span Pace::remaining(Time now) const {
+Pace::Millis32 Pace::remaining(Time now) const {
     const Time expires = expires_;
-    return expires == kNever || expires <= now ? 0 : static_cast<Span>(expires - now);
+    return expires == kNever || expires <= now ? 0 : static_cast<Millis32>(expires - now);
 }
 
 Millis Pace::allowance(Time now, Millis longest) const {
-    const Span remaining = this->remaining(now);
+    const Millis32 remaining = this->remaining(now);
     return remaining == 0 ? longest
                           : std::max(kShortestAttempt, std::min<Millis>(remaining / 3, longest));
 }
 
 Time Pace::retry_at(Time now, Random& random) {
     static_assert(2 * kFirstBackoff >= kLongestBackoff, "one doubling reaches the ceiling");
-    Span limit = static_cast<Span>(failed_ ? kLongestBackoff : kFirstBackoff);
+    Millis32 limit = static_cast<Millis32>(failed_ ? kLongestBackoff : kFirstBackoff);
     failed_ = true;
-    if (const Span remaining = this->remaining(now); remaining > 0) {
+    if (const Millis32 remaining = this->remaining(now); remaining > 0) {
         const auto shortest =
-            std::max(static_cast<Span>(kShortestPause), life_ / kShortestPausePart);
+            std::max(static_cast<Millis32>(kShortestPause), life_ / kShortestPausePart);
         limit = std::min(limit, std::max(shortest, remaining / 3));
     }
     return now + random.up_to(limit);

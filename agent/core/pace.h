@@ -60,13 +60,13 @@ class Pace {
 
   private:
     // Milliseconds within kLongestLife: boxes divide 32 bits with an instruction, 64 by a function.
-    using Span = std::int32_t;
+    using Millis32 = std::int32_t;
 
-    [[nodiscard]] Span remaining(Time now) const;  // of the lease; 0 where there is none
+    [[nodiscard]] Millis32 remaining(Time now) const;  // of the lease; 0 where there is none
 
     Time granted_at_{};
     Timer expires_;
-    Span life_ = 0;
+    Millis32 life_ = 0;
     bool failed_ = false;     // the last attempt
     bool throttled_ = false;  // the last answer was a 429
 };

@@ -21,7 +21,7 @@ void write_words(Writer& writer, const char* name, const cm::Words& words) {
     writer.end_array();
 }
 
-void write_conflict(Writer& writer, const cm::Conflict& conflict) {
+void write_conflict(Writer& writer, const cm::ConflictingSession& conflict) {
     writer.begin_object();
     if (cm::is_usable(conflict.value)) writer.member_if_any("value", conflict.value);
     writer.member_if_any("sessionId", conflict.session_id);
@@ -44,7 +44,8 @@ void write_violation(Writer& writer, const cm::Advice& violation) {
     write_item(writer, "current", violation.current);
     write_words(writer, "scope", violation.scope);
     writer.key("conflicts").begin_array();
-    for (const cm::Conflict& conflict : violation.conflicts) write_conflict(writer, conflict);
+    for (const cm::ConflictingSession& conflict : violation.conflicts)
+        write_conflict(writer, conflict);
     writer.end_array();
     if (violation.more_conflicts > 0) {
         writer.key("moreConflicts").number(static_cast<std::int64_t>(violation.more_conflicts));
@@ -62,7 +63,7 @@ void write_violations(Writer& writer, const cm::Evaluation& evaluation) {
     writer.end_array();
 }
 
-void write_terminator(Writer& writer, const cm::Terminator& terminator) {
+void write_terminator(Writer& writer, const cm::RemoteTerminator& terminator) {
     writer.begin_object();
     writer.member_if_any("deviceName", terminator.device_name);
     writer.member_if_any("applicationName", terminator.application_name);

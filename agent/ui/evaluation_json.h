@@ -12,7 +12,7 @@ namespace cmagent::ui {
 void write_violations(json::Writer& writer, const cm::Evaluation& evaluation);
 
 // `terminator`: an object.
-void write_terminator(json::Writer& writer, const cm::Terminator& terminator);
+void write_terminator(json::Writer& writer, const cm::RemoteTerminator& terminator);
 
 // `termination`: {"message","terminator"} of the first remote termination; null where there is
 // none.

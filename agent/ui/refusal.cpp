@@ -41,7 +41,8 @@ void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Cor
 std::int64_t count_streams(const cm::Evaluation& evaluation) {
     std::int64_t count = 0;
     for (const cm::Advice& advice : evaluation.advice()) {
-        for (const cm::Conflict& conflict : advice.conflicts) count += conflict.repeated ? 0 : 1;
+        for (const cm::ConflictingSession& conflict : advice.conflicts)
+            count += conflict.repeated ? 0 : 1;
         count += static_cast<std::int64_t>(advice.more_conflicts);
     }
     return count;

@@ -47,7 +47,7 @@ void compare_with_cjson(std::string_view text, const cm::Evaluation& evaluation)
 void check_limits(const cm::Evaluation& evaluation) {
     std::size_t conflicts = 0;
     for (const cm::Advice& advice : evaluation.advice()) {
-        for (const cm::Conflict& conflict : advice.conflicts) {
+        for (const cm::ConflictingSession& conflict : advice.conflicts) {
             ++conflicts;
             const json::String code = conflict.termination_code;
             Text<64> kept;

@@ -110,7 +110,7 @@ void Box::resolve(const core::Conflict& conflict) {
     const cm::Evaluation evaluation =
         cm::Evaluation::read(conflict.text(), {tokens_.data(), tokens_.size()});
     for (const cm::Advice& advice : evaluation.advice()) {
-        for (const cm::Conflict& one : advice.conflicts) {
+        for (const cm::ConflictingSession& one : advice.conflicts) {
             Text<cm::kMaxCode> code;
             if (codes.count == 0 && one.termination_code && unescape(one.termination_code, code))
                 (void)codes.add(code.view());

@@ -27,10 +27,10 @@ class Body {
         for (const Advice& advice : evaluation_.advice()) list.push_back(advice);
         return list;
     }
-    [[nodiscard]] std::vector<Conflict> conflicts() const {
-        std::vector<Conflict> list;
+    [[nodiscard]] std::vector<ConflictingSession> conflicts() const {
+        std::vector<ConflictingSession> list;
         for (const Advice& advice : evaluation_.advice()) {
-            for (const Conflict& conflict : advice.conflicts) list.push_back(conflict);
+            for (const ConflictingSession& conflict : advice.conflicts) list.push_back(conflict);
         }
         return list;
     }

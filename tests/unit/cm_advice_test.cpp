@@ -25,7 +25,7 @@ TEST(Advice, IsReadFromTheServiceDialect) {
     EXPECT_FALSE(body->terminated_remotely());
     EXPECT_TRUE(body->obligations().empty());
 
-    const Conflict first = body.conflicts()[0];
+    const ConflictingSession first = body.conflicts()[0];
     EXPECT_EQ(text_of(first.value), "76378b50-4eb0-43b4-b144-51cb62d85563");
     EXPECT_EQ(text_of(first.session_id), "76378b50-4eb0-43b4-b144-51cb62d85563");
     EXPECT_EQ(text_of(first.termination_code), "51fd351f");
@@ -35,7 +35,7 @@ TEST(Advice, IsReadFromTheServiceDialect) {
     EXPECT_EQ(text_of(first.application_name), "Demo application");
     EXPECT_EQ(first.metadata.raw(), R"({"package":"premium","show":"Friends"})");
     EXPECT_FALSE(first.repeated);
-    const Conflict second = body.conflicts()[1];
+    const ConflictingSession second = body.conflicts()[1];
     EXPECT_EQ(text_of(second.device_name), "Bedroom");
     EXPECT_EQ(text_of(second.channel), "Channel2");
     EXPECT_FALSE(second.metadata);
@@ -51,7 +51,7 @@ TEST(Advice, KeepsWhichSessionsAreFreedTogether) {
     EXPECT_EQ(body.advice()[1].conflicts.size(), 1u);
     EXPECT_TRUE(body.advice()[1].scope.empty());
 
-    const std::vector<Conflict> conflicts = body.conflicts();
+    const std::vector<ConflictingSession> conflicts = body.conflicts();
     ASSERT_EQ(conflicts.size(), 4u);
     EXPECT_EQ(text_of(conflicts[0].value), "device-A");
     EXPECT_EQ(text_of(conflicts[1].value), "device-A");
@@ -63,7 +63,7 @@ TEST(Advice, KeepsWhichSessionsAreFreedTogether) {
 
 TEST(Advice, OffersASessionOnceAlthoughTwoRulesNameIt) {
     const Body body(fixture("409-service-devices"));
-    const std::vector<Conflict> conflicts = body.conflicts();
+    const std::vector<ConflictingSession> conflicts = body.conflicts();
     EXPECT_FALSE(conflicts[0].repeated);
     EXPECT_FALSE(conflicts[1].repeated);
     EXPECT_FALSE(conflicts[2].repeated);
@@ -73,7 +73,8 @@ TEST(Advice, OffersASessionOnceAlthoughTwoRulesNameIt) {
     const Body others(violation(
         R"("conflicts":[{"terminationCode":"ab"},{"terminationCode":"ba"},{},{},{"terminationCode":"a\u0062"}])"));
     std::string repeated;
-    for (const Conflict& conflict : others.conflicts()) repeated += conflict.repeated ? "1" : "0";
+    for (const ConflictingSession& conflict : others.conflicts())
+        repeated += conflict.repeated ? "1" : "0";
     EXPECT_EQ(repeated, "00001") << "not the same sum, not without a code, but the same escaped";
 }
 
@@ -87,7 +88,7 @@ TEST(Advice, IsReadFromTheGuideDialect) {
     EXPECT_EQ(advice.threshold.raw(), "3");
     EXPECT_EQ(advice.current.raw(), "4");
     ASSERT_EQ(body.conflicts().size(), 1u);
-    const Conflict conflict = body.conflicts()[0];
+    const ConflictingSession conflict = body.conflicts()[0];
     EXPECT_EQ(text_of(conflict.value), "none") << "a list has no values";
     EXPECT_EQ(text_of(conflict.session_id), "session-123");
     EXPECT_EQ(text_of(conflict.termination_code), "term-456");
@@ -132,7 +133,7 @@ TEST(Advice, TellsWhoEndedTheSession) {
     ASSERT_EQ(service.advice().size(), 1u);
     EXPECT_EQ(service.advice()[0].kind, AdviceKind::remote_termination);
     EXPECT_EQ(text_of(service.advice()[0].message), "This session was terminated by a remote user");
-    const Terminator terminator = service.advice()[0].terminator;
+    const RemoteTerminator terminator = service.advice()[0].terminator;
     EXPECT_EQ(text_of(terminator.application_name), "Demo application");
     EXPECT_EQ(text_of(terminator.started_at), "2024-11-25T09:06:12.951Z");
     EXPECT_EQ(text_of(terminator.device_name), "none");

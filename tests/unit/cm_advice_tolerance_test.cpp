@@ -51,7 +51,7 @@ TEST(Advice, ToleratesEveryMemberOfAWrongType) {
             const Body body(
                 violation(std::string(R"("conflicts":[{")") + name + "\":" + value + "}]"));
             ASSERT_EQ(body.conflicts().size(), 1u) << name << value;
-            const Conflict conflict = body.conflicts()[0];
+            const ConflictingSession conflict = body.conflicts()[0];
             EXPECT_FALSE(conflict.termination_code || conflict.started_at || conflict.device_name ||
                          conflict.channel || conflict.application_name || conflict.session_id)
                 << name << value;

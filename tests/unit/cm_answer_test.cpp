@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <iterator>
+
+#include "agent/base/names.h"
 #include "tests/unit/cm_answering.h"
 
 namespace cmagent::cm {
@@ -228,6 +231,23 @@ TEST(Meaning, HasAStableName) {
         {Meaning::clock_not_set, "clock_not_set"},
     };
     for (const auto& row : kRows) EXPECT_EQ(meaning_name(row.meaning), row.name);
+}
+
+// A meaning that is new belongs to one of the two, and is added here.
+TEST(Meaning, IsCmsOwnWordOrTellsThatCmIsAway) {
+    const Meaning kWords[] = {Meaning::granted,     Meaning::listed,     Meaning::conflict,
+                              Meaning::terminated,  Meaning::revoked,    Meaning::vanished,
+                              Meaning::throttled,   Meaning::incomplete, Meaning::invalid,
+                              Meaning::unauthorized};
+    const Meaning kOthers[] = {Meaning::unreachable, Meaning::unclear, Meaning::not_cm,
+                               Meaning::insecure, Meaning::clock_not_set};
+    static_assert(std::size(kWords) + std::size(kOthers) == kCountOf<Meaning>);
+    for (const Meaning meaning : kWords) EXPECT_TRUE(is_word_of_cm(meaning));
+    for (const Meaning meaning : kOthers) EXPECT_FALSE(is_word_of_cm(meaning));
+    for (const Meaning meaning : kWords) {
+        const bool done = meaning == Meaning::granted || meaning == Meaning::listed;
+        EXPECT_EQ(is_success(meaning), done) << meaning_name(meaning);
+    }
 }
 
 }  // namespace

@@ -99,6 +99,11 @@ TEST(Request, PostsAnEmptyFormWithoutMetadata) {
         EXPECT_TRUE(has_line(text, "Content-Type: application/x-www-form-urlencoded"));
         EXPECT_TRUE(has_line(text, "Content-Length: 0"));
         EXPECT_EQ(body(text), "");
+
+        const Metadata none;
+        Request without_pairs = request(call);
+        without_pairs.metadata = &none;
+        EXPECT_EQ(written(without_pairs), text);
     }
 }
 

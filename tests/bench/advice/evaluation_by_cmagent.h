@@ -55,10 +55,10 @@ class CmagentReader {
     }
 
     [[gnu::noinline]] void read_conflicts(const cm::Advice& advice) {
-        for (const cm::Conflict& conflict : advice.conflicts) read(conflict);
+        for (const cm::ConflictingSession& conflict : advice.conflicts) read(conflict);
     }
 
-    void read(const cm::Conflict& conflict) {
+    void read(const cm::ConflictingSession& conflict) {
         sink_.entry(Entry::conflict);
         text(conflict.value);
         text(conflict.session_id);
