@@ -1,25 +1,23 @@
 #include "agent/config/configuration.h"
 
-#include <cerrno>
 #include <cstring>
 #include <new>
 
 #include "agent/base/text_writer.h"
-#include "agent/config/file.h"
 #include "agent/config/reader.h"
 #include "agent/json/read.h"
 
 namespace cmagent::config {
 namespace {
 
-// Twice what the largest configuration has that keeps to all limits: eight players with two commands, full lists.
+// Twice the values of the largest configuration within all limits: eight players with two commands,
+// full lists.
 constexpr std::size_t kMaxValues = 1024;
 
-// contract.md: where no other is named.
+// contract.md, "Configuration": where the file names no other.
 constexpr std::string_view kDefaultListen[] = {"127.0.0.1:8790", "[::1]:8790"};
 
-// One byte more, so that a longer file is seen to be longer.
-char g_text[kMaxConfiguration + 1];
+// Static: too much for a stack, and used by one call at a time.
 json::Token g_tokens[kMaxValues];
 
 void not_json(const json::Parsed& parsed, ConfigurationFault& fault) {
@@ -43,26 +41,19 @@ std::string_view Strings::keep(const json::String& text) {
     return {at, plain->size()};
 }
 
-ConfigurationFault parse_configuration(std::string_view text, Configuration& into) {
+ConfigurationFault parse_configuration(std::string_view text, const platform::Adapters& adapters,
+                                       Configuration& into) {
     new (&into) Configuration;
     ConfigurationFault fault;
     const json::Parsed parsed = json::parse(text, g_tokens);
     if (parsed) {
-        ConfigurationReader(text, into, fault).read(parsed.root);
+        ConfigurationReader(text, adapters, into, fault).read(parsed.root);
     } else {
         not_json(parsed, fault);
     }
     if (into.http.listen.empty()) {
         for (const std::string_view address : kDefaultListen) (void)into.http.listen.add(address);
     }
-    return fault;
-}
-
-ConfigurationFault read_configuration(const char* file, Configuration& into) {
-    std::string_view text;
-    if (read_file(file, {g_text, sizeof g_text}, text)) return parse_configuration(text, into);
-    ConfigurationFault fault;
-    (void)fault.why.assign(std::strerror(errno));
     return fault;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The language in which configuration_keys.cpp is written: what a key takes, and where its value goes.
+// The language in which keys.cpp is written: what a key of the configuration takes, and where its
+// value goes.
 
 #include <cstddef>
 #include <cstdint>
@@ -9,104 +10,107 @@
 
 namespace cmagent::config {
 
-// An object of the file, the outermost being `file`. `player` is each of `players`, too.
-enum class Section : std::uint8_t { file, cm, http, session, device, player, state, ui, log };
-
-// Texts that set_text() takes: what has a form, or goes to more than one place.
-enum class Form : std::uint8_t {
-    url,
-    application_id,
-    application,
-    pin,
-    listen_address,
-    origin,
-    host,
-    metadata,
-    stop_argument,
-    force_argument,
-    language,
+// An object of the file. `file` is the outermost; `player` is also each of `players`; `adapter` is
+// the part of a player that the adapters describe (platform/api/adapter.h), not keys.cpp.
+enum class Section : std::uint8_t {
+    file,
+    cm,
+    http,
+    session,
+    device,
+    player,
+    adapter,
+    state,
+    ui,
+    log
 };
 
-// A member of an object. Its rows are without pointers, each of which would cost a note to the loader.
+// The enumerations whose words a key can take.
+enum class Words : std::uint8_t { on_conflict, on_unreachable, on_restart, on_shutdown, log_level };
+
+// A member of an object. A row is without pointers, each of which would cost a note to the loader.
 struct Key {
-    // What is said of them stands in the same order in configuration_reader.cpp.
+    // The form that the value has in the file, and the type of the member of Configuration that the
+    // value goes to.
     enum class Kind : std::uint8_t {
-        number,   // whole, `least` to `most`. To a Millis
-        seconds,  // the same, in thousands
-        count,    // the same. To a std::size_t
-        flag,     // true or false. To a bool
-        word,  // one of `most` words of kWords, of which the first is number `least`. To an enumeration of a byte
-        path,      // `least` to `most` bytes. To a const char*, zero-terminated
-        text,      // `least` to `most` bytes of the form `to`
-        texts,     // an array of `least` to `most` of them
-        pairs,     // an object of at most `most` of them
-        section,   // an object with the keys of `to`
-        sections,  // an object of at most `most` such objects
+        // A whole number from `least` to `most`.
+        millis,   // to a Millis
+        seconds,  // to a Millis
+        count,    // to a std::size_t; of an adapter: to its value
+        // true or false.
+        flag,  // to a bool; of an adapter: to its value
+        // A word out of a list.
+        word,     // one of words(), to an enumeration of a byte
+        adapter,  // the name of an adapter; the keys of all adapters come behind it
+        // A text of `least` to `most` bytes.
+        path,            // to a const char*, zero-terminated; of an adapter: to its value
+        language,        // to a std::string_view
+        url,             // to a cm::Endpoint
+        application_id,  // to the first of settings.applications
+        // A list of `least` to `most` texts.
+        pins,              // to a Texts, as are the three that follow
+        listen_addresses,  //
+        origins,           //
+        hosts,             //
+        command,           // of an adapter only: to its value
+        // An object of at most `most` texts with names.
+        applications,  // to settings.applications, from the second on
+        metadata,      // to settings.device
+        // An object with the keys of `to`.
+        section,
+        player,  // the first player
+        // An object of at most `most` players with names.
+        players,
     };
 
+    // Marks.
+    static constexpr std::uint8_t kRequired = 1;  // the file must give it
+    static constexpr std::uint8_t kFixed = 2;     // a change takes effect after a restart only
+
     constexpr Key(Section in, std::string_view called, Kind what, std::size_t where,
-                  std::size_t at_least = 0, std::size_t at_most = 0, bool must_be = false)
+                  std::size_t at_least, std::size_t at_most, std::uint8_t marked = 0)
         : section(in),
-          required(must_be),
           kind(what),
+          marks(marked),
           to(static_cast<std::uint16_t>(where)),
           least(static_cast<std::uint16_t>(at_least)),
           most(static_cast<std::uint32_t>(at_most)) {
         for (std::size_t i = 0; i < called.size(); ++i) name[i] = called[i];
     }
+    constexpr Key(Section in, std::string_view called, Kind what, std::size_t where)
+        : Key(in, called, what, where, 0, 0) {}
+    constexpr Key(Section in, std::string_view called, Words out_of, std::size_t where)
+        : Key(in, called, Kind::word, where, 0, static_cast<std::size_t>(out_of)) {}
+    constexpr Key(Section in, std::string_view called, Section keys, std::uint8_t marked = 0)
+        : Key(in, called, Kind::section, static_cast<std::size_t>(keys), 0, 0, marked) {}
 
-    char name[17] = {};  // zero-terminated
-    Section section;
-    bool required;
-    Kind kind;
-    std::uint16_t to;  // a member of Configuration, by offset; a Form; or a Section
-    std::uint16_t least;
-    std::uint32_t most;
-};
-
-// Every key, those of a section in the order in which they are read.
-inline constexpr std::size_t kKeyCount = 40;
-extern const Key kKeys[kKeyCount];
-
-// The words of all keys, in the order of their enumerations, for nth_word(); and the numbers of the first of each.
-extern const char kWords[];
-inline constexpr std::uint16_t kOnConflictWords = 0;
-inline constexpr std::uint16_t kOnUnreachableWords = 2;
-inline constexpr std::uint16_t kOnRestartWords = 4;
-inline constexpr std::uint16_t kOnShutdownWords = 6;
-inline constexpr std::uint16_t kAdapterWords = 8;
-inline constexpr std::uint16_t kLogLevelWords = 11;
-inline constexpr std::uint32_t kLogLevels = 4;
-
-// Where values go: into the configuration, and there to this player.
-struct Place {
-    Configuration& into;
-    std::size_t player = 0;
-
-    [[nodiscard]] core::PlayerSettings& player_settings() const {
-        return into.settings.players[player];
+    [[nodiscard]] constexpr bool required() const { return (marks & kRequired) != 0; }
+    [[nodiscard]] constexpr bool fixed() const { return (marks & kFixed) != 0; }
+    [[nodiscard]] constexpr Words words() const { return static_cast<Words>(most); }
+    // Of a section, a player or players: where the keys of the object stand.
+    [[nodiscard]] constexpr Section keys() const {
+        return kind == Kind::section ? static_cast<Section>(to) : Section::player;
     }
-    [[nodiscard]] PlayerDriver& driver() const { return into.drivers[player]; }
+
+    char name[kMaxKeyName + 1] = {};  // zero-terminated
+    Section section;
+    Kind kind;
+    std::uint8_t marks;
+    // The offset of a member of Configuration; of a section, see keys(); of a key of the adapters,
+    // its place in Adapters::keys.
+    std::uint16_t to;
+    std::uint16_t least;
+    std::uint32_t most;  // of a word, see words()
 };
 
-// Why a value is refused: "must be …". Null: it is not.
-using Why = const char*;
+// Every key that is not an adapter's. Those of a section stand in the order in which they are read.
+[[nodiscard]] Span<const Key> keys();
 
-// Of number, seconds, count, flag, word and path: what the key describes, in this place.
-void set_number(const Key& key, const Place& place, std::int64_t number);
-void set_path(const Key& key, const Place& place, const char* path);
-// Of text, texts and pairs: each. Zero-terminated, without control characters, of the configuration's strings; the name
-// is that of a pair.
-[[nodiscard]] Why set_text(Form form, const Place& place, std::string_view name,
-                           std::string_view text);
-// Makes place for one of `players`.
-[[nodiscard]] Why add_player(Place& place, std::string_view name);
-
-// What the members of one object have against each other.
-struct Disagreement {
-    std::string_view key;
-    std::string_view why;  // empty: nothing
+// The words of an enumeration, in the order of its enumerators, for nth_word().
+struct WordList {
+    const char* words;
+    std::size_t count;
 };
-[[nodiscard]] Disagreement check_section(Section section, const Place& place);
+[[nodiscard]] WordList words_of(Words words);
 
 }  // namespace cmagent::config

@@ -1,27 +1,67 @@
 #include "agent/config/reader.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/names.h"
 #include "agent/base/text_writer.h"
+#include "agent/config/section_keys.h"
 
 namespace cmagent::config {
 namespace {
 
 using Kind = Key::Kind;
 
-// What a key takes, in the order of Key::Kind; where there is nothing, what stands before it. "<" and ">" stand for the
-// least and the most.
-constexpr char kTakes[] =
-    "must be a whole number from < to >\0\0\0"
-    "must be true or false\0"
-    "must be one of: \0"
-    "must be a text of < to > bytes\0\0"
-    "must be a list of < to > texts\0"
-    "must be an object of at most > texts\0"
-    "must be an object with keys out of: \0"
-    "must be an object of at most > objects";
+// The form of a value in the file.
+enum class Shape : std::uint8_t { number, flag, word, text, texts, pairs, section, sections };
 
-void write(TextWriter& line, std::string_view text, const Key& key) {
-    for (const char c : text) {
+// The rule of each shape. "<" and ">" stand for the least and the most.
+constexpr Named<Shape> kRuleRows[] = {
+    {Shape::number, "must be a whole number from < to >"},
+    {Shape::flag, "must be true or false"},
+    {Shape::word, "must be one of: "},
+    {Shape::text, "must be a text of < to > bytes"},
+    {Shape::texts, "must be a list of < to > texts"},
+    {Shape::pairs, "must be an object of at most > texts"},
+    {Shape::section, "must be an object with keys out of: "},
+    {Shape::sections, "must be an object of at most > objects"},
+};
+constexpr auto kRules = names_of<kRuleRows>();
+
+Shape shape_of(Kind kind) {
+    switch (kind) {
+        case Kind::millis:
+        case Kind::seconds:
+        case Kind::count:
+            return Shape::number;
+        case Kind::flag:
+            return Shape::flag;
+        case Kind::word:
+        case Kind::adapter:
+            return Shape::word;
+        case Kind::path:
+        case Kind::language:
+        case Kind::url:
+        case Kind::application_id:
+            return Shape::text;
+        case Kind::pins:
+        case Kind::listen_addresses:
+        case Kind::origins:
+        case Kind::hosts:
+        case Kind::command:
+            return Shape::texts;
+        case Kind::applications:
+        case Kind::metadata:
+            return Shape::pairs;
+        case Kind::section:
+        case Kind::player:
+            return Shape::section;
+        case Kind::players:
+            return Shape::sections;
+    }
+    return Shape::text;
+}
+
+void write(TextWriter& line, std::string_view rule, const Key& key) {
+    for (const char c : rule) {
         if (c == '<') {
             line << key.least;
         } else if (c == '>') {
@@ -33,26 +73,37 @@ void write(TextWriter& line, std::string_view text, const Key& key) {
 }
 
 // "ask, terminate-oldest"
-void list_words(TextWriter& line, const Key& key) {
-    for (std::size_t i = 0; i < key.most; ++i) {
-        line << (i == 0 ? "" : ", ") << nth_word(kWords, key.least + i);
+void list_words(TextWriter& line, WordList list) {
+    for (std::size_t i = 0; i < list.count; ++i) {
+        line << (i == 0 ? "" : ", ") << nth_word(list.words, i);
     }
 }
 
-void list_keys(TextWriter& line, Section section) {
+void list_keys(TextWriter& line, Section section, const platform::Adapters& adapters) {
+    SectionKeys keys(section, adapters);
     const char* separator = "";
-    for (const Key& key : kKeys) {
-        if (key.section != section) continue;
-        line << separator << key.name;
+    while (const Key* const key = keys.next()) {
+        line << separator << key->name;
         separator = ", ";
     }
 }
 
-bool is_key(Section section, const json::String& name) {
-    for (const Key& key : kKeys) {
-        if (key.section == section && name.equals(key.name)) return true;
+bool is_key(Section section, const platform::Adapters& adapters, const json::String& name) {
+    SectionKeys keys(section, adapters);
+    while (const Key* const key = keys.next()) {
+        if (name.equals(key->name)) return true;
     }
     return false;
+}
+
+// "adapter exec", "adapter exec or mpv": those of these bits.
+void list_adapters(TextWriter& line, const platform::Adapters& adapters, unsigned bits) {
+    const char* separator = "adapter ";
+    for (std::size_t i = 0; i < adapters.rows.size; ++i) {
+        if ((bits >> i & 1U) == 0) continue;
+        line << separator << nth_word(adapters.names, i);
+        separator = " or ";
+    }
 }
 
 bool has_control(std::string_view text) {
@@ -80,6 +131,7 @@ void write_path(TextWriter& line, const Found& at) {
 }  // namespace
 
 void ConfigurationReader::read(json::Item root) {
+    begin_players(place_.into, adapters_);
     const Found file{nullptr, root, {}};
     if (!json::IsObject(root)) {
         fail(file, "must be one JSON object");
@@ -90,40 +142,37 @@ void ConfigurationReader::read(json::Item root) {
 
 bool ConfigurationReader::read_section(Section section, const Found& object) {
     if (!check_known(section, object) || !check_names(object)) return false;
-    for (const Key& key : kKeys) {
-        if (key.section != section) continue;
-        const Found member = member_of(object, key.name);
-        if (!member.value && !key.required) continue;
-        // A section that is missing is read as an empty one: it is its keys that are missed.
-        if (!member.value && key.kind != Kind::section) return fail(member, "is missing");
-        if (!read_value(key, member)) return false;
+    SectionKeys keys(section, adapters_);
+    while (const Key* const key = keys.next()) {
+        const Found member = member_of(object, key->name);
+        if (!member.value && !key->required()) continue;
+        // A section that is missing is read as an empty one: the fault is then a key of its own.
+        if (!member.value && key->kind != Kind::section) return fail(member, "is missing");
+        if (!read_value(*key, member)) return false;
     }
-    const Disagreement found = check_section(section, place_);
-    return found.why.empty() || fail(member_of(object, found.key), found.why);
+    if (section == Section::cm) return check_certificate(object);
+    return section != Section::player || check_adapter(object);
 }
 
 bool ConfigurationReader::read_value(const Key& key, const Found& value) {
-    switch (key.kind) {
-        case Kind::number:
-        case Kind::seconds:
-        case Kind::count:
+    switch (shape_of(key.kind)) {
+        case Shape::number:
             return read_number(key, value);
-        case Kind::flag:
+        case Shape::flag:
             if (!json::IsBool(value.value)) return refuse(key, value);
-            set_number(key, place_, json::IsTrue(value.value) ? 1 : 0);
+            put_number(key, place_, json::IsTrue(value.value) ? 1 : 0);
             return true;
-        case Kind::word:
+        case Shape::word:
             return read_word(key, value);
-        case Kind::path:
-        case Kind::text:
+        case Shape::text:
             return read_text(key, value);
-        case Kind::section:
-            if (value.value && !json::IsObject(value.value)) return refuse(key, value);
-            return read_section(static_cast<Section>(key.to), value);
-        case Kind::texts:
-        case Kind::pairs:
-        case Kind::sections:
+        case Shape::texts:
+        case Shape::pairs:
+        case Shape::sections:
             return read_each(key, value);
+        case Shape::section:
+            if (value.value && !json::IsObject(value.value)) return refuse(key, value);
+            return read_section(key.keys(), value);
     }
     return false;
 }
@@ -138,15 +187,16 @@ bool ConfigurationReader::read_number(const Key& key, const Found& value) {
         write(why, " is out of range, allowed is < to >", key);
         return fail(value, why.view());
     }
-    set_number(key, place_, *number);
+    put_number(key, place_, *number);
     return true;
 }
 
 bool ConfigurationReader::read_word(const Key& key, const Found& value) {
     const json::String word = json::GetStringValue(value.value);
-    for (std::size_t i = 0; i < key.most; ++i) {
-        if (!word.equals(nth_word(kWords, key.least + i))) continue;
-        set_number(key, place_, static_cast<std::int64_t>(i));
+    const WordList list = words_for(key);
+    for (std::size_t i = 0; i < list.count; ++i) {
+        if (!word.equals(nth_word(list.words, i))) continue;
+        put_number(key, place_, static_cast<std::int64_t>(i));
         return true;
     }
     return refuse(key, value);
@@ -157,47 +207,55 @@ bool ConfigurationReader::read_text(const Key& key, const Found& value) {
     std::string_view text;
     if (!keep_text(value, text)) return false;
     if (text.size() < key.least || text.size() > key.most) return refuse(key, value);
-    if (key.kind == Kind::path) {
-        set_path(key, place_, text.data());
-        return true;
-    }
-    const Why why = set_text(static_cast<Form>(key.to), place_, {}, text);
+    const Why why = put_text(key, place_, {}, text);
     return why == nullptr || fail(value, why);
 }
 
+// Of a list or an object, each element.
 bool ConfigurationReader::read_each(const Key& key, const Found& list) {
-    const bool array = key.kind == Kind::texts;
-    const auto size = static_cast<std::uint32_t>(json::GetArraySize(list.value));
+    const bool array = shape_of(key.kind) == Shape::texts;
     const bool right_kind = array ? json::IsArray(list.value) : json::IsObject(list.value);
+    const auto size = static_cast<std::uint32_t>(json::GetArraySize(list.value));
     if (!right_kind || size < key.least || size > key.most) return refuse(key, list);
     if (!array && !check_names(list)) return false;
+    const char* const kept = place_.into.strings.end();
     int index = 0;
-    for (const json::Item element : json::ArrayForEach(list.value)) {
-        const Found found{&list, element, element.name().raw(), array ? index++ : -1};
-        if (!read_element(key, found)) return false;
+    for (const json::Item item : json::ArrayForEach(list.value)) {
+        const Found element{&list, item, item.name().raw(), array ? index++ : -1};
+        const bool read =
+            key.kind == Kind::players ? read_player(element) : read_pair(key, element);
+        if (!read) return false;
+    }
+    if (key.kind == Kind::command) {
+        // Nothing else was kept meanwhile: the words of the command lie one behind the other.
+        const auto bytes = static_cast<std::size_t>(place_.into.strings.end() - kept);
+        place_.adapter_settings().set(key.to, {{kept, bytes - 1}, size});
     }
     return true;
 }
 
-bool ConfigurationReader::read_element(const Key& key, const Found& element) {
-    const bool section = key.kind == Kind::sections;
-    if (section && !json::IsObject(element.value)) return fail(element, "must be an object");
-    if (!section && !json::IsString(element.value)) return fail(element, "must be a text");
+// A text of a list, or of an object: with a name there.
+bool ConfigurationReader::read_pair(const Key& key, const Found& element) {
+    if (!json::IsString(element.value)) return fail(element, "must be a text");
     std::string_view name;
-    if (key.kind != Kind::texts) name = place_.into.strings.keep(element.value.name());
-    if (has_control(name)) return fail(element, "must have a name without control characters");
-
-    if (section) {
-        const Why why = add_player(place_, name);
-        if (why != nullptr) return fail(element, why);
-        if (!read_section(static_cast<Section>(key.to), element)) return false;
-        place_.player = 0;
-        return true;
-    }
     std::string_view text;
+    if (element.index < 0 && !keep_name(element, name)) return false;
     if (!keep_text(element, text)) return false;
-    const Why why = set_text(static_cast<Form>(key.to), place_, name, text);
+    const bool program = key.kind == Kind::command && element.index == 0;
+    const Why why =
+        program && text.empty() ? "must name a program" : put_text(key, place_, name, text);
     return why == nullptr || fail(element, why);
+}
+
+bool ConfigurationReader::read_player(const Found& player) {
+    if (!json::IsObject(player.value)) return fail(player, "must be an object");
+    std::string_view name;
+    if (!keep_name(player, name)) return false;
+    const Why why = add_player(place_, name);
+    if (why != nullptr) return fail(player, why);
+    const bool read = read_section(Section::player, player);
+    place_.player = 0;
+    return read;
 }
 
 bool ConfigurationReader::keep_text(const Found& value, std::string_view& into) {
@@ -205,7 +263,12 @@ bool ConfigurationReader::keep_text(const Found& value, std::string_view& into) 
     return !has_control(into) || fail(value, "must not contain control characters");
 }
 
-// No name twice. Of the objects that come here all are short: sections have known names only.
+bool ConfigurationReader::keep_name(const Found& member, std::string_view& into) {
+    into = place_.into.strings.keep(member.value.name());
+    return !has_control(into) || fail(member, "must have a name without control characters");
+}
+
+// No name may stand twice. All objects that are checked are short: sections have known names only.
 bool ConfigurationReader::check_names(const Found& object) {
     for (const json::Item member : json::ArrayForEach(object.value)) {
         for (const json::Item earlier : json::ArrayForEach(object.value)) {
@@ -219,17 +282,52 @@ bool ConfigurationReader::check_names(const Found& object) {
 
 bool ConfigurationReader::check_known(Section section, const Found& object) {
     for (const json::Item member : json::ArrayForEach(object.value)) {
-        if (is_key(section, member.name())) continue;
+        if (is_key(section, adapters_, member.name())) continue;
         char bytes[ConfigurationFault::kMaxWhy];
         TextWriter why(bytes, WhenFull::mark);
         why << "is no key, allowed are: ";
-        list_keys(why, section);
+        list_keys(why, section, adapters_);
         return fail({&object, member, member.name().raw()}, why.view());
     }
     return true;
 }
 
-// What is missing is missed where it should stand.
+// Both files of the client's certificate are named, or neither.
+bool ConfigurationReader::check_certificate(const Found& cm) {
+    const Trust& trust = place_.into.trust;
+    const bool certificate = trust.client_cert_file[0] != '\0';
+    const bool key = trust.client_key_file[0] != '\0';
+    if (certificate == key) return true;
+    return fail(member_of(cm, certificate ? "clientKeyFile" : "clientCertFile"),
+                certificate ? "is missing: a certificate needs its key"
+                            : "is missing: a key needs its certificate");
+}
+
+// A player has the keys that its adapter requires, and none that only other adapters take.
+bool ConfigurationReader::check_adapter(const Found& player) {
+    const std::size_t adapter = place_.adapter_settings().adapter();
+    const unsigned own = 1U << adapter;
+    for (const platform::Adapters::Key& key : adapters_.keys) {
+        const Found member = member_of(player, key.name);
+        char bytes[ConfigurationFault::kMaxWhy];
+        TextWriter why(bytes, WhenFull::mark);
+        if (member.value && (key.takers & own) == 0) {
+            why << "is for ";
+            list_adapters(why, adapters_, key.takers);
+            why << " only";
+        } else if (!member.value && (key.requirers & own) != 0) {
+            why << "is missing: ";
+            list_adapters(why, adapters_, own);
+            why << " needs it";
+        } else {
+            continue;
+        }
+        return fail(member, why.view());
+    }
+    return true;
+}
+
+// A member that is missing has the line of the object where it should stand.
 bool ConfigurationReader::fail(const Found& at, std::string_view why) {
     char bytes[ConfigurationFault::kMaxKey];
     TextWriter key(bytes, WhenFull::mark);
@@ -243,15 +341,19 @@ bool ConfigurationReader::fail(const Found& at, std::string_view why) {
 bool ConfigurationReader::refuse(const Key& key, const Found& at) {
     char bytes[ConfigurationFault::kMaxWhy];
     TextWriter why(bytes, WhenFull::mark);
-    auto number = static_cast<std::size_t>(key.kind);
-    while (nth_word(kTakes, number).empty()) --number;
-    write(why, nth_word(kTakes, number), key);
-    if (key.kind == Kind::word) list_words(why, key);
-    if (key.kind == Kind::section) list_keys(why, static_cast<Section>(key.to));
+    const Shape shape = shape_of(key.kind);
+    write(why, kRules[shape], key);
+    if (shape == Shape::word) list_words(why, words_for(key));
+    if (shape == Shape::section) list_keys(why, key.keys(), adapters_);
     return fail(at, why.view());
 }
 
-// Of a member: where its name stands.
+WordList ConfigurationReader::words_for(const Key& key) const {
+    if (key.kind == Kind::adapter) return {adapters_.names, adapters_.rows.size};
+    return words_of(key.words());
+}
+
+// The line of a member is that of its name.
 std::uint32_t ConfigurationReader::line_of(json::Item item) const {
     const json::String name = item.name();
     const std::size_t offset =

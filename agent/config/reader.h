@@ -1,10 +1,11 @@
 #pragma once
-#include "agent/config/key.h"
+#include "agent/config/place.h"
 #include "agent/json/read.h"
 
 namespace cmagent::config {
 
-// A value, and where it stands: a member of what `up` is, or an element of it. The root has nothing above it.
+// A value, and where it stands: a member or an element of what `up` is. The root has nothing above
+// it.
 struct Found {
     const Found* up = nullptr;
     json::Item value;       // none: the member is not there
@@ -12,12 +13,13 @@ struct Found {
     int index = -1;         // of an element
 };
 
-// Walks over a parsed text, section by section, as the keys say. Stops at the first fault.
+// Reads a parsed text, section by section, as the keys say. Stops at the first fault.
 class ConfigurationReader {
   public:
-    // `text` is what will be read from.
-    ConfigurationReader(std::string_view text, Configuration& into, ConfigurationFault& fault)
-        : text_(text), place_{into}, fault_(fault) {}
+    // `text` is the one that was parsed.
+    ConfigurationReader(std::string_view text, const platform::Adapters& adapters,
+                        Configuration& into, ConfigurationFault& fault)
+        : text_(text), adapters_(adapters), place_{into}, fault_(fault) {}
 
     void read(json::Item root);
 
@@ -29,17 +31,24 @@ class ConfigurationReader {
     bool read_word(const Key& key, const Found& value);
     bool read_text(const Key& key, const Found& value);
     bool read_each(const Key& key, const Found& list);
-    bool read_element(const Key& key, const Found& element);
+    bool read_pair(const Key& key, const Found& element);
+    bool read_player(const Found& player);
 
     bool keep_text(const Found& value, std::string_view& into);
+    bool keep_name(const Found& member, std::string_view& into);
     bool check_names(const Found& object);
     bool check_known(Section section, const Found& object);
+    bool check_certificate(const Found& cm);
+    bool check_adapter(const Found& player);
 
     bool fail(const Found& at, std::string_view why);
     bool refuse(const Key& key, const Found& at);
+    // The words that a key of Kind::word or Kind::adapter takes.
+    [[nodiscard]] WordList words_for(const Key& key) const;
     [[nodiscard]] std::uint32_t line_of(json::Item item) const;
 
-    std::string_view text_;
+    const std::string_view text_;
+    const platform::Adapters& adapters_;
     Place place_;
     ConfigurationFault& fault_;
 };

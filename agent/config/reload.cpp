@@ -1,129 +1,122 @@
-#include "agent/config/configuration.h"
+// How the keys that are fixed while the process runs keep their values.
+#include "agent/base/text_writer.h"
+#include "agent/config/key.h"
 
 namespace cmagent::config {
 namespace {
 
-bool same_text(const char* a, const char* b) {
+using C = Configuration;
+using K = Key::Kind;
+
+bool same(const char* a, const char* b) {
     return std::string_view(a) == b;
 }
 
-bool same_endpoint(const cm::Endpoint& a, const cm::Endpoint& b) {
+bool same(const Texts& a, const Texts& b) {
+    return a == b;
+}
+
+bool same(const cm::Endpoint& a, const cm::Endpoint& b) {
     return a.host == b.host && a.port == b.port && a.base_path == b.base_path && a.tls == b.tls;
 }
 
-bool same_application(const core::Application& a, const core::Application& b) {
+bool same(const core::Application& a, const core::Application& b) {
     return a.name.view() == b.name.view() && a.id.view() == b.id.view();
 }
 
-bool same_command(const Command& a, const Command& b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (!same_text(a.argv()[i], b.argv()[i])) return false;
-    }
-    return true;
-}
-
-// Their times are left out: those may change.
-bool same_player(const Configuration& a, const Configuration& b, std::size_t place) {
-    const PlayerDriver& x = a.drivers[place];
-    const PlayerDriver& y = b.drivers[place];
-    return a.settings.players[place].name.view() == b.settings.players[place].name.view() &&
-           x.adapter == y.adapter && same_command(x.stop, y.stop) &&
-           same_command(x.force, y.force) && same_text(x.socket, y.socket);
-}
-
-using C = Configuration;
-
-// A member that is fixed while the process runs.
-struct Fixed {
-    enum class What : std::uint8_t { path, texts, endpoint, applications, players };
-
-    char key[18];  // zero-terminated
-    What what;
-    // Of a path, which is a const char*, and of texts: where in Configuration. Of applications and players: which are
-    // meant, the first, which is a member of its own, or from the second on.
-    std::uint16_t where = 0;
-};
-constexpr std::uint16_t kFirst = 0;
-constexpr std::uint16_t kOthers = 1;
-
-constexpr Fixed kFixed[] = {
-    {"cm.url", Fixed::What::endpoint},
-    {"cm.applicationId", Fixed::What::applications, kFirst},
-    {"cm.applications", Fixed::What::applications, kOthers},
-    {"cm.caFile", Fixed::What::path, offsetof(C, trust.ca_file)},
-    {"cm.pins", Fixed::What::texts, offsetof(C, trust.pins)},
-    {"cm.clientCertFile", Fixed::What::path, offsetof(C, trust.client_cert_file)},
-    {"cm.clientKeyFile", Fixed::What::path, offsetof(C, trust.client_key_file)},
-    {"http.listen", Fixed::What::texts, offsetof(C, http.listen)},
-    {"player", Fixed::What::players, kFirst},
-    {"players", Fixed::What::players, kOthers},
-    {"state.dir", Fixed::What::path, offsetof(C, state_dir)},
-};
-static_assert(sizeof kFixed / sizeof kFixed[0] <= kMaxFixed);
-
-// One place behind the last that is meant. Places that are not in use are all alike.
-std::size_t end_of(const Fixed& fixed, std::size_t count) {
-    return fixed.where == kFirst ? 1 : count;
-}
-
-// Of the type that a row says.
+// Gives `next` the value that it had at the start. False: it has an equal one.
 template <class T>
-const T& member(const C& configuration, const Fixed& fixed) {
-    return *reinterpret_cast<const T*>(reinterpret_cast<const char*>(&configuration) + fixed.where);
+bool keep(const T& started, T& next) {
+    if (same(started, next)) return false;
+    next = started;
+    return true;
 }
 
-bool same(const C& a, const C& b, const Fixed& fixed) {
-    std::size_t i = fixed.where;
-    switch (fixed.what) {
-        case Fixed::What::path:
-            return same_text(member<const char*>(a, fixed), member<const char*>(b, fixed));
-        case Fixed::What::texts:
-            return member<Texts>(a, fixed) == member<Texts>(b, fixed);
-        case Fixed::What::endpoint:
-            return same_endpoint(a.endpoint, b.endpoint);
-        case Fixed::What::applications:
-            for (; i < end_of(fixed, core::kMaxApplications); ++i) {
-                if (!same_application(a.settings.applications[i], b.settings.applications[i]))
-                    return false;
-            }
-            return true;
-        case Fixed::What::players:
-            for (; i < end_of(fixed, core::kMaxPlayers); ++i) {
-                if (!same_player(a, b, i)) return false;
-            }
-            return true;
+// The same for a member of Configuration. T is the type that the key's kind says.
+template <class T>
+bool keep(const Key& key, const C& started, C& next) {
+    return keep(*reinterpret_cast<const T*>(reinterpret_cast<const char*>(&started) + key.to),
+                *reinterpret_cast<T*>(reinterpret_cast<char*>(&next) + key.to));
+}
+
+bool keep_applications(const core::Settings& started, core::Settings& next) {
+    bool changed = false;
+    for (std::size_t i = 1; i < core::kMaxApplications; ++i) {
+        if (keep(started.applications[i], next.applications[i])) changed = true;
+    }
+    next.application_count = started.application_count;
+    return changed;
+}
+
+// The times of a player are left out: they may change while the process runs.
+bool same_player(const C& a, const C& b, std::size_t place) {
+    return a.settings.players[place].name.view() == b.settings.players[place].name.view() &&
+           a.adapters[place] == b.adapters[place];
+}
+
+// Of the players from `first` up to `end`, or none: where one differs, all keep what they had, their
+// times too. Places that are not in use are all alike.
+bool keep_players(const C& started, C& next, std::size_t first, std::size_t end) {
+    bool changed = false;
+    for (std::size_t i = first; i < end; ++i) changed = changed || !same_player(started, next, i);
+    if (!changed) return false;
+    for (std::size_t i = first; i < end; ++i) {
+        next.settings.players[i] = started.settings.players[i];
+        next.adapters[i] = started.adapters[i];
     }
     return true;
 }
 
-// With their times, which belong to them.
-void keep_players(const C& from, C& to, const Fixed& fixed) {
-    for (std::size_t i = fixed.where; i < end_of(fixed, core::kMaxPlayers); ++i) {
-        to.settings.players[i] = from.settings.players[i];
-        to.drivers[i] = from.drivers[i];
+// False: the value is the one that it was at the start.
+bool keep_key(const Key& key, const C& started, C& next) {
+    switch (key.kind) {
+        case K::path:
+            return keep<const char*>(key, started, next);
+        case K::pins:
+        case K::listen_addresses:
+            return keep<Texts>(key, started, next);
+        case K::url:
+            return keep(started.endpoint, next.endpoint);
+        case K::application_id:
+            return keep(started.settings.applications[0], next.settings.applications[0]);
+        case K::applications:
+            return keep_applications(started.settings, next.settings);
+        case K::player:
+            return keep_players(started, next, 0, 1);
+        case K::players:
+            if (!keep_players(started, next, 1, core::kMaxPlayers)) return false;
+            next.settings.player_count = started.settings.player_count;
+            return true;
+        default:  // no key of another kind is fixed
+            return false;
     }
-    if (fixed.where == kOthers) to.settings.player_count = from.settings.player_count;
+}
+
+KeyPath path_of(std::string_view section, std::string_view name) {
+    char bytes[KeyPath::capacity()];
+    TextWriter line(bytes, WhenFull::mark);
+    line << section << (section.empty() ? "" : ".") << name;
+    KeyPath path;
+    (void)path.assign(line.view());
+    return path;
+}
+
+void keep_section(Section section, std::string_view name, const C& started, C& next,
+                  FixedKeys& changed) {
+    for (const Key& key : keys()) {
+        if (key.section != section) continue;
+        if (key.kind == K::section) keep_section(key.keys(), key.name, started, next, changed);
+        if (key.fixed() && keep_key(key, started, next)) {
+            (void)changed.add(path_of(name, key.name));
+        }
+    }
 }
 
 }  // namespace
 
-FixedMembers keep_fixed(const Configuration& started, Configuration& next) {
-    FixedMembers changed;
-    for (const Fixed& fixed : kFixed) {
-        if (same(started, next, fixed)) continue;
-        (void)changed.add(fixed.key);
-        if (fixed.what == Fixed::What::players) keep_players(started, next, fixed);
-    }
-    // The others are as they were, or are to be.
-    next.endpoint = started.endpoint;
-    next.trust = started.trust;
-    next.http.listen = started.http.listen;
-    next.state_dir = started.state_dir;
-    for (std::size_t i = 0; i < core::kMaxApplications; ++i) {
-        next.settings.applications[i] = started.settings.applications[i];
-    }
-    next.settings.application_count = started.settings.application_count;
+FixedKeys keep_fixed(const Configuration& started, Configuration& next) {
+    FixedKeys changed;
+    keep_section(Section::file, {}, started, next, changed);
     return changed;
 }
 

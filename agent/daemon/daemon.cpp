@@ -7,9 +7,10 @@
 #include <iterator>
 
 #include "agent/base/bytes.h"
-#include "agent/config/file.h"
+#include "agent/daemon/configuration_file.h"
 #include "agent/daemon/log_line.h"
 #include "platform/api/entropy.h"
+#include "platform/linux/file.h"
 
 namespace cmagent::daemon {
 
@@ -131,9 +132,10 @@ bool Daemon::configure_api() {
     settings.needs_token = http.token_file[0] != '\0';
     bool ok = true;
     if (settings.needs_token) {
-        ok = config::read_file(http.token_file, {tokens, sizeof tokens}, settings.tokens) &&
-             settings.tokens.size() <= kMaxTokenFile;
-        if (!ok) settings.tokens = {};
+        const platform::FileText file =
+            platform::read_file(http.token_file, {tokens, sizeof tokens});
+        ok = file.problem == nullptr && file.text.size() <= kMaxTokenFile;
+        if (ok) settings.tokens = file.text;
     }
     api_.configure(settings);
     return ok;
@@ -227,14 +229,14 @@ void Daemon::reload() {
     // Read into the one that is not in use. Here, for a box that is never told to reload has no use for their memory.
     static config::Configuration spare[2];
     config::Configuration& next = current_ == &spare[0] ? spare[1] : spare[0];
-    if (const config::ConfigurationFault fault = config::read_configuration(options_.file, next)) {
+    if (const config::ConfigurationFault fault = read_configuration(options_.file, next)) {
         char text[1024];
         LogLine(log_, LogLevel::error)
             << "configuration unchanged: " << print(fault, options_.file, {text, sizeof text});
         return;
     }
-    for (const std::string_view key : config::keep_fixed(started_, next)) {
-        LogLine(log_, LogLevel::warning) << key << " takes effect after a restart";
+    for (const config::KeyPath& key : config::keep_fixed(started_, next)) {
+        LogLine(log_, LogLevel::warning) << key.view() << " takes effect after a restart";
     }
     current_ = &next;
     core_.configure(next.settings);

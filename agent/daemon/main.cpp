@@ -7,8 +7,8 @@
 #include <new>
 
 #include "agent/base/bytes.h"
-#include "agent/config/configuration.h"
 #include "agent/core/print_states.h"
+#include "agent/daemon/configuration_file.h"
 #include "agent/daemon/daemon.h"
 #include "agent/daemon/options.h"
 #include "platform/linux/clock.h"
@@ -29,7 +29,7 @@ int print_state_diagrams() {
 }
 
 bool read(const char* file) {
-    const config::ConfigurationFault fault = config::read_configuration(file, configuration);
+    const config::ConfigurationFault fault = read_configuration(file, configuration);
     if (!fault) return true;
     char text[1024];
     const std::string_view line = config::print(fault, file, {text, sizeof text});

@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "agent/base/text_writer.h"
-#include "agent/config/key.h"
 
 namespace cmagent::daemon {
 namespace {
@@ -41,10 +40,10 @@ constexpr char kHelp[] =
 
 // False: there is no such level.
 bool set_log_level(Options& options, std::string_view value) {
-    for (std::uint8_t level = 0; level < config::kLogLevels; ++level) {
-        if (nth_word(config::kWords, std::size_t{config::kLogLevelWords} + level) != value)
-            continue;
-        options.log_level = static_cast<platform::LogLevel>(level);
+    for (std::uint8_t number = 0; number < kCountOf<platform::LogLevel>; ++number) {
+        const auto level = static_cast<platform::LogLevel>(number);
+        if (platform::kLogLevelNames[level] != value) continue;
+        options.log_level = level;
         return true;
     }
     return false;

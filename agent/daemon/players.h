@@ -3,14 +3,7 @@
 #include <cstdint>
 
 #include "agent/config/configuration.h"
-#include "agent/core/settings.h"
-#include "platform/api/player.h"
-#include "platform/api/poller.h"
-#include "platform/api/processes.h"
-#include "platform/api/timers.h"
-#include "platform/players/exec_player.h"
-#include "platform/players/mpv_player.h"
-#include "platform/players/ui_player.h"
+#include "platform/players/list.h"
 
 namespace cmagent::daemon {
 
@@ -23,22 +16,16 @@ class PlayersListener {
     ~PlayersListener() = default;
 };
 
-// The drivers of the configured players, each in its place. A new adapter is a file in platform/players and a line in
-// players.cpp. Never destroyed: they live as long as the process.
+// The drivers of the configured players, each in its place. Never destroyed: they live as long as
+// the process.
 class Players {
   public:
-    struct World {
-        platform::Poller& poller;
-        platform::Processes& processes;
-        platform::Timers& timers;
-    };
-
     Players() = default;
     Players(const Players&) = delete;
     Players& operator=(const Players&) = delete;
 
-    // Once, after the configuration was read; the drivers of the configuration must outlive this.
-    void build(const config::Configuration& configuration, const World& world,
+    // Once, after the configuration was read; `configuration` must outlive this.
+    void build(const config::Configuration& configuration, const platform::PlayerServices& services,
                PlayersListener& listener);
 
     [[nodiscard]] platform::Player& operator[](std::uint8_t player) {
@@ -46,22 +33,18 @@ class Players {
     }
 
   private:
+    using Drivers = platform::PlayerDrivers;
+
     struct Place final : platform::PlayerListener {
+        Place() {}  // leaves the storage as it is: places that are not needed are never touched
         void on_player(platform::PlayerNews news) override { listener->on_player(index, news); }
 
         PlayersListener* listener = nullptr;
         std::uint8_t index = 0;
         platform::Player* driver = nullptr;
-        union Storage {
-            Storage() {}
-            ~Storage() {}
-            platform::UiPlayer ui;
-            platform::ExecPlayer exec;
-            platform::MpvPlayer mpv;
-        } storage;
+        alignas(Drivers::kAlignment) char storage[Drivers::kSize];
     };
     Place places_[core::kMaxPlayers];
-    std::size_t count_ = 0;
 };
 
 }  // namespace cmagent::daemon

@@ -2,9 +2,18 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/names.h"
+
 namespace cmagent::platform {
 
 enum class LogLevel : std::uint8_t { error, warning, info, debug };
+inline constexpr Named<LogLevel> kLogLevelRows[] = {
+    {LogLevel::error, "error"},
+    {LogLevel::warning, "warning"},
+    {LogLevel::info, "info"},
+    {LogLevel::debug, "debug"},
+};
+inline constexpr auto kLogLevelNames = names_of<kLogLevelRows>();
 
 // Where lines go: stderr, the journal, a vendor's logger. Never blocks for long, never fails
 // visibly.

@@ -14,11 +14,14 @@
 namespace cmagent::platform {
 namespace {
 
-struct LevelName {
-    const char* name;
-    char journal;  // sd-daemon(3)
+// How a line for the journal begins (sd-daemon(3)).
+constexpr Named<LogLevel> kJournalRows[] = {
+    {LogLevel::error, "<3>"},
+    {LogLevel::warning, "<4>"},
+    {LogLevel::info, "<6>"},
+    {LogLevel::debug, "<7>"},
 };
-constexpr LevelName kLevels[] = {{"error", '3'}, {"warning", '4'}, {"info", '6'}, {"debug", '7'}};
+constexpr auto kJournalBeginnings = names_of<kJournalRows>();
 
 // JOURNAL_STREAM is "device:inode" of the journal's socket (systemd.exec(5)): a daemon whose
 // stderr was redirected since then does not write to the journal.
@@ -76,14 +79,14 @@ void StreamLog::write(LogLevel level, std::string_view line) {
 bool StreamLog::put(LogLevel level, std::string_view line) {
     constexpr std::string_view kCut = "...";
     char text[kMaxLine];
-    const LevelName& name = kLevels[static_cast<std::size_t>(level)];
     std::size_t size = 0;
     if (journal_) {
-        size = static_cast<std::size_t>(snprintf(text, sizeof text, "<%c>", name.journal));
+        size = static_cast<std::size_t>(
+            snprintf(text, sizeof text, "%s", kJournalBeginnings[level].data()));
     } else {
         size = write_time(text, sizeof text, clock_.wall_ms());
-        size +=
-            static_cast<std::size_t>(snprintf(text + size, sizeof text - size, "%s ", name.name));
+        size += static_cast<std::size_t>(
+            snprintf(text + size, sizeof text - size, "%s ", kLogLevelNames[level].data()));
     }
     const std::size_t room = sizeof text - size - 1;
     const bool cut = line.size() > room;

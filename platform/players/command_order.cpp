@@ -1,18 +1,30 @@
 #include "platform/players/command_order.h"
 
+#include <cstring>
+
 namespace cmagent::platform {
 
-CommandOrder::CommandOrder(Processes& processes, Timers& timers, const char* const* argv,
-                           PlayerNews success, PlayerListener& listener)
-    : processes_(processes),
-      argv_(argv),
+CommandOrder::CommandOrder(const PlayerServices& services, Command command, PlayerNews success,
+                           PlayerListener& listener)
+    : processes_(services.processes),
+      command_(command),
       success_(success),
       listener_(listener),
-      later_(timers, listener) {}
+      later_(services.timers, listener) {}
 
 void CommandOrder::run() {
     cancel();
-    if (!configured() || !processes_.start(argv_, *this)) later_.tell(PlayerNews::unreachable);
+    if (!configured() || !start()) later_.tell(PlayerNews::unreachable);
+}
+
+bool CommandOrder::start() {
+    const char* argv[Command::kMaxWords + 1] = {};
+    const char* word = command_.words;
+    for (std::size_t i = 0; i < command_.count; ++i) {
+        argv[i] = word;
+        word += std::strlen(word) + 1;
+    }
+    return processes_.start(argv, *this);
 }
 
 void CommandOrder::cancel() {

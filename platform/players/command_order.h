@@ -1,32 +1,37 @@
 #pragma once
-#include "platform/api/player.h"
-#include "platform/api/processes.h"
+#include "platform/api/adapter.h"
 #include "platform/players/later_news.h"
 
 namespace cmagent::platform {
 
-// A command of the configuration that carries out an order: `stop` of the exec adapter, and `force`,
-// which any adapter may have. Exit status 0 verifies that nothing plays any more; another one, or a
-// command that cannot be started, is `unreachable`.
+// The key of a command that ends playback by other means than the adapter's own.
+inline constexpr AdapterKey kForceKey{"force", AdapterKey::Kind::command, 1, Command::kMaxWords,
+                                      AdapterKey::Need::optional};
+
+// A command of the configuration that carries out an order, such as `stop` of adapter exec. Exit
+// status 0 verifies that nothing plays any more; another status, or a command that cannot be
+// started, is `unreachable`.
 class CommandOrder final : private ProcessListener {
   public:
-    // `argv` as in Processes::start, or null: none is configured. It must live as long as this.
-    CommandOrder(Processes& processes, Timers& timers, const char* const* argv, PlayerNews success,
+    // The words of `command` must live as long as the order. An empty command: none is configured.
+    CommandOrder(const PlayerServices& services, Command command, PlayerNews success,
                  PlayerListener& listener);
     ~CommandOrder() { cancel(); }
 
-    [[nodiscard]] bool configured() const { return argv_ != nullptr; }
+    [[nodiscard]] bool configured() const { return !command_.empty(); }
 
-    // A run that has not ended is killed and begun anew. Without a command: `unreachable`.
+    // Kills a run that has not ended, and begins anew. Without a command: `unreachable`.
     void run();
-    // No news comes after this.
+    // Kills a run that has not ended. No news of it comes after this.
     void cancel();
 
   private:
     void on_exit(int status) override;
 
+    [[nodiscard]] bool start();
+
     Processes& processes_;
-    const char* const* const argv_;
+    const Command command_;
     const PlayerNews success_;
     PlayerListener& listener_;
     LaterNews later_;

@@ -3,19 +3,26 @@
 
 namespace cmagent::platform {
 
-// A player that is stopped by running a command. It cannot be watched: its own end stays unseen.
+// A player that is stopped by running a command. The driver does not watch the player: that
+// playback ends by itself stays unseen.
 class ExecPlayer final : public Player {
   public:
-    ExecPlayer(Processes& processes, Timers& timers, const char* const* stop_argv,
-               const char* const* force_argv, PlayerListener& listener)
-        : stop_(processes, timers, stop_argv, PlayerNews::stopped, listener),
-          force_(processes, timers, force_argv, PlayerNews::forced, listener) {}
+    static constexpr AdapterKey kStopKey{"stop", AdapterKey::Kind::command, 1, Command::kMaxWords,
+                                         AdapterKey::Need::required};
+    static constexpr AdapterKey kKeys[] = {kStopKey, kForceKey};
+    static constexpr Adapter kAdapter{"exec", Adapter::Playback::in_player, kKeys,
+                                      make_player<ExecPlayer>};
+
+    ExecPlayer(const PlayerServices& services, const AdapterSettings& settings,
+               PlayerListener& listener)
+        : stop_(services, settings.command(kStopKey.name), PlayerNews::stopped, listener),
+          force_(services, settings.command(kForceKey.name), PlayerNews::forced, listener) {}
 
     void join() override {}
     void leave() override {}
     void stop() override { stop_.run(); }
     void force() override {
-        // A stop command that hangs must not come back with its news into the next order.
+        // A stop command that hangs must not bring its news into the order that follows.
         stop_.cancel();
         force_.run();
     }

@@ -18,14 +18,14 @@ constexpr std::int64_t kGoneAgainMs = 10;
 
 }  // namespace
 
-MpvPlayer::MpvPlayer(Poller& poller, Processes& processes, Timers& timers, const char* socket_path,
-                     const char* const* force_argv, PlayerListener& listener)
-    : poller_(poller),
-      timers_(timers),
-      socket_path_(socket_path),
+MpvPlayer::MpvPlayer(const PlayerServices& services, const AdapterSettings& settings,
+                     PlayerListener& listener)
+    : poller_(services.poller),
+      timers_(services.timers),
+      socket_path_(settings.text(kSocketKey.name)),
       listener_(listener),
-      force_(processes, timers, force_argv, PlayerNews::forced, listener),
-      later_(timers, listener) {}
+      force_(services, settings.command(kForceKey.name), PlayerNews::forced, listener),
+      later_(services.timers, listener) {}
 
 MpvPlayer::~MpvPlayer() {
     disconnect();

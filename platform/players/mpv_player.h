@@ -2,23 +2,30 @@
 #include <cstdint>
 #include <string_view>
 
-#include "platform/api/poller.h"
 #include "platform/players/command_order.h"
 #include "platform/players/mpv_lines.h"
 
 namespace cmagent::platform {
 
-// mpv, through the unix socket of its JSON IPC (`--input-ipc-server`). While a session plays the
-// connection is kept, so that an order leaves at once and mpv's own end is seen; while there is no
-// mpv yet, it is tried again with a back-off. An order tries once and is else `unreachable`.
+// mpv, through the unix socket of its JSON IPC (`--input-ipc-server`). While a session plays, the
+// driver keeps the connection, so that an order leaves at once and mpv's own end is seen; while no
+// mpv listens yet, it connects again with a back-off. An order tries to connect once, and is
+// `unreachable` where that fails.
 //
-// `stop` is verified by mpv being idle after it, or gone; `quit`, the means of force() unless a
-// `force` command is configured, by mpv being gone: the connection closes, and nobody listens there.
+// `stop` is verified by mpv being idle after it, or gone. force() runs the `force` command where one
+// is configured, and else tells mpv to quit: that is verified by mpv being gone (the connection
+// closes, and nothing listens on the socket).
 class MpvPlayer final : public Player, private Watcher, private TimerListener {
   public:
-    // `socket_path` (at most 107 bytes) must live as long as this.
-    MpvPlayer(Poller& poller, Processes& processes, Timers& timers, const char* socket_path,
-              const char* const* force_argv, PlayerListener& listener);
+    static constexpr AdapterKey kSocketKey{"socket", AdapterKey::Kind::text, 1,
+                                           107,  // sockaddr_un, without the zero
+                                           AdapterKey::Need::required};
+    static constexpr AdapterKey kKeys[] = {kForceKey, kSocketKey};
+    static constexpr Adapter kAdapter{"mpv", Adapter::Playback::in_player, kKeys,
+                                      make_player<MpvPlayer>};
+
+    MpvPlayer(const PlayerServices& services, const AdapterSettings& settings,
+              PlayerListener& listener);
     ~MpvPlayer();
 
     void join() override;

@@ -3,13 +3,16 @@
 
 namespace cmagent::platform {
 
-// The device's UI plays, and hears of a stop by the agent's events; it confirms by the API, past
-// this object. Here is only the `force` command, if there is one.
+// The device's UI plays: it learns of a stop from the agent's events, and confirms it by the local
+// API, past this driver. The driver has the `force` command, if one is configured.
 class UiPlayer final : public Player {
   public:
-    UiPlayer(Processes& processes, Timers& timers, const char* const* force_argv,
+    static constexpr AdapterKey kKeys[] = {kForceKey};
+    static constexpr Adapter kAdapter{"ui", Adapter::Playback::in_ui, kKeys, make_player<UiPlayer>};
+
+    UiPlayer(const PlayerServices& services, const AdapterSettings& settings,
              PlayerListener& listener)
-        : force_(processes, timers, force_argv, PlayerNews::forced, listener) {}
+        : force_(services, settings.command(kForceKey.name), PlayerNews::forced, listener) {}
 
     void join() override {}
     void leave() override {}

@@ -18,13 +18,14 @@ class MpvTest : public testing::Test {
   protected:
     void SetUp() override { ASSERT_TRUE(has_mpv()) << "mpv is not installed"; }
     void run(bool plays, bool idles) { mpv_ = std::make_unique<Mpv>(box_, plays, idles); }
-    platform::MpvPlayer& player(const char* const* force = nullptr) {
-        player_ = std::make_unique<platform::MpvPlayer>(
-            box_.loop.poller, box_.processes, box_.timers, path_.c_str(), force, box_.news);
+    platform::MpvPlayer& player(const Words& force = {}) {
+        if (force.count > 0) settings_.set("force", force);
+        player_ = std::make_unique<platform::MpvPlayer>(box_.services, settings_, box_.news);
         return *player_;
     }
     Box box_;
     std::string path_ = box_.folder.file("mpv.sock");
+    Settings settings_ = Settings().set("socket", path_);
     std::unique_ptr<Mpv> mpv_;
     std::unique_ptr<platform::MpvPlayer> player_;
 };
@@ -68,7 +69,7 @@ TEST_F(MpvTest, ForceEndsTheProcess) {
 TEST_F(MpvTest, AForceCommandTakesThePlaceOfQuit) {
     run(true, true);
     const std::string script = "touch " + box_.folder.file("forced");
-    const char* const force[] = {"sh", "-c", script.c_str(), nullptr};
+    const Words force{"sh", "-c", script};
     player(force).join();
     player_->force();
     ASSERT_TRUE(box_.hears(1));
@@ -137,8 +138,8 @@ class ScriptedMpv : public testing::Test {
     platform::Descriptor listening_;
     platform::Descriptor connection_;
     std::string heard_;
-    platform::MpvPlayer player_{box_.loop.poller, box_.processes, box_.timers,
-                                path_.c_str(),    nullptr,        box_.news};
+    Settings settings_ = Settings().set("socket", path_);
+    platform::MpvPlayer player_{box_.services, settings_, box_.news};
 };
 
 TEST_F(ScriptedMpv, IsWaitedFor) {

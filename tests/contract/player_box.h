@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "platform/api/player.h"
 #include "platform/linux/descriptor.h"
 #include "platform/linux/processes.h"
 #include "platform/linux/socket_address.h"
 #include "platform/linux/timers.h"
+#include "platform/players/list.h"
 #include "tests/contract/loop.h"
 #include "tests/temporary_folder.h"
 
@@ -23,6 +23,40 @@ class News final : public platform::PlayerListener {
     void on_player(PlayerNews news) override { all.push_back(news); }
 };
 
+// A command as the configuration keeps it. The words live as long as this.
+struct Words {
+    Words(std::initializer_list<std::string> list)
+        : count(static_cast<std::uint32_t>(list.size())) {
+        for (const std::string& word : list) bytes += word + '\0';
+    }
+    [[nodiscard]] platform::AdapterValue value() const {
+        return {{bytes.c_str(), bytes.size() - 1}, count};
+    }
+
+    std::string bytes;
+    std::uint32_t count;
+};
+
+// The settings of a player, as the configuration would give them to its driver.
+class Settings {
+  public:
+    Settings() { settings_.begin(kAdapters); }
+    Settings& set(std::string_view key, const Words& words) { return put(key, words.value()); }
+    Settings& set(std::string_view key, const std::string& text) { return put(key, {text, 0}); }
+    operator const platform::AdapterSettings&() const { return settings_; }
+
+  private:
+    static constexpr const platform::Adapters& kAdapters = platform::PlayerDrivers::kAdapters;
+
+    Settings& put(std::string_view key, platform::AdapterValue value) {
+        std::size_t place = 0;
+        while (kAdapters.keys[place].name != key) ++place;
+        settings_.set(place, value);
+        return *this;
+    }
+    platform::AdapterSettings settings_;
+};
+
 // The services that real players use.
 struct Box {
     Loop loop;
@@ -31,6 +65,7 @@ struct Box {
     platform::ChildProcesses processes{signals};
     TemporaryFolder folder;
     News news;
+    const platform::PlayerServices services{loop.poller, processes, timers};
 
     [[nodiscard]] bool hears(std::size_t count) {
         return loop.until([&] { return news.all.size() >= count; });

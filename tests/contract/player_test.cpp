@@ -7,11 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "platform/players/exec_player.h"
-#include "platform/players/mpv_player.h"
-#include "platform/players/ui_player.h"
 #include "tests/contract/kind_name.h"
 #include "tests/contract/player_box.h"
+#include "tests/fakes/fake_poller.h"
 #include "tests/fakes/fake_processes.h"
 #include "tests/fakes/fake_timers.h"
 
@@ -25,8 +23,11 @@ struct ExecOnFakes {
     fakes::FakeTimers timers{clock};
     fakes::FakeProcesses processes;
     News news;
-    const char* argv[2] = {"stop-it", nullptr};
-    platform::ExecPlayer player{processes, timers, argv, argv, news};
+    fakes::FakePoller poller;
+    platform::PlayerServices services{poller, processes, timers};
+    Words command{"stop-it"};
+    Settings settings = Settings().set("stop", command).set("force", command);
+    platform::ExecPlayer player{services, settings, news};
     ExecOnFakes() { processes.ends["stop-it"] = 0; }
     bool hears(std::size_t count) {
         while (processes.turn()) continue;
@@ -42,8 +43,9 @@ struct Exec {
     News& news = box.news;
     std::string marker = box.folder.file("marker");
     std::string script = "test ! -e " + marker;
-    const char* argv[4] = {"sh", "-c", script.c_str(), nullptr};
-    platform::ExecPlayer player{box.processes, box.timers, argv, argv, box.news};
+    Words command{"sh", "-c", script};
+    Settings settings = Settings().set("stop", command).set("force", command);
+    platform::ExecPlayer player{box.services, settings, box.news};
     bool hears(std::size_t count) { return box.hears(count); }
     void break_it() { box.folder.write("marker", ""); }
 };
@@ -54,8 +56,8 @@ struct RealMpv {
     News& news = box.news;
     std::unique_ptr<Mpv> mpv = std::make_unique<Mpv>(box, true, true);
     std::string path = mpv->socket();
-    platform::MpvPlayer player{box.loop.poller, box.processes, box.timers,
-                               path.c_str(),    nullptr,       box.news};
+    Settings settings = Settings().set("socket", path);
+    platform::MpvPlayer player{box.services, settings, box.news};
     bool hears(std::size_t count) { return box.hears(count); }
     void break_it() {
         mpv.reset();
@@ -116,8 +118,9 @@ TYPED_TEST(PlayerContract, StopsOneSessionAfterTheOther) {
 
 TEST(UiPlayer, OnlyHasItsForce) {
     Box box;
-    const char* const argv[] = {"true", nullptr};
-    platform::UiPlayer player(box.processes, box.timers, argv, box.news);
+    const Words command{"true"};
+    const Settings settings = Settings().set("force", command);
+    platform::UiPlayer player(box.services, settings, box.news);
     player.join();
     player.stop();
     box.pass(20);
@@ -129,7 +132,8 @@ TEST(UiPlayer, OnlyHasItsForce) {
 
 TEST(UiPlayer, WithoutForceIsUnreachable) {
     Box box;
-    platform::UiPlayer player(box.processes, box.timers, nullptr, box.news);
+    const Settings settings;
+    platform::UiPlayer player(box.services, settings, box.news);
     player.force();
     EXPECT_TRUE(box.news.all.empty());
     ASSERT_TRUE(box.hears(1));
@@ -138,8 +142,9 @@ TEST(UiPlayer, WithoutForceIsUnreachable) {
 
 TEST(ExecPlayer, IsUnreachableWhenItsCommandIsMissing) {
     Box box;
-    const char* const argv[] = {"/no/such/program", nullptr};
-    platform::ExecPlayer player(box.processes, box.timers, argv, nullptr, box.news);
+    const Words missing{"/no/such/program"};
+    const Settings settings = Settings().set("stop", missing);
+    platform::ExecPlayer player(box.services, settings, box.news);
     player.stop();
     EXPECT_TRUE(box.news.all.empty());
     ASSERT_TRUE(box.hears(1));
@@ -148,9 +153,10 @@ TEST(ExecPlayer, IsUnreachableWhenItsCommandIsMissing) {
 
 TEST(ExecPlayer, KillsAStopThatHangsBeforeItForces) {
     Box box;
-    const char* const hangs[] = {"sleep", "0.2", nullptr};
-    const char* const works[] = {"true", nullptr};
-    platform::ExecPlayer player(box.processes, box.timers, hangs, works, box.news);
+    const Words hangs{"sleep", "0.2"};
+    const Words works{"true"};
+    const Settings settings = Settings().set("stop", hangs).set("force", works);
+    platform::ExecPlayer player(box.services, settings, box.news);
     player.stop();
     box.pass(20);
     EXPECT_TRUE(box.news.all.empty());

@@ -9,6 +9,7 @@
 
 #include "agent/config/configuration.h"
 #include "agent/json/read.h"
+#include "platform/players/list.h"
 
 namespace {
 
@@ -28,22 +29,30 @@ void check_text(std::string_view text) {
     require(text.data() != nullptr && std::strlen(text.data()) == text.size());
 }
 
-void check_command(const config::Command& command) {
-    if (command.argv() == nullptr) return;
-    require(command.argv()[0][0] != '\0');
-    require(within(static_cast<std::int64_t>(command.size()), 1, config::kMaxArguments));
-    for (std::size_t i = 0; i < command.size(); ++i) check_text(command.argv()[i]);
-    require(command.argv()[command.size()] == nullptr);
+// A command that is given names a program, a text has its length, and an adapter has what it needs.
+void check_value(const platform::Adapters::Key& key, const platform::AdapterSettings& settings) {
+    using Kind = platform::AdapterKey::Kind;
+    const bool required = (key.requirers >> settings.adapter() & 1U) != 0;
+    if (key.kind == Kind::command) {
+        const platform::Command command = settings.command(key.name);
+        require(!command.empty() || !required);
+        require(command.empty() || command.words[0] != '\0');
+        require(within(static_cast<std::int64_t>(command.count), 0, platform::Command::kMaxWords));
+        const char* word = command.words;
+        for (std::size_t i = 0; i < command.count; ++i) word += std::strlen(word) + 1;
+    } else if (key.kind == Kind::text) {
+        const auto size = static_cast<std::int64_t>(std::strlen(settings.text(key.name)));
+        require((size == 0 && !required) || within(size, key.least, key.most));
+    }
 }
 
-void check_player(const core::PlayerSettings& settings, const config::PlayerDriver& driver) {
-    require(within(settings.stop_deadline, 100, 120 * kSecond));
-    require(within(settings.lost, kSecond, 120 * kSecond));
-    require(settings.is_ui == (driver.adapter == config::Adapter::ui));
-    require((driver.stop.argv() != nullptr) == (driver.adapter == config::Adapter::exec));
-    require((driver.socket[0] != '\0') == (driver.adapter == config::Adapter::mpv));
-    check_command(driver.stop);
-    check_command(driver.force);
+void check_player(const core::PlayerSettings& player, const platform::AdapterSettings& settings) {
+    using Playback = platform::Adapter::Playback;
+    const platform::Adapters& adapters = platform::PlayerDrivers::kAdapters;
+    require(within(player.stop_deadline, 100, 120 * kSecond));
+    require(within(player.lost, kSecond, 120 * kSecond));
+    require(player.is_ui == (settings.row().playback == Playback::in_ui));
+    for (const platform::Adapters::Key& key : adapters.keys) check_value(key, settings);
 }
 
 void check(const Configuration& configuration) {
@@ -63,7 +72,7 @@ void check(const Configuration& configuration) {
     require(within(static_cast<std::int64_t>(settings.player_count), 1, core::kMaxPlayers));
     for (std::size_t i = 0; i < settings.player_count; ++i) {
         require(settings.players[i].name.empty() == (i == 0));
-        check_player(settings.players[i], configuration.drivers[i]);
+        check_player(settings.players[i], configuration.adapters[i]);
     }
 
     require(!configuration.endpoint.host.empty() && configuration.endpoint.port != 0);
@@ -90,14 +99,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static Configuration first;
     static Configuration second;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    const config::ConfigurationFault fault = parse_configuration(text, first);
+    const platform::Adapters& adapters = platform::PlayerDrivers::kAdapters;
+    const config::ConfigurationFault fault = parse_configuration(text, adapters, first);
     if (fault) {
         check(fault, text);
         return 0;
     }
     check(first);
     // The same text is the same configuration, and it can take its own place.
-    require(!parse_configuration(text, second));
+    require(!parse_configuration(text, adapters, second));
     require(config::keep_fixed(first, second).empty());
     return 0;
 }

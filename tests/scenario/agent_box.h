@@ -36,7 +36,8 @@ struct Surroundings {
 class AgentBox {
   public:
     explicit AgentBox(Surroundings& surroundings) : around_(surroundings) {
-        EXPECT_FALSE(config::parse_configuration(kConfiguration, *configuration_));
+        EXPECT_FALSE(config::parse_configuration(kConfiguration, platform::PlayerDrivers::kAdapters,
+                                                 *configuration_));
         link_settings_.endpoint = configuration_->endpoint;
         platform::Addresses addresses;
         addresses.list[addresses.count++].bytes[3] = 1;

@@ -1,9 +1,4 @@
 // What is read from a configuration, and how it is read again.
-#include <unistd.h>
-
-#include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <vector>
 
 #include "agent/json/read.h"
@@ -12,24 +7,22 @@
 namespace cmagent::config {
 namespace {
 
-// contract.md, "Configuration", with the two placeholders filled in.
-const char kContractExample[] = R"({
-  "cm": {"url": "https://streams-stage.adobeprimetime.com/v2", "applicationId": "demo-app", "applications": {"news": "news-id"},
-         "caFile": "/etc/ssl/certs/ca-certificates.crt", "pins": ["sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
-         "clientCertFile": "", "clientKeyFile": "", "connectTimeoutMs": 5000, "requestTimeoutMs": 10000},
-  "http": {"listen": ["127.0.0.1:8790", "[::1]:8790"], "allowedOrigins": [], "allowedHosts": [], "tokenFile": ""},
-  "session": {"maxSessions": 8, "onConflict": "ask", "onUnreachable": "allow", "graceSeconds": 180,
-              "onRestart": "resume", "onShutdown": "end", "pauseSeconds": 1800, "reference": true},
-  "device": {"metadata": {"deviceId": "stb-0001", "deviceName": "Living room"}},
-  "player": {"adapter": "ui", "stopDeadlineMs": 2000, "lostSeconds": 60},
-  "players": {"bedroom": {"adapter": "mpv", "socket": "/run/mpv.sock"}},
-  "state": {"dir": "/var/lib/cmagent"},
-  "ui": {"language": "en"},
-  "log": {"level": "info"}
-})";
+std::string_view adapter_of(const Configuration& configuration, std::size_t player) {
+    const std::size_t adapter = configuration.adapters[player].adapter();
+    return nth_word(platform::PlayerDrivers::kAdapters.names, adapter);
+}
+
+std::vector<std::string> words_of(const platform::Command& command) {
+    std::vector<std::string> words;
+    const char* word = command.words;
+    for (std::size_t i = 0; i < command.count; ++i, word += words.back().size() + 1) {
+        words.emplace_back(word);
+    }
+    return words;
+}
 
 TEST(Configuration, TheExampleOfTheContractIsAccepted) {
-    const Pointer c = accepted(kContractExample);
+    const Pointer c = accepted(example_of("agent/ui/contract.md"));
     EXPECT_EQ(c->endpoint.host, "streams-stage.adobeprimetime.com");
     EXPECT_EQ(c->endpoint.base_path, "/v2");
     EXPECT_EQ(c->settings.application_count, 2U);
@@ -42,8 +35,8 @@ TEST(Configuration, TheExampleOfTheContractIsAccepted) {
     EXPECT_EQ(c->settings.player_count, 2U);
     EXPECT_EQ(c->settings.players[1].name.view(), "bedroom");
     EXPECT_FALSE(c->settings.players[1].is_ui);
-    EXPECT_EQ(c->drivers[1].adapter, Adapter::mpv);
-    EXPECT_STREQ(c->drivers[1].socket, "/run/mpv.sock");
+    EXPECT_EQ(adapter_of(*c, 1), "mpv");
+    EXPECT_STREQ(c->adapters[1].text("socket"), "/run/mpv.sock");
 }
 
 TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
@@ -75,9 +68,9 @@ TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
     EXPECT_TRUE(s.players[0].is_ui);
     EXPECT_EQ(s.players[0].stop_deadline, 2000);
     EXPECT_EQ(s.players[0].lost, 60 * kSecond);
-    EXPECT_EQ(c->drivers[0].adapter, Adapter::ui);
-    EXPECT_EQ(c->drivers[0].stop.argv(), nullptr);
-    EXPECT_EQ(c->drivers[0].force.argv(), nullptr);
+    EXPECT_EQ(adapter_of(*c, 0), "ui");
+    EXPECT_TRUE(c->adapters[0].command("stop").empty());
+    EXPECT_TRUE(c->adapters[0].command("force").empty());
     EXPECT_STREQ(c->state_dir, "/var/lib/cmagent");
     EXPECT_EQ(c->language, "en");
     EXPECT_EQ(c->log_level, platform::LogLevel::info);
@@ -112,16 +105,14 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
     EXPECT_EQ(players[1].lost, kSecond);
     EXPECT_EQ(players[2].name.view(), "pip");
     EXPECT_FALSE(players[2].is_ui);
-    EXPECT_EQ(c->drivers[2].adapter, Adapter::exec);
-    EXPECT_STREQ(c->drivers[2].stop.argv()[0], "stop");
-    EXPECT_STREQ(c->drivers[2].stop.argv()[1], "");
-    EXPECT_EQ(c->drivers[2].stop.argv()[2], nullptr);
-    EXPECT_STREQ(c->drivers[2].force.argv()[0], "kill");
+    EXPECT_EQ(adapter_of(*c, 2), "exec");
+    EXPECT_EQ(words_of(c->adapters[2].command("stop")), (std::vector<std::string>{"stop", ""}));
+    EXPECT_EQ(words_of(c->adapters[2].command("force")), (std::vector<std::string>{"kill"}));
     EXPECT_TRUE(players[0].name.empty());
-    EXPECT_EQ(c->drivers[0].adapter, Adapter::mpv);
-    EXPECT_STREQ(c->drivers[0].socket, "/s");
-    EXPECT_EQ(c->drivers[0].force.size(), 3U);
-    EXPECT_STREQ(c->drivers[0].force.argv()[2], "player");
+    EXPECT_EQ(adapter_of(*c, 0), "mpv");
+    EXPECT_STREQ(c->adapters[0].text("socket"), "/s");
+    EXPECT_EQ(words_of(c->adapters[0].command("force")),
+              (std::vector<std::string>{"/bin/reset", "-9", "player"}));
     EXPECT_EQ(players[0].stop_deadline, 120 * kSecond);
     EXPECT_EQ(players[0].lost, 120 * kSecond);
     EXPECT_EQ(c->settings.device.get("deviceName"), "Küche \"1\"");
@@ -157,10 +148,10 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
 
 TEST(Configuration, NothingOfAnEarlierTextRemains) {
     auto configuration = std::make_unique<Configuration>();
-    ASSERT_FALSE(parse_configuration(
-        with(R"("device": {"metadata": {"a": "b"}}, "http": {"listen": ["[::1]:1"]})"),
-        *configuration));
-    ASSERT_FALSE(parse_configuration("{" + kCm + "}", *configuration));
+    ASSERT_FALSE(
+        parse(with(R"("device": {"metadata": {"a": "b"}}, "http": {"listen": ["[::1]:1"]})"),
+              *configuration));
+    ASSERT_FALSE(parse("{" + kCm + "}", *configuration));
     EXPECT_EQ(configuration->settings.device.size(), 0U);
     EXPECT_EQ(configuration->http.listen.size(), 2U);
 }
@@ -173,56 +164,11 @@ TEST(Configuration, KeepsAsManyStringsAsAFileCanHold) {
     EXPECT_EQ(strings->keep(json::String("")), "");
 }
 
-struct File {
-    explicit File(const std::string& text)
-        : name(testing::TempDir() + "cmagent-configuration-" + std::to_string(getpid())) {
-        std::ofstream(name, std::ios::binary) << text;
-    }
-    ~File() { std::remove(name.c_str()); }
-    std::string name;
-};
-
-TEST(ConfigurationFile, IsRead) {
-    const File file("{" + kCm + "}");
-    auto configuration = std::make_unique<Configuration>();
-    EXPECT_EQ(text_of(read_configuration(file.name.c_str(), *configuration)), "f: ");
-    EXPECT_EQ(configuration->endpoint.host, "cm.example");
-}
-
-TEST(ConfigurationFile, ThatIsPackagedIsAccepted) {
-    auto configuration = std::make_unique<Configuration>();
-    const char* const file = FIXTURES "/../../platform/packaging/cmagent.json";
-    EXPECT_EQ(text_of(read_configuration(file, *configuration)), "f: ");
-}
-
-TEST(ConfigurationFile, ThatTheReadmeShowsIsAccepted) {
-    std::ifstream in(FIXTURES "/../../README.md");
-    const std::string readme((std::istreambuf_iterator<char>(in)), {});
-    const std::size_t start = readme.find("{\n  \"cm\":");
-    ASSERT_NE(start, std::string::npos);
-    accepted(readme.substr(start, readme.find("```", start) - start));
-}
-
-TEST(ConfigurationFile, ThatCannotBeReadIsNamedWithTheReason) {
-    auto configuration = std::make_unique<Configuration>();
-    EXPECT_EQ(text_of(read_configuration("/nonexistent/x.json", *configuration)),
-              "f: No such file or directory");
-    EXPECT_EQ(text_of(read_configuration("/", *configuration)), "f: Is a directory");
-}
-
-TEST(ConfigurationFile, ThatIsTooLongIsRefused) {
-    const File file("{" + kCm + "}" + std::string(kMaxConfiguration, ' '));
-    auto configuration = std::make_unique<Configuration>();
-    EXPECT_EQ(text_of(read_configuration(file.name.c_str(), *configuration))
-                  .rfind(std::string("f:1: ") + json::describe(json::Error::too_long), 0),
-              0U);
-}
-
 std::vector<std::string> fixed_between(const std::string& started, const std::string& next) {
     const Pointer before = accepted(started);
     const Pointer after = accepted(next);
     std::vector<std::string> names;
-    for (const std::string_view name : keep_fixed(*before, *after)) names.emplace_back(name);
+    for (const KeyPath& key : keep_fixed(*before, *after)) names.emplace_back(key.view());
     return names;
 }
 
@@ -273,7 +219,7 @@ TEST(ConfigurationReload, KeepsWhatNeedsARestartAndTakesTheRest) {
     EXPECT_STREQ(after->state_dir, "/var/lib/cmagent");
     ASSERT_EQ(after->settings.player_count, 2U);
     EXPECT_EQ(after->settings.players[1].name.view(), "a");
-    EXPECT_STREQ(after->drivers[1].socket, "/old");
+    EXPECT_STREQ(after->adapters[1].text("socket"), "/old");
 
     EXPECT_EQ(after->settings.connect_timeout, 200);
     EXPECT_EQ(after->settings.request_timeout, 300);

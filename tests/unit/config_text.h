@@ -3,14 +3,22 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 
 #include "agent/config/configuration.h"
+#include "platform/players/list.h"
 
 namespace cmagent::config {
 
 using Pointer = std::unique_ptr<Configuration>;
+
+// With the adapters that cmagentd has.
+inline ConfigurationFault parse(std::string_view text, Configuration& into) {
+    return parse_configuration(text, platform::PlayerDrivers::kAdapters, into);
+}
 
 inline std::string text_of(const ConfigurationFault& fault) {
     char bytes[1024];
@@ -20,7 +28,7 @@ inline std::string text_of(const ConfigurationFault& fault) {
 // The configuration in `text`, which is known to be good.
 inline Pointer accepted(const std::string& text) {
     auto configuration = std::make_unique<Configuration>();
-    const ConfigurationFault fault = parse_configuration(text, *configuration);
+    const ConfigurationFault fault = parse(text, *configuration);
     EXPECT_EQ(text_of(fault), "f: ") << text;
     return configuration;
 }
@@ -28,7 +36,7 @@ inline Pointer accepted(const std::string& text) {
 // What is wrong with `text`, as it is printed.
 inline std::string refused(const std::string& text) {
     auto configuration = std::make_unique<Configuration>();
-    return text_of(parse_configuration(text, *configuration));
+    return text_of(parse(text, *configuration));
 }
 
 inline const std::string kCm =
@@ -46,5 +54,26 @@ inline std::string with_cm(const std::string& members) {
 }
 
 inline const std::string kPin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+// A file of the repository.
+inline std::string source(const std::string& name) {
+    std::ifstream in(FIXTURES "/../../" + name);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The configuration that a document shows, with what it leaves open filled in.
+inline std::string example_of(const std::string& document) {
+    const std::string text = source(document);
+    const std::size_t start = text.find("{\n  \"cm\":");
+    EXPECT_NE(start, std::string::npos) << document;
+    std::string example = text.substr(start, text.find("```", start) - start);
+    for (const auto& [open, filled] :
+         {std::pair{"sha256/<base64 of the SPKI digest>", kPin.c_str()},
+          std::pair{"<its id>", "news-id"}}) {
+        const std::size_t at = example.find(open);
+        if (at != std::string::npos) example.replace(at, std::string_view(open).size(), filled);
+    }
+    return example;
+}
 
 }  // namespace cmagent::config

@@ -105,8 +105,9 @@ TEST(Configuration, ListsHaveLimits) {
         {with, "\"http\": {\"listen\": ", "127.0.0.1:1", 1, kMaxListen},
         {with, "\"http\": {\"allowedOrigins\": ", "https://a", 0, kMaxOrigins},
         {with, "\"http\": {\"allowedHosts\": ", "a", 0, kMaxHosts},
-        {with, "\"player\": {\"force\": ", "a", 1, kMaxArguments},
-        {with, "\"player\": {\"adapter\": \"exec\", \"stop\": ", "a", 1, kMaxArguments},
+        {with, "\"player\": {\"force\": ", "a", 1, platform::Command::kMaxWords},
+        {with, "\"player\": {\"adapter\": \"exec\", \"stop\": ", "a", 1,
+         platform::Command::kMaxWords},
     };
     for (const auto& row : kRows) {
         const std::string key = row.key;

@@ -1,0 +1,20 @@
+#pragma once
+// The forms that single texts of the configuration must have.
+
+#include <string_view>
+
+#include "agent/cm/endpoint.h"
+#include "agent/config/key.h"
+
+namespace cmagent::config {
+
+// Why a value is refused: "must be …". Null: the value is taken.
+using Why = const char*;
+
+[[nodiscard]] Why read_url(std::string_view url, cm::Endpoint& into);
+
+// Of application_id, pins, listen_addresses, origins, hosts and language, for one text. A text of
+// any other kind has no form.
+[[nodiscard]] Why check_form(Key::Kind kind, std::string_view text);
+
+}  // namespace cmagent::config

@@ -1,0 +1,114 @@
+#include "agent/config/place.h"
+
+namespace cmagent::config {
+namespace {
+
+using C = Configuration;
+using K = Key::Kind;
+
+constexpr Why kNameRule = "must have a name of 1 to 64 bytes";
+
+// The member that a key's value goes to. T is the type that the key's kind says.
+template <class T>
+T& member(const Key& key, const Place& place) {
+    return *reinterpret_cast<T*>(reinterpret_cast<char*>(&place.into) + key.to +
+                                 place.player * sizeof(core::PlayerSettings));
+}
+
+Why put_application_id(core::Application& application, std::string_view id) {
+    const Why why = check_form(K::application_id, id);
+    if (why == nullptr) (void)application.id.assign(id);
+    return why;
+}
+
+Why add_application(core::Settings& settings, std::string_view name, std::string_view id) {
+    core::Application& application = settings.applications[settings.application_count];
+    if (name.empty() || !application.name.assign(name)) return kNameRule;
+    ++settings.application_count;
+    return put_application_id(application, id);
+}
+
+void choose_adapter(const Place& place, std::size_t adapter) {
+    using Playback = platform::Adapter::Playback;
+    place.adapter_settings().choose(adapter);
+    place.player_settings().is_ui = place.adapter_settings().row().playback == Playback::in_ui;
+}
+
+}  // namespace
+
+void put_number(const Key& key, const Place& place, std::int64_t number) {
+    if (key.section == Section::adapter) {
+        place.adapter_settings().set(key.to, {"", static_cast<std::uint32_t>(number)});
+        return;
+    }
+    switch (key.kind) {
+        case K::millis:
+            member<Millis>(key, place) = number;
+            break;
+        case K::seconds:
+            member<Millis>(key, place) = number * kSecond;
+            break;
+        case K::count:
+            member<std::size_t>(key, place) = static_cast<std::size_t>(number);
+            break;
+        case K::adapter:
+            choose_adapter(place, static_cast<std::size_t>(number));
+            break;
+        default:  // a flag or a word: a byte
+            member<std::uint8_t>(key, place) = static_cast<std::uint8_t>(number);
+            break;
+    }
+}
+
+Why put_text(const Key& key, const Place& place, std::string_view name, std::string_view text) {
+    C& into = place.into;
+    switch (key.kind) {
+        case K::path:
+            if (key.section == Section::adapter) {
+                place.adapter_settings().set(key.to, {text, 0});
+            } else {
+                member<const char*>(key, place) = text.data();
+            }
+            return nullptr;
+        case K::url:
+            return read_url(text, into.endpoint);
+        case K::application_id:
+            return put_application_id(into.settings.applications[0], text);
+        case K::applications:
+            return add_application(into.settings, name, text);
+        case K::metadata:
+            return into.settings.device.set(name, text)
+                       ? nullptr
+                       : "must have a name of 1 to 64 bytes and a value of at most 256";
+        case K::command:
+            return nullptr;  // put as a whole
+        default:
+            break;
+    }
+    if (const Why why = check_form(key.kind, text)) return why;
+    if (key.kind == K::language) {
+        member<std::string_view>(key, place) = text;
+    } else {
+        // There is room: a list is as long as its key says at most.
+        (void)member<Texts>(key, place).add(text);
+    }
+    return nullptr;
+}
+
+void begin_players(Configuration& into, const platform::Adapters& adapters) {
+    for (std::size_t i = 0; i < core::kMaxPlayers; ++i) {
+        const Place place{into, i};
+        place.adapter_settings().begin(adapters);
+        choose_adapter(place, 0);
+    }
+}
+
+Why add_player(Place& place, std::string_view name) {
+    core::Settings& settings = place.into.settings;
+    place.player = settings.player_count;
+    if (name.empty() || !place.player_settings().name.assign(name)) return kNameRule;
+    ++settings.player_count;
+    return nullptr;
+}
+
+}  // namespace cmagent::config

@@ -1,0 +1,25 @@
+#include "platform/linux/file.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "platform/linux/descriptor.h"
+
+namespace cmagent::platform {
+
+FileText read_file(const char* name, Buffer into) {
+    const Descriptor file(open(name, O_RDONLY | O_CLOEXEC));
+    if (!file.valid()) return {{}, std::strerror(errno)};
+    std::size_t size = 0;
+    ssize_t got = 1;
+    while (got != 0 && size < into.size) {
+        got = read(file.get(), into.data + size, into.size - size);
+        if (got > 0) size += static_cast<std::size_t>(got);
+        if (got < 0 && errno != EINTR) return {{}, std::strerror(errno)};
+    }
+    return {{into.data, size}};
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,18 @@
+#pragma once
+#include <string_view>
+
+#include "agent/base/text.h"
+
+namespace cmagent::platform {
+
+// What a file holds, or the system's words for why it cannot be read.
+struct FileText {
+    std::string_view text;          // a view of the caller's buffer
+    const char* problem = nullptr;  // null: none. Static storage, until the next call
+};
+
+// Reads the file, but no more than fits into the buffer: to see that a file is longer than it may
+// be, give a byte more than that. Blocks.
+[[nodiscard]] FileText read_file(const char* name, Buffer into);
+
+}  // namespace cmagent::platform

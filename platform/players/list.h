@@ -1,0 +1,28 @@
+#pragma once
+// The players that cmagentd can stop. A new one is its driver in this folder, its #include and its
+// name in the list below: agent/config and agent/daemon follow the driver's description.
+
+#include <algorithm>
+#include <cstddef>
+
+#include "platform/api/adapter.h"
+#include "platform/players/exec_player.h"
+#include "platform/players/mpv_player.h"
+#include "platform/players/ui_player.h"
+
+namespace cmagent::platform {
+
+template <class... Drivers>
+struct DriverList {
+    static constexpr Adapter kDescriptions[] = {Drivers::kAdapter...};
+    static constexpr auto kTables = tabulate<kDescriptions>();
+    static constexpr Adapters kAdapters = kTables.view();
+    // A place for any of them.
+    static constexpr std::size_t kSize = std::max({sizeof(Drivers)...});
+    static constexpr std::size_t kAlignment = std::max({alignof(Drivers)...});
+};
+
+// In the order in which `adapter` offers them; the first is the default.
+using PlayerDrivers = DriverList<UiPlayer, ExecPlayer, MpvPlayer>;
+
+}  // namespace cmagent::platform
