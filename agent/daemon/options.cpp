@@ -7,33 +7,42 @@
 namespace cmagent::daemon {
 namespace {
 
+using Task = Options::Task;
+
 struct Option {
-    char name[16];
-    // What it sets: the task, or that for which it needs a value.
-    enum class What : std::uint8_t { task, file, log_level } what;
-    Options::Task task = Options::Task::run;
+    // The member of Options that the option sets: all but the task to the value given with it.
+    enum class Member : std::uint8_t { task, file, log_level };
+
+    char usage[18];  // the name, and behind a space the value where it takes one
+    Member member;
+    Task task;
+    const char* help;
+
+    [[nodiscard]] std::string_view name() const {
+        const std::string_view text(usage);
+        return slice(text, 0, text.find(' '));
+    }
 };
 
 constexpr Option kOptions[] = {
-    {"--config", Option::What::file},
-    {"--check-config", Option::What::task, Options::Task::check_configuration},
-    {"--print-states", Option::What::task, Options::Task::print_states},
-    {"--log-level", Option::What::log_level},
-    {"--version", Option::What::task, Options::Task::version},
-    {"--help", Option::What::task, Options::Task::help},
+    {"--config FILE", Option::Member::file, Task::run,
+     "the configuration (/etc/cmagent/cmagent.json)"},
+    {"--check-config", Option::Member::task, Task::check_configuration,
+     "reads the configuration, says what is wrong with it, and ends"},
+    {"--print-states", Option::Member::task, Task::print_states,
+     "prints the life cycles as Mermaid diagrams, and ends"},
+    {"--log-level LEVEL", Option::Member::log_level, Task::run,
+     "error, warning, info or debug; goes before the configuration's"},
+    {"--version", Option::Member::task, Task::version, "prints the version, and ends"},
+    {"--help", Option::Member::task, Task::help, "prints this, and ends"},
 };
 
-constexpr char kHelp[] =
+constexpr char kUsage[] =
     "cmagentd: the Concurrency Monitoring agent, in the foreground; logs on standard error\n"
     "\n"
     "Usage: cmagentd [OPTION...]\n"
-    "\n"
-    "  --config FILE        the configuration (/etc/cmagent/cmagent.json)\n"
-    "  --check-config       reads the configuration, says what is wrong with it, and ends\n"
-    "  --print-states       prints the life cycles as Mermaid diagrams, and ends\n"
-    "  --log-level LEVEL    error, warning, info or debug; goes before the configuration's\n"
-    "  --version            prints the version, and ends\n"
-    "  --help               prints this, and ends\n"
+    "\n";
+constexpr char kRemarks[] =
     "\n"
     "SIGTERM and SIGINT end it in good order, SIGHUP has it read its configuration again.\n"
     "Exit status: 0 done, 64 usage, 69 cannot listen, 70 internal, 78 configuration\n";
@@ -49,15 +58,15 @@ bool set_log_level(Options& options, std::string_view value) {
     return false;
 }
 
-// What is wrong with the value; null: nothing.
+// The fault of a value; null: none.
 const char* set(Options& options, const Option& option, const char* value) {
-    if (option.what == Option::What::task) {
+    if (option.member == Option::Member::task) {
         if (value != nullptr) return "takes no value";
         options.task = option.task;
         return nullptr;
     }
     if (value == nullptr) return "needs a value";
-    if (option.what == Option::What::log_level) {
+    if (option.member == Option::Member::log_level) {
         return set_log_level(options, value) ? nullptr : "takes error, warning, info or debug";
     }
     options.file = value;
@@ -66,7 +75,7 @@ const char* set(Options& options, const Option& option, const char* value) {
 
 const Option* find_option(std::string_view name) {
     for (const Option& option : kOptions) {
-        if (option.name == name) return &option;
+        if (option.name() == name) return &option;
     }
     return nullptr;
 }
@@ -94,7 +103,8 @@ Options parse_options(int argc, const char* const* argv) {
             break;
         }
         const char* value = equals == nullptr ? nullptr : equals + 1;
-        const bool apart = value == nullptr && option->what != Option::What::task && i + 1 < argc;
+        const bool apart =
+            value == nullptr && option->member != Option::Member::task && i + 1 < argc;
         if (apart) value = argv[++i];
         const char* const why = set(options, *option, value);
         if (why != nullptr) refuse(options, name, why);
@@ -103,7 +113,11 @@ Options parse_options(int argc, const char* const* argv) {
 }
 
 void print_help(std::FILE* out) {
-    std::fputs(kHelp, out);
+    std::fputs(kUsage, out);
+    for (const Option& option : kOptions) {
+        std::fprintf(out, "  %-20s %s\n", option.usage, option.help);
+    }
+    std::fputs(kRemarks, out);
 }
 
 }  // namespace cmagent::daemon

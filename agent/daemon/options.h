@@ -12,17 +12,18 @@
 namespace cmagent::daemon {
 
 struct Options {
-    // What the program is to do. Where several are asked for, the last one counts.
+    // The program's task. Of several on the command line, the last one counts.
     enum class Task : std::uint8_t { run, check_configuration, print_states, version, help };
 
     Task task = Task::run;
     const char* file = config::kDefaultConfigurationFile;
-    // Goes before the configuration's `log.level`, also when that is read again.
+    // Takes precedence over the configuration's `log.level`, also when that is read again.
     std::optional<platform::LogLevel> log_level;
-    Text<128> problem;  // not empty: a usage error (EX_USAGE), and this is what is wrong
+    Text<128> problem;  // not empty: a usage error (EX_USAGE), in words
 };
 
-// As main() gets them; `file` points into argv. "--config FILE" and "--config=FILE" mean the same.
+// Reads the arguments of main(), into which `file` then points. "--config FILE" and "--config=FILE"
+// mean the same.
 [[nodiscard]] Options parse_options(int argc, const char* const* argv);
 
 void print_help(std::FILE* out);

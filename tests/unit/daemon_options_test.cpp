@@ -62,17 +62,30 @@ TEST(Options, WhatIsNotUnderstoodIsNamed) {
     EXPECT_EQ(problem_of({longer.c_str()}).size(), 128U);
 }
 
-TEST(Options, AllStandInTheHelp) {
+std::string help() {
     char* text = nullptr;
     std::size_t size = 0;
     std::FILE* out = open_memstream(&text, &size);
     print_help(out);
     std::fclose(out);
-    const std::string help(text, size);
+    std::string help(text, size);
     std::free(text);
+    return help;
+}
+
+TEST(Options, AllStandInTheHelp) {
+    const std::string text = help();
     for (const char* option : {"--config FILE", "--check-config", "--print-states",
                                "--log-level LEVEL", "--version", "--help", "78 configuration"}) {
-        EXPECT_NE(help.find(option), std::string::npos) << option;
+        EXPECT_NE(text.find(option), std::string::npos) << option;
+    }
+}
+
+TEST(Options, HelpNamesTheDefaultFileAndEveryLevel) {
+    EXPECT_NE(help().find(config::kDefaultConfigurationFile), std::string::npos);
+    for (const auto& row : platform::kLogLevelRows) {
+        EXPECT_NE(help().find(row.name), std::string::npos) << row.name;
+        EXPECT_NE(problem_of({"--log-level=loud"}).find(row.name), std::string::npos) << row.name;
     }
 }
 
