@@ -77,7 +77,7 @@ void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
 }
 
 void Agent::on_transition(const core::Transition& transition) {
-    // The talk with CM is the daily hum; what becomes of the lease and of the picture is worth a line.
+    // Exchanges come with every heartbeat; a change of the lease or of playback is worth a line.
     const LogLevel level = transition.cycle == "exchange" ? LogLevel::debug : LogLevel::info;
     LogLine(world_.log, level) << "session " << transition.session << ": " << transition.cycle
                                << " " << transition.from << " -> " << transition.to << " ("

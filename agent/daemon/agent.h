@@ -14,8 +14,8 @@
 
 namespace cmagent::daemon {
 
-// Joins the core with the world: what happens goes in with the time, what is to be done comes out and is done. It
-// decides nothing.
+// Joins the core with the world: gives each event to the core with its time, and carries out the
+// actions that come of it. The agent decides nothing.
 class Agent final : public link::LinkListener,
                     public PlayersListener,
                     public core::TransitionListener,
@@ -33,12 +33,12 @@ class Agent final : public link::LinkListener,
     };
     explicit Agent(const World& world) : world_(world) {}
 
-    // Takes up what an earlier run has left.
+    // Takes up the sessions that an earlier run has left.
     void begin(bool resume);
-    // Does what is due now, and what the core wants done.
+    // Lets the link and the core meet their deadlines, and carries out what comes of it.
     void turn();
     [[nodiscard]] Time next_deadline() const;
-    // Ends every session and stops playback; over when idle().
+    // Ends every session and stops playback. The end is reached when idle().
     void shut_down();
     [[nodiscard]] bool idle() const { return world_.core.idle(); }
 

@@ -22,7 +22,17 @@ constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT
 // A hundred tokens of a hundred characters, and remarks.
 constexpr std::size_t kMaxTokenFile = 16 * kKiB;
 constexpr std::int64_t kLastRoundMs = 10;
-constexpr std::int64_t kFlushMs = 1'000;  // flash that syncs in 500 ms, twice
+constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
+
+// False: the file of tokens cannot be read, or is too long. Then no token is known. `into` is a view
+// of static storage: the local API keeps it.
+bool read_tokens(const char* name, std::string_view& into) {
+    static char tokens[kMaxTokenFile + 1];
+    const platform::FileText file = platform::read_file(name, {tokens, sizeof tokens});
+    if (file.problem != nullptr || file.text.size() > kMaxTokenFile) return false;
+    into = file.text;
+    return true;
+}
 
 }  // namespace
 
@@ -121,27 +131,21 @@ bool Daemon::load_trust() {
     return true;
 }
 
-// False: the file of tokens cannot be read, or is too long. Then no token is known.
+// False: the tokens are not known, and every call that needs one is refused.
 bool Daemon::configure_api() {
-    static char tokens[kMaxTokenFile + 1];
     const config::LocalPort& http = current_->http;
     ui::ApiSettings settings;
     settings.allowed_hosts = {http.allowed_hosts.begin(), http.allowed_hosts.size()};
     settings.allowed_origins = {http.allowed_origins.begin(), http.allowed_origins.size()};
     settings.language = current_->language;
     settings.needs_token = http.token_file[0] != '\0';
-    bool ok = true;
-    if (settings.needs_token) {
-        const platform::FileText file =
-            platform::read_file(http.token_file, {tokens, sizeof tokens});
-        ok = file.problem == nullptr && file.text.size() <= kMaxTokenFile;
-        if (ok) settings.tokens = file.text;
-    }
+    const bool known = !settings.needs_token || read_tokens(http.token_file, settings.tokens);
     api_.configure(settings);
-    return ok;
+    return known;
 }
 
-// One entry that works is enough; which do not, and why, is said (contract.md, "Configuration").
+// One entry that works is enough; the log names each that does not, and why (contract.md,
+// "Configuration").
 bool Daemon::listen() {
     const std::size_t adopted = listener_.adopt();
     if (adopted == 0) {
@@ -162,7 +166,7 @@ bool Daemon::listen() {
     return false;
 }
 
-std::int64_t Daemon::timeout() const {
+std::int64_t Daemon::next_deadline() const {
     std::int64_t at = agent_.next_deadline().ms;
     const auto sooner = [&at](std::int64_t other) { at = other < at ? other : at; };
     sooner(port_.next_deadline());
@@ -173,8 +177,7 @@ std::int64_t Daemon::timeout() const {
 }
 
 void Daemon::turn() {
-    // One more millisecond than is left: a clock in milliseconds has always passed the deadline then.
-    const std::int64_t at = timeout();
+    const std::int64_t at = next_deadline();
     const std::int64_t left = at - clock_.boot_ms();
     poller_.wait(at >= kNever.ms ? -1 : left < 0 ? 0 : left);
     const std::int64_t now = clock_.boot_ms();
@@ -208,15 +211,16 @@ void Daemon::stop() {
         log_.write(LogLevel::warning,
                    "not everything could be ended in time; sessions at CM lapse by themselves");
     }
-    tell_the_last();
+    send_last_events();
     port_.stop();
     link_.close();
     processes_.kill_all();
     store_.flush(kFlushMs);
 }
 
-// Those who listen hear how their sessions ended before the port closes. A listener that does not read is not waited for.
-void Daemon::tell_the_last() {
+// Listeners to events learn how their sessions ended before the port closes. The daemon does not
+// wait for a listener that does not read.
+void Daemon::send_last_events() {
     for (int round = 0; round < 3; ++round) {
         const std::int64_t now = clock_.boot_ms();
         api_.on_time({now});
@@ -226,7 +230,8 @@ void Daemon::tell_the_last() {
 }
 
 void Daemon::reload() {
-    // Read into the one that is not in use. Here, for a box that is never told to reload has no use for their memory.
+    // Two, for the one in use stays as it is until the other is read. Static here: on a box that is
+    // never told to reload, their pages are never touched.
     static config::Configuration spare[2];
     config::Configuration& next = current_ == &spare[0] ? spare[1] : spare[0];
     if (const config::ConfigurationFault fault = read_configuration(options_.file, next)) {
@@ -242,8 +247,9 @@ void Daemon::reload() {
     core_.configure(next.settings);
     link_settings_.connect_timeout = next.settings.connect_timeout;
     link_settings_.request_timeout = next.settings.request_timeout;
-    if (!configure_api())
+    if (!configure_api()) {
         log_.write(LogLevel::error, "http.tokenFile cannot be read: nobody may call");
+    }
     log_.set_level(options_.log_level.value_or(next.log_level));
     log_.write(LogLevel::info, "configuration read again");
 }

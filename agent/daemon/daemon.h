@@ -24,11 +24,13 @@
 
 namespace cmagent::daemon {
 
-// The composition root and the loop: the only place that names both decisions and drivers. A port to another system
-// replaces the drivers here. One object, in static storage, for the life of the process.
+// The composition root and the loop: the only place that names both decisions and drivers. A port to
+// another system replaces the drivers here. One object, in static storage, for the life of the
+// process.
 class Daemon final : platform::SignalListener {
   public:
-    // `core` is kept apart: it is zero at the start, and pages that it never needs are never touched.
+    // `core` is an object of its own: it is zero at the start, and pages that it never needs are never
+    // touched.
     Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
            platform::StreamLog& log);
 
@@ -43,12 +45,12 @@ class Daemon final : platform::SignalListener {
     [[nodiscard]] bool listen();
     void turn();
     void stop();
-    void tell_the_last();
+    void send_last_events();
     void reload();
     void on_signal(int signal) override;
-    [[nodiscard]] std::int64_t timeout() const;
+    [[nodiscard]] std::int64_t next_deadline() const;
 
-    config::Configuration& started_;  // with what the process was started
+    config::Configuration& started_;  // the one that the process was started with
     config::Configuration* current_;  // the same, or what SIGHUP has brought
     const Options options_;
     platform::StreamLog& log_;
