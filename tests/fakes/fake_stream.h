@@ -72,7 +72,7 @@ class FakeStream final : public platform::Stream {
         peer_ = peers.count(attempts.back()) != 0 ? peers[attempts.back()] : FakePeer{};
         descriptor_ = poller_.open([this] { return readiness(); });
         state_ = State::opening;
-        wanted_ = kWrite;
+        wanted_ = platform::kWriting;
         const FakePeer::Manner manner = peer_.manner;
         const bool at_once =
             manner == FakePeer::Manner::accepts_at_once || manner == FakePeer::Manner::refuses;
@@ -88,13 +88,13 @@ class FakeStream final : public platform::Stream {
                 return Progress::failed;
             case FakePeer::Manner::shakes_hands:
                 if (wanted_.write) {
-                    wanted_ = kRead;
+                    wanted_ = platform::kReading;
                     return Progress::wait;
                 }
                 [[fallthrough]];
             default:
                 state_ = State::open;
-                wanted_ = kRead;
+                wanted_ = platform::kReading;
                 return Progress::done;
         }
     }
@@ -102,19 +102,19 @@ class FakeStream final : public platform::Stream {
         const std::size_t bytes = std::min({size, incoming_.size(), portion});
         incoming_.copy(into, bytes);
         incoming_.erase(0, bytes);
-        if (bytes > 0) return {bytes, false, false};
+        if (bytes > 0) return Moved::some(bytes);
         stirs_ = false;
-        wanted_ = crosses && room() == 0 ? kWrite : kRead;
+        wanted_ = crosses && room() == 0 ? platform::kWriting : platform::kReading;
         if (cut_ != StreamFault::none) return broken(cut_);
-        return {0, finished_, false};
+        return finished_ ? Moved::ended() : Moved::nothing();
     }
     [[nodiscard]] Moved write(const char* from, std::size_t size) override {
         if (cut_ != StreamFault::none) return broken(cut_);
         if (writes_fail_) return broken(StreamFault::closed);
         const std::size_t bytes = std::min(size, room());
         received_.append(from, bytes);
-        if (bytes == 0) wanted_ = crosses ? kRead : kWrite;
-        return {bytes, false, false};
+        if (bytes == 0) wanted_ = crosses ? platform::kReading : platform::kWriting;
+        return Moved::some(bytes);
     }
     void close() override {
         if (state_ != State::closed) poller_.close(descriptor_);
@@ -133,8 +133,6 @@ class FakeStream final : public platform::Stream {
 
   private:
     enum class State : std::uint8_t { closed, opening, open };
-    static constexpr platform::Interest kRead{true, false};
-    static constexpr platform::Interest kWrite{false, true};
     static constexpr std::size_t kCapacity = std::size_t{64} * 1024;  // as of a socket's buffer
 
     [[nodiscard]] static int last_byte(const platform::Address& address) {
@@ -145,7 +143,7 @@ class FakeStream final : public platform::Stream {
     }
     [[nodiscard]] Moved broken(StreamFault fault) {
         fault_ = fault;
-        return {0, false, true};
+        return Moved::failure();
     }
     [[nodiscard]] FakePoller::Readiness readiness() const {
         if (state_ == State::opening) {
