@@ -80,6 +80,11 @@ std::optional<Problem> check_token(const platform::HttpRequest& request,
 
 }  // namespace
 
+const Language& language_for(const platform::HttpHeaders& headers, const ApiSettings& settings) {
+    const Language& configured = find_language(settings.language, *languages().begin());
+    return choose_language(headers.get("Accept-Language"), configured);
+}
+
 bool is_preflight(const platform::HttpRequest& request) {
     return request.method == "OPTIONS" &&
            request.headers->get("Access-Control-Request-Method").data() != nullptr;
@@ -87,8 +92,7 @@ bool is_preflight(const platform::HttpRequest& request) {
 
 std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSettings& settings,
                              const core::Settings& known, Caller& caller) {
-    const Language& usual = find_language(settings.language, *languages().begin());
-    caller.language = &choose_language(request.headers->get("Accept-Language"), usual);
+    caller.language = &language_for(*request.headers, settings);
     // A unix socket has no name that could be rebound.
     if (!request.local_socket && !is_served(request.headers->get("Host"), settings)) {
         return Problem::misdirected;

@@ -19,6 +19,10 @@ namespace cmagent::ui {
                                            const ApiSettings& settings, const core::Settings& known,
                                            Caller& caller);
 
+// The language that Accept-Language asks for, else the one of the configuration.
+[[nodiscard]] const Language& language_for(const platform::HttpHeaders& headers,
+                                           const ApiSettings& settings);
+
 // A preflight: the browser asks whether a page may send the request (Fetch standard,
 // "CORS-preflight request").
 [[nodiscard]] bool is_preflight(const platform::HttpRequest& request);

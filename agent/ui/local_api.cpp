@@ -100,9 +100,7 @@ bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTi
 void LocalApi::on_refused(platform::HttpRefusal why, const platform::HttpHeaders& headers,
                           platform::HttpResponse& response) {
     Caller caller;
-    caller.language =
-        &choose_language(headers.get("Accept-Language"),
-                         find_language(state_.settings.language, *languages().begin()));
+    caller.language = &language_for(headers, state_.settings);
     reply_.begin(caller);
     reply_.problem(problem_of(why));
     response = complete_reply();

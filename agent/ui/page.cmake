@@ -1,6 +1,7 @@
 # cmake -D PAGE=folder -D CLIENT=cmagent.js -D OUT=page -P page.cmake
 #
-# Makes one file of the page and what it needs, OUT.html, and what a browser may do with it, OUT.policy.
+# Makes one file of the page, its style and its scripts, OUT.html, and the Content-Security-Policy
+# that a browser holds it to, OUT.policy.
 cmake_minimum_required(VERSION 3.21)
 
 # Without remarks and indentation: they are for readers, not for flash.
@@ -13,7 +14,8 @@ function(read_lean file)
     set(${name} "${text}" PARENT_SCOPE)
 endfunction()
 
-# "sha256-…" as Content Security Policy Level 3 wants it: CMake's digest is hexadecimal, the policy's base64.
+# "sha256-…" in the form of Content Security Policy Level 3: CMake's digest is hexadecimal, the
+# policy's base64.
 function(digest text result)
     set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
     string(SHA256 hex "${text}")

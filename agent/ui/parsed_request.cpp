@@ -35,14 +35,14 @@ std::string_view name_of(RequestField field) {
 // --- one value ---
 
 // The reason for which a value is refused; null: the value is taken.
-using Reason = const char*;
+using FaultReason = const char*;
 
-Reason refuse_unless(bool fits) {
+FaultReason refuse_unless(bool fits) {
     return fits ? nullptr : "too-long";
 }
 
 using Scratch = Text<std::max(cm::kMaxSubject, cm::kMaxValue)>;  // the longest of all
-Reason read_text(json::Item item, Scratch& into) {
+FaultReason read_text(json::Item item, Scratch& into) {
     if (!json::IsString(item)) return "wrong-type";
     if (!json::unescape(json::GetStringValue(item), into)) return "too-long";
     return has_control(into.view()) ? "control-character" : nullptr;
@@ -50,10 +50,10 @@ Reason read_text(json::Item item, Scratch& into) {
 
 // The place of a name among applications or players.
 template <class Named>
-Reason find_name(const Named* list, std::size_t count, std::string_view wanted,
-                 std::uint8_t& into) {
+FaultReason find_name(const Named* list, std::size_t count, std::string_view name,
+                      std::uint8_t& into) {
     for (std::size_t i = 1; i < count; ++i) {
-        if (list[i].name.view() != wanted) continue;
+        if (list[i].name.view() != name) continue;
         into = static_cast<std::uint8_t>(i);
         return nullptr;
     }
@@ -71,7 +71,7 @@ class RequestReader {
 
     void read(json::Item item);
     void read(const Parameter& parameter);
-    void fail(std::string_view field, Reason reason);
+    void fail(std::string_view field, FaultReason reason);
     // To be called when all fields were read: a required field may be missing.
     [[nodiscard]] Decoded end();
 
@@ -81,13 +81,13 @@ class RequestReader {
     }
     template <class Equals>
     [[nodiscard]] std::optional<RequestField> find(Equals is_name) const;
-    [[nodiscard]] Reason keep(RequestField field, json::Item item);
-    [[nodiscard]] Reason keep(RequestField field, std::string_view text);
-    [[nodiscard]] Reason keep_since(std::string_view text);
-    [[nodiscard]] Reason keep_timeout(std::string_view text);
-    [[nodiscard]] Reason keep_codes(json::Item list);
-    [[nodiscard]] Reason keep_metadata(json::Item object);
-    [[nodiscard]] Reason keep_pair(json::Item item);
+    [[nodiscard]] FaultReason keep(RequestField field, json::Item item);
+    [[nodiscard]] FaultReason keep(RequestField field, std::string_view text);
+    [[nodiscard]] FaultReason keep_since(std::string_view text);
+    [[nodiscard]] FaultReason keep_timeout(std::string_view text);
+    [[nodiscard]] FaultReason keep_codes(json::Item list);
+    [[nodiscard]] FaultReason keep_metadata(json::Item object);
+    [[nodiscard]] FaultReason keep_pair(json::Item item);
 
     RequestForm form_;
     const core::Settings& settings_;
@@ -106,7 +106,7 @@ std::optional<RequestField> RequestReader::find(Equals is_name) const {
     return std::nullopt;
 }
 
-void RequestReader::fail(std::string_view field, Reason reason) {
+void RequestReader::fail(std::string_view field, FaultReason reason) {
     if (fault_ || reason == nullptr) return;
     Fault& fault = fault_.emplace();
     char bytes[decltype(fault.field)::capacity()];
@@ -141,7 +141,7 @@ Decoded RequestReader::end() {
     return fault_;
 }
 
-Reason RequestReader::keep(RequestField field, json::Item item) {
+FaultReason RequestReader::keep(RequestField field, json::Item item) {
     switch (field) {
         case RequestField::metadata:
             into_.has_metadata = true;
@@ -157,11 +157,11 @@ Reason RequestReader::keep(RequestField field, json::Item item) {
             break;
     }
     Scratch text;
-    if (const Reason fault = read_text(item, text)) return fault;
+    if (const FaultReason fault = read_text(item, text)) return fault;
     return keep(field, text.view());
 }
 
-Reason RequestReader::keep(RequestField field, std::string_view text) {
+FaultReason RequestReader::keep(RequestField field, std::string_view text) {
     if (field == RequestField::access_token) return nullptr;
     if (field == RequestField::since) return keep_since(text);
     if (field == RequestField::timeout_seconds) return keep_timeout(text);
@@ -183,13 +183,13 @@ Reason RequestReader::keep(RequestField field, std::string_view text) {
     }
 }
 
-Reason RequestReader::keep_since(std::string_view text) {
+FaultReason RequestReader::keep_since(std::string_view text) {
     into_.poll = true;
     into_.since = read_decimal(text);
     return into_.since ? nullptr : "not-a-number";
 }
 
-Reason RequestReader::keep_timeout(std::string_view text) {
+FaultReason RequestReader::keep_timeout(std::string_view text) {
     const auto seconds = read_decimal(text);
     if (!seconds) return "not-a-number";
     if (*seconds > kLongestPollSeconds) return "out-of-range";
@@ -198,11 +198,11 @@ Reason RequestReader::keep_timeout(std::string_view text) {
     return nullptr;
 }
 
-Reason RequestReader::keep_codes(json::Item list) {
+FaultReason RequestReader::keep_codes(json::Item list) {
     if (!json::IsArray(list)) return "wrong-type";
     for (const json::Item item : json::ArrayForEach(list)) {
         Scratch code;
-        if (const Reason fault = read_text(item, code)) return fault;
+        if (const FaultReason fault = read_text(item, code)) return fault;
         if (code.empty()) return "empty";
         if (!all_of(code.view(), cm::is_code_character)) return "bad-character";
         if (code.view().size() > cm::kMaxCode) return "too-long";
@@ -211,12 +211,12 @@ Reason RequestReader::keep_codes(json::Item list) {
     return nullptr;
 }
 
-Reason RequestReader::keep_metadata(json::Item object) {
+FaultReason RequestReader::keep_metadata(json::Item object) {
     if (!json::IsObject(object)) return "wrong-type";
     if (json::GetArraySize(object) > static_cast<int>(cm::kMaxRequestPairs)) return "too-many";
     for (const json::Item item : json::ArrayForEach(object)) {
         if (item.name().raw().empty()) return "empty-name";
-        if (const Reason fault = keep_pair(item)) {
+        if (const FaultReason fault = keep_pair(item)) {
             within_ = item.name().raw();
             return fault;
         }
@@ -224,13 +224,13 @@ Reason RequestReader::keep_metadata(json::Item object) {
     return nullptr;
 }
 
-Reason RequestReader::keep_pair(json::Item item) {
+FaultReason RequestReader::keep_pair(json::Item item) {
     Text<cm::kMaxName> name;
     Scratch value;
     if (!json::unescape(item.name(), name)) return "name-too-long";
     if (has_control(name.view())) return "control-character";
     // A value may be empty: CM knows names without one.
-    if (const Reason fault = read_text(item, value)) return fault;
+    if (const FaultReason fault = read_text(item, value)) return fault;
     return refuse_unless(into_.stream.metadata.set(name.view(), value.view()));
 }
 

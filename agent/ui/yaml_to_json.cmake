@@ -18,7 +18,8 @@ string(REPLACE "\\" "${backslash}" text "${text}")
 string(REPLACE "\n" ";" lines "${text}")
 
 set(json "")
-set(depth 0)  # open blocks; of each its indentation, its closing bracket, and whether it has a member
+# Open blocks; each has an indentation, a closing bracket, and a comma once it has a member.
+set(depth 0)
 set(expect_block TRUE)
 
 macro(open_block indent bracket closing)
