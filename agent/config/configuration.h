@@ -1,7 +1,7 @@
 #pragma once
-// The configuration (contract.md, "Configuration: one JSON file"): read once at the start, and again on SIGHUP.
-// Strict: reading ends at the first fault, which alone is reported, and nothing of the file is then
-// used.
+// The configuration (contract.md, "Configuration: one JSON file"): read once at the start, and
+// again on SIGHUP. Strict: reading ends at the first fault, which alone is reported, and nothing of
+// the file is then used.
 
 #include <cstddef>
 #include <cstdint>
@@ -133,8 +133,8 @@ using FixedKeys = List<KeyPath, kMaxFixed>;
 // The keys that keys.cpp marks as fixed are those that the process was built around: applications,
 // players, sockets, files and CM's address. All others may change while the process runs. Makes
 // `next` fit to take the place of the configuration in use: a fixed key keeps the value that it has
-// in `started`. Returns the fixed keys whose values differ, for a warning each: "takes effect after a
-// restart".
+// in `started`. Returns the fixed keys whose values differ, for a warning each: "takes effect after
+// a restart".
 //
 // `started` is the configuration that the process was started with. It must outlive `next`, which
 // then points into it.

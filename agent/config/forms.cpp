@@ -31,8 +31,8 @@ bool is_application_id(std::string_view text) {
 // "sha256/" and the base64 (RFC 4648 §4) of 32 bytes.
 bool is_pin(std::string_view text) {
     constexpr std::string_view kPrefix = "sha256/";
-    // 32 bytes are 43 digits and one of padding. The last digit carries the four bits that are left of
-    // 256, and two that are zero.
+    // 32 bytes are 43 digits and one of padding. The last digit carries the four bits that are left
+    // of 256, and two that are zero.
     constexpr std::size_t kDigest = 44;
     const std::string_view digest = slice(text, kPrefix.size());
     if (slice(text, 0, kPrefix.size()) != kPrefix || digest.size() != kDigest) return false;
@@ -59,9 +59,9 @@ bool is_host(std::string_view text) {
     return split && cmagent::is_host(*split) && (!split->has_port() || read_port(split->port));
 }
 
-// As a browser writes an origin (RFC 6454 §6.2): scheme and host in lower case, the port where it is
-// not the scheme's own, nothing behind it. `null` is refused: browsers send it for any page whose
-// origin they hide.
+// As a browser writes an origin (RFC 6454 §6.2): scheme and host in lower case, the port where it
+// is not the scheme's own, nothing behind it. `null` is refused: browsers send it for any page
+// whose origin they hide.
 bool is_origin(std::string_view text) {
     const std::size_t separator = text.find("://");
     if (separator == std::string_view::npos || text.size() > kMaxOrigin) return false;
@@ -94,13 +94,13 @@ static_assert(count_words(kUrlRules) == static_cast<std::size_t>(cm::UrlFault::b
 
 }  // namespace
 
-Why read_url(std::string_view url, cm::Endpoint& into) {
+BrokenRule read_url(std::string_view url, cm::Endpoint& into) {
     const auto fault = static_cast<std::size_t>(cm::parse_url(url, into));
     return fault == 0 ? nullptr : nth_word(kUrlRules, fault - 1).data();
 }
 
-Why check_form(Key::Kind kind, std::string_view text) {
-    const auto unless = [](bool taken, Why why) { return taken ? nullptr : why; };
+BrokenRule check_form(Key::Kind kind, std::string_view text) {
+    const auto unless = [](bool taken, BrokenRule why) { return taken ? nullptr : why; };
     switch (kind) {
         case Key::Kind::application_id:
             return unless(is_application_id(text), "must be 1 to 128 bytes, without a colon");

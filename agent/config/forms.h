@@ -8,13 +8,13 @@
 
 namespace cmagent::config {
 
-// Why a value is refused: "must be …". Null: the value is taken.
-using Why = const char*;
+// The rule that a value breaks, in words: "must be …". Null: none, and the value is taken.
+using BrokenRule = const char*;
 
-[[nodiscard]] Why read_url(std::string_view url, cm::Endpoint& into);
+[[nodiscard]] BrokenRule read_url(std::string_view url, cm::Endpoint& into);
 
 // Of application_id, pins, listen_addresses, origins, hosts and language, for one text. A text of
 // any other kind has no form.
-[[nodiscard]] Why check_form(Key::Kind kind, std::string_view text);
+[[nodiscard]] BrokenRule check_form(Key::Kind kind, std::string_view text);
 
 }  // namespace cmagent::config

@@ -1,6 +1,6 @@
 #pragma once
-// The language in which keys.cpp is written: what a key of the configuration takes, and where its
-// value goes.
+// The language in which keys.cpp is written: the values that a key of the configuration takes, and
+// the member of Configuration that the value goes to.
 
 #include <cstddef>
 #include <cstdint>

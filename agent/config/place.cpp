@@ -6,7 +6,7 @@ namespace {
 using C = Configuration;
 using K = Key::Kind;
 
-constexpr Why kNameRule = "must have a name of 1 to 64 bytes";
+constexpr BrokenRule kNameRule = "must have a name of 1 to 64 bytes";
 
 // The member that a key's value goes to. T is the type that the key's kind says.
 template <class T>
@@ -15,13 +15,13 @@ T& member(const Key& key, const Place& place) {
                                  place.player * sizeof(core::PlayerSettings));
 }
 
-Why put_application_id(core::Application& application, std::string_view id) {
-    const Why why = check_form(K::application_id, id);
+BrokenRule put_application_id(core::Application& application, std::string_view id) {
+    const BrokenRule why = check_form(K::application_id, id);
     if (why == nullptr) (void)application.id.assign(id);
     return why;
 }
 
-Why add_application(core::Settings& settings, std::string_view name, std::string_view id) {
+BrokenRule add_application(core::Settings& settings, std::string_view name, std::string_view id) {
     core::Application& application = settings.applications[settings.application_count];
     if (name.empty() || !application.name.assign(name)) return kNameRule;
     ++settings.application_count;
@@ -60,7 +60,8 @@ void put_number(const Key& key, const Place& place, std::int64_t number) {
     }
 }
 
-Why put_text(const Key& key, const Place& place, std::string_view name, std::string_view text) {
+BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
+                    std::string_view text) {
     C& into = place.into;
     switch (key.kind) {
         case K::path:
@@ -85,7 +86,7 @@ Why put_text(const Key& key, const Place& place, std::string_view name, std::str
         default:
             break;
     }
-    if (const Why why = check_form(key.kind, text)) return why;
+    if (const BrokenRule why = check_form(key.kind, text)) return why;
     if (key.kind == K::language) {
         member<std::string_view>(key, place) = text;
     } else {
@@ -103,7 +104,7 @@ void begin_players(Configuration& into, const platform::Adapters& adapters) {
     }
 }
 
-Why add_player(Place& place, std::string_view name) {
+BrokenRule add_player(Place& place, std::string_view name) {
     core::Settings& settings = place.into.settings;
     place.player = settings.player_count;
     if (name.empty() || !place.player_settings().name.assign(name)) return kNameRule;

@@ -28,13 +28,13 @@ void put_number(const Key& key, const Place& place, std::int64_t number);
 
 // A text, or one of a list or of an object: zero-terminated, without control characters, of the
 // configuration's strings. `name` is that of a member of an object.
-[[nodiscard]] Why put_text(const Key& key, const Place& place, std::string_view name,
-                           std::string_view text);
+[[nodiscard]] BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
+                                  std::string_view text);
 
 // Every player has the first adapter until it names one.
 void begin_players(Configuration& into, const platform::Adapters& adapters);
 
 // Moves `place` on to a new player.
-[[nodiscard]] Why add_player(Place& place, std::string_view name);
+[[nodiscard]] BrokenRule add_player(Place& place, std::string_view name);
 
 }  // namespace cmagent::config

@@ -113,12 +113,12 @@ bool has_control(std::string_view text) {
     return false;
 }
 
-Found member_of(const Found& object, std::string_view name) {
+LocatedValue member_of(const LocatedValue& object, std::string_view name) {
     return {&object, json::GetObjectItemCaseSensitive(object.value, name), name};
 }
 
 // "players.bedroom.stop[2]"
-void write_path(TextWriter& line, const Found& at) {
+void write_path(TextWriter& line, const LocatedValue& at) {
     if (at.up == nullptr) return;
     write_path(line, *at.up);
     if (at.index >= 0) {
@@ -132,7 +132,7 @@ void write_path(TextWriter& line, const Found& at) {
 
 void ConfigurationReader::read(json::Item root) {
     begin_players(place_.into, adapters_);
-    const Found file{nullptr, root, {}};
+    const LocatedValue file{nullptr, root, {}};
     if (!json::IsObject(root)) {
         fail(file, "must be one JSON object");
     } else {
@@ -140,11 +140,11 @@ void ConfigurationReader::read(json::Item root) {
     }
 }
 
-bool ConfigurationReader::read_section(Section section, const Found& object) {
+bool ConfigurationReader::read_section(Section section, const LocatedValue& object) {
     if (!check_known(section, object) || !check_names(object)) return false;
     SectionKeys keys(section, adapters_);
     while (const Key* const key = keys.next()) {
-        const Found member = member_of(object, key->name);
+        const LocatedValue member = member_of(object, key->name);
         if (!member.value && !key->required()) continue;
         // A section that is missing is read as an empty one: the fault is then a key of its own.
         if (!member.value && key->kind != Kind::section) return fail(member, "is missing");
@@ -154,7 +154,7 @@ bool ConfigurationReader::read_section(Section section, const Found& object) {
     return section != Section::player || check_adapter(object);
 }
 
-bool ConfigurationReader::read_value(const Key& key, const Found& value) {
+bool ConfigurationReader::read_value(const Key& key, const LocatedValue& value) {
     switch (shape_of(key.kind)) {
         case Shape::number:
             return read_number(key, value);
@@ -177,7 +177,7 @@ bool ConfigurationReader::read_value(const Key& key, const Found& value) {
     return false;
 }
 
-bool ConfigurationReader::read_number(const Key& key, const Found& value) {
+bool ConfigurationReader::read_number(const Key& key, const LocatedValue& value) {
     const auto number = json::GetIntegerValue(value.value);
     if (!number) return refuse(key, value);
     if (*number < key.least || *number > key.most) {
@@ -191,7 +191,7 @@ bool ConfigurationReader::read_number(const Key& key, const Found& value) {
     return true;
 }
 
-bool ConfigurationReader::read_word(const Key& key, const Found& value) {
+bool ConfigurationReader::read_word(const Key& key, const LocatedValue& value) {
     const json::String word = json::GetStringValue(value.value);
     const WordList list = words_for(key);
     for (std::size_t i = 0; i < list.count; ++i) {
@@ -202,17 +202,17 @@ bool ConfigurationReader::read_word(const Key& key, const Found& value) {
     return refuse(key, value);
 }
 
-bool ConfigurationReader::read_text(const Key& key, const Found& value) {
+bool ConfigurationReader::read_text(const Key& key, const LocatedValue& value) {
     if (!json::IsString(value.value)) return refuse(key, value);
     std::string_view text;
     if (!keep_text(value, text)) return false;
     if (text.size() < key.least || text.size() > key.most) return refuse(key, value);
-    const Why why = put_text(key, place_, {}, text);
+    const BrokenRule why = put_text(key, place_, {}, text);
     return why == nullptr || fail(value, why);
 }
 
 // Of a list or an object, each element.
-bool ConfigurationReader::read_each(const Key& key, const Found& list) {
+bool ConfigurationReader::read_each(const Key& key, const LocatedValue& list) {
     const bool array = shape_of(key.kind) == Shape::texts;
     const bool right_kind = array ? json::IsArray(list.value) : json::IsObject(list.value);
     const auto size = static_cast<std::uint32_t>(json::GetArraySize(list.value));
@@ -221,7 +221,7 @@ bool ConfigurationReader::read_each(const Key& key, const Found& list) {
     const char* const kept = place_.into.strings.end();
     int index = 0;
     for (const json::Item item : json::ArrayForEach(list.value)) {
-        const Found element{&list, item, item.name().raw(), array ? index++ : -1};
+        const LocatedValue element{&list, item, item.name().raw(), array ? index++ : -1};
         const bool read =
             key.kind == Kind::players ? read_player(element) : read_pair(key, element);
         if (!read) return false;
@@ -235,41 +235,41 @@ bool ConfigurationReader::read_each(const Key& key, const Found& list) {
 }
 
 // A text of a list, or of an object: with a name there.
-bool ConfigurationReader::read_pair(const Key& key, const Found& element) {
+bool ConfigurationReader::read_pair(const Key& key, const LocatedValue& element) {
     if (!json::IsString(element.value)) return fail(element, "must be a text");
     std::string_view name;
     std::string_view text;
     if (element.index < 0 && !keep_name(element, name)) return false;
     if (!keep_text(element, text)) return false;
     const bool program = key.kind == Kind::command && element.index == 0;
-    const Why why =
+    const BrokenRule why =
         program && text.empty() ? "must name a program" : put_text(key, place_, name, text);
     return why == nullptr || fail(element, why);
 }
 
-bool ConfigurationReader::read_player(const Found& player) {
+bool ConfigurationReader::read_player(const LocatedValue& player) {
     if (!json::IsObject(player.value)) return fail(player, "must be an object");
     std::string_view name;
     if (!keep_name(player, name)) return false;
-    const Why why = add_player(place_, name);
+    const BrokenRule why = add_player(place_, name);
     if (why != nullptr) return fail(player, why);
     const bool read = read_section(Section::player, player);
     place_.player = 0;
     return read;
 }
 
-bool ConfigurationReader::keep_text(const Found& value, std::string_view& into) {
+bool ConfigurationReader::keep_text(const LocatedValue& value, std::string_view& into) {
     into = place_.into.strings.keep(json::GetStringValue(value.value));
     return !has_control(into) || fail(value, "must not contain control characters");
 }
 
-bool ConfigurationReader::keep_name(const Found& member, std::string_view& into) {
+bool ConfigurationReader::keep_name(const LocatedValue& member, std::string_view& into) {
     into = place_.into.strings.keep(member.value.name());
     return !has_control(into) || fail(member, "must have a name without control characters");
 }
 
 // No name may stand twice. All objects that are checked are short: sections have known names only.
-bool ConfigurationReader::check_names(const Found& object) {
+bool ConfigurationReader::check_names(const LocatedValue& object) {
     for (const json::Item member : json::ArrayForEach(object.value)) {
         for (const json::Item earlier : json::ArrayForEach(object.value)) {
             if (earlier.offset() == member.offset()) break;
@@ -280,7 +280,7 @@ bool ConfigurationReader::check_names(const Found& object) {
     return true;
 }
 
-bool ConfigurationReader::check_known(Section section, const Found& object) {
+bool ConfigurationReader::check_known(Section section, const LocatedValue& object) {
     for (const json::Item member : json::ArrayForEach(object.value)) {
         if (is_key(section, adapters_, member.name())) continue;
         char bytes[ConfigurationFault::kMaxWhy];
@@ -293,7 +293,7 @@ bool ConfigurationReader::check_known(Section section, const Found& object) {
 }
 
 // Both files of the client's certificate are named, or neither.
-bool ConfigurationReader::check_certificate(const Found& cm) {
+bool ConfigurationReader::check_certificate(const LocatedValue& cm) {
     const Trust& trust = place_.into.trust;
     const bool certificate = trust.client_cert_file[0] != '\0';
     const bool key = trust.client_key_file[0] != '\0';
@@ -304,11 +304,11 @@ bool ConfigurationReader::check_certificate(const Found& cm) {
 }
 
 // A player has the keys that its adapter requires, and none that only other adapters take.
-bool ConfigurationReader::check_adapter(const Found& player) {
+bool ConfigurationReader::check_adapter(const LocatedValue& player) {
     const std::size_t adapter = place_.adapter_settings().adapter();
     const unsigned own = 1U << adapter;
     for (const platform::Adapters::Key& key : adapters_.keys) {
-        const Found member = member_of(player, key.name);
+        const LocatedValue member = member_of(player, key.name);
         char bytes[ConfigurationFault::kMaxWhy];
         TextWriter why(bytes, WhenFull::mark);
         if (member.value && (key.takers & own) == 0) {
@@ -328,7 +328,7 @@ bool ConfigurationReader::check_adapter(const Found& player) {
 }
 
 // A member that is missing has the line of the object where it should stand.
-bool ConfigurationReader::fail(const Found& at, std::string_view why) {
+bool ConfigurationReader::fail(const LocatedValue& at, std::string_view why) {
     char bytes[ConfigurationFault::kMaxKey];
     TextWriter key(bytes, WhenFull::mark);
     write_path(key, at);
@@ -338,7 +338,7 @@ bool ConfigurationReader::fail(const Found& at, std::string_view why) {
     return false;
 }
 
-bool ConfigurationReader::refuse(const Key& key, const Found& at) {
+bool ConfigurationReader::refuse(const Key& key, const LocatedValue& at) {
     char bytes[ConfigurationFault::kMaxWhy];
     TextWriter why(bytes, WhenFull::mark);
     const Shape shape = shape_of(key.kind);

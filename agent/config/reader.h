@@ -4,10 +4,10 @@
 
 namespace cmagent::config {
 
-// A value, and where it stands: a member or an element of what `up` is. The root has nothing above
-// it.
-struct Found {
-    const Found* up = nullptr;
+// A value of the file and its place there: a member or an element of the value `up`. The root has
+// nothing above it.
+struct LocatedValue {
+    const LocatedValue* up = nullptr;
     json::Item value;       // none: the member is not there
     std::string_view name;  // as it stands in the text
     int index = -1;         // of an element
@@ -25,24 +25,24 @@ class ConfigurationReader {
 
   private:
     // All return false once a fault was found.
-    bool read_section(Section section, const Found& object);
-    bool read_value(const Key& key, const Found& value);
-    bool read_number(const Key& key, const Found& value);
-    bool read_word(const Key& key, const Found& value);
-    bool read_text(const Key& key, const Found& value);
-    bool read_each(const Key& key, const Found& list);
-    bool read_pair(const Key& key, const Found& element);
-    bool read_player(const Found& player);
+    bool read_section(Section section, const LocatedValue& object);
+    bool read_value(const Key& key, const LocatedValue& value);
+    bool read_number(const Key& key, const LocatedValue& value);
+    bool read_word(const Key& key, const LocatedValue& value);
+    bool read_text(const Key& key, const LocatedValue& value);
+    bool read_each(const Key& key, const LocatedValue& list);
+    bool read_pair(const Key& key, const LocatedValue& element);
+    bool read_player(const LocatedValue& player);
 
-    bool keep_text(const Found& value, std::string_view& into);
-    bool keep_name(const Found& member, std::string_view& into);
-    bool check_names(const Found& object);
-    bool check_known(Section section, const Found& object);
-    bool check_certificate(const Found& cm);
-    bool check_adapter(const Found& player);
+    bool keep_text(const LocatedValue& value, std::string_view& into);
+    bool keep_name(const LocatedValue& member, std::string_view& into);
+    bool check_names(const LocatedValue& object);
+    bool check_known(Section section, const LocatedValue& object);
+    bool check_certificate(const LocatedValue& cm);
+    bool check_adapter(const LocatedValue& player);
 
-    bool fail(const Found& at, std::string_view why);
-    bool refuse(const Key& key, const Found& at);
+    bool fail(const LocatedValue& at, std::string_view why);
+    bool refuse(const Key& key, const LocatedValue& at);
     // The words that a key of Kind::word or Kind::adapter takes.
     [[nodiscard]] WordList words_for(const Key& key) const;
     [[nodiscard]] std::uint32_t line_of(json::Item item) const;

@@ -54,8 +54,8 @@ bool same_player(const C& a, const C& b, std::size_t place) {
            a.adapters[place] == b.adapters[place];
 }
 
-// Of the players from `first` up to `end`, or none: where one differs, all keep what they had, their
-// times too. Places that are not in use are all alike.
+// Where one of the players from `first` up to `end` differs, all of these keep the values of the
+// start, their times too. Places that are not in use are all alike.
 bool keep_players(const C& started, C& next, std::size_t first, std::size_t end) {
     bool changed = false;
     for (std::size_t i = first; i < end; ++i) changed = changed || !same_player(started, next, i);

@@ -135,7 +135,8 @@ void Agent::perform(const core::Action& action) {
 
 void Agent::send(const core::Action& action) {
     if (world_.link.send({action.exchange, action.urgent, action.allowance})) return;
-    // The link has room for every record of the core: this cannot happen, and if it does it is a failed attempt.
+    // The link has room for every record of the core: this cannot happen, and if it does it is a
+    // failed attempt.
     cm::Answer answer;
     answer.meaning = cm::Meaning::unreachable;
     answer.reason = "link-full";

@@ -24,8 +24,8 @@ constexpr std::size_t kMaxTokenFile = 16 * kKiB;
 constexpr std::int64_t kLastRoundMs = 10;
 constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
 
-// False: the file of tokens cannot be read, or is too long. Then no token is known. `into` is a view
-// of static storage: the local API keeps it.
+// False: the file of tokens cannot be read, or is too long. Then no token is known. `into` is a
+// view of static storage: the local API keeps it.
 bool read_tokens(const char* name, std::string_view& into) {
     static char tokens[kMaxTokenFile + 1];
     const platform::FileText file = platform::read_file(name, {tokens, sizeof tokens});

@@ -24,13 +24,13 @@
 
 namespace cmagent::daemon {
 
-// The composition root and the loop: the only place that names both decisions and drivers. A port to
-// another system replaces the drivers here. One object, in static storage, for the life of the
+// The composition root and the loop: the only place that names both decisions and drivers. A port
+// to another system replaces the drivers here. One object, in static storage, for the life of the
 // process.
 class Daemon final : platform::SignalListener {
   public:
-    // `core` is an object of its own: it is zero at the start, and pages that it never needs are never
-    // touched.
+    // `core` is an object of its own: it is zero at the start, and pages that it never needs are
+    // never touched.
     Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
            platform::StreamLog& log);
 
@@ -51,7 +51,7 @@ class Daemon final : platform::SignalListener {
     [[nodiscard]] std::int64_t next_deadline() const;
 
     config::Configuration& started_;  // the one that the process was started with
-    config::Configuration* current_;  // the same, or what SIGHUP has brought
+    config::Configuration* current_;  // the same, or the one that was read on SIGHUP
     const Options options_;
     platform::StreamLog& log_;
     core::Core& core_;

@@ -4,8 +4,8 @@
 
 namespace cmagent::daemon {
 
-// A line of the log: LogLine(log, LogLevel::info) << "listening on " << address. The line is written
-// at the end of the statement, or of the scope where it has a name.
+// A line of the log: LogLine(log, LogLevel::info) << "listening on " << address. The line is
+// written at the end of the statement, or of the scope where it has a name.
 class LogLine : public TextWriter {
   public:
     LogLine(platform::Log& log, platform::LogLevel level);

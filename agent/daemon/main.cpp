@@ -42,7 +42,7 @@ int run(const Options& options) {
     static platform::LinuxClock clock;
     static platform::StreamLog log(STDERR_FILENO, clock,
                                    options.log_level.value_or(configuration.log_level));
-    // Never destroyed: what it holds ends with the process.
+    // Never destroyed: its memory and descriptors end with the process.
     alignas(Daemon) static char place[sizeof(Daemon)];
     return (new (place) Daemon(core_state, configuration, options, log))->run();
 }

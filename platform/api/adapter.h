@@ -50,7 +50,7 @@ struct AdapterKey {
     std::uint32_t otherwise = 0;
 };
 
-// What a driver may use. All outlive the driver.
+// The services of the box that a driver may use. All outlive the driver.
 struct PlayerServices {
     Poller& poller;
     Processes& processes;
@@ -91,8 +91,8 @@ template <class Driver>
 }
 
 // The adapters that a configuration may name, the first of which is that of a player that names
-// none, and the keys of all of them. Made by tabulate(). Views of tables with as few pointers as can
-// be, for each costs a note to the loader.
+// none, and the keys of all of them. Made by tabulate(). Views of tables with as few pointers as
+// can be, for each costs a note to the loader.
 struct Adapters {
     struct Row {
         Adapter::Make make;
@@ -126,8 +126,8 @@ struct AdapterValue {
     std::uint32_t number = 0;  // of a number or a flag; of a command, how many words
 };
 
-// What the configuration says of one player: its adapter, and a value for each key of Adapters.
-// Texts are views of what the values were read from.
+// The part of the configuration about one player: its adapter, and a value for each key of
+// Adapters. Texts are views of what the values were read from.
 class AdapterSettings {
   public:
     // From now on of the first of `adapters`, with no key given. `adapters` must outlive this.

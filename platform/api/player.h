@@ -3,8 +3,7 @@
 
 namespace cmagent::platform {
 
-// What a player tells of itself. Several may come for one order; the core knows which it still
-// waits for.
+// The news of a player. Several may come for one order; the core knows which it still waits for.
 enum class PlayerNews : std::uint8_t {
     stopped,      // verified: after stop(), nothing plays any more
     forced,       // verified: after force(), nothing plays any more

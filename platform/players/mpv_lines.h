@@ -5,10 +5,10 @@
 
 namespace cmagent::platform {
 
-// What mpv's JSON IPC says to us, a line at a time. A driver has no JSON reader (drivers know only
-// platform/api), and needs none: we ask for one property, and look for `"name":"idle-active"`,
-// `"request_id":N` and `"data":true`. Inside a JSON string, such as a file's name, these cannot occur:
-// its quotation marks are escaped there.
+// The lines of mpv's JSON IPC, as far as they matter. A driver has no JSON reader (drivers know
+// only platform/api), and needs none: this one asks for one property, and looks for
+// `"name":"idle-active"`, `"request_id":N` and `"data":true`. Inside a JSON string, such as a
+// file's name, these cannot occur: its quotation marks are escaped there.
 enum class MpvSays : std::uint8_t {
     other,
     idle,  // nothing is played

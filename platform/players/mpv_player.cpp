@@ -50,7 +50,7 @@ void MpvPlayer::stop() {
 void MpvPlayer::force() {
     if (!force_.configured()) return give(Order::quit);
     order_ = Order::none;
-    played_ = false;  // what ends now was ordered to
+    played_ = false;  // an end of playback was ordered from now on
     force_.run();
 }
 

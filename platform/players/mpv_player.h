@@ -12,8 +12,8 @@ namespace cmagent::platform {
 // mpv listens yet, it connects again with a back-off. An order tries to connect once, and is
 // `unreachable` where that fails.
 //
-// `stop` is verified by mpv being idle after it, or gone. force() runs the `force` command where one
-// is configured, and else tells mpv to quit: that is verified by mpv being gone (the connection
+// `stop` is verified by mpv being idle after it, or gone. force() runs the `force` command where
+// one is configured, and else tells mpv to quit: that is verified by mpv being gone (the connection
 // closes, and nothing listens on the socket).
 class MpvPlayer final : public Player, private Watcher, private TimerListener {
   public:
@@ -64,7 +64,7 @@ class MpvPlayer final : public Player, private Watcher, private TimerListener {
     unsigned joined_ = 0;
     std::int64_t retry_ms_ = 0;
     Order order_ = Order::none;
-    bool answered_ = false;  // mpv has seen the order: what it says from now on comes after it
+    bool answered_ = false;  // mpv has seen the order: its next lines come after the order
     bool idle_ = false;
     bool played_ = false;  // since the last news
 };

@@ -1,5 +1,5 @@
-// How the description of an adapter (platform/api/adapter.h) becomes keys of the configuration: with
-// adapters that are made up here.
+// How the description of an adapter (platform/api/adapter.h) becomes keys of the configuration:
+// with adapters that are made up here.
 #include <memory>
 #include <string>
 #include <vector>
