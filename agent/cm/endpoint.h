@@ -31,8 +31,8 @@ enum class UrlFault : std::uint8_t {
 
 inline constexpr std::size_t kMaxBasePath = 256;  // "/v2" today; room for a proxy's prefix
 
-// `http` is accepted for loopback only (contract.md): localhost, 127.0.0.0/8 or ::1. Credentials,
-// query and fragment are refused. `into` is valid with UrlFault::none only.
+// `http` is accepted for loopback only (contract.md, "cm.url"): localhost, 127.0.0.0/8 or ::1.
+// Credentials, query and fragment are refused. `into` is valid with UrlFault::none only.
 [[nodiscard]] UrlFault parse_url(std::string_view url, Endpoint& into);
 
 }  // namespace cmagent::cm

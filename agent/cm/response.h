@@ -66,7 +66,7 @@ class ResponseReader {
     [[nodiscard]] bool keep_alive() const { return keep_alive_; }
 
     // Valid once head_complete(), until reset(). Fields that did not come are empty. Of a field
-    // that came twice the first is kept (an answer may carry `Date` twice, cm-api.md).
+    // that came twice the first is kept (cm-api.md: "An answer may carry `Date` twice").
     [[nodiscard]] int status() const { return status_; }
     [[nodiscard]] std::string_view location() const { return location_; }
     [[nodiscard]] std::string_view date() const { return date_; }

@@ -14,7 +14,7 @@
 namespace cmagent::core {
 
 inline constexpr std::size_t kMaxConflicts = 8;        // contract.md: kept, the oldest goes first
-inline constexpr Millis kConflictLife = 10 * kMinute;  // contract.md
+inline constexpr Millis kConflictLife = 10 * kMinute;  // contract.md, "Local HTTP API"
 
 // The limit was reached: what CM said, and what the viewer wanted to watch.
 struct Conflict {

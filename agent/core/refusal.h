@@ -5,7 +5,7 @@
 
 namespace cmagent::core {
 
-// Why something that was asked for is not done. The names are the `code`s of contract.md.
+// Why something that was asked for is not done. The names are the codes of contract.md, "Problems".
 enum class Refusal : std::uint8_t {
     none,
     no_such_session,

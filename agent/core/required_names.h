@@ -25,7 +25,7 @@ class RequiredNames {
 
     // An answer that is no list changes nothing. Names that are too long, and more than a request may carry, are left out.
     void learn(std::uint8_t application, const cm::RequiredMetadata& answer);
-    // CM says that the list is stale (cm-api.md, obligation `refresh`).
+    // CM says that the list is stale (cm-api.md, "Obligations").
     void forget(std::uint8_t application) { lists_[application].known = false; }
 
   private:

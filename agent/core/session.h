@@ -17,7 +17,7 @@
 
 namespace cmagent::core {
 
-// Names whoever waits for an answer of the core; chosen by the caller. 0: nobody waits.
+// Names a caller who waits for an answer of the core; chosen by that caller. 0: nobody waits.
 using Ticket = std::uint32_t;
 
 // The public state, derived from the three life cycles.
@@ -37,7 +37,7 @@ enum class EndReason : std::uint8_t {
     ui_lost,
     shutdown,
 };
-[[nodiscard]] std::string_view name(EndReason reason);  // "remote-termination" …, contract.md
+[[nodiscard]] std::string_view name(EndReason reason);  // contract.md, "Session"
 
 using SessionIndex = std::uint8_t;
 inline constexpr SessionIndex kNoSession = 0xff;

@@ -9,7 +9,7 @@
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on the screen: `playing`
 // is resumed, anything else is stopped once more, for `reason`: `idle` too, whose start may have been granted after this
 // was written. Without it the session is only to be given back. `listened` says that a UI was listening to events. The
-// text holds subjects: whoever stores it sees to its privacy.
+// text holds subjects: the store sees to its privacy.
 
 #include <cstddef>
 #include <cstdint>

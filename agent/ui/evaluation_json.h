@@ -1,6 +1,6 @@
 #pragma once
-// An evaluation of CM in the words of the local API (contract.md: Violation, Terminator, and the
-// obligations as cm-api.md has them). Each function writes one value: behind key(), or in an array.
+// An evaluation of CM in the words of the local API (contract.md, "Violation" and "Terminator";
+// cm-api.md, "Obligations"). Each function writes one value: behind key(), or in an array.
 
 #include "agent/cm/advice.h"
 #include "agent/json/write.h"

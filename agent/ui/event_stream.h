@@ -18,7 +18,7 @@ namespace cmagent::ui {
 class EventStream final : public platform::HttpSource {
   public:
     // The silence after which a comment line shows that the agent lives.
-    static constexpr Millis kCommentEvery = 15 * kSecond;  // contract.md
+    static constexpr Millis kCommentEvery = 15 * kSecond;  // contract.md, "Local HTTP API"
 
     EventStream() {}  // text_ stays as it is: untouched pages cost no memory
 

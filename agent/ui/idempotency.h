@@ -18,7 +18,7 @@ class Idempotency {
     static constexpr std::size_t kMaxKey = 128;
     static constexpr std::size_t kKept =
         16;  // one for each session that can be open; the oldest goes
-    static constexpr Millis kLife = 10 * kMinute;  // contract.md
+    static constexpr Millis kLife = 10 * kMinute;  // contract.md, "Idempotency-Key"
 
     struct KeptStart {
         Text<kMaxKey> key;

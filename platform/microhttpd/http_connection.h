@@ -37,7 +37,8 @@ struct Received {
 
 // One connection of the port: a fixed record, for no heap is used after start.
 struct HttpConnection final : Watcher {
-    // While a connection is suspended, libmicrohttpd does not watch it (hazards.md): the port does.
+    // While a connection is suspended, libmicrohttpd does not watch it, and the port does
+    // (hazards.md, "libmicrohttpd").
     void on_ready(Interest ready) override;
 
     // When the client's turn is over; INT64_MAX while it is the agent's turn.
