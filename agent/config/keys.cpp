@@ -8,10 +8,10 @@
 namespace cmagent::config {
 namespace {
 
-// contract.md: all time-outs take 100 ms to 120 s.
+// contract.md, "Ranges": all time-outs take 100 ms to 120 s.
 constexpr std::uint16_t kShortestMs = 100;
 constexpr std::uint32_t kLongestMs = 120'000;
-constexpr std::uint32_t kMaxGraceSeconds = 3600;  // contract.md
+constexpr std::uint32_t kMaxGraceSeconds = 3600;  // contract.md, "Ranges"
 // A session that is paused holds its slot and is kept alive at CM: longer than a day is no pause.
 constexpr std::uint32_t kMaxPauseSeconds = 86'400;
 // The room that cm::kMaxPairs leaves to the device, besides the pairs of a request and
