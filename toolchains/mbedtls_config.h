@@ -13,10 +13,9 @@
 #define MBEDTLS_HAVE_TIME       // life time of session tickets
 #define MBEDTLS_HAVE_TIME_DATE  // certificates are checked against the date. Never to be taken away
 #define MBEDTLS_PLATFORM_C
-#define MBEDTLS_PLATFORM_MEMORY        // the allocator can be replaced ...
-#define MBEDTLS_MEMORY_BUFFER_ALLOC_C  // ... by one that lives in a pool of fixed size
-#define MBEDTLS_FS_IO                  // CA file, client certificate and key are read from files
-#define MBEDTLS_VERSION_C              // its version in the log
+#define MBEDTLS_PLATFORM_MEMORY  // the allocator can be replaced: by one with a limit
+#define MBEDTLS_FS_IO            // CA file, client certificate and key are read from files
+#define MBEDTLS_VERSION_C        // its version in the log
 
 // --- Random numbers ---
 // None of its own: the agent hands on the kernel's (platform/mbedtls/random.cpp).

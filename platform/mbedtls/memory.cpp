@@ -2,16 +2,41 @@
 
 #include <mbedtls/ssl.h>  // the library's configuration
 
-#if defined(MBEDTLS_PLATFORM_MEMORY) && defined(MBEDTLS_MEMORY_BUFFER_ALLOC_C)
-#include <mbedtls/memory_buffer_alloc.h>
+#ifdef MBEDTLS_PLATFORM_MEMORY
+#include <malloc.h>
+#include <mbedtls/platform.h>
+
+#include <algorithm>
+#include <cstdlib>
 #endif
 
 namespace cmagent::platform {
 
-bool cap_tls_memory([[maybe_unused]] Buffer pool) {
-#if defined(MBEDTLS_PLATFORM_MEMORY) && defined(MBEDTLS_MEMORY_BUFFER_ALLOC_C)
-    mbedtls_memory_buffer_alloc_init(reinterpret_cast<unsigned char*>(pool.data), pool.size);
-    return true;
+#ifdef MBEDTLS_PLATFORM_MEMORY
+namespace {
+
+std::size_t in_use = 0;  // as malloc_usable_size() counts: no block needs a head of its own
+
+void* take(std::size_t count, std::size_t size) {
+    std::size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > kMaxTlsMemory) return nullptr;
+    if (in_use + bytes > kMaxTlsMemory) return nullptr;
+    void* const block = std::calloc(count, size);
+    in_use += malloc_usable_size(block);
+    return block;
+}
+
+void give_back(void* block) {
+    in_use -= std::min(in_use, malloc_usable_size(block));
+    std::free(block);
+}
+
+}  // namespace
+#endif
+
+bool cap_tls_memory() {
+#ifdef MBEDTLS_PLATFORM_MEMORY
+    return mbedtls_platform_set_calloc_free(take, give_back) == 0;
 #else
     return false;
 #endif

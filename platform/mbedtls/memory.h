@@ -1,12 +1,19 @@
 #pragma once
-#include "agent/base/text.h"
+#include <cstddef>
+
+#include "agent/base/bytes.h"
 
 namespace cmagent::platform {
 
-// Gives mbedTLS this pool to live in, instead of the process's heap: it then cannot take more than
-// that, and reports out_of_memory. Before the first TlsContext; the pool must live as long as the
-// process. False, and nothing is changed: the library was built without a replaceable allocator
-// (Debian's is; toolchains/libraries builds one that has it).
-[[nodiscard]] bool cap_tls_memory(Buffer pool);
+// The most that mbedTLS may hold of the process's heap at a time. Its largest need is a reload of the roots of 144
+// authorities (Mozilla's list): the old ones and the new ones, 463 KiB each on 64 bits and 314 on 32, and the file of
+// 215 KiB that they are read from. The two connections, closed meanwhile, need less than half of that: in each direction
+// the largest record, 16 and 8 KiB, and the peer's chain. A third is left for the list's growth.
+inline constexpr std::size_t kMaxTlsMemory = 1536 * kKiB;
+
+// From now on an allocation of mbedTLS that would exceed kMaxTlsMemory fails, as if the box had no more memory:
+// StreamFault::out_of_memory, or a reason in TlsLoaded. Blocks from before do not count. False, and nothing is
+// changed: the library was built without a replaceable allocator (Debian's is; toolchains/libraries makes one with it).
+bool cap_tls_memory();
 
 }  // namespace cmagent::platform

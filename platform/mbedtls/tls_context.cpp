@@ -9,7 +9,9 @@
 
 #include "agent/base/text_writer.h"
 #include "platform/mbedtls/compat.h"
+#include "platform/mbedtls/memory.h"
 #include "platform/mbedtls/random.h"
+#include "platform/mbedtls/tls_fault.h"
 
 namespace cmagent::platform {
 namespace {
@@ -48,6 +50,7 @@ bool refuse(TlsLoaded& loaded, const char* file, const char* why) {
 
 // mbedTLS says "file I/O error" for a missing file; errno then has the reason.
 const char* reason(int result, const char* otherwise) {
+    if (is_out_of_memory(result)) return "needs more memory than TLS is given";
     const bool file =
         result == MBEDTLS_ERR_PK_FILE_IO_ERROR || result == MBEDTLS_ERR_X509_FILE_IO_ERROR;
     return file && errno != 0 ? std::strerror(errno) : otherwise;
@@ -148,6 +151,7 @@ TlsLoaded TlsContext::load(const TlsTrust& trust) {
 
 bool TlsContext::start(TlsLoaded& loaded) {
     if (started_) return true;
+    cap_tls_memory();
     if (!compat::start_crypto()) {
         return refuse(loaded, "mbedTLS", "cannot start: no random numbers, or no memory");
     }
