@@ -1,7 +1,6 @@
 #include "agent/cm/date_time.h"
 
 #include "agent/base/characters.h"
-#include "agent/base/time.h"
 
 namespace cmagent::cm {
 namespace {
@@ -80,28 +79,6 @@ bool take(std::string_view& text, std::string_view form, Civil& into) {
     return true;
 }
 
-// The digits behind the point of a second, the first three of them as milliseconds.
-bool take_fraction(std::string_view& text, std::int32_t& into) {
-    if (slice(text, 0, 1) != ".") return true;
-    std::size_t size = 1;
-    for (std::int32_t unit = 100; size < text.size() && is_digit(text[size]); ++size, unit /= 10) {
-        into += (text[size] - '0') * unit;
-    }
-    text.remove_prefix(size);
-    return size > 1;
-}
-
-// `Z` or how far the local time is ahead of UTC, in milliseconds.
-std::optional<std::int64_t> read_offset(std::string_view text) {
-    if (text == "Z" || text == "z") return 0;
-    Civil ahead;
-    const bool later = slice(text, 0, 1) == "+";
-    if (!take(text, later ? "+hh:mm" : "-hh:mm", ahead) || !text.empty()) return std::nullopt;
-    if (ahead[kHour] > 23 || ahead[kMinute] > 59) return std::nullopt;
-    const std::int64_t milliseconds = (ahead[kHour] * 60 + ahead[kMinute]) * Millis{60'000};
-    return later ? milliseconds : -milliseconds;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> read_http_date(std::string_view text) {
@@ -120,22 +97,6 @@ std::optional<std::int64_t> read_http_date(std::string_view text) {
         return to_milliseconds(date);
     }
     return std::nullopt;
-}
-
-std::optional<std::int64_t> read_rfc3339(std::string_view text) {
-    Civil time;
-    if (!take(text, "yyyy-nn-dd", time)) return std::nullopt;
-    if (text.empty() || std::string_view("Tt ").find(text.front()) == std::string_view::npos) {
-        return std::nullopt;
-    }
-    text.remove_prefix(1);
-    if (!take(text, "hh:mm:ss", time) || !take_fraction(text, time[kMillisecond])) {
-        return std::nullopt;
-    }
-    const auto ahead = read_offset(text);
-    const auto local = to_milliseconds(time);
-    if (!ahead || !local) return std::nullopt;
-    return *local - *ahead;
 }
 
 Rfc3339 write_rfc3339(std::int64_t milliseconds) {

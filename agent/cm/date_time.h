@@ -16,11 +16,7 @@ namespace cmagent::cm {
 // in 1970 to 2069, whatever the box's clock says. None where the text is no date.
 [[nodiscard]] std::optional<std::int64_t> read_http_date(std::string_view text);
 
-// RFC 3339 §5.6: any number of digits behind the second (cut to milliseconds), `Z` or an offset.
-// None where the text is no such time.
-[[nodiscard]] std::optional<std::int64_t> read_rfc3339(std::string_view text);
-
-// `2024-11-25T09:06:12.951Z`. Empty where the year is not 0 to 9999.
+// RFC 3339 §5.6: `2024-11-25T09:06:12.951Z`. Empty where the year is not 0 to 9999.
 using Rfc3339 = Text<24>;
 [[nodiscard]] Rfc3339 write_rfc3339(std::int64_t milliseconds);
 

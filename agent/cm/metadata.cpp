@@ -74,20 +74,13 @@ bool Metadata::set(std::string_view name, std::string_view value) {
     return true;
 }
 
-// Gives the pair at `at` `size` bytes (0: none), and moves the pairs behind it.
+// Gives the pair at `at` `size` bytes, and moves the pairs behind it.
 void Metadata::resize(std::size_t at, std::size_t size) {
     const std::string_view value = unpack(bytes_ + at, kHeader).value;
     const char* rest = value.data() + value.size();
     const auto rest_size = static_cast<std::size_t>(bytes_ + used_ - rest);
     std::memmove(bytes_ + at + size, rest, rest_size);
     used_ = static_cast<std::uint16_t>(at + size + rest_size);
-}
-
-void Metadata::remove(std::string_view name) {
-    const std::size_t at = find(name);
-    if (at == kNowhere) return;
-    resize(at, 0);
-    --count_;
 }
 
 bool is_immutable(std::string_view name) {

@@ -25,7 +25,6 @@ class Metadata {
     // when there is no room, the name is empty, or a limit of limits.h is passed. `value` must not
     // be a view of this very object.
     [[nodiscard]] bool set(std::string_view name, std::string_view value);
-    void remove(std::string_view name);
     void clear() { count_ = 0, used_ = 0; }
 
     // A null view where there is no such name.

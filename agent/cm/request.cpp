@@ -12,13 +12,6 @@ using namespace std::string_view_literals;
 
 namespace {
 
-constexpr Named<Call> kCallNames[] = {
-    {Call::start, "start"},       {Call::heartbeat, "heartbeat"},
-    {Call::end, "end"},           {Call::running_streams, "running_streams"},
-    {Call::metadata, "metadata"},
-};
-constexpr auto kCalls = names_of<kCallNames>();
-
 // How far the path of a call goes on behind the resource.
 enum class Path : std::uint8_t {
     resource,
@@ -122,10 +115,6 @@ void write_terminate(TextWriter& out, const Codes* codes) {
 }
 
 }  // namespace
-
-std::string_view call_name(Call call) {
-    return kCalls[call];
-}
 
 bool Codes::add(std::string_view code) {
     if (code.empty()) return false;

@@ -13,8 +13,6 @@ namespace cmagent::cm {
 // The calls of cm-api.md, "Calls".
 enum class Call : std::uint8_t { start, heartbeat, end, running_streams, metadata };
 
-[[nodiscard]] std::string_view call_name(Call call);  // "start" …: for logs and metrics
-
 // The characters of a termination code, as X-Terminate lists it: visible ASCII but the comma.
 [[nodiscard]] constexpr bool is_code_character(char c) {
     return is_visible(c) && c != ',';

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -90,13 +92,18 @@ void judge_all(const cm::ResponseReader& reader) {
     }
 }
 
-// A moment that was read can be written, and is read again as the same.
-void round_trip(std::string_view text) {
-    for (const auto moment : {cm::read_http_date(text), cm::read_rfc3339(text)}) {
-        if (!moment) continue;
-        const cm::Rfc3339 written = cm::write_rfc3339(*moment);
-        require(written.empty() || cm::read_rfc3339(written.view()) == moment);
-    }
+// A date that was read can be written, and is the same in the C library's calendar.
+void judge_date(std::string_view text) {
+    const auto moment = cm::read_http_date(text);
+    if (!moment) return;
+    const std::time_t seconds = *moment / 1000;
+    std::tm civil = {};
+    gmtime_r(&seconds, &civil);
+    char expected[64];
+    std::snprintf(expected, sizeof expected, "%04d-%02d-%02dT%02d:%02d:%02d.000Z",
+                  civil.tm_year + 1900, civil.tm_mon + 1, civil.tm_mday, civil.tm_hour,
+                  civil.tm_min, civil.tm_sec);
+    require(cm::write_rfc3339(*moment).view() == expected);
 }
 
 }  // namespace
@@ -116,6 +123,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     judge_all(whole.reader);
     parts.reader.feed_end();
     judge_all(parts.reader);
-    round_trip(sent);
+    judge_date(sent);
     return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/call_name.h"
 #include "tests/scenario/link_world.h"
 
 namespace cmagent::link {

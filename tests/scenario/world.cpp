@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agent/cm/response.h"
+#include "tests/call_name.h"
 #include "tests/invariants.h"
 
 namespace cmagent::scenario {

@@ -1,5 +1,6 @@
 // The way from a box to CM and back, as agent/daemon's link takes it: every exchange ends by its deadline.
 
+#include "tests/call_name.h"
 #include "tests/simulation/box.h"
 #include "tests/simulation/world.h"
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "tests/call_name.h"
 #include "tests/unit/cm_answering.h"
 
 namespace cmagent::cm {

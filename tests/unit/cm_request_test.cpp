@@ -85,14 +85,6 @@ TEST(Request, EachCallHasItsMethodAndPath) {
     }
 }
 
-TEST(Request, CallsHaveStableNames) {
-    EXPECT_EQ(call_name(Call::start), "start");
-    EXPECT_EQ(call_name(Call::heartbeat), "heartbeat");
-    EXPECT_EQ(call_name(Call::end), "end");
-    EXPECT_EQ(call_name(Call::running_streams), "running_streams");
-    EXPECT_EQ(call_name(Call::metadata), "metadata");
-}
-
 TEST(Request, PostsAnEmptyFormWithoutMetadata) {
     for (Call call : {Call::start, Call::heartbeat}) {
         const std::string text = written(request(call));
