@@ -1,4 +1,5 @@
 #include "agent/ui/ask_core.h"
+#include "agent/ui/refusal.h"
 #include "agent/ui/routes.h"
 #include "agent/ui/session_answer.h"
 #include "agent/ui/session_json.h"
