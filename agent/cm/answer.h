@@ -44,12 +44,14 @@ enum class Meaning : std::uint8_t {
 // A life time that CM did not give, that is unreadable or not positive (hazards.md 1 to 3).
 inline constexpr std::int64_t kUnknownLifetime = -1;
 
-// An answer as the core takes it, with what its body says: the body is parsed once, by read_answer().
+// An answer as the core takes it, with what its body says: the body is parsed once, by
+// read_answer().
 //
-// `body`, `evaluation` and `list` are views of the response's buffer and of the tokens that read_answer() was given. Both
-// belong to the link, and both are used again for the next answer. So the views live while the link tells of this
-// answer: during Core::handle(Answered) and until all actions that it caused were polled and done. Whatever is needed
-// longer is copied: the core keeps the body of a 409, because the UI may ask for it again.
+// `body`, `evaluation` and `list` are views of the response's buffer and of the tokens that
+// read_answer() was given. Both belong to the link, and both are used again for the next answer. So
+// the views live while the link tells of this answer: during Core::handle(Answered) and until all
+// actions that it caused were polled and done. Whatever is needed longer is copied: the core keeps
+// the body of a 409, because the UI may ask for it again.
 struct Answer {
     Meaning meaning = Meaning::unreachable;
     int status = 0;               // 0: none came
@@ -72,7 +74,8 @@ struct Answer {
 
 // Reads a response to `call`. The response may have broken off or be unreadable: then a 4xx of type
 // JSON still counts by its status, with an unreadable body; anything else is `not_cm` with the
-// fault, or `lost(call, …)`. `tokens` (kMaxBodyTokens) must stay as they are while the answer is used.
+// fault, or `lost(call, …)`. `tokens` (kMaxBodyTokens) must stay as they are while the answer is
+// used.
 [[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, json::Tokens tokens);
 
 // The answer where there is no response. `reason` is a literal.

@@ -37,8 +37,8 @@ enum class ActionKind : std::uint8_t {
     save,     // the state to keep has changed: see Core::snapshot()
 };
 
-// One thing to be done in the world. `list` lives as long as the answer that caused the action: actions are to be polled
-// before that answer goes away.
+// One thing to be done in the world. `list` lives as long as the answer that caused the action:
+// actions are to be polled before that answer goes away.
 struct Action {
     ActionKind kind = ActionKind::save;
     SessionIndex session = kNoSession;

@@ -6,7 +6,8 @@
 
 namespace cmagent::core {
 
-// Gives a live session other metadata, which go to CM with the next heartbeat, or (un)pauses it. Refused: nothing changes.
+// Gives a live session other metadata, which go to CM with the next heartbeat, or (un)pauses it.
+// Refused: nothing changes.
 [[nodiscard]] Refusal change(Session& session, const Change& event, Ledgers& ledgers);
 
 }  // namespace cmagent::core

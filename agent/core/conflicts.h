@@ -29,14 +29,16 @@ struct Conflict {
     std::size_t body_size = 0;
     char body[cm::kMaxBody] = {};
 
-    // CM's evaluation result, as it came; empty when it could not be read. Read with cm::Evaluation.
+    // CM's evaluation result, as it came; empty when it could not be read. Read with
+    // cm::Evaluation.
     [[nodiscard]] std::string_view text() const { return {body, body_size}; }
 };
 
 // The conflicts that a viewer may still decide, and the last ones that are over.
 class Conflicts {
   public:
-    // Takes a free place, or that of the oldest, those that are over first. `body` is 64 KiB at the most.
+    // Takes a free place, or that of the oldest, those that are over first. `body` is 64 KiB at the
+    // most.
     Conflict& open(const StreamRequest& stream, std::string_view body, std::uint64_t id, Time now);
     static void close(Conflict& conflict) { conflict.over = true; }
     void close(const Logout& logout);
@@ -56,8 +58,8 @@ class Conflicts {
     Conflict conflicts_[kMaxConflicts] = {};
 };
 
-// Why these codes cannot resolve this conflict, which is nullptr where its id is unknown; none: they can. `tokens`
-// (cm::kMaxBodyTokens) are free again after the call.
+// Why these codes cannot resolve this conflict, which is nullptr where its id is unknown; none:
+// they can. `tokens` (cm::kMaxBodyTokens) are free again after the call.
 [[nodiscard]] Refusal judge(const Conflict* conflict, const cm::Codes& codes, json::Tokens tokens);
 
 }  // namespace cmagent::core

@@ -17,25 +17,28 @@
 
 namespace cmagent::core {
 
-// All decisions of the agent. Does no I/O, reads no clock, allocates nothing: whatever happens is handed in with
-// the time at which it happened, and what is to be done is polled from it.
+// All decisions of the agent. Does no I/O, reads no clock, allocates nothing: whatever happens is
+// handed in with the time at which it happened, and what is to be done is polled from it.
 //
 //   core.handle(event, now); while (core.poll_action(action)) do_it(action);
 //   core.handle_timeout(now) when core.next_deadline() has come; then the same.
 //
-// Not re-entrant: handle() must not be called while actions are being polled for an answer whose views they hold,
-// unless they were all polled. About 1.3 MB, all zero at the start and mostly never touched: to be kept in static
-// storage, where untouched pages cost nothing. Time begins after 0: that moment stands for a timer that is not set.
+// Not re-entrant: handle() must not be called while actions are being polled for an answer whose
+// views they hold, unless they were all polled. About 1.3 MB, all zero at the start and mostly
+// never touched: to be kept in static storage, where untouched pages cost nothing. Time begins
+// after 0: that moment stands for a timer that is not set.
 class Core {
   public:
-    // Settings may be handed in again while running (SIGHUP): applications and players must keep their places.
+    // Settings may be handed in again while running (SIGHUP): applications and players must keep
+    // their places.
     void configure(const Settings& settings) {
         ledgers_.settings = &settings;
     }  // must outlive the core
     void seed(std::uint64_t seed) { ledgers_.random = Random(seed); }
     void listen(TransitionListener* listener) { ledgers_.listener = listener; }
 
-    // What a refused event gets at once; `none` means done or, for those with a ticket, decided later.
+    // What a refused event gets at once; `none` means done or, for those with a ticket, decided
+    // later.
     [[nodiscard]] Refusal handle(const Start& event, Time now);
     [[nodiscard]] Refusal handle(const Resolve& event, Time now);
     [[nodiscard]] Refusal handle(const GiveUp& event, Time now);
@@ -55,7 +58,8 @@ class Core {
     [[nodiscard]] Time next_deadline() const;  // kNever: nothing to wait for
     [[nodiscard]] bool poll_action(Action& into) { return ledgers_.outbox.poll(into); }
 
-    // The request behind an exchange that was sent; false: it is no longer wanted. Its views live until the next call.
+    // The request behind an exchange that was sent; false: it is no longer wanted. Its views live
+    // until the next call.
     [[nodiscard]] bool describe(ExchangeId exchange, cm::Request& into);
 
     // What is to survive a power cut, as JSON text; its size, 0 when `into` is too small.

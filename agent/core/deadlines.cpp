@@ -48,8 +48,8 @@ void time_out(Session& session, Ledgers& ledgers) {
         progress.forgotten_at = kNever;
         life.step(LeaseEvent::lapsed);
     }
-    // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be asked before
-    // anything is concluded (hazards.md 25).
+    // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be
+    // asked before anything is concluded (hazards.md 25).
     if (progress.exchange_at <= now) speak(session, ledgers);
     if (lapse_at(session) <= now) life.step(lapse_event_for(session, *ledgers.settings));
     if (progress.grace_at <= now) {

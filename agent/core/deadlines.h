@@ -5,8 +5,9 @@
 
 namespace cmagent::core {
 
-// When the lease is over: kNever where that is not known. It is judged only while no answer is due: a request in flight
-// may still renew it, and while CM throttles playback goes on, also past the lease (cm-api.md, 429).
+// When the lease is over: kNever where that is not known. It is judged only while no answer is due:
+// a request in flight may still renew it, and while CM throttles playback goes on, also past the
+// lease (cm-api.md, 429).
 [[nodiscard]] inline Time lapse_at(const Session& session) {
     const Session::Progress& progress = session.progress;
     const bool due =

@@ -100,8 +100,8 @@ struct PlayerSaid {
 // The first event of a run. `kept` is what snapshot() gave in an earlier run; empty: nothing.
 struct Begin {
     std::string_view kept;
-    bool rebooted =
-        false;  // the box was booted since: nothing plays any more, and many boxes may be starting now
+    // The box was booted since: nothing plays any more, and many boxes may be starting now.
+    bool rebooted = false;
     bool resume = true;  // session.onRestart
 };
 

@@ -20,7 +20,8 @@ constexpr Row<S, E, A> kRows[] = {
     {S::waiting, E::due, S::in_flight, A::send},
     {S::waiting, E::drop, S::idle, A::clear_timer},
 
-    // What comes up meanwhile (the viewer stops while a heartbeat is out) is said when the answer is there.
+    // What comes up meanwhile (the viewer stops while a heartbeat is out) is said when the answer
+    // is there.
     {S::in_flight, E::ask, S::in_flight, A::keep},
     {S::in_flight, E::answered, S::idle, A::none},
     {S::in_flight, E::drop, S::idle, A::cancel},
@@ -31,7 +32,8 @@ constexpr Row<S, E, A> kRows[] = {
     {S::backing_off, E::due, S::in_flight, A::send},
     {S::backing_off, E::drop, S::idle, A::clear_timer},
 
-    // CM counts heartbeats and DELETEs of a session together: while it throttles, nothing is sent at all.
+    // CM counts heartbeats and DELETEs of a session together: while it throttles, nothing is sent
+    // at all.
     {S::cooling, E::ask, S::cooling, A::keep},
     {S::cooling, E::due, S::in_flight, A::send},
     {S::cooling, E::drop, S::idle, A::clear_timer},

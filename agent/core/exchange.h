@@ -8,8 +8,9 @@ namespace cmagent::core {
 
 // The talk of one session with CM: at most one request in flight.
 enum class Exchange : std::uint8_t {
-    idle,     // nothing to say
-    waiting,  // something to say at a set time: the next heartbeat, or the first call after a reboot
+    idle,  // nothing to say
+    // something to say at a set time: the next heartbeat, or the first call after a reboot
+    waiting,
     in_flight,    // the link has it
     backing_off,  // the last attempt failed: again at a set time
     cooling,      // CM throttles: nothing may be said before a set time

@@ -9,8 +9,9 @@ using S = Lease;
 using E = LeaseEvent;
 using A = LeaseAction;
 
-// cm-api.md, "What each answer means for the box", and contract.md, "Cannot be reached means". Where an answer
-// makes no sense for what was asked (a 410 to a start), the row says what does least harm.
+// cm-api.md, "What each answer means for the box", and contract.md, "Cannot be reached means".
+// Where an answer makes no sense for what was asked (a 410 to a start), the row says what does
+// least harm.
 constexpr Row<S, E, A> kRows[] = {
     // The start is being asked; the UI waits.
     {S::none, E::granted, S::held, A::begin},

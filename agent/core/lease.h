@@ -9,9 +9,11 @@ namespace cmagent::core {
 // What CM holds for a session, as far as we can know.
 enum class Lease : std::uint8_t {
     none,  // nothing yet: the start is to be asked, or being asked
-    unclear,  // a start went out and its answer did not come back: CM may hold a session whose id we lack
-    assumed,  // CM could not be reached: playing on credit (grace), the start is asked again and again
-    held,     // CM counts this session until it expires
+    // a start went out and its answer did not come back: CM may hold a session whose id we lack
+    unclear,
+    // CM could not be reached: playing on credit (grace), the start is asked again and again
+    assumed,
+    held,       // CM counts this session until it expires
     overdue,    // its life ended without a heartbeat accepted: playing on credit (grace)
     renewing,   // CM has lost it: playing goes on while a new one is asked for, silently
     withdrawn,  // nobody wants it any more, but a start or its look-up is still under way
@@ -26,17 +28,19 @@ enum class LeaseEvent : std::uint8_t {
     not_found,    // … did not
     look_failed,  // … got no answer
     conflict,     // 409
-    own_conflict,  // 409 whose conflicts we may end ourselves: our own forgotten session, or terminate-oldest
-    terminated,      // 410 with remote-termination advice
-    revoked,         // 410 with another body
-    vanished,        // 410 without a body, 404
-    vanished_again,  // the same, before three heartbeats were accepted since the last silent re-start
-    throttled,       // 429
-    failing,         // nothing was decided, and grace is not to be given
-    tolerated,       // nothing was decided, and grace may be given
-    faulty,          // 400, 401, 403: asking again is of no use
-    unclear,         // the request went out, no answer came
-    lapsed,          // the life time is over, and grace is not to be given
+    // 409 whose conflicts we may end ourselves: our own forgotten session, or terminate-oldest
+    own_conflict,
+    terminated,  // 410 with remote-termination advice
+    revoked,     // 410 with another body
+    vanished,    // 410 without a body, 404
+    // the same, before three heartbeats were accepted since the last silent re-start
+    vanished_again,
+    throttled,         // 429
+    failing,           // nothing was decided, and grace is not to be given
+    tolerated,         // nothing was decided, and grace may be given
+    faulty,            // 400, 401, 403: asking again is of no use
+    unclear,           // the request went out, no answer came
+    lapsed,            // the life time is over, and grace is not to be given
     lapsed_tolerated,  // the life time is over, and grace may be given
     grace_over,
     released,   // the session is over on our side; no start is under way
@@ -52,8 +56,9 @@ enum class LeaseAction : std::uint8_t {
     offer,      // tell the UI the limit and its choices
     take_over,  // ask again with the termination codes that we may use ourselves
     refuse,     // answer the UI with the reason
-    refuse_and_look_up,  // the same, but find out in the background whether CM took it, and end it there
-    look_up,             // ask runningStreams for our own reference
+    // the same, but find out in the background whether CM took it, and end it there
+    refuse_and_look_up,
+    look_up,  // ask runningStreams for our own reference
     retry_look_up,
     ask_again,          // the same call, after back-off
     ask_slowly,         // the same call, after a long pause

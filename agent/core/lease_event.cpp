@@ -7,8 +7,8 @@
 namespace cmagent::core {
 namespace {
 
-// Heartbeats that must be accepted before a session may be re-started silently again: two boxes must not displace
-// each other in turns (contract.md, "Heartbeats").
+// Heartbeats that must be accepted before a session may be re-started silently again: two boxes
+// must not displace each other in turns (contract.md, "Heartbeats").
 constexpr std::uint16_t kAcceptedBeforeRestart = 3;
 
 bool bears_reference(json::Item metadata, const Session& session) {
@@ -16,8 +16,8 @@ bool bears_reference(json::Item metadata, const Session& session) {
     return json::GetStringValue(reference).equals(name_for(session.progress.reference).view());
 }
 
-// A session that this box opened and no longer plays: from before a power cut, or one whose DELETE did not get
-// through (hazards.md 26).
+// A session that this box opened and no longer plays: from before a power cut, or one whose DELETE
+// did not get through (hazards.md 26).
 bool is_forgotten(const json::String& cm_id, const SessionTable& sessions) {
     if (!cm_id) return false;
     for (const Session& session : sessions) {
@@ -27,8 +27,8 @@ bool is_forgotten(const json::String& cm_id, const SessionTable& sessions) {
     return false;
 }
 
-// The codes of our own forgotten sessions, or of one that a crash has made us forget, before a silent re-start came to
-// flash. They take the place of those that the viewer chose.
+// The codes of our own forgotten sessions, or of one that a crash has made us forget, before a
+// silent re-start came to flash. They take the place of those that the viewer chose.
 bool forgotten_codes(const Session& session, const cm::Evaluation& evaluation,
                      const SessionTable& sessions, cm::Codes& into) {
     bool found = false;
@@ -47,8 +47,8 @@ bool forgotten_codes(const Session& session, const cm::Evaluation& evaluation,
     return found;
 }
 
-// Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md, "Cannot be
-// reached means"); a session that plays already gets its grace whatever the fault.
+// Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md,
+// "Cannot be reached means"); a session that plays already gets its grace whatever the fault.
 LeaseEvent undecided(const Session& session, const Settings& settings, bool cm_unreachable) {
     const bool tolerant = settings.on_unreachable == OnUnreachable::allow && settings.grace > 0;
     const bool applies = session.progress.lease != Lease::none || cm_unreachable;
@@ -123,8 +123,8 @@ bool own_codes(const Session& session, const cm::Evaluation& evaluation, const L
                cm::Codes& into) {
     if (session.progress.in_flight != cm::Call::start || session.progress.took_over) return false;
     if (forgotten_codes(session, evaluation, ledgers.sessions, into)) return true;
-    // A 409 to codes that the viewer has chosen is the viewer's again. And a silent re-start takes nobody's place:
-    // two boxes would displace each other in turns.
+    // A 409 to codes that the viewer has chosen is the viewer's again. And a silent re-start takes
+    // nobody's place: two boxes would displace each other in turns.
     const bool ours = ledgers.settings->on_conflict == OnConflict::terminate_oldest &&
                       session.terminate.count == 0 && !session.progress.silent;
     return ours && oldest(evaluation, into);

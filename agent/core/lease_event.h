@@ -1,6 +1,6 @@
 #pragma once
-// Everything by which the lease moves: what an answer of CM, and the time that has passed without one, mean for it.
-// The tables (lease.cpp) say what follows. Nothing is changed here.
+// Everything by which the lease moves: what an answer of CM, and the time that has passed without
+// one, mean for it. The tables (lease.cpp) say what follows. Nothing is changed here.
 
 #include "agent/base/text.h"
 #include "agent/cm/answer.h"
@@ -12,8 +12,8 @@
 
 namespace cmagent::core {
 
-// What the answer to the session's exchange means (cm-api.md, "What each answer means for the box"). Not for an answer
-// to GET /metadata, which decides nothing.
+// What the answer to the session's exchange means (cm-api.md, "What each answer means for the
+// box"). Not for an answer to GET /metadata, which decides nothing.
 [[nodiscard]] LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
                                          const Ledgers& ledgers);
 
@@ -23,12 +23,13 @@ namespace cmagent::core {
 // CM's last answer was that asking again is of no use.
 [[nodiscard]] bool refused_for_good(const Session& session);
 
-// With `own_conflict`: the codes of the conflicts that may be ended without asking the viewer. False, and nothing
-// changed: there are none. `into` may be the session's own.
+// With `own_conflict`: the codes of the conflicts that may be ended without asking the viewer.
+// False, and nothing changed: there are none. `into` may be the session's own.
 [[nodiscard]] bool own_codes(const Session& session, const cm::Evaluation& evaluation,
                              const Ledgers& ledgers, cm::Codes& into);
 
-// With `found`: what CM calls the session, among the streams that it lists. False, and nothing changed: it is not there.
+// With `found`: what CM calls the session, among the streams that it lists. False, and nothing
+// changed: it is not there.
 [[nodiscard]] bool find_listed(const Session& session, json::Item list,
                                Text<cm::kMaxSessionId>& into);
 

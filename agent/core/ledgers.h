@@ -16,8 +16,8 @@
 
 namespace cmagent::core {
 
-// All that the core keeps. What a ledger holds is changed by the ledger's own file alone, the records of sessions by
-// what lives on them (Lifecycle, Requests, restore). All zero at the start.
+// All that the core keeps. What a ledger holds is changed by the ledger's own file alone, the
+// records of sessions by what lives on them (Lifecycle, Requests, restore). All zero at the start.
 struct Ledgers {
     SessionTable sessions;
     Conflicts conflicts;

@@ -1,5 +1,6 @@
-// How the three machines of a session drive one another. Their tables say which event leads where and what is to be
-// done (lease.cpp, exchange.cpp, playback.cpp); here it is done, and becomes the next event.
+// How the three machines of a session drive one another. Their tables say which event leads where
+// and what is to be done (lease.cpp, exchange.cpp, playback.cpp); here it is done, and becomes the
+// next event.
 
 #include "agent/core/lifecycle.h"
 
@@ -27,8 +28,8 @@ EndReason end_reason_for(LeaseAction action, const Session& session) {
     }
 }
 
-// What the heartbeat carried goes again with the next one, but not what CM did not take: the session keeps it for a
-// silent re-start.
+// What the heartbeat carried goes again with the next one, but not what CM did not take: the
+// session keeps it for a silent re-start.
 void note_metadata(Session::Progress& progress, cm::Meaning meaning) {
     if (meaning == cm::Meaning::granted) return;
     if (progress.metadata_sent && meaning != cm::Meaning::invalid) progress.metadata_changed = true;
@@ -50,7 +51,8 @@ void send(Ledgers& ledgers, Session& session) {
         action.allowance = progress.pace.allowance(ledgers.now, action.allowance);
 }
 
-// A zap waits for the session that it replaces until CM has been told, or could not be told at the first attempt.
+// A zap waits for the session that it replaces until CM has been told, or could not be told at the
+// first attempt.
 void let_successors_go(Ledgers& ledgers, const Session& session) {
     for (Session& other : ledgers.sessions) {
         if (other.progress.after != session.progress.serial) continue;
@@ -231,7 +233,8 @@ void Lifecycle::ask(cm::Call call) {
     if (call == cm::Call::start) {
         const Millis throttled = ledgers_.throttle.remaining(session_.stream, ledgers_.now);
         if (throttled > 0 && progress.ticket != 0) {
-            // It waited for a session that it replaces. The viewer is not to wait for a throttle too.
+            // It waited for a session that it replaces. The viewer is not to wait for a throttle
+            // too.
             refuse(Refusal::throttled, {}, throttled);
             return release();
         }
@@ -242,11 +245,12 @@ void Lifecycle::ask(cm::Call call) {
     step(ExchangeEvent::ask);
 }
 
-// Without a reference nobody can tell what became of a start that got no answer. Before it is asked again, whatever
-// CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
+// Without a reference nobody can tell what became of a start that got no answer. Before it is asked
+// again, whatever CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
 void Lifecycle::retry() {
     Session::Progress& progress = session_.progress;
-    // It has not got our session, but it is there again: grace shall not run out for the pauses of before.
+    // It has not got our session, but it is there again: grace shall not run out for the pauses of
+    // before.
     if (progress.last_meaning == cm::Meaning::listed) progress.pace.forget();
     const bool blind = progress.last_meaning == cm::Meaning::unclear;
     step(ExchangeEvent::retry, blind ? ledgers_.now + Pace::kForgottenAfter
@@ -281,8 +285,8 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     return true;
 }
 
-// CM found metadata missing, and was asked which it requires. What we hold goes out once more (a heartbeat carries
-// everything then); what we lack only the UI can give.
+// CM found metadata missing, and was asked which it requires. What we hold goes out once more (a
+// heartbeat carries everything then); what we lack only the UI can give.
 void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     const std::uint8_t application = session_.stream.application;
@@ -323,7 +327,8 @@ void Lifecycle::end(EndReason reason, Refusal refusal) {
     }
 }
 
-// The UI cannot say that another player has stopped which was told to: that one's own word is awaited.
+// The UI cannot say that another player has stopped which was told to: that one's own word is
+// awaited.
 void Lifecycle::end_by_viewer() {
     if (session_.undecided()) return withdraw(Refusal::replaced);
     const bool its_own = session_.progress.playback == Playback::playing ||

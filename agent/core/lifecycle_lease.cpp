@@ -1,4 +1,5 @@
-// What is gained and lost with the lease: a session begins, goes on, goes on without CM, is given back, or is refused.
+// What is gained and lost with the lease: a session begins, goes on, goes on without CM, is given
+// back, or is refused.
 
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
@@ -7,8 +8,8 @@
 namespace cmagent::core {
 namespace {
 
-// Takes over CM's id: from the answer to a start, or from the list in which the session was found. The API shows the
-// id: it changes with the ETag, although nobody is told.
+// Takes over CM's id: from the answer to a start, or from the list in which the session was found.
+// The API shows the id: it changes with the ETag, although nobody is told.
 void identify(Session& session, const cm::Answer& answer) {
     if (session.progress.in_flight == cm::Call::start) {
         session.cm_id = answer.session;
@@ -58,7 +59,8 @@ void Lifecycle::recover(const cm::Answer& answer) {
     ledgers_.outbox.announce(Notice::session_updated, session_);
 }
 
-// No user is to be aware of it, so nobody is told; but the API shows CM's id, and the ETag changes with it.
+// No user is to be aware of it, so nobody is told; but the API shows CM's id, and the ETag changes
+// with it.
 void Lifecycle::restart() {
     Session::Progress& progress = session_.progress;
     ++ledgers_.counters.silent_restarts;
@@ -85,7 +87,8 @@ void Lifecycle::enter_grace() {
     if (progress.exchange == Exchange::idle) retry();
 }
 
-// Until when. A 429 to a start silences all starts of the subject, to anything else this session alone.
+// Until when. A 429 to a start silences all starts of the subject, to anything else this session
+// alone.
 Time Lifecycle::note_throttle(const cm::Answer& answer) {
     Pace& pace = session_.progress.pace;
     ++ledgers_.counters.throttles;
@@ -100,7 +103,8 @@ Time Lifecycle::note_throttle(const cm::Answer& answer) {
 
 void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
     const Time until = note_throttle(answer);
-    // Playback goes on while CM throttles (cm-api.md, 429): grace counts from when it may be asked again.
+    // Playback goes on while CM throttles (cm-api.md, 429): grace counts from when it may be asked
+    // again.
     Timer& grace = session_.progress.grace_at;
     if (grace != kNever) grace = until + ledgers_.settings->grace;
     step(ExchangeEvent::throttled, until);
@@ -121,7 +125,8 @@ void Lifecycle::refuse(const cm::Answer& answer) {
     Refusal refusal = refusal_for(answer.meaning);
     std::string_view reason = answer.reason;
     if (progress.in_flight == cm::Call::running_streams) {
-        // The look-up ends what an unclear start began: it is the start's outcome that the UI is told.
+        // The look-up ends what an unclear start began: it is the start's outcome that the UI is
+        // told.
         refusal = progress.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
         reason = progress.lost_location ? "missing-location" : "outcome-unknown";
     } else if (answer.meaning == cm::Meaning::unclear && progress.lost_location) {

@@ -9,15 +9,15 @@
 
 namespace cmagent::core {
 
-// The actions that are to be done, in their order. The most that one event can cause is the end of all sessions at once
-// (logout, shutdown): four actions for each of 32 records (tell the UI, tell the player, leave it, tell CM), and some
-// for the UI's requests that wait.
+// The actions that are to be done, in their order. The most that one event can cause is the end of
+// all sessions at once (logout, shutdown): four actions for each of 32 records (tell the UI, tell
+// the player, leave it, tell CM), and some for the UI's requests that wait.
 class Outbox {
   public:
     static constexpr std::size_t kCapacity = 256;
 
-    // The next one; false: nothing is to be done. What is to be kept comes first: a session that CM may open is on its
-    // way to the flash before the request is out.
+    // The next one; false: nothing is to be done. What is to be kept comes first: a session that CM
+    // may open is on its way to the flash before the request is out.
     [[nodiscard]] bool poll(Action& into) {
         if (unsaved_) {
             unsaved_ = false;
@@ -32,7 +32,8 @@ class Outbox {
         return true;
     }
 
-    // The action behind all others, to be filled in. One too many gets a place from which it is never polled.
+    // The action behind all others, to be filled in. One too many gets a place from which it is
+    // never polled.
     Action& add(ActionKind kind) {
         const std::size_t place = size_ == kCapacity ? kCapacity : (first_ + size_++) % kCapacity;
         Action& action = *new (&ring_[place].action) Action;

@@ -6,33 +6,35 @@
 
 namespace cmagent::core {
 
-// When a session speaks to CM: heartbeat phase, length of an attempt, back-off, cool-down. Small and without any
-// knowledge of sessions, so that a simulation of a million boxes uses the very same decisions.
-// All constants are contract.md, "Heartbeats", and cm-api.md, "429", unless another reason is given.
+// When a session speaks to CM: heartbeat phase, length of an attempt, back-off, cool-down. Small
+// and without any knowledge of sessions, so that a simulation of a million boxes uses the very same
+// decisions. All constants are contract.md, "Heartbeats", and cm-api.md, "429", unless another
+// reason is given.
 class Pace {
   public:
     static constexpr Millis kShortestLife = 1 * kSecond;
     static constexpr Millis kLongestLife = 15 * kMinute;
     static constexpr Millis kDefaultLife = 60 * kSecond;
-    // A session that CM has counted is forgotten there at the latest after this, if nothing else is known (cm-api.md,
-    // "Pace": active for 90 s after its last event).
+    // A session that CM has counted is forgotten there at the latest after this, if nothing else is
+    // known (cm-api.md, "Pace": active for 90 s after its last event).
     static constexpr Millis kForgottenAfter = 90 * kSecond;
     static constexpr Millis kShortestAttempt = 1 * kSecond;
     static constexpr Millis kStartupSpread = 10 * kSecond;
-    // What is left at CM from before a reboot is in no viewer's way: the box knows its own session in a conflict
-    // (hazards.md 26). So it is ended behind the herd of starts.
+    // What is left at CM from before a reboot is in no viewer's way: the box knows its own session
+    // in a conflict (hazards.md 26). So it is ended behind the herd of starts.
     static constexpr Millis kGiveBackSpread = 60 * kSecond;
 
-    // The first pause is long enough that a million boxes which CM has just refused do not ask for more than it can
-    // take (tests/simulation/herd), the last short enough that a box is back within half a
-    // minute of CM's return.
+    // The first pause is long enough that a million boxes which CM has just refused do not ask for
+    // more than it can take (tests/simulation/herd), the last short enough that a box is back
+    // within half a minute of CM's return.
     static constexpr Millis kFirstBackoff = 16 * kSecond;
     static constexpr Millis kLongestBackoff = 30 * kSecond;
-    // Towards the end of a lease pauses become shorter, but never shorter than this part of its life (and a second):
-    // all boxes of a region would be in their last seconds together.
+    // Towards the end of a lease pauses become shorter, but never shorter than this part of its
+    // life (and a second): all boxes of a region would be in their last seconds together.
     static constexpr Millis kShortestPause = 1 * kSecond;
     static constexpr int kShortestPausePart = 16;
-    // A fault of configuration (401, 403, 400) does not go away by asking again, but somebody may mend it.
+    // A fault of configuration (401, 403, 400) does not go away by asking again, but somebody may
+    // mend it.
     static constexpr Millis kFaultPause = 60 * kSecond;
 
     static constexpr Millis kShortestCooldown = 1 * kSecond;
@@ -44,13 +46,14 @@ class Pace {
     // The lease is only assumed: nothing is known of its life.
     void forget() { expires_ = kNever, failed_ = false, throttled_ = false; }
 
-    // When the next heartbeat is due: 75 % of the life, spread by ±5 %, so that boxes that started together do not
-    // stay together.
+    // When the next heartbeat is due: 75 % of the life, spread by ±5 %, so that boxes that started
+    // together do not stay together.
     [[nodiscard]] Time heartbeat_due(Random& random) const;
     // How long an attempt may take: a third of what is left of the lease, at least 1 s.
     [[nodiscard]] Millis allowance(Time now, Millis longest) const;
-    // After a failed attempt: when to try again. Full jitter: anywhere between at once and a limit that doubles with
-    // each failure, and stays within a third of what is left of the lease while it lives.
+    // After a failed attempt: when to try again. Full jitter: anywhere between at once and a limit
+    // that doubles with each failure, and stays within a third of what is left of the lease while
+    // it lives.
     [[nodiscard]] Time retry_at(Time now, Random& random);
     // After a 429 that told `lifetime`: when to go on.
     [[nodiscard]] Time throttled_until(Millis lifetime, Time now);

@@ -9,8 +9,8 @@ using S = Playback;
 using E = PlaybackEvent;
 using A = PlaybackAction;
 
-// contract.md, "Stopping playback". A player that cannot be reached is forced at once: waiting for the deadline would
-// only let it play on.
+// contract.md, "Stopping playback". A player that cannot be reached is forced at once: waiting for
+// the deadline would only let it play on.
 constexpr Row<S, E, A> kRows[] = {
     {S::idle, E::allow, S::playing, A::join},
     {S::idle, E::stop, S::untouched, A::none},

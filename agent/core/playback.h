@@ -6,7 +6,8 @@
 
 namespace cmagent::core {
 
-// What is known of the picture on the screen. The last four are final, and are what `playback` says in the API.
+// What is known of the picture on the screen. The last four are final, and are what `playback` says
+// in the API.
 enum class Playback : std::uint8_t {
     idle,         // not allowed yet
     playing,      // allowed

@@ -5,8 +5,8 @@
 
 namespace cmagent::core {
 
-// Whether a UI listens to the events. A UI that once listened and listens no more has crashed, or was closed
-// (hazards.md 23); a UI that never listened is not missed.
+// Whether a UI listens to the events. A UI that once listened and listens no more has crashed, or
+// was closed (hazards.md 23); a UI that never listened is not missed.
 class Presence {
   public:
     void note(std::size_t listeners, Time now) {

@@ -25,8 +25,8 @@ struct Diagram {
     }
 };
 
-// The events that lead from `from` the way of `way`, one arrow for all of them; nothing where an earlier event has drawn
-// it, nor for an event that keeps the state and does nothing.
+// The events that lead from `from` the way of `way`, one arrow for all of them; nothing where an
+// earlier event has drawn it, nor for an event that keeps the state and does nothing.
 void put_arrow(TextWriter& page, const Diagram& diagram, std::size_t from, std::size_t way) {
     const Step step = diagram.at(from, way);
     if (step.to == from && step.action == 0) return;

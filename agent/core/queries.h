@@ -15,8 +15,8 @@
 
 namespace cmagent::core {
 
-// The UI's questions to CM that concern no session (GET /v1/streams, GET /v1/metadata): asked once, answered with what
-// comes.
+// The UI's questions to CM that concern no session (GET /v1/streams, GET /v1/metadata): asked once,
+// answered with what comes.
 class Queries {
   public:
     // As many as the local API lets wait beside the starts; one more is refused.

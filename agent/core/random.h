@@ -5,8 +5,9 @@
 
 namespace cmagent::core {
 
-// Chance for jitter and for names that must not collide. SplitMix64 (Steele, Lea, Flood 2014): one word of
-// state, any seed will do, and a simulation with the same seed runs the same. Nothing secret is made from it.
+// Chance for jitter and for names that must not collide. SplitMix64 (Steele, Lea, Flood 2014): one
+// word of state, any seed will do, and a simulation with the same seed runs the same. Nothing
+// secret is made from it.
 class Random {
   public:
     constexpr explicit Random(std::uint64_t seed = 0) : state_(seed) {}
@@ -18,8 +19,8 @@ class Random {
         return z ^ (z >> 31);
     }
 
-    // Even over [0, limit]; 0 where the limit is not positive. The bias of the remainder is below 1e-9 for
-    // every limit that is a time here.
+    // Even over [0, limit]; 0 where the limit is not positive. The bias of the remainder is below
+    // 1e-9 for every limit that is a time here.
     [[nodiscard]] Millis up_to(Millis limit) {
         if (limit <= 0) return 0;
         return static_cast<Millis>(next() % (static_cast<std::uint64_t>(limit) + 1));

@@ -7,8 +7,8 @@
 
 namespace cmagent::core {
 
-// The metadata name under which a start carries its own reference, so that it can be found again when its answer
-// is lost (contract.md, "Outcome unknown").
+// The metadata name under which a start carries its own reference, so that it can be found again
+// when its answer is lost (contract.md, "Outcome unknown").
 inline constexpr std::string_view kReferenceName = "agentReference";
 
 // 16 hexadecimal digits: ids of sessions and conflicts, and references.

@@ -23,8 +23,9 @@ namespace cmagent::core {
 // What a session says to CM, put together when the link can write it.
 class Requests {
   public:
-    // The request that the session has in flight; the session notes which of its metadata go with it. The views of
-    // `into` live until the next call. The link may ask again, when a kept connection turns out to be dead.
+    // The request that the session has in flight; the session notes which of its metadata go with
+    // it. The views of `into` live until the next call. The link may ask again, when a kept
+    // connection turns out to be dead.
     void describe(Session& session, const Settings& settings, cm::Request& into);
 
   private:

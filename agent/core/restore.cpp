@@ -56,9 +56,10 @@ void give_back(Session& session, bool rebooted, Ledgers& ledgers) {
     Lifecycle(ledgers, session).step(rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at);
 }
 
-// The daemon alone has crashed; the player may have gone on. What CM held is asked for at once (contract.md,
-// "Heartbeats"): how long the lease still lives is unknown. Where CM had not been reached yet it is as with a silent
-// re-start: playing goes on while a session is looked or asked for.
+// The daemon alone has crashed; the player may have gone on. What CM held is asked for at once
+// (contract.md, "Heartbeats"): how long the lease still lives is unknown. Where CM had not been
+// reached yet it is as with a silent re-start: playing goes on while a session is looked or asked
+// for.
 void take_up(Session& session, bool playing, bool resume, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
     Lifecycle life(ledgers, session);

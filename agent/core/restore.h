@@ -5,7 +5,8 @@
 
 namespace cmagent::core {
 
-// What becomes in this run of what the run before has kept. `tokens` (cm::kMaxBodyTokens) are free again after the call.
+// What becomes in this run of what the run before has kept. `tokens` (cm::kMaxBodyTokens) are free
+// again after the call.
 void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens);
 
 }  // namespace cmagent::core

@@ -42,14 +42,15 @@ enum class EndReason : std::uint8_t {
 using SessionIndex = std::uint8_t;
 inline constexpr SessionIndex kNoSession = 0xff;
 
-// One session: what the API shows of it, and where it stands. Written by the core alone. The texts are long and mostly
-// empty: they are cleared, never zeroed, so that memory nobody needs is never touched.
+// One session: what the API shows of it, and where it stands. Written by the core alone. The texts
+// are long and mostly empty: they are cleared, never zeroed, so that memory nobody needs is never
+// touched.
 struct Session {
     // Everything that starts from nothing with each session.
     struct Progress {
         bool used = false;
-        bool hidden =
-            false;  // never shown: a start that was refused, or a session of an earlier run to be ended
+        // Never shown: a start that was refused, or a session of an earlier run that is to be ended.
+        bool hidden = false;
         Lease lease = Lease::none;
         Exchange exchange = Exchange::idle;
         Playback playback = Playback::idle;

@@ -9,7 +9,8 @@
 
 namespace cmagent::core {
 
-// The records of the sessions: those that live, the last ones that ended, and those that are still owed to CM.
+// The records of the sessions: those that live, the last ones that ended, and those that are still
+// owed to CM.
 class SessionTable {
   public:
     static constexpr std::size_t kRecords = kMaxSessions + kKeptEnded;
@@ -53,17 +54,20 @@ class SessionTable {
     // Nothing is owed to CM, and nothing is being stopped.
     [[nodiscard]] bool all_closed() const;
 
-    // The record for the next session: a free one or, where as many ended sessions are kept as may be, what is finished
-    // at CM before what is still owed to CM, the oldest first. There is always one: live sessions take at most
-    // kMaxSessions records. A session that is still there must be dropped (Lifecycle) before open().
+    // The record for the next session: a free one or, where as many ended sessions are kept as may
+    // be, what is finished at CM before what is still owed to CM, the oldest first. There is always
+    // one: live sessions take at most kMaxSessions records. A session that is still there must be
+    // dropped (Lifecycle) before open().
     [[nodiscard]] Session& place();
     void open(Session& place);
 
-    // --- chains of zaps: each session names its successor, a start names the session whose end it waits for ---
+    // --- chains of zaps: each session names its successor, and a start names the session whose end
+    // it waits for ---
 
     // Some start waits for the end of this session.
     [[nodiscard]] bool is_waited_for(const Session& session) const;
-    // The UI knows the session that it saw start; zaps that are still being decided have taken its place since.
+    // The UI knows the session that it saw start; zaps that are still being decided have taken its
+    // place since.
     [[nodiscard]] const Session& last_of_chain(const Session& session) const;
     [[nodiscard]] Session& last_of_chain(const Session& session);
     // Puts `successor` behind `session`, the last of its chain.

@@ -9,7 +9,8 @@
 
 namespace cmagent::core {
 
-// Streams that a box can play at once: picture-in-picture, recording and a few clients behind a gateway.
+// Streams that a box can play at once: picture-in-picture, recording and a few clients behind a
+// gateway.
 inline constexpr std::size_t kMaxSessions = 16;
 inline constexpr std::size_t kKeptEnded =
     16;  // contract.md: the last 16 ended sessions can be read
@@ -19,7 +20,8 @@ inline constexpr std::size_t kMaxPlayers = 8;
 enum class OnConflict : std::uint8_t { ask, terminate_oldest };
 enum class OnUnreachable : std::uint8_t { allow, deny };
 
-// An app on the box, and who it is at CM. The first is the default (`cm.applicationId`) and has no name.
+// An app on the box, and who it is at CM. The first is the default (`cm.applicationId`) and has no
+// name.
 struct Application {
     Text<cm::kMaxName> name;
     Text<cm::kMaxApplicationId> id;

@@ -1,15 +1,16 @@
 #pragma once
-// The state on flash (contract.md, "State on flash"): from the ledgers to text, and from text to what it says. Nothing
-// is decided here; restore.h does.
+// The state on flash (contract.md, "State on flash"): from the ledgers to text, and from text to
+// what it says. Nothing is decided here; restore.h does.
 //
-//   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback","reason","wall",
-//                 "metadata":{…}}],
+//   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback",
+//                 "reason","wall","metadata":{…}}],
 //    "conflicts":[{"rule","wall"}],"listened"}
 //
-// `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on the screen: `playing`
-// is resumed, anything else is stopped once more, for `reason`: `idle` too, whose start may have been granted after this
-// was written. Without it the session is only to be given back. `listened` says that a UI was listening to events. The
-// text holds subjects: the store sees to its privacy.
+// `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
+// the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
+// whose start may have been granted after this was written. Without it the session is only to be
+// given back. `listened` says that a UI was listening to events. The text holds subjects: the store
+// sees to its privacy.
 
 #include <cstddef>
 #include <cstdint>

@@ -29,8 +29,8 @@ bool fill(Session& session, const Start& event, const Settings& settings) {
     return true;
 }
 
-// Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one would count against
-// the new one.
+// Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one
+// would count against the new one.
 void replace(Session& old, Session& session, Ledgers& ledgers) {
     ledgers.sessions.chain(old, session);
     if (old.progress.lease == Lease::gone) return;

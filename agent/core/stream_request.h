@@ -8,8 +8,8 @@
 
 namespace cmagent::core {
 
-// What a viewer wants to watch, and who the viewer is. Kept with a session and, when the limit was reached, with the
-// conflict, so that it can be asked for again.
+// What a viewer wants to watch, and who the viewer is. Kept with a session and, when the limit was
+// reached, with the conflict, so that it can be asked for again.
 struct StreamRequest {
     std::uint8_t application = 0;  // index into Settings::applications
     std::uint8_t player = 0;       // index into Settings::players
@@ -20,8 +20,8 @@ struct StreamRequest {
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
         return idp.view() == of_idp && subject.view() == of_subject;
     }
-    // Adds every pair, or none where they would leave no place for the reference: a start that could not carry its
-    // reference could not be found again (contract.md, "Outcome unknown").
+    // Adds every pair, or none where they would leave no place for the reference: a start that
+    // could not carry its reference could not be found again (contract.md, "Outcome unknown").
     [[nodiscard]] bool add(const cm::Metadata& pairs);
     void clear();
 };

@@ -6,8 +6,9 @@
 
 namespace cmagent::core {
 
-// A life cycle as a table: (state, event) → (next state, action). It is written as a list of rows, the surprising
-// ones among them; what is not listed changes nothing and does nothing, whatever the world says.
+// A life cycle as a table: (state, event) → (next state, action). It is written as a list of rows,
+// the surprising ones among them; what is not listed changes nothing and does nothing, whatever the
+// world says.
 template <class State, class Event, class Action>
 struct Row {
     State from;
@@ -16,7 +17,8 @@ struct Row {
     Action action;
 };
 
-// What a life cycle, its states, its events and its actions are called: the last three are Names::list() of theirs.
+// What a life cycle, its states, its events and its actions are called: the last three are
+// Names::list() of theirs.
 struct CycleNames {
     const char* cycle;
     const char* states;

@@ -7,14 +7,15 @@
 
 namespace cmagent::core {
 
-// Subjects whose starts CM does not want to hear of for a while (cm-api.md, 429). A household box knows one or two.
-// Of a stream only the subject counts.
+// Subjects whose starts CM does not want to hear of for a while (cm-api.md, 429). A household box
+// knows one or two. Of a stream only the subject counts.
 class Throttle {
   public:
     static constexpr std::size_t kSubjects = 8;
 
     void silence(const StreamRequest& stream, Time until);
-    // A start of the subject got another answer than 429. One that was sent before the silence does not end it.
+    // A start of the subject got another answer than 429. One that was sent before the silence does
+    // not end it.
     void clear(const StreamRequest& stream, Time now);
     // Whether the last answer to a start of the subject was a 429 as well.
     [[nodiscard]] bool again(const StreamRequest& stream) const;
@@ -22,7 +23,8 @@ class Throttle {
     [[nodiscard]] Millis remaining(const StreamRequest& stream, Time now) const;
 
   private:
-    // Stands for a subject, which is not kept itself. That two have the same would only delay a start.
+    // Stands for a subject, which is not kept itself. That two have the same would only delay a
+    // start.
     using Key = std::uint64_t;
     struct Entry {
         Key subject = 0;  // 0: free

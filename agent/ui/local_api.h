@@ -12,8 +12,8 @@
 namespace cmagent::ui {
 
 // The local HTTP API (contract.md, "Local HTTP API"): turns requests into events of the core, and
-// actions of the core into answers and events for listeners. No I/O, no heap; the port calls it with
-// requests, the daemon with the actions of the core.
+// actions of the core into answers and events for listeners. No I/O, no heap; the port calls it
+// with requests, the daemon with the actions of the core.
 //
 //   api.configure(settings); api.start(seed, now); port.start(api);
 //   while (core.poll_action(action)) … api.on_action(action, now) for notify, started, refused,

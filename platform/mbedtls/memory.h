@@ -5,15 +5,17 @@
 
 namespace cmagent::platform {
 
-// The most that mbedTLS may hold of the process's heap at a time. Its largest need is a reload of the roots of 144
-// authorities (Mozilla's list): the old ones and the new ones, 463 KiB each on 64 bits and 314 on 32, and the file of
-// 215 KiB that they are read from. The two connections, closed meanwhile, need less than half of that: in each direction
-// the largest record, 16 and 8 KiB, and the peer's chain. A third is left for the list's growth.
+// The most that mbedTLS may hold of the process's heap at a time. Its largest need is a reload of
+// the roots of 144 authorities (Mozilla's list): the old ones and the new ones, 463 KiB each on 64
+// bits and 314 on 32, and the file of 215 KiB that they are read from. The two connections, closed
+// meanwhile, need less than half of that: in each direction the largest record, 16 and 8 KiB, and
+// the peer's chain. A third is left for the list's growth.
 inline constexpr std::size_t kMaxTlsMemory = 1536 * kKiB;
 
-// From now on an allocation of mbedTLS that would exceed kMaxTlsMemory fails, as if the box had no more memory:
-// StreamFault::out_of_memory, or a reason in TlsLoaded. Blocks from before do not count. False, and nothing is
-// changed: the library was built without a replaceable allocator (Debian's is; toolchains/libraries makes one with it).
+// From now on an allocation of mbedTLS that would exceed kMaxTlsMemory fails, as if the box had no
+// more memory: StreamFault::out_of_memory, or a reason in TlsLoaded. Blocks from before do not
+// count. False, and nothing is changed: the library was built without a replaceable allocator
+// (Debian's is; toolchains/libraries makes one with it).
 bool cap_tls_memory();
 
 }  // namespace cmagent::platform

@@ -16,8 +16,8 @@ namespace cmagent::platform {
 // The local port over libmicrohttpd (0.9.75 to 1.0), without a thread and without a listening
 // socket of its own: platform::Listener hands connections over with on_connection(), and
 // libmicrohttpd's epoll descriptor is nested in the poller. Deadlines, limits and framing are
-// enforced here, for every version of libmicrohttpd (hazards.md, "libmicrohttpd"). 2.2 MiB, of which
-// only the pages that requests have filled are ever touched: meant for static storage.
+// enforced here, for every version of libmicrohttpd (hazards.md, "libmicrohttpd"). 2.2 MiB, of
+// which only the pages that requests have filled are ever touched: meant for static storage.
 //
 // A client that half-closes after its request still gets its answer (as the last one of the
 // connection), also when it had to wait. A client that closes while it waits is recognised by an

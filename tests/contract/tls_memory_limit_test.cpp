@@ -1,5 +1,5 @@
-// TLS lives within kMaxTlsMemory where the library lets its allocator be replaced, as that of toolchains/libraries
-// does. With Debian's, nothing is limited, and nothing else is different.
+// TLS lives within kMaxTlsMemory where the library lets its allocator be replaced, as that of
+// toolchains/libraries does. With Debian's, nothing is limited, and nothing else is different.
 #include <gtest/gtest.h>
 #include <mbedtls/platform.h>
 

@@ -1,11 +1,13 @@
-// Loaded before a program (LD_PRELOAD): fails one call of the system or of the allocator, and counts all of them.
+// Loaded before a program (LD_PRELOAD): fails one call of the system or of the allocator, and
+// counts all of them.
 //
 //   CMAGENT_FAIL="CALL ERRNO N [LIBRARY]"  the Nth call (from 1) of CALL, made from LIBRARY, fails with the number ERRNO;
 //                                          ERRNO 0: it does a part of what it was asked for
 //   CMAGENT_TALLY=FILE                     one number a call of kCalls in their order, kept while the program runs: how
 //                                          often LIBRARY made it
 //
-// What libc calls within itself is not seen. An allocation is counted as `malloc`, whatever its function.
+// What libc calls within itself is not seen. An allocation is counted as `malloc`, whatever its
+// function.
 
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-// Any body of an answer: what is read of it is what the same reading with cJSON finds, keeps to its limits, and is
-// valid JSON in the local API.
+// Any body of an answer: what is read of it is what the same reading with cJSON finds, keeps to its
+// limits, and is valid JSON in the local API.
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Whatever stands in the configuration: it is refused with one fault that can be printed, or all that was read keeps to
-// its limits.
+// Whatever stands in the configuration: it is refused with one fault that can be printed, or all
+// that was read keeps to its limits.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Any text: what parse() accepts is what cJSON and jsmn accept, and means the same; what the writer makes of it
-// is JSON again.
+// Any text: what parse() accepts is what cJSON and jsmn accept, and means the same; what the writer
+// makes of it is JSON again.
 
 // Before read.h, which only wants its types.
 #define JSMN_STATIC
@@ -93,8 +93,8 @@ void compare_lookups(Item ours, const cJSON* theirs) {
     }
 }
 
-// cJSON refuses half a surrogate pair, numbers of more than 63 characters, and a byte order mark before a text
-// of one character.
+// cJSON refuses half a surrogate pair, numbers of more than 63 characters, and a byte order mark
+// before a text of one character.
 bool cjson_may_refuse(std::string_view text, Item root) {
     if (text.size() < 5 || text.find("\\u") != std::string_view::npos) return true;
     for (int i = 0; i < root.at(-1).token().size; ++i) {

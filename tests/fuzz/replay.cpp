@@ -1,5 +1,6 @@
-// In the place of libFuzzer where the compiler has none: runs every file that it is given, or that lies in a folder
-// that it is given, so that what was once found stays mended under every compiler and on every architecture.
+// In the place of libFuzzer where the compiler has none: runs every file that it is given, or that
+// lies in a folder that it is given, so that what was once found stays mended under every compiler
+// and on every architecture.
 
 #include <cstdint>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// How often the body of one answer of CM is parsed on its way through the whole agent: once by the link, which carries
-// what it says to the core, and once more only for what a UI is shown.
+// How often the body of one answer of CM is parsed on its way through the whole agent: once by the
+// link, which carries what it says to the core, and once more only for what a UI is shown.
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 #pragma once
-// Counts what is allocated while the product's code runs: core, cm and json must do without a heap (design.md,
-// rule 4). Works by replacing operator new and by the linker's --wrap for malloc and its relatives.
+// Counts what is allocated while the product's code runs: core, cm and json must do without a heap
+// (design.md, rule 4). Works by replacing operator new and by the linker's --wrap for malloc and
+// its relatives.
 
 #include <cstddef>
 

@@ -104,7 +104,8 @@ TEST(Crash, Hazard24DuringASilentRestart) {
     EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-2");
 }
 
-// The write that tells of the new session was under way when the daemon was killed (simulation, seed 1085 of 24 hours).
+// The write that tells of the new session was under way when the daemon was killed (simulation,
+// seed 1085 of 24 hours).
 TEST(Crash, Hazard24And26SilentRestartThatFlashMissedIsReplacedWithoutAsking) {
     World world;
     const std::string id = world.playing(on_mpv());

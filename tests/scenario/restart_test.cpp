@@ -114,7 +114,8 @@ TEST(SilentRestart, UnknownOutcomeIsLookedUpWithinGrace) {
     EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-2");
 }
 
-// CM has been away for so long that pauses take up to half a minute (simulation, seed 893 of 24 hours).
+// CM has been away for so long that pauses take up to half a minute (simulation, seed 893 of 24
+// hours).
 TEST(SilentRestart, Hazard13AfterALookThatFoundNothingPausesAreShortAgain) {
     World world;
     const std::string id = world.playing(on_mpv());

@@ -1,4 +1,5 @@
-// A start that went out and whose answer was lost, or names no session (contract.md, "Outcome unknown").
+// A start that went out and whose answer was lost, or names no session (contract.md, "Outcome
+// unknown").
 
 #include <gtest/gtest.h>
 

@@ -39,7 +39,8 @@ struct Outcome {
 
 class World : private core::TransitionListener {
   public:
-    // Settings are the contract's defaults, with a second player, "mpv", and a second application, "news".
+    // Settings are the contract's defaults, with a second player, "mpv", and a second application,
+    // "news".
     World();
     ~World();  // says when the product has allocated
 
@@ -72,7 +73,8 @@ class World : private core::TransitionListener {
     const Outcome& outcome(Ticket ticket) { return outcomes_[ticket]; }
 
     // --- CM ---
-    // The oldest request that is out, which must be such a call. Where none is out, time goes on until one is.
+    // The oldest request that is out, which must be such a call. Where none is out, time goes on
+    // until one is.
     Call next(cm::Call kind);
     void answer(const Call& call, const Reply& reply);
     // What kind of call next() would give; time goes on until there is one.

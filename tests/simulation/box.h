@@ -1,5 +1,6 @@
 #pragma once
-// One box: the core, and a daemon, a flash, players and a UI around it that do what real ones do, or fail to.
+// One box: the core, and a daemon, a flash, players and a UI around it that do what real ones do,
+// or fail to.
 
 #include <cstdint>
 #include <map>

@@ -1,4 +1,5 @@
-// The way from a box to CM and back, as agent/daemon's link takes it: every exchange ends by its deadline.
+// The way from a box to CM and back, as agent/daemon's link takes it: every exchange ends by its
+// deadline.
 
 #include "tests/call_name.h"
 #include "tests/simulation/box.h"

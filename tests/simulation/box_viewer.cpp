@@ -151,7 +151,8 @@ void Box::notified(const core::Action& action) {
     }
 }
 
-// After the daemon, or the UI itself, has been away: what one knows of and the other does not is ended.
+// After the daemon, or the UI itself, has been away: what one knows of and the other does not is
+// ended.
 void Box::reconcile() {
     std::vector<std::string> forgotten;
     for (const core::Session& session : core_->ledgers().sessions) {

@@ -74,8 +74,8 @@ void Judge::forget_old(std::size_t box) {
         one = streams.count(one->first) == 0 ? sessions.erase(one) : std::next(one);
 }
 
-// contract.md, "State on flash": asked for, open, ending, ended; a silent re-start opens another session at CM, and a
-// start on credit is open before CM has it.
+// contract.md, "State on flash": asked for, open, ending, ended; a silent re-start opens another
+// session at CM, and a start on credit is open before CM has it.
 void Judge::check_writes(std::size_t box) {
     const BoxWatch& watch = of(box);
     const std::size_t most =
@@ -101,8 +101,8 @@ void Judge::sent(std::size_t box, core::SessionIndex index, const Letter& letter
     if (!letter.terminate.empty()) check_codes(box, index, letter);
 }
 
-// Nobody's session is ended by a machine's own wish, but for `terminate-oldest` on a viewer's start, and the box's own
-// forgotten sessions (hazards.md 9, 26).
+// Nobody's session is ended by a machine's own wish, but for `terminate-oldest` on a viewer's
+// start, and the box's own forgotten sessions (hazards.md 9, 26).
 void Judge::check_codes(std::size_t box, core::SessionIndex index, const Letter& letter) {
     const core::Session& session = world_.boxes[box]->core().ledgers().sessions[index];
     if (!session.progress.silent) return;
@@ -187,8 +187,8 @@ void Judge::notified(std::size_t box, const core::Action& action) {
 
 void Judge::orphaned(std::size_t box, const std::string& id) {
     const Watch& watch = of(box, id);
-    // The start is not held up by the flash: what begins less than two writes before a crash may be lost. The UI is
-    // there to notice (event `reset`).
+    // The start is not held up by the flash: what begins less than two writes before a crash may be
+    // lost. The UI is there to notice (event `reset`).
     const Stream& stream = world_.boxes[box]->streams().at(id);
     if (of(box).killed_at - stream.changed_at < kSecond) return;
     if (!watch.told_to_stop && !watch.misled) fail(box, id + " was forgotten by the daemon");

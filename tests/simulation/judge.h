@@ -1,6 +1,7 @@
 #pragma once
-// What must hold in every world: nothing plays on after it was ended, nothing stops that was allowed, no slot is
-// lost – and how the agent gets there. The first thing that does not hold ends the run.
+// What must hold in every world: nothing plays on after it was ended, nothing stops that was
+// allowed, no slot is lost – and how the agent gets there. The first thing that does not hold ends
+// the run.
 
 #include <cstdint>
 #include <map>

@@ -1,5 +1,5 @@
-// Plays many seeds, each a world of its own, and stops at the first in which something does not hold: it is printed,
-// cut down to the incidents that it takes, and told.
+// Plays many seeds, each a world of its own, and stops at the first in which something does not
+// hold: it is printed, cut down to the incidents that it takes, and told.
 //
 //   simulation --seeds 2000 --hours 6            seeds 1 to 2000
 //   simulation --seed 17 --hours 6 --tell        one seed, as a story

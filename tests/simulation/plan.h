@@ -1,6 +1,6 @@
 #pragma once
-// What one seed makes happen: who lives there, how their boxes are set up, and a list of incidents. The list can be
-// cut down, and the same seed and list always play the same.
+// What one seed makes happen: who lives there, how their boxes are set up, and a list of incidents.
+// The list can be cut down, and the same seed and list always play the same.
 
 #include <cstdint>
 #include <string>

@@ -31,7 +31,8 @@ Plan without(const Plan& plan, std::size_t from, std::size_t count) {
 
 }  // namespace
 
-// Leaves out halves, quarters, … until no single incident can be spared (delta debugging, Zeller 1999).
+// Leaves out halves, quarters, … until no single incident can be spared (delta debugging, Zeller
+// 1999).
 Plan shrunk(Plan plan) {
     const std::string fault = fault_of(plan);
     for (std::size_t size = plan.incidents.size() / 2; size > 0; size /= 2) {

@@ -8,7 +8,8 @@ namespace {
 // How often the judge looks around. What it measures is exact to this.
 constexpr Millis kLook = 5 * kSecond;
 
-// Longer than anything may take that nobody wants any more: the longest horizon of a DELETE, a throttle before it.
+// Longer than anything may take that nobody wants any more: the longest horizon of a DELETE, a
+// throttle before it.
 constexpr Millis kAftermath = 25 * kMinute;
 
 }  // namespace

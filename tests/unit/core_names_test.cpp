@@ -60,7 +60,8 @@ TEST(State, IsDerivedFromLeaseAndPlayback) {
     }
 }
 
-// A static core costs no byte of the program and no page until it is used: it is made by the compiler, of zeroes.
+// A static core costs no byte of the program and no page until it is used: it is made by the
+// compiler, of zeroes.
 #if defined(__clang__)
 [[clang::require_constant_initialization]] Core g_core;
 #else

@@ -1,4 +1,5 @@
-// When a session speaks to CM (contract.md, "Heartbeats"; cm-api.md, 429), and which subjects are silent.
+// When a session speaks to CM (contract.md, "Heartbeats"; cm-api.md, 429), and which subjects are
+// silent.
 
 #include "agent/core/pace.h"
 

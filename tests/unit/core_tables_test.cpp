@@ -1,6 +1,6 @@
-// Every cell of the three tables, against what the specification says (cm-api.md, "What each answer means for the
-// box"; contract.md, "Heartbeats" and "Stopping playback"), written down here a second time and by name. What is not
-// listed changes nothing and does nothing.
+// Every cell of the three tables, against what the specification says (cm-api.md, "What each answer
+// means for the box"; contract.md, "Heartbeats" and "Stopping playback"), written down here a
+// second time and by name. What is not listed changes nothing and does nothing.
 
 #include <gtest/gtest.h>
 

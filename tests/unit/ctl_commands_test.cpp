@@ -230,7 +230,8 @@ TEST(Ctl, NobodyThere) {
     const Result missing = run({"--url", "unix:/nonexistent/x.sock", "status"});
     EXPECT_EQ(missing.status, 69);
     EXPECT_EQ(missing.err, "cmagentctl: unix:/nonexistent/x.sock: No such file or directory\n");
-    // The system's words end it; they are not compared, for qemu-user yields its host's number as SO_ERROR.
+    // The system's words end it; they are not compared, for qemu-user yields its host's number as
+    // SO_ERROR.
     const Result refused = run({"--url", "http://127.0.0.1:1", "status"});
     EXPECT_EQ(refused.status, 69);
     EXPECT_EQ(refused.err.rfind("cmagentctl: http://127.0.0.1:1: ", 0), 0U) << refused.err;

@@ -1,6 +1,6 @@
 #pragma once
-// A daemon that says what a test wants: one connection after the other, each answered with the next text of the script
-// and closed.
+// A daemon that says what a test wants: one connection after the other, each answered with the next
+// text of the script and closed.
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -254,8 +254,8 @@ TEST(JsonStrict, RefusesEveryPrefix) {
     }
 }
 
-// A byte that may not stand in a string is found wherever it stands within a machine word, and the ones
-// before it are not taken for it.
+// A byte that may not stand in a string is found wherever it stands within a machine word, and the
+// ones before it are not taken for it.
 TEST(JsonStrict, FindsWhatIsSpecialAtEveryPlaceInAString) {
     for (std::size_t before = 0; before < 20; ++before) {
         for (int byte = 0; byte < 256; ++byte) {

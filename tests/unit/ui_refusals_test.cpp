@@ -1,5 +1,5 @@
-// What every route refuses: each row is a line of openapi.yaml (check_answers.py sees to it that none
-// is forgotten).
+// What every route refuses: each row is a line of openapi.yaml (check_answers.py sees to it that
+// none is forgotten).
 
 #include "tests/unit/ui_fixture.h"
 

@@ -1,5 +1,5 @@
-// What is compiled in: the page, and openapi.yaml, which says the same as the code that serves it: routes, codes,
-// events, words.
+// What is compiled in: the page, and openapi.yaml, which says the same as the code that serves it:
+// routes, codes, events, words.
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,7 @@
 #pragma once
-// For libraries that give a text's values once and in its order: keeps what cannot be decided before an advice or a
-// conflict has ended. Knows the published forms, but tolerates less than the readers of trees.
+// For libraries that give a text's values once and in its order: keeps what cannot be decided
+// before an advice or a conflict has ended. Knows the published forms, but tolerates less than the
+// readers of trees.
 
 #include <string_view>
 

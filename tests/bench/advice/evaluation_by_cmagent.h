@@ -22,7 +22,8 @@ class CmagentReader {
     }
 
   private:
-    // Apart from each other, as they would be in an application: neither needs the stack of the other.
+    // Apart from each other, as they would be in an application: neither needs the stack of the
+    // other.
     [[gnu::noinline]] void read_advice(const cm::Evaluation& evaluation) {
         for (const cm::Advice& advice : evaluation.advice()) read(advice);
     }

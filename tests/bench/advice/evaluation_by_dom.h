@@ -1,6 +1,7 @@
 #pragma once
-// The same with a library that makes a tree of the text, as one would write it who knows the three dialects: the
-// reference for the fuzzer, and the measure for the benchmark. Dom tells how the library is asked:
+// The same with a library that makes a tree of the text, as one would write it who knows the three
+// dialects: the reference for the fuzzer, and the measure for the benchmark. Dom tells how the
+// library is asked:
 //   Item                                   a pointer, null for none; every question takes that too
 //   get(object, name), text(string)
 //   is_object, is_array, is_string, is_number

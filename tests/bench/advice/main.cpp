@@ -50,7 +50,8 @@ double nanoseconds(const Reader& reader, const std::string& text, int times) {
     return std::chrono::duration<double, std::nano>(Clock::now() - begun).count() / times;
 }
 
-// The readers take turns, so that what else the machine does meets all alike; the best of each counts.
+// The readers take turns, so that what else the machine does meets all alike; the best of each
+// counts.
 void print_times(const std::vector<Document>& documents) {
     constexpr int kRounds = 60;
     for (const Document& document : documents) {

@@ -10,7 +10,8 @@ struct Memory {
     std::size_t stack = 0;  // bytes below the frame of the caller
 };
 
-// What `work` takes, once it has run before. Heap is counted in bench_advice_memory only, whose malloc counts.
+// What `work` takes, once it has run before. Heap is counted in bench_advice_memory only, whose
+// malloc counts.
 Memory memory_of(const std::function<void()>& work);
 
 // Of the malloc that counts.

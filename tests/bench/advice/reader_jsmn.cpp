@@ -1,4 +1,5 @@
-// Stock jsmn at one call site: only tokens, and no validation. What the tokenizer of agent/json is measured by.
+// Stock jsmn at one call site: only tokens, and no validation. What the tokenizer of agent/json is
+// measured by.
 
 #define JSMN_STATIC
 #include <jsmn.h>

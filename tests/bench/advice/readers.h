@@ -1,5 +1,6 @@
 #pragma once
-// The readers that are measured: each parses a body and looks at every field of its advice and obligations.
+// The readers that are measured: each parses a body and looks at every field of its advice and
+// obligations.
 
 #include <cstddef>
 #include <string_view>

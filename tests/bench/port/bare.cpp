@@ -1,5 +1,5 @@
-// What libmicrohttpd does by itself: one thread, epoll, its own listening socket, and a handler that
-// answers every GET with the same bytes.
+// What libmicrohttpd does by itself: one thread, epoll, its own listening socket, and a handler
+// that answers every GET with the same bytes.
 //
 //   bench_port_bare FILE NAME VALUE …      the body and the fields; prints its port
 

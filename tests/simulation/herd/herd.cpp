@@ -41,8 +41,8 @@ class Herd {
         }
     }
 
-    // The power is back: what a box does after a reboot (core/snapshot.cpp). The session of before and the new one
-    // are two that talk to CM.
+    // The power is back: what a box does after a reboot (core/snapshot.cpp). The session of before
+    // and the new one are two that talk to CM.
     void begin_booted() {
         for (std::uint32_t i = 0; i < region_.boxes; ++i) {
             const auto before = static_cast<std::uint32_t>(region_.boxes + i);

@@ -1,6 +1,6 @@
 #pragma once
-// A region's boxes, each with the core's own decisions about time and nothing else, against a CM that takes a limited
-// number of calls a second and answers 503 beyond.
+// A region's boxes, each with the core's own decisions about time and nothing else, against a CM
+// that takes a limited number of calls a second and answers 503 beyond.
 
 #include <cstddef>
 #include <cstdint>

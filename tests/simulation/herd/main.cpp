@@ -1,5 +1,6 @@
-// herd [FILE.svg]: a million boxes after a regional power cut, and after an outage of CM. Says how much they ask of CM
-// at most and how long it takes until every box is served; ends with 1 beyond the bounds that the README states.
+// herd [FILE.svg]: a million boxes after a regional power cut, and after an outage of CM. Says how
+// much they ask of CM at most and how long it takes until every box is served; ends with 1 beyond
+// the bounds that the README states.
 
 #include <algorithm>
 #include <cstdio>
