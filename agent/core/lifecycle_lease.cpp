@@ -11,12 +11,10 @@ namespace {
 // Takes over CM's id: from the answer to a start, or from the list in which the session was found.
 // The API shows the id: it changes with the ETag, although nobody is told.
 void identify(Session& session, const cm::Answer& answer) {
-    if (session.progress.in_flight == cm::Call::start) {
-        session.cm_id = answer.session;
-    } else if (session.progress.in_flight != cm::Call::running_streams ||
-               !find_listed(session, answer.list, session.cm_id)) {
-        return;
-    }
+    const cm::Call asked = session.progress.in_flight;
+    if (asked != cm::Call::start && asked != cm::Call::running_streams) return;
+    if (asked == cm::Call::start) session.cm_id = answer.session;
+    if (asked == cm::Call::running_streams) (void)find_listed(session, answer.list, session.cm_id);
     ++session.progress.revision;
 }
 

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "agent/core/restore.h"
 #include "tests/unit/core_samples.h"
 
 namespace cmagent::core {
@@ -101,6 +102,17 @@ TEST_F(SnapshotTest, BrokenTextSaysNothing) {
     EXPECT_TRUE(kept.on_screen);
     EXPECT_FALSE(kept.playing);
     EXPECT_FALSE(kept.id);
+    Body longer(R"([{"reference":"0123456789abcdef0"}])");
+    EXPECT_EQ(read_session(json::GetArrayItem(longer.list(), 0)).reference, 0u);
+}
+
+TEST_F(SnapshotTest, UiIsExpectedBackAfterACrashButNotAfterAReboot) {
+    std::vector<json::Token> tokens(cm::kMaxBodyTokens);
+    const std::string text = R"({"listened":true})";
+    for (const bool rebooted : {false, true}) {
+        restore({text, rebooted}, *ledgers, {tokens.data(), tokens.size()});
+        EXPECT_EQ(ledgers->presence.listened(), !rebooted);
+    }
 }
 
 }  // namespace
