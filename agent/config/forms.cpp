@@ -3,6 +3,7 @@
 #include "agent/base/base64.h"
 #include "agent/base/characters.h"
 #include "agent/base/host.h"
+#include "agent/base/names.h"
 #include "agent/ui/texts.h"
 
 namespace cmagent::config {
@@ -81,22 +82,24 @@ bool is_language(std::string_view tag) {
     return is_language_tag(tag) && &ui::find_language(tag, kNone) != &kNone;
 }
 
-// In the order of cm::UrlFault, behind `none`.
-constexpr char kUrlRules[] =
-    "must start with https://\0"
-    "must have a host name or an address behind //\0"
-    "must have a port from 1 to 65535, or none\0"
-    "must start with https://; http:// is for loopback only\0"
-    "must have neither a query nor a fragment\0"
-    "must have neither a user nor a password\0"
-    "must have a path of at most 256 bytes, percent-encoded";
-static_assert(count_words(kUrlRules) == static_cast<std::size_t>(cm::UrlFault::bad_path));
+using U = cm::UrlFault;
+constexpr Named<U> kUrlRuleRows[] = {
+    {U::none, ""},
+    {U::not_http, "must start with https://"},
+    {U::no_host, "must have a host name or an address behind //"},
+    {U::bad_port, "must have a port from 1 to 65535, or none"},
+    {U::plain_beyond_loopback, "must start with https://; http:// is for loopback only"},
+    {U::has_query, "must have neither a query nor a fragment"},
+    {U::has_credentials, "must have neither a user nor a password"},
+    {U::bad_path, "must have a path of at most 256 bytes, percent-encoded"},
+};
+constexpr auto kUrlRules = names_of<kUrlRuleRows>();
 
 }  // namespace
 
 BrokenRule read_url(std::string_view url, cm::Endpoint& into) {
-    const auto fault = static_cast<std::size_t>(cm::parse_url(url, into));
-    return fault == 0 ? nullptr : nth_word(kUrlRules, fault - 1).data();
+    const cm::UrlFault fault = cm::parse_url(url, into);
+    return fault == cm::UrlFault::none ? nullptr : kUrlRules[fault].data();
 }
 
 BrokenRule check_form(Key::Kind kind, std::string_view text) {

@@ -1,8 +1,8 @@
 #include "agent/config/reader.h"
 
-#include "agent/base/characters.h"
 #include "agent/base/names.h"
 #include "agent/base/text_writer.h"
+#include "agent/base/utf8.h"
 #include "agent/config/section_keys.h"
 
 namespace cmagent::config {
@@ -104,13 +104,6 @@ void list_adapters(TextWriter& line, const platform::Adapters& adapters, unsigne
         line << separator << nth_word(adapters.names, i);
         separator = " or ";
     }
-}
-
-bool has_control(std::string_view text) {
-    for (const char c : text) {
-        if (is_control(c)) return true;
-    }
-    return false;
 }
 
 LocatedValue member_of(const LocatedValue& object, std::string_view name) {
