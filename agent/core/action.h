@@ -10,7 +10,7 @@
 
 namespace cmagent::core {
 
-// What the UI is told without asking (contract.md, "Events").
+// The notices that the UI gets without asking (contract.md, "Events").
 enum class Notice : std::uint8_t {
     session_started,
     session_updated,

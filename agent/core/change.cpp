@@ -25,7 +25,7 @@ Refusal change(Session& session, const Change& event, Ledgers& ledgers) {
     const bool paused = event.paused == Change::Paused::unchanged
                             ? progress.paused
                             : event.paused == Change::Paused::yes;
-    // Said again, it is the same pause.
+    // A pause that is said again is the same pause, and ends when it would have ended.
     if (paused != progress.paused) {
         progress.paused = paused;
         progress.pause_at = paused ? ledgers.now + ledgers.settings->pause : kNever;

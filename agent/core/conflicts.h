@@ -16,7 +16,7 @@ namespace cmagent::core {
 inline constexpr std::size_t kMaxConflicts = 8;        // contract.md: kept, the oldest goes first
 inline constexpr Millis kConflictLife = 10 * kMinute;  // contract.md, "Local HTTP API"
 
-// The limit was reached: what CM said, and what the viewer wanted to watch.
+// A start that met the limit: CM's body, and the viewer's wish.
 struct Conflict {
     Text<16> id;
     bool used = false;
@@ -37,14 +37,14 @@ struct Conflict {
 // The conflicts that a viewer may still decide, and the last ones that are over.
 class Conflicts {
   public:
-    // Takes a free place, or that of the oldest, those that are over first. `body` is 64 KiB at the
-    // most.
+    // Takes a free place, or that of the oldest conflict, first of those that are over. `body` is
+    // 64 KiB at the most.
     Conflict& open(const StreamRequest& stream, std::string_view body, std::uint64_t id, Time now);
     static void close(Conflict& conflict) { conflict.over = true; }
     void close(const Logout& logout);
 
     [[nodiscard]] const Conflict& operator[](std::uint8_t index) const { return conflicts_[index]; }
-    // Nullptr where the id is unknown; one that is over is found too.
+    // Nullptr where the id is unknown; a conflict that is over is found too.
     [[nodiscard]] const Conflict* find(std::string_view id) const;
     [[nodiscard]] Conflict* find(std::string_view id);
 
@@ -58,8 +58,8 @@ class Conflicts {
     Conflict conflicts_[kMaxConflicts] = {};
 };
 
-// Why these codes cannot resolve this conflict, which is nullptr where its id is unknown; none:
-// they can. `tokens` (cm::kMaxBodyTokens) are free again after the call.
+// The reason why these codes cannot resolve this conflict, which is nullptr where its id is
+// unknown; none: they can. `tokens` (cm::kMaxBodyTokens) are free again after the call.
 [[nodiscard]] Refusal judge(const Conflict* conflict, const cm::Codes& codes, json::Tokens tokens);
 
 }  // namespace cmagent::core

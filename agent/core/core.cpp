@@ -1,4 +1,4 @@
-// Which part of the core an event is for. What a part decides is in its own file.
+// Leads each event to the part of the core that it is for. Each part decides in its own file.
 
 #include "agent/core/core.h"
 
@@ -31,7 +31,7 @@ void hear(PlayerSaid::What what, Session& session, Ledgers& ledgers) {
     switch (what) {
         case PlayerSaid::What::stopped:
         case PlayerSaid::What::forced:
-            // It answers an order; another session may play there already.
+            // The player answers an order; another session may play there already.
             if (session.progress.playback != Playback::playing) life.step(PlaybackEvent::confirmed);
             break;
         case PlayerSaid::What::unreachable:

@@ -17,8 +17,8 @@
 
 namespace cmagent::core {
 
-// All decisions of the agent. Does no I/O, reads no clock, allocates nothing: whatever happens is
-// handed in with the time at which it happened, and what is to be done is polled from it.
+// All decisions of the agent. The core does no I/O, reads no clock, allocates nothing: every event
+// is handed in with the time at which it happened, and the actions to be done are polled.
 //
 //   core.handle(event, now); while (core.poll_action(action)) do_it(action);
 //   core.handle_timeout(now) when core.next_deadline() has come; then the same.
@@ -29,16 +29,14 @@ namespace cmagent::core {
 // after 0: that moment stands for a timer that is not set.
 class Core {
   public:
-    // Settings may be handed in again while running (SIGHUP): applications and players must keep
-    // their places.
-    void configure(const Settings& settings) {
-        ledgers_.settings = &settings;
-    }  // must outlive the core
+    // `settings` must outlive the core. Others may be handed in while running (SIGHUP), with every
+    // application and every player in its old place.
+    void configure(const Settings& settings) { ledgers_.settings = &settings; }
     void seed(std::uint64_t seed) { ledgers_.random = Random(seed); }
     void listen(TransitionListener* listener) { ledgers_.listener = listener; }
 
-    // What a refused event gets at once; `none` means done or, for those with a ticket, decided
-    // later.
+    // The refusal comes at once; `none` means that the event was done or, where it has a ticket,
+    // that it will be decided later.
     [[nodiscard]] Refusal handle(const Start& event, Time now);
     [[nodiscard]] Refusal handle(const Resolve& event, Time now);
     [[nodiscard]] Refusal handle(const GiveUp& event, Time now);
@@ -62,7 +60,8 @@ class Core {
     // until the next call.
     [[nodiscard]] bool describe(ExchangeId exchange, cm::Request& into);
 
-    // What is to survive a power cut, as JSON text; its size, 0 when `into` is too small.
+    // Writes the state that is to survive a power cut, as JSON text. Returns the text's size, 0
+    // when `into` is too small.
     [[nodiscard]] std::size_t snapshot(Buffer into) const;
 
     // For showing.
@@ -74,7 +73,7 @@ class Core {
   private:
     Ledgers ledgers_{};
     Requests requests_{};
-    json::Token tokens_[cm::kMaxBodyTokens] = {};  // of what the core reads itself: what was kept
+    json::Token tokens_[cm::kMaxBodyTokens] = {};  // for the kept state, and the body of a conflict
 };
 
 }  // namespace cmagent::core

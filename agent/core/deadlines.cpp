@@ -6,7 +6,7 @@
 namespace cmagent::core {
 namespace {
 
-// When the UI that plays the session is given up.
+// The time at which the UI that plays the session is taken for lost.
 Time ui_lost_at(const Session& session, const Ledgers& ledgers) {
     const PlayerSettings& player = ledgers.settings->players[session.stream.player];
     const bool watched = player.is_ui && session.progress.playback == Playback::playing;

@@ -5,9 +5,9 @@
 
 namespace cmagent::core {
 
-// When the lease is over: kNever where that is not known. It is judged only while no answer is due:
-// a request in flight may still renew it, and while CM throttles playback goes on, also past the
-// lease (cm-api.md, 429).
+// The time at which the lease is over; kNever where that is unknown, and while an answer is due: a
+// request in flight may still renew the lease. kNever too while CM throttles: playback goes on,
+// also past the lease (cm-api.md, 429).
 [[nodiscard]] inline Time lapse_at(const Session& session) {
     const Session::Progress& progress = session.progress;
     const bool due =
@@ -15,10 +15,10 @@ namespace cmagent::core {
     return progress.lease == Lease::held && !due ? progress.pace.expires() : kNever;
 }
 
-// When something is due for the session; kNever: nothing.
+// The session's next deadline; kNever: none.
 [[nodiscard]] Time deadline_of(const Session& session, const Ledgers& ledgers);
 
-// Does what is due for the session now.
+// Handles every deadline of the session that has come.
 void time_out(Session& session, Ledgers& ledgers);
 
 }  // namespace cmagent::core

@@ -9,7 +9,7 @@
 
 namespace cmagent::core {
 
-// What can happen to the core. Views and pointers need to live during the call only.
+// The events of the core. Their views and pointers need to live during the call only.
 
 // --- from the UI ---
 
@@ -75,7 +75,7 @@ struct Abandoned {
     Ticket ticket = 0;
 };
 
-// How many listen to the event stream now.
+// The number of clients that listen to the event stream now.
 struct Listeners {
     std::size_t count = 0;
 };
@@ -97,7 +97,7 @@ struct PlayerSaid {
 
 // --- from the daemon ---
 
-// The first event of a run. `kept` is what snapshot() gave in an earlier run; empty: nothing.
+// The first event of a run. `kept` is the text of snapshot() in an earlier run; empty: nothing.
 struct Begin {
     std::string_view kept;
     // The box was booted since: nothing plays any more, and many boxes may be starting now.

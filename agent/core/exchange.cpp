@@ -20,8 +20,8 @@ constexpr Row<S, E, A> kRows[] = {
     {S::waiting, E::due, S::in_flight, A::send},
     {S::waiting, E::drop, S::idle, A::clear_timer},
 
-    // What comes up meanwhile (the viewer stops while a heartbeat is out) is said when the answer
-    // is there.
+    // A call that comes up meanwhile (the viewer stops while a heartbeat is out) is made when the
+    // answer is there.
     {S::in_flight, E::ask, S::in_flight, A::keep},
     {S::in_flight, E::answered, S::idle, A::none},
     {S::in_flight, E::drop, S::idle, A::cancel},

@@ -14,8 +14,8 @@ class History {
     static constexpr std::size_t kMaxEntries = 100;
 
     struct Entry {
-        Text<cm::kMaxName>
-            rule;  // the first that was violated; empty: there is none, or one too long to keep
+        // The first rule that was violated; empty: there is none, or its name is too long to keep.
+        Text<cm::kMaxName> rule;
         std::int64_t wall_ms = 0;
     };
 

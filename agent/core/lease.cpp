@@ -109,7 +109,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::renewing, E::released, S::gone, A::none},
     {S::renewing, E::withdrawn, S::withdrawn, A::none},
 
-    // Nobody wants it: whatever CM took must be given back.
+    // Nobody wants the session: a start that CM took must be given back.
     {S::withdrawn, E::granted, S::releasing, A::end},
     {S::withdrawn, E::found, S::releasing, A::end},
     {S::withdrawn, E::not_found, S::gone, A::none},

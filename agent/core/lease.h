@@ -6,7 +6,7 @@
 
 namespace cmagent::core {
 
-// What CM holds for a session, as far as we can know.
+// The lease of a session at CM, as far as the agent can know it.
 enum class Lease : std::uint8_t {
     none,  // nothing yet: the start is to be asked, or being asked
     // a start went out and its answer did not come back: CM may hold a session whose id we lack

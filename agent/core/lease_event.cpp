@@ -91,7 +91,7 @@ LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
         case cm::Meaning::throttled:
             return LeaseEvent::throttled;
         case cm::Meaning::invalid:
-            // The heartbeat was at fault for what it carried: it goes again without.
+            // The metadata made the heartbeat invalid: it goes again without them.
             return progress.metadata_sent ? LeaseEvent::failing : LeaseEvent::faulty;
         case cm::Meaning::incomplete:
         case cm::Meaning::unauthorized:
@@ -118,7 +118,7 @@ bool refused_for_good(const Session& session) {
            session.progress.last_meaning == cm::Meaning::incomplete;
 }
 
-// Once for each start: what came of it is the viewer's then.
+// Taking over happens once for each start: a second 409 is the viewer's to decide.
 bool own_codes(const Session& session, const cm::Evaluation& evaluation, const Ledgers& ledgers,
                cm::Codes& into) {
     if (session.progress.in_flight != cm::Call::start || session.progress.took_over) return false;

@@ -1,6 +1,6 @@
 #pragma once
-// Everything by which the lease moves: what an answer of CM, and the time that has passed without
-// one, mean for it. The tables (lease.cpp) say what follows. Nothing is changed here.
+// Everything that moves the lease: an answer of CM, or the time that has passed without one,
+// becomes a lease event here. The table (lease.cpp) says what follows. Nothing is changed here.
 
 #include "agent/base/text.h"
 #include "agent/cm/answer.h"
@@ -12,15 +12,15 @@
 
 namespace cmagent::core {
 
-// What the answer to the session's exchange means (cm-api.md, "What each answer means for the
+// The event for the answer to the session's exchange (cm-api.md, "What each answer means for the
 // box"). Not for an answer to GET /metadata, which decides nothing.
 [[nodiscard]] LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
                                          const Ledgers& ledgers);
 
-// What it means that the lease's life time is over and no answer is due.
+// The event for the end of the lease's life time, while no answer is due.
 [[nodiscard]] LeaseEvent lapse_event_for(const Session& session, const Settings& settings);
 
-// CM's last answer was that asking again is of no use.
+// CM's last answer says that asking again is of no use.
 [[nodiscard]] bool refused_for_good(const Session& session);
 
 // With `own_conflict`: the codes of the conflicts that may be ended without asking the viewer.
@@ -28,8 +28,8 @@ namespace cmagent::core {
 [[nodiscard]] bool own_codes(const Session& session, const cm::Evaluation& evaluation,
                              const Ledgers& ledgers, cm::Codes& into);
 
-// With `found`: what CM calls the session, among the streams that it lists. False, and nothing
-// changed: it is not there.
+// With `found`: CM's id of the session, among the streams that CM lists. False, and nothing
+// changed: the session is not among them.
 [[nodiscard]] bool find_listed(const Session& session, json::Item list,
                                Text<cm::kMaxSessionId>& into);
 

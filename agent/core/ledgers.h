@@ -16,8 +16,8 @@
 
 namespace cmagent::core {
 
-// All that the core keeps. What a ledger holds is changed by the ledger's own file alone, the
-// records of sessions by what lives on them (Lifecycle, Requests, restore). All zero at the start.
+// All that the core keeps. Each ledger is changed by its own file alone, the records of sessions by
+// the parts that drive them (Lifecycle, Requests, restore). All zero at the start.
 struct Ledgers {
     SessionTable sessions;
     Conflicts conflicts;
@@ -30,11 +30,11 @@ struct Ledgers {
     Outbox outbox;
     Counters counters;
 
-    // What every decision goes by.
-    Time now{};                          // when what is being handled happened
+    // Every decision goes by these.
+    Time now{};                          // of the event that is being handled
     const Settings* settings = nullptr;  // there from Core::configure() on
     Random random{};
-    TransitionListener* listener = nullptr;  // nullptr: nobody wants to know
+    TransitionListener* listener = nullptr;  // nullptr: none
     Time first_start{};                      // after a reboot: no start before
     bool shutting_down = false;
 };

@@ -1,6 +1,6 @@
-// How the three machines of a session drive one another. Their tables say which event leads where
-// and what is to be done (lease.cpp, exchange.cpp, playback.cpp); here it is done, and becomes the
-// next event.
+// How the three machines of a session drive one another. Their tables (lease.cpp, exchange.cpp,
+// playback.cpp) name the next state and an action; here the action is done, and becomes an event of
+// another machine.
 
 #include "agent/core/lifecycle.h"
 
@@ -11,7 +11,7 @@
 namespace cmagent::core {
 namespace {
 
-// Why an action of the lease ends the session; none: it does not.
+// The reason with which an action of the lease ends the session; none: the session goes on.
 EndReason end_reason_for(LeaseAction action, const Session& session) {
     switch (action) {
         case LeaseAction::stop_terminated:
@@ -28,15 +28,15 @@ EndReason end_reason_for(LeaseAction action, const Session& session) {
     }
 }
 
-// What the heartbeat carried goes again with the next one, but not what CM did not take: the
-// session keeps it for a silent re-start.
+// Metadata of a heartbeat that failed go again with the next one, but not those that CM found
+// invalid: the session keeps them for a silent re-start.
 void note_metadata(Session::Progress& progress, cm::Meaning meaning) {
     if (meaning == cm::Meaning::granted) return;
     if (progress.metadata_sent && meaning != cm::Meaning::invalid) progress.metadata_changed = true;
     progress.metadata_sent = false;
 }
 
-// Puts what is to be said in flight.
+// Hands the next call to the link.
 void send(Ledgers& ledgers, Session& session) {
     Session::Progress& progress = session.progress;
     const Settings& settings = *ledgers.settings;
@@ -51,8 +51,8 @@ void send(Ledgers& ledgers, Session& session) {
         action.allowance = progress.pace.allowance(ledgers.now, action.allowance);
 }
 
-// A zap waits for the session that it replaces until CM has been told, or could not be told at the
-// first attempt.
+// A zap waits until CM has been told of the end of the session that it replaces, or could not be
+// told at the first attempt.
 void let_successors_go(Ledgers& ledgers, const Session& session) {
     for (Session& other : ledgers.sessions) {
         if (other.progress.after != session.progress.serial) continue;
@@ -77,7 +77,7 @@ void offer(Ledgers& ledgers, Session& session, const cm::Answer& answer) {
 
 // --- the machines ---
 
-// Goes the way that the table shows; what is to be done on it.
+// Moves `state` as the table says and tells the listener. Returns the action to be done.
 template <class Table, class State, class Event>
 auto Lifecycle::follow(const Table& table, State& state, Event event) const {
     const auto cell = table.at(state, event);
@@ -233,8 +233,8 @@ void Lifecycle::ask(cm::Call call) {
     if (call == cm::Call::start) {
         const Millis throttled = ledgers_.throttle.remaining(session_.stream, ledgers_.now);
         if (throttled > 0 && progress.ticket != 0) {
-            // It waited for a session that it replaces. The viewer is not to wait for a throttle
-            // too.
+            // The start waited for the session that it replaces. Its viewer is not to wait for a
+            // throttle too.
             refuse(Refusal::throttled, {}, throttled);
             return release();
         }
@@ -245,12 +245,13 @@ void Lifecycle::ask(cm::Call call) {
     step(ExchangeEvent::ask);
 }
 
-// Without a reference nobody can tell what became of a start that got no answer. Before it is asked
-// again, whatever CM may have taken must have lapsed: never a blind second POST (hazards.md 13).
+// Without a reference the outcome of a start that got no answer stays unknown. Before it is asked
+// again, a session that CM may have opened must have lapsed: never a blind second POST
+// (hazards.md 13).
 void Lifecycle::retry() {
     Session::Progress& progress = session_.progress;
-    // It has not got our session, but it is there again: grace shall not run out for the pauses of
-    // before.
+    // CM has not got our session, but CM is there again: grace shall not run out for the long
+    // pauses of before.
     if (progress.last_meaning == cm::Meaning::listed) progress.pace.forget();
     const bool blind = progress.last_meaning == cm::Meaning::unclear;
     step(ExchangeEvent::retry, blind ? ledgers_.now + Pace::kForgottenAfter
@@ -285,8 +286,8 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     return true;
 }
 
-// CM found metadata missing, and was asked which it requires. What we hold goes out once more (a
-// heartbeat carries everything then); what we lack only the UI can give.
+// CM found metadata missing, and has answered which it requires. Metadata that the session has go
+// out once more (a heartbeat carries all of them then); those that it lacks only the UI can give.
 void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     const std::uint8_t application = session_.stream.application;
@@ -327,8 +328,8 @@ void Lifecycle::end(EndReason reason, Refusal refusal) {
     }
 }
 
-// The UI cannot say that another player has stopped which was told to: that one's own word is
-// awaited.
+// Where another player than the UI was told to stop, the UI cannot say that it has stopped: the
+// player's own word is awaited.
 void Lifecycle::end_by_viewer() {
     if (session_.undecided()) return withdraw(Refusal::replaced);
     const bool its_own = session_.progress.playback == Playback::playing ||
@@ -342,7 +343,7 @@ void Lifecycle::withdraw(Refusal refusal) {
     release();
 }
 
-// What CM may still hold is given back.
+// Gives back the lease that CM may still hold.
 void Lifecycle::release() {
     Session::Progress& progress = session_.progress;
     const Lease lease = progress.lease;

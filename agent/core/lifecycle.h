@@ -12,30 +12,30 @@
 
 namespace cmagent::core {
 
-// The life of one session: its three machines, and what their transitions do. Two references, made
-// where they are needed; whatever lasts is in the session and in the ledgers.
+// The life of one session: its three machines, and the effects of their transitions. A Lifecycle is
+// two references, made where it is needed; all that lasts is in the session and in the ledgers.
 class Lifecycle {
   public:
     Lifecycle(Ledgers& ledgers, Session& session) : ledgers_(ledgers), session_(session) {}
 
-    // The only ways to change a state. `answer` is what an answer of CM brought about, if it was
-    // one; `at` goes with the events that set a time.
+    // The only ways to change a state. `answer` is CM's answer, where one brought the event about;
+    // `at` goes with the events that set a time.
     void step(LeaseEvent event, const cm::Answer* answer = nullptr);
     void step(ExchangeEvent event, Time at = kNever);
     void step(PlaybackEvent event);
 
     // Makes the call to CM as soon as that is allowed.
     void ask(cm::Call call);
-    // CM has answered the exchange in flight. False: that decides nothing yet, and CM was asked for
-    // something else.
+    // CM has answered the exchange in flight. False: the answer decides nothing yet, and CM was
+    // asked something else.
     [[nodiscard]] bool answered(const cm::Answer& answer);
 
-    // Ends the session: playback by `event`, and what CM may still hold is given back. The first
-    // reason counts.
+    // Ends the session: playback by `event`, and the lease that CM may still hold is given back.
+    // The first reason counts.
     void end(EndReason reason, PlaybackEvent event);
     // For CM's word or ours: a start that is not decided yet is withdrawn, playback is stopped.
     void end(EndReason reason, Refusal refusal);
-    // The viewer ends it, with playback stopped by the UI itself, or gives up the start.
+    // The viewer ends the session, with playback stopped by the UI itself, or gives up the start.
     void end_by_viewer();
     // Takes back a start that is not decided yet.
     void withdraw(Refusal refusal);

@@ -1,5 +1,5 @@
-// What is gained and lost with the lease: a session begins, goes on, goes on without CM, is given
-// back, or is refused.
+// The effects of the lease's actions: a session begins, goes on, goes on without CM, is given back,
+// or is refused.
 
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
@@ -57,8 +57,8 @@ void Lifecycle::recover(const cm::Answer& answer) {
     ledgers_.outbox.announce(Notice::session_updated, session_);
 }
 
-// No user is to be aware of it, so nobody is told; but the API shows CM's id, and the ETag changes
-// with it.
+// No viewer is to be aware of a silent re-start, so nobody is told of it; but the API shows CM's
+// id, and the ETag changes with the id.
 void Lifecycle::restart() {
     Session::Progress& progress = session_.progress;
     ++ledgers_.counters.silent_restarts;
@@ -85,8 +85,8 @@ void Lifecycle::enter_grace() {
     if (progress.exchange == Exchange::idle) retry();
 }
 
-// Until when. A 429 to a start silences all starts of the subject, to anything else this session
-// alone.
+// Returns the end of the cool-down. A 429 to a start silences all starts of the subject, a 429 to
+// another call this session alone.
 Time Lifecycle::note_throttle(const cm::Answer& answer) {
     Pace& pace = session_.progress.pace;
     ++ledgers_.counters.throttles;
@@ -101,16 +101,16 @@ Time Lifecycle::note_throttle(const cm::Answer& answer) {
 
 void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
     const Time until = note_throttle(answer);
-    // Playback goes on while CM throttles (cm-api.md, 429): grace counts from when it may be asked
-    // again.
+    // Playback goes on while CM throttles (cm-api.md, 429): grace counts from the moment when CM
+    // may be asked again.
     Timer& grace = session_.progress.grace_at;
     if (grace != kNever) grace = until + ledgers_.settings->grace;
     step(ExchangeEvent::throttled, until);
 }
 
-// CM is told that what it holds is over.
+// Tells CM that the session is over.
 void Lifecycle::give_back(const cm::Answer* answer) {
-    // A start that was granted, or found, when nobody wanted it any more: now it has a name.
+    // A start that was granted, or found, after it was withdrawn has CM's id only now.
     if (answer != nullptr) identify(session_, *answer);
     const Millis life = session_.progress.pace.life();
     const Millis forgotten_after = life > Pace::kForgottenAfter ? life : Pace::kForgottenAfter;
@@ -123,8 +123,7 @@ void Lifecycle::refuse(const cm::Answer& answer) {
     Refusal refusal = refusal_for(answer.meaning);
     std::string_view reason = answer.reason;
     if (progress.in_flight == cm::Call::running_streams) {
-        // The look-up ends what an unclear start began: it is the start's outcome that the UI is
-        // told.
+        // The look-up belongs to an unclear start: the UI is told the outcome of that start.
         refusal = progress.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
         reason = progress.lost_location ? "missing-location" : "outcome-unknown";
     } else if (answer.meaning == cm::Meaning::unclear && progress.lost_location) {

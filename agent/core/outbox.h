@@ -16,8 +16,8 @@ class Outbox {
   public:
     static constexpr std::size_t kCapacity = 256;
 
-    // The next one; false: nothing is to be done. What is to be kept comes first: a session that CM
-    // may open is on its way to the flash before the request is out.
+    // The next action; false: nothing is to be done. `save` comes first: a session that CM may open
+    // is on its way to the flash before the request is out.
     [[nodiscard]] bool poll(Action& into) {
         if (unsaved_) {
             unsaved_ = false;
@@ -32,7 +32,7 @@ class Outbox {
         return true;
     }
 
-    // The action behind all others, to be filled in. One too many gets a place from which it is
+    // A new last action, to be filled in. An action beyond kCapacity gets a place from which it is
     // never polled.
     Action& add(ActionKind kind) {
         const std::size_t place = size_ == kCapacity ? kCapacity : (first_ + size_++) % kCapacity;
@@ -41,10 +41,10 @@ class Outbox {
         return action;
     }
 
-    // What is kept on flash has changed: told once, however much of it an event has changed.
+    // The state on flash has changed: one `save`, however many changes an event makes.
     void save() { unsaved_ = true; }
 
-    // A new exchange with CM, for the one in this slot.
+    // A new exchange with CM, for the asker in this slot.
     Action& send(std::size_t slot, Millis allowance) {
         Action& action = add(ActionKind::send);
         action.exchange = exchange_id(++exchanges_, slot);
@@ -73,7 +73,7 @@ class Outbox {
         notify(notice, session.progress.index);
     }
 
-    // To the session's player.
+    // An action for the session's player.
     void order(ActionKind kind, const Session& session) {
         Action& action = add(kind);
         action.session = session.progress.index;
@@ -81,7 +81,7 @@ class Outbox {
     }
 
   private:
-    // All zero until an action is put there: see Core, "all zero at the start".
+    // A place is all zero until an action is put there: see Core, "all zero at the start".
     union Place {
         constexpr Place() : nothing() {}
         char nothing;

@@ -6,8 +6,8 @@
 
 namespace cmagent::core {
 
-// What is known of the picture on the screen. The last four are final, and are what `playback` says
-// in the API.
+// The picture of a session on the screen, as far as the agent knows. The last four states are
+// final; they are the values of `playback` in the API.
 enum class Playback : std::uint8_t {
     idle,         // not allowed yet
     playing,      // allowed

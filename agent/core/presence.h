@@ -15,15 +15,15 @@ class Presence {
         listeners_ = listeners;
         listened_ = listened_ || listeners > 0;
     }
-    // What the run before knew. A UI that does not come back has gone with the daemon.
+    // `listened` of the run before. A UI that does not come back has gone with the daemon.
     void restore(bool listened, Time now) {
         listened_ = listened;
         if (listened) gone_since_ = now;
     }
 
-    // Since when nobody listens; kNever: somebody does, or nobody ever did.
+    // Since when no UI listens; kNever: a UI listens now, or none ever did.
     [[nodiscard]] Time gone_since() const { return gone_since_; }
-    // Somebody has listened, in this run or before a crash.
+    // A UI has listened, in this run or before a crash.
     [[nodiscard]] bool listened() const { return listened_; }
 
   private:

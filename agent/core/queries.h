@@ -15,22 +15,22 @@
 
 namespace cmagent::core {
 
-// The UI's questions to CM that concern no session (GET /v1/streams, GET /v1/metadata): asked once,
-// answered with what comes.
+// The UI's questions to CM that concern no session (GET /v1/streams, GET /v1/metadata). Each is
+// asked once, and its first answer counts, good or bad.
 class Queries {
   public:
     // As many as the local API lets wait beside the starts; one more is refused.
     static constexpr std::size_t kMaxQueries = 8;
 
-    // What is known already is answered without asking CM.
+    // A list that is known already is told without asking CM.
     [[nodiscard]] Refusal ask(const Query& event, const Settings& settings,
                               const RequiredNames& required, Outbox& outbox);
-    // It is for a query that is still waited for.
+    // The exchange belongs to a query whose caller still waits.
     [[nodiscard]] bool awaits(ExchangeId exchange) const { return find(exchange) != nullptr; }
-    // Only what awaits() says yes to.
+    // Only for an exchange that awaits() knows.
     void answered(ExchangeId exchange, const cm::Answer& answer, RequiredNames& required,
                   Outbox& outbox);
-    // False: it is no longer wanted, or is no query's.
+    // False: the query is no longer wanted, or the exchange belongs to no query.
     [[nodiscard]] bool describe(ExchangeId exchange, const Settings& settings,
                                 cm::Request& into) const;
     void abandon(Ticket ticket, Outbox& outbox);

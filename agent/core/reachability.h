@@ -6,8 +6,8 @@ namespace cmagent::core {
 // Whether CM can be reached, by the last answer to anything that was asked.
 class Reachability {
   public:
-    // True: this answer changes what is known. One that somebody else gave (not_cm …) tells nothing
-    // of CM.
+    // True: reachable() has changed. An answer that somebody else gave (not_cm …) tells nothing
+    // about CM.
     [[nodiscard]] bool note(cm::Meaning meaning) {
         const bool reached = is_word_of_cm(meaning);
         if (!reached && meaning != cm::Meaning::unreachable) return false;

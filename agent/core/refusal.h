@@ -5,7 +5,8 @@
 
 namespace cmagent::core {
 
-// Why something that was asked for is not done. The names are the codes of contract.md, "Problems".
+// The reason why a request of the UI is not carried out. The names are the codes of contract.md,
+// "Problems".
 enum class Refusal : std::uint8_t {
     none,
     no_such_session,
@@ -29,7 +30,7 @@ enum class Refusal : std::uint8_t {
     shutting_down,
 };
 
-// What the UI is told when a call to CM comes to this and nothing more is known.
+// The refusal that the UI gets when a call to CM comes to `meaning` and nothing more is known.
 [[nodiscard]] Refusal refusal_for(cm::Meaning meaning);
 
 }  // namespace cmagent::core

@@ -5,7 +5,7 @@
 namespace cmagent::core {
 namespace {
 
-// What a heartbeat tells: everything but the immutable names that CM has already.
+// Collects the pairs of a heartbeat: all but the immutable names that CM has already.
 void collect_news(const Session& session, cm::Metadata& into) {
     into.clear();
     std::size_t number = 0;

@@ -7,7 +7,7 @@
 
 namespace cmagent::core {
 
-// What a session says to CM again, after an attempt that decided nothing.
+// The call that a session makes again after an attempt that decided nothing.
 [[nodiscard]] constexpr cm::Call call_for(Lease lease) {
     switch (lease) {
         case Lease::held:
@@ -20,7 +20,7 @@ namespace cmagent::core {
     }
 }
 
-// What a session says to CM, put together when the link can write it.
+// The requests of sessions to CM, each put together when the link can write it.
 class Requests {
   public:
     // The request that the session has in flight; the session notes which of its metadata go with

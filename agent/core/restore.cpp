@@ -27,7 +27,7 @@ void fill_metadata(cm::Metadata& metadata, json::Item kept) {
     }
 }
 
-// False: it cannot be told what session it was.
+// False: the record lacks its id or its account, and is of no use.
 bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
     StreamRequest& stream = session.stream;
     const bool readable = take(kept.id, session.id) && take(kept.idp, stream.idp) &&
@@ -43,7 +43,8 @@ bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
     return readable;
 }
 
-// Nothing plays any more. Where CM had not answered the start yet, it is asked whether it took it.
+// The session plays no more. Where CM had not answered its start yet, the look-up asks whether CM
+// took it.
 void give_back(Session& session, bool rebooted, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
     const bool named = !session.cm_id.empty();
@@ -56,10 +57,9 @@ void give_back(Session& session, bool rebooted, Ledgers& ledgers) {
     Lifecycle(ledgers, session).step(rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at);
 }
 
-// The daemon alone has crashed; the player may have gone on. What CM held is asked for at once
-// (contract.md, "Heartbeats"): how long the lease still lives is unknown. Where CM had not been
-// reached yet it is as with a silent re-start: playing goes on while a session is looked or asked
-// for.
+// The daemon alone has crashed; the player may have gone on. A session that CM holds gets a
+// heartbeat at once (contract.md, "Heartbeats"): the life that its lease still has is unknown. A
+// session without CM's id goes on as in a silent re-start: it plays while CM is asked for it.
 void take_up(Session& session, bool playing, bool resume, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
     Lifecycle life(ledgers, session);
@@ -73,7 +73,7 @@ void take_up(Session& session, bool playing, bool resume, Ledgers& ledgers) {
     if (named) progress.pace.granted(cm::kUnknownLifetime, ledgers.now);
     life.step(PlaybackEvent::allow);
     if (!playing) {
-        if (!named) life.ask(progress.call);  // what it is called, to end it
+        if (!named) life.ask(progress.call);  // for CM's id, without which it cannot be ended
         return life.end(EndReason::shutdown, PlaybackEvent::stop);
     }
     ledgers.outbox.announce(Notice::session_started, session);

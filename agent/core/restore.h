@@ -5,8 +5,8 @@
 
 namespace cmagent::core {
 
-// What becomes in this run of what the run before has kept. `tokens` (cm::kMaxBodyTokens) are free
-// again after the call.
+// Decides how the sessions that the run before has kept go on in this run. `tokens`
+// (cm::kMaxBodyTokens) are free again after the call.
 void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens);
 
 }  // namespace cmagent::core

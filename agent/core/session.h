@@ -42,9 +42,9 @@ enum class EndReason : std::uint8_t {
 using SessionIndex = std::uint8_t;
 inline constexpr SessionIndex kNoSession = 0xff;
 
-// One session: what the API shows of it, and where it stands. Written by the core alone. The texts
-// are long and mostly empty: they are cleared, never zeroed, so that memory nobody needs is never
-// touched.
+// One session: the content that the API shows, and its progress. Written by the core alone. The
+// texts are long and mostly empty: they are cleared, never zeroed, so that memory which no text
+// needs is never touched.
 struct Session {
     // Everything that starts from nothing with each session.
     struct Progress {
@@ -61,7 +61,7 @@ struct Session {
         cm::Call call = cm::Call::start;       // what is to be said next, or again
         cm::Call in_flight = cm::Call::start;  // what is in flight
         std::uint32_t exchange_id = 0;         // of the request in flight
-        Ticket ticket = 0;                     // who waits for the start
+        Ticket ticket = 0;                     // of the caller who waits for the start
 
         std::uint64_t serial = 0;     // of all sessions of this run, in order
         std::uint64_t successor = 0;  // serial of the session that replaces this one
@@ -76,9 +76,10 @@ struct Session {
         bool lost_location = false;     // the start was answered without a Location
         bool metadata_changed = false;  // goes with the next heartbeat
         bool metadata_sent = false;     // went with the heartbeat in flight
-        std::uint8_t names_sent =
-            0;  // how many pairs, from the first, went with it or with the start
-        std::uint8_t names_held = 0;  // … CM has: it holds the immutable ones among them for good
+        // How many metadata pairs, from the first on, went with the heartbeat or start in flight.
+        std::uint8_t names_sent = 0;
+        // … CM has. CM holds the immutable ones among them for good.
+        std::uint8_t names_held = 0;
 
         std::int64_t started_wall_ms = 0;  // 0: the box had no clock
         Time began_at{};                   // when playback was allowed
@@ -93,7 +94,7 @@ struct Session {
         cm::Meaning last_meaning = cm::Meaning::granted;
         Time last_answer_at{};
 
-        // No more than a few ever count, and none may wrap around to nothing.
+        // Only the first few are ever asked for: the number stays at its largest.
         void accept() {
             if (accepted < UINT8_MAX) ++accepted;
         }

@@ -47,17 +47,17 @@ class SessionTable {
     // By its public id; nullptr where that is unknown or the session is not shown.
     [[nodiscard]] const Session* find(std::string_view id) const;
     [[nodiscard]] Session* find(std::string_view id);
-    // The one that waits for the answer to this exchange.
+    // The session that waits for the answer to this exchange; nullptr: none.
     [[nodiscard]] Session* find(ExchangeId exchange);
 
     [[nodiscard]] std::size_t live() const;
     // Nothing is owed to CM, and nothing is being stopped.
     [[nodiscard]] bool all_closed() const;
 
-    // The record for the next session: a free one or, where as many ended sessions are kept as may
-    // be, what is finished at CM before what is still owed to CM, the oldest first. There is always
-    // one: live sessions take at most kMaxSessions records. A session that is still there must be
-    // dropped (Lifecycle) before open().
+    // The record for the next session: a free one or, where all are in use, that of an ended
+    // session: one that is finished at CM before one that is still owed to CM, the oldest first.
+    // There is always one: live sessions take at most kMaxSessions records. A session that is still
+    // in the record must be dropped (Lifecycle) before open().
     [[nodiscard]] Session& place();
     void open(Session& place);
 

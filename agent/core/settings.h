@@ -12,22 +12,21 @@ namespace cmagent::core {
 // Streams that a box can play at once: picture-in-picture, recording and a few clients behind a
 // gateway.
 inline constexpr std::size_t kMaxSessions = 16;
-inline constexpr std::size_t kKeptEnded =
-    16;  // contract.md: the last 16 ended sessions can be read
+inline constexpr std::size_t kKeptEnded = 16;  // ended sessions that can be read (contract.md)
 inline constexpr std::size_t kMaxApplications = 8;
 inline constexpr std::size_t kMaxPlayers = 8;
 
 enum class OnConflict : std::uint8_t { ask, terminate_oldest };
 enum class OnUnreachable : std::uint8_t { allow, deny };
 
-// An app on the box, and who it is at CM. The first is the default (`cm.applicationId`) and has no
-// name.
+// An app on the box, and its id at CM. The first app is the default (`cm.applicationId`) and has
+// no name.
 struct Application {
     Text<cm::kMaxName> name;
     Text<cm::kMaxApplicationId> id;
 };
 
-// A player as the core sees it. The first is the default (`player`) and has no name.
+// A player as the core sees it. The first player is the default (`player`) and has no name.
 struct PlayerSettings {
     Text<cm::kMaxName> name;
     bool is_ui = true;  // the UI itself plays, and confirms a stop
@@ -35,7 +34,7 @@ struct PlayerSettings {
     Millis lost = 60 * kSecond;  // how long the UI may be away; `is_ui` only
 };
 
-// What the configuration says to the core (contract.md, "Configuration").
+// The part of the configuration that the core goes by (contract.md, "Configuration").
 struct Settings {
     std::size_t max_sessions = 8;
     OnConflict on_conflict = OnConflict::ask;

@@ -72,7 +72,7 @@ EndReason reason_of(const json::String& text) {
 }  // namespace
 
 std::size_t write_snapshot(const Ledgers& ledgers, Buffer into) {
-    // With everything if it fits; metadata is what can be done without.
+    // Metadata can be done without: they are left out where the whole does not fit.
     for (const bool with_metadata : {true, false}) {
         json::Writer out(into);
         out.begin_object();

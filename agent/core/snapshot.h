@@ -1,6 +1,6 @@
 #pragma once
 // The state on flash (contract.md, "State on flash"): from the ledgers to text, and from text to
-// what it says. Nothing is decided here; restore.h does.
+// plain structs. Nothing is decided here, but in restore.h.
 //
 //   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback",
 //                 "reason","wall","metadata":{…}}],
@@ -27,7 +27,7 @@ namespace cmagent::core {
 // The size of the text; 0 when `into` is too small.
 [[nodiscard]] std::size_t write_snapshot(const Ledgers& ledgers, Buffer into);
 
-// What the text says; none of it where it is no JSON. Views of the text and the tokens.
+// The content of the text; nothing where the text is no JSON. Views of the text and the tokens.
 struct Snapshot {
     json::Item sessions;   // for read_session()
     json::Item conflicts;  // for read_conflict()
@@ -35,7 +35,7 @@ struct Snapshot {
 };
 [[nodiscard]] Snapshot read_snapshot(std::string_view text, json::Tokens tokens);
 
-// One session of the text. Strings that are not there are none.
+// One session of the text. A string that the text lacks is none.
 struct KeptSession {
     json::String id;
     json::String application;  // names of the configuration
@@ -44,8 +44,8 @@ struct KeptSession {
     json::String subject;
     json::String cm_id;
     std::uint64_t reference = 0;
-    bool on_screen = false;  // it may be
-    bool playing = false;    // and was to go on
+    bool on_screen = false;  // the picture may be on the screen
+    bool playing = false;    // … and was to go on
     EndReason end_reason = EndReason::none;
     std::int64_t wall_ms = 0;
     json::Item metadata;

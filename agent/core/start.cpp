@@ -6,7 +6,7 @@
 namespace cmagent::core {
 namespace {
 
-// What speaks against a start before CM is asked.
+// The reason against a start that shows before CM is asked; none: there is no such reason.
 Refusal admit(const Start& event, const Ledgers& ledgers) {
     if (ledgers.shutting_down) return Refusal::shutting_down;
     if (ledgers.throttle.remaining(*event.stream, ledgers.now) > 0) return Refusal::throttled;
@@ -35,7 +35,7 @@ void replace(Session& old, Session& session, Ledgers& ledgers) {
     ledgers.sessions.chain(old, session);
     if (old.progress.lease == Lease::gone) return;
     session.progress.after = old.progress.serial;
-    // An old one that waited itself: what it waited for, the new one waits for.
+    // Where the old session waited for an end itself, the new one waits for the same end.
     if (old.undecided() && old.progress.after != 0) session.progress.after = old.progress.after;
     Lifecycle(ledgers, old).end_by_viewer();
 }

@@ -5,8 +5,8 @@
 
 namespace cmagent::core {
 
-// Opens a session for what the UI asks for, and asks CM, at once or after the session that it
-// replaces. What it comes to is told later; a refusal says that nothing was opened.
+// Opens a session for the UI's request, and asks CM for it: at once, or after the end of the
+// session that it replaces. The outcome is told later; a refusal says that nothing was opened.
 [[nodiscard]] Refusal start(const Start& event, Ledgers& ledgers);
 
 }  // namespace cmagent::core

@@ -8,8 +8,9 @@
 
 namespace cmagent::core {
 
-// What a viewer wants to watch, and who the viewer is. Kept with a session and, when the limit was
-// reached, with the conflict, so that it can be asked for again.
+// A viewer's wish: the account (idp, subject), the app, the player, and the stream's metadata. Kept
+// with a session and, when the limit was reached, with the conflict, so that the start can be asked
+// again.
 struct StreamRequest {
     std::uint8_t application = 0;  // index into Settings::applications
     std::uint8_t player = 0;       // index into Settings::players

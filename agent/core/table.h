@@ -7,8 +7,7 @@
 namespace cmagent::core {
 
 // A life cycle as a table: (state, event) → (next state, action). It is written as a list of rows,
-// the surprising ones among them; what is not listed changes nothing and does nothing, whatever the
-// world says.
+// the surprising ones among them; a pair that is not listed changes nothing and does nothing.
 template <class State, class Event, class Action>
 struct Row {
     State from;
@@ -17,7 +16,7 @@ struct Row {
     Action action;
 };
 
-// What a life cycle, its states, its events and its actions are called: the last three are
+// The names of a life cycle, its states, its events and its actions: the last three are
 // Names::list() of theirs.
 struct CycleNames {
     const char* cycle;
@@ -26,7 +25,7 @@ struct CycleNames {
     const char* actions;
 };
 
-// A cell of a table, whichever it is: the numbers of a state and of an action, of which 0 is none.
+// A cell of any of the tables: the numbers of a state and of an action; action 0 is none.
 struct Step {
     std::uint8_t to;
     std::uint8_t action;

@@ -5,8 +5,8 @@
 
 namespace cmagent::core {
 
-// Who ended a session from elsewhere, as far as CM tells. Empty texts: not told ("Unknown" is not a
-// name).
+// The device and the app that ended a session from elsewhere, as far as CM names them. Empty
+// texts: not told ("Unknown" is not a name).
 struct Terminator {
     Text<cm::kMaxValue> device_name;
     Text<cm::kMaxValue> application_name;
@@ -14,7 +14,7 @@ struct Terminator {
     Text<cm::kMaxName> started_at;
     Text<cm::kMaxSessionId> session_id;
 
-    // Takes what the first remote termination tells. A text that is too long is left out rather
+    // Takes the texts of the first remote termination. A text that is too long is left out rather
     // than cut.
     void note(const cm::Evaluation& evaluation);
     void clear();

@@ -12,7 +12,7 @@ Throttle::Key Throttle::key(const StreamRequest& stream) {
     return hash.value() | 1;
 }
 
-// Nothing for one that was never silenced.
+// Nullptr for a subject that is not silenced.
 const Throttle::Entry* Throttle::find(Key subject) const {
     for (const Entry& entry : entries_) {
         if (entry.subject == subject) return &entry;
@@ -20,7 +20,7 @@ const Throttle::Entry* Throttle::find(Key subject) const {
     return nullptr;
 }
 
-// In its own place, a free one, or that of the one that is over first.
+// The subject takes its own place, a free one, or that of the silence that is over first.
 void Throttle::silence(const StreamRequest& stream, Time until) {
     const Key wanted = key(stream);
     Entry* place = entries_;

@@ -14,8 +14,8 @@ class Throttle {
     static constexpr std::size_t kSubjects = 8;
 
     void silence(const StreamRequest& stream, Time until);
-    // A start of the subject got another answer than 429. One that was sent before the silence does
-    // not end it.
+    // A start of the subject got another answer than 429. The answer to a start that was sent
+    // before the silence does not end it.
     void clear(const StreamRequest& stream, Time now);
     // Whether the last answer to a start of the subject was a 429 as well.
     [[nodiscard]] bool again(const StreamRequest& stream) const;
@@ -23,7 +23,7 @@ class Throttle {
     [[nodiscard]] Millis remaining(const StreamRequest& stream, Time now) const;
 
   private:
-    // Stands for a subject, which is not kept itself. That two have the same would only delay a
+    // Stands for a subject, which is not kept itself. Two subjects with one key would only delay a
     // start.
     using Key = std::uint64_t;
     struct Entry {
