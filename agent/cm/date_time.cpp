@@ -38,14 +38,14 @@ static_assert(days_from_civil(1970, 1, 1) == 0);
 static_assert(days_from_civil(2000, 2, 29) == 11'016);
 static_assert(days_from_civil(1999, 13, 1) == days_from_civil(2000, 1, 1));
 
+// Of an HTTP date: its month is one of twelve, because it stands there by its name.
 std::optional<std::int64_t> to_milliseconds(const Civil& t) {
     const std::int32_t day = days_from_civil(t[kYear], t[kMonth], t[kDay]);
-    const bool valid = t[kMonth] >= 1 && t[kMonth] <= 12 && t[kDay] >= 1 &&
-                       day < days_from_civil(t[kYear], t[kMonth] + 1, 1) && t[kHour] <= 23 &&
-                       t[kMinute] <= 59 && t[kSecond] <= 60;
+    const bool valid = t[kDay] >= 1 && day < days_from_civil(t[kYear], t[kMonth] + 1, 1) &&
+                       t[kHour] <= 23 && t[kMinute] <= 59 && t[kSecond] <= 60;
     if (!valid) return std::nullopt;
     const std::int32_t seconds = (t[kHour] * 60 + t[kMinute]) * 60 + t[kSecond];
-    return day * kMillisecondsPerDay + (seconds * 1000 + t[kMillisecond]);
+    return day * kMillisecondsPerDay + seconds * 1000;
 }
 
 bool take_month(std::string_view& text, std::int32_t& into) {

@@ -93,7 +93,7 @@ auto Lifecycle::follow(const Table& table, State& state, Event event) const {
     return cell.action;
 }
 
-void Lifecycle::step(LeaseEvent event, const cm::Answer* answer) {
+void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     act(follow(lease_table(), progress.lease, event), answer);
     if (progress.lease != Lease::gone) return;
@@ -155,23 +155,23 @@ void Lifecycle::step(PlaybackEvent event) {
     }
 }
 
-void Lifecycle::act(LeaseAction action, const cm::Answer* answer) {
+void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
     switch (action) {
         case LeaseAction::begin:
-            granted(*answer);
+            granted(answer);
             return begin();
         case LeaseAction::begin_on_credit:
             begin();
             return enter_grace();
         case LeaseAction::renew:
             session_.progress.accept();
-            return granted(*answer);
+            return granted(answer);
         case LeaseAction::recover:
-            return recover(*answer);
+            return recover(answer);
         case LeaseAction::offer:
-            return offer(ledgers_, session_, *answer);
+            return offer(ledgers_, session_, answer);
         case LeaseAction::refuse:
-            return refuse(*answer);
+            return refuse(answer);
         case LeaseAction::restart:
             return restart();
         case LeaseAction::enter_grace:
@@ -179,7 +179,7 @@ void Lifecycle::act(LeaseAction action, const cm::Answer* answer) {
             return ledgers_.outbox.announce(Notice::session_updated, session_);
         case LeaseAction::stop_terminated:
             ++ledgers_.counters.remote_terminations;
-            session_.terminator.note(answer->evaluation);
+            session_.terminator.note(answer.evaluation);
             break;
         case LeaseAction::end:
             return give_back(answer);
@@ -191,15 +191,15 @@ void Lifecycle::act(LeaseAction action, const cm::Answer* answer) {
 }
 
 // The actions that only ask CM again, or something else.
-void Lifecycle::ask_on(LeaseAction action, const cm::Answer* answer) {
+void Lifecycle::ask_on(LeaseAction action, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     switch (action) {
         case LeaseAction::take_over:
-            (void)own_codes(session_, answer->evaluation, ledgers_, session_.terminate);
+            (void)own_codes(session_, answer.evaluation, ledgers_, session_.terminate);
             progress.took_over = true;
             return ask(cm::Call::start);
         case LeaseAction::refuse_and_look_up:
-            refuse(*answer);
+            refuse(answer);
             progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
             return retry();
         case LeaseAction::look_up:
@@ -215,10 +215,10 @@ void Lifecycle::ask_on(LeaseAction action, const cm::Answer* answer) {
             return step(ExchangeEvent::retry, ledgers_.now + Pace::kFaultPause);
         case LeaseAction::wait_out_throttle:
             progress.call = call_for(progress.lease);
-            wait_out_throttle(*answer);
+            wait_out_throttle(answer);
             return let_successors_go(ledgers_, session_);
         case LeaseAction::note_throttle:
-            (void)note_throttle(*answer);
+            (void)note_throttle(answer);
             break;
         default:  // none
             break;
@@ -281,7 +281,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     }
     const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
     note_metadata(progress, answer.meaning);
-    step(event, &answer);
+    step(event, answer);
     if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, *ledgers_.settings));
     return true;
 }
@@ -293,14 +293,13 @@ void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     const std::uint8_t application = session_.stream.application;
     if (progress.lease == Lease::releasing) return ask(cm::Call::end);
     // The start itself was answered, with the 400: there is nothing at CM.
-    if (progress.lease == Lease::withdrawn) return step(LeaseEvent::not_found, &answer);
+    if (progress.lease == Lease::withdrawn) return step(LeaseEvent::not_found, answer);
     const bool start = progress.lease == Lease::none || progress.lease == Lease::assumed ||
                        progress.lease == Lease::renewing;
     if (answer.meaning == cm::Meaning::listed)
         ledgers_.required_names.learn(application, cm::RequiredMetadata(answer.list));
     if (start && ledgers_.required_names.lacks(application, session_.stream.metadata)) {
-        const cm::Answer incomplete = cm::no_response(cm::Meaning::incomplete, {});
-        return step(LeaseEvent::faulty, &incomplete);
+        return step(LeaseEvent::faulty, cm::no_response(cm::Meaning::incomplete, {}));
     }
     progress.metadata_changed = !start;
     ask(start ? cm::Call::start : cm::Call::heartbeat);

@@ -18,9 +18,10 @@ class Lifecycle {
   public:
     Lifecycle(Ledgers& ledgers, Session& session) : ledgers_(ledgers), session_(session) {}
 
-    // The only ways to change a state. `answer` is CM's answer, where one brought the event about;
-    // `at` goes with the events that set a time.
-    void step(LeaseEvent event, const cm::Answer* answer = nullptr);
+    // The only ways to change a state. `answer` is CM's answer that brought the event about, an empty
+    // one where none did; `at` goes with the events that set a time.
+    void step(LeaseEvent event, const cm::Answer& answer);
+    void step(LeaseEvent event) { step(event, cm::Answer()); }
     void step(ExchangeEvent event, Time at = kNever);
     void step(PlaybackEvent event);
 
@@ -45,8 +46,8 @@ class Lifecycle {
   private:
     template <class Table, class State, class Event>
     auto follow(const Table& table, State& state, Event event) const;
-    void act(LeaseAction action, const cm::Answer* answer);
-    void ask_on(LeaseAction action, const cm::Answer* answer);
+    void act(LeaseAction action, const cm::Answer& answer);
+    void ask_on(LeaseAction action, const cm::Answer& answer);
     void retry();
     void refresh_metadata(const cm::Answer& answer);
     void release();
@@ -59,7 +60,7 @@ class Lifecycle {
     void enter_grace();
     [[nodiscard]] Time note_throttle(const cm::Answer& answer);
     void wait_out_throttle(const cm::Answer& answer);
-    void give_back(const cm::Answer* answer);
+    void give_back(const cm::Answer& answer);
     void refuse(const cm::Answer& answer);
     void refuse(Refusal refusal, std::string_view reason, Millis retry_after);
 

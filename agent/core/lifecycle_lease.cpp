@@ -109,9 +109,9 @@ void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
 }
 
 // Tells CM that the session is over.
-void Lifecycle::give_back(const cm::Answer* answer) {
+void Lifecycle::give_back(const cm::Answer& answer) {
     // A start that was granted, or found, after it was withdrawn has CM's id only now.
-    if (answer != nullptr) identify(session_, *answer);
+    if (is_success(answer.meaning)) identify(session_, answer);
     const Millis life = session_.progress.pace.life();
     const Millis forgotten_after = life > Pace::kForgottenAfter ? life : Pace::kForgottenAfter;
     session_.progress.forgotten_at = ledgers_.now + forgotten_after;
