@@ -125,10 +125,7 @@ bool read_form(const RequestForm& form, ApiState& api, RequestContext& request,
     const Decoded fault = form.source == RequestForm::Source::body
                               ? decode_body(request.http.body, form, settings, api.tokens, into)
                               : decode_query(request.http.query, form, settings, into);
-    if (!fault) {
-        request.parsed = &into;
-        return true;
-    }
+    if (!fault) return true;
     if (fault->problem == Problem::invalid_field) {
         request.reply.invalid(fault->field.view(), fault->why());
     } else {
@@ -148,8 +145,11 @@ void serve(const Route& route, ApiState& api, RequestContext& request) {
     if (route.form.source == RequestForm::Source::none) return route.handler(api, request);
     ParsedRequest parsed;
     if (!read_form(route.form, api, request, parsed)) return;
-    if (route.form.allows(RequestField::application) && !may_use_application(request)) return;
-    route.handler(api, request);
+    // `parsed` ends here and the caller's context lives on, so that only a copy refers to it.
+    RequestContext with_form = request;
+    with_form.parsed = &parsed;
+    if (route.form.allows(RequestField::application) && !may_use_application(with_form)) return;
+    route.handler(api, with_form);
 }
 
 }  // namespace
