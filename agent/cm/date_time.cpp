@@ -45,7 +45,7 @@ std::optional<std::int64_t> to_milliseconds(const Civil& t) {
                        t[kHour] <= 23 && t[kMinute] <= 59 && t[kSecond] <= 60;
     if (!valid) return std::nullopt;
     const std::int32_t seconds = (t[kHour] * 60 + t[kMinute]) * 60 + t[kSecond];
-    return day * kMillisecondsPerDay + seconds * 1000;
+    return day * kMillisecondsPerDay + std::int64_t{seconds} * 1000;
 }
 
 bool take_month(std::string_view& text, std::int32_t& into) {
