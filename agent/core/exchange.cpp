@@ -72,16 +72,4 @@ const ExchangeTable& exchange_table() {
     return kTable;
 }
 
-std::string_view name(Exchange state) {
-    return kStates[state];
-}
-
-std::string_view name(ExchangeEvent event) {
-    return kEvents[event];
-}
-
-std::string_view name(ExchangeAction action) {
-    return kActions[action];
-}
-
 }  // namespace cmagent::core

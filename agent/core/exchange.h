@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <string_view>
 
 #include "agent/core/table.h"
 
@@ -37,9 +36,5 @@ enum class ExchangeAction : std::uint8_t {
 
 using ExchangeTable = Table<Exchange, ExchangeEvent, ExchangeAction>;
 [[nodiscard]] const ExchangeTable& exchange_table();
-
-[[nodiscard]] std::string_view name(Exchange state);
-[[nodiscard]] std::string_view name(ExchangeEvent event);
-[[nodiscard]] std::string_view name(ExchangeAction action);
 
 }  // namespace cmagent::core

@@ -216,12 +216,4 @@ std::string_view name(Lease state) {
     return kStates[state];
 }
 
-std::string_view name(LeaseEvent event) {
-    return kEvents[event];
-}
-
-std::string_view name(LeaseAction action) {
-    return kActions[action];
-}
-
 }  // namespace cmagent::core

@@ -78,7 +78,5 @@ using LeaseTable = Table<Lease, LeaseEvent, LeaseAction>;
 [[nodiscard]] const LeaseTable& lease_table();
 
 [[nodiscard]] std::string_view name(Lease state);
-[[nodiscard]] std::string_view name(LeaseEvent event);
-[[nodiscard]] std::string_view name(LeaseAction action);
 
 }  // namespace cmagent::core

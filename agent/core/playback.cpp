@@ -74,12 +74,4 @@ std::string_view name(Playback state) {
     return kStates[state];
 }
 
-std::string_view name(PlaybackEvent event) {
-    return kEvents[event];
-}
-
-std::string_view name(PlaybackAction action) {
-    return kActions[action];
-}
-
 }  // namespace cmagent::core

@@ -46,7 +46,5 @@ using PlaybackTable = Table<Playback, PlaybackEvent, PlaybackAction>;
 }
 
 [[nodiscard]] std::string_view name(Playback state);
-[[nodiscard]] std::string_view name(PlaybackEvent event);
-[[nodiscard]] std::string_view name(PlaybackAction action);
 
 }  // namespace cmagent::core
