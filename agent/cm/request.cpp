@@ -24,24 +24,24 @@ enum class Body : std::uint8_t {
 };
 
 // cm-api.md, "Calls": the request of each call.
-struct Shape {
+struct CallRow {
     Call call;
     char method[7];
     char resource[16];
     Path path;
     Body body;
 };
-constexpr Shape kShapes[] = {
+constexpr CallRow kCallRows[] = {
     {Call::start, "POST", "/sessions", Path::subject, Body::form},
     {Call::heartbeat, "POST", "/sessions", Path::session, Body::form},
     {Call::end, "DELETE", "/sessions", Path::session, Body::none},
     {Call::running_streams, "GET", "/runningStreams", Path::subject, Body::none},
     {Call::metadata, "GET", "/metadata", Path::resource, Body::none},
 };
-static_assert(lists_all(kShapes, &Shape::call));
+static_assert(lists_all(kCallRows, &CallRow::call));
 
-const Shape& shape_of(Call call) {
-    return kShapes[static_cast<std::size_t>(call)];
+const CallRow& row_of(Call call) {
+    return kCallRows[static_cast<std::size_t>(call)];
 }
 
 // A path segment. "." and ".." are escaped as well: a server may resolve them otherwise
@@ -77,12 +77,12 @@ std::size_t form_size(const Metadata* metadata) {
 }
 
 void write_target(TextWriter& out, const Endpoint& endpoint, const Request& request) {
-    const Shape& shape = shape_of(request.call);
-    out << endpoint.base_path << shape.resource;
-    if (shape.path == Path::resource) return;
+    const CallRow& row = row_of(request.call);
+    out << endpoint.base_path << row.resource;
+    if (row.path == Path::resource) return;
     write_segment(out, request.idp);
     write_segment(out, request.subject);
-    if (shape.path == Path::session) write_segment(out, request.session);
+    if (row.path == Path::session) write_segment(out, request.session);
 }
 
 // RFC 9110 §7.2: brackets around an IPv6 address, and the port where it is not the scheme's own.
@@ -128,9 +128,9 @@ bool Codes::add(std::string_view code) {
 }
 
 std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into) {
-    const Shape& shape = shape_of(request.call);
+    const CallRow& row = row_of(request.call);
     TextWriter out(into);
-    out << shape.method << ' ';
+    out << row.method << ' ';
     write_target(out, endpoint, request);
     out << " HTTP/1.1\r\n";
     write_host(out, endpoint);
@@ -141,12 +141,12 @@ std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into)
            "\r\n"
            "Accept: application/json\r\n";
     if (request.call == Call::start) write_terminate(out, request.terminate);
-    if (shape.body == Body::form) {
+    if (row.body == Body::form) {
         out << "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
             << form_size(request.metadata) << "\r\n";
     }
     out << "\r\n";
-    if (shape.body == Body::form) write_form(out, request.metadata);
+    if (row.body == Body::form) write_form(out, request.metadata);
     return out.view().size();
 }
 

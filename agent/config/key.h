@@ -26,7 +26,13 @@ enum class Section : std::uint8_t {
 };
 
 // The enumerations whose words a key can take.
-enum class Words : std::uint8_t { on_conflict, on_unreachable, on_restart, on_shutdown, log_level };
+enum class Enumeration : std::uint8_t {
+    on_conflict,
+    on_unreachable,
+    on_restart,
+    on_shutdown,
+    log_level
+};
 
 // A member of an object. A row is without pointers, each of which would cost a note to the loader.
 struct Key {
@@ -40,7 +46,7 @@ struct Key {
         // true or false.
         flag,  // to a bool; of an adapter: to its value
         // A word out of a list.
-        word,     // one of words(), to an enumeration of a byte
+        word,     // of enumeration(), to an enumerator of it, which takes a byte
         adapter,  // the name of an adapter; the keys of all adapters come behind it
         // A text of `least` to `most` bytes.
         path,            // to a const char*, zero-terminated; of an adapter: to its value
@@ -79,14 +85,16 @@ struct Key {
     }
     constexpr Key(Section in, std::string_view called, Kind what, std::size_t where)
         : Key(in, called, what, where, 0, 0) {}
-    constexpr Key(Section in, std::string_view called, Words out_of, std::size_t where)
+    constexpr Key(Section in, std::string_view called, Enumeration out_of, std::size_t where)
         : Key(in, called, Kind::word, where, 0, static_cast<std::size_t>(out_of)) {}
     constexpr Key(Section in, std::string_view called, Section keys, std::uint8_t marked = 0)
         : Key(in, called, Kind::section, static_cast<std::size_t>(keys), 0, 0, marked) {}
 
     [[nodiscard]] constexpr bool required() const { return (marks & kRequired) != 0; }
     [[nodiscard]] constexpr bool fixed() const { return (marks & kFixed) != 0; }
-    [[nodiscard]] constexpr Words words() const { return static_cast<Words>(most); }
+    [[nodiscard]] constexpr Enumeration enumeration() const {
+        return static_cast<Enumeration>(most);
+    }
     // Of a section, a player or players: where the keys of the object stand.
     [[nodiscard]] constexpr Section keys() const {
         return kind == Kind::section ? static_cast<Section>(to) : Section::player;
@@ -100,7 +108,7 @@ struct Key {
     // its place in Adapters::keys.
     std::uint16_t to;
     std::uint16_t least;
-    std::uint32_t most;  // of a word, see words()
+    std::uint32_t most;  // of a word, see enumeration()
 };
 
 // Every key that is not an adapter's. Those of a section stand in the order in which they are read.
@@ -111,6 +119,6 @@ struct WordList {
     const char* words;
     std::size_t count;
 };
-[[nodiscard]] WordList words_of(Words words);
+[[nodiscard]] WordList words_of(Enumeration enumeration);
 
 }  // namespace cmagent::config

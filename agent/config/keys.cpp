@@ -59,11 +59,12 @@ constexpr Key kKeys[] = {
 
     {S::session, "maxSessions", K::count, offsetof(C, settings.max_sessions), 1,
      core::kMaxSessions},
-    {S::session, "onConflict", Words::on_conflict, offsetof(C, settings.on_conflict)},
-    {S::session, "onUnreachable", Words::on_unreachable, offsetof(C, settings.on_unreachable)},
+    {S::session, "onConflict", Enumeration::on_conflict, offsetof(C, settings.on_conflict)},
+    {S::session, "onUnreachable", Enumeration::on_unreachable,
+     offsetof(C, settings.on_unreachable)},
     {S::session, "graceSeconds", K::seconds, offsetof(C, settings.grace), 0, kMaxGraceSeconds},
-    {S::session, "onRestart", Words::on_restart, offsetof(C, on_restart)},
-    {S::session, "onShutdown", Words::on_shutdown, offsetof(C, on_shutdown)},
+    {S::session, "onRestart", Enumeration::on_restart, offsetof(C, on_restart)},
+    {S::session, "onShutdown", Enumeration::on_shutdown, offsetof(C, on_shutdown)},
     {S::session, "pauseSeconds", K::seconds, offsetof(C, settings.pause), 1, kMaxPauseSeconds},
     {S::session, "reference", K::flag, offsetof(C, settings.reference)},
 
@@ -75,7 +76,7 @@ constexpr Key kKeys[] = {
 
     {S::state, "dir", K::path, offsetof(C, state_dir), 1, kMaxPath, kFixed},
     {S::ui, "language", K::language, offsetof(C, language), 1, kMaxLanguage},
-    {S::log, "level", Words::log_level, offsetof(C, log_level)},
+    {S::log, "level", Enumeration::log_level, offsetof(C, log_level)},
 };
 
 constexpr Named<core::OnConflict> kOnConflictRows[] = {
@@ -110,17 +111,17 @@ Span<const Key> keys() {
     return kKeys;
 }
 
-WordList words_of(Words words) {
-    switch (words) {
-        case Words::on_conflict:
+WordList words_of(Enumeration enumeration) {
+    switch (enumeration) {
+        case Enumeration::on_conflict:
             return list_of(kOnConflict);
-        case Words::on_unreachable:
+        case Enumeration::on_unreachable:
             return list_of(kOnUnreachable);
-        case Words::on_restart:
+        case Enumeration::on_restart:
             return list_of(kOnRestart);
-        case Words::on_shutdown:
+        case Enumeration::on_shutdown:
             return list_of(kOnShutdown);
-        case Words::log_level:
+        case Enumeration::log_level:
             return list_of(platform::kLogLevelNames);
     }
     return {"", 0};

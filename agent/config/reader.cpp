@@ -343,7 +343,7 @@ bool ConfigurationReader::refuse(const Key& key, const LocatedValue& at) {
 
 WordList ConfigurationReader::words_for(const Key& key) const {
     if (key.kind == Kind::adapter) return {adapters_.names, adapters_.rows.size};
-    return words_of(key.words());
+    return words_of(key.enumeration());
 }
 
 // The line of a member is that of its name.

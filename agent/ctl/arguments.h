@@ -13,7 +13,7 @@ namespace cmagent::ctl {
 
 // Texts of the command line, in the order in which they came.
 template <std::size_t N>
-struct WordList {
+struct ArgumentList {
     std::string_view list[N];
     std::size_t size = 0;
 
@@ -40,16 +40,16 @@ struct Arguments {
     bool version = false;
 
     std::string_view command;
-    WordList<1 + cm::kMaxCodes> words;  // that follow the command and belong to no option
-    int rest = 0;                       // kExplain: where in argv its own arguments begin
+    ArgumentList<1 + cm::kMaxCodes> words;  // that follow the command and belong to no option
+    int rest = 0;                           // kExplain: where in argv its own arguments begin
 
     std::string_view idp;
     std::string_view subject;
     std::string_view application;
     std::string_view player;
     std::string_view replaces;
-    WordList<cm::kMaxRequestPairs> metadata;  // NAME=VALUE, the name not empty
-    WordList<cm::kMaxCodes> terminate;
+    ArgumentList<cm::kMaxRequestPairs> metadata;  // NAME=VALUE, the name not empty
+    ArgumentList<cm::kMaxCodes> terminate;
     bool give_up = false;
 
     Text<128> problem;  // the usage error (EX_USAGE), for a person; empty: none

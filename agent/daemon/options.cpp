@@ -11,10 +11,10 @@ using Task = Options::Task;
 
 struct Option {
     // The member of Options that the option sets: all but the task to the value given with it.
-    enum class Member : std::uint8_t { task, file, log_level };
+    enum class Setting : std::uint8_t { task, file, log_level };
 
     char usage[18];  // the name, and behind a space the value where it takes one
-    Member member;
+    Setting setting;
     Task task;
     const char* help;
 
@@ -25,16 +25,16 @@ struct Option {
 };
 
 constexpr Option kOptions[] = {
-    {"--config FILE", Option::Member::file, Task::run,
+    {"--config FILE", Option::Setting::file, Task::run,
      "the configuration (/etc/cmagent/cmagent.json)"},
-    {"--check-config", Option::Member::task, Task::check_configuration,
+    {"--check-config", Option::Setting::task, Task::check_configuration,
      "reads the configuration, says what is wrong with it, and ends"},
-    {"--print-states", Option::Member::task, Task::print_states,
+    {"--print-states", Option::Setting::task, Task::print_states,
      "prints the life cycles as Mermaid diagrams, and ends"},
-    {"--log-level LEVEL", Option::Member::log_level, Task::run,
+    {"--log-level LEVEL", Option::Setting::log_level, Task::run,
      "error, warning, info or debug; goes before the configuration's"},
-    {"--version", Option::Member::task, Task::version, "prints the version, and ends"},
-    {"--help", Option::Member::task, Task::help, "prints this, and ends"},
+    {"--version", Option::Setting::task, Task::version, "prints the version, and ends"},
+    {"--help", Option::Setting::task, Task::help, "prints this, and ends"},
 };
 
 constexpr char kUsage[] =
@@ -60,13 +60,13 @@ bool set_log_level(Options& options, std::string_view value) {
 
 // The fault of a value; null: none.
 const char* set(Options& options, const Option& option, const char* value) {
-    if (option.member == Option::Member::task) {
+    if (option.setting == Option::Setting::task) {
         if (value != nullptr) return "takes no value";
         options.task = option.task;
         return nullptr;
     }
     if (value == nullptr) return "needs a value";
-    if (option.member == Option::Member::log_level) {
+    if (option.setting == Option::Setting::log_level) {
         return set_log_level(options, value) ? nullptr : "takes error, warning, info or debug";
     }
     options.file = value;
@@ -104,7 +104,7 @@ Options parse_options(int argc, const char* const* argv) {
         }
         const char* value = equals == nullptr ? nullptr : equals + 1;
         const bool apart =
-            value == nullptr && option->member != Option::Member::task && i + 1 < argc;
+            value == nullptr && option->setting != Option::Setting::task && i + 1 < argc;
         if (apart) value = argv[++i];
         const char* const why = set(options, *option, value);
         if (why != nullptr) refuse(options, name, why);

@@ -29,14 +29,15 @@ class Players {
                PlayersListener& listener);
 
     [[nodiscard]] platform::Player& operator[](std::uint8_t player) {
-        return *places_[player].driver;
+        return *players_[player].driver;
     }
 
   private:
     using Drivers = platform::PlayerDrivers;
 
-    struct Place final : platform::PlayerListener {
-        Place() {}  // leaves the storage as it is: places that are not needed are never touched
+    struct ConfiguredPlayer final : platform::PlayerListener {
+        ConfiguredPlayer() {
+        }  // leaves the storage as it is: places that are not needed are never touched
         void on_player(platform::PlayerNews news) override { listener->on_player(index, news); }
 
         PlayersListener* listener = nullptr;
@@ -44,7 +45,7 @@ class Players {
         platform::Player* driver = nullptr;
         alignas(Drivers::kAlignment) char storage[Drivers::kSize];
     };
-    Place places_[core::kMaxPlayers];
+    ConfiguredPlayer players_[core::kMaxPlayers];
 };
 
 }  // namespace cmagent::daemon

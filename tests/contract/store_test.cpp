@@ -61,7 +61,7 @@ struct Real {
         daemon = std::make_unique<Daemon>(folder.path(), saved);
         return daemon->store;
     }
-    void settle(unsigned calls) {
+    void await_save(unsigned calls) {
         EXPECT_TRUE(daemon->loop.until([&] { return saved.calls >= calls; }));
     }
     void damage() {
@@ -80,7 +80,7 @@ struct Fake {
         store = std::make_unique<fakes::FakeStore>(flash, saved);
         return *store;
     }
-    void settle(unsigned) { store->turn(); }
+    void await_save(unsigned) { store->turn(); }
     void damage() { flash.damaged = true; }
     void lose_flash() { flash.fault = "open the folder: No such file or directory"; }
     void regain_flash() { flash.fault.clear(); }
@@ -107,7 +107,7 @@ TYPED_TEST(StoreContract, HoldsTheLastTextOverStarts) {
         EXPECT_EQ(load(store), before);
         store.save("state " + std::to_string(i));
         EXPECT_EQ(this->box_.saved.calls, i - 1) << "never from within save()";
-        this->box_.settle(i);
+        this->box_.await_save(i);
         EXPECT_TRUE(this->box_.saved.on_flash);
     }
 }
@@ -117,7 +117,7 @@ TYPED_TEST(StoreContract, HoldsTheLargestText) {
     large.back() = '!';
     Store& store = this->box_.start();
     store.save(large);
-    this->box_.settle(1);
+    this->box_.await_save(1);
     EXPECT_EQ(load(this->box_.start()), large);
 }
 
@@ -129,7 +129,7 @@ TYPED_TEST(StoreContract, ReplacesALongTextByAShortOne) {
             Store& store = this->box_.start();
             static_cast<void>(load(store));
             store.save(text);
-            this->box_.settle(++calls);
+            this->box_.await_save(++calls);
             EXPECT_EQ(load(this->box_.start()), text);
         }
     }
@@ -140,7 +140,7 @@ TYPED_TEST(StoreContract, WritesOnlyTheNewestOfSeveralTexts) {
     store.save("first");
     store.save("second");
     store.save("third");
-    this->box_.settle(1);
+    this->box_.await_save(1);
     EXPECT_EQ(this->box_.saved.calls, 1U);
     EXPECT_EQ(load(this->box_.start()), "third");
 }
@@ -156,7 +156,7 @@ TYPED_TEST(StoreContract, IsOnFlashAfterFlush) {
 TYPED_TEST(StoreContract, TellsOnceThatItsTextWasDamaged) {
     Store& store = this->box_.start();
     store.save("text");
-    this->box_.settle(1);
+    this->box_.await_save(1);
     this->box_.damage();
     bool damaged = false;
     EXPECT_EQ(load(this->box_.start(), &damaged), "");
@@ -168,16 +168,16 @@ TYPED_TEST(StoreContract, TellsOnceThatItsTextWasDamaged) {
 TYPED_TEST(StoreContract, TellsThatASaveDidNotReachTheFlash) {
     Store& store = this->box_.start();
     store.save("first");
-    this->box_.settle(1);
+    this->box_.await_save(1);
     this->box_.lose_flash();
     store.save("second");
-    this->box_.settle(2);
+    this->box_.await_save(2);
     EXPECT_FALSE(this->box_.saved.on_flash);
     EXPECT_EQ(this->box_.saved.reason, "open the folder: No such file or directory");
     this->box_.regain_flash();
     EXPECT_EQ(load(this->box_.start()), "first");
     this->box_.start().save("third");
-    this->box_.settle(3);
+    this->box_.await_save(3);
     EXPECT_TRUE(this->box_.saved.on_flash) << "tried again with each save";
     EXPECT_EQ(load(this->box_.start()), "third");
 }
@@ -195,9 +195,9 @@ class FileStoreTest : public testing::Test {
     void fill() {
         Store& store = box_.start();
         store.save("older");
-        box_.settle(1);
+        box_.await_save(1);
         store.save("newer");
-        box_.settle(2);
+        box_.await_save(2);
     }
     std::string slot(int index) { return "state-" + std::to_string(index); }
     void change(const std::string& name, std::string text) { box_.folder.write(name, text); }
@@ -257,7 +257,7 @@ TEST_F(FileStoreTest, StartsWithNothingWhenBothSlotsAreBad) {
     EXPECT_EQ(load(store, &damaged), "");
     EXPECT_TRUE(damaged);
     store.save("new");
-    box_.settle(3);
+    box_.await_save(3);
     EXPECT_EQ(load(box_.start()), "new");
 }
 
@@ -277,7 +277,7 @@ TEST_F(FileStoreTest, NeverOverwritesTheNewestSoundSlot) {
     ASSERT_EQ(load(store), "newer");
     const std::string newest = box_.folder.read(slot(0));
     store.save("newest");
-    box_.settle(3);
+    box_.await_save(3);
     EXPECT_EQ(box_.folder.read(slot(0)), newest);
 }
 
@@ -286,7 +286,7 @@ TEST_F(FileStoreTest, DoesNotFollowALink) {
     ASSERT_EQ(symlink(target.c_str(), box_.folder.file("state-1").c_str()), 0);
     Store& store = box_.start();
     store.save("text");
-    box_.settle(1);
+    box_.await_save(1);
     EXPECT_FALSE(box_.saved.on_flash);
     EXPECT_EQ(box_.folder.read("elsewhere"), "precious");
 }
@@ -318,11 +318,11 @@ TEST_F(FileStoreTest, Hazard24KeepsTheLastTextWhenTheFlashIsFull) {
     const auto handler = signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &small);
     store.save(std::string(100, 'x'));
-    box_.settle(3);
+    box_.await_save(3);
     EXPECT_FALSE(box_.saved.on_flash);
     EXPECT_EQ(box_.saved.reason, "write: File too large");
     store.save(std::string(100, 'y'));
-    box_.settle(4);
+    box_.await_save(4);
     EXPECT_FALSE(box_.saved.on_flash) << "again, and in the same slot";
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
@@ -343,7 +343,7 @@ TEST_F(FileStoreTest, WritesWhatWasSavedDuringAWrite) {
         std::this_thread::yield();
     }
     store.save("second");
-    box_.settle(2);
+    box_.await_save(2);
     EXPECT_EQ(load(box_.start()), "second");
 }
 

@@ -49,7 +49,7 @@ class AgentBox {
         api_->start(1, now());
         port.start(*api_);
         agent_.begin(true);
-        settle();
+        run_loop();
     }
     ~AgentBox() {
         port.stop();
@@ -66,7 +66,7 @@ class AgentBox {
         request.fields = {{"Host", "localhost"}};
         if (!body.empty()) request.fields.emplace_back("Content-Type", "application/json");
         const platform::HttpTicket ticket = port.ask(request);
-        settle();
+        run_loop();
         return ticket;
     }
     platform::HttpTicket start() {
@@ -74,24 +74,24 @@ class AgentBox {
     }
     void shut_down() {
         agent_.shut_down();
-        settle();
+        run_loop();
     }
     [[nodiscard]] bool idle() const { return agent_.idle(); }
 
     // Everything that happens at this moment.
-    void settle() {
+    void run_loop() {
         for (int rounds = 0; turn(); ++rounds) ASSERT_LT(rounds, 1000) << "the loop spins";
     }
     // Lets the time pass, stopping at every deadline on the way.
     void pass(Millis span) {
         const Time end = now() + span;
-        settle();
+        run_loop();
         while (next_deadline() <= end) {
             timers_.advance(std::max<Millis>(0, next_deadline() - now()));
-            settle();
+            run_loop();
         }
         timers_.advance(end - now());
-        settle();
+        run_loop();
     }
 
     fakes::FakeHttpPort port;

@@ -20,7 +20,7 @@ TEST_F(LinkTest, AStartIsAskedAndAnswered) {
     send(1, Call::start, true);
     EXPECT_TRUE(told.empty()) << "never from within send()";
     EXPECT_TRUE(described.empty());
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
     EXPECT_EQ(told[0].status, 202);
@@ -65,7 +65,7 @@ TEST_F(LinkTest, AHeartbeatDoesNotWaitBehindAStart) {
         return request.find("/2 HTTP") != std::string::npos ? kAccepted : "";
     };
     send(2, Call::heartbeat);
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), Ids{2});
     EXPECT_EQ(link->counters().connections, 2U);
 }
@@ -77,26 +77,26 @@ TEST_F(LinkTest, AStartDoesNotWaitBehindAHeartbeat) {
         return request.find("/1 HTTP") == std::string::npos ? kAccepted : "";
     };
     send(2, Call::start, true);
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), Ids{2});
 }
 
 TEST_F(LinkTest, NorDoesItWaitForAConnectionThatAnotherKindOpens) {
     one.peers[1] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
-    settle();
+    run_loop();
     cm.accepts();
     send(2, Call::start, true);
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), Ids{2});
 }
 
 TEST_F(LinkTest, CallsOfOneKindTakeTurnsOnOneConnection) {
     for (std::uint32_t id = 1; id <= 8; ++id) send(id, Call::heartbeat);
-    settle();
+    run_loop();
     EXPECT_EQ(described, Ids{1}) << "what is to be written is asked when it can be written";
     cm.accepts();
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), (Ids{1, 2, 3, 4, 5, 6, 7, 8}));
     EXPECT_EQ(link->counters().connections, 1U);
 }
@@ -104,21 +104,21 @@ TEST_F(LinkTest, CallsOfOneKindTakeTurnsOnOneConnection) {
 TEST_F(LinkTest, AKindHoldsOneConnectionEvenIfTwoAreOpen) {
     send(1, Call::heartbeat);
     send(2, Call::start, true);
-    settle();
+    run_loop();
     ASSERT_EQ(link->counters().connections, 2U);
     cm.accepts();
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 2U);
     cm = [](const std::string&) { return ""; };
     send(3, Call::heartbeat);
     send(4, Call::heartbeat);
-    settle();
+    run_loop();
     EXPECT_EQ(described.back(), 3U) << "4 waits, and leaves the other connection to viewers";
     cm = [](const std::string& request) {
         return request.find("/subject HTTP") != std::string::npos ? kAccepted : "";
     };
     send(5, Call::start, true);
-    settle();
+    run_loop();
     EXPECT_EQ(told.back().exchange, 5U);
     EXPECT_EQ(link->counters().connections, 2U);
 }
@@ -135,12 +135,12 @@ TEST_F(LinkTest, AnIdleConnectionServesEitherKind) {
 TEST_F(LinkTest, AnOpenConnectionIsPreferredToANewOne) {
     send(1, Call::heartbeat);
     send(2, Call::start, true);
-    settle();
+    run_loop();
     cm.accepts();
-    settle();
+    run_loop();
     ASSERT_EQ(link->counters().connections, 2U);
     one.finish();
-    settle();
+    run_loop();
     EXPECT_FALSE(one.is_open());
     call(3, Call::heartbeat);
     call(4, Call::start, true);
@@ -164,7 +164,7 @@ TEST_F(LinkTest, TheEndOfAnIdleConnectionIsSeenAtOnce) {
     for (const bool in_good_order : {true, false}) {
         keep_one();
         in_good_order ? one.finish() : one.cut();
-        settle();
+        run_loop();
         EXPECT_FALSE(connected());
         EXPECT_EQ(poller.watched(), 0U);
     }
@@ -176,10 +176,10 @@ TEST_F(LinkTest, RecordsOfTlsItselfDoNotEndAnIdleConnection) {
     one.crosses = true;
     one.set_room(0);
     one.stir();
-    settle();
+    run_loop();
     EXPECT_TRUE(connected());
     one.set_room(1000);
-    settle();
+    run_loop();
     cm.accepts();
     EXPECT_EQ(call(1, Call::heartbeat).meaning, Meaning::granted);
     EXPECT_EQ(link->counters().connections, 1U);
@@ -188,7 +188,7 @@ TEST_F(LinkTest, RecordsOfTlsItselfDoNotEndAnIdleConnection) {
 TEST_F(LinkTest, BytesThatNobodyAskedForEndTheConnection) {
     keep_one();
     one.send("HTTP/1.1 408 Request Timeout\r\n\r\n");
-    settle();
+    run_loop();
     EXPECT_FALSE(connected());
     EXPECT_TRUE(told.empty());
 }
@@ -209,10 +209,10 @@ TEST_F(LinkTest, ConnectionCloseIsHonoured) {
 
 TEST_F(LinkTest, ABodyUntilTheEndIsComplete) {
     send(1, Call::metadata);
-    settle();
+    run_loop();
     one.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[\"channel\"]");
     one.finish();
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::listed);
     EXPECT_EQ(told[0].body, "[\"channel\"]");
@@ -220,11 +220,11 @@ TEST_F(LinkTest, ABodyUntilTheEndIsComplete) {
 
 TEST_F(LinkTest, ButNotWhenTheConnectionBreaks) {
     send(1, Call::metadata);
-    settle();
+    run_loop();
     one.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[]");
-    settle();
+    run_loop();
     one.cut();
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
     EXPECT_EQ(told[0].reason, "truncated");
@@ -237,15 +237,15 @@ TEST_F(LinkTest, WhatMayBeRepeatedIsRepeatedOnceOnANewConnection) {
         keep_one();
         const LinkCounters before = link->counters();
         send(1, kind);
-        settle();
+        run_loop();
         one.finish();  // the request is written, no byte of an answer has come
-        settle();
+        run_loop();
         EXPECT_TRUE(told.empty());
         EXPECT_EQ(link->counters().connections, before.connections + 1);
         EXPECT_EQ(link->counters().repetitions, before.repetitions + 1);
         EXPECT_EQ(described, Ids{1}) << "it is the same request";
         one.cut();
-        settle();
+        run_loop();
         ASSERT_EQ(told.size(), 1U) << cm::call_name(kind);
         EXPECT_EQ(told[0].meaning, Meaning::unreachable);
         EXPECT_EQ(told[0].reason, "closed");
@@ -256,11 +256,11 @@ TEST_F(LinkTest, WhatMayBeRepeatedIsRepeatedOnceOnANewConnection) {
 TEST_F(LinkTest, ARepetitionIsAnsweredAsIfNothingHadBeen) {
     keep_one();
     send(1, Call::heartbeat);
-    settle();
+    run_loop();
     one.cut();
     cm.accepts();
     static_cast<void>(one.take_received());
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
 }
@@ -268,9 +268,9 @@ TEST_F(LinkTest, ARepetitionIsAnsweredAsIfNothingHadBeen) {
 TEST_F(LinkTest, AStartThatWentOutIsNeverRepeated) {
     keep_one();
     send(1, Call::start, true);
-    settle();
+    run_loop();
     one.finish();
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unclear);
     EXPECT_EQ(link->counters().repetitions, 0U);
@@ -292,7 +292,7 @@ TEST_F(LinkTest, AnEndThatWasNotTakenInYetIsSeenBeforeAStartIsWritten) {
     cm.accepts();
     link->on_time(now());
     EXPECT_TRUE(one.received().empty());
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
     EXPECT_EQ(link->counters().requests, 2U) << "it was written once";
@@ -306,9 +306,9 @@ TEST_F(LinkTest, ANewConnectionThatDiesIsNotTriedAgain) {
     for (const auto& row : kRows) {
         told.clear();
         send(1, row.call);
-        settle();
+        run_loop();
         one.finish();
-        settle();
+        run_loop();
         ASSERT_EQ(told.size(), 1U);
         EXPECT_EQ(told[0].meaning, row.meaning);
         EXPECT_EQ(told[0].reason, "closed");
@@ -319,11 +319,11 @@ TEST_F(LinkTest, ANewConnectionThatDiesIsNotTriedAgain) {
 TEST_F(LinkTest, AnAnswerThatBreaksOffIsNotRepeated) {
     keep_one();
     send(1, Call::heartbeat);
-    settle();
+    run_loop();
     one.send("HTTP/1.1 2");
-    settle();
+    run_loop();
     one.finish();
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
     EXPECT_EQ(told[0].reason, "truncated");

@@ -17,11 +17,11 @@ TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
     write_ten_bytes_of_a_start();
     EXPECT_EQ(one.received().size(), 10U);
     one.set_room(25);
-    settle();
+    run_loop();
     EXPECT_EQ(one.received().size(), 35U);
     one.set_room(1000);
     cm.accepts();
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
     EXPECT_TRUE(connected());
@@ -31,7 +31,7 @@ TEST_F(LinkTest, ARequestIsWrittenAsTheNetworkTakesIt) {
 TEST_F(LinkTest, AnAnswerToHalfARequestCountsAndEndsTheConnection) {
     write_ten_bytes_of_a_start();
     one.send(response(429));
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::throttled);
     EXPECT_FALSE(connected());
@@ -42,7 +42,7 @@ TEST_F(LinkTest, AnAnswerIsReadAlthoughWritingFailed) {
     one.send(response(401));
     one.fail_writes();
     one.set_room(1000);
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unauthorized);
 }
@@ -51,7 +51,7 @@ TEST_F(LinkTest, AStartOfWhichAPartWentOutIsUnclear) {
     write_ten_bytes_of_a_start();
     one.fail_writes();
     one.set_room(1000);
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::unclear);
 }
@@ -63,7 +63,7 @@ TEST_F(LinkTest, AStreamMayWaitForTheOtherDirection) {
     EXPECT_EQ(one.received().size(), 10U);
     one.set_room(1000);
     cm.accepts();
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::granted);
 }
@@ -79,11 +79,11 @@ TEST_F(LinkTest, ReadingMayWaitForRoomToWrite) {
     one.crosses = true;
     one.set_room(size);
     send(2, Call::start, true);
-    settle();
+    run_loop();
     EXPECT_EQ(one.received().size(), size) << "the request is written";
     one.set_room(1000);
     cm.accepts();
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), (Ids{1, 2}));
     EXPECT_EQ(told[1].meaning, Meaning::granted);
 }
@@ -132,7 +132,7 @@ TEST_F(LinkTest, AHeartbeatBringsItsOwnAllowance) {
 TEST_F(LinkTest, Hazard14ASlowDripDoesNotMoveTheDeadline) {
     const std::string answer = response(202, "X-Filler: " + std::string(1'000, 'x') + "\r\n");
     send(1, Call::start, true);
-    settle();
+    run_loop();
     const std::int64_t begun = clock.boot_ms();
     for (char byte : answer) {
         one.send({&byte, 1});
@@ -146,7 +146,7 @@ TEST_F(LinkTest, Hazard14ASlowDripDoesNotMoveTheDeadline) {
 
 TEST_F(LinkTest, ARefusalWhoseBodyDripsStillCounts) {
     send(1, Call::heartbeat);
-    settle();
+    run_loop();
     one.send("HTTP/1.1 409 x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{");
     pass(settings.request_timeout);
     ASSERT_EQ(told.size(), 1U);
@@ -199,9 +199,9 @@ TEST_F(LinkTest, ARepetitionHasNoMoreTimeThanTheCall) {
 TEST_F(LinkTest, AfterStandbyEverythingIsOverAtOnce) {
     send(1, Call::heartbeat);
     send(2, Call::heartbeat);
-    settle();
+    run_loop();
     clock.advance(8 * 3'600'000);
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), (Ids{1, 2}));
 }
 
@@ -243,11 +243,11 @@ TEST_F(LinkTest, Hazard14AnEndlessAnswerEnds) {
     for (const auto& row : kRows) {
         told.clear();
         send(1, Call::running_streams);
-        settle();
+        run_loop();
         one.send(row.start);
         for (int i = 0; i < 100'000 && told.empty(); ++i) {
             one.send(row.more);
-            settle();
+            run_loop();
         }
         ASSERT_EQ(told.size(), 1U);
         EXPECT_EQ(told[0].meaning, row.meaning);

@@ -63,9 +63,9 @@ TEST_F(Addresses, Hazard18EachHasItsShareOfTheTime) {
 TEST_F(Addresses, NoneIsTriedAfterTheTimeIsOver) {
     one.peers[6] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
-    settle();
+    run_loop();
     clock.advance(8 * 3'600'000);  // standby
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), Ids{1});
     EXPECT_EQ(told[0].reason, "connect-timed-out");
     EXPECT_EQ(one.attempts, (std::vector<int>{6}));
@@ -142,9 +142,9 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
 
 TEST_F(LinkTest, ACertificateOfOursThatIsRefusedAfterTheHandshake) {
     send(1, Call::start, true);
-    settle();
+    run_loop();
     one.cut(platform::StreamFault::handshake_failed);
-    settle();
+    run_loop();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::insecure);
     EXPECT_EQ(told[0].reason, "handshake-failed");
@@ -190,7 +190,7 @@ TEST_F(LinkTest, EveryCallThatWaitsForAConnectionThatFailsIsTold) {
     EXPECT_EQ(one.attempts.size(), 1U);
     one.peers.clear();
     cm.accepts();
-    settle();
+    run_loop();
     EXPECT_EQ(told.back().exchange, 9U);
     EXPECT_EQ(told.back().meaning, Meaning::granted);
 }
@@ -198,13 +198,13 @@ TEST_F(LinkTest, EveryCallThatWaitsForAConnectionThatFailsIsTold) {
 TEST_F(LinkTest, ButNotOneThatWaitsForTheOtherConnection) {
     send(1, Call::heartbeat);
     send(2, Call::heartbeat);
-    settle();
+    run_loop();
     other.peers[1] = {FakePeer::Manner::refuses, platform::StreamFault::connect_failed};
     send(3, Call::start, true);
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), Ids{3});
     cm.accepts();
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), (Ids{3, 1, 2}));
 }
 

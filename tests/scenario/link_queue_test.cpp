@@ -15,7 +15,7 @@ TEST_F(LinkTest, WhatIsNoLongerWantedIsSkipped) {
     for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
     calls.erase(1);
     calls.erase(3);
-    settle();
+    run_loop();
     EXPECT_EQ(described, (Ids{1, 2, 3}));
     EXPECT_EQ(answered(), Ids{2});
     EXPECT_EQ(call(4, Call::start, true).meaning, Meaning::granted);
@@ -24,22 +24,22 @@ TEST_F(LinkTest, WhatIsNoLongerWantedIsSkipped) {
 
 TEST_F(LinkTest, WhatIsCancelledWhileItWaitsIsNeverWritten) {
     for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::heartbeat);
-    settle();
+    run_loop();
     link->cancel(2);
     link->cancel(77);
     cm.accepts();
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), (Ids{1, 3}));
     EXPECT_EQ(described, (Ids{1, 3}));
 }
 
 TEST_F(LinkTest, WhatIsCancelledOnTheWireIsReadAndNotTold) {
     send(1, Call::running_streams);
-    settle();
+    run_loop();
     link->cancel(1);
     send(2, Call::heartbeat);
     cm.accepts();
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), Ids{2});
     EXPECT_EQ(link->counters().connections, 1U);
 }
@@ -50,7 +50,7 @@ TEST_F(LinkTest, WhatIsSentInReplyFollowsOnTheSameConnection) {
         if (each.exchange < 5) send(each.exchange + 1, Call::heartbeat);
     };
     send(1, Call::heartbeat);
-    settle();
+    run_loop();
     EXPECT_EQ(answered(), (Ids{1, 2, 3, 4, 5}));
     EXPECT_EQ(link->counters().connections, 1U);
 }
@@ -61,7 +61,7 @@ TEST_F(LinkTest, TheQueueHasAnEnd) {
     EXPECT_GE(sent - 1, 40U) << "32 records and 8 queries of the core";
     for (std::uint32_t id = 1; id < sent; ++id) calls[id] = Call::heartbeat;
     cm.accepts();
-    settle();
+    run_loop();
     EXPECT_EQ(told.size(), sent - 1);
 }
 
@@ -77,10 +77,10 @@ TEST_F(LinkTest, ClosingForgetsEverything) {
     keep_one();
     send(1, Call::heartbeat);
     send(2, Call::heartbeat);
-    settle();
+    run_loop();
     resolver.silent = true;
     send(3, Call::start, true);
-    settle();
+    run_loop();
     ASSERT_EQ(resolver.open_questions(), 1U);
     link->close();
     EXPECT_FALSE(connected());

@@ -59,7 +59,7 @@ class LinkTest : public testing::Test, public LinkListener {
     // As send(), and all that follows without delay.
     Told call(std::uint32_t id, cm::Call kind, bool urgent = false) {
         send(id, kind, urgent);
-        settle();
+        run_loop();
         EXPECT_FALSE(told.empty());
         EXPECT_EQ(told.back().exchange, id);
         return told.back();
@@ -78,24 +78,24 @@ class LinkTest : public testing::Test, public LinkListener {
         keep_one();
         one.set_room(10);
         send(1, cm::Call::start, true);
-        settle();
+        run_loop();
     }
 
     // --- time ---
     // Everything that happens at this moment.
-    void settle() {
+    void run_loop() {
         for (int rounds = 0; turn(); ++rounds) ASSERT_LT(rounds, 1000) << "the loop spins";
     }
     // Lets the time pass, stopping at every deadline on the way.
     void pass(Millis span) {
         const std::int64_t end = clock.boot_ms() + span;
-        settle();
+        run_loop();
         while (link->next_deadline().ms <= end) {
             clock.advance(std::max<Millis>(0, link->next_deadline().ms - clock.boot_ms()));
-            settle();
+            run_loop();
         }
         clock.advance(end - clock.boot_ms());
-        settle();
+        run_loop();
     }
     [[nodiscard]] Time now() { return {clock.boot_ms()}; }
 

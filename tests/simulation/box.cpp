@@ -263,7 +263,7 @@ void Box::meet(const Incident& incident) {
     }
 }
 
-void Box::settle() {
+void Box::end_story() {
     asleep_until_ = std::min(asleep_until_, world_.now());
     flash_broken_until_ = 0;
     ui_hangs_until_ = 0;

@@ -32,7 +32,7 @@ class Box final : private core::TransitionListener {
     void boot();
     void meet(const Incident& incident);
     // The end of the story: everything works again, and everybody goes to bed.
-    void settle();
+    void end_story();
 
     // --- for the judge ---
     [[nodiscard]] const core::Core& core() const { return *core_; }

@@ -39,7 +39,7 @@ void World::run() {
         queue.at(incident.at, [this, &incident] { play(incident); });
     look();
     run_until(plan_.length);
-    for (const auto& box : boxes) box->settle();
+    for (const auto& box : boxes) box->end_story();
     run_until(plan_.length + kAftermath);
     if (!judge.failed()) judge.check_the_end();
 }

@@ -59,7 +59,7 @@ TEST(ConfigurationContract, NamesEveryWord) {
     const std::string document = source("agent/ui/contract.md");
     for (const Key& key : keys()) {
         if (key.kind != Key::Kind::word) continue;
-        const WordList list = words_of(key.words());
+        const WordList list = words_of(key.enumeration());
         for (std::size_t i = 0; i < list.count; ++i) {
             const std::string word = "`" + std::string(nth_word(list.words, i)) + "`";
             EXPECT_NE(document.find(word), std::string::npos) << key.name << ": " << word;
