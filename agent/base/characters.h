@@ -48,7 +48,7 @@ constexpr bool is_token_character(char c) {
 
 [[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);
 
-// Whether every character of `text` is allowed; so it is where there is none.
+// Whether every character of `text` is allowed; true for an empty text.
 [[nodiscard]] bool all_of(std::string_view text, bool (*allowed)(char));
 
 // The text without the blanks at its ends.

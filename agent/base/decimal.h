@@ -18,8 +18,8 @@ namespace cmagent {
 // The same, with a minus sign in front or not. None where 64 bits do not hold the number.
 [[nodiscard]] std::optional<std::int64_t> read_signed_decimal(std::string_view text);
 
-// A number of bytes in digits of `base`, 10 or 16, which may be of any length: more than `most`
-// where it is more than that. None where the text is no number.
+// A number of bytes in digits of `base`, 10 or 16. There may be any number of digits: the result is
+// some number above `most` where the text means more than `most`. None where it is no number.
 [[nodiscard]] std::optional<std::size_t> read_size(std::string_view text, int base,
                                                    std::size_t most);
 

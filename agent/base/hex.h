@@ -27,7 +27,7 @@ namespace cmagent {
 // Writes the lowest `digits` digits of the number, 16 at most, zeros in front included.
 void write_hex(TextWriter& out, std::uint64_t number, std::size_t digits);
 
-// A number of 1 to 16 digits and nothing else.
+// Reads a number of 1 to 16 digits in either case; none where the text is anything else.
 [[nodiscard]] std::optional<std::uint64_t> read_hex(std::string_view text);
 
 }  // namespace cmagent

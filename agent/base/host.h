@@ -22,25 +22,26 @@ struct HostAndPort {
 // None where a bracket is not closed, or something else than a colon stands behind it.
 [[nodiscard]] std::optional<HostAndPort> split_host_and_port(std::string_view text);
 
-// 0 to 65535, in at most five digits.
+// Reads a port, 0 to 65535, of at most five digits.
 [[nodiscard]] std::optional<std::uint16_t> read_port(std::string_view text);
 
-// Four decimal numbers of at most 255 between dots, none of them with a zero in front, which some
-// readers take for octal.
+// Whether the text is four decimal numbers of at most 255 between dots, none of them with a zero in
+// front, which some readers take for octal.
 [[nodiscard]] bool is_ipv4_address(std::string_view text);
 
-// RFC 4291 §2.2: all three forms, without brackets and without a zone.
+// Whether the text is an address in one of the three forms of RFC 4291 §2.2, without brackets and
+// without a zone.
 [[nodiscard]] bool is_ipv6_address(std::string_view text);
 
-// A name of letters, digits, hyphens, dots and underscores, 1 to kMaxHostName bytes. Every IPv4
-// address is one as well.
+// Whether the text consists of letters, digits, hyphens, dots and underscores, 1 to kMaxHostName
+// bytes. Every IPv4 address is such a name as well.
 [[nodiscard]] bool is_host_name(std::string_view text);
 
 // Whether the host is an IPv6 address in brackets, or a name or an IPv4 address without.
 [[nodiscard]] bool is_host(const HostAndPort& split);
 
-// Whether a host, without brackets, can only be this machine: localhost, 127.0.0.0/8 or ::1. A name
-// that merely begins like such an address is none.
+// Whether a host, without brackets, can only be this machine: localhost, 127.0.0.0/8 or ::1. False
+// for a name that merely begins like such an address.
 [[nodiscard]] bool is_loopback(std::string_view host);
 
 }  // namespace cmagent

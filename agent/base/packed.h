@@ -12,11 +12,11 @@ namespace cmagent {
 
 class PackedTexts {
   public:
-    constexpr PackedTexts() = default;  // none
+    constexpr PackedTexts() = default;  // no texts
     constexpr PackedTexts(const std::uint16_t* ends, const char* bytes)
         : ends_(ends), bytes_(bytes) {}
 
-    // Of the row of that number.
+    // The text of the row with that number.
     [[nodiscard]] constexpr std::string_view operator[](std::size_t row) const {
         const std::size_t from = row == 0 ? 0 : ends_[row - 1];
         return {bytes_ + from, ends_[row] - from};
@@ -42,7 +42,7 @@ class Packed {
         }
     }
 
-    // Good as long as this is there.
+    // Valid as long as this object lives.
     [[nodiscard]] constexpr PackedTexts texts() const { return {ends_, bytes_}; }
     [[nodiscard]] constexpr std::string_view operator[](std::size_t row) const {
         return texts()[row];

@@ -13,7 +13,7 @@
 namespace cmagent {
 
 void write_percent_encoded(TextWriter& out, std::string_view text);
-// A byte, be it unreserved.
+// Writes a byte as %XX, an unreserved one too.
 void write_percent_escape(TextWriter& out, char byte);
 // How many bytes write_percent_encoded() writes.
 [[nodiscard]] std::size_t percent_encoded_size(std::string_view text);

@@ -25,7 +25,7 @@ namespace cmagent {
 // at the start of the program.
 [[nodiscard]] std::string_view nth_word(const char* list, std::size_t number);
 
-// How many there are: to be asserted where a list goes with an enumeration.
+// How many words such a list has.
 template <std::size_t N>
 [[nodiscard]] constexpr std::size_t count_words(const char (&list)[N]) {
     std::size_t count = 0;

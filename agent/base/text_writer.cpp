@@ -8,7 +8,7 @@
 namespace cmagent {
 namespace {
 
-// The most of the first `size` bytes that ends between two characters. A byte follows them.
+// The number of bytes, at most `size`, that end between two characters. text[size] must be there.
 std::size_t end_of_characters(const char* text, std::size_t size) {
     while (size > 0 && is_continuation(text[size])) --size;
     return size;

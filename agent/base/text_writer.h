@@ -26,7 +26,7 @@ class TextWriter {
     TextWriter& operator<<(std::string_view text);
     TextWriter& operator<<(const char* text);
     TextWriter& operator<<(char c);
-    // In decimal. Numbers beyond the range of std::int64_t are not for this.
+    // Writes a number in decimal, within the range of std::int64_t.
     template <class Integer, class = std::enable_if_t<std::is_integral_v<Integer>>>
     TextWriter& operator<<(Integer number) {
         static_assert(!std::is_same_v<Integer, bool>, "true or false is a word, not a number");

@@ -235,7 +235,7 @@ String Evaluation::code_of(const ConflictNote& conflict) const {
     return conflict.code == 0 ? String() : GetStringValue(parsed_.root.at(conflict.code));
 }
 
-// Whether the dictionary that it stands in, if it is one, has session ids for keys.
+// Whether the list that the conflict stands in is a dictionary with session ids for keys.
 bool Evaluation::values_are_sessions(std::size_t conflict) const {
     for (std::size_t rule = 0;; ++rule) {
         const auto note = cm::read<AdviceNote>(advice_token(rule));

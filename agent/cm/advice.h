@@ -1,8 +1,8 @@
 #pragma once
-// The evaluation result, which comes as the body of a 409, a 410, a 400 and any other 4xx: why CM
-// says no. Three dialects are published (cm-api.md, "The evaluation result"); all of them, and any
-// mixture, become one form here. Unknown members are read over, a member of an unexpected type
-// counts as absent.
+// The evaluation result, which comes as the body of a 409, a 410, a 400 and any other 4xx: CM's
+// reasons for a refusal. Three dialects are published (cm-api.md, "The evaluation result"); all of
+// them, and any mixture, become one form here. Unknown members are skipped, a member of an
+// unexpected type counts as absent.
 //
 //   const cm::Evaluation evaluation = cm::Evaluation::read(body, tokens);
 //   for (const cm::Advice& advice : evaluation.advice()) {
@@ -23,9 +23,8 @@
 namespace cmagent::cm {
 
 // How much is kept of one body; the rest is counted or read over.
-inline constexpr std::size_t kMaxAdvice = 16;  // rules that one stream violates at once
-inline constexpr std::size_t kMaxConflicts =
-    64;  // of all rules: more than a viewer would choose from
+inline constexpr std::size_t kMaxAdvice = 16;      // rules that one stream violates at once
+inline constexpr std::size_t kMaxConflicts = 64;   // of all rules: more than a viewer chooses from
 inline constexpr std::size_t kMaxObligations = 8;  // two are defined
 // An evaluation notes what it keeps in the last tokens that it is given, one each.
 inline constexpr std::size_t kNoteTokens = kMaxAdvice + kMaxConflicts + kMaxObligations;
@@ -35,9 +34,9 @@ inline constexpr std::size_t kMaxBodyTokens = 8192;
 
 // A session that counts against the rule.
 struct ConflictingSession {
-    // Of the attribute that the rule watches. Sessions of one value are freed together only: a
-    // device counts until its last session has ended. None where the body gives a plain list; as it
-    // stands in the body otherwise, be it "Unknown".
+    // The value of the attribute that the rule watches. Sessions of one value are freed together
+    // only: a device counts until its last session has ended. None where the body gives a plain
+    // list; else the value as it stands in the body, even "Unknown".
     json::String value;
     json::String session_id;
     // As X-Terminate takes it: see is_code_character(). None: this session cannot be chosen.
@@ -131,7 +130,7 @@ class Evaluation {
     // may be made.
     [[nodiscard]] static Evaluation read(std::string_view body, json::Tokens tokens);
 
-    // Of the body as JSON.
+    // The fault of the body as JSON, and its place.
     [[nodiscard]] json::Error error() const { return parsed_.error; }
     [[nodiscard]] json::Position where() const { return parsed_.where; }
 
@@ -187,7 +186,7 @@ class Evaluation {
         return static_cast<Number>(item.number_from(parsed_.root));
     }
 
-    // Whether there is such an obligation; an empty argument: with whatever arguments.
+    // Whether there is such an obligation; an empty `argument`: with any arguments.
     [[nodiscard]] bool demands(std::string_view name_space, std::string_view action,
                                std::string_view argument) const;
     template <class Entry>

@@ -31,7 +31,7 @@ constexpr Named<M> kMeaningNames[] = {
 };
 constexpr auto kMeanings = names_of<kMeaningNames>();
 
-// Why an answer is none of CM's, or CM counts as unreachable.
+// The reason for which an answer is none of CM's, or CM counts as unreachable.
 enum class Reason : std::uint8_t { none, odd, redirect, server_error, portal };
 using R = Reason;
 constexpr Named<R> kReasonNames[] = {

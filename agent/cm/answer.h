@@ -15,10 +15,11 @@ namespace cmagent::cm {
 // The outcome of a call: cm-api.md, "What each answer means for the box", and contract.md, "Reading
 // a 409".
 enum class Meaning : std::uint8_t {
-    granted,  // 2xx: playing is allowed (start: with a usable Location), or done (end: also 404 and
-              // 410)
-    listed,   // 200 of running_streams and metadata, body of type JSON
-    conflict,      // 409, a JSON type or no body, whatever the body turns out to be
+    // 2xx: playing is allowed (start: with a usable Location), or the session is over (end: also
+    // 404 and 410)
+    granted,
+    listed,        // 200 of running_streams and metadata, body of type JSON
+    conflict,      // 409 with a body of type JSON, a broken one too, or without a body
     terminated,    // 410 with remote-termination advice: ended from elsewhere, on purpose
     revoked,       // 410 with any other body, a broken one too
     vanished,      // 410 without a body, 404
@@ -27,11 +28,11 @@ enum class Meaning : std::uint8_t {
     invalid,       // 400 without it: a fault of the request
     unauthorized,  // 401, 403
     unreachable,   // no address, no connection, 5xx: nothing was decided, CM cannot be reached
-    unclear,       // the request went out and no answer came, or 2xx to a start without a usable
-                   // Location
-    not_cm,    // HTML, a redirect, an unreadable or unexpected answer: somebody else speaks (502
-               // cm-protocol)
-    insecure,  // TLS failed (502 cm-tls)
+    // the request went out and no answer came, or 2xx to a start without a usable Location
+    unclear,
+    // HTML, a redirect, an unreadable or unexpected answer: another server speaks (502 cm-protocol)
+    not_cm,
+    insecure,       // TLS failed (502 cm-tls)
     clock_not_set,  // TLS cannot be judged yet (503 clock-not-set)
 };
 [[nodiscard]] std::string_view meaning_name(Meaning meaning);  // "granted" …: for logs and metrics
@@ -50,14 +51,13 @@ inline constexpr std::int64_t kUnknownLifetime = -1;
 // `body`, `evaluation` and `list` are views of the response's buffer and of the tokens that
 // read_answer() was given. Both belong to the link, and both are used again for the next answer. So
 // the views live while the link tells of this answer: during Core::handle(Answered) and until all
-// actions that it caused were polled and done. Whatever is needed longer is copied: the core keeps
-// the body of a 409, because the UI may ask for it again.
+// actions that it caused were polled and done. A text that is needed longer is copied: the core
+// keeps the body of a 409, because the UI may ask for it again.
 struct Answer {
     Meaning meaning = Meaning::unreachable;
-    int status = 0;               // 0: none came
-    Text<kMaxSessionId> session;  // start: CM's id
-    std::int64_t lifetime_ms =
-        kUnknownLifetime;   // Expires − Date of this very answer, as it came, not clamped
+    int status = 0;                               // 0: none came
+    Text<kMaxSessionId> session;                  // start: CM's id
+    std::int64_t lifetime_ms = kUnknownLifetime;  // Expires − Date of this answer, not clamped
     std::string_view body;  // JSON text; empty where there is none or it is not to be read
     Evaluation evaluation;  // of a 4xx; without advice and obligations where the body is none
     json::Item list;        // with `listed`: the body, for RunningStreams or RequiredMetadata

@@ -12,8 +12,8 @@
 namespace cmagent::cm {
 
 // RFC 9110 §5.6.7, all three forms (`Sun, 06 Nov 1994 08:49:37 GMT`, RFC 850, asctime). The weekday
-// is read over: samples of the service carry a wrong one (hazards.md 3). A year of two digits lies
-// in 1970 to 2069, whatever the box's clock says. None where the text is no date.
+// is skipped: samples of the service carry a wrong one (hazards.md 3). A year of two digits lies in
+// 1970 to 2069, not near the year of the box's clock. None where the text is no date.
 [[nodiscard]] std::optional<std::int64_t> read_http_date(std::string_view text);
 
 // RFC 3339 §5.6: `2024-11-25T09:06:12.951Z`. Empty where the year is not 0 to 9999.

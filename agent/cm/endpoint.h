@@ -5,7 +5,7 @@
 
 namespace cmagent::cm {
 
-// Where CM is. Parsed once from `cm.url`; the views point into the configuration.
+// The address of CM. Parsed once from `cm.url`; the views point into the configuration.
 struct Endpoint {
     std::string_view host;  // without brackets; the name that the certificate must carry
     std::uint16_t port = 443;

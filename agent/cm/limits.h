@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "agent/base/bytes.h"
+
 namespace cmagent::cm {
 
 inline constexpr std::size_t kMaxApplicationId = 128;  // a UUID today; room for a signed token's id
@@ -19,10 +21,10 @@ inline constexpr std::size_t kMaxRequestPairs = 32;  // of one request of the UI
 // `agentReference`.
 inline constexpr std::size_t kMaxPairs = 48;
 
-inline constexpr std::size_t kMaxBody =
-    std::size_t{64} * 1024;  // contract.md: an answer over 64 KiB counts as unreadable
-inline constexpr std::size_t kMaxHead =
-    std::size_t{8} * 1024;  // status line and header fields; CM sends some 500 bytes
+// contract.md: an answer over 64 KiB counts as unreadable.
+inline constexpr std::size_t kMaxBody = 64 * kKiB;
+// Status line and header fields; CM sends some 500 bytes.
+inline constexpr std::size_t kMaxHead = 8 * kKiB;
 // Worst case of a start: every byte of 48 pairs percent-encoded, and the path likewise.
 inline constexpr std::size_t kMaxRequest = 3 * kMaxPairs * (kMaxName + kMaxValue) + 4096;
 

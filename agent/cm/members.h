@@ -47,8 +47,8 @@ enum class Member : std::uint8_t {
 };
 inline constexpr std::size_t kMembers = kCountOf<Member>;
 
-// Which members an object has; the first of several with the same name. Of anything but an object:
-// none.
+// The known members of an object; of several with the same name, the first. A value that is no
+// object has none.
 class Members {
   public:
     Members() = default;
@@ -65,8 +65,8 @@ class Members {
 // from them.
 [[nodiscard]] bool is_usable(const json::String& text);
 
-// Where a member may stand, and by which names it goes. The first that is of the right type counts,
-// and of texts the first usable one.
+// Looks for a member under several names, and in several places. The first member of the right type
+// counts, of texts the first usable one.
 class Fields {
   public:
     using Spellings = std::initializer_list<Member>;

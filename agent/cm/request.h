@@ -36,11 +36,10 @@ struct Request {
     std::string_view subject;
     std::string_view session;            // heartbeat, end
     const Metadata* metadata = nullptr;  // start, heartbeat: goes into the form body
-    const Codes* terminate =
-        nullptr;  // start: X-Terminate, the codes in one field separated by commas
+    const Codes* terminate = nullptr;    // start: X-Terminate, one field, commas between the codes
 };
 
-// Writes the HTTP/1.1 request into `into`; kMaxRequest bytes are enough for whatever keeps to
+// Writes the HTTP/1.1 request into `into`; kMaxRequest bytes are enough for a request that keeps to
 // limits.h. Returns its size, 0 when it does not fit. Everything from outside is percent-encoded
 // (RFC 3986 §2.1), so no byte of it can end a line. A start without metadata has an empty form
 // body.

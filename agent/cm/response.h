@@ -8,7 +8,7 @@
 
 namespace cmagent::cm {
 
-// Why a response is unreadable. After any of these faults the connection must be closed.
+// The fault of an unreadable response. After any of them the connection must be closed.
 enum class ResponseFault : std::uint8_t {
     none,
     not_http,             // the first bytes are no HTTP/1.x status line with a status of 100 to 599
@@ -25,9 +25,9 @@ enum class ResponseFault : std::uint8_t {
 [[nodiscard]] std::string_view response_fault_name(ResponseFault fault);  // "not-http" …, stable
 
 inline constexpr std::size_t kMaxInterim = 8;  // servers send one or two; a flood ends
-// A body over kMaxBody is not kept but read over, up to this, so that the connection can be used
-// again. Beyond, the response counts as complete and the connection must be closed: the status
-// alone decides then (contract.md, "Reading a 409").
+// A body over kMaxBody is not kept; up to this size it is read all the same, so that the connection
+// can be used again. Beyond, the response counts as complete and the connection must be closed: the
+// status alone decides then (contract.md, "Reading a 409").
 inline constexpr std::size_t kMaxDiscarded = std::size_t{256} * 1024;
 // A size in hexadecimal, and extensions, which are unused (RFC 9112 §7.1.1: to be limited).
 inline constexpr std::size_t kMaxChunkLine = 256;

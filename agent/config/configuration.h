@@ -111,8 +111,8 @@ struct ConfigurationFault {
 };
 
 // Reads `text`, which is needed during the call only. `adapters` are those that a player may name;
-// they must outlive `into`. On a fault `into` is of no use. Not
-// re-entrant: the tokens of the text are kept in static storage.
+// they must outlive `into`. On a fault `into` is of no use. Not re-entrant: the tokens of the text
+// are kept in static storage.
 [[nodiscard]] ConfigurationFault parse_configuration(std::string_view text,
                                                      const platform::Adapters& adapters,
                                                      Configuration& into);

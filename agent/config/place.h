@@ -1,5 +1,5 @@
 #pragma once
-// Where the values of the configuration go.
+// The places that the values of the configuration go to.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,11 +23,11 @@ struct Place {
     }
 };
 
-// A number, a flag (0 or 1), or the number of a word or of an adapter.
+// Stores a number, a flag (0 or 1), or the number of a word or of an adapter.
 void put_number(const Key& key, const Place& place, std::int64_t number);
 
-// A text, or one of a list or of an object: zero-terminated, without control characters, of the
-// configuration's strings. `name` is that of a member of an object.
+// Stores a text, or one text of a list or of an object: zero-terminated, without control
+// characters, of the configuration's strings. `name` is that of a member of an object.
 [[nodiscard]] BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
                                   std::string_view text);
 

@@ -1,4 +1,5 @@
 // How the keys that are fixed while the process runs keep their values.
+
 #include "agent/base/text_writer.h"
 #include "agent/config/key.h"
 

@@ -49,7 +49,7 @@ struct Session {
     // Everything that starts from nothing with each session.
     struct Progress {
         bool used = false;
-        // Never shown: a start that was refused, or a session of an earlier run that is to be ended.
+        // Never shown: a start that was refused, or a session of an earlier run that must be ended.
         bool hidden = false;
         Lease lease = Lease::none;
         Exchange exchange = Exchange::idle;

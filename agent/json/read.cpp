@@ -80,7 +80,7 @@ std::optional<std::int64_t> GetIntegerValue(Item item) {
     return IsNumber(item) ? read_signed_decimal(item.raw()) : std::nullopt;
 }
 
-// They end before the first that starts behind the list.
+// The tokens of a list end before the first token that starts behind the list.
 int tokens_of_list(Item list) {
     const Token& token = list.token();
     int tokens = 1 + token.size * (token.type == JSMN_OBJECT ? 2 : 1);  // at least
@@ -90,7 +90,7 @@ int tokens_of_list(Item list) {
 
 namespace {
 
-// parse() leaves it in the token before the root's.
+// The number of values, which parse() leaves in the token before the root's.
 int number_of_items(Item root) {
     return root ? root.at(-1).token().size : 0;
 }

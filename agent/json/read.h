@@ -7,8 +7,8 @@
 // - Instead of NULL there is an Item that is none. Every call takes it and answers as cJSON does
 //   for NULL, so GetStringValue(GetObjectItem(GetArrayItem(list, 0), "a")) is safe.
 // - Strict: RFC 8259 and valid UTF-8, nothing else. cJSON takes 01, 1., control characters in
-//   strings, broken UTF-8, and whatever follows the value. Both read over a byte order mark in
-//   front (§8.1 permits it).
+//   strings, broken UTF-8, and any text behind the value. Both read over a byte order mark in front
+//   (§8.1 permits it).
 // - Limits: kMaxText, kMaxDepth, and the tokens. cJSON allows 1000 levels, by recursion; there is
 //   none here.
 // - A failure says why and where: an Error, a line and a column.
@@ -19,7 +19,9 @@
 // - Numbers keep their text. cJSON has a double and a saturated int; here GetIntegerValue is exact
 //   over 64 bits, and GetNumberValue gives NaN for a number that no finite double stands for.
 // - item.name() is item->string; for (Item element : ArrayForEach(list)) is cJSON_ArrayForEach.
-// - No IsRaw, IsReference, Compare, no changing and no printing: write.h prints.
+// - No IsRaw, IsReference, Compare, no changing and no printing: write.h prints. The other
+//   accessors are there as a whole, also those that the agent does not use yet; the linker drops
+//   them.
 //
 // As in cJSON: the first of several members with the same name counts; GetObjectItem ignores the
 // case of ASCII letters, GetObjectItemCaseSensitive does not; GetArraySize and GetArrayItem take
@@ -147,9 +149,10 @@ struct Parsed {
 // undefined.
 [[nodiscard]] Parsed parse(std::string_view text, Tokens tokens);
 
+// True for none.
 [[nodiscard]] inline bool IsInvalid(Item item) {
     return !item;
-}  // none
+}
 [[nodiscard]] bool IsFalse(Item item);
 [[nodiscard]] bool IsTrue(Item item);
 [[nodiscard]] bool IsBool(Item item);

@@ -10,8 +10,8 @@
 namespace cmagent::json {
 namespace {
 
-// Text is looked at a machine word at a time. The byte that comes first is the lowest one, whatever
-// the order of the machine.
+// Text is looked at a machine word at a time. The first byte of the text is the lowest byte of the
+// word, on machines of either byte order.
 using Word = std::size_t;
 constexpr Word kOnes = ~Word{0} / 0xFF;
 

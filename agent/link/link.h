@@ -60,8 +60,8 @@ class Link final : CmConnectionListener {
     [[nodiscard]] const LinkCounters& counters() const { return counters_; }
 
   private:
-    // Room for the 32 records and 8 queries of the core, each with one exchange, and for calls that
-    // were cancelled on the wire.
+    // Room for the 32 sessions and 8 queries of the core, each with one exchange, and for calls
+    // that were cancelled on the wire.
     static constexpr std::size_t kMaxQueued = 64;
     static constexpr std::size_t kConnections = 2;
     struct QueuedCall {

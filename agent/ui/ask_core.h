@@ -4,10 +4,12 @@
 
 namespace cmagent::ui {
 
-// The two halves of ask_core(), which need no template. Lets the request wait for a decision about a
-// new ticket; 0: there is no room, and the request is answered.
+// The two halves of ask_core(), which need no template.
+
+// Lets the request wait for a decision about a new ticket. 0: there is no room, and the request is
+// answered.
 [[nodiscard]] core::Ticket await_decision(ApiState& api, RequestContext& request, PendingKind kind);
-// True: the core will decide. False: it has refused at once, and the request is answered.
+// True: the core will decide. False: the core has refused at once, and the request is answered.
 [[nodiscard]] bool go_on_waiting(ApiState& api, RequestContext& request, core::Refusal refusal,
                                  const core::StreamRequest& stream);
 

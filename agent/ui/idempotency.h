@@ -9,6 +9,7 @@
 #include "agent/base/text.h"
 #include "agent/base/time.h"
 #include "agent/core/session.h"
+#include "agent/core/settings.h"
 #include "agent/ui/caller.h"
 
 namespace cmagent::ui {
@@ -16,9 +17,8 @@ namespace cmagent::ui {
 class Idempotency {
   public:
     static constexpr std::size_t kMaxKey = 128;
-    static constexpr std::size_t kKept =
-        16;  // one for each session that can be open; the oldest goes
-    static constexpr Millis kLife = 10 * kMinute;  // contract.md, "Idempotency-Key"
+    static constexpr std::size_t kKept = core::kMaxSessions;  // one for each; the oldest goes
+    static constexpr Millis kLife = 10 * kMinute;             // contract.md, "Idempotency-Key"
 
     struct KeptStart {
         Text<kMaxKey> key;
@@ -39,7 +39,7 @@ class Idempotency {
     KeptStart starts_[kKept];
 };
 
-// Tells bodies of one client apart: see Fnv1a.
+// A digest that tells the bodies of one client apart: see Fnv1a.
 [[nodiscard]] std::uint64_t digest(std::string_view body);
 
 }  // namespace cmagent::ui

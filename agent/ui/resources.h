@@ -7,6 +7,6 @@ namespace cmagent::ui {
 
 [[nodiscard]] std::string_view openapi_json();  // openapi.yaml
 [[nodiscard]] std::string_view page_html();     // page/, with client/cmagent.js inside
-[[nodiscard]] std::string_view page_policy();   // its Content-Security-Policy
+[[nodiscard]] std::string_view page_policy();   // the page's Content-Security-Policy
 
 }  // namespace cmagent::ui

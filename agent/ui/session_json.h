@@ -8,7 +8,7 @@
 
 namespace cmagent::ui {
 
-// Nothing in it changes by itself, so that equal ETags mean equal texts. The subject is never
+// Nothing in the text changes by itself, so that equal ETags mean equal texts. The subject is never
 // written.
 void write_session(json::Writer& writer, const core::Session& session,
                    const core::Settings& settings, const Language& language);
@@ -24,9 +24,9 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata);
 // A strong entity tag (RFC 9110 §8.8.1) of this session, in this state, told in this language.
 using ETag = Text<64>;
 [[nodiscard]] ETag etag(const core::Session& session, const Language& language);
-// The same of anything that `state` is a digest of.
+// An entity tag from a digest of the state that is shown.
 [[nodiscard]] ETag etag(std::uint64_t state, const Language& language);
-// Whether a field of If-Match or If-None-Match names it.
+// Whether the value of If-Match or If-None-Match names the tag.
 [[nodiscard]] bool names(std::string_view field, const ETag& tag);
 
 }  // namespace cmagent::ui

@@ -11,7 +11,7 @@ bool sees(const Caller& caller, const core::Session& session) {
     return session.shown() && caller.applications.has(session.stream.application);
 }
 
-// The first after the one of that serial; null: none.
+// The first visible session after that serial; null: none.
 const core::Session* next(const core::Core& core, const Caller& caller, std::uint64_t serial) {
     const core::Session* found = nullptr;
     for (const core::Session& session : core.ledgers().sessions) {

@@ -9,8 +9,8 @@ namespace cmagent::ui {
 
 // The applications that the bearer of a token may see; nothing where the token file does not have
 // the token. `tokens` is the file's text: lines of `TOKEN [application …]`. An application is given
-// by its name in the configuration; a name that is unknown there adds nothing. The time that this
-// takes does not tell how much of a token was right.
+// by its name in the configuration; a name that is unknown there adds nothing. The time that the
+// search takes does not tell how much of a token was right.
 [[nodiscard]] std::optional<ApplicationSet> find_token(std::string_view tokens,
                                                        std::string_view token,
                                                        const core::Settings& settings);

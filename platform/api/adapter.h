@@ -103,9 +103,8 @@ struct Adapters {
     struct Key {
         char name[17];  // zero-terminated
         AdapterKey::Kind kind;
-        std::uint16_t
-            takers;  // a bit for each adapter that takes the key, the lowest for the first
-        std::uint16_t requirers;  // a bit for each adapter that needs the key
+        std::uint16_t takers;  // the adapters that take the key: a bit each, the first the lowest
+        std::uint16_t requirers;  // the adapters that need the key
         std::uint16_t least;
         std::uint32_t most;
         std::uint32_t otherwise;
@@ -207,7 +206,7 @@ class AdapterTables {
         for_each_key(list, [&](const AdapterKey& key) { keys_[count++] = merge(key, list); });
     }
 
-    // Good as long as the tables are there.
+    // Valid as long as the tables live.
     [[nodiscard]] constexpr Adapters view() const { return {rows_, names_, keys_}; }
 
   private:

@@ -15,8 +15,8 @@ inline constexpr Named<LogLevel> kLogLevelRows[] = {
 };
 inline constexpr auto kLogLevelNames = names_of<kLogLevelRows>();
 
-// Where lines go: stderr, the journal, a vendor's logger. Never blocks for long, never fails
-// visibly.
+// The place that lines go to: stderr, the journal, a vendor's logger. Never blocks for long, never
+// fails visibly.
 class Log {
   public:
     // `line` has neither a level nor a time stamp nor an end of line. No line ever carries a

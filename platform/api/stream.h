@@ -8,8 +8,8 @@
 
 namespace cmagent::platform {
 
-// Why a stream could not be opened or went away. The names are part of the API: they are the
-// `reason` that an integrator reads in a problem document (see stream_fault_name).
+// The reason for which a stream could not be opened or went away. The names are part of the API:
+// an integrator reads them as `reason` in a problem document (see stream_fault_name).
 enum class StreamFault : std::uint8_t {
     none,
     connect_failed,  // refused, no route, time-out of TCP

@@ -5,7 +5,7 @@
 
 namespace cmagent::platform {
 
-// What a file holds, or the system's words for why it cannot be read.
+// The text of a file, or the system's words for the reason why it cannot be read.
 struct FileText {
     std::string_view text;          // a view of the caller's buffer
     const char* problem = nullptr;  // null: none. Static storage, until the next call

@@ -40,7 +40,7 @@ void TimerfdTimers::arm() {
 void TimerfdTimers::on_ready(Interest) {
     timer_.consume();
     const std::int64_t now = clock_.boot_ms();
-    // Those that listeners set meanwhile for now (0 ms) come in the next turn, not in this one.
+    // Timers that listeners set meanwhile for now (0 ms) come in the next turn, not in this one.
     TimerListener* due[kMaxTimers];
     std::size_t count = 0;
     for (const ArmedTimer& timer : timers_) {

@@ -58,8 +58,7 @@ struct HttpConnection final : Watcher {
     bool local_socket = false;
     bool knows_interim = false;  // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
     bool suspended = false;
-    bool lingers =
-        false;  // idle for kLingerMs: a half-close of its client would have been seen by now
+    bool lingers = false;    // idle for kLingerMs: a half-close would have been seen by now
     bool quiet = false;      // only the break of a suspended connection is still of interest
     std::int64_t since = 0;  // of this turn, as Clock::boot_ms()
 
