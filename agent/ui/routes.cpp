@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/base/text_writer.h"
 #include "agent/ui/guard.h"
 #include "agent/ui/session_json.h"
 
@@ -38,21 +39,15 @@ using Methods = Text<64>;
 
 Methods methods_of(std::string_view path) {
     char text[Methods::capacity()];
-    std::size_t size = 0;
-    const auto append = [&](std::string_view part) {
-        part = slice(part, 0, sizeof text - size);
-        std::copy(part.begin(), part.end(), text + size);
-        size += part.size();
-    };
+    TextWriter out(text);
     std::string_view id;
     for (const Route& route : kRoutes) {
         if (!matches(route.path, path, id)) continue;
-        append(route.method);
-        append(is_get(route) ? ", HEAD, " : ", ");
+        out << route.method << (is_get(route) ? ", HEAD, " : ", ");
     }
-    if (size > 0) append("OPTIONS");
+    if (!out.view().empty()) out << "OPTIONS";
     Methods methods;
-    (void)methods.assign({text, size});
+    (void)methods.assign(out.view());
     return methods;
 }
 

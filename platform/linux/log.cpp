@@ -11,6 +11,8 @@
 #include <cstring>
 #include <ctime>
 
+#include "agent/base/characters.h"
+
 namespace cmagent::platform {
 namespace {
 
@@ -92,8 +94,7 @@ bool StreamLog::put(LogLevel level, std::string_view line) {
     const bool cut = line.size() > room;
     const std::size_t kept = cut ? room - kCut.size() : line.size();
     for (std::size_t i = 0; i < kept; i++) {
-        const auto byte = static_cast<unsigned char>(line[i]);
-        text[size++] = byte < 0x20 || byte == 0x7f ? '?' : line[i];
+        text[size++] = is_control(line[i]) ? '?' : line[i];
     }
     if (cut) {
         std::memcpy(text + size, kCut.data(), kCut.size());
