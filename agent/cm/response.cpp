@@ -140,6 +140,7 @@ std::string_view ResponseReader::body() const {
 }
 
 void ResponseReader::fail(ResponseFault fault) {
+    if (fault == ResponseFault::none) return;
     state_ = State::broken;
     fault_ = fault;
     keep_alive_ = false;
@@ -236,25 +237,28 @@ void ResponseReader::on_field(std::string_view line) {
             if (list_names(value, "close"sv)) keep_alive_ = false;
             return;
         case KnownField::content_length:
-            return on_content_length(value);
+            return fail(framing_.add_length(value));
         case KnownField::transfer_encoding:
-            if (framing_.chunked || !same_ignoring_case(value, "chunked"sv)) {
-                return fail(ResponseFault::bad_coding);
-            }
-            framing_.chunked = true;
-            return;
+            return fail(framing_.add_coding(value));
         default:  // any other field
             return;
     }
 }
 
 // RFC 9112 §6.3: the same length twice is harmless, two lengths are an attack or a fault.
-void ResponseReader::on_content_length(std::string_view value) {
-    const auto length = read_size(value, 10, kMaxDiscarded);
-    const bool contradicts = framing_.length_given && length != framing_.length;
-    if (!length || contradicts) return fail(ResponseFault::bad_length);
-    framing_.length_given = true;
-    framing_.length = *length;
+ResponseFault ResponseReader::Framing::add_length(std::string_view value) {
+    const auto given = read_size(value, 10, kMaxDiscarded);
+    const bool contradicts = length_given && given != length;
+    if (!given || contradicts) return ResponseFault::bad_length;
+    length_given = true;
+    length = *given;
+    return ResponseFault::none;
+}
+
+ResponseFault ResponseReader::Framing::add_coding(std::string_view value) {
+    if (chunked || !same_ignoring_case(value, "chunked"sv)) return ResponseFault::bad_coding;
+    chunked = true;
+    return ResponseFault::none;
 }
 
 void ResponseReader::on_head_complete() {

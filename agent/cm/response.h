@@ -95,6 +95,10 @@ class ResponseReader {
         bool length_given = false;
         bool chunked = false;
         std::size_t length = 0;
+
+        // The value of one more such field; `none`, or why no body can be told by it.
+        [[nodiscard]] ResponseFault add_length(std::string_view value);
+        [[nodiscard]] ResponseFault add_coding(std::string_view value);
     };
 
     // Each takes at least one of `bytes` and returns how many.
@@ -105,12 +109,11 @@ class ResponseReader {
     void on_line(std::string_view line);
     void on_status_line(std::string_view line);
     void on_field(std::string_view line);
-    void on_content_length(std::string_view value);
     void on_head_complete();
     void on_chunk_line(std::string_view line);
     void frame_body();
     void give_up_body();
-    void fail(ResponseFault fault);
+    void fail(ResponseFault fault);  // does nothing where it is `none`
 
     Buffer body_buffer_;
     State state_ = State::status_line;
