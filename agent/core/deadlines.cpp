@@ -56,7 +56,7 @@ void time_out(Session& session, Ledgers& ledgers) {
         progress.grace_at = kNever;
         life.step(LeaseEvent::grace_over);
     }
-    if (progress.pause_at <= now) life.end(EndReason::paused, PlaybackEvent::stop);
+    if (progress.pause_at <= now) life.end(EndReason::paused, Refusal::replaced);
     if (progress.playback_at <= now) {
         progress.playback_at = kNever;
         life.step(PlaybackEvent::deadline);

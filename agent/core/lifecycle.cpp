@@ -339,6 +339,8 @@ void Lifecycle::end_by_viewer() {
 void Lifecycle::withdraw(Refusal refusal) {
     refuse(refusal, {}, 0);
     session_.progress.after = 0;
+    session_.progress.paused = false;
+    session_.progress.pause_at = kNever;
     release();
 }
 

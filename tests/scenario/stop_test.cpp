@@ -226,6 +226,21 @@ TEST(Pause, WhoGoesOnInTimeGoesOn) {
     EXPECT_EQ(world.session(id).state(), State::active);
 }
 
+// The viewer may pause a picture that is not there yet: its start must not be left without an answer.
+TEST(Pause, LongPauseBeforeTheDecisionRefusesTheStart) {
+    World world;
+    world.settings.pause = kSecond;
+    const Ticket ticket = world.start();
+    const Call start = world.next(cm::Call::start);
+    const std::string id((*world.core().ledgers().sessions.begin()).id.view());
+    world.pause(id, true);
+    world.advance(kSecond);
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::refused);
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::replaced);
+    world.answer(start, granted("cm-1", 60));
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-1") << "what CM granted is given back";
+}
+
 // --- players and UIs that go away ---
 
 TEST(Gone, PlayerThatEndsByItselfGivesTheSlotBack) {
