@@ -10,6 +10,7 @@
 #include <ctime>
 #include <utility>
 
+#include "platform/linux/environment.h"
 #include "platform/linux/socket_address.h"
 
 namespace cmagent::platform {
@@ -94,11 +95,6 @@ SocketAddress address_of(int fd) {
     return address;
 }
 
-long environment_number(const char* name) {
-    const char* const value = getenv(name);
-    return value == nullptr ? 0 : strtol(value, nullptr, 10);
-}
-
 }  // namespace
 
 SocketListener::SocketListener(Poller& poller, ConnectionListener& listener)
@@ -121,7 +117,7 @@ ListenFault SocketListener::listen(std::string_view address) {
 
 std::size_t SocketListener::adopt() {
     const bool for_us = environment_number("LISTEN_PID") == getpid();
-    const long passed = for_us ? environment_number("LISTEN_FDS") : 0;
+    const std::int64_t passed = for_us ? environment_number("LISTEN_FDS") : 0;
     for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(name);
     std::size_t taken = 0;
     for (int fd = kFirstPassed; fd < kFirstPassed + passed; fd++) {

@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 
 #include "agent/base/characters.h"
+#include "agent/base/text_writer.h"
 
 namespace cmagent::platform {
 namespace {
@@ -37,14 +37,15 @@ bool is_journal(int fd) {
     return device == ours.st_dev && inode == ours.st_ino;
 }
 
-std::size_t write_time(char* into, std::size_t size, std::int64_t wall_ms) {
+void write_time(TextWriter& out, std::int64_t wall_ms) {
     const auto seconds = static_cast<time_t>(wall_ms / 1000);
     tm utc = {};
     gmtime_r(&seconds, &utc);
-    const std::size_t length = strftime(into, size, "%Y-%m-%dT%H:%M:%S", &utc);
+    char text[32];
+    out << std::string_view(text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc));
     const auto rest = static_cast<int>(wall_ms % 1000);
-    return length + static_cast<std::size_t>(
-                        snprintf(into + length, size - length, ".%03dZ ", rest < 0 ? 0 : rest));
+    snprintf(text, sizeof text, ".%03dZ ", rest < 0 ? 0 : rest);
+    out << text;
 }
 
 // False: it would have blocked, or there is nobody to write to.
@@ -68,8 +69,9 @@ void StreamLog::write(LogLevel level, std::string_view line) {
     if (level > level_) return;
     if (dropped_ > 0) {
         char text[48];
-        const int size = snprintf(text, sizeof text, "%u lines were dropped", dropped_);
-        if (!put(LogLevel::warning, {text, static_cast<std::size_t>(size)})) {
+        TextWriter loss(text);
+        loss << dropped_ << " lines were dropped";
+        if (!put(LogLevel::warning, loss.view())) {
             dropped_++;
             return;
         }
@@ -79,29 +81,18 @@ void StreamLog::write(LogLevel level, std::string_view line) {
 }
 
 bool StreamLog::put(LogLevel level, std::string_view line) {
-    constexpr std::string_view kCut = "...";
     char text[kMaxLine];
-    std::size_t size = 0;
+    TextWriter out({text, sizeof text - 1}, WhenFull::mark);  // the last byte ends the line
     if (journal_) {
-        size = static_cast<std::size_t>(
-            snprintf(text, sizeof text, "%s", kJournalBeginnings[level].data()));
+        out << kJournalBeginnings[level];
     } else {
-        size = write_time(text, sizeof text, clock_.wall_ms());
-        size += static_cast<std::size_t>(
-            snprintf(text + size, sizeof text - size, "%s ", kLogLevelNames[level].data()));
+        write_time(out, clock_.wall_ms());
+        out << kLogLevelNames[level] << ' ';
     }
-    const std::size_t room = sizeof text - size - 1;
-    const bool cut = line.size() > room;
-    const std::size_t kept = cut ? room - kCut.size() : line.size();
-    for (std::size_t i = 0; i < kept; i++) {
-        text[size++] = is_control(line[i]) ? '?' : line[i];
-    }
-    if (cut) {
-        std::memcpy(text + size, kCut.data(), kCut.size());
-        size += kCut.size();
-    }
-    text[size++] = '\n';
-    return write_now(fd_, text, size);
+    for (const char c : line) out << (is_control(c) ? '?' : c);
+    const std::size_t size = out.view().size();
+    text[size] = '\n';
+    return write_now(fd_, text, size + 1);
 }
 
 }  // namespace cmagent::platform

@@ -7,17 +7,16 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "platform/linux/environment.h"
+
 namespace cmagent::platform {
 namespace {
 
 // WATCHDOG_PID, where set, must be ours (sd_watchdog_enabled(3)).
 std::int64_t watchdog_ms() {
-    const char* const microseconds = getenv("WATCHDOG_USEC");
-    const char* const pid = getenv("WATCHDOG_PID");
-    if (microseconds == nullptr) return 0;
-    if (pid != nullptr && strtoll(pid, nullptr, 10) != getpid()) return 0;
-    const long long every = strtoll(microseconds, nullptr, 10);
-    return every > 0 ? every / 1000 : 0;
+    const bool for_us =
+        getenv("WATCHDOG_PID") == nullptr || environment_number("WATCHDOG_PID") == getpid();
+    return for_us ? environment_number("WATCHDOG_USEC") / 1000 : 0;
 }
 
 // A connected datagram socket; not valid when nobody is there.
