@@ -41,7 +41,7 @@ Answer terminated() {
     return with({{}, stream("session-456", "", {}), {}});
 }
 
-TEST(ServiceBody, RemoteTermination) {
+TEST(ServiceBody, RemoteTerminationIsAsPublished) {
     EXPECT_EQ(render(terminated(), Dialect::service), shown("410-service-remote-termination"));
 }
 

@@ -130,7 +130,7 @@ TEST_F(DeliverTest, APortalIsHtmlWhateverItsStatus) {
     }
 }
 
-TEST_F(DeliverTest, Framings) {
+TEST_F(DeliverTest, EveryFramingIsWritten) {
     EXPECT_TRUE(contains(delivery(R"({"framing":"chunked"})").bytes,
                          "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"));
     const std::string both = delivery(R"({"framing":"both"})").bytes;
@@ -140,7 +140,7 @@ TEST_F(DeliverTest, Framings) {
     EXPECT_EQ(closed.then, Then::hang_up);
 }
 
-TEST_F(DeliverTest, TruncationSilenceAndReset) {
+TEST_F(DeliverTest, TruncationSilenceAndResetAreDelivered) {
     const Delivery cut = delivery(R"({"truncateAfter":10})");
     EXPECT_EQ(cut.bytes, "HTTP/1.1 2");
     EXPECT_EQ(cut.then, Then::hang_up);
@@ -155,7 +155,7 @@ TEST_F(DeliverTest, TruncationSilenceAndReset) {
     EXPECT_EQ(late_reset.then, Then::reset);
 }
 
-TEST_F(DeliverTest, PaceAndDelay) {
+TEST_F(DeliverTest, PaceAndDelayAreKept) {
     const Delivery slow = delivery(R"({"bytesPerSecond":1,"delayMs":250})");
     EXPECT_EQ(slow.bytes_per_second, 1u);
     EXPECT_EQ(slow.delay, 250);

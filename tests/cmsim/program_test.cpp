@@ -180,7 +180,7 @@ class WireFault : public testing::Test {
     Client client{cmsim.port()};
 };
 
-TEST_F(WireFault, Reset) {
+TEST_F(WireFault, AResetLeavesNoAnswer) {
     EXPECT_EQ(send_under(R"({"reset":true})").receive_all(), "");
     EXPECT_TRUE(client.was_reset());
     EXPECT_TRUE(was_taken());
@@ -191,7 +191,7 @@ TEST_F(WireFault, TruncationEndsTheConnectionWithoutAReset) {
     EXPECT_FALSE(client.was_reset());
 }
 
-TEST_F(WireFault, Silence) {
+TEST_F(WireFault, SilenceLeavesNoAnswer) {
     EXPECT_TRUE(send_under(R"({"silence":true})").is_silent(150));
     EXPECT_TRUE(was_taken());
 }
@@ -202,7 +202,7 @@ TEST_F(WireFault, ADelayHoldsTheAnswerBackNotTheCall) {
     EXPECT_TRUE(contains(client.receive_answer(), "202"));
 }
 
-TEST_F(WireFault, OneByteAfterTheOther) {
+TEST_F(WireFault, BytesComeOneAfterTheOther) {
     send_under(R"({"bytesPerSecond":20})");
     EXPECT_EQ(client.receive(2), "HT");
     EXPECT_TRUE(client.is_silent(10));
@@ -219,7 +219,7 @@ TEST_F(WireFault, ClosingAfterEachAnswer) {
     EXPECT_TRUE(contains(send_under(R"({"then":"close"})").receive_all(), "202 Accepted"));
 }
 
-TEST_F(WireFault, AStalledOrResetWelcome) {
+TEST_F(WireFault, AWelcomeCanStallOrReset) {
     cmsim.control("POST", "/faults",
                   R"({"match":{"call":"connect","count":1},"fault":{"welcome":"stall"}})");
     Client stalled(cmsim.port());

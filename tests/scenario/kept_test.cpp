@@ -28,7 +28,7 @@ TEST(Kept, WithoutMetadataWhereItDoesNotFit) {
     EXPECT_EQ(world.core().snapshot({page, 20}), 0u) << "better nothing than a part";
 }
 
-TEST(Kept, AHundredConflictsTheLatest) {
+TEST(Kept, TheLatestHundredConflictsSurvive) {
     World world;
     for (int i = 0; i <= 100; ++i) {
         world.start();

@@ -30,7 +30,7 @@ TEST(Sessions, LiveSideBySide) {
     EXPECT_EQ(world.session(b).stream.subject.view(), "guest");
 }
 
-TEST(Sessions, SixteenOfThemAtOnce) {
+TEST(Sessions, SixteenPlayAtOnce) {
     World world;
     world.settings.max_sessions = core::kMaxSessions;
     std::vector<std::string> ids;
@@ -154,7 +154,7 @@ TEST(Memory, NothingIsAllocatedInCoreCmAndJson) {
     world.shut_down();
 }
 
-TEST(Memory, TrapCatches) {
+TEST(Memory, TrapCatchesEveryAllocation) {
     const std::size_t before = AllocationTrap::caught();
     {
         const AllocationTrap trap;

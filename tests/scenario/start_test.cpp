@@ -298,7 +298,7 @@ TEST(Start, UnreachableIsARefusalWhereSoConfigured) {
 
 // --- limits of the box ---
 
-TEST(Start, TooManySessions) {
+TEST(Start, OneSessionTooManyIsRefused) {
     World world;
     world.settings.max_sessions = 2;
     const std::string first = world.playing();

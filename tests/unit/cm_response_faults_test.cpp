@@ -21,7 +21,7 @@ TEST(ResponseFaults, IsHttpFromItsFirstByte) {
     EXPECT_EQ(fault_of("HTTP/1."), ResponseFault::none);
 }
 
-TEST(ResponseFaults, BadHeaders) {
+TEST(ResponseFaults, BadHeadersAreRefused) {
     for (const char* line : {"no colon\r\n", ": no name\r\n", "blank : x\r\n", " folded: x\r\n",
                              "\tfolded\r\n", "a: x\ry\r\n", "a: \x01\r\n", "a: \x7f\r\n",
                              "a\x80: x\r\n", "a: bare line feed\n", "\n", "a(b): x\r\n"}) {
@@ -51,7 +51,7 @@ TEST(ResponseFaults, AnEndlessHeadEnds) {
     EXPECT_EQ(fault_of(trailers), ResponseFault::head_too_long);
 }
 
-TEST(ResponseFaults, BadLengths) {
+TEST(ResponseFaults, BadLengthsAreRefused) {
     for (const char* value : {"", "x", "-1", "+1", "1 2", "0x5", "5, 5", "1.0"}) {
         EXPECT_EQ(fault_of(kOk + "Content-Length: " + value + "\r\n"), ResponseFault::bad_length)
             << value;
@@ -62,14 +62,14 @@ TEST(ResponseFaults, BadLengths) {
 }
 
 // hazards.md 14: "both framings at once: refused", in either order.
-TEST(ResponseFaults, ConflictingFraming) {
+TEST(ResponseFaults, ConflictingFramingIsRefused) {
     const std::string length = "Content-Length: 5\r\n";
     const std::string chunked = "Transfer-Encoding: chunked\r\n";
     EXPECT_EQ(fault_of(kOk + length + chunked + "\r\n"), ResponseFault::conflicting_framing);
     EXPECT_EQ(fault_of(kOk + chunked + length + "\r\n"), ResponseFault::conflicting_framing);
 }
 
-TEST(ResponseFaults, BadCodings) {
+TEST(ResponseFaults, BadCodingsAreRefused) {
     for (const char* value : {"", "gzip", "gzip, chunked", "identity", "chunked, chunked"}) {
         EXPECT_EQ(fault_of(kOk + "Transfer-Encoding: " + value + "\r\n"), ResponseFault::bad_coding)
             << value;
@@ -78,7 +78,7 @@ TEST(ResponseFaults, BadCodings) {
               ResponseFault::bad_coding);
 }
 
-TEST(ResponseFaults, BadChunks) {
+TEST(ResponseFaults, BadChunksAreRefused) {
     const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
     for (const char* body : {"\r\n", "x\r\n", "-1\r\n", "0x1\r\n", "1 1\r\n", ";a\r\n", "1\n",
                              "1\r\nab\r\n", "1\r\na\n", "1\r\na\r\r\n", "1;\x01\r\n", "g\r\n"}) {

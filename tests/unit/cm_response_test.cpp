@@ -71,7 +71,7 @@ TEST(Response, ABodyOfKnownLength) {
     EXPECT_EQ(reading.feed("more"), 0U);
 }
 
-TEST(Response, AChunkedBody) {
+TEST(Response, AChunkedBodyIsPutTogether) {
     Reading reading;
     const std::string text = kOk +
                              "Transfer-Encoding: Chunked\r\n\r\n"

@@ -4,7 +4,7 @@
 namespace cmagent::config {
 namespace {
 
-TEST(Configuration, UrlsOfCm) {
+TEST(Configuration, UrlsOfCmAreJudged) {
     const struct {
         const char* url;
         const char* rule;

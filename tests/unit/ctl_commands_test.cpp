@@ -226,7 +226,7 @@ TEST(Ctl, WatchNeedsADaemonToBeginWith) {
     EXPECT_EQ(ask(kNoToken, {"watch"}).result.status, 1);
 }
 
-TEST(Ctl, NobodyThere) {
+TEST(Ctl, SaysThatNobodyIsThere) {
     const Result missing = run({"--url", "unix:/nonexistent/x.sock", "status"});
     EXPECT_EQ(missing.status, 69);
     EXPECT_EQ(missing.err, "cmagentctl: unix:/nonexistent/x.sock: No such file or directory\n");

@@ -61,7 +61,7 @@ TEST_F(ApiTest, WithATokenOfAnotherApplication) {
     EXPECT_EQ(ask("GET", "/v1/metadata", "", bearer).status, 403);
 }
 
-TEST_F(ApiTest, ThrottledQuestionsAndChoices) {
+TEST_F(ApiTest, QuestionsAndChoicesMayBeThrottled) {
     const Answered limit = limited();
     const Answered all[] = {ask("GET", "/v1/streams?idp=a&subject=b"), ask("GET", "/v1/metadata"),
                             ask("POST", "/v1/conflicts/" + limit.member("conflictId"),

@@ -245,7 +245,7 @@ TEST_F(ApiTest, MissingMetadataIsNamed) {
     EXPECT_TRUE(refused.has(R"("missing":["channel","assetId"])"));
 }
 
-TEST_F(ApiTest, TooManySessions) {
+TEST_F(ApiTest, OneSessionTooManyIsRefused) {
     core_settings.max_sessions = 1;
     (void)started();
     EXPECT_EQ(ask("POST", "/v1/sessions", kStart).member("code"), "too-many-sessions");
