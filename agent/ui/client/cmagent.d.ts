@@ -1,4 +1,5 @@
-// Types for cmagent.js; the members are those of agent/ui/openapi.yaml. Answers may grow new members.
+// Types for cmagent.js; the members are those of agent/ui/openapi.yaml. Answers may grow new
+// members.
 
 export type State = 'starting' | 'active' | 'grace' | 'stopping' | 'ended';
 export type EndReason = 'user' | 'remote-termination' | 'displaced' | 'denied' | 'unreachable' | 'logout' | 'paused' |

@@ -1,16 +1,20 @@
 /*
- * Client for the local API of cmagentd (agent/ui/openapi.yaml), for browsers back to Chromium 38 and old WebKit, and for
- * Node. One file, no dependencies, ES5.
+ * Client for the local API of cmagentd (agent/ui/openapi.yaml), for browsers back to Chromium 38
+ * and old WebKit, and for Node. One file, no dependencies, ES5.
  *
  *   var agent = cmagent.connect({ url: 'http://127.0.0.1:8790' });
  *   agent.start({ idp: 'mvpd', subject: 'household' }, function (error, session) {
  *       if (error && error.code === 'stream-limit') { showWhoIsWatching(error.violations); }
  *   });
- *   var watch = agent.watch({ 'playback-stop': function (event) { video.pause(); agent.stopped(event.sessionId); } });
+ *   var watch = agent.watch({ 'playback-stop': function (event) {
+ *       video.pause();
+ *       agent.stopped(event.sessionId);
+ *   } });
  *
- * Every call takes a callback done(error, result) as its last argument; it may be left out, and is called exactly once,
- * never from within the call. `error` is a cmagent.Problem. A call returns a function that gives the request up: done is
- * not called then, and a start that has not been decided is withdrawn.
+ * Every call takes a callback done(error, result) as its last argument; the callback may be left
+ * out, and is called exactly once, never from within the call. `error` is a cmagent.Problem. A call
+ * returns a function that gives the request up: done is not called then, and a start that has not
+ * been decided is withdrawn.
  */
 (function (root, factory) {
     'use strict';
@@ -22,19 +26,22 @@
 }(typeof self === 'undefined' ? this : self, function () {
     'use strict';
 
-    // CM may take 15 s for its decision, the agent answers before that; a little longer, and nobody is there.
+    // CM may take 15 s for its decision, the agent answers before that; a little longer, and nobody
+    // is there.
     var ANSWER_MS = 30000;
     var POLL_SECONDS = 25;
     // In Node, where no page says where the agent is.
     var USUAL_URL = 'http://127.0.0.1:8790';
-    // Between attempts to reach a daemon that is being restarted: short enough for a viewer, and no storm.
+    // Between attempts to reach a daemon that is being restarted: short enough for a viewer, and no
+    // storm.
     var FIRST_RETRY_MS = 500;
     var LONGEST_RETRY_MS = 10000;
     var EVENTS = ['session-started', 'session-updated', 'playback-stop', 'session-ended', 'conflict', 'obligation', 'cm',
         'reset'];
 
-    // What went wrong: an answer of the agent (RFC 9457) with its code; or one that cannot be read (code "unreadable"); or
-    // none at all (code "unreachable", status 0). These two have no detail: the UI has words of its own.
+    // A failed call: an answer of the agent (RFC 9457) with its code; or one that cannot be read
+    // (code "unreadable"); or none at all (code "unreachable", status 0). The last two have no
+    // detail: the UI has words of its own.
     function Problem(members) {
         var name;
         for (name in members) {
@@ -94,7 +101,8 @@
     }
 
     function requestByNode(call, settle) {
-        // A connection of its own: one that is kept may be dead when the daemon has been restarted meanwhile.
+        // A connection of its own: one that is kept may be dead when the daemon has been restarted
+        // meanwhile.
         var request = require('http').request(call.url, { method: call.method, headers: call.headers, agent: false });
         request.on('response', function (response) {
             var text = '';
@@ -154,7 +162,8 @@
 
         function path(kind, id) { return '/' + kind + '/' + encodeURIComponent(id); }
 
-        // A key for one start, so that a UI that asks again after a lost answer does not take a second slot.
+        // A key for one start, so that a UI that asks again after a lost answer does not take a
+        // second slot.
         function freshKey() {
             var key = '';
             while (key.length < 24) { key += Math.floor(Math.random() * 16).toString(16); }
@@ -162,7 +171,8 @@
         }
 
         return {
-            // `request` as POST /v1/sessions; `request.idempotencyKey` goes into the header of that name.
+            // `request` as POST /v1/sessions; `request.idempotencyKey` goes into the header of that
+            // name.
             start: function (request, done) {
                 var body = {};
                 var name;
@@ -197,9 +207,9 @@
             },
             logout: function (who, done) { return call('POST', '/logout', who, done); },
             status: function (done) { return call('GET', '/status', undefined, done); },
-            // Tells `handlers` of every event by its name, in order; `handlers.connected` and `handlers.disconnected` of
-            // the way there. After `connected` and `reset` read sessions() again: something may have been missed.
-            // Returns {close()}.
+            // Tells `handlers` of every event by its name, in order; `handlers.connected` and
+            // `handlers.disconnected` of the way there. After `connected` and `reset` read
+            // sessions() again: something may have been missed. Returns {close()}.
             watch: function (handlers) {
                 return typeof EventSource === 'undefined' || settings.poll
                     ? watchByPolling(call, handlers)
@@ -281,7 +291,8 @@
             }
         }
         function poll() {
-            // An id that no run of the daemon has given out: it answers at once with `reset`, whose id is where it stands.
+            // An id that no run of the daemon has given out: it answers at once with `reset`, whose
+            // id is where it stands.
             var since = last === undefined ? 0 : last;
             cancel = call('GET', '/events' + query({ timeoutSeconds: POLL_SECONDS, since: since }), undefined, heard,
                 { timeoutMs: (POLL_SECONDS + 10) * 1000 });

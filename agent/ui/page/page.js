@@ -1,6 +1,7 @@
 /*
- * A viewer's overlay as a working reference: what is playing, who is watching when the limit is reached, who ended it.
- * Arrow keys, OK and Back are all it needs. It plays nothing: a coloured frame stands for the picture.
+ * A viewer's overlay as a working reference: the stream that plays, the streams that are watched
+ * when the limit is reached, and the device that ended playback. Arrow keys, OK and Back are all it
+ * needs. The page plays nothing: a coloured frame stands for the picture.
  * Who signs in and what there is to watch may be given in the address:
  *   #idp=…&subject=…&channels=News,Sport&deviceName=…&language=fr&poll=1
  */
@@ -34,7 +35,8 @@
             hints: '▲ ▼  choisir      OK  lire      RETOUR  fermer'
         }
     };
-    // What remote controls send: arrows, and for Back that of HbbTV and LG, of Samsung, Escape, Backspace.
+    // The keys of remote controls: arrows, and for Back the codes of HbbTV and LG, of Samsung,
+    // Escape, Backspace.
     var UP = 38;
     var DOWN = 40;
     var BACK = { 461: true, 10009: true, 27: true, 8: true };
@@ -102,7 +104,8 @@
     }
     function isLive(session) { return session.state !== 'ended' && session.state !== 'starting'; }
 
-    // The one way by which the page learns of a change: events, a new connection and missed events all lead here.
+    // The one way by which the page learns of a change: events, a new connection and missed events
+    // all lead here.
     function refresh() {
         var id = current && current.id;
         agent.sessions(function (error, sessions) {
@@ -222,8 +225,9 @@
         return fill(values.channel ? texts.watching : texts.since, values);
     }
 
-    // What can be ended, {name, codes, streams}: a stream; or, where the rule counts devices or the like, all streams of
-    // one, for ending some of them frees nothing. What stands under two rules is offered once.
+    // The choices of what to end, {name, codes, streams}: a stream; or, where the rule counts
+    // devices or the like, all streams of one device, for ending some of them frees nothing. A
+    // stream under two rules is offered once.
     function choicesOf(problem) {
         var choices = [];
         var offered = {};
