@@ -80,10 +80,6 @@ class Strings {
 // All views and pointers are of `strings`, or of literals: they live as long as this object, which
 // is neither copied nor moved. About 90 KiB, mostly never touched: meant for static storage.
 struct Configuration {
-    // Of applications and players, number 0 is the default and has no name.
-    core::Settings settings;
-    platform::AdapterSettings adapters[core::kMaxPlayers];  // the same places as settings.players
-
     cm::Endpoint endpoint;
     Trust trust;
     LocalPort http;
@@ -92,6 +88,10 @@ struct Configuration {
     const char* state_dir = "/var/lib/cmagent";
     std::string_view language = "en";  // for a request that asks for no language
     platform::LogLevel log_level = platform::LogLevel::info;
+
+    // Of applications and players, number 0 is the default and has no name.
+    core::Settings settings;
+    platform::AdapterSettings adapters[core::kMaxPlayers];  // the same places as settings.players
 
     Strings strings;
 };

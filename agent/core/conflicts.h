@@ -25,8 +25,8 @@ struct Conflict {
     std::uint8_t index = 0;    // its place, by which actions name it
     std::uint64_t serial = 0;  // of all conflicts of this run, in order
     Timer until;
-    StreamRequest stream;
     std::size_t body_size = 0;
+    StreamRequest stream;
     char body[cm::kMaxBody] = {};
 
     // CM's evaluation result, as it came; empty when it could not be read. Read with

@@ -18,18 +18,10 @@ namespace cmagent::core {
 
 // All that the core keeps. Each ledger is changed by its own file alone, the records of sessions by
 // the parts that drive them (Lifecycle, Requests, restore). All zero at the start.
+//
+// Small members stand before large ones, here and in every structure that holds large arrays: an
+// ARM instruction reaches only the first 4 KiB of a structure by itself.
 struct Ledgers {
-    SessionTable sessions;
-    Conflicts conflicts;
-    History history;
-    Queries queries;
-    RequiredNames required_names;
-    Throttle throttle;
-    Reachability reachability;
-    Presence presence;
-    Outbox outbox;
-    Counters counters;
-
     // Every decision goes by these.
     Time now{};                          // of the event that is being handled
     const Settings* settings = nullptr;  // there from Core::configure() on
@@ -37,6 +29,17 @@ struct Ledgers {
     TransitionListener* listener = nullptr;  // nullptr: none
     Time first_start{};                      // after a reboot: no start before
     bool shutting_down = false;
+
+    Counters counters;
+    Reachability reachability;
+    Presence presence;
+    Queries queries;
+    Throttle throttle;
+    Outbox outbox;
+    History history;
+    RequiredNames required_names;
+    SessionTable sessions;
+    Conflicts conflicts;
 };
 
 }  // namespace cmagent::core

@@ -87,11 +87,11 @@ class Outbox {
         char nothing;
         Action action;
     };
-    Place ring_[kCapacity + 1] = {};
     std::size_t first_ = 0;
     std::size_t size_ = 0;
     std::uint32_t exchanges_ = 0;  // so far
     bool unsaved_ = false;
+    Place ring_[kCapacity + 1] = {};
 };
 
 }  // namespace cmagent::core

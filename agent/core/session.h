@@ -103,9 +103,9 @@ struct Session {
     Text<16> id;
     Text<cm::kMaxSessionId> cm_id;  // empty: CM has not named it
     Progress progress;
-    StreamRequest stream;
     cm::Codes terminate;  // goes with the start
     Terminator terminator;
+    StreamRequest stream;
 
     void reset();
 

@@ -44,12 +44,13 @@ struct Settings {
     bool reference = true;
     Millis connect_timeout = 5 * kSecond;
     Millis request_timeout = 10 * kSecond;
-    cm::Metadata device;  // goes with every start, under what the request gives
 
-    Application applications[kMaxApplications];
     std::size_t application_count = 1;
-    PlayerSettings players[kMaxPlayers];
+    Application applications[kMaxApplications];
     std::size_t player_count = 1;
+    PlayerSettings players[kMaxPlayers];
+
+    cm::Metadata device;  // goes with every start, under what the request gives
 };
 
 }  // namespace cmagent::core

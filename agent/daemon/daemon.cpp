@@ -56,7 +56,6 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       link_settings_{configuration.endpoint, configuration.settings.connect_timeout,
                      configuration.settings.request_timeout},
       link_({link_settings_, resolver_, poller_, clock_, tokens_}, stream(0), stream(1), agent_),
-      api_(core, clock_, port_),
       link_counters_{
           {"cm_connections_total", "Connections to CM that were opened.",
            &link_.counters().connections},
@@ -69,6 +68,7 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
           {"cm_sent_bytes_total", "Bytes sent to CM.", &link_.counters().bytes_sent},
           {"cm_received_bytes_total", "Bytes received from CM.", &link_.counters().bytes_received},
       },
+      api_(core, clock_, port_),
       agent_({core, link_, players_, api_, store_, clock_, log}) {}
 
 platform::Stream& Daemon::stream(std::size_t connection) {

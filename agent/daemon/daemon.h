@@ -56,6 +56,10 @@ class Daemon final : platform::SignalListener {
     platform::StreamLog& log_;
     core::Core& core_;
 
+    bool ending_ = false;
+    std::int64_t end_by_ = 0;  // when an orderly end gives up
+    std::int64_t alive_at_ = 0;
+
     platform::LinuxClock clock_;
     platform::EpollPoller poller_;
     platform::Signals signals_;
@@ -71,16 +75,12 @@ class Daemon final : platform::SignalListener {
     platform::MicrohttpdPort port_;
     platform::SocketListener listener_;
     link::LinkSettings link_settings_;
-    json::Token tokens_[cm::kMaxBodyTokens];  // the link's
     link::Link link_;
     Players players_;
-    ui::LocalApi api_;
     ui::DaemonCounter link_counters_[6];
+    ui::LocalApi api_;
     Agent agent_;
-
-    bool ending_ = false;
-    std::int64_t end_by_ = 0;  // when an orderly end gives up
-    std::int64_t alive_at_ = 0;
+    json::Token tokens_[cm::kMaxBodyTokens];  // the link's
 };
 
 }  // namespace cmagent::daemon

@@ -33,13 +33,13 @@ struct ApiState {
     ApiSettings settings{};
     Time started{};
     core::Ticket last_ticket = 0;
+    std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
+    DaemonCounters daemon_counters{};
     Events events{};
     EventStream streams[kMaxListeners];
     PendingRequests pending{};
     Idempotency idempotency{};
     SessionList list{};
-    std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
-    DaemonCounters daemon_counters{};
     json::Token tokens[cm::kMaxBodyTokens];  // of the one text that is being read now
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }

@@ -57,10 +57,10 @@ class LocalApi final : public platform::HttpHandler {
     [[nodiscard]] const platform::HttpResponse& complete_reply();
 
     platform::HttpPort& port_;
-    ApiState state_;
     std::size_t reported_listeners_ = 0;
-    char answer_[kMaxAnswer];
     Reply reply_{{answer_, sizeof answer_}};
+    ApiState state_;
+    char answer_[kMaxAnswer];
 };
 
 }  // namespace cmagent::ui

@@ -101,7 +101,6 @@ inline constexpr RequestForm kListening = {
 
 // The fields of a request. A field that the request does not have keeps the value that it has here.
 struct ParsedRequest {
-    core::StreamRequest stream;
     cm::Codes terminate;
     Text<16> replaces;
     bool has_metadata = false;
@@ -109,6 +108,7 @@ struct ParsedRequest {
     bool poll = false;  // a long poll rather than an event stream
     std::optional<std::uint64_t> since;
     std::int64_t timeout_s = 0;
+    core::StreamRequest stream;
 };
 
 // `tokens` are used during the call only.
