@@ -83,14 +83,18 @@ auto Lifecycle::follow(const Table& table, State& state, Event event) const {
     const auto cell = table.at(state, event);
     const State from = state;
     state = cell.to;
-    if (ledgers_.listener != nullptr && from != state) {
-        const CycleNames& names = table.names();
-        ledgers_.listener->on_transition({session_.id.view(), names.cycle,
-                                          nth_word(names.states, static_cast<std::size_t>(from)),
-                                          nth_word(names.states, static_cast<std::size_t>(state)),
-                                          nth_word(names.events, static_cast<std::size_t>(event))});
+    if (from != state) {
+        tell(table.names(), static_cast<std::size_t>(from), static_cast<std::size_t>(state),
+             static_cast<std::size_t>(event));
     }
     return cell.action;
+}
+
+void Lifecycle::tell(const CycleNames& names, std::size_t from, std::size_t to,
+                     std::size_t event) const {
+    if (ledgers_.listener == nullptr) return;
+    ledgers_.listener->on_transition({session_.id.view(), names.cycle, nth_word(names.states, from),
+                                      nth_word(names.states, to), nth_word(names.events, event)});
 }
 
 void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {

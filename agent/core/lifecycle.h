@@ -46,6 +46,7 @@ class Lifecycle {
   private:
     template <class Table, class State, class Event>
     auto follow(const Table& table, State& state, Event event) const;
+    void tell(const CycleNames& names, std::size_t from, std::size_t to, std::size_t event) const;
     void act(LeaseAction action, const cm::Answer& answer);
     void ask_on(LeaseAction action, const cm::Answer& answer);
     void retry();

@@ -16,6 +16,7 @@ class SessionTable {
     static constexpr std::size_t kRecords = kMaxSessions + kKeptEnded;
 
     // Over the records in use: for (Session& session : table).
+    struct End {};  // behind the last record
     template <class Record>
     class Iterator {
       public:
@@ -26,7 +27,7 @@ class SessionTable {
             skip();
             return *this;
         }
-        bool operator!=(const Iterator& other) const { return record_ != other.record_; }
+        bool operator!=(End) const { return record_ != end_; }
 
       private:
         void skip() {
@@ -37,11 +38,8 @@ class SessionTable {
         Record* end_;
     };
     [[nodiscard]] Iterator<Session> begin() { return {records_, records_ + kRecords}; }
-    [[nodiscard]] Iterator<Session> end() { return {records_ + kRecords, records_ + kRecords}; }
     [[nodiscard]] Iterator<const Session> begin() const { return {records_, records_ + kRecords}; }
-    [[nodiscard]] Iterator<const Session> end() const {
-        return {records_ + kRecords, records_ + kRecords};
-    }
+    [[nodiscard]] End end() const { return {}; }
 
     [[nodiscard]] const Session& operator[](SessionIndex index) const { return records_[index]; }
     // By its public id; nullptr where that is unknown or the session is not shown.
