@@ -1,5 +1,7 @@
 #include "platform/api/adapter.h"
 
+#include <cstring>
+
 namespace cmagent::platform {
 
 void AdapterSettings::begin(const Adapters& adapters) {
@@ -9,15 +11,15 @@ void AdapterSettings::begin(const Adapters& adapters) {
         values_[i] = {"", adapters.keys[i].otherwise};
 }
 
-Command AdapterSettings::command(std::string_view key) const {
+Command AdapterSettings::command(const char* key) const {
     const AdapterValue& value = get(key);
     return {value.text.data(), value.number};
 }
 
 // A driver asks for keys of its own, which are there.
-const AdapterValue& AdapterSettings::get(std::string_view key) const {
+const AdapterValue& AdapterSettings::get(const char* key) const {
     std::size_t place = 0;
-    while (adapters_->keys[place].name != key) ++place;
+    while (std::strcmp(adapters_->keys[place].name, key) != 0) ++place;
     return values_[place];
 }
 

@@ -141,15 +141,15 @@ class AdapterSettings {
     [[nodiscard]] const Adapters::Row& row() const { return adapters_->rows[adapter_]; }
 
     // For a driver, by the name of a key of its own.
-    [[nodiscard]] std::uint32_t number(std::string_view key) const { return get(key).number; }
-    [[nodiscard]] bool flag(std::string_view key) const { return get(key).number != 0; }
-    [[nodiscard]] const char* text(std::string_view key) const { return get(key).text.data(); }
-    [[nodiscard]] Command command(std::string_view key) const;
+    [[nodiscard]] std::uint32_t number(const char* key) const { return get(key).number; }
+    [[nodiscard]] bool flag(const char* key) const { return get(key).number != 0; }
+    [[nodiscard]] const char* text(const char* key) const { return get(key).text.data(); }
+    [[nodiscard]] Command command(const char* key) const;
 
     friend bool operator==(const AdapterSettings& a, const AdapterSettings& b);
 
   private:
-    [[nodiscard]] const AdapterValue& get(std::string_view key) const;
+    [[nodiscard]] const AdapterValue& get(const char* key) const;
 
     const Adapters* adapters_ = nullptr;
     std::uint8_t adapter_ = 0;

@@ -5,7 +5,8 @@
 namespace cmagent::platform {
 
 // The key of a command that ends playback by other means than the adapter's own.
-inline constexpr AdapterKey kForceKey{"force", AdapterKey::Kind::command, 1, Command::kMaxWords,
+inline constexpr char kForce[] = "force";
+inline constexpr AdapterKey kForceKey{kForce, AdapterKey::Kind::command, 1, Command::kMaxWords,
                                       AdapterKey::Need::optional};
 
 // A command of the configuration that carries out an order, such as `stop` of adapter exec. Exit

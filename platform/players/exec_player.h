@@ -7,16 +7,17 @@ namespace cmagent::platform {
 // playback ends by itself stays unseen.
 class ExecPlayer final : public Player {
   public:
-    static constexpr AdapterKey kStopKey{"stop", AdapterKey::Kind::command, 1, Command::kMaxWords,
-                                         AdapterKey::Need::required};
-    static constexpr AdapterKey kKeys[] = {kStopKey, kForceKey};
+    static constexpr char kStop[] = "stop";
+    static constexpr AdapterKey kKeys[] = {
+        {kStop, AdapterKey::Kind::command, 1, Command::kMaxWords, AdapterKey::Need::required},
+        kForceKey};
     static constexpr Adapter kAdapter{"exec", Adapter::Playback::in_player, kKeys,
                                       make_player<ExecPlayer>};
 
     ExecPlayer(const PlayerServices& services, const AdapterSettings& settings,
                PlayerListener& listener)
-        : stop_(services, settings.command(kStopKey.name), PlayerNews::stopped, listener),
-          force_(services, settings.command(kForceKey.name), PlayerNews::forced, listener) {}
+        : stop_(services, settings.command(kStop), PlayerNews::stopped, listener),
+          force_(services, settings.command(kForce), PlayerNews::forced, listener) {}
 
     void join() override {}
     void leave() override {}

@@ -22,9 +22,9 @@ MpvPlayer::MpvPlayer(const PlayerServices& services, const AdapterSettings& sett
                      PlayerListener& listener)
     : poller_(services.poller),
       timers_(services.timers),
-      socket_path_(settings.text(kSocketKey.name)),
+      socket_path_(settings.text(kSocket)),
       listener_(listener),
-      force_(services, settings.command(kForceKey.name), PlayerNews::forced, listener),
+      force_(services, settings.command(kForce), PlayerNews::forced, listener),
       later_(services.timers, listener) {}
 
 MpvPlayer::~MpvPlayer() {

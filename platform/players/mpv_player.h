@@ -17,10 +17,11 @@ namespace cmagent::platform {
 // closes, and nothing listens on the socket).
 class MpvPlayer final : public Player, private Watcher, private TimerListener {
   public:
-    static constexpr AdapterKey kSocketKey{"socket", AdapterKey::Kind::text, 1,
-                                           107,  // sockaddr_un, without the zero
-                                           AdapterKey::Need::required};
-    static constexpr AdapterKey kKeys[] = {kForceKey, kSocketKey};
+    static constexpr char kSocket[] = "socket";
+    static constexpr AdapterKey kKeys[] = {kForceKey,
+                                           {kSocket, AdapterKey::Kind::text, 1,
+                                            107,  // sockaddr_un, without the zero
+                                            AdapterKey::Need::required}};
     static constexpr Adapter kAdapter{"mpv", Adapter::Playback::in_player, kKeys,
                                       make_player<MpvPlayer>};
 

@@ -12,7 +12,7 @@ class UiPlayer final : public Player {
 
     UiPlayer(const PlayerServices& services, const AdapterSettings& settings,
              PlayerListener& listener)
-        : force_(services, settings.command(kForceKey.name), PlayerNews::forced, listener) {}
+        : force_(services, settings.command(kForce), PlayerNews::forced, listener) {}
 
     void join() override {}
     void leave() override {}
