@@ -320,6 +320,10 @@ bool ConfigurationReader::check_adapter(const LocatedValue& player) {
     return true;
 }
 
+bool ConfigurationReader::fail(const LocatedValue& at, const char* why) {
+    return fail(at, std::string_view(why));
+}
+
 // A member that is missing has the line of the object where it should stand.
 bool ConfigurationReader::fail(const LocatedValue& at, std::string_view why) {
     char bytes[ConfigurationFault::kMaxKey];

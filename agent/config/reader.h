@@ -42,6 +42,7 @@ class ConfigurationReader {
     bool check_adapter(const LocatedValue& player);
 
     bool fail(const LocatedValue& at, std::string_view why);
+    bool fail(const LocatedValue& at, const char* why);
     bool refuse(const Key& key, const LocatedValue& at);
     // The words that a key of Kind::word or Kind::adapter takes.
     [[nodiscard]] WordList words_for(const Key& key) const;

@@ -31,7 +31,7 @@ constexpr Counter kCounters[] = {
 constexpr core::State kStates[] = {core::State::starting, core::State::active, core::State::grace,
                                    core::State::stopping};
 
-void add_head(TextWriter& out, std::string_view name, const char* type, const char* help) {
+void add_head(TextWriter& out, const char* name, const char* type, const char* help) {
     out << "# HELP cmagent_" << name << ' ' << help << "\n# TYPE cmagent_" << name << ' ' << type
         << '\n';
 }

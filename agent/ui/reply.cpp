@@ -19,16 +19,20 @@ void Reply::field(const char* name, std::string_view value) {
     response_.add(name, {kept, value.size()});
 }
 
-void Reply::finish(int status, std::string_view type) {
+void Reply::finish(int status, const char* type) {
     if (!writer_.ok()) return problem(Problem::internal, "answer-too-long");
     text(status, type, writer_.view());
 }
 
-void Reply::problem(Problem problem, std::string_view reason, const TextValues& values) {
+void Reply::problem(Problem kind) {
+    problem(kind, {});
+}
+
+void Reply::problem(Problem kind, std::string_view reason, const TextValues& values) {
     writer_ = json::Writer(body_);
-    begin_problem(writer_, problem, language(), reason, values);
+    begin_problem(writer_, kind, language(), reason, values);
     writer_.end_object();
-    finish_problem(problem);
+    finish_problem(kind);
 }
 
 void Reply::finish_problem(Problem problem) {
@@ -44,7 +48,7 @@ void Reply::invalid(std::string_view name, std::string_view reason) {
     finish_problem(Problem::invalid_field);
 }
 
-void Reply::text(int status, std::string_view type, std::string_view body) {
+void Reply::text(int status, const char* type, std::string_view body) {
     response_.status = status;
     response_.body = body;
     response_.add("Content-Type", type);

@@ -25,17 +25,18 @@ class Reply {
 
     // A JSON body: write one value, then finish() with the status.
     [[nodiscard]] json::Writer& json() { return writer_; }
-    void finish(int status, std::string_view type = "application/json");
+    void finish(int status, const char* type = "application/json");
 
     // A problem without members of its own.
-    void problem(Problem problem, std::string_view reason = {}, const TextValues& values = {});
+    void problem(Problem kind);
+    void problem(Problem kind, std::string_view reason, const TextValues& values = {});
     // A problem document that was begun by begin_problem() and has been closed.
     void finish_problem(Problem problem);
     // 422 invalid-field.
     void invalid(std::string_view field, std::string_view reason);
 
     // `body` may be written into buffer().
-    void text(int status, std::string_view type, std::string_view body);
+    void text(int status, const char* type, std::string_view body);
     [[nodiscard]] Buffer buffer() const { return body_; }
     void stream(platform::HttpSource& source);
     void empty(int status);

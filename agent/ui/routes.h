@@ -26,8 +26,8 @@ using Handler = void (*)(ApiState& api, RequestContext& request);
 
 struct Route {
     // The texts are kept in the row: pointers to them would cost more.
-    char method[8];
-    char path[28];  // may hold one {id}
+    char method[7];
+    char path[26];  // may hold one {id}
     Needs needs;
     RequestForm form;  // its fields are RequestContext::parsed; a fault is 422
     Handler handler;

@@ -3,7 +3,7 @@
 namespace cmagent::platform {
 namespace {
 
-bool has(std::string_view line, std::string_view part) {
+bool has(std::string_view line, const char* part) {
     return line.find(part) != std::string_view::npos;
 }
 
