@@ -95,10 +95,16 @@ TEST_F(ListenerTest, TakesBothFamiliesOnOnePortOrTellsWhichTheBoxLacks) {
         EXPECT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
         return;
     }
-    ASSERT_EQ(listener_.listen("[::]:0"), ListenFault::none);
-    const std::string six(listener_.address(0));
-    const std::string port = six.substr(six.rfind(':') + 1);
-    EXPECT_EQ(listener_.listen("0.0.0.0:" + port), ListenFault::none) << "IPv6 alone, as promised";
+    // A port that is free for IPv6 may be taken for IPv4 by anything else on the machine.
+    std::string port;
+    ListenFault fault = ListenFault::in_use;
+    for (std::size_t i = 0; i < 4 && fault == ListenFault::in_use; ++i) {
+        ASSERT_EQ(listener_.listen("[::]:0"), ListenFault::none);
+        const std::string six(listener_.address(i));
+        port = six.substr(six.rfind(':') + 1);
+        fault = listener_.listen("0.0.0.0:" + port);
+    }
+    EXPECT_EQ(fault, ListenFault::none) << "IPv6 alone, as promised";
     const Descriptor caller = connect_to("[::1]:" + port);
     EXPECT_TRUE(loop_.until([&] { return taken_.all.size() == 1; }));
     EXPECT_EQ(taken_.all[0].family, AF_INET6);
