@@ -259,6 +259,12 @@ TEST(Tables, EverythingHasAName) {
     expect_names(playback_table());
 }
 
+// The API shows these two by themselves.
+TEST(Tables, AStateIsCalledAsInItsTable) {
+    EXPECT_EQ(name(Lease::overdue), "overdue");
+    EXPECT_EQ(name(Playback::unconfirmed), "unconfirmed");
+}
+
 TEST(Tables, RowThatStandsTwiceIsSeen) {
     constexpr Row<Exchange, ExchangeEvent, ExchangeAction> kTwice[] = {
         {Exchange::idle, ExchangeEvent::ask, Exchange::waiting, ExchangeAction::none},
