@@ -192,8 +192,11 @@ TYPED_TEST(StreamContract, IsReadyWheneverItCanGoOn) {
         progress = this->kind_.stream.advance();
     }
     ASSERT_EQ(progress, Progress::done);
-    this->read_what_is_there();
-    EXPECT_FALSE(this->is_ready()) << "nobody has said anything";
+    // TLS 1.3 has still to say something of its own after the handshake: a ticket.
+    EXPECT_TRUE(this->until([this] {
+        this->read_what_is_there();
+        return !this->is_ready();
+    })) << "nobody has said anything";
     this->kind_.peer.send("hello");
     ASSERT_TRUE(this->until([this] { return this->is_ready(); })) << "to read";
     EXPECT_EQ(this->read(5), "hello");

@@ -40,10 +40,12 @@ class Hoard {
 
 class TlsMemoryLimitTest : public testing::Test {
   protected:
-    Stream::Progress open(TlsPeer& peer) {
+    // `meanwhile` is what the peer does between two attempts.
+    template <class Meanwhile>
+    Stream::Progress open(TlsPeer& peer, Meanwhile meanwhile) {
         Stream::Progress progress = stream_.open(peer.address(), "localhost");
         for (int i = 0; progress == Stream::Progress::wait && i < 3000; i++) {
-            peer.pump();
+            meanwhile();
             progress = stream_.advance();
         }
         return progress;
@@ -70,13 +72,14 @@ TEST_F(TlsMemoryLimitTest, RefusesRootsThatDoNotFit) {
 
 TEST_F(TlsMemoryLimitTest, Hazard25FailsAloneWhileAllIsTaken) {
     trust_authority(context_);
-    TlsPeer peer;
     if (limited_) {
+        TlsPeer silent;  // has the same library, and would lack memory for a handshake, too
         const Hoard hoard;
-        EXPECT_EQ(open(peer), Stream::Progress::failed);
+        EXPECT_EQ(open(silent, [] {}), Stream::Progress::failed);
         EXPECT_EQ(stream_.fault(), StreamFault::out_of_memory);
     }
-    EXPECT_EQ(open(peer), Stream::Progress::done);
+    TlsPeer peer;
+    EXPECT_EQ(open(peer, [&] { peer.pump(); }), Stream::Progress::done);
 }
 
 }  // namespace
