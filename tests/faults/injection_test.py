@@ -72,7 +72,10 @@ class Injection:
         self.cm = self.stage.cmsim(*self.cmsim_options, ttl=1)
 
     def count(self, library=""):
-        return live_through(self.stage, self.cm, Fault("nothing", library=library))
+        counted = live_through(self.stage, self.cm, Fault("nothing", library=library))
+        # A library that could not be loaded before the program is only a warning of the dynamic linker.
+        self.assertGreater(sum(counted.values()), 0, "no call was counted: is failing.so built?")
+        return counted
 
     def fail_each(self, faults, by_lot):
         """The first time of each call, and so many others."""
