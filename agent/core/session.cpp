@@ -25,6 +25,7 @@ constexpr Named<R> kEndReasonNames[] = {
     {R::player_exited, "player-exited"},
     {R::ui_lost, "ui-lost"},
     {R::shutdown, "shutdown"},
+    {R::ended_here, "ended-here"},
 };
 constexpr auto kEndReasons = names_of<kEndReasonNames>();
 

@@ -36,6 +36,7 @@ enum class EndReason : std::uint8_t {
     player_exited,
     ui_lost,
     shutdown,
+    ended_here,  // chosen on this box among the streams in the way
 };
 [[nodiscard]] std::string_view name(EndReason reason);  // contract.md, "Session"
 

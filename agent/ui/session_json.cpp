@@ -35,6 +35,8 @@ TextId text_of(core::EndReason reason, const TextValues& terminator) {
             return TextId::app_lost;
         case core::EndReason::shutdown:
             return TextId::device_ends;
+        case core::EndReason::ended_here:
+            return TextId::ended_here;
         case core::EndReason::none:
         case core::EndReason::user:
         case core::EndReason::player_exited:

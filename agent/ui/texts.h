@@ -47,6 +47,7 @@ enum class TextId : std::uint8_t {
     playback_ended,
     app_lost,
     device_ends,
+    ended_here,
 };
 inline constexpr std::size_t kTextIds = kCountOf<TextId>;
 

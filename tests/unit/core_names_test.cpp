@@ -19,8 +19,8 @@ TEST(Names, StatesAreTheContracts) {
 
 TEST(Names, EndReasonsAreTheContracts) {
     const std::set<std::string_view> kNames = {
-        "",       "user",   "remote-termination", "displaced", "denied",  "unreachable",
-        "logout", "paused", "player-exited",      "ui-lost",   "shutdown"};
+        "",       "user",   "remote-termination", "displaced", "denied",   "unreachable",
+        "logout", "paused", "player-exited",      "ui-lost",   "shutdown", "ended-here"};
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < kCountOf<EndReason>; ++i)
         names.insert(name(static_cast<EndReason>(i)));

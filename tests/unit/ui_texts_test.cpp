@@ -96,7 +96,7 @@ TEST(Texts, WhoEndedASessionIsNamedAsFarAsItIsKnown) {
 }
 
 TEST(Texts, EveryEndHasAMessage) {
-    for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::shutdown); ++i) {
+    for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::ended_here); ++i) {
         EXPECT_FALSE(end_message(static_cast<core::EndReason>(i), {}, language("fr")).empty());
     }
     EXPECT_TRUE(end_message(core::EndReason::none, {}, language("fr")).empty());

@@ -3,7 +3,7 @@
 
 export type State = 'starting' | 'active' | 'grace' | 'stopping' | 'ended';
 export type EndReason = 'user' | 'remote-termination' | 'displaced' | 'denied' | 'unreachable' | 'logout' | 'paused' |
-    'player-exited' | 'ui-lost' | 'shutdown';
+    'player-exited' | 'ui-lost' | 'shutdown' | 'ended-here';
 export type Playback = 'stopped' | 'forced' | 'unconfirmed' | 'untouched';
 export type Metadata = Record<string, string>;
 

@@ -42,6 +42,7 @@ inline constexpr Translation kTranslations[] = {
     {TextId::playback_ended, "Playback has ended."},
     {TextId::app_lost, "Playback was ended because the app has closed."},
     {TextId::device_ends, "Playback was ended because this device is about to restart."},
+    {TextId::ended_here, "Ended on this device."},
 };
 
 inline Plural plural(std::int64_t n) {
