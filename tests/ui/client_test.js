@@ -67,7 +67,8 @@ test('the limit: who is watching, a choice, giving up; logout', async () => {
 
 test('errors are Problems with a code', async () => {
     await refused(ask('session', 'nobody'), { code: 'no-such-session', status: 404 });
-    await refused(ask('start', { idp: '', subject: 's' }), { code: 'invalid-field', status: 422, field: 'idp' });
+    await refused(ask('start', { idp: '', subject: 's' }),
+        { code: 'invalid-field', status: 422, field: 'idp' });
     client = cmagent.connect({ url: agent.url, language: 'fr' });
     await refused(ask('session', 'nobody'), { detail: 'Ceci n’existe plus.' });
 
@@ -107,6 +108,75 @@ test('watch: long poll tells every event in order, across a restart', async () =
     // The events of the last run are no longer kept.
     await hears('reset');
     watch.close();
+});
+
+// An agent that answers everything with `answer`, and remembers what it was asked.
+async function standIn(answer) {
+    const asked = [];
+    const server = http.createServer((incoming, response) => {
+        let body = '';
+        incoming.on('data', (part) => { body += part; });
+        incoming.on('end', () => {
+            asked.push({ line: `${incoming.method} ${incoming.url}`, body: body && JSON.parse(body),
+                ifMatch: incoming.headers['if-match'] });
+            response.writeHead(answer.status, { ...answer.headers });
+            response.end(JSON.stringify(answer.json));
+        });
+    });
+    await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+    return { asked, server, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+test('what each call asks of the agent', async () => {
+    const answer = { status: 200, json: {} };
+    const { asked, server, url } = await standIn(answer);
+    client = cmagent.connect({ url });
+    const account = 'idp=mvpd&subject=household';
+    const rows = [
+        [['resolve', 'c/1', ['a', 'b']], 'POST /v1/conflicts/c%2F1', { terminate: ['a', 'b'] }],
+        [['tryAgain', 'c1'], 'POST /v1/conflicts/c1', { terminate: [] }],
+        [['wait', 'c1', { seconds: 900, start: true }], 'POST /v1/conflicts/c1',
+            { wait: { seconds: 900, start: true } }],
+        [['giveUp', 'c1'], 'DELETE /v1/conflicts/c1', ''],
+        [['streams', { ...HOUSEHOLD, refresh: true }], `GET /v1/streams?${account}&refresh=true`, ''],
+        [['endStream', { ...HOUSEHOLD, application: 'news' }, 'cm 1'],
+            `DELETE /v1/streams/cm%201?${account}&application=news`, ''],
+        [['outlook', HOUSEHOLD], `GET /v1/outlook?${account}`, ''],
+        [['outlook', { ...HOUSEHOLD, metadata: { channel: 'A&B', 'a b': '' } }],
+            `GET /v1/outlook?${account}&metadata.channel=A%26B&metadata.a%20b=`, ''],
+        [['history', undefined], 'GET /v1/history', ''],
+        [['history', 7], 'GET /v1/history?since=7', ''],
+    ];
+    for (const [words, line, body] of rows) {
+        await ask(...words);
+        assert.deepStrictEqual(asked.pop(), { line, body, ifMatch: undefined });
+    }
+
+    // What was read, instead of its id: it may not have changed meanwhile.
+    const session = { id: 's1', conflictId: 'c0', etag: '"1.en"' };
+    const conflict = { conflictId: 'c1', etag: '"2.en"' };
+    for (const [words, line, ifMatch] of [
+        [['update', session, { paused: true }], 'PATCH /v1/sessions/s1', '"1.en"'],
+        [['stop', session], 'DELETE /v1/sessions/s1', '"1.en"'],
+        [['stopped', session], 'POST /v1/sessions/s1/stopped', undefined],
+        [['resolve', conflict, ['a']], 'POST /v1/conflicts/c1', '"2.en"'],
+        [['tryAgain', conflict], 'POST /v1/conflicts/c1', '"2.en"'],
+        [['wait', conflict, { seconds: 0 }], 'POST /v1/conflicts/c1', '"2.en"'],
+        [['giveUp', conflict], 'DELETE /v1/conflicts/c1', undefined],
+    ]) {
+        await ask(...words);
+        const last = asked.pop();
+        assert.deepStrictEqual([last.line, last.ifMatch], [line, ifMatch]);
+    }
+
+    answer.headers = { ETag: '"3.en"' };
+    assert.deepStrictEqual(await ask('session', 's1'), { etag: '"3.en"' });
+    Object.assign(answer, { status: 412, json: { code: 'precondition-failed', detail: 'd', blame: 'app' } });
+    await refused(ask('update', session, {}), { code: 'precondition-failed', etag: '"3.en"', blame: 'app' });
+    // A program that has nothing to name gets an answer, too.
+    await refused(ask('stop', undefined), { status: 412 });
+    server.close();
+    client = cmagent.connect({ url: agent.url });
 });
 
 test('no agent, and something else in its place', async () => {

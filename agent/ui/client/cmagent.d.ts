@@ -2,8 +2,8 @@
 // members.
 
 export type State = 'starting' | 'active' | 'grace' | 'stopping' | 'ended';
-export type EndReason = 'user' | 'remote-termination' | 'displaced' | 'denied' | 'unreachable' | 'logout' | 'paused' |
-    'player-exited' | 'ui-lost' | 'shutdown' | 'ended-here';
+export type EndReason = 'user' | 'remote-termination' | 'displaced' | 'denied' | 'unreachable' |
+    'logout' | 'paused' | 'player-exited' | 'ui-lost' | 'shutdown' | 'ended-here';
 export type Playback = 'stopped' | 'forced' | 'unconfirmed' | 'untouched';
 export type Metadata = Record<string, string>;
 
@@ -28,22 +28,44 @@ export interface Session {
     message?: string;
     terminator?: Terminator;
     playback?: Playback;
+    /** Resolve it to watch here again. */
+    conflictId?: string;
+    /** The session that has taken its place (zapping). */
+    replacedBy?: string;
+    /** Of the answer that it came with; not in a list. */
+    etag?: string;
 }
 
-export interface Conflict {
-    value?: string;
+/** What the account watches, on any of its devices. */
+export interface Stream {
     sessionId?: string;
-    /** Missing: can be shown, but not chosen. */
+    /** Missing: can be shown, but not ended. */
     terminationCode?: string;
     startedAt?: string;
-    deviceName?: string;
-    channel?: string;
     applicationName?: string;
+    channel?: string;
+    deviceName?: string;
     metadata?: Record<string, unknown>;
+    /** The session of this box that it is. */
+    here?: string;
+    /** Paused ones are listed first. */
+    pausedSince?: string;
+}
+
+/** A stream that is in the way. */
+export interface Conflict extends Stream {
+    /** Of what the rule counts: all streams of one value must end to free a place. */
+    value?: string;
 }
 
 export interface Violation {
+    kind: 'streams' | 'devices' | 'channel' | 'other';
+    /** For the viewer, in the language asked for. */
+    line: string;
+    /** The service's own sentence. */
     message?: string;
+    /** Nobody tells in which language `message` is. */
+    messageLanguage?: 'und';
     policy?: string;
     rule?: string;
     attribute?: string;
@@ -63,13 +85,15 @@ export interface Obligation {
 
 export type ProblemCode =
     'malformed-request' | 'malformed-json' | 'invalid-field' | 'not-found' | 'no-such-session' |
-    'no-such-conflict' | 'method-not-allowed' | 'unsupported-media-type' | 'request-too-slow' | 'body-too-long' |
-    'target-too-long' | 'head-too-long' | 'misdirected' | 'origin-not-allowed' | 'token-missing' | 'not-permitted'
-    | 'stream-limit' | 'replaced' | 'immutable-metadata' | 'session-ended' | 'conflict-over' |
-    'precondition-failed' | 'idempotency-mismatch' | 'missing-metadata' | 'throttled' | 'too-many-sessions' |
-    'too-many-listeners' | 'busy' | 'shutting-down' | 'internal' | 'cm-protocol' | 'cm-credentials' | 'cm-tls' |
-    'cm-unreachable' | 'cm-timeout' | 'clock-not-set' |
-    /** The agent gave no answer, or none that can be read: there is no detail. */ 'unreachable' | 'unreadable';
+    'no-such-conflict' | 'no-such-stream' | 'method-not-allowed' | 'unsupported-media-type' |
+    'request-too-slow' | 'body-too-long' | 'target-too-long' | 'head-too-long' | 'misdirected' |
+    'origin-not-allowed' | 'token-missing' | 'not-permitted' | 'stream-limit' | 'replaced' |
+    'would-displace' | 'immutable-metadata' | 'session-ended' | 'conflict-over' |
+    'code-not-offered' | 'precondition-failed' | 'idempotency-mismatch' | 'missing-metadata' |
+    'throttled' | 'too-many-sessions' | 'too-many-listeners' | 'busy' | 'shutting-down' |
+    'internal' | 'cm-protocol' | 'cm-rejected' | 'cm-credentials' | 'cm-tls' | 'cm-unreachable' |
+    'cm-timeout' | 'clock-not-set' |
+    /** No answer, or none that can be read: there is no detail. */ 'unreachable' | 'unreadable';
 
 export class Problem extends Error {
     /** Newer agents may have further ones. */
@@ -81,42 +105,126 @@ export class Problem extends Error {
     detail?: string;
     /** For the integrator. */
     reason?: string;
+    /** Who can mend it. */
+    blame?: 'household' | 'app' | 'operator' | 'network';
     field?: string;
+    /** With `immutable-metadata`: what the session holds in `field`. */
+    held?: string;
     missing?: string[];
+    /** With `session-ended`. */
+    endReason?: EndReason;
+    /** With `replaced` and `session-ended`: the session that has taken the place. */
+    replacedBy?: string;
+    retryAfterSeconds?: number;
+    /** What is there now. */
+    etag?: string;
+
+    // With `stream-limit`:
     conflictId?: string;
+    /** Of the service's last refusal. */
+    at?: string;
+    expiresAt?: string;
+    /** From 1; a choice that did not free a place counts on. */
+    attempt?: number;
+    /** Codes that did not free a place. */
+    failed?: string[];
+    /** The session whose playback was ended by it. */
+    sessionId?: string;
+    /** While a place is waited for. */
+    wait?: { until: string; start: boolean };
     violations?: Violation[];
     obligations?: Obligation[];
-    retryAfterSeconds?: number;
 }
 
-export interface StartRequest {
+export interface Account {
     idp: string;
     subject: string;
-    metadata?: Metadata;
     application?: string;
+}
+
+export interface StartRequest extends Account {
+    metadata?: Metadata;
     player?: string;
     terminate?: string[];
     replaces?: string;
+    /** The app's version, for the service; 64 bytes at most. */
+    clientVersion?: string;
     /** Made up for each call where it is left out; give the same to ask again. */
     idempotencyKey?: string;
 }
 
-export interface Stream {
-    sessionId?: string;
-    terminationCode?: string;
-    startedAt?: string;
-    applicationName?: string;
-    channel?: string;
-    deviceName?: string;
-    metadata?: Record<string, unknown>;
+/** From a look at the service that all callers share. */
+export interface Look {
+    /** When the first of the streams ends unless it is watched on. */
+    nextLapseInMs?: number;
+    /** How old the look is. */
+    agoMs?: number;
+}
+
+export interface Streams extends Look {
+    streams: Stream[];
+    /** How many are counted, but not listed. */
+    otherStreams?: number;
+}
+
+/** What the service's answers have shown about a limit. */
+export interface Limit {
+    rule?: string;
+    attribute?: string;
+    scope?: string[];
+    atLeast?: number;
+    atMost?: number;
+    seen?: string;
+}
+
+export interface Outlook extends Look {
+    /** Two places or more; this one would take the last; none; nobody knows. */
+    verdict: 'free' | 'last' | 'full' | 'unknown';
+    /** How many are watched. */
+    streams?: number;
+    /** How many of them on this box. */
+    here?: number;
+    limits?: Limit[];
+    inTheWay?: Stream[];
+}
+
+/** What became of a limit or of an end that the viewer did not wish. */
+export interface HistoryEntry {
+    id: number;
+    at?: string;
+    kind: 'denied' | 'terminated' | 'displaced' | 're-started' | 'on-credit' | 'stop-unconfirmed';
+    application?: string;
+    policy?: string;
+    rule?: string;
+    attribute?: string;
+    threshold?: number | string;
+    listed?: number;
+    outcome?: 'open' | 'chosen' | 'waited' | 'gave-up' | 'granted' | 'expired' | 'taken-over';
+    endReason?: EndReason;
+    playback?: Playback;
+    heardToStopMs?: number;
+    stopToVerifiedMs?: number;
+}
+
+export interface SessionChanged {
+    sessionId: string;
+    state: State;
+    paused: boolean;
+    /** Waiting for a place has started it. */
+    conflictId?: string;
 }
 
 export interface EventHandlers {
-    'session-started'?(event: { sessionId: string; state: State; paused: boolean }): void;
-    'session-updated'?(event: { sessionId: string; state: State; paused: boolean }): void;
-    'playback-stop'?(event: { sessionId: string; reason: EndReason; message: string; terminator?: Terminator }): void;
-    'session-ended'?(event: { sessionId: string; endReason: EndReason; message?: string; playback: Playback }): void;
-    conflict?(event: { conflictId: string }): void;
+    'session-started'?(event: SessionChanged): void;
+    'session-updated'?(event: SessionChanged): void;
+    'playback-stop'?(event: { sessionId: string; reason: EndReason; message: string;
+        terminator?: Terminator; conflictId?: string; violations?: Violation[] }): void;
+    'session-ended'?(event: { sessionId: string; endReason: EndReason; message?: string;
+        playback: Playback; conflictId?: string; violations?: Violation[];
+        replacedBy?: string }): void;
+    /** `sessionId`: its playback was stopped. */
+    conflict?(event: { conflictId: string; attempt: number; sessionId?: string }): void;
+    'slot-free'?(event: { conflictId: string }): void;
     obligation?(event: { action: 'logout'; sessionId?: string }): void;
     cm?(event: { reachable: boolean }): void;
     /** Something was missed: read sessions() again. */
@@ -130,18 +238,31 @@ export type Done<T> = (error: Problem | null, result?: T) => void;
 /** Gives the request up; `done` is not called then. */
 export type Cancel = () => void;
 
+/** Its id; or the session as it was read, for a change only if nothing has changed since. */
+export type SessionName = string | Session;
+/** The same for a conflict. */
+export type ConflictName = string | Problem;
+
 export interface Agent {
     start(request: StartRequest, done?: Done<Session>): Cancel;
-    resolve(conflictId: string, codes: string[], done?: Done<Session>): Cancel;
+    resolve(conflict: ConflictName, codes: string[], done?: Done<Session>): Cancel;
+    tryAgain(conflict: ConflictName, done?: Done<Session>): Cancel;
+    wait(conflict: ConflictName, wait: { seconds: number; start?: boolean },
+         done?: Done<Problem>): Cancel;
     conflict(conflictId: string, done: Done<Problem>): Cancel;
     giveUp(conflictId: string, done?: Done<void>): Cancel;
     sessions(done: Done<Session[]>): Cancel;
     session(id: string, done: Done<Session>): Cancel;
-    update(id: string, changes: { metadata?: Metadata; paused?: boolean }, done?: Done<Session>): Cancel;
-    stop(id: string, done?: Done<void>): Cancel;
+    update(session: SessionName, changes: { metadata?: Metadata; paused?: boolean },
+           done?: Done<Session>): Cancel;
+    stop(session: SessionName, done?: Done<void>): Cancel;
     stopped(id: string, done?: Done<void>): Cancel;
-    streams(who: { idp: string; subject: string; application?: string },
-            done: Done<{ streams: Stream[]; otherStreams?: number }>): Cancel;
+    streams(who: Account & { refresh?: boolean }, done: Done<Streams>): Cancel;
+    endStream(who: Account, cmSessionId: string, done?: Done<void>): Cancel;
+    outlook(who: Account & { refresh?: boolean; metadata?: Metadata },
+            done: Done<Outlook>): Cancel;
+    history(since: number | undefined,
+            done: Done<{ entries: HistoryEntry[]; last: number }>): Cancel;
     metadata(application: string | undefined, done: Done<string[]>): Cancel;
     logout(who: { idp: string; subject: string }, done?: Done<void>): Cancel;
     status(done: Done<Record<string, unknown>>): Cancel;

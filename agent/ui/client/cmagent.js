@@ -15,6 +15,9 @@
  * out, and is called exactly once, never from within the call. `error` is a cmagent.Problem. A call
  * returns a function that gives the request up: done is not called then, and a start that has not
  * been decided is withdrawn.
+ *
+ * A session or a conflict is named by its id, or given as it was read: what has changed meanwhile
+ * is then refused with `precondition-failed`, for its `etag` goes along as If-Match.
  */
 (function (root, factory) {
     'use strict';
@@ -36,8 +39,12 @@
     // storm.
     var FIRST_RETRY_MS = 500;
     var LONGEST_RETRY_MS = 10000;
-    var EVENTS = ['session-started', 'session-updated', 'playback-stop', 'session-ended', 'conflict', 'obligation', 'cm',
-        'reset'];
+    var EVENTS = ['session-started', 'session-updated', 'playback-stop', 'session-ended',
+        'conflict', 'slot-free', 'obligation', 'cm', 'reset'];
+    // The member that is the id of a thing in that folder of the API.
+    var ID_OF = { sessions: 'id', conflicts: 'conflictId' };
+
+    function has(object, name) { return Object.prototype.hasOwnProperty.call(object, name); }
 
     // A failed call: an answer of the agent (RFC 9457) with its code; or one that cannot be read
     // (code "unreadable"); or none at all (code "unreachable", status 0). The last two have no
@@ -45,7 +52,7 @@
     function Problem(members) {
         var name;
         for (name in members) {
-            if (Object.prototype.hasOwnProperty.call(members, name)) { this[name] = members[name]; }
+            if (has(members, name)) { this[name] = members[name]; }
         }
         this.name = 'Problem';
         this.message = this.detail || this.title || this.code;
@@ -54,7 +61,8 @@
     Problem.prototype.constructor = Problem;
 
     function unreachable(why) {
-        return new Problem({ code: 'unreachable', status: 0, title: 'The agent does not answer', reason: why });
+        return new Problem({ code: 'unreachable', status: 0, title: 'The agent does not answer',
+            reason: why });
     }
 
     function problemFrom(answer) {
@@ -62,7 +70,13 @@
         members.status = answer.status;
         members.code = members.code || 'unreadable';
         if (answer.retryAfter) { members.retryAfterSeconds = Number(answer.retryAfter); }
+        if (answer.etag) { members.etag = answer.etag; }
         return new Problem(members);
+    }
+
+    function resultFrom(answer) {
+        if (answer.etag && answer.json) { answer.json.etag = answer.etag; }
+        return answer.json;
     }
 
     function parse(text) {
@@ -77,12 +91,15 @@
         var parts = [];
         var name;
         for (name in members) {
-            if (members[name] !== undefined) { parts.push(name + '=' + encodeURIComponent(members[name])); }
+            if (members[name] !== undefined) {
+                parts.push(encodeURIComponent(name) + '=' + encodeURIComponent(members[name]));
+            }
         }
         return parts.length ? '?' + parts.join('&') : '';
     }
 
-    // --- one request, by what the platform has: settle(error, {status, json, retryAfter}) ---
+    // --- one request, by what the platform has ---
+    // settle(error, {status, json, retryAfter, etag})
 
     function requestByXhr(call, settle) {
         var xhr = new XMLHttpRequest();
@@ -92,7 +109,8 @@
         for (name in call.headers) { xhr.setRequestHeader(name, call.headers[name]); }
         xhr.onload = function () {
             settle(null, { status: xhr.status, json: parse(xhr.responseText),
-                retryAfter: xhr.getResponseHeader('Retry-After') });
+                retryAfter: xhr.getResponseHeader('Retry-After'),
+                etag: xhr.getResponseHeader('ETag') });
         };
         xhr.onerror = function () { settle(unreachable('network')); };
         xhr.ontimeout = function () { settle(unreachable('timeout')); };
@@ -103,7 +121,8 @@
     function requestByNode(call, settle) {
         // A connection of its own: one that is kept may be dead when the daemon has been restarted
         // meanwhile.
-        var request = require('http').request(call.url, { method: call.method, headers: call.headers, agent: false });
+        var request = require('http').request(call.url,
+            { method: call.method, headers: call.headers, agent: false });
         request.on('response', function (response) {
             var text = '';
             response.setEncoding('utf8');
@@ -111,7 +130,7 @@
             response.on('error', function (error) { settle(unreachable(error.message)); });
             response.on('end', function () {
                 settle(null, { status: response.statusCode, json: parse(text),
-                    retryAfter: response.headers['retry-after'] });
+                    retryAfter: response.headers['retry-after'], etag: response.headers.etag });
             });
         });
         request.setTimeout(call.timeoutMs, function () { request.destroy(new Error('timeout')); });
@@ -145,14 +164,19 @@
                 settled = true;
                 if (done) { done(error, result); }
             }
-            cancel = send({ method: method, url: base + path, headers: headersFor(body, extra.headers),
+            cancel = send({
+                method: method,
+                url: base + path,
+                headers: headersFor(body, extra.headers),
                 timeoutMs: extra.timeoutMs || ANSWER_MS,
-                body: body === undefined ? undefined : JSON.stringify(body) }, function (error, answer) {
+                body: body === undefined ? undefined : JSON.stringify(body)
+            }, function (error, answer) {
                 if (error) { return settle(error); }
-                if (answer.status >= 300 || (answer.status !== 204 && answer.json === undefined)) {
+                if (answer.status >= 300 ||
+                    (answer.status !== 204 && answer.json === undefined)) {
                     return settle(problemFrom(answer));
                 }
-                return settle(null, answer.json);
+                return settle(null, resultFrom(answer));
             });
             return function () {
                 settled = true;
@@ -160,7 +184,27 @@
             };
         }
 
-        function path(kind, id) { return '/' + kind + '/' + encodeURIComponent(id); }
+        function path(folder, thing) {
+            var id = thing && typeof thing === 'object' ? thing[ID_OF[folder]] : thing;
+            return '/' + folder + '/' + encodeURIComponent(id);
+        }
+
+        // A call that changes `thing`.
+        function change(method, folder, thing, body, done) {
+            return call(method, path(folder, thing), body, done,
+                { headers: thing && thing.etag ? { 'If-Match': thing.etag } : {} });
+        }
+
+        // `who.metadata` is what would be started, or nothing.
+        function account(who) {
+            var members = {};
+            var name;
+            for (name in who) {
+                if (name !== 'metadata') { members[name] = who[name]; }
+            }
+            for (name in who.metadata) { members['metadata.' + name] = who.metadata[name]; }
+            return query(members);
+        }
 
         // A key for one start, so that a UI that asks again after a lost answer does not take a
         // second slot.
@@ -183,25 +227,62 @@
                     { headers: { 'Idempotency-Key': request.idempotencyKey || freshKey() } });
             },
             // Ends the streams that the viewer has chosen, and starts what was wanted.
-            resolve: function (conflictId, codes, done) {
-                return call('POST', path('conflicts', conflictId), { terminate: codes }, done);
+            resolve: function (conflict, codes, done) {
+                return change('POST', 'conflicts', conflict, { terminate: codes }, done);
             },
-            conflict: function (conflictId, done) { return call('GET', path('conflicts', conflictId), undefined, done); },
-            giveUp: function (conflictId, done) { return call('DELETE', path('conflicts', conflictId), undefined, done); },
+            // Starts what was wanted, without ending anything for it.
+            tryAgain: function (conflict, done) {
+                return change('POST', 'conflicts', conflict, { terminate: [] }, done);
+            },
+            // Waits for a place: {seconds: 900}, told by `slot-free`; with `start: true` what was
+            // wanted starts then, told by `session-started`. {seconds: 0} ends the waiting.
+            wait: function (conflict, wait, done) {
+                return change('POST', 'conflicts', conflict, { wait: wait }, done);
+            },
+            conflict: function (conflictId, done) {
+                return call('GET', path('conflicts', conflictId), undefined, done);
+            },
+            giveUp: function (conflictId, done) {
+                return call('DELETE', path('conflicts', conflictId), undefined, done);
+            },
             sessions: function (done) {
                 return call('GET', '/sessions', undefined, function (error, body) {
                     if (done) { done(error, body && body.sessions); }
                 });
             },
-            session: function (id, done) { return call('GET', path('sessions', id), undefined, done); },
-            update: function (id, changes, done) { return call('PATCH', path('sessions', id), changes, done); },
+            session: function (id, done) {
+                return call('GET', path('sessions', id), undefined, done);
+            },
+            update: function (session, changes, done) {
+                return change('PATCH', 'sessions', session, changes, done);
+            },
             // The UI has stopped playback by itself.
-            stop: function (id, done) { return call('DELETE', path('sessions', id), undefined, done); },
+            stop: function (session, done) {
+                return change('DELETE', 'sessions', session, undefined, done);
+            },
             // Playback has stopped, as `playback-stop` demanded.
-            stopped: function (id, done) { return call('POST', path('sessions', id) + '/stopped', undefined, done); },
-            streams: function (who, done) { return call('GET', '/streams' + query(who), undefined, done); },
+            stopped: function (id, done) {
+                return call('POST', path('sessions', id) + '/stopped', undefined, done);
+            },
+            // What the account watches on all its devices; `who.refresh: true` asks CM again.
+            streams: function (who, done) {
+                return call('GET', '/streams' + account(who), undefined, done);
+            },
+            // Ends one of these streams without watching here.
+            endStream: function (who, cmSessionId, done) {
+                return call('DELETE', path('streams', cmSessionId) + account(who), undefined, done);
+            },
+            // Whether a start of `who.metadata` would fit. It takes no place.
+            outlook: function (who, done) {
+                return call('GET', '/outlook' + account(who), undefined, done);
+            },
+            // What became of limits and ends, after the entry `since`.
+            history: function (since, done) {
+                return call('GET', '/history' + query({ since: since }), undefined, done);
+            },
             metadata: function (application, done) {
-                return call('GET', '/metadata' + query({ application: application }), undefined, function (error, body) {
+                var target = '/metadata' + query({ application: application });
+                return call('GET', target, undefined, function (error, body) {
                     if (done) { done(error, body && body.required); }
                 });
             },
@@ -243,7 +324,9 @@
         var retryMs = FIRST_RETRY_MS;
 
         function listen(name) {
-            source.addEventListener(name, function (event) { tell.event(name, parse(event.data) || {}); });
+            source.addEventListener(name, function (event) {
+                tell.event(name, parse(event.data) || {});
+            });
         }
         function open() {
             var i;
@@ -294,8 +377,8 @@
             // An id that no run of the daemon has given out: it answers at once with `reset`, whose
             // id is where it stands.
             var since = last === undefined ? 0 : last;
-            cancel = call('GET', '/events' + query({ timeoutSeconds: POLL_SECONDS, since: since }), undefined, heard,
-                { timeoutMs: (POLL_SECONDS + 10) * 1000 });
+            cancel = call('GET', '/events' + query({ timeoutSeconds: POLL_SECONDS, since: since }),
+                undefined, heard, { timeoutMs: (POLL_SECONDS + 10) * 1000 });
         }
         function heard(error, events) {
             if (closed) { return; }
@@ -306,7 +389,8 @@
                 timer = setTimeout(poll, 0);
                 return;
             }
-            timer = setTimeout(poll, error.retryAfterSeconds ? error.retryAfterSeconds * 1000 : retryMs);
+            timer = setTimeout(poll,
+                error.retryAfterSeconds ? error.retryAfterSeconds * 1000 : retryMs);
             retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
         }
         poll();
