@@ -1,5 +1,6 @@
 #include "agent/ctl/arguments.h"
 
+#include "agent/base/decimal.h"
 #include "agent/base/text.h"
 #include "agent/base/text_writer.h"
 
@@ -24,7 +25,10 @@ constexpr CommandRow kCommands[] = {
     {"resolve", "CONFLICT [CODE...]",
      "ends the streams with these codes and starts what was refused; without a code: shows them", 1,
      1 + cm::kMaxCodes},
+    {"outlook", "", "whether a start would fit; takes no place", 0, 0},
     {"streams", "", "what is playing on the account", 0, 0},
+    {"end-stream", "STREAM",
+     "ends a stream of the account, whatever device it is on, without watching here", 1, 1},
     {"watch", "", "prints events until it is interrupted", 0, 0},
     {kExplain, "[--status 409] FILE|-",
      "how the agent reads an answer of the service; needs no daemon", 0, 0},
@@ -66,9 +70,17 @@ Complaint add_metadata(Arguments& arguments, const char* value) {
     return arguments.metadata.add(value) ? nullptr : "may be given 32 times";
 }
 
+Complaint set_wait(Arguments& arguments, const char* value) {
+    arguments.wait_seconds = read_decimal(value, kMaxWait);
+    return arguments.wait_seconds ? nullptr : "takes 0 to 3600 seconds";
+}
+
 Complaint add_code(Arguments& arguments, const char* value) {
     return arguments.terminate.add(value) ? nullptr : "may be given 8 times";
 }
+
+// The commands that speak of an account.
+constexpr std::string_view kAccount = "start streams outlook end-stream";
 
 constexpr OptionRow kOptions[] = {
     {"--url", "URL", "", "http://HOST:PORT or unix:/PATH (http://127.0.0.1:8790)", set_url},
@@ -78,19 +90,28 @@ constexpr OptionRow kOptions[] = {
      set_flag<&Arguments::json>},
     {"--version", nullptr, "", "prints the version", set_flag<&Arguments::version>},
     {"--help", nullptr, "", "prints this", set_flag<&Arguments::help>},
-    {"--idp", "IDP", "start streams", "the identity provider of the user's sign-in",
+    {"--idp", "IDP", kAccount, "the identity provider of the user's sign-in",
      set_text<&Arguments::idp>},
-    {"--subject", "ID", "start streams", "the account at that provider",
-     set_text<&Arguments::subject>},
-    {"--application", "NAME", "start streams", "one of cm.applications",
+    {"--subject", "ID", kAccount, "the account at that provider", set_text<&Arguments::subject>},
+    {"--application", "NAME", kAccount, "one of cm.applications",
      set_text<&Arguments::application>},
-    {"--metadata", "NAME=VALUE", "start", "what plays; may be repeated", add_metadata},
+    {"--metadata", "NAME=VALUE", "start outlook", "what plays; may be repeated", add_metadata},
     {"--player", "NAME", "start", "one of players", set_text<&Arguments::player>},
     {"--replaces", "SESSION", "start", "the session that ends in the same go (zapping)",
      set_text<&Arguments::replaces>},
     {"--terminate", "CODE", "start", "a stream to end for this one; may be repeated", add_code},
+    {"--client-version", "TEXT", "start", "the app's version, for the service",
+     set_text<&Arguments::client_version>},
+    {"--refresh", nullptr, "streams outlook", "asks the service, whatever is known already",
+     set_flag<&Arguments::refresh>},
     {"--give-up", nullptr, "resolve", "the user does not want to watch any more",
      set_flag<&Arguments::give_up>},
+    {"--try-again", nullptr, "resolve", "starts what was refused, without ending anything",
+     set_flag<&Arguments::try_again>},
+    {"--wait", "SECONDS", "resolve", "waits for a place, which `watch` tells; 0: no more",
+     set_wait},
+    {"--start", nullptr, "resolve", "with --wait: starts what was refused once there is a place",
+     set_flag<&Arguments::start_then>},
 };
 
 template <class Row, std::size_t N>
@@ -140,6 +161,26 @@ Complaint take_option(Arguments& arguments, int argc, const char* const* argv, i
     return option->set(arguments, value == nullptr ? argv[i] : value);
 }
 
+// The ways to resolve a conflict exclude one another.
+void check_ways(Arguments& arguments) {
+    const struct {
+        const char* option;
+        bool given;
+    } kWays[] = {{"--give-up", arguments.give_up},
+                 {"--try-again", arguments.try_again},
+                 {"--wait", arguments.wait_seconds.has_value()}};
+    const bool codes = arguments.words.size > 1;
+    const char* first = nullptr;
+    for (const auto& way : kWays) {
+        if (!way.given) continue;
+        if (codes) return refuse(arguments, way.option, "goes without codes");
+        if (first != nullptr) return refuse(arguments, first, "goes alone");
+        first = way.option;
+    }
+    if (arguments.start_then && !arguments.wait_seconds)
+        refuse(arguments, "--start", "needs --wait");
+}
+
 // Checks the conditions between arguments, once all were taken.
 void check(Arguments& arguments) {
     if (arguments.help || arguments.version) return;
@@ -152,7 +193,7 @@ void check(Arguments& arguments) {
     const bool account = takes(*find(kOptions, "--idp"), command.name);
     if (account && arguments.idp.empty()) return refuse(arguments, "--idp", "is missing");
     if (account && arguments.subject.empty()) return refuse(arguments, "--subject", "is missing");
-    if (arguments.give_up && words > 1) return refuse(arguments, "--give-up", "goes without codes");
+    if (command.name == "resolve") check_ways(arguments);
 }
 
 }  // namespace

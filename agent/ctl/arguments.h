@@ -2,7 +2,9 @@
 // The command line of cmagentctl (contract.md, "Programs").
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 
 #include "agent/base/text.h"
@@ -25,6 +27,9 @@ struct ArgumentList {
     [[nodiscard]] const std::string_view* begin() const { return list; }
     [[nodiscard]] const std::string_view* end() const { return list + size; }
 };
+
+// The longest that a place is waited for, in seconds (contract.md, "Local HTTP API").
+inline constexpr std::uint64_t kMaxWait = 3600;
 
 // The command that reads the arguments behind it by itself (explain.h).
 inline constexpr std::string_view kExplain = "explain";
@@ -50,7 +55,12 @@ struct Arguments {
     std::string_view replaces;
     ArgumentList<cm::kMaxRequestPairs> metadata;  // NAME=VALUE, the name not empty
     ArgumentList<cm::kMaxCodes> terminate;
+    std::string_view client_version;
+    bool refresh = false;
     bool give_up = false;
+    bool try_again = false;
+    std::optional<std::uint64_t> wait_seconds;
+    bool start_then = false;
 
     Text<128> problem;  // the usage error (EX_USAGE), for a person; empty: none
 };

@@ -66,18 +66,9 @@ int status(const Arguments& arguments, Client& client) {
     return perform(arguments, client, {"GET", "/v1/status"}, show_outline);
 }
 
-void write_texts(json::Writer& body, std::string_view name, const std::string_view* begin,
-                 const std::string_view* end) {
-    if (begin == end) return;
-    body.key(name).begin_array();
-    for (; begin != end; ++begin) body.string(*begin);
-    body.end_array();
-}
-
-// Asks for a session by POST.
 int post(const Arguments& arguments, Client& client, std::string_view target,
-         const json::Writer& body) {
-    if (body.ok()) return perform(arguments, client, {"POST", target, body.view()}, show_session);
+         const json::Writer& body, Show show) {
+    if (body.ok()) return perform(arguments, client, {"POST", target, body.view()}, show);
     std::fputs("cmagentctl: that is more than one request can hold\n", stderr);
     return EX_USAGE;
 }
@@ -90,7 +81,8 @@ int start(const Arguments& arguments, Client& client) {
                   {"subject", arguments.subject},
                   {"application", arguments.application},
                   {"player", arguments.player},
-                  {"replaces", arguments.replaces}};
+                  {"replaces", arguments.replaces},
+                  {"clientVersion", arguments.client_version}};
     json::Writer body({g_written, sizeof g_written});
     body.begin_object();
     for (const auto& text : kTexts) {
@@ -102,9 +94,13 @@ int start(const Arguments& arguments, Client& client) {
         body.key(slice(pair, 0, equals)).string(slice(pair, equals + 1));
     }
     body.end_object();
-    write_texts(body, "terminate", arguments.terminate.begin(), arguments.terminate.end());
+    if (arguments.terminate.size > 0) {
+        body.key("terminate").begin_array();
+        for (const std::string_view code : arguments.terminate) body.string(code);
+        body.end_array();
+    }
     body.end_object();
-    return post(arguments, client, "/v1/sessions", body);
+    return post(arguments, client, "/v1/sessions", body, show_session);
 }
 
 int stop(const Arguments& arguments, Client& client) {
@@ -112,25 +108,57 @@ int stop(const Arguments& arguments, Client& client) {
     return perform(arguments, client, {"DELETE", target.view()}, nullptr);
 }
 
+// Waits for a place, or no longer.
+int wait(const Arguments& arguments, Client& client, const Target& conflict) {
+    json::Writer body({g_written, sizeof g_written});
+    body.begin_object();
+    body.key("wait").begin_object();
+    body.key("seconds").number(static_cast<std::int64_t>(*arguments.wait_seconds));
+    body.key("start").boolean(arguments.start_then);
+    body.end_object();
+    body.end_object();
+    return post(arguments, client, conflict.view(), body, show_wait);
+}
+
 int resolve(const Arguments& arguments, Client& client) {
     const Target target = Target("/v1/conflicts").segment(arguments.words.list[0]);
     if (arguments.give_up) return perform(arguments, client, {"DELETE", target.view()}, nullptr);
-    if (arguments.words.size == 1) {
+    if (arguments.wait_seconds) return wait(arguments, client, target);
+    if (arguments.words.size == 1 && !arguments.try_again) {
         return perform(arguments, client, {"GET", target.view()}, show_conflict);
     }
     json::Writer body({g_written, sizeof g_written});
     body.begin_object();
-    write_texts(body, "terminate", arguments.words.begin() + 1, arguments.words.end());
+    body.key("terminate").begin_array();
+    for (std::size_t i = 1; i < arguments.words.size; ++i) body.string(arguments.words.list[i]);
+    body.end_array();
     body.end_object();
-    return post(arguments, client, target.view(), body);
+    return post(arguments, client, target.view(), body, show_session);
+}
+
+Target& of_account(Target& target, const Arguments& arguments) {
+    return target.parameter("idp", arguments.idp)
+        .parameter("subject", arguments.subject)
+        .parameter("application", arguments.application)
+        .parameter("refresh", arguments.refresh ? "true" : "");
 }
 
 int streams(const Arguments& arguments, Client& client) {
-    const Target target = Target("/v1/streams")
-                              .parameter("idp", arguments.idp)
-                              .parameter("subject", arguments.subject)
-                              .parameter("application", arguments.application);
-    return perform(arguments, client, {"GET", target.view()}, show_streams);
+    Target target("/v1/streams");
+    return perform(arguments, client, {"GET", of_account(target, arguments).view()}, show_streams);
+}
+
+int end_stream(const Arguments& arguments, Client& client) {
+    Target target("/v1/streams");
+    target.segment(arguments.words.list[0]);
+    return perform(arguments, client, {"DELETE", of_account(target, arguments).view()}, nullptr);
+}
+
+int outlook(const Arguments& arguments, Client& client) {
+    Target target("/v1/outlook");
+    of_account(target, arguments);
+    for (const std::string_view pair : arguments.metadata) target.metadata(pair);
+    return perform(arguments, client, {"GET", target.view()}, show_outlook);
 }
 
 bool is_number(std::string_view text) {
@@ -191,9 +219,10 @@ struct CommandRun {
     std::string_view command;
     int (*run)(const Arguments&, Client&);
 };
-constexpr CommandRun kCommandRuns[] = {{"status", status},   {"start", start},
-                                       {"stop", stop},       {"resolve", resolve},
-                                       {"streams", streams}, {"watch", watch}};
+constexpr CommandRun kCommandRuns[] = {
+    {"status", status},         {"start", start},     {"stop", stop},
+    {"resolve", resolve},       {"outlook", outlook}, {"streams", streams},
+    {"end-stream", end_stream}, {"watch", watch}};
 
 // Reads the token: the first word of the first line that is no remark, so that the daemon's own
 // token file can be given. Empty: there is none; false: the file cannot be read.

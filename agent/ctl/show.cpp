@@ -1,5 +1,7 @@
 #include "agent/ctl/show.h"
 
+#include <cstdint>
+
 #include "agent/base/utf8.h"
 #include "agent/json/string.h"
 
@@ -35,24 +37,30 @@ bool is_text(Item item) {
     return json::IsString(item) && !item.raw().empty();
 }
 
+// Names of types, which a published sample has in place of values, name nothing.
+bool is_name(Item item) {
+    return is_text(item) && !json::GetStringValue(item).equals("string");
+}
+
 // The members that name a stream to a person, in this order, between commas.
 struct Feature {
     std::string_view name;
     const char* before;
 };
 constexpr Feature kFeatures[] = {
-    {"deviceName", ""}, {"applicationName", ""}, {"channel", "channel "}, {"startedAt", "since "}};
+    {"deviceName", ""},      {"applicationName", ""},          {"channel", "channel "},
+    {"startedAt", "since "}, {"pausedSince", "paused since "}, {"here", "on this box as "}};
 
 void show_stream(std::FILE* out, Item stream) {
     const char* separator = "";
     for (const Feature& feature : kFeatures) {
         const Item value = member(stream, feature.name);
-        if (!is_text(value)) continue;
+        if (!is_name(value)) continue;
         std::fprintf(out, "%s%s", separator, feature.before);
         put(out, value);
         separator = ", ";
     }
-    if (*separator == '\0') std::fputs("a stream of which nothing is told", out);
+    std::fputs(*separator == '\0' ? "a stream of which nothing is told\n" : "\n", out);
 }
 
 void show_code(std::FILE* out, Item stream) {
@@ -66,20 +74,82 @@ void show_code(std::FILE* out, Item stream) {
     std::fputs("  ", out);
 }
 
-void show_violation(std::FILE* out, Item violation) {
-    const Item rule = member(violation, "rule");
-    const Item threshold = member(violation, "threshold");
-    put(out, is_text(rule) ? rule : member(violation, "message"));
-    if (threshold) {
-        std::fputs(", limit ", out);
-        put(out, threshold);
+// "BEFORE" and the member, where there is one.
+void show_member(std::FILE* out, const char* before, Item object, std::string_view name) {
+    const Item value = member(object, name);
+    if (!value) return;
+    std::fputs(before, out);
+    put(out, value);
+}
+
+// A rule or a limit by its name; by what it counts where it has none.
+void show_rule(std::FILE* out, Item rule) {
+    for (const std::string_view name : {"rule", "policy", "attribute"}) {
+        if (!is_name(member(rule, name))) continue;
+        return put(out, member(rule, name));
     }
+    std::fputs("a rule without a name", out);
+}
+
+void show_more(std::FILE* out, Item count, const char* before) {
+    const auto more = json::GetIntegerValue(count);
+    if (more && *more > 0) {
+        std::fprintf(out, "%sand %lld more\n", before, static_cast<long long>(*more));
+    }
+}
+
+// A sentence on a line of its own, unless it is one of those that stand above.
+void show_sentence(std::FILE* out, Item sentence, Item told, Item also_told) {
+    if (!is_name(sentence) || sentence.raw() == told.raw() || sentence.raw() == also_told.raw())
+        return;
+    put(out, sentence);
+    std::fputc('\n', out);
+}
+
+// `told`: the sentence that stands above already.
+void show_violation(std::FILE* out, Item violation, Item told) {
+    const Item line = member(violation, "line");
+    show_sentence(out, line, told, told);
+    show_sentence(out, member(violation, "message"), told, line);
+    std::fputs("  ", out);
+    show_rule(out, violation);
+    show_member(out, ", limit ", violation, "threshold");
     std::fputc('\n', out);
     for (const Item conflict : ArrayForEach(member(violation, "conflicts"))) {
         show_code(out, conflict);
         show_stream(out, conflict);
-        std::fputc('\n', out);
     }
+    show_more(out, member(violation, "moreConflicts"), "  ");
+}
+
+void show_violations(std::FILE* out, Item conflict) {
+    for (const Item violation : ArrayForEach(member(conflict, "violations"))) {
+        show_violation(out, violation, member(conflict, "detail"));
+    }
+}
+
+// Whether a stream in the way can be ended.
+bool offers(Item conflict) {
+    for (const Item violation : ArrayForEach(member(conflict, "violations"))) {
+        for (const Item stream : ArrayForEach(member(violation, "conflicts"))) {
+            if (is_text(member(stream, "terminationCode"))) return true;
+        }
+    }
+    return false;
+}
+
+// "BEFORE 41 s" of a duration.
+void show_seconds(std::FILE* out, const char* before, std::int64_t ms) {
+    std::fprintf(out, "%s%lld s", before, static_cast<long long>(ms / 1000));
+}
+
+// When the look changes by itself, and how old it is.
+void show_look(std::FILE* out, Item look) {
+    const auto lapse = json::GetIntegerValue(member(look, "nextLapseInMs"));
+    const auto age = json::GetIntegerValue(member(look, "agoMs"));
+    if (lapse) show_seconds(out, "the first lapses in ", *lapse);
+    if (age) show_seconds(out, lapse ? ", seen " : "seen ", *age);
+    if (lapse || age) std::fputs(age ? " ago\n" : "\n", out);
 }
 
 void show_members(std::FILE* out, Item object, int indent);
@@ -109,6 +179,16 @@ void show_members(std::FILE* out, Item list, int indent) {
     }
 }
 
+// " NAME=VALUE"; quotes show that a text of several words is one value.
+void show_pair(std::FILE* out, std::string_view name, Item value) {
+    std::fputc(' ', out);
+    put(out, name);
+    const bool quoted = json::IsString(value) && value.raw().find(' ') != std::string_view::npos;
+    std::fputs(quoted ? "=\"" : "=", out);
+    put(out, value);
+    if (quoted) std::fputc('"', out);
+}
+
 }  // namespace
 
 void show_session(std::FILE* out, Item session) {
@@ -125,9 +205,20 @@ void show_session(std::FILE* out, Item session) {
 }
 
 void show_conflict(std::FILE* out, Item conflict) {
-    for (const Item violation : ArrayForEach(member(conflict, "violations"))) {
-        show_violation(out, violation);
+    put(out, member(conflict, "detail"));
+    std::fputc('\n', out);
+    show_violations(out, conflict);
+}
+
+void show_wait(std::FILE* out, Item conflict) {
+    put(out, member(conflict, "conflictId"));
+    const Item wait = member(conflict, "wait");
+    if (wait) {
+        show_member(out, "  waiting until ", wait, "until");
+    } else {
+        std::fputs("  not waiting", out);
     }
+    std::fputc('\n', out);
 }
 
 void show_streams(std::FILE* out, Item streams) {
@@ -135,11 +226,29 @@ void show_streams(std::FILE* out, Item streams) {
         put(out, member(stream, "sessionId"));
         show_code(out, stream);
         show_stream(out, stream);
+    }
+    show_more(out, member(streams, "otherStreams"), "");
+    show_look(out, streams);
+}
+
+void show_outlook(std::FILE* out, Item outlook) {
+    put(out, member(outlook, "verdict"));
+    show_member(out, ", streams: ", outlook, "streams");
+    show_member(out, ", on this box: ", outlook, "here");
+    std::fputc('\n', out);
+    for (const Item limit : ArrayForEach(member(outlook, "limits"))) {
+        std::fputs("  ", out);
+        show_rule(out, limit);
+        show_member(out, ", at least ", limit, "atLeast");
+        show_member(out, ", at most ", limit, "atMost");
+        show_member(out, ", seen ", limit, "seen");
         std::fputc('\n', out);
     }
-    const auto others = json::GetIntegerValue(member(streams, "otherStreams"));
-    if (others && *others > 0)
-        std::fprintf(out, "and %lld more\n", static_cast<long long>(*others));
+    for (const Item stream : ArrayForEach(member(outlook, "inTheWay"))) {
+        show_code(out, stream);
+        show_stream(out, stream);
+    }
+    show_look(out, outlook);
 }
 
 void show_problem(std::FILE* out, Item problem) {
@@ -148,7 +257,7 @@ void show_problem(std::FILE* out, Item problem) {
     const Item detail = member(problem, "detail");
     std::fputs(": ", out);
     put(out, is_text(detail) ? detail : member(problem, "title"));
-    for (const char* name : {"field", "reason"}) {
+    for (const char* name : {"field", "held", "endReason", "replacedBy", "reason", "blame"}) {
         const Item value = member(problem, name);
         if (!is_text(value)) continue;
         std::fprintf(out, " (%s: ", name);
@@ -163,10 +272,18 @@ void show_problem(std::FILE* out, Item problem) {
     std::fputc('\n', out);
     const Item conflict = member(problem, "conflictId");
     if (!is_text(conflict)) return;
-    show_conflict(out, problem);
-    std::fputs("To end one of them instead: cmagentctl resolve ", out);
+    show_violations(out, problem);
+    for (const Item code : ArrayForEach(member(problem, "failed"))) {
+        std::fputs("Ending ", out);
+        put(out, code);
+        std::fputs(" did not free a place\n", out);
+    }
+    const bool choice = offers(problem);
+    std::fputs(choice ? "To end one of them instead: cmagentctl resolve "
+                      : "To try again: cmagentctl resolve ",
+               out);
     put(out, conflict);
-    std::fputs(" CODE\n", out);
+    std::fputs(choice ? " CODE\n" : " --try-again\n", out);
 }
 
 void show_outline(std::FILE* out, Item item) {
@@ -178,14 +295,13 @@ void show_event(std::FILE* out, const ServerEvent& event, Item data) {
     std::fputc(' ', out);
     put(out, event.name);
     for (const Item value : ArrayForEach(data)) {
-        std::fputc(' ', out);
-        put(out, value.name().raw());
-        // Quotes show that a text of several words is one value.
-        const bool quoted =
-            json::IsString(value) && value.raw().find(' ') != std::string_view::npos;
-        std::fputs(quoted ? "=\"" : "=", out);
-        put(out, value);
-        if (quoted) std::fputc('"', out);
+        if (value.name().equals("violations")) {
+            for (const Item violation : ArrayForEach(value)) {
+                show_pair(out, "violation", member(violation, "line"));
+            }
+        } else {
+            show_pair(out, value.name().raw(), value);
+        }
     }
     std::fputc('\n', out);
 }

@@ -12,13 +12,20 @@ namespace cmagent::ctl {
 // "ID  STATE  message": a script takes the first word.
 void show_session(std::FILE* out, json::Item session);
 
-// The streams under the limit: device, channel, start, and the code by which each can be ended.
+// What is in the way: the line for the viewer, then each rule with the streams under it, and the
+// code by which each can be ended.
 void show_conflict(std::FILE* out, json::Item conflict);
+
+// "ID  waiting until TIME" of a conflict whose place is waited for.
+void show_wait(std::FILE* out, json::Item conflict);
 
 // One line for each stream.
 void show_streams(std::FILE* out, json::Item streams);
 
-// The problem; for a limit that is reached also the streams under it, and how to end one.
+// The verdict first, which a script takes; then each limit, and the streams that are in the way.
+void show_outlook(std::FILE* out, json::Item outlook);
+
+// The problem; for a limit that is reached also what is in the way, and how to go on.
 void show_problem(std::FILE* out, json::Item problem);
 
 // Any value: one line for each member, nested members indented.

@@ -1,6 +1,7 @@
 #include "agent/ctl/target.h"
 
 #include "agent/base/percent.h"
+#include "agent/base/text.h"
 
 namespace cmagent::ctl {
 
@@ -12,12 +13,26 @@ Target& Target::segment(std::string_view plain) {
 
 Target& Target::parameter(std::string_view name, std::string_view plain) {
     if (plain.empty()) return *this;
-    put(has_query_ ? "&" : "?");
-    has_query_ = true;
+    begin_parameter();
     put(name);
     put("=");
     put_encoded(plain);
     return *this;
+}
+
+Target& Target::metadata(std::string_view pair) {
+    const std::size_t equals = pair.find('=');
+    begin_parameter();
+    put("metadata.");
+    put_encoded(slice(pair, 0, equals));
+    put("=");
+    put_encoded(slice(pair, equals + 1));
+    return *this;
+}
+
+void Target::begin_parameter() {
+    put(has_query_ ? "&" : "?");
+    has_query_ = true;
 }
 
 void Target::put(std::string_view text) {

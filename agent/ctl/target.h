@@ -20,6 +20,9 @@ class Target {
     // Left out where the value is empty.
     Target& parameter(std::string_view name, std::string_view plain);
 
+    // "metadata.NAME=VALUE" of "NAME=VALUE".
+    Target& metadata(std::string_view pair);
+
     // Empty where it became too long.
     [[nodiscard]] std::string_view view() const {
         return overflow_ ? std::string_view() : std::string_view(bytes_, size_);
@@ -27,6 +30,7 @@ class Target {
 
   private:
     void put(std::string_view text);
+    void begin_parameter();
     void put_encoded(std::string_view plain);
     // For what comes next, and what has been written there.
     [[nodiscard]] TextWriter rest() { return TextWriter({bytes_ + size_, kMax - size_}); }

@@ -24,6 +24,7 @@ TEST(CtlArguments, AreRead) {
                               "--player", "p", "--replaces", "r", "--terminate", "c"});
     EXPECT_EQ(a.problem.view(), "");
     EXPECT_TRUE(a.json);
+    EXPECT_FALSE(a.wait_seconds.has_value());
     EXPECT_EQ(a.command, "start");
     EXPECT_EQ(a.idp, "i");
     EXPECT_EQ(a.subject, "s");
@@ -34,6 +35,14 @@ TEST(CtlArguments, AreRead) {
     EXPECT_EQ(a.player, "p");
     EXPECT_EQ(a.replaces, "r");
     EXPECT_EQ(a.terminate.size, 1U);
+}
+
+TEST(CtlArguments, AWaitMayEndTheWaiting) {
+    const Arguments a = read({"resolve", "c", "--wait", "0", "--start"});
+    EXPECT_EQ(a.problem.view(), "");
+    EXPECT_EQ(a.wait_seconds, 0U);
+    EXPECT_TRUE(a.start_then);
+    EXPECT_EQ(read({"resolve", "c", "--wait=3600"}).wait_seconds, kMaxWait);
 }
 
 TEST(CtlArguments, TheDaemonIsWhereItListensByDefault) {
@@ -85,7 +94,18 @@ TEST(CtlArguments, WhatIsNotUnderstoodIsNamed) {
         {{"start", "--idp", ""}, "--idp must not be empty"},
         {{"start", "--metadata", "=x"}, "--metadata takes NAME=VALUE"},
         {{"start", "--metadata", "x"}, "--metadata takes NAME=VALUE"},
+        {{"outlook", "--idp", "i"}, "--subject is missing"},
+        {{"end-stream", "a", "--subject", "i"}, "--idp is missing"},
+        {{"end-stream", "--idp", "i", "--subject", "i"}, "end-stream needs a word more"},
+        {{"streams", "--metadata", "a=b"}, "--metadata does not go with this command"},
         {{"resolve", "c", "--give-up", "t"}, "--give-up goes without codes"},
+        {{"resolve", "c", "t", "--try-again"}, "--try-again goes without codes"},
+        {{"resolve", "c", "t", "--wait", "9"}, "--wait goes without codes"},
+        {{"resolve", "c", "--wait", "9", "--give-up"}, "--give-up goes alone"},
+        {{"resolve", "c", "--try-again", "--wait", "9"}, "--try-again goes alone"},
+        {{"resolve", "c", "--start"}, "--start needs --wait"},
+        {{"resolve", "c", "--wait", "3601"}, "--wait takes 0 to 3600 seconds"},
+        {{"resolve", "c", "--wait", "-1"}, "--wait takes 0 to 3600 seconds"},
         {{"resolve", "c", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, "9 is one too many"},
     };
     for (const auto& row : kRows) EXPECT_EQ(problem_of(row.words), row.problem);
@@ -113,8 +133,9 @@ TEST(CtlArguments, AllStandInTheHelp) {
     const std::string help(text, size);
     std::free(text);
     for (const char* word :
-         {"status", "start", "stop SESSION", "resolve CONFLICT", "streams", "watch", "explain",
-          "--url URL", "--token-file FILE", "--json", "--metadata", "1 refused", "64 usage"}) {
+         {"status", "start", "stop SESSION", "resolve CONFLICT", "outlook", "streams",
+          "end-stream STREAM", "watch", "explain", "--url URL", "--token-file FILE", "--json",
+          "--metadata", "1 refused", "64 usage"}) {
         EXPECT_NE(help.find(word), std::string::npos) << word;
     }
 }

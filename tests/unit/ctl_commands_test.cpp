@@ -71,9 +71,9 @@ TEST(Ctl, StartPrintsTheIdFirst) {
 
 TEST(Ctl, StartTellsAllThatItIsGiven) {
     std::vector<std::string> words = kStart;
-    for (const char* word :
-         {"--application", "news", "--player", "bedroom", "--replaces", "s0", "--metadata",
-          "channel=A=\"b\"", "--metadata", "x=", "--terminate", "c1", "--terminate", "c2"}) {
+    for (const char* word : {"--application", "news", "--player", "bedroom", "--replaces", "s0",
+                             "--metadata", "channel=A=\"b\"", "--metadata", "x=", "--terminate",
+                             "c1", "--terminate", "c2", "--client-version", "7.1"}) {
         words.emplace_back(word);
     }
     const Told told =
@@ -82,28 +82,45 @@ TEST(Ctl, StartTellsAllThatItIsGiven) {
     EXPECT_EQ(
         body_of(told.request),
         R"({"idp":"mvpd+1","subject":"home","application":"news","player":"bedroom",)"
-        R"("replaces":"s0","metadata":{"channel":"A=\"b\"","x":""},"terminate":["c1","c2"]})");
+        R"("replaces":"s0","clientVersion":"7.1","metadata":{"channel":"A=\"b\"","x":""},"terminate":["c1","c2"]})");
 }
 
 TEST(Ctl, ALimitIsToldWithWhoIsWatchingAndHowToGoOn) {
     const Told told = ask(answer("409 Conflict", R"({"status":409,"code":"stream-limit",
-        "title":"Stream limit reached","detail":"Already 3 streams","conflictId":"c7",
-        "violations":[{"rule":"3 streams","threshold":3,"conflicts":[
+        "title":"Stream limit reached","detail":"Only 3 programmes.","conflictId":"c7",
+        "violations":[{"line":"Only 3 programmes.","rule":"3 streams","threshold":3,"conflicts":[
           {"terminationCode":"51fd","deviceName":"Kitchen","applicationName":"News","channel":"One",
            "startedAt":"2024-11-25T09:06:12.951Z"},
-          {"deviceName":"Bad\u001b[31m\u0085name"},{}]},
-          {"message":"Two devices","conflicts":[]}]})"),
+          {"deviceName":"Bad\u001b[31m\u0085name","pausedSince":"P","here":"s3"},{}],
+          "moreConflicts":2},
+          {"line":"Only 2 devices.","message":"Zwei!","policy":"p","conflicts":[]},
+          {"line":"Not on this device.","message":"Not on this device.","conflicts":[]}],
+        "failed":["t0","t1"]})"),
                           kStart);
     EXPECT_EQ(told.result.status, 1);
     EXPECT_EQ(told.result.out, "");
     EXPECT_EQ(told.result.err,
-              "cmagentctl: stream-limit: Already 3 streams\n"
-              "3 streams, limit 3\n"
+              "cmagentctl: stream-limit: Only 3 programmes.\n"
+              "  3 streams, limit 3\n"
               "  51fd  Kitchen, News, channel One, since 2024-11-25T09:06:12.951Z\n"
-              "  (no code)  Bad?[31m?name\n"
+              "  (no code)  Bad?[31m?name, paused since P, on this box as s3\n"
               "  (no code)  a stream of which nothing is told\n"
-              "Two devices\n"
+              "  and 2 more\n"
+              "Only 2 devices.\nZwei!\n  p\n"
+              "Not on this device.\n  a rule without a name\n"
+              "Ending t0 did not free a place\nEnding t1 did not free a place\n"
               "To end one of them instead: cmagentctl resolve c7 CODE\n");
+}
+
+TEST(Ctl, WhereNothingCanBeEndedOnlyAnotherTryIsOffered) {
+    const Told told = ask(answer("409 Conflict", R"({"code":"stream-limit","detail":"No.",
+        "conflictId":"c7","violations":[{"line":"No.","rule":"string","policy":"string",
+        "attribute":"string","conflicts":[{"deviceName":"string"}]}]})"),
+                          kStart);
+    EXPECT_EQ(told.result.err,
+              "cmagentctl: stream-limit: No.\n  a rule without a name\n"
+              "  (no code)  a stream of which nothing is told\n"
+              "To try again: cmagentctl resolve c7 --try-again\n");
 }
 
 TEST(Ctl, AProblemIsToldWithItsReason) {
@@ -116,10 +133,12 @@ TEST(Ctl, AProblemIsToldWithItsReason) {
               "cmagentctl: missing-metadata: Metadata\n  --metadata channel=... is needed\n"
               "  --metadata assetId=... is needed\n");
     EXPECT_EQ(ask(answer("502 Bad Gateway",
-                         R"({"code":"cm-tls","detail":"No","field":"f","reason":"pin-mismatch"})"),
+                         R"({"code":"cm-tls","detail":"No","field":"f","reason":"pin-mismatch",
+                             "blame":"operator","held":"h"})"),
                   kStart)
                   .result.err,
-              "cmagentctl: cm-tls: No (field: f) (reason: pin-mismatch)\n");
+              "cmagentctl: cm-tls: No (field: f) (held: h) (reason: pin-mismatch) (blame: operator)"
+              "\n");
     EXPECT_EQ(ask(answer("404 Not Found", "<html>"), kStart).result.err,
               "cmagentctl: the daemon answers with status 404\n");
 }
@@ -147,11 +166,11 @@ TEST(Ctl, StopEndsASession) {
 }
 
 TEST(Ctl, ResolveShowsEndsOrGivesUp) {
-    const Told shown = ask(answer("200 OK", R"({"conflictId":"c7","violations":[{"rule":"r",
-        "conflicts":[{"terminationCode":"t"}]}]})"),
+    const Told shown = ask(answer("200 OK", R"({"conflictId":"c7","detail":"No.",
+        "violations":[{"line":"No.","rule":"r","conflicts":[{"terminationCode":"t"}]}]})"),
                            {"resolve", "c7"});
     EXPECT_EQ(first_line(shown.request), "GET /v1/conflicts/c7 HTTP/1.1");
-    EXPECT_EQ(shown.result.out, "r\n  t  a stream of which nothing is told\n");
+    EXPECT_EQ(shown.result.out, "No.\n  r\n  t  a stream of which nothing is told\n");
 
     const Told ended = ask(answer("201 Created", R"({"id":"s2","state":"active"})"),
                            {"resolve", "c7", "t1", "--", "-t2"});
@@ -164,13 +183,69 @@ TEST(Ctl, ResolveShowsEndsOrGivesUp) {
     EXPECT_EQ(given_up.result.status, 0);
 }
 
+TEST(Ctl, ResolveTriesAgainOrWaits) {
+    const Told again = ask(answer("201 Created", R"({"id":"s2","state":"active"})"),
+                           {"resolve", "c7", "--try-again"});
+    EXPECT_EQ(body_of(again.request), R"({"terminate":[]})");
+    EXPECT_EQ(again.result.out, "s2  active\n");
+
+    const Told waits = ask(answer("202 Accepted", R"({"conflictId":"c7","wait":{"until":"T"}})"),
+                           {"resolve", "c7", "--wait", "0900"});
+    EXPECT_EQ(first_line(waits.request), "POST /v1/conflicts/c7 HTTP/1.1");
+    EXPECT_EQ(body_of(waits.request), R"({"wait":{"seconds":900,"start":false}})");
+    EXPECT_EQ(waits.result.out, "c7  waiting until T\n");
+
+    const Told ends = ask(answer("202 Accepted", R"({"conflictId":"c7"})"),
+                          {"resolve", "c7", "--wait=0", "--start"});
+    EXPECT_EQ(body_of(ends.request), R"({"wait":{"seconds":0,"start":true}})");
+    EXPECT_EQ(ends.result.out, "c7  not waiting\n");
+}
+
 TEST(Ctl, StreamsAreListed) {
     const Told told = ask(answer("200 OK", R"({"streams":[{"sessionId":"a","terminationCode":"t",
-        "deviceName":"Kitchen"},{"sessionId":"b","channel":"One"}],"otherStreams":2})"),
+        "deviceName":"Kitchen"},{"sessionId":"b","channel":"One"}],"otherStreams":2,
+        "nextLapseInMs":41999,"agoMs":3001})"),
                           {"streams", "--idp", "a&b", "--subject", "x y", "--application", "n"});
     EXPECT_EQ(first_line(told.request),
               "GET /v1/streams?idp=a%26b&subject=x%20y&application=n HTTP/1.1");
-    EXPECT_EQ(told.result.out, "a  t  Kitchen\nb  (no code)  channel One\nand 2 more\n");
+    EXPECT_EQ(told.result.out,
+              "a  t  Kitchen\nb  (no code)  channel One\nand 2 more\n"
+              "the first lapses in 41 s, seen 3 s ago\n");
+
+    const Told none = ask(answer("200 OK", R"({"streams":[],"agoMs":0})"),
+                          {"streams", "--idp", "i", "--subject", "s", "--refresh"});
+    EXPECT_EQ(first_line(none.request), "GET /v1/streams?idp=i&subject=s&refresh=true HTTP/1.1");
+    EXPECT_EQ(none.result.out, "seen 0 s ago\n");
+}
+
+TEST(Ctl, AStreamIsEndedByItsName) {
+    const Told told = ask(kDeleted, {"end-stream", "cm/1", "--idp", "i", "--subject", "s"});
+    EXPECT_EQ(first_line(told.request), "DELETE /v1/streams/cm%2F1?idp=i&subject=s HTTP/1.1");
+    EXPECT_EQ(told.result.status, 0);
+    EXPECT_EQ(told.result.out + told.result.err, "");
+}
+
+TEST(Ctl, TheOutlookBeginsWithItsVerdict) {
+    const std::vector<std::string> words = {"outlook",    "--idp",     "i",          "--subject",
+                                            "s",          "--refresh", "--metadata", "channel=A&B",
+                                            "--metadata", "x="};
+    const Told told = ask(answer("200 OK", R"({"verdict":"last","streams":2,"here":1,"limits":[
+        {"rule":"3 streams","attribute":"streamId","atLeast":2,"atMost":3,"seen":"T"},
+        {"attribute":"deviceId","atMost":2},{}],
+        "inTheWay":[{"sessionId":"a","terminationCode":"t","channel":"One"}],
+        "nextLapseInMs":5000})"),
+                          words);
+    EXPECT_EQ(first_line(told.request),
+              "GET /v1/outlook?idp=i&subject=s&refresh=true&metadata.channel=A%26B&metadata.x= "
+              "HTTP/1.1");
+    EXPECT_EQ(told.result.out,
+              "last, streams: 2, on this box: 1\n"
+              "  3 streams, at least 2, at most 3, seen T\n"
+              "  deviceId, at most 2\n"
+              "  a rule without a name\n"
+              "  t  channel One\n"
+              "the first lapses in 5 s\n");
+    EXPECT_EQ(ask(answer("200 OK", R"({"verdict":"unknown"})"), words).result.out, "unknown\n");
 }
 
 TEST(Ctl, StatusIsAnOutlineOfWhateverIsThere) {
@@ -192,15 +267,20 @@ TEST(Ctl, WatchPrintsEvents) {
         kStream +
         ": hello\n\nid: 12\nevent: session-started\ndata: {\"sessionId\":\"s1\"}\n\n"
         "id: 13\nevent: cm\ndata: {\"reachable\":false,\"why\":{\"a\":1},\"m\":\"a b\"}\n\n"
-        "id: x\nevent: cm\ndata: {}\n\nid: 14\nevent: cm\ndata: {\n\n";
+        "id: x\nevent: cm\ndata: {}\n\nid: 14\nevent: cm\ndata: {\n\n"
+        "id: 15\nevent: session-ended\ndata: {\"conflictId\":\"c1\",\"violations\":"
+        "[{\"line\":\"Only 3.\",\"conflicts\":[{}]},{\"line\":\"No\"}]}\n\n";
     ScriptedServer server({stream, kNoToken, stream, kNoToken});
     const Result result = run({"--url", server.url(), "watch"});
     EXPECT_EQ(result.out,
-              "12 session-started sessionId=s1\n13 cm reachable=false why={\"a\":1} m=\"a b\"\n");
+              "12 session-started sessionId=s1\n13 cm reachable=false why={\"a\":1} m=\"a b\"\n"
+              "15 session-ended conflictId=c1 violation=\"Only 3.\" violation=No\n");
     EXPECT_EQ(run({"--url", server.url(), "--json", "watch"}).out,
               "{\"id\":12,\"event\":\"session-started\",\"data\":{\"sessionId\":\"s1\"}}\n"
               "{\"id\":13,\"event\":\"cm\",\"data\":{\"reachable\":false,\"why\":{\"a\":1},\"m\":"
-              "\"a b\"}}\n");
+              "\"a b\"}}\n"
+              "{\"id\":15,\"event\":\"session-ended\",\"data\":{\"conflictId\":\"c1\","
+              "\"violations\":[{\"line\":\"Only 3.\",\"conflicts\":[{}]},{\"line\":\"No\"}]}}\n");
     server.finish();
     EXPECT_EQ(first_line(server.requests[0]), "GET /v1/events HTTP/1.0");
     EXPECT_NE(server.requests[0].find("\r\nAccept: text/event-stream"), std::string::npos);
