@@ -12,6 +12,7 @@
 #include "agent/cm/endpoint.h"
 #include "agent/core/settings.h"
 #include "agent/json/string.h"
+#include "agent/ui/texts.h"
 #include "platform/api/adapter.h"
 #include "platform/api/log.h"
 
@@ -87,6 +88,7 @@ struct Configuration {
     OnShutdown on_shutdown = OnShutdown::end;
     const char* state_dir = "/var/lib/cmagent";
     std::string_view language = "en";  // for a request that asks for no language
+    ui::CmMessages cm_messages = ui::CmMessages::after;
     platform::LogLevel log_level = platform::LogLevel::info;
 
     // Of applications and players, number 0 is the default and has no name.

@@ -31,6 +31,7 @@ enum class Enumeration : std::uint8_t {
     on_unreachable,
     on_restart,
     on_shutdown,
+    cm_messages,
     log_level
 };
 

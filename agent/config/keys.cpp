@@ -76,6 +76,7 @@ constexpr Key kKeys[] = {
 
     {S::state, "dir", K::path, offsetof(C, state_dir), 1, kMaxPath, kFixed},
     {S::ui, "language", K::language, offsetof(C, language), 1, kMaxLanguage},
+    {S::ui, "cmMessages", Enumeration::cm_messages, offsetof(C, cm_messages)},
     {S::log, "level", Enumeration::log_level, offsetof(C, log_level)},
 };
 
@@ -95,10 +96,16 @@ constexpr Named<OnShutdown> kOnShutdownRows[] = {
     {OnShutdown::end, "end"},
     {OnShutdown::keep, "keep"},
 };
+constexpr Named<ui::CmMessages> kCmMessagesRows[] = {
+    {ui::CmMessages::after, "after"},
+    {ui::CmMessages::prefer, "prefer"},
+    {ui::CmMessages::never, "never"},
+};
 constexpr auto kOnConflict = names_of<kOnConflictRows>();
 constexpr auto kOnUnreachable = names_of<kOnUnreachableRows>();
 constexpr auto kOnRestart = names_of<kOnRestartRows>();
 constexpr auto kOnShutdown = names_of<kOnShutdownRows>();
+constexpr auto kCmMessages = names_of<kCmMessagesRows>();
 
 template <class Enum, std::size_t kSize>
 WordList list_of(const Names<Enum, kSize>& names) {
@@ -121,6 +128,8 @@ WordList words_of(Enumeration enumeration) {
             return list_of(kOnRestart);
         case Enumeration::on_shutdown:
             return list_of(kOnShutdown);
+        case Enumeration::cm_messages:
+            return list_of(kCmMessages);
         case Enumeration::log_level:
             return list_of(platform::kLogLevelNames);
     }

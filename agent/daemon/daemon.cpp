@@ -138,6 +138,7 @@ bool Daemon::configure_api() {
     settings.allowed_hosts = {http.allowed_hosts.begin(), http.allowed_hosts.size()};
     settings.allowed_origins = {http.allowed_origins.begin(), http.allowed_origins.size()};
     settings.language = current_->language;
+    settings.cm_messages = current_->cm_messages;
     settings.needs_token = http.token_file[0] != '\0';
     const bool known = !settings.needs_token || read_tokens(http.token_file, settings.tokens);
     api_.configure(settings);

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "agent/base/span.h"
+#include "agent/ui/texts.h"
 
 namespace cmagent::ui {
 
@@ -14,6 +15,7 @@ struct ApiSettings {
     bool needs_token = false;
     std::string_view tokens;
     std::string_view language = "en";  // for a caller who asks for no language that is there
+    CmMessages cm_messages = CmMessages::after;
 };
 
 }  // namespace cmagent::ui

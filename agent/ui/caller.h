@@ -26,10 +26,13 @@ class ApplicationSet {
 // The caller of a request, as far as the answer depends on it.
 struct Caller {
     const Language* language = nullptr;
+    CmMessages cm_messages = CmMessages::after;
     ApplicationSet applications = ApplicationSet::all();  // whose sessions and conflicts it may see
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
     // the request.
     std::string_view origin;
+
+    [[nodiscard]] Wording wording() const { return {*language, cm_messages}; }
 };
 
 }  // namespace cmagent::ui

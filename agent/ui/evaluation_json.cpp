@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "agent/cm/members.h"
+#include "agent/ui/violation_line.h"
 
 namespace cmagent::ui {
 namespace {
@@ -34,9 +35,14 @@ void write_conflict(Writer& writer, const cm::ConflictingSession& conflict) {
     writer.end_object();
 }
 
-void write_violation(Writer& writer, const cm::Advice& violation) {
+void write_violation(Writer& writer, const cm::Advice& violation, const Wording& wording) {
+    const ViolationLine line = line_of(violation, wording);
     writer.begin_object();
+    writer.member("kind", name(line.kind));
+    writer.member("line", line.text.view());
     writer.member_if_any("message", violation.message);
+    // RFC 5646 §2.2.1: undetermined. CM tells the language of no message.
+    if (violation.message) writer.member("messageLanguage", "und");
     writer.member_if_any("policy", violation.policy);
     writer.member_if_any("rule", violation.rule);
     writer.member_if_any("attribute", violation.attribute);
@@ -55,10 +61,10 @@ void write_violation(Writer& writer, const cm::Advice& violation) {
 
 }  // namespace
 
-void write_violations(Writer& writer, const cm::Evaluation& evaluation) {
+void write_violations(Writer& writer, const cm::Evaluation& evaluation, const Wording& wording) {
     writer.begin_array();
     for (const cm::Advice& advice : evaluation.advice()) {
-        if (advice.kind == cm::AdviceKind::rule_violation) write_violation(writer, advice);
+        if (is_shown(advice)) write_violation(writer, advice, wording);
     }
     writer.end_array();
 }

@@ -4,12 +4,15 @@
 
 #include "agent/cm/advice.h"
 #include "agent/json/write.h"
+#include "agent/ui/texts.h"
 
 namespace cmagent::ui {
 
-// `violations`: an array. A session that stands under several rules has its code only the first
-// time, so that it is offered once. `moreConflicts` counts those that are not listed.
-void write_violations(json::Writer& writer, const cm::Evaluation& evaluation);
+// `violations`: an array, advice of unknown kinds with a message among them. A session that stands
+// under several rules has its code only the first time, so that it is offered once.
+// `moreConflicts` counts those that are not listed.
+void write_violations(json::Writer& writer, const cm::Evaluation& evaluation,
+                      const Wording& wording);
 
 // `terminator`: an object.
 void write_terminator(json::Writer& writer, const cm::RemoteTerminator& terminator);

@@ -93,6 +93,7 @@ bool is_preflight(const platform::HttpRequest& request) {
 std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSettings& settings,
                              const core::Settings& known, Caller& caller) {
     caller.language = &language_for(*request.headers, settings);
+    caller.cm_messages = settings.cm_messages;
     // A unix socket has no name that could be rebound.
     if (!request.local_socket && !is_served(request.headers->get("Host"), settings)) {
         return Problem::misdirected;

@@ -5,6 +5,7 @@
 #include "agent/cm/advice.h"
 #include "agent/ui/evaluation_json.h"
 #include "agent/ui/session_json.h"
+#include "agent/ui/violation_line.h"
 
 namespace cmagent::ui {
 namespace {
@@ -35,17 +36,6 @@ void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Cor
     }
     writer.end_array().end_object();
     reply.finish_problem(Problem::missing_metadata);
-}
-
-// Streams that count against the limit. A stream under several rules is counted once.
-std::int64_t count_streams(const cm::Evaluation& evaluation) {
-    std::int64_t count = 0;
-    for (const cm::Advice& advice : evaluation.advice()) {
-        for (const cm::ConflictingSession& conflict : advice.conflicts)
-            count += conflict.repeated ? 0 : 1;
-        count += static_cast<std::int64_t>(advice.more_conflicts);
-    }
-    return count;
 }
 
 }  // namespace
@@ -79,15 +69,12 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
 void answer_conflict(Reply& reply, const core::Conflict& conflict, json::Tokens tokens,
                      int status) {
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), tokens);
-    TextValues values;
-    values.n = count_streams(evaluation);
-    const TextId detail = values.n > 0 ? TextId::limit_reached_many : TextId::limit_reached;
+    const Wording wording = reply.caller().wording();
 
     json::Writer& writer = reply.json();
-    begin_problem(writer, Problem::stream_limit, compose(reply.language(), detail, values).view(),
-                  {});
+    begin_problem(writer, Problem::stream_limit, line_of(evaluation, wording).view(), {});
     writer.member("conflictId", conflict.id.view());
-    write_violations(writer.key("violations"), evaluation);
+    write_violations(writer.key("violations"), evaluation, wording);
     write_obligations(writer.key("obligations"), evaluation);
     writer.end_object();
 

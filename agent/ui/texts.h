@@ -15,8 +15,18 @@ namespace cmagent::ui {
 
 enum class TextId : std::uint8_t {
     // --- a refusal ---
-    limit_reached,       // the service gives no reason
-    limit_reached_many,  // {n}: streams that count against the limit
+    cannot_watch,       // the service says no more than that it refuses
+    at_most_streams,    // {n}: the limit
+    too_many_streams,   // the limit is not known, as in all that are called too_many
+    at_most_devices,    // {n}: the limit
+    too_many_devices,   //
+    at_most_channels,   // {n}: the limit
+    too_many_channels,  //
+    channel_streams,    // {n}: the limit of each channel
+    too_many_on_channel,
+    channel_devices,  // {n}: the limit of each channel
+    too_many_devices_on_channel,
+    choice_over,  // the conflict that was to be resolved
     replaced,
     changed_meanwhile,
     metadata_missing,
@@ -83,6 +93,15 @@ struct Language {
 // The language that Accept-Language asks for, found by "lookup" (RFC 4647 §3.4); `otherwise` where
 // it asks for none that is there.
 [[nodiscard]] const Language& choose_language(std::string_view accepted, const Language& otherwise);
+
+// Whose words a viewer reads where CM refuses (contract.md, "Configuration", cmMessages).
+enum class CmMessages : std::uint8_t { after, prefer, never };
+
+// How a caller is spoken to.
+struct Wording {
+    const Language& language;
+    CmMessages cm_messages = CmMessages::after;
+};
 
 // The values for the places {n}, {device} and {app} of a text.
 struct TextValues {

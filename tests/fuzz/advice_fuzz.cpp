@@ -64,7 +64,7 @@ void check_written(const cm::Evaluation& evaluation) {
     static json::Token tokens[json::kMaxTokens];
     json::Writer writer(Buffer{bytes, sizeof bytes});
     writer.begin_object();
-    ui::write_violations(writer.key("violations"), evaluation);
+    ui::write_violations(writer.key("violations"), evaluation, {*ui::languages().begin()});
     ui::write_termination(writer.key("termination"), evaluation);
     ui::write_obligations(writer.key("obligations"), evaluation);
     writer.end_object();

@@ -110,6 +110,7 @@ TEST(Configuration, WordsAndFlagsAreOneOfAFew) {
         {"session", "onRestart", "must be one of: resume, end"},
         {"session", "onShutdown", "must be one of: end, keep"},
         {"player", "adapter", "must be one of: ui, exec, mpv"},
+        {"ui", "cmMessages", "must be one of: after, prefer, never"},
         {"log", "level", "must be one of: error, warning, info, debug"},
         {"session", "reference", "must be true or false"},
     };

@@ -73,12 +73,13 @@ TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
     EXPECT_TRUE(c->adapters[0].command("force").empty());
     EXPECT_STREQ(c->state_dir, "/var/lib/cmagent");
     EXPECT_EQ(c->language, "en");
+    EXPECT_EQ(c->cm_messages, ui::CmMessages::after);
     EXPECT_EQ(c->log_level, platform::LogLevel::info);
 }
 
 TEST(Configuration, EveryKeyReachesItsPlace) {
     const Pointer c = accepted(R"({
-      "log": {"level": "debug"}, "ui": {"language": "fr-CA"}, "state": {"dir": "/data/cm"},
+      "log": {"level": "debug"}, "ui": {"language": "fr-CA", "cmMessages": "never"}, "state": {"dir": "/data/cm"},
       "players": {"tv": {"stopDeadlineMs": 100, "lostSeconds": 1},
                   "pip": {"adapter": "exec", "stop": ["stop", ""], "force": ["kill"]}},
       "player": {"adapter": "mpv", "socket": "/s", "force": ["/bin/reset", "-9", "player"],
@@ -96,6 +97,7 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
              "applicationId": "a\u00e9\/b", "url": "http://localhost:8080"}})");
     EXPECT_EQ(c->log_level, platform::LogLevel::debug);
     EXPECT_EQ(c->language, "fr-CA");
+    EXPECT_EQ(c->cm_messages, ui::CmMessages::never);
     EXPECT_STREQ(c->state_dir, "/data/cm");
     ASSERT_EQ(c->settings.player_count, 3U);
     const core::PlayerSettings* players = c->settings.players;
@@ -207,7 +209,8 @@ TEST(ConfigurationReload, KeepsWhatNeedsARestartAndTakesTheRest) {
       "http": {"listen": ["[::1]:1"], "allowedHosts": ["new"], "tokenFile": "/new"},
       "session": {"graceSeconds": 1}, "device": {"metadata": {"new": "1"}}, "state": {"dir": "/new"},
       "player": {"stopDeadlineMs": 700, "lostSeconds": 7},
-      "players": {"b": {}, "c": {}}, "ui": {"language": "fr"}, "log": {"level": "debug"}})");
+      "players": {"b": {}, "c": {}}, "ui": {"language": "fr", "cmMessages": "prefer"},
+      "log": {"level": "debug"}})");
     EXPECT_EQ(keep_fixed(*before, *after).size(), 7U);
 
     EXPECT_EQ(after->endpoint.host, "cm.example");
@@ -230,6 +233,7 @@ TEST(ConfigurationReload, KeepsWhatNeedsARestartAndTakesTheRest) {
     EXPECT_EQ(after->settings.players[0].stop_deadline, 700);
     EXPECT_EQ(after->settings.players[0].lost, 7 * kSecond);
     EXPECT_EQ(after->language, "fr");
+    EXPECT_EQ(after->cm_messages, ui::CmMessages::prefer);
     EXPECT_EQ(after->log_level, platform::LogLevel::debug);
 }
 

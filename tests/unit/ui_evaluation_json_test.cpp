@@ -17,7 +17,9 @@ std::string written(const cm::Body& body, Write write) {
     return std::string(writer.view());
 }
 std::string violations(const std::string& body) {
-    return written(cm::Body(body), write_violations);
+    return written(cm::Body(body), [](json::Writer& writer, const cm::Evaluation& evaluation) {
+        write_violations(writer, evaluation, {*languages().begin()});
+    });
 }
 std::string termination(const std::string& body) {
     return written(cm::Body(body), write_termination);
@@ -28,26 +30,34 @@ std::string obligations(const std::string& body) {
 
 TEST(EvaluationJson, WritesViolationsInOneForm) {
     EXPECT_EQ(violations(fixture("409-guide")),
-              R"([{"message":"Concurrent usage limit exceeded","rule":"max_streams","threshold":3,)"
+              R"([{"kind":"streams","line":"Only 3 programmes can be watched at the same time.",)"
+              R"("message":"Concurrent usage limit exceeded","messageLanguage":"und",)"
+              R"("rule":"max_streams","threshold":3,)"
               R"("current":4,"conflicts":[{"sessionId":"session-123","terminationCode":"term-456",)"
               R"("channel":"Channel1","metadata":{"deviceId":"device-789","channel":"Channel1",)"
               R"("contentType":"live"}}]}])");
-    EXPECT_EQ(violations(fixture("409-service-one-conflict")),
-              R"([{"message":"Number of active streams exceeded","policy":"demo-policy",)"
-              R"("rule":"3 streams cap","threshold":4,"conflicts":[)"
-              R"({"value":"00000193-6292-4357-2768-f1575e82306a",)"
-              R"("sessionId":"00000193-6292-4357-2768-f1575e82306a","terminationCode":"51fd351f",)"
-              R"("startedAt":"2024-11-25T09:06:12.951Z","applicationName":"Demo application",)"
-              R"("metadata":{"package":"premium","tvShow":"Friends"}}]}])");
+    EXPECT_EQ(
+        violations(fixture("409-service-one-conflict")),
+        R"([{"kind":"streams","line":"Too many programmes are being watched at the same time.",)"
+        R"("message":"Number of active streams exceeded","messageLanguage":"und",)"
+        R"("policy":"demo-policy",)"
+        R"("rule":"3 streams cap","threshold":4,"conflicts":[)"
+        R"({"value":"00000193-6292-4357-2768-f1575e82306a",)"
+        R"("sessionId":"00000193-6292-4357-2768-f1575e82306a","terminationCode":"51fd351f",)"
+        R"("startedAt":"2024-11-25T09:06:12.951Z","applicationName":"Demo application",)"
+        R"("metadata":{"package":"premium","tvShow":"Friends"}}]}])");
     EXPECT_EQ(violations(fixture("409-reference")),
-              R"([{"policy":"string","rule":"string","attribute":"string","threshold":0,)"
+              R"([{"kind":"other","line":"This cannot be watched on this device now.",)"
+              R"("policy":"string","rule":"string","attribute":"string","threshold":0,)"
               R"("conflicts":[{}]}])");
 }
 
 TEST(EvaluationJson, WritesScopeDeviceAndTextualThreshold) {
-    EXPECT_EQ(violations(cm::violation(
-                  R"("scope":{"channel":1},"threshold":"four","conflicts":[{"deviceName":"d"}])")),
-              R"([{"threshold":"four","scope":["channel"],"conflicts":[{"deviceName":"d"}]}])");
+    EXPECT_EQ(
+        violations(cm::violation(
+            R"("scope":{"channel":1},"threshold":"four","conflicts":[{"deviceName":"d"}])")),
+        R"([{"kind":"channel",)"
+        R"("line":"This channel is already being watched too many times.","threshold":"four","scope":["channel"],"conflicts":[{"deviceName":"d"}]}])");
 }
 
 TEST(EvaluationJson, OffersARepeatedSessionOnce) {
@@ -59,9 +69,11 @@ TEST(EvaluationJson, OffersARepeatedSessionOnce) {
 }
 
 TEST(EvaluationJson, LeavesThePlaceholderOut) {
-    EXPECT_EQ(violations(cm::violation(
-                  R"("conflicts":{"Unknown":[{"channel":"Unknown"}],"":[{}],"v":[{}]})")),
-              R"([{"conflicts":[{},{},{"value":"v","sessionId":"v"}]}])");
+    EXPECT_EQ(
+        violations(
+            cm::violation(R"("conflicts":{"Unknown":[{"channel":"Unknown"}],"":[{}],"v":[{}]})")),
+        R"([{"kind":"streams","line":"Too many programmes are being watched at the same time.",)"
+        R"("conflicts":[{},{},{"value":"v","sessionId":"v"}]}])");
 }
 
 TEST(EvaluationJson, CountsTheConflictsItDoesNotList) {
@@ -69,10 +81,19 @@ TEST(EvaluationJson, CountsTheConflictsItDoesNotList) {
     for (int i = 0; i < 67; ++i) list += i > 0 ? ",{}" : "{}";
     const std::string text = violations(cm::violation("\"conflicts\":[" + list + "]"));
     EXPECT_NE(text.find(R"("moreConflicts":3)"), std::string::npos);
-    EXPECT_EQ(violations(cm::violation("\"conflicts\":[]")), R"([{"conflicts":[]}])");
+    EXPECT_EQ(violations(cm::violation("\"conflicts\":[]")).find("moreConflicts"),
+              std::string::npos);
 }
 
-TEST(EvaluationJson, WritesOnlyRuleViolationsAsViolations) {
+TEST(EvaluationJson, AMessageOfAnUnknownKindIsAViolation) {
+    EXPECT_EQ(violations(fixture("409-service-unknown-advice")),
+              R"([{"kind":"other","line":"This programme is not part of your subscription",)"
+              R"("message":"This programme is not part of your subscription",)"
+              R"("messageLanguage":"und","conflicts":[]}])");
+    EXPECT_EQ(violations(R"({"associatedAdvice":[{"type":"parental"}]})"), "[]");
+}
+
+TEST(EvaluationJson, WritesNoRemoteTerminationAsViolation) {
     EXPECT_EQ(violations(fixture("410-service-remote-termination")), "[]");
     EXPECT_EQ(violations("not JSON"), "[]");
 }

@@ -63,12 +63,41 @@ TEST(Texts, ALanguageIsChosenByLookup) {
 
 TEST(Texts, PluralsFollowTheLanguage) {
     const auto at_limit = [](const char* tag, std::int64_t n) {
-        return std::string(compose(language(tag), TextId::limit_reached_many, {n, {}, {}}).view());
+        return std::string(compose(language(tag), TextId::at_most_devices, {n, {}, {}}).view());
     };
-    EXPECT_EQ(at_limit("en", 1).substr(0, 16), "One other stream");
-    EXPECT_EQ(at_limit("en", 2).substr(0, 15), "2 other streams");
-    EXPECT_EQ(at_limit("fr", 1).substr(0, 13), "Un autre flux");
-    EXPECT_EQ(at_limit("fr", 3).substr(0, 12), "3 autres flu");
+    EXPECT_EQ(at_limit("en", 1).substr(0, 15), "Only one device");
+    EXPECT_EQ(at_limit("en", 2).substr(0, 14), "Only 2 devices");
+    EXPECT_EQ(at_limit("fr", 1).substr(0, 16), "Un seul appareil");
+    EXPECT_EQ(at_limit("fr", 3).substr(0, 11), "3 appareils");
+}
+
+// Lexique des règles typographiques en usage à l’Imprimerie nationale: a narrow space that does not
+// break before ; ! ?, a wide one before a colon and within guillemets; the apostrophe is curved.
+TEST(Texts, FrenchHasTheSpacesOfItsTypography) {
+    const std::string narrow = "\u202F";
+    const std::string wide = "\u00A0";
+    const auto stands_behind = [](const std::string& text, std::size_t at,
+                                  const std::string& space) {
+        return at >= space.size() && text.compare(at - space.size(), space.size(), space) == 0;
+    };
+    const Language& french = language("fr");
+    for (std::size_t i = 0; i < french.size; ++i) {
+        const std::string text(french.texts[i]);
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            const std::string rest = text.substr(at);
+            const char c = text[at];
+            if (c == ';' || c == '!' || c == '?') {
+                EXPECT_TRUE(stands_behind(text, at, narrow)) << text;
+            }
+            if (c == ':' || rest.rfind("»", 0) == 0) {
+                EXPECT_TRUE(stands_behind(text, at, wide)) << text;
+            }
+            if (rest.rfind("«", 0) == 0) {
+                EXPECT_EQ(rest.substr(std::string("«").size(), wide.size()), wide) << text;
+            }
+            EXPECT_NE(c, '\'') << text;
+        }
+    }
 }
 
 TEST(Texts, TheLongestNamesFit) {
