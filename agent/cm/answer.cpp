@@ -3,6 +3,8 @@
 #include "agent/base/characters.h"
 #include "agent/base/names.h"
 #include "agent/cm/date_time.h"
+#include "agent/cm/required_metadata.h"
+#include "agent/cm/running_streams.h"
 
 namespace cmagent::cm {
 
@@ -138,11 +140,17 @@ void add_session(Answer& answer, std::string_view location) {
     answer.reason = "no-session-id"sv;
 }
 
-void add_list(Answer& answer, const ResponseReader& response, json::Tokens tokens) {
+bool is_list(Call call, json::Item body) {
+    return call == Call::metadata ? RequiredMetadata(body).readable()
+                                  : RunningStreams(body).readable();
+}
+
+void add_list(Answer& answer, Call call, const ResponseReader& response, json::Tokens tokens) {
     if (response.body_too_long()) return make_not_cm(answer, "body-too-long"sv);
     if (!response.has_body()) return make_not_cm(answer, "no-body"sv);
     const json::Parsed parsed = json::parse(response.body(), tokens);
     if (!parsed) return make_not_cm(answer, "malformed-json"sv);
+    if (!is_list(call, parsed.root)) return make_not_cm(answer, "no-list"sv);
     answer.body = response.body();
     answer.list = parsed.root;
 }
@@ -215,7 +223,7 @@ Answer read_answer(Call call, const ResponseReader& response, json::Tokens token
     if (answer.meaning == M::granted && call == Call::start) {
         add_session(answer, response.location());
     } else if (answer.meaning == M::listed) {
-        add_list(answer, response, tokens);
+        add_list(answer, call, response, tokens);
     } else if (refused) {
         if (json_body && response.complete()) answer.body = response.body();
         add_evaluation(answer, has_body, tokens);

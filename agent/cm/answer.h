@@ -18,7 +18,7 @@ enum class Meaning : std::uint8_t {
     // 2xx: playing is allowed (start: with a usable Location), or the session is over (end: also
     // 404 and 410)
     granted,
-    listed,        // 200 of running_streams and metadata, body of type JSON
+    listed,        // 200 of running_streams and metadata, with a list that can be read
     conflict,      // 409 with a body of type JSON, a broken one too, or without a body
     terminated,    // 410 with remote-termination advice: ended from elsewhere, on purpose
     revoked,       // 410 with any other body, a broken one too

@@ -38,8 +38,8 @@ static_assert(days_from_civil(1970, 1, 1) == 0);
 static_assert(days_from_civil(2000, 2, 29) == 11'016);
 static_assert(days_from_civil(1999, 13, 1) == days_from_civil(2000, 1, 1));
 
-// Of an HTTP date: its month is one of twelve, because it stands there by its name.
 std::optional<std::int64_t> to_milliseconds(const Civil& t) {
+    if (t[kMonth] < 1 || t[kMonth] > 12) return std::nullopt;
     const std::int32_t day = days_from_civil(t[kYear], t[kMonth], t[kDay]);
     const bool valid = t[kDay] >= 1 && day < days_from_civil(t[kYear], t[kMonth] + 1, 1) &&
                        t[kHour] <= 23 && t[kMinute] <= 59 && t[kSecond] <= 60;
@@ -79,7 +79,40 @@ bool take(std::string_view& text, std::string_view form, Civil& into) {
     return true;
 }
 
+// Takes a fraction of a second, if there is one; what is below a millisecond is cut off.
+std::int32_t take_fraction(std::string_view& text) {
+    std::int32_t milliseconds = 0;
+    if (slice(text, 0, 1) != ".") return 0;
+    for (std::int32_t unit = 100;; unit /= 10) {
+        text.remove_prefix(1);
+        if (text.empty() || !is_digit(text.front())) return milliseconds;
+        milliseconds += (text.front() - '0') * unit;
+    }
+}
+
+// The minutes by which local time is ahead of UTC.
+std::optional<std::int32_t> read_offset(std::string_view text) {
+    if (text == "Z") return 0;
+    for (const std::string_view form : {"+hh:mm", "-hh:mm"}) {
+        std::string_view rest = text;
+        Civil offset;
+        if (!take(rest, form, offset) || !rest.empty()) continue;
+        return (offset[kHour] * 60 + offset[kMinute]) * (form.front() == '+' ? 1 : -1);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<std::int64_t> read_rfc3339(std::string_view text) {
+    Civil local;
+    if (!take(text, "yyyy-nn-ddThh:mm:ss", local)) return std::nullopt;
+    const std::int32_t fraction = take_fraction(text);
+    const auto offset = read_offset(text);
+    const auto time = to_milliseconds(local);
+    if (!offset || !time) return std::nullopt;
+    return *time + fraction - std::int64_t{*offset} * 60'000;
+}
 
 std::optional<std::int64_t> read_http_date(std::string_view text) {
     // asctime() writes the day 6 as " 6".

@@ -16,7 +16,11 @@ namespace cmagent::cm {
 // 1970 to 2069, not near the year of the box's clock. None where the text is no date.
 [[nodiscard]] std::optional<std::int64_t> read_http_date(std::string_view text);
 
-// RFC 3339 §5.6: `2024-11-25T09:06:12.951Z`. Empty where the year is not 0 to 9999.
+// RFC 3339 §5.6: `2024-11-25T09:06:12.951Z`, with any number of digits behind the second, and with
+// an offset in place of the Z. None where the text is no time.
+[[nodiscard]] std::optional<std::int64_t> read_rfc3339(std::string_view text);
+
+// `2024-11-25T09:06:12.951Z`. Empty where the year is not 0 to 9999.
 using Rfc3339 = Text<24>;
 [[nodiscard]] Rfc3339 write_rfc3339(std::int64_t milliseconds);
 

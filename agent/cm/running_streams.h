@@ -5,6 +5,9 @@
 //   const cm::RunningStreams streams(answer.list);
 //   for (const cm::RunningStream& stream : streams) …
 //
+// Read are a list and a dictionary by session id, under `runningStreams` or `streams`, bare, or in
+// an envelope (listing.h).
+//
 // As in advice.h: strings and items are views of the body and the tokens, absent ones are none, and
 // so are empty ones and the placeholder "Unknown".
 
@@ -17,7 +20,7 @@ namespace cmagent::cm {
 
 struct RunningStream {
     json::String session_id;
-    std::optional<std::int64_t> started_at_ms;  // since the epoch
+    std::optional<std::int64_t> started_at_ms;  // since the epoch; CM's seconds, RFC 3339 likewise
     json::String application_id;
     json::String application_name;
     json::String termination_code;  // none: cannot be chosen
@@ -31,8 +34,8 @@ class RunningStreams {
     // `body` is the parsed body.
     explicit RunningStreams(json::Item body);
 
-    // False: the body is no JSON, or has another form than CM's.
-    [[nodiscard]] bool readable() const { return json::IsArray(streams_); }
+    // False: the body has another form, or an entry is no object. Half a list is none.
+    [[nodiscard]] bool readable() const { return static_cast<bool>(streams_); }
 
     class Iterator {
       public:

@@ -298,6 +298,9 @@ void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     if (progress.lease == Lease::releasing) return ask(cm::Call::end);
     // The start itself was answered, with the 400: there is nothing at CM.
     if (progress.lease == Lease::withdrawn) return step(LeaseEvent::not_found, answer);
+    // A list that cannot be read is not «nothing required»: the viewer is told that it is not CM's.
+    const bool unreadable = answer.meaning == cm::Meaning::not_cm;
+    if (unreadable && progress.lease == Lease::none) return step(LeaseEvent::failing, answer);
     const bool start = progress.lease == Lease::none || progress.lease == Lease::assumed ||
                        progress.lease == Lease::renewing;
     if (answer.meaning == cm::Meaning::listed)

@@ -12,13 +12,12 @@ bool RequiredNames::lacks(std::uint8_t application, const cm::Metadata& metadata
 }
 
 void RequiredNames::learn(std::uint8_t application, const cm::RequiredMetadata& answer) {
-    if (!answer.readable()) return;
     List& list = lists_[application];
     list.known = true;
     list.count = 0;
-    for (const json::String name : answer.names()) {
+    for (const json::String name : answer) {
         if (list.count == cm::kMaxRequestPairs) return;
-        if (unescape(name, list.names[list.count])) ++list.count;
+        (void)unescape(name, list.names[list.count++]);  // never too long
     }
 }
 

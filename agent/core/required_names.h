@@ -23,8 +23,8 @@ class RequiredNames {
     // Some name that is known to be required is not in `metadata`.
     [[nodiscard]] bool lacks(std::uint8_t application, const cm::Metadata& metadata) const;
 
-    // An answer that is no list changes nothing. Names that are too long, and more than a request
-    // may carry, are left out.
+    // `answer` is readable: any other never comes as a list (cm::read_answer). More names than a
+    // request may carry are left out.
     void learn(std::uint8_t application, const cm::RequiredMetadata& answer);
     // CM says that the list is stale (cm-api.md, "Obligations").
     void forget(std::uint8_t application) { lists_[application].known = false; }

@@ -32,13 +32,11 @@ Event event_of(const core::Action& action, const core::Core& core) {
 }
 
 void answer_streams(Reply& reply, const cm::RunningStreams& streams) {
-    if (!streams.readable()) return reply.problem(Problem::cm_protocol, "no-list");
     write_streams(reply.json(), streams);
     reply.finish(200);
 }
 
 void answer_required(Reply& reply, const core::RequiredNames::List& required) {
-    if (!required.known) return reply.problem(Problem::cm_protocol, "no-list");
     json::Writer& writer = reply.json();
     writer.begin_object().key("required").begin_array();
     for (std::size_t i = 0; i < required.count; ++i) writer.string(required.names[i].view());

@@ -80,7 +80,7 @@ void walk_lists(std::string_view text, json::Tokens tokens) {
     const cm::RunningStreams streams(body);
     for (const cm::RunningStream& stream : streams) size += stream.session_id.raw().size();
     const cm::RequiredMetadata metadata(body);
-    for (const json::String name : metadata.names()) size += name.raw().size();
+    for (const json::String name : metadata) size += name.raw().size();
     require(size <= text.size());
 }
 

@@ -101,15 +101,56 @@ TEST(Terminator, MayBeNobody) {
 
 // --- what CM requires ---
 
-TEST(Refresh, NamesThatCannotBeReadRefuseNothing) {
-    for (const char* list : {R"({"no":"list"})", R"(["a"])"}) {
+TEST(Refresh, NamesAreReadInEveryForm) {
+    for (const char* name : {"metadata-demo-app-2", "metadata-objects", "metadata-dictionary"}) {
         World world;
-        const Ticket ticket = world.start(with({{"a", "1"}}));
+        const Ticket lacks = world.start(with({{"a", "1"}}));
         world.answer(world.next(cm::Call::start), refresh());
-        world.answer(world.next(cm::Call::metadata), response(200, "", list));
+        world.answer(world.next(cm::Call::metadata), fixture(200, name));
+        EXPECT_EQ(world.outcome(lacks).refusal, Refusal::missing_metadata) << name;
+        const Ticket has = world.start(with({{"channel", "news"}}));
+        world.answer(world.next(cm::Call::start), refresh());
+        world.answer(world.next(cm::Call::metadata), fixture(200, name));
         world.answer(world.next(cm::Call::start), granted("cm-1", 60));
-        EXPECT_EQ(world.outcome(ticket).kind, Outcome::started) << list;
+        EXPECT_EQ(world.outcome(has).kind, Outcome::started) << name;
     }
+}
+
+TEST(Refresh, NamesThatCannotBeReadAreNotNone) {
+    World world;
+    const Ticket ticket = world.start(with({{"a", "1"}}));
+    world.answer(world.next(cm::Call::start), refresh());
+    world.answer(world.next(cm::Call::metadata), fixture(200, "metadata-unreadable"));
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_protocol);
+    EXPECT_EQ(world.outcome(ticket).reason, "no-list");
+    EXPECT_TRUE(world.core().idle());
+    EXPECT_FALSE(world.core().ledgers().required_names.of(0).known);
+}
+
+TEST(Refresh, NamesThatCannotBeReadStopNoPicture) {
+    World world;
+    const std::string id = world.playing(with({{"a", "1"}}));
+    world.answer(world.next(cm::Call::heartbeat), refresh());
+    world.answer(world.next(cm::Call::metadata), fixture(200, "metadata-unreadable"));
+    world.answer(world.next(cm::Call::heartbeat), accepted(60));
+    EXPECT_EQ(world.session(id).state(), State::active);
+
+    World restarted;
+    const std::string other = restarted.vanished();
+    restarted.answer(restarted.next(cm::Call::start), refresh());
+    restarted.answer(restarted.next(cm::Call::metadata), fixture(200, "metadata-unreadable"));
+    restarted.answer(restarted.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(restarted.session(other).state(), State::active);
+}
+
+TEST(LookUp, InAListThatCannotBeReadHasFoundNothingOut) {
+    World world;
+    const Ticket ticket = world.start();
+    world.answer(world.next(cm::Call::start), lost());
+    world.answer(world.next(cm::Call::running_streams), response(200, "", R"({"streams":7})"));
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
+    EXPECT_FALSE(world.core().idle()) << "CM may hold the session: it is looked for again";
+    (void)world.next(cm::Call::running_streams);
 }
 
 TEST(Refresh, ThatFailsAsksOnceMore) {
@@ -123,8 +164,7 @@ TEST(Refresh, ThatFailsAsksOnceMore) {
 
 TEST(Refresh, MoreNamesThanARequestCanCarryAreNotKept) {
     World world;
-    std::string list = R"([")" + std::string(1000, 'x') + R"(")";
-    std::map<std::string, std::string> all;
+    std::string list = R"(["n")";
     for (std::size_t i = 0; i <= cm::kMaxRequestPairs; ++i)
         list += ",\"n" + std::to_string(i) + "\"";
     const Ticket ticket = world.start();

@@ -62,6 +62,9 @@ TEST(Answer, AListWithoutReadableJsonIsNotCms) {
         {json(200, "[1,"), "malformed-json"},
         {json(200, "[" + std::string(kMaxBody, ' ') + "]"), "body-too-long"},
         {html(200), "content-type"},
+        {json(200, "7"), "no-list"},
+        {json(200, "[7]"), "no-list"},
+        {json(200, R"({"status":"error","error":{"code":"X"}})"), "no-list"},
     };
     for (Call call : {Call::running_streams, Call::metadata}) {
         for (const auto& row : kRows) {

@@ -184,7 +184,7 @@ TEST_F(ApiTest, StreamsAreAskedOfCm) {
 
 TEST_F(ApiTest, AListThatIsNoneIsNotCm) {
     const Answered waiting = ask("GET", "/v1/streams?idp=a&subject=b");
-    cm_lists("[]");
+    cm_refuses(cm::Meaning::not_cm, 200);
     EXPECT_EQ(later(waiting).member("code"), "cm-protocol");
 }
 
