@@ -1,14 +1,20 @@
 #include "agent/core/change.h"
 
 namespace cmagent::core {
-namespace {
 
-Refusal change_metadata(Session& session, const cm::Metadata& pairs) {
+cm::Metadata::Pair find_immutable(const Session& session, const cm::Metadata& pairs) {
     for (const cm::Metadata::Pair pair : pairs) {
         const std::string_view known = session.stream.metadata.get(pair.name);
         const bool changes = known.data() != nullptr && known != pair.value;
-        if (cm::is_immutable(pair.name) && changes) return Refusal::immutable_metadata;
+        if (cm::is_immutable(pair.name) && changes) return pair;
     }
+    return {};
+}
+
+namespace {
+
+Refusal change_metadata(Session& session, const cm::Metadata& pairs) {
+    if (!find_immutable(session, pairs).name.empty()) return Refusal::immutable_metadata;
     if (!session.stream.add(pairs)) return Refusal::invalid_field;
     session.progress.metadata_changed = true;
     return Refusal::none;

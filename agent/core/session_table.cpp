@@ -69,17 +69,22 @@ bool SessionTable::is_waited_for(const Session& session) const {
     return false;
 }
 
+const Session* SessionTable::successor_of(const Session& session) const {
+    for (const Session& other : *this) {
+        if (other.progress.serial == session.progress.successor) return &other;
+    }
+    return nullptr;
+}
+
 const Session& SessionTable::last_of_chain(const Session& session) const {
     const Session* last = &session;
-    while (last->progress.successor != 0) {
-        const Session* next = nullptr;
-        for (const Session& other : *this) {
-            if (other.progress.serial == last->progress.successor) next = &other;
-        }
-        if (next == nullptr) break;
-        last = next;
-    }
+    for (const Session* next = last; next != nullptr; next = successor_of(*last)) last = next;
     return *last;
+}
+
+const Session* SessionTable::replacement_of(const Session& session) const {
+    const Session* const successor = successor_of(session);
+    return successor != nullptr && successor->shown() ? successor : nullptr;
 }
 
 Session& SessionTable::last_of_chain(const Session& session) {

@@ -68,10 +68,15 @@ class SessionTable {
     // place since.
     [[nodiscard]] const Session& last_of_chain(const Session& session) const;
     [[nodiscard]] Session& last_of_chain(const Session& session);
+    // The session that has taken its place, and is shown; nullptr: none has, or its start was
+    // refused.
+    [[nodiscard]] const Session* replacement_of(const Session& session) const;
     // Puts `successor` behind `session`, the last of its chain.
     void chain(Session& session, Session& successor);
 
   private:
+    [[nodiscard]] const Session* successor_of(const Session& session) const;
+
     std::uint64_t opened_ = 0;  // so far
     Session records_[kRecords] = {};
 };

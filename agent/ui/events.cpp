@@ -43,6 +43,8 @@ void write_end(json::Writer& writer, const Event& event, const core::Core& core,
     writer.member("endReason", core::name(event.end_reason));
     write_reason(writer, event, core, language, false);
     writer.member("playback", core::name(event.playback));
+    const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
+    if (session != nullptr) write_replacement(writer, *session, core);
 }
 
 void write_conflict(json::Writer& writer, const Event& event, const core::Core&, const Language&) {

@@ -49,7 +49,7 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
     const core::Core& core = api.core;
     switch (action.kind) {
         case core::ActionKind::started:
-            return answer_started(reply, core.ledgers().sessions[action.session], core.settings());
+            return answer_started(reply, core.ledgers().sessions[action.session], core);
         case core::ActionKind::limited:
             return answer_conflict(reply, core.ledgers().conflicts[action.conflict], api.tokens,
                                    409);
@@ -65,8 +65,11 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
     refused.refusal = action.refusal;
     refused.reason = action.reason;
     refused.retry_after = action.retry_after;
-    if (action.session != core::kNoSession)
-        refused.stream = &core.ledgers().sessions[action.session].stream;
+    if (action.session != core::kNoSession) {
+        const core::Session& session = core.ledgers().sessions[action.session];
+        refused.stream = &session.stream;
+        refused.replacement = core.ledgers().sessions.replacement_of(session);
+    }
     answer_refusal(reply, refused, core);
 }
 

@@ -38,6 +38,16 @@ void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Cor
     reply.finish_problem(Problem::missing_metadata);
 }
 
+void answer_replaced(Reply& reply, const RefusalDetails& refused) {
+    json::Writer& writer = reply.json();
+    begin_problem(writer, Problem::replaced, reply.language(), refused.reason);
+    if (refused.replacement != nullptr) {
+        writer.member("replacedBy", refused.replacement->id.view());
+    }
+    writer.end_object();
+    reply.finish_problem(Problem::replaced);
+}
+
 }  // namespace
 
 void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
@@ -46,6 +56,8 @@ void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Cor
             return answer_throttled(reply, refused);
         case core::Refusal::missing_metadata:
             return answer_missing(reply, refused, core);
+        case core::Refusal::replaced:
+            return answer_replaced(reply, refused);
         case core::Refusal::code_not_offered:
             return reply.invalid("terminate", "not-offered");
         case core::Refusal::invalid_field:

@@ -17,6 +17,8 @@ struct RefusalDetails {
     Millis retry_after = 0;   // of `throttled`
     // The stream that the caller asked for; null where the refusal is of something else.
     const core::StreamRequest* stream = nullptr;
+    // Of `replaced`: the session that has taken the place of the start; null where none has.
+    const core::Session* replacement = nullptr;
 };
 void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core);
 // The same for a request that the core refuses at once.

@@ -92,12 +92,15 @@ bool find_conflict(const ApiState& api, RequestContext& request) {
 }
 
 // RFC 9110 §13.1.1.
-bool is_unchanged(RequestContext& request) {
+bool is_unchanged(const ApiState& api, RequestContext& request) {
     const std::string_view if_match = request.http.headers->get("If-Match");
-    const bool holds = if_match.data() == nullptr ||
-                       names(if_match, etag(*request.session, request.reply.language()));
-    if (!holds) request.reply.problem(Problem::precondition_failed);
-    return holds;
+    if (if_match.data() == nullptr) return true;
+    const ETag tag = etag(*request.session, api.core, request.reply.language());
+    if (names_state(if_match, tag)) return true;
+    // With the present state's tag the client knows at once whether its next request would pass.
+    request.reply.field("ETag", tag.view());
+    request.reply.problem(Problem::precondition_failed);
+    return false;
 }
 
 bool find_needed(Needs needs, const ApiState& api, RequestContext& request) {
@@ -107,7 +110,7 @@ bool find_needed(Needs needs, const ApiState& api, RequestContext& request) {
         case Needs::session:
             return find_session(api, request);
         case Needs::unchanged_session:
-            return find_session(api, request) && is_unchanged(request);
+            return find_session(api, request) && is_unchanged(api, request);
         case Needs::conflict:
             return find_conflict(api, request);
     }

@@ -6,18 +6,18 @@
 namespace cmagent::ui {
 
 void answer_session(Reply& reply, int status, const core::Session& session,
-                    const core::Settings& settings) {
-    reply.field("ETag", etag(session, reply.language()).view());
-    write_session(reply.json(), session, settings, reply.language());
+                    const core::Core& core) {
+    reply.field("ETag", etag(session, core, reply.language()).view());
+    write_session(reply.json(), session, core, reply.language());
     reply.finish(status);
 }
 
-void answer_started(Reply& reply, const core::Session& session, const core::Settings& settings) {
+void answer_started(Reply& reply, const core::Session& session, const core::Core& core) {
     char bytes[64];
     TextWriter location(bytes);
     location << "/v1/sessions/" << session.id.view();
     reply.field("Location", location.view());
-    answer_session(reply, 201, session, settings);
+    answer_session(reply, 201, session, core);
 }
 
 }  // namespace cmagent::ui

@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "agent/base/characters.h"
+#include "agent/base/hash.h"
 #include "agent/base/hex.h"
 #include "agent/base/text_writer.h"
 #include "agent/cm/date_time.h"
 
 namespace cmagent::ui {
 namespace {
+
+constexpr std::size_t kStateDigits = 16;
 
 TextId text_of(const TextValues& terminator) {
     const bool device = !terminator.device.empty();
@@ -74,14 +77,19 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata) {
     writer.end_object();
 }
 
-void write_session(json::Writer& writer, const core::Session& session,
-                   const core::Settings& settings, const Language& language) {
+void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core) {
+    const core::Session* const replacement = core.ledgers().sessions.replacement_of(session);
+    if (replacement != nullptr) writer.member("replacedBy", replacement->id.view());
+}
+
+void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
+                   const Language& language) {
     const core::EndReason reason = session.progress.end_reason;
     writer.begin_object();
     writer.member("id", session.id.view());
     writer.member("state", core::name(session.state()));
     writer.member_if_any("application",
-                         settings.applications[session.stream.application].name.view());
+                         core.settings().applications[session.stream.application].name.view());
     writer.member("idp", session.stream.idp.view());
     write_metadata(writer.key("metadata"), session.stream.metadata);
     writer.key("paused").boolean(session.progress.paused);
@@ -95,29 +103,47 @@ void write_session(json::Writer& writer, const core::Session& session,
     if (core::is_final(session.progress.playback)) {
         writer.member("playback", core::name(session.progress.playback));
     }
+    write_replacement(writer, session, core);
     writer.end_object();
 }
 
-ETag etag(const core::Session& session, const Language& language) {
-    // Serials are of this run, and ids of no other: two runs do not share an ETag of one path.
-    return etag(session.progress.serial << 32 | session.progress.revision, language);
+ETag etag(const core::Session& session, const core::Core& core, const Language& language) {
+    // Serials are of this run, and ids of no other: two runs do not share an ETag of one path. What
+    // takes the session's place, or does not after all, changes nothing of the session itself.
+    const core::Session* const replacement = core.ledgers().sessions.replacement_of(session);
+    Fnv1a hash;
+    hash.add(session.progress.serial);
+    hash.add(std::uint64_t{session.progress.revision});
+    if (replacement != nullptr) hash.add(replacement->progress.serial);
+    return etag(hash.value(), language);
 }
 
 ETag etag(std::uint64_t state, const Language& language) {
     char text[ETag::capacity()];
     TextWriter out(text);
     out << '"';
-    write_hex(out, state, 16);
+    write_hex(out, state, kStateDigits);
     out << '.' << language.tag << '"';
     ETag tag;
     (void)tag.assign(out.view());
     return tag;
 }
 
-bool names(std::string_view field, const ETag& tag) {
+bool names_text(std::string_view field, const ETag& tag) {
+    while (!field.empty()) {
+        std::string_view one = take_until(field, ',');
+        if (slice(one, 0, 2) == "W/") one.remove_prefix(2);
+        if (one == "*" || one == tag.view()) return true;
+    }
+    return false;
+}
+
+bool names_state(std::string_view field, const ETag& tag) {
+    // The quote, the state, and the full stop.
+    const std::string_view state = slice(tag.view(), 0, 1 + kStateDigits + 1);
     while (!field.empty()) {
         const std::string_view one = take_until(field, ',');
-        if (one == "*" || one == tag.view()) return true;
+        if (one == "*" || slice(one, 0, state.size()) == state) return true;
     }
     return false;
 }

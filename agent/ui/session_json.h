@@ -1,8 +1,7 @@
 #pragma once
 // A session in the words of the local API (contract.md, "Session").
 
-#include "agent/core/session.h"
-#include "agent/core/settings.h"
+#include "agent/core/core.h"
 #include "agent/json/write.h"
 #include "agent/ui/texts.h"
 
@@ -10,8 +9,11 @@ namespace cmagent::ui {
 
 // Nothing in the text changes by itself, so that equal ETags mean equal texts. The subject is never
 // written.
-void write_session(json::Writer& writer, const core::Session& session,
-                   const core::Settings& settings, const Language& language);
+void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
+                   const Language& language);
+
+// `replacedBy`, where another session has taken the place of this one.
+void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core);
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator);
 void write_metadata(json::Writer& writer, const cm::Metadata& metadata);
@@ -21,12 +23,18 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata);
 [[nodiscard]] ComposedText end_message(core::EndReason reason, const core::Terminator* terminator,
                                        const Language& language);
 
-// A strong entity tag (RFC 9110 §8.8.1) of this session, in this state, told in this language.
+// A strong entity tag (RFC 9110 §8.8.1) of this session, in this state, told in this language:
+// "STATE.LANGUAGE".
 using ETag = Text<64>;
-[[nodiscard]] ETag etag(const core::Session& session, const Language& language);
+[[nodiscard]] ETag etag(const core::Session& session, const core::Core& core,
+                        const Language& language);
 // An entity tag from a digest of the state that is shown.
 [[nodiscard]] ETag etag(std::uint64_t state, const Language& language);
-// Whether the value of If-Match or If-None-Match names the tag.
-[[nodiscard]] bool names(std::string_view field, const ETag& tag);
+// Whether the value of If-None-Match names the text that the tag stands for. RFC 9110 §13.1.2: a
+// weak tag, which a cache on the way may have made of it, is as good.
+[[nodiscard]] bool names_text(std::string_view field, const ETag& tag);
+// Whether the value of If-Match names the state that the tag stands for, told in any language. RFC
+// 9110 §13.1.1: a weak tag names none.
+[[nodiscard]] bool names_state(std::string_view field, const ETag& tag);
 
 }  // namespace cmagent::ui

@@ -1,3 +1,5 @@
+#include "agent/base/text_writer.h"
+#include "agent/core/change.h"
 #include "agent/ui/ask_core.h"
 #include "agent/ui/refusal.h"
 #include "agent/ui/routes.h"
@@ -6,6 +8,9 @@
 
 namespace cmagent::ui {
 namespace {
+
+// "metadata." and the name of a pair.
+constexpr std::size_t kMaxField = 9 + cm::kMaxName;
 
 // A start whose Idempotency-Key is known is answered like the first start, or waits for the same
 // decision. False: this start is to be made anew.
@@ -25,8 +30,41 @@ bool repeat_start(ApiState& api, RequestContext& request, std::string_view key) 
     }
     const core::Session* const session = api.core.ledgers().sessions.find(first->session.view());
     if (session == nullptr) return false;
-    answer_started(request.reply, *session, api.core.settings());
+    answer_started(request.reply, *session, api.core);
     return true;
+}
+
+// --- the session is not as the change needs it: the client learns what it is ---
+
+void answer_ended(RequestContext& request, const core::Core& core) {
+    const core::Session& session = *request.session;
+    const core::EndReason reason = session.progress.end_reason;
+    Reply& reply = request.reply;
+    reply.field("ETag", etag(session, core, reply.language()).view());
+    json::Writer& writer = reply.json();
+    begin_problem(writer, Problem::session_ended,
+                  end_message(reason, &session.terminator, reply.language()).view(), {});
+    writer.member("endReason", core::name(reason));
+    write_replacement(writer, session, core);
+    writer.end_object();
+    reply.finish_problem(Problem::session_ended);
+}
+
+void answer_immutable(RequestContext& request, const core::Core& core) {
+    const core::Session& session = *request.session;
+    const std::string_view name =
+        core::find_immutable(session, request.parsed->stream.metadata).name;
+    Reply& reply = request.reply;
+    reply.field("ETag", etag(session, core, reply.language()).view());
+    json::Writer& writer = reply.json();
+    begin_problem(writer, Problem::immutable_metadata, reply.language(), {});
+    char bytes[kMaxField];
+    TextWriter field(bytes);
+    field << "metadata." << name;
+    writer.member("field", field.view());
+    writer.member("held", session.stream.metadata.get(name));
+    writer.end_object();
+    reply.finish_problem(Problem::immutable_metadata);
 }
 
 }  // namespace
@@ -56,31 +94,33 @@ void start_session(ApiState& api, RequestContext& request) {
 void list_sessions(ApiState& api, RequestContext& request) {
     const ETag tag = SessionList::tag(api.core, request.caller);
     request.reply.field("ETag", tag.view());
-    if (names(request.http.headers->get("If-None-Match"), tag)) return request.reply.empty(304);
+    if (names_text(request.http.headers->get("If-None-Match"), tag))
+        return request.reply.empty(304);
     api.list.answer(request.reply, api.core, tag);
 }
 
 void show_session(ApiState& api, RequestContext& request) {
-    const ETag tag = etag(*request.session, request.reply.language());
-    if (names(request.http.headers->get("If-None-Match"), tag)) {
+    const ETag tag = etag(*request.session, api.core, request.reply.language());
+    if (names_text(request.http.headers->get("If-None-Match"), tag)) {
         request.reply.field("ETag", tag.view());
         return request.reply.empty(304);
     }
-    answer_session(request.reply, 200, *request.session, api.core.settings());
+    answer_session(request.reply, 200, *request.session, api.core);
 }
 
 void change_session(ApiState& api, RequestContext& request) {
-    if (!request.session->live()) return request.reply.problem(Problem::session_ended);
+    if (!request.session->live()) return answer_ended(request, api.core);
     const ParsedRequest& parsed = *request.parsed;
     core::Change change;
     change.session = request.id;
     change.metadata = parsed.has_metadata ? &parsed.stream.metadata : nullptr;
     change.paused = parsed.paused;
     const core::Refusal refusal = api.core.handle(change, request.now);
+    if (refusal == core::Refusal::immutable_metadata) return answer_immutable(request, api.core);
     if (refusal != core::Refusal::none) {
         return answer_refusal(api, request, refusal, request.session->stream);
     }
-    answer_session(request.reply, 200, *request.session, api.core.settings());
+    answer_session(request.reply, 200, *request.session, api.core);
 }
 
 void end_session(ApiState& api, RequestContext& request) {

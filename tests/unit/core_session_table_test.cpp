@@ -116,5 +116,17 @@ TEST_F(SessionTableTest, StartWaitsForTheEndOfAnother) {
     EXPECT_FALSE(seen().is_waited_for(next));
 }
 
+TEST_F(SessionTableTest, AReplacementIsShownOrThereIsNone) {
+    Session& first = open();
+    Session& second = open();
+    EXPECT_EQ(seen().replacement_of(first), nullptr);
+    table->chain(first, second);
+    EXPECT_EQ(seen().replacement_of(first), &second);
+    second.progress.hidden = true;
+    EXPECT_EQ(seen().replacement_of(first), nullptr) << "its start was refused";
+    second.progress.used = false;
+    EXPECT_EQ(seen().replacement_of(first), nullptr);
+}
+
 }  // namespace
 }  // namespace cmagent::core
