@@ -5,6 +5,7 @@
 #include "agent/core/change.h"
 #include "agent/core/deadlines.h"
 #include "agent/core/lifecycle.h"
+#include "agent/core/own_streams.h"
 #include "agent/core/restore.h"
 #include "agent/core/snapshot.h"
 #include "agent/core/start.h"
@@ -130,6 +131,7 @@ void Core::handle(const Answered& event, Time now) {
     Session* session = ledgers_.sessions.find(event.exchange);
     if (session == nullptr && !ledgers_.queries.awaits(event.exchange)) return;
     note_reachable(answer.meaning, ledgers_);
+    learn_codes(ledgers_.sessions, answer);
     if (session == nullptr)
         return ledgers_.queries.answered(event.exchange, answer, ledgers_.required_names,
                                          ledgers_.outbox);

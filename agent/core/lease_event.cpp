@@ -2,7 +2,7 @@
 
 #include "agent/cm/running_streams.h"
 #include "agent/core/choices.h"
-#include "agent/core/reference.h"
+#include "agent/core/own_streams.h"
 
 namespace cmagent::core {
 namespace {
@@ -11,20 +11,11 @@ namespace {
 // must not displace each other in turns (contract.md, "Heartbeats").
 constexpr std::uint16_t kAcceptedBeforeRestart = 3;
 
-bool bears_reference(json::Item metadata, const Session& session) {
-    const json::Item reference = json::GetObjectItemCaseSensitive(metadata, kReferenceName);
-    return json::GetStringValue(reference).equals(name_for(session.progress.reference).view());
-}
-
 // A session that this box opened and no longer plays: from before a power cut, or one whose DELETE
 // did not get through (hazards.md 26).
-bool is_forgotten(const json::String& cm_id, const SessionTable& sessions) {
-    if (!cm_id) return false;
-    for (const Session& session : sessions) {
-        const bool over = session.progress.hidden || is_final(session.progress.playback);
-        if (over && !session.cm_id.empty() && cm_id.equals(session.cm_id.view())) return true;
-    }
-    return false;
+bool is_forgotten(const cm::ConflictingSession& conflict, const SessionTable& sessions) {
+    const Session* const ours = own_session(sessions, conflict);
+    return ours != nullptr && (ours->progress.hidden || is_final(ours->progress.playback));
 }
 
 // The codes of our own forgotten sessions, or of one that a crash has made us forget, before a
@@ -34,8 +25,8 @@ bool forgotten_codes(const Session& session, const cm::Evaluation& evaluation,
     bool found = false;
     for (const cm::Advice& advice : evaluation.advice()) {
         for (const cm::ConflictingSession& conflict : advice.conflicts) {
-            const bool ours = is_forgotten(conflict.session_id, sessions) ||
-                              bears_reference(conflict.metadata, session);
+            const bool ours =
+                is_forgotten(conflict, sessions) || bears_reference(conflict.metadata, session);
             if (!conflict.termination_code || !ours) continue;
             Text<cm::kMaxCode> code;
             (void)unescape(conflict.termination_code, code);  // as long as a code may be

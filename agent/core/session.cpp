@@ -42,6 +42,7 @@ std::string_view name(EndReason reason) {
 void Session::reset() {
     id.clear();
     cm_id.clear();
+    own_code.clear();
     progress = {};
     stream.clear();
     terminate.count = 0;

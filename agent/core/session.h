@@ -103,6 +103,9 @@ struct Session {
 
     Text<16> id;
     Text<cm::kMaxSessionId> cm_id;  // empty: CM has not named it
+    // The termination code by which CM ends this session, as a 409 or a look has told it; empty:
+    // not known. Never shown, logged or kept.
+    Text<cm::kMaxCode> own_code;
     Progress progress;
     cm::Codes terminate;  // goes with the start
     Terminator terminator;

@@ -6,7 +6,7 @@ namespace cmagent::ui {
 
 void show_conflict(ApiState& api, RequestContext& request) {
     if (request.conflict->over) return request.reply.problem(Problem::conflict_over);
-    answer_conflict(request.reply, *request.conflict, api.tokens, 200);
+    answer_conflict(request.reply, *request.conflict, api, 200);
 }
 
 void resolve_conflict(ApiState& api, RequestContext& request) {

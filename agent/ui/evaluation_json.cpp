@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "agent/cm/members.h"
+#include "agent/core/pause.h"
 #include "agent/ui/violation_line.h"
 
 namespace cmagent::ui {
@@ -22,7 +23,7 @@ void write_words(Writer& writer, const char* name, const cm::Words& words) {
     writer.end_array();
 }
 
-void write_conflict(Writer& writer, const cm::ConflictingSession& conflict) {
+void write_conflict(Writer& writer, const cm::ConflictingSession& conflict, const Here& here) {
     writer.begin_object();
     if (cm::is_usable(conflict.value)) writer.member_if_any("value", conflict.value);
     writer.member_if_any("sessionId", conflict.session_id);
@@ -32,10 +33,13 @@ void write_conflict(Writer& writer, const cm::ConflictingSession& conflict) {
     writer.member_if_any("channel", conflict.channel);
     writer.member_if_any("applicationName", conflict.application_name);
     write_item(writer, "metadata", conflict.metadata);
+    writer.member_if_any("here", here.id_of(conflict));
+    writer.member_if_any("pausedSince", core::paused_since(conflict.metadata));
     writer.end_object();
 }
 
-void write_violation(Writer& writer, const cm::Advice& violation, const Wording& wording) {
+void write_violation(Writer& writer, const cm::Advice& violation, const Wording& wording,
+                     const Here& here) {
     const ViolationLine line = line_of(violation, wording);
     writer.begin_object();
     writer.member("kind", name(line.kind));
@@ -50,8 +54,12 @@ void write_violation(Writer& writer, const cm::Advice& violation, const Wording&
     write_item(writer, "current", violation.current);
     write_words(writer, "scope", violation.scope);
     writer.key("conflicts").begin_array();
-    for (const cm::ConflictingSession& conflict : violation.conflicts)
-        write_conflict(writer, conflict);
+    for (const bool paused : {true, false}) {
+        for (const cm::ConflictingSession& conflict : violation.conflicts) {
+            if (core::is_paused(conflict.metadata) == paused)
+                write_conflict(writer, conflict, here);
+        }
+    }
     writer.end_array();
     if (violation.more_conflicts > 0) {
         writer.key("moreConflicts").number(static_cast<std::int64_t>(violation.more_conflicts));
@@ -61,10 +69,11 @@ void write_violation(Writer& writer, const cm::Advice& violation, const Wording&
 
 }  // namespace
 
-void write_violations(Writer& writer, const cm::Evaluation& evaluation, const Wording& wording) {
+void write_violations(Writer& writer, const cm::Evaluation& evaluation, const Wording& wording,
+                      const Here& here) {
     writer.begin_array();
     for (const cm::Advice& advice : evaluation.advice()) {
-        if (is_shown(advice)) write_violation(writer, advice, wording);
+        if (is_shown(advice)) write_violation(writer, advice, wording, here);
     }
     writer.end_array();
 }

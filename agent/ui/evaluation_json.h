@@ -4,15 +4,17 @@
 
 #include "agent/cm/advice.h"
 #include "agent/json/write.h"
+#include "agent/ui/here.h"
 #include "agent/ui/texts.h"
 
 namespace cmagent::ui {
 
 // `violations`: an array, advice of unknown kinds with a message among them. A session that stands
-// under several rules has its code only the first time, so that it is offered once.
-// `moreConflicts` counts those that are not listed.
+// under several rules has its code only the first time, so that it is offered once. Paused ones
+// stand first; `moreConflicts` counts those that are not listed. `here` tells which of them play on
+// this box.
 void write_violations(json::Writer& writer, const cm::Evaluation& evaluation,
-                      const Wording& wording);
+                      const Wording& wording, const Here& here = Here());
 
 // `terminator`: an object.
 void write_terminator(json::Writer& writer, const cm::RemoteTerminator& terminator);

@@ -31,8 +31,8 @@ Event event_of(const core::Action& action, const core::Core& core) {
     return event;
 }
 
-void answer_streams(Reply& reply, const cm::RunningStreams& streams) {
-    write_streams(reply.json(), streams);
+void answer_streams(Reply& reply, const cm::RunningStreams& streams, const Here& here) {
+    write_streams(reply.json(), streams, here);
     reply.finish(200);
 }
 
@@ -51,11 +51,11 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
         case core::ActionKind::started:
             return answer_started(reply, core.ledgers().sessions[action.session], core);
         case core::ActionKind::limited:
-            return answer_conflict(reply, core.ledgers().conflicts[action.conflict], api.tokens,
-                                   409);
+            return answer_conflict(reply, core.ledgers().conflicts[action.conflict], api, 409);
         case core::ActionKind::listed:
             return kind == PendingKind::streams
-                       ? answer_streams(reply, cm::RunningStreams(action.list))
+                       ? answer_streams(reply, cm::RunningStreams(action.list),
+                                        here_for(reply.caller(), core))
                        : answer_required(reply,
                                          core.ledgers().required_names.of(action.application));
         default:

@@ -78,15 +78,15 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
     answer_refusal(request.reply, refused, api.core);
 }
 
-void answer_conflict(Reply& reply, const core::Conflict& conflict, json::Tokens tokens,
-                     int status) {
-    const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), tokens);
+void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api, int status) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), api.tokens);
     const Wording wording = reply.caller().wording();
 
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::stream_limit, line_of(evaluation, wording).view(), {});
     writer.member("conflictId", conflict.id.view());
-    write_violations(writer.key("violations"), evaluation, wording);
+    write_violations(writer.key("violations"), evaluation, wording,
+                     here_for(reply.caller(), api.core));
     write_obligations(writer.key("obligations"), evaluation);
     writer.end_object();
 

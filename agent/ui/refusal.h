@@ -27,7 +27,6 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
 
 // The limit is reached: the streams that are being watched, and which of them can be ended
 // (contract.md, "when the limit is reached"). `status` is 409, or 200 for GET /v1/conflicts/{id}.
-// `tokens` are used during the call only.
-void answer_conflict(Reply& reply, const core::Conflict& conflict, json::Tokens tokens, int status);
+void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api, int status);
 
 }  // namespace cmagent::ui

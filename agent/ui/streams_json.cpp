@@ -1,11 +1,12 @@
 #include "agent/ui/streams_json.h"
 
 #include "agent/cm/date_time.h"
+#include "agent/core/pause.h"
 
 namespace cmagent::ui {
 namespace {
 
-void write_stream(json::Writer& writer, const cm::RunningStream& stream) {
+void write_stream(json::Writer& writer, const cm::RunningStream& stream, const Here& here) {
     writer.begin_object();
     writer.member_if_any("sessionId", stream.session_id);
     writer.member_if_any("terminationCode", stream.termination_code);
@@ -16,15 +17,21 @@ void write_stream(json::Writer& writer, const cm::RunningStream& stream) {
     writer.member_if_any("channel", stream.channel);
     writer.member_if_any("deviceName", stream.device_name);
     if (stream.metadata) writer.key("metadata").value(stream.metadata);
+    writer.member_if_any("here", here.id_of(stream));
+    writer.member_if_any("pausedSince", core::paused_since(stream.metadata));
     writer.end_object();
 }
 
 }  // namespace
 
-void write_streams(json::Writer& writer, const cm::RunningStreams& streams) {
+void write_streams(json::Writer& writer, const cm::RunningStreams& streams, const Here& here) {
     writer.begin_object();
     writer.key("streams").begin_array();
-    for (const cm::RunningStream& stream : streams) write_stream(writer, stream);
+    for (const bool paused : {true, false}) {
+        for (const cm::RunningStream& stream : streams) {
+            if (core::is_paused(stream.metadata) == paused) write_stream(writer, stream, here);
+        }
+    }
     writer.end_array();
     if (streams.other_streams()) writer.key("otherStreams").number(*streams.other_streams());
     writer.end_object();

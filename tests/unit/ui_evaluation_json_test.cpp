@@ -85,6 +85,20 @@ TEST(EvaluationJson, CountsTheConflictsItDoesNotList) {
               std::string::npos);
 }
 
+TEST(EvaluationJson, PausedOnesStandFirst) {
+    const std::string text = violations(
+        cm::violation(R"("conflicts":[{"channel":"a"},)"
+                      R"({"metadata":{"playState":"paused","pausedSince":"2024-11-25T09:06:12Z"}},)"
+                      R"({"channel":"b","metadata":{"playState":"playing"}}])"));
+    EXPECT_NE(text.find(R"("conflicts":[)"
+                        R"({"metadata":{"playState":"paused",)"
+                        R"("pausedSince":"2024-11-25T09:06:12Z"},)"
+                        R"("pausedSince":"2024-11-25T09:06:12Z"},{"channel":"a"},)"
+                        R"({"channel":"b","metadata":{"playState":"playing"}}])"),
+              std::string::npos)
+        << text;
+}
+
 TEST(EvaluationJson, AMessageOfAnUnknownKindIsAViolation) {
     EXPECT_EQ(violations(fixture("409-service-unknown-advice")),
               R"([{"kind":"other","line":"This programme is not part of your subscription",)"

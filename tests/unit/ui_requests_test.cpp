@@ -182,6 +182,18 @@ TEST_F(ApiTest, StreamsAreAskedOfCm) {
     EXPECT_FALSE(later(waiting).has("Unknown"));
 }
 
+TEST_F(ApiTest, StreamsOfThisBoxAreMarkedAndPausedOnesStandFirst) {
+    const std::string id = start_id();
+    const Answered waiting = ask("GET", "/v1/streams?idp=mvpd&subject=home");
+    cm_lists(R"({"runningStreams":[{"sessionId":"cm-1"},{"sessionId":"x","metadata":)"
+             R"({"playState":"paused","pausedSince":"2024-11-25T09:06:12Z"}}]})");
+    EXPECT_EQ(later(waiting).body,
+              R"({"streams":[{"sessionId":"x","metadata":{"playState":"paused",)"
+              R"("pausedSince":"2024-11-25T09:06:12Z"},"pausedSince":"2024-11-25T09:06:12Z"},)"
+              R"({"sessionId":"cm-1","here":")" +
+                  id + R"("}]})");
+}
+
 TEST_F(ApiTest, AListThatIsNoneIsNotCm) {
     const Answered waiting = ask("GET", "/v1/streams?idp=a&subject=b");
     cm_refuses(cm::Meaning::not_cm, 200);
