@@ -35,18 +35,21 @@ endfunction()
 
 read_lean(${PAGE}/page.html)
 read_lean(${PAGE}/page.css)
-read_lean(${PAGE}/page.js)
 read_lean(${CLIENT})
+digest("${page.css}" style)
+digest("${cmagent.js}" scripts)
+foreach(name words offer screen watching page)
+    read_lean(${PAGE}/${name}.js)
+    digest("${${name}.js}" script)
+    string(APPEND scripts " ${script}")
+endforeach()
 
 string(CONFIGURE "${page.html}" html @ONLY)
 file(WRITE ${OUT}.html "${html}")
 
-digest("${page.css}" style)
-digest("${cmagent.js}" client)
-digest("${page.js}" script)
 # A browser that knows digests ignores 'unsafe-inline'; Chromium 38 knows only that.
 string(CONCAT policy
     "default-src 'none'; connect-src 'self'; "
-    "script-src ${client} ${script} 'unsafe-inline'; style-src ${style} 'unsafe-inline'; "
+    "script-src ${scripts} 'unsafe-inline'; style-src ${style} 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 file(WRITE ${OUT}.policy "${policy}")

@@ -12,14 +12,16 @@ const acorn = require(path.join(MODULES, 'acorn'));
 const cmagent = require('../../agent/ui/client/cmagent.js');
 
 const read = (name) => fs.readFileSync(path.join(ROOT, 'agent/ui', name), 'utf8');
-const page = read('page/page.js');
+const PAGE = ['words', 'offer', 'screen', 'watching', 'page'].map((name) => `page/${name}.js`);
+const page = PAGE.map(read).join('');
 const client = read('client/cmagent.js');
 const types = read('client/cmagent.d.ts');
 const openapi = read('openapi.yaml');
-const texts = vm.runInNewContext(`(${/var TEXTS = (\{[^]*?\n {4}\});/.exec(page)[1]})`);
+const texts = vm.runInNewContext(`(${/var TEXTS = (\{[^]*?\n {4}\});/.exec(read('page/words.js'))[1]})`);
 
-for (const [name, text] of Object.entries({ 'page.js': page, 'cmagent.js': client })) {
+for (const name of [...PAGE, 'client/cmagent.js']) {
     test(`${name} is ES5, for Chromium 38 and old WebKit`, () => {
+        const text = read(name);
         acorn.parse(text, { ecmaVersion: 5 });
         // What ES5's grammar lets pass, but its library has not.
         const later = /\b(Promise|fetch|Symbol|Map|Set|URL|URLSearchParams|Object\.(assign|entries|values)|Array\.from)\b\s*\(|\.(includes|startsWith|endsWith|find|padStart|closest|append|remove)\(/;
@@ -39,8 +41,14 @@ test('every language has every text, with the same places to fill', () => {
     assert.ok(texts.fr);
 });
 
+test('French has its no-break spaces', () => {
+    for (const [name, text] of Object.entries(texts.fr)) {
+        assert.doesNotMatch(text, /[^\u202f][?!;]|[^\u00a0][:»]|«[^\u00a0]|'/, name);
+    }
+});
+
 test('every text that the page shows is there, and every text is shown', () => {
-    const states = ['nothing', ...words('State')].filter((state) => state !== 'ended');
+    const states = ['nothing', 'waiting', ...words('State')].filter((state) => state !== 'ended');
     // Codes that the client makes itself; all others come with a detail in the language asked for.
     const own = client.match(/code(: | = members\.code \|\| )'(\w+)'/g).map((match) => /'(\w+)'/.exec(match)[1]);
     assert.deepStrictEqual(own.sort(), ['unreachable', 'unreadable']);

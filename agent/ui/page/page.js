@@ -1,63 +1,47 @@
 /*
- * A viewer's overlay as a working reference: the stream that plays, the streams that are watched
- * when the limit is reached, and the device that ended playback. Arrow keys, OK and Back are all it
- * needs. The page plays nothing: a coloured frame stands for the picture.
+ * A viewer's overlay as a working reference: the stream that plays, how many places are taken, the
+ * streams that are watched when the limit is reached, waiting for a place, and the device that has
+ * ended playback. Arrow keys, OK and Back are all it needs. The page plays nothing: a coloured
+ * frame stands for the picture.
  * Who signs in and what there is to watch may be given in the address:
  *   #idp=…&subject=…&channels=News,Sport&deviceName=…&language=fr&poll=1
  */
 (function () {
     'use strict';
 
-    var TEXTS = {
-        en: {
-            nothing: 'Nothing is playing', active: 'Now playing', grace: 'Now playing – the service cannot be reached',
-            starting: 'One moment …', stopping: 'Stopping …', since: 'since {time}', stop: 'Stop',
-            limit: 'Too many streams', ended: 'Playback has ended', failed: 'This cannot be played now',
-            confirm: 'End this?', yes: 'Yes, end it', no: 'No', back: 'Back', ok: 'OK',
-            someDevice: 'A device', watching: '{channel}, since {time}', and: ' · ', more: 'And {n} more.',
-            fixed: 'cannot be ended from here', nothingToEnd: 'None of this can be ended from here.',
-            serviceAway: 'The service cannot be reached', connecting: 'Connecting …',
-            unreachable: 'This device does not answer. Please try again.',
-            unreadable: 'Something went wrong on this device.',
-            hints: '▲ ▼  choose      OK  play      BACK  close'
-        },
-        fr: {
-            nothing: 'Aucune lecture en cours', active: 'Lecture en cours',
-            grace: 'Lecture en cours – le service est injoignable',
-            starting: 'Un instant …', stopping: 'Arrêt en cours …', since: 'depuis {time}', stop: 'Arrêter',
-            limit: 'Trop de flux', ended: 'La lecture est terminée', failed: 'Lecture impossible pour le moment',
-            confirm: 'Arrêter ceci ?', yes: 'Oui, arrêter', no: 'Non', back: 'Retour', ok: 'OK',
-            someDevice: 'Un appareil', watching: '{channel}, depuis {time}', and: ' · ', more: 'Et {n} de plus.',
-            fixed: 'ne peut pas être arrêté d’ici', nothingToEnd: 'Rien de cela ne peut être arrêté d’ici.',
-            serviceAway: 'Le service est injoignable', connecting: 'Connexion …',
-            unreachable: 'Cet appareil ne répond pas. Veuillez réessayer.',
-            unreadable: 'Un problème est survenu sur cet appareil.',
-            hints: '▲ ▼  choisir      OK  lire      RETOUR  fermer'
-        }
-    };
-    // The keys of remote controls: arrows, and for Back the codes of HbbTV and LG, of Samsung,
-    // Escape, Backspace.
-    var UP = 38;
-    var DOWN = 40;
-    var BACK = { 461: true, 10009: true, 27: true, 8: true };
     // Ends that the viewer has brought about need no words.
     var EXPECTED = { user: true, 'player-exited': true };
-    // What one request may end (contract of POST /v1/conflicts/{id}).
-    var MOST_CODES = 8;
+    // Who can mend a fault that no other try will mend (contract.md, "Problems").
+    var HOPELESS = { app: true, operator: true };
+    // The list from which was chosen has changed; the conflict is no longer there.
+    var OUTDATED = { 'code-not-offered': true, 'precondition-failed': true };
+    var OVER = { 'conflict-over': true, 'no-such-conflict': true };
+    var WAIT_SECONDS = 900;
 
     var wish = addressed();
-    var language = /^fr/i.test(wish.language || navigator.language || '') ? 'fr' : 'en';
-    var texts = TEXTS[language];
-    var agent = cmagent.connect({ language: language, poll: wish.poll === '1' });
+    var words = pageWords(wish.language || navigator.language);
+    var texts = words.texts;
+    var offerOf = pageOffer(words);
+    var screen = pageScreen(words, withdraw);
+    var element = screen.element;
+    var show = screen.show;
+    var button = screen.button;
+    var backButton = screen.backButton;
+    var agent = cmagent.connect({ language: words.language, poll: wish.poll === '1' });
+    var account = { idp: wish.idp, subject: wish.subject };
+    var watching = pageWatching({ agent: agent, account: account, words: words, screen: screen,
+        ask: askPatiently, fail: fail, confirm: confirm });
 
     var current = null;    // the session that plays, as the agent told it last
     var lastId = '';       // of the session that played last: what a zap replaces
-    var undecided = null;  // gives up the start that is being decided
-    var nextChannel = '';  // chosen while the very first start is being decided, which has no id yet to replace
-    var focusBefore = null;
+    var undecided = null;  // gives up what is being asked
+    // Chosen while the very first start is being decided, which has no id yet to replace.
+    var nextChannel = '';
+    var waiting = null;    // {conflictId, channel, until, timer}: a place is waited for
 
     function addressed() {
-        var found = { idp: 'demo-mvpd', subject: 'demo-household', channels: 'News,Sport,Film,Kids' };
+        var found = { idp: 'demo-mvpd', subject: 'demo-household',
+            channels: 'News,Sport,Film,Kids' };
         location.hash.replace(/^#/, '').split('&').forEach(function (part) {
             var at = part.indexOf('=');
             if (at > 0) { found[part.slice(0, at)] = plain(part.slice(at + 1)); }
@@ -69,34 +53,31 @@
         try { return decodeURIComponent(text); } catch (_) { return text; }
     }
 
-    function element(id) { return document.getElementById(id); }
-    function show(id, text) { element(id).textContent = text || ''; }
-    function fill(text, values) {
-        return text.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
-    }
-    function clock(time) {
-        var date = new Date(time);
-        function two(number) { return (number < 10 ? '0' : '') + number; }
-        return isNaN(date.getTime()) ? '' : two(date.getHours()) + ':' + two(date.getMinutes());
-    }
-
     // --- what plays ---
 
     function render() {
-        var state = current ? current.state : undecided ? 'starting' : 'nothing';
+        var state = current ? current.state : undecided ? 'starting' :
+            waiting ? 'waiting' : 'nothing';
         var plays = state === 'active' || state === 'grace';
+        var waits = state === 'waiting';
+        var since = plays && current.startedAt && words.moment(current.startedAt);
         element('now').className = plays ? 'playing ' + state : '';
         show('now-state', texts[state]);
-        show('now-channel', plays && current.metadata.channel);
-        show('now-since', plays && current.startedAt && fill(texts.since, { time: clock(current.startedAt) }));
-        element('stop').hidden = !plays;
-        if (!plays && document.activeElement === element('stop')) { focusFirst(element('channels')); }
+        show('now-channel', plays ? current.metadata.channel : waits && waiting.channel);
+        show('now-since', since ? words.fill(texts.started, { time: since }) :
+            waits && words.fill(texts.until, { time: words.clock(waiting.until) }));
+        show('stop', waits ? texts.waitNoMore : texts.stop);
+        element('stop').hidden = !plays && !waits;
+        if (element('stop').hidden && document.activeElement === element('stop')) {
+            screen.focusFirst(element('channels'));
+        }
     }
 
     function take(session) {
         current = session;
         if (session) { lastId = session.id; }
         render();
+        watching.lookSoon();
     }
 
     function withId(sessions, id) {
@@ -120,21 +101,37 @@
     }
 
     function lose(session) {
+        var buttons = [backButton(texts.ok, screen.close)];
         take(null);
-        if (!session || !EXPECTED[session.endReason]) { tell(texts.ended, session && session.message); }
+        if (session && (EXPECTED[session.endReason] || watching.wasEndedHere(session.id))) {
+            return;
+        }
+        if (session && session.conflictId) {
+            buttons.unshift(button(texts.watchHere, '', function () {
+                read(session.conflictId, session.metadata.channel);
+            }));
+        }
+        screen.open(texts.ended, session && session.message, buttons);
     }
 
     // --- starting and stopping ---
 
     // Only the last wish counts: what an earlier one comes to is not of interest any more.
-    function ask(request) {
-        var giveUp = request(function (error, session) {
+    function ask(request, answered) {
+        var giveUp = request(function (error, result) {
             if (undecided !== giveUp) { return; }
             undecided = null;
-            decided(error, session);
+            render();
+            answered(error, result);
         });
         undecided = giveUp;
         render();
+    }
+
+    // The same behind a dialog, which Back leaves.
+    function askPatiently(request, answered) {
+        screen.open(texts.starting, '', [backButton(texts.back, withdraw)]);
+        ask(request, answered);
     }
 
     function play(channel) {
@@ -143,26 +140,42 @@
             nextChannel = channel;
             return;
         }
+        waitNoMore();
+        screen.close();
         if (wish.deviceName) { start.metadata.deviceName = wish.deviceName; }
         if (lastId) { start.replaces = lastId; }
-        ask(function (done) { return agent.start(start, done); });
+        ask(function (done) { return agent.start(start, done); }, function (error, session) {
+            decided(error, session, channel, function () { play(channel); });
+        });
     }
 
-    function decided(error, session) {
-        var channel = nextChannel;
+    // `again` asks the same once more; `back` leads to where the viewer came from.
+    function decided(error, session, channel, again, back) {
+        var next = nextChannel;
         nextChannel = '';
         if (!error) {
-            closeDialog();
+            screen.close();
             take(session);
         }
-        if (channel) { return play(channel); }
+        if (next) { return play(next); }
         if (!error) { return undefined; }
-        render();
         refresh();
+        if (error.code === 'stream-limit') { return offer(error, channel); }
+        return fail(error, again, back);
+    }
+
+    // Whether the same may be answered in another way the next time.
+    function mayPass(error) {
+        var passing = error.status === 0 || error.status === 429 || error.status >= 500;
+        return OVER[error.code] || (passing && !HOPELESS[error.blame]);
+    }
+
+    function fail(error, again, back) {
+        var buttons = [backButton(back ? texts.back : texts.ok, back || screen.close)];
         // Another program of this box has chosen something else.
-        if (error.code === 'replaced') { return closeDialog(); }
-        if (error.code === 'stream-limit') { return offer(error); }
-        return tell(texts.failed, error.detail || texts[error.code]);
+        if (error.code === 'replaced') { return screen.close(); }
+        if (mayPass(error)) { buttons.unshift(button(texts.again, '', again)); }
+        return screen.open(texts.failed, error.detail || texts[error.code], buttons);
     }
 
     function withdraw() {
@@ -170,118 +183,142 @@
         undecided();
         undecided = null;
         nextChannel = '';
-        closeDialog();
+        screen.close();
         render();
         refresh();
     }
 
     function stop() {
+        if (!current) { return waitNoMore(); }
         agent.stop(current.id);
-        take(null);
+        return take(null);
     }
 
-    // --- dialogs ---
+    // --- the limit is reached ---
 
-    function button(label, small, act) {
-        var item = document.createElement('button');
-        item.className = 'item';
-        item.textContent = label;
-        if (small) { item.appendChild(document.createElement('small')).textContent = small; }
-        item.onclick = act;
-        item.disabled = !act;
-        return item;
-    }
-
-    // What the remote control's Back does, too.
-    function backButton(label, act) {
-        var item = button(label, '', act);
-        item.setAttribute('data-role', 'back');
-        return item;
-    }
-
-    function openDialog(title, text, buttons) {
-        var choices = element('choices');
-        if (element('overlay').hidden) { focusBefore = document.activeElement; }
-        show('dialog-title', title);
-        show('dialog-text', text);
-        choices.textContent = '';
-        buttons.forEach(function (item) { choices.appendChild(item); });
-        element('overlay').hidden = false;
-        focusFirst(choices);
-    }
-
-    function closeDialog() {
-        if (element('overlay').hidden) { return; }
-        element('overlay').hidden = true;
-        if (focusBefore && focusBefore !== document.body && !focusBefore.hidden) { return focusBefore.focus(); }
-        focusFirst(element('channels'));
-    }
-
-    function tell(title, text) { openDialog(title, text, [backButton(texts.ok, closeDialog)]); }
-
-    function describe(stream) {
-        var values = { channel: stream.channel, time: stream.startedAt ? clock(stream.startedAt) : '' };
-        if (!values.time) { return values.channel || ''; }
-        return fill(values.channel ? texts.watching : texts.since, values);
-    }
-
-    // The choices of what to end, {name, codes, streams}: a stream; or, where the rule counts
-    // devices or the like, all streams of one device, for ending some of them frees nothing. A
-    // stream under two rules is offered once.
-    function choicesOf(problem) {
-        var choices = [];
-        var offered = {};
-        problem.violations.forEach(function (violation) {
-            var byValue = {};
-            var byStream = !violation.attribute || violation.attribute === 'streamId';
-            violation.conflicts.forEach(function (stream) {
-                var choice = byStream ? null : byValue[stream.value];
-                var code = stream.terminationCode;
-                if (code && offered[code]) { return; }
-                if (!choice) {
-                    choice = { name: stream.deviceName || stream.applicationName || texts.someDevice, codes: [],
-                        streams: [] };
-                    byValue[stream.value] = choice;
-                    choices.push(choice);
-                }
-                choice.streams.push(describe(stream));
-                if (code && choice.codes.length < MOST_CODES) {
-                    choice.codes.push(code);
-                    offered[code] = true;
-                }
+    function offer(problem, channel, note) {
+        var offered = offerOf(problem, note);
+        var buttons = offered.choices.map(function (choice) {
+            return screen.choice(choice, choice.codes.length && function () {
+                confirm(choice, function () { offer(problem, channel, note); }, function () {
+                    resolve(problem, channel, choice);
+                });
             });
         });
-        return choices;
+        if (offered.choices.length) {
+            buttons.push(button(texts.wait, '', function () { wait(problem, channel); }));
+        }
+        buttons.push(button(texts.again, '', function () { tryAgain(problem, channel); }));
+        buttons.push(backButton(texts.back, function () { giveUp(problem); }));
+        screen.open(offered.title, offered.text, buttons);
     }
 
-    function offer(problem) {
-        var choices = choicesOf(problem);
-        var text = [problem.detail];
-        var unlisted = problem.violations.reduce(function (sum, v) { return sum + (v.moreConflicts || 0); }, 0);
-        var buttons = choices.map(function (choice) {
-            var streams = choice.streams.filter(Boolean);
-            if (choice.codes.length) {
-                return button(choice.name, streams.join(texts.and), function () { confirm(problem, choice, streams); });
+    function giveUp(conflict) {
+        agent.giveUp(conflict.conflictId);
+        screen.close();
+    }
+
+    function confirm(choice, back, act) {
+        screen.open(texts.confirm, [choice.name, choice.about].filter(Boolean).join(texts.and),
+            [backButton(texts.no, back), button(texts.yes, '', act)]);
+    }
+
+    function resolve(problem, channel, choice) {
+        askPatiently(function (done) {
+            return agent.resolve(problem, choice.codes, done);
+        }, function (error, session) {
+            var note = words.fill(texts.notEnough, { device: choice.name });
+            if (error && error.code === 'stream-limit') { return offer(error, channel, note); }
+            if (error && OUTDATED[error.code]) {
+                return read(problem.conflictId, channel, error.detail);
             }
-            return button(choice.name, streams.concat(texts.fixed).join(texts.and), null);
+            return settle(error, session, problem, channel, function () {
+                resolve(problem, channel, choice);
+            });
         });
-        if (unlisted) { text.push(fill(texts.more, { n: unlisted })); }
-        if (!choices.some(function (choice) { return choice.codes.length; })) { text.push(texts.nothingToEnd); }
-        buttons.push(backButton(texts.back, function () {
-            agent.giveUp(problem.conflictId);
-            closeDialog();
-        }));
-        openDialog(texts.limit, text.join(' '), buttons);
     }
 
-    function confirm(problem, choice, streams) {
-        openDialog(texts.confirm, [choice.name].concat(streams).join(texts.and), [
-            backButton(texts.no, function () { offer(problem); }),
-            button(texts.yes, '', function () {
-                openDialog(texts.starting, '', [backButton(texts.back, withdraw)]);
-                ask(function (done) { return agent.resolve(problem.conflictId, choice.codes, done); });
-            })
+    function tryAgain(conflict, channel) {
+        askPatiently(function (done) {
+            return agent.tryAgain(conflict.conflictId, done);
+        }, function (error, session) {
+            settle(error, session, conflict, channel, function () {
+                tryAgain(conflict, channel);
+            });
+        });
+    }
+
+    // A conflict outlives every fault; once it is over, what was wanted is started anew.
+    function settle(error, session, conflict, channel, again) {
+        var over = error && OVER[error.code];
+        decided(error, session, channel, over ? function () { play(channel); } : again,
+            over ? undefined : function () { read(conflict.conflictId, channel); });
+    }
+
+    // The conflict as it stands now.
+    function read(conflictId, channel, note) {
+        askPatiently(function (done) {
+            return agent.conflict(conflictId, done);
+        }, function (error, problem) {
+            if (!error) { return offer(problem, channel, note); }
+            return fail(error, function () {
+                if (OVER[error.code]) { return play(channel); }
+                return read(conflictId, channel, note);
+            });
+        });
+    }
+
+    // --- waiting for a place ---
+
+    function wait(conflict, channel) {
+        askPatiently(function (done) {
+            return agent.wait(conflict.conflictId, { seconds: WAIT_SECONDS, start: false }, done);
+        }, function (error, told) {
+            if (error) {
+                return settle(error, null, conflict, channel, function () {
+                    wait(conflict, channel);
+                });
+            }
+            waiting = { conflictId: conflict.conflictId, channel: channel,
+                until: told.wait && told.wait.until || Date.now() + WAIT_SECONDS * 1000,
+                timer: setTimeout(function () { endWait(texts.waitOver, texts.again); },
+                    WAIT_SECONDS * 1000) };
+            screen.close();
+            return render();
+        });
+    }
+
+    function forget() {
+        var known = waiting;
+        clearTimeout(waiting.timer);
+        waiting = null;
+        render();
+        return known;
+    }
+
+    function waitNoMore() {
+        if (waiting) { agent.giveUp(forget().conflictId); }
+    }
+
+    // The waiting has come to its end: the viewer says whether it is still wanted.
+    function endWait(title, label) {
+        var known = forget();
+        screen.open(title, known.channel, [
+            button(label, '', function () { tryAgain(known, known.channel); }),
+            backButton(texts.notNow, function () { giveUp(known); })
         ]);
+    }
+
+    // Whether the waiting goes on, after events may have been missed.
+    function checkWait() {
+        var id = waiting && waiting.conflictId;
+        if (!id) { return; }
+        agent.conflict(id, function (error, problem) {
+            var goesOn = error ? !OVER[error.code] : problem.wait;
+            if (!goesOn && waiting && waiting.conflictId === id) {
+                endWait(texts.waitOver, texts.again);
+            }
+        });
     }
 
     // --- events ---
@@ -290,6 +327,12 @@
         agent.status(function (error, status) {
             if (!error) { show('reach', status.cm.reachable ? '' : texts.serviceAway); }
         });
+    }
+
+    function readAll() {
+        tellReach();
+        refresh();
+        checkWait();
     }
 
     agent.watch({
@@ -302,48 +345,16 @@
         'session-started': refresh,
         'session-updated': refresh,
         'session-ended': refresh,
-        reset: refresh,
-        cm: tellReach,
-        connected: function () {
-            tellReach();
-            refresh();
+        'slot-free': function (event) {
+            if (waiting && event.conflictId === waiting.conflictId) {
+                endWait(texts.free, texts.watchNow);
+            }
         },
+        reset: readAll,
+        cm: tellReach,
+        connected: readAll,
         disconnected: function () { show('reach', texts.connecting); }
     });
-
-    // --- the remote control ---
-
-    function items(inside) {
-        return Array.prototype.filter.call(inside.querySelectorAll('.item'), function (item) {
-            return !item.hidden && !item.disabled;
-        });
-    }
-    function focusFirst(inside) {
-        var first = items(inside)[0];
-        if (first) { first.focus(); }
-    }
-    function move(list, step) {
-        var at = list.indexOf(document.activeElement);
-        list[at < 0 ? 0 : (at + step + list.length) % list.length].focus();
-    }
-    function goBack(list) {
-        var back = list.filter(function (item) { return item.getAttribute('data-role') === 'back'; })[0];
-        if (back) { back.click(); } else { withdraw(); }
-    }
-
-    document.onkeydown = function (event) {
-        var list = items(element(element('overlay').hidden ? 'channels' : 'choices'));
-        if (event.keyCode === UP) {
-            move(list, -1);
-        } else if (event.keyCode === DOWN) {
-            move(list, 1);
-        } else if (BACK[event.keyCode]) {
-            goBack(list);
-        } else {
-            return true;  // OK presses the button that has the focus, as Enter does
-        }
-        return false;
-    };
 
     // --- the first picture ---
 
@@ -353,10 +364,12 @@
         addToChannels(button(channel, '', function () { play(channel); }));
     });
     addToChannels(button(texts.stop, '', stop)).id = 'stop';
-    document.documentElement.lang = language;
+    addToChannels(button(texts.who, '', watching.list))
+        .appendChild(document.createElement('small')).id = 'places';
+    document.documentElement.lang = words.language;
     show('device', wish.deviceName || 'cmagent');
     show('reach', texts.connecting);
     show('hints', texts.hints);
     render();
-    focusFirst(element('channels'));
+    screen.focusFirst(element('channels'));
 }());

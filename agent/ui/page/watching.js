@@ -1,0 +1,97 @@
+/*
+ * Before anybody is refused: how many places are taken, who watches on which device, and ending a
+ * stream without watching here.
+ */
+var pageWatching = (function () {
+    'use strict';
+
+    // Between two looks, where nothing says when the next stream ends.
+    var LOOK_MS = 60 * 1000;
+    var SHORTEST_LOOK_MS = 10 * 1000;
+    // After a change: several come together.
+    var SOON_MS = 2000;
+
+    // The limit on streams, where it is known: others count what this page does not.
+    function limitOf(outlook) {
+        return (outlook.limits || []).filter(function (limit) {
+            var streams = !limit.attribute || limit.attribute === 'streamId';
+            return streams && limit.atMost !== undefined && !(limit.scope && limit.scope.length);
+        }).sort(function (a, b) { return a.atMost - b.atMost; })[0];
+    }
+
+    // `page`: {agent, account, words, screen, ask, fail, confirm}
+    return function (page) {
+        var words = page.words;
+        var texts = words.texts;
+        var screen = page.screen;
+        var timer = null;
+        var endedHere = '';  // the session of this box that the viewer has ended in the list
+
+        // --- how many places are taken ---
+
+        function tellPlaces(outlook) {
+            var limit = limitOf(outlook);
+            screen.show('places', limit && outlook.streams !== undefined ?
+                words.fill(texts.places, { n: outlook.streams, limit: limit.atMost }) : '');
+            screen.element('places').className = outlook.verdict;
+        }
+
+        function look() {
+            plan(LOOK_MS);
+            if (document.hidden) { return; }
+            page.agent.outlook(page.account, function (error, outlook) {
+                if (error) { return; }
+                tellPlaces(outlook);
+                if (outlook.nextLapseInMs) {
+                    plan(Math.max(outlook.nextLapseInMs, SHORTEST_LOOK_MS));
+                }
+            });
+        }
+        function plan(ms) {
+            clearTimeout(timer);
+            timer = setTimeout(look, ms);
+        }
+
+        // --- who watches ---
+
+        function list() {
+            var who = { idp: page.account.idp, subject: page.account.subject, refresh: true };
+            page.ask(function (done) {
+                return page.agent.streams(who, done);
+            }, function (error, body) {
+                return error ? page.fail(error, list) : showList(body);
+            });
+        }
+
+        function showList(body) {
+            var unlisted = words.others(body.otherStreams || 0);
+            var buttons = body.streams.map(function (stream) {
+                var choice = { name: words.nameOf(stream), about: words.describe(stream) };
+                var ends = stream.sessionId && (stream.terminationCode || stream.here);
+                return screen.choice(choice, ends && function () {
+                    page.confirm(choice, function () { showList(body); }, function () {
+                        end(stream);
+                    });
+                });
+            });
+            buttons.push(screen.backButton(texts.back, screen.close));
+            screen.open(texts.who, body.streams.length ? unlisted : unlisted || texts.nobody,
+                buttons);
+        }
+
+        function end(stream) {
+            endedHere = stream.here || '';
+            page.ask(function (done) {
+                return page.agent.endStream(page.account, stream.sessionId, done);
+            }, function (error) {
+                return error ? page.fail(error, function () { end(stream); }, list) : list();
+            });
+        }
+
+        return {
+            list: list,
+            lookSoon: function () { plan(SOON_MS); },
+            wasEndedHere: function (id) { return id === endedHere; }
+        };
+    };
+}());
