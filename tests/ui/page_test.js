@@ -36,12 +36,12 @@ test('Back leaves every dialog, and nothing has been ended', async () => {
 
     for (const back of ['Escape', 'Backspace']) {
         await viewer.choose('News');
-        await viewer.opens(/Too many streams/);
+        await viewer.opens(/Too many programmes/);
         await viewer.choose('Tablet 2');
-        await viewer.opens(/End this\?[^]*Tablet 2/);
+        await viewer.opens(/End this stream\?[^]*Tablet 2/);
         assert.strictEqual(await viewer.focused(), 'No', 'the harmless answer comes first');
         await viewer.press(back);
-        await viewer.opens(/Too many streams/);
+        await viewer.opens(/Too many programmes/);
         await viewer.press(back);
         await viewer.closes();
         assert.strictEqual(await viewer.focused(), 'News', 'the focus is where it was');
@@ -150,10 +150,10 @@ test('a device counts until its last stream has ended: it is offered as one', as
     await start(bedroom, { channel: 'Film' });
     const viewer = await Viewer.watch(browser, office);
     await viewer.choose('Kids');
-    await viewer.opens(/Too many streams/);
+    await viewer.opens(/Too many devices/);
     assert.strictEqual((await viewer.dialog()).match(/Kitchen/g).length, 1);
     await viewer.choose('Kitchen');
-    await viewer.opens(/End this\?[^]*Kitchen · News, since [\d:]+ · Sport, since/);
+    await viewer.opens(/End this stream\?[^]*Kitchen · News, today [\d:]+ · Sport, today/);
     await viewer.choose('Yes, end it');
     await viewer.plays('Kids');
     await waitFor(async () => (await stage.cm.sessions('terminated')).length === 2, 'both streams of the kitchen end');

@@ -24,9 +24,9 @@ before(async () => {
 after(() => stage.close());
 
 const LANGUAGES = [
-    { language: 'en-GB', limit: /Too many streams/, since: /News, since \d\d:\d\d/, sure: /End this\?/, yes: 'Yes, end it',
+    { language: 'en-GB', limit: /Too many programmes/, since: /News, today \d\d:\d\d/, sure: /End this stream\?/, yes: 'Yes, end it',
         ended: /Playback has ended[^]*Playback was ended by Bedroom \(Demo application\)\./, ok: 'OK' },
-    { language: 'fr-FR', limit: /Trop de flux/, since: /News, depuis \d\d:\d\d/, sure: /Arrêter ceci/, yes: 'Oui, arrêter',
+    { language: 'fr-FR', limit: /Trop de programmes/, since: /News, aujourd’hui à \d\d:\d\d/, sure: /Arrêter cette lecture\u202f\?/, yes: 'Oui, arrêter',
         ended: /La lecture est terminée[^]*La lecture a été arrêtée par Bedroom \(Demo application\)\./, ok: 'OK' },
 ];
 
