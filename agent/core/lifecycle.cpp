@@ -6,6 +6,7 @@
 
 #include "agent/core/deadlines.h"
 #include "agent/core/lease_event.h"
+#include "agent/core/own_streams.h"
 #include "agent/core/requests.h"
 
 namespace cmagent::core {
@@ -23,6 +24,8 @@ EndReason end_reason_for(LeaseAction action, const Session& session) {
             return EndReason::denied;
         case LeaseAction::stop_unreachable:
             return refused_for_good(session) ? EndReason::denied : EndReason::unreachable;
+        case LeaseAction::stop_ended_here:
+            return EndReason::ended_here;
         default:
             return EndReason::none;
     }
@@ -42,6 +45,7 @@ void send(Ledgers& ledgers, Session& session) {
     const Settings& settings = *ledgers.settings;
     progress.exchange_at = kNever;
     progress.in_flight = progress.call;
+    note_chosen(ledgers.sessions, session);
     Action& action =
         ledgers.outbox.send(progress.index, settings.connect_timeout + settings.request_timeout);
     progress.exchange_id = action.exchange;
@@ -286,6 +290,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
     note_metadata(progress, answer.meaning);
     step(event, answer);
+    if (event == LeaseEvent::conflict) prove_chosen();
     if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, *ledgers_.settings));
     return true;
 }
@@ -310,6 +315,16 @@ void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     }
     progress.metadata_changed = !start;
     ask(start ? cm::Call::start : cm::Call::heartbeat);
+}
+
+// CM has refused a start. What it was to end on this box may be over all the same: a heartbeat tells
+// at once.
+void Lifecycle::prove_chosen() {
+    note_chosen(ledgers_.sessions, session_);
+    for (Session& other : ledgers_.sessions) {
+        const bool named = call_for(other.progress.lease) == cm::Call::heartbeat;
+        if (other.progress.chosen && named) Lifecycle(ledgers_, other).ask(cm::Call::heartbeat);
+    }
 }
 
 // --- the end ---
