@@ -67,6 +67,18 @@ for (const [kind, titles] of Object.entries(TITLES)) {
     }
 }
 
+for (const [title, more] of [
+    ['Too many channels', { attribute: 'channel' }], ['Too many channels', { rule: '2 channels' }],
+    ['Too many on this channel', { rule: '2 per channel' }],
+    ['Too many on this channel', { attribute: 'channel', scope: ['channel'] }],
+]) {
+    test(`one channel too often, or too many channels: ${JSON.stringify(more)}`, async () => {
+        const viewer = await refused(limit([violation('channel', 'Line.', [], more)]));
+        await viewer.opens(new RegExp(`^${title}\\s+Line\\.`));
+        await viewer.close();
+    });
+}
+
 test('only a sentence, and nothing to choose', async () => {
     const said = 'Live sport cannot be watched outside your home';
     const viewer = await refused(limit([violation('other', said, [])]));
@@ -114,8 +126,8 @@ for (const [language, marks] of [
     test(`paused ones, this device's own, those without a code, those that are not listed; ${language}`, async () => {
         const list = [
             { ...KITCHEN, startedAt: undefined, pausedSince: ago(25.1) },
-            { ...KITCHEN, sessionId: 'cm-3', terminationCode: 'k3', startedAt: undefined, pausedSince: ago(130) },
-            { ...KITCHEN, sessionId: 'cm-4', terminationCode: 'k4', startedAt: undefined, pausedSince: ago(-5) },
+            { ...KITCHEN, sessionId: 'cm-3', value: 'cm-3', terminationCode: 'k3', startedAt: undefined, pausedSince: ago(130) },
+            { ...KITCHEN, sessionId: 'cm-4', value: 'cm-4', terminationCode: 'k4', startedAt: undefined, pausedSince: ago(-5) },
             { ...TABLET, startedAt: undefined, here: 's9' },
             { deviceName: 'Attic' },
         ];
