@@ -128,13 +128,14 @@ for (const [language, marks] of [
             { ...KITCHEN, startedAt: undefined, pausedSince: ago(25.1) },
             { ...KITCHEN, sessionId: 'cm-3', value: 'cm-3', terminationCode: 'k3', startedAt: undefined, pausedSince: ago(130) },
             { ...KITCHEN, sessionId: 'cm-4', value: 'cm-4', terminationCode: 'k4', startedAt: undefined, pausedSince: ago(-5) },
+            { ...KITCHEN, sessionId: 'cm-5', value: 'cm-5', startedAt: undefined, metadata: { playState: 'paused' } },
             { ...TABLET, startedAt: undefined, here: 's9' },
             { deviceName: 'Attic' },
         ];
         const some = violation('streams', 'Line.', list, { moreConflicts: 2 });
         const viewer = await refused(limit([some]), { language });
         await viewer.opens(new RegExp(`Line\\.\\s+${marks[5]}\\s+Kitchen\\s+News · ${marks[0]}\\s+Kitchen\\s+` +
-            `News · ${marks[1]}\\s+Kitchen\\s+News · ${marks[2]}\\s+Tablet\\s+Film · ${marks[3]}\\s+` +
+            `News · ${marks[1]}\\s+Kitchen\\s+News · ${marks[2]}\\s+Kitchen\\s+News · ${marks[2]}\\s+Tablet\\s+Film · ${marks[3]}\\s+` +
             `Attic\\s+${marks[4]}`));
         agent.answers['POST /v1/sessions'] = limit([violation('streams', 'Line.', [KITCHEN], { moreConflicts: 1 })]);
         await viewer.press('Escape');

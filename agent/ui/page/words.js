@@ -93,9 +93,11 @@ var pageWords = (function () {
             });
         }
 
-        // For how long a stream has been paused; the other device's clock may be wrong.
-        function pause(since) {
-            var ms = Date.now() - new Date(since).getTime();
+        // For how long a stream has been paused; the other device may have no clock, or a wrong one.
+        function pause(stream) {
+            var ms = Date.now() - new Date(stream.pausedSince).getTime();
+            var paused = stream.metadata && stream.metadata.playState === 'paused';
+            if (!stream.pausedSince && !paused) { return ''; }
             if (ms >= HOUR_MS) { return fill(texts.pausedHours, { n: Math.floor(ms / HOUR_MS) }); }
             if (ms >= MINUTE_MS) {
                 return fill(texts.pausedMinutes, { n: Math.floor(ms / MINUTE_MS) });
@@ -109,7 +111,7 @@ var pageWords = (function () {
             var since = stream.startedAt ? moment(stream.startedAt) : '';
             return [
                 [stream.channel, since].filter(Boolean).join(', '),
-                stream.pausedSince ? pause(stream.pausedSince) : '',
+                pause(stream),
                 stream.here ? texts.here : ''
             ].filter(Boolean).join(texts.and);
         }
