@@ -486,3 +486,25 @@ test('names and sentences are never taken for markup', async () => {
     assert.strictEqual(await viewer.page.evaluate(() => document.querySelectorAll('img, b').length), 0);
     await viewer.close();
 });
+
+for (const size of ['720p', '1080p']) {
+    test(`very long sentences leave room for the choices, ${size}`, async () => {
+        const long = (word) => `${word} `.repeat(100);
+        const list = Array.from({ length: 9 }, (_, i) => ({ ...KITCHEN, sessionId: `cm-${i}`, value: `cm-${i}`,
+            terminationCode: `k${i}`, deviceName: `Box ${i}` }));
+        const viewer = await refused(limit([violation('streams', long('word'), list), violation('other', long('more'), [])]),
+            { size });
+        await viewer.opens(/Box 8/);
+        for (let i = 0; i < 13; i += 1) {
+            const { inside, low } = await viewer.page.evaluate(() => {
+                const focus = document.activeElement.getBoundingClientRect();
+                const list = document.getElementById('choices').getBoundingClientRect();
+                return { inside: focus.top >= list.top - 1 && focus.bottom <= list.bottom + 1,
+                    low: focus.bottom / innerHeight };
+            });
+            assert.ok(inside && low <= 0.95, `${await viewer.focused()} at ${low}`);
+            await viewer.press('ArrowDown');
+        }
+        await viewer.close();
+    });
+}
