@@ -21,6 +21,11 @@ enum class Lease : std::uint8_t {
     gone,       // nothing at CM, nothing to be done
 };
 
+// CM counts a session whose name is known.
+[[nodiscard]] constexpr bool is_named(Lease lease) {
+    return lease == Lease::held || lease == Lease::overdue || lease == Lease::releasing;
+}
+
 enum class LeaseEvent : std::uint8_t {
     granted,      // a start or a heartbeat was accepted
     ended,        // the DELETE was accepted (404 and 410 too)

@@ -3,6 +3,7 @@
 #include "agent/core/conflicts.h"
 #include "agent/core/counters.h"
 #include "agent/core/history.h"
+#include "agent/core/looks.h"
 #include "agent/core/outbox.h"
 #include "agent/core/presence.h"
 #include "agent/core/queries.h"
@@ -40,6 +41,7 @@ struct Ledgers {
     RequiredNames required_names;
     SessionTable sessions;
     Conflicts conflicts;
+    Looks looks;
 };
 
 }  // namespace cmagent::core

@@ -103,7 +103,10 @@ void Lifecycle::tell(const CycleNames& names, std::size_t from, std::size_t to,
 
 void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
-    act(follow(lease_table(), progress.lease, event), answer);
+    const bool counted = is_named(progress.lease);
+    const LeaseAction action = follow(lease_table(), progress.lease, event);
+    if (is_named(progress.lease) != counted) ledgers_.looks.outdate(session_.stream);
+    act(action, answer);
     if (progress.lease != Lease::gone) return;
     progress.forgotten_at = kNever;
     progress.grace_at = kNever;
