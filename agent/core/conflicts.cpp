@@ -47,6 +47,13 @@ Conflict* Conflicts::find(std::string_view id) {
     return const_cast<Conflict*>(static_cast<const Conflicts*>(this)->find(id));
 }
 
+bool Conflicts::has_entry(std::uint32_t entry) const {
+    for (const Conflict& conflict : conflicts_) {
+        if (conflict.used && conflict.entry == entry) return true;
+    }
+    return false;
+}
+
 Time Conflicts::next_deadline() const {
     Time first = kNever;
     for (const Conflict& conflict : conflicts_) {

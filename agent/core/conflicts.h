@@ -24,6 +24,7 @@ struct Conflict {
     bool over = false;
     std::uint8_t index = 0;    // its place, by which actions name it
     std::uint64_t serial = 0;  // of all conflicts of this run, in order
+    std::uint32_t entry = 0;   // its entry in the history
     Timer until;
     std::size_t body_size = 0;
     StreamRequest stream;
@@ -47,6 +48,9 @@ class Conflicts {
     // Nullptr where the id is unknown; a conflict that is over is found too.
     [[nodiscard]] const Conflict* find(std::string_view id) const;
     [[nodiscard]] Conflict* find(std::string_view id);
+
+    // Whether a conflict is kept whose entry in the history this is.
+    [[nodiscard]] bool has_entry(std::uint32_t entry) const;
 
     [[nodiscard]] Time next_deadline() const;
     void handle_timeout(Time now);

@@ -3,7 +3,6 @@
 #include "agent/core/conflicts.h"
 #include "agent/core/counters.h"
 #include "agent/core/history.h"
-#include "agent/core/looks.h"
 #include "agent/core/outbox.h"
 #include "agent/core/presence.h"
 #include "agent/core/queries.h"
@@ -25,6 +24,8 @@ namespace cmagent::core {
 struct Ledgers {
     // Every decision goes by these.
     Time now{};                          // of the event that is being handled
+    Timer heard_at;                      // the last answer of CM
+    std::int64_t boot_wall_ms = 0;       // the boot, by the wall clock; 0: the box has no clock
     const Settings* settings = nullptr;  // there from Core::configure() on
     Random random{};
     TransitionListener* listener = nullptr;  // nullptr: none
@@ -41,7 +42,11 @@ struct Ledgers {
     RequiredNames required_names;
     SessionTable sessions;
     Conflicts conflicts;
-    Looks looks;
+
+    // The wall clock's time of the event; 0: the box has no clock.
+    [[nodiscard]] std::int64_t wall_ms() const {
+        return boot_wall_ms == 0 ? 0 : boot_wall_ms + now.ms;
+    }
 };
 
 }  // namespace cmagent::core

@@ -5,8 +5,8 @@
 #include "agent/core/lifecycle.h"
 
 #include "agent/core/deadlines.h"
+#include "agent/core/evidence.h"
 #include "agent/core/lease_event.h"
-#include "agent/core/own_streams.h"
 #include "agent/core/requests.h"
 
 namespace cmagent::core {
@@ -24,8 +24,6 @@ EndReason end_reason_for(LeaseAction action, const Session& session) {
             return EndReason::denied;
         case LeaseAction::stop_unreachable:
             return refused_for_good(session) ? EndReason::denied : EndReason::unreachable;
-        case LeaseAction::stop_ended_here:
-            return EndReason::ended_here;
         default:
             return EndReason::none;
     }
@@ -45,7 +43,6 @@ void send(Ledgers& ledgers, Session& session) {
     const Settings& settings = *ledgers.settings;
     progress.exchange_at = kNever;
     progress.in_flight = progress.call;
-    note_chosen(ledgers.sessions, session);
     Action& action =
         ledgers.outbox.send(progress.index, settings.connect_timeout + settings.request_timeout);
     progress.exchange_id = action.exchange;
@@ -68,10 +65,9 @@ void let_successors_go(Ledgers& ledgers, const Session& session) {
 // The viewer is told the limit and the choices that CM gives.
 void offer(Ledgers& ledgers, Session& session, const cm::Answer& answer) {
     Session::Progress& progress = session.progress;
-    ++ledgers.counters.conflicts;
-    const Conflict& conflict =
+    Conflict& conflict =
         ledgers.conflicts.open(session.stream, answer.body, ledgers.random.next(), ledgers.now);
-    ledgers.history.add(answer.evaluation, progress.started_wall_ms);
+    conflict.entry = note_conflict(session, answer.evaluation, ledgers);
     ledgers.outbox.reply(ActionKind::limited, progress.ticket).conflict = conflict.index;
     progress.hidden = true;
     ledgers.outbox.notify(Notice::conflict, progress.index).conflict = conflict.index;
@@ -103,10 +99,7 @@ void Lifecycle::tell(const CycleNames& names, std::size_t from, std::size_t to,
 
 void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
-    const bool counted = is_named(progress.lease);
-    const LeaseAction action = follow(lease_table(), progress.lease, event);
-    if (is_named(progress.lease) != counted) ledgers_.looks.outdate(session_.stream);
-    act(action, answer);
+    act(follow(lease_table(), progress.lease, event), answer);
     if (progress.lease != Lease::gone) return;
     progress.forgotten_at = kNever;
     progress.grace_at = kNever;
@@ -146,6 +139,7 @@ void Lifecycle::step(PlaybackEvent event) {
             break;
         case PlaybackAction::stop:
             progress.playback_at = ledgers_.now + deadline;
+            note_stop(session_, ledgers_);
             outbox.announce(Notice::playback_stop, session_);
             outbox.order(ActionKind::stop_player, session_);
             break;
@@ -157,7 +151,7 @@ void Lifecycle::step(PlaybackEvent event) {
         case PlaybackAction::finish:
             progress.playback_at = kNever;
             outbox.order(ActionKind::leave_player, session_);
-            if (progress.playback == Playback::unconfirmed) ++ledgers_.counters.unconfirmed_stops;
+            note_stopped(session_, ledgers_);
             if (session_.closed()) outbox.save();
             outbox.announce(Notice::session_ended, session_);
             break;
@@ -278,6 +272,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     if (answer.missing_location) progress.lost_location = true;
     if (progress.in_flight == cm::Call::start && answer.meaning != cm::Meaning::throttled)
         ledgers_.throttle.clear(session_.stream, ledgers_.now);
+    note_answer(session_, answer.meaning, ledgers_);
     if (answer.refresh) ledgers_.required_names.forget(session_.stream.application);
 
     if (progress.in_flight == cm::Call::metadata) {
@@ -293,7 +288,6 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
     note_metadata(progress, answer.meaning);
     step(event, answer);
-    if (event == LeaseEvent::conflict) prove_chosen();
     if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, *ledgers_.settings));
     return true;
 }
@@ -320,16 +314,6 @@ void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     ask(start ? cm::Call::start : cm::Call::heartbeat);
 }
 
-// CM has refused a start. What it was to end on this box may be over all the same: a heartbeat tells
-// at once.
-void Lifecycle::prove_chosen() {
-    note_chosen(ledgers_.sessions, session_);
-    for (Session& other : ledgers_.sessions) {
-        const bool named = call_for(other.progress.lease) == cm::Call::heartbeat;
-        if (other.progress.chosen && named) Lifecycle(ledgers_, other).ask(cm::Call::heartbeat);
-    }
-}
-
 // --- the end ---
 
 void Lifecycle::end(EndReason reason, PlaybackEvent event) {
@@ -338,6 +322,7 @@ void Lifecycle::end(EndReason reason, PlaybackEvent event) {
     progress.pause_at = kNever;
     if (progress.end_reason == EndReason::none) {
         progress.end_reason = reason;
+        note_end(session_, ledgers_);
         ledgers_.outbox.save();
     }
     step(event);

@@ -1,44 +1,32 @@
 // The effects of the lease's actions: a session begins, goes on, goes on without CM, is given back,
 // or is refused.
 
+#include "agent/core/evidence.h"
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
 #include "agent/core/requests.h"
 
 namespace cmagent::core {
+namespace {
+
 // Takes over CM's id: from the answer to a start, or from the list in which the session was found.
 // The API shows the id: it changes with the ETag, although nobody is told.
-void Lifecycle::identify(const cm::Answer& answer) {
-    const cm::Call asked = session_.progress.in_flight;
+void identify(Session& session, const cm::Answer& answer) {
+    const cm::Call asked = session.progress.in_flight;
     if (asked != cm::Call::start && asked != cm::Call::running_streams) return;
-    if (asked == cm::Call::running_streams) {
-        (void)find_listed(session_, answer.list, session_.cm_id);
-    } else {
-        session_.cm_id = answer.session;
-        session_.own_code.clear();
-        session_.progress.chosen = false;
-    }
-    ++session_.progress.revision;
-    end_chosen();
+    if (asked == cm::Call::start) session.cm_id = answer.session;
+    if (asked == cm::Call::running_streams) (void)find_listed(session, answer.list, session.cm_id);
+    ++session.progress.revision;
 }
 
-// CM has taken the start: the sessions of this box whose codes it carried are over there. A code
-// does not always end a stream, so each is given back as well; CM answers whatever it likes.
-void Lifecycle::end_chosen() {
-    for (Session& other : ledgers_.sessions) {
-        if (!session_.terminate.has(other.own_code.view())) continue;
-        other.own_code.clear();
-        if (other.on_screen())
-            Lifecycle(ledgers_, other).end(EndReason::ended_here, PlaybackEvent::stop);
-    }
-    session_.terminate.count = 0;
-}
+}  // namespace
 
 void Lifecycle::granted(const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     // A session that was found, not granted, has an unknown life: a heartbeat tells it.
     const bool found = progress.in_flight == cm::Call::running_streams;
-    identify(answer);
+    identify(session_, answer);
+    note_granted(session_, ledgers_);
     if (progress.in_flight == cm::Call::start || progress.metadata_sent)
         progress.names_held = progress.names_sent;
     progress.refreshed = false;
@@ -76,12 +64,11 @@ void Lifecycle::recover(const cm::Answer& answer) {
 void Lifecycle::restart() {
     Session::Progress& progress = session_.progress;
     ++ledgers_.counters.silent_restarts;
+    note(History::Kind::restarted, session_, ledgers_);
     progress.silent = true;
     progress.accepted = 0;
     progress.metadata_changed = false;
     session_.cm_id.clear();
-    session_.own_code.clear();
-    progress.chosen = false;
     ++progress.revision;
     session_.terminate.count = 0;
     progress.pace.forget();
@@ -92,6 +79,7 @@ void Lifecycle::restart() {
 void Lifecycle::enter_grace() {
     Session::Progress& progress = session_.progress;
     ++ledgers_.counters.graces;
+    note(History::Kind::on_credit, session_, ledgers_);
     // A silent re-start within grace does not begin it anew.
     if (progress.grace_at == kNever) progress.grace_at = ledgers_.now + ledgers_.settings->grace;
     // A start that may have been taken is looked for before it is asked again.
@@ -127,7 +115,10 @@ void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
 // Tells CM that the session is over.
 void Lifecycle::give_back(const cm::Answer& answer) {
     // A start that was granted, or found, after it was withdrawn has CM's id only now.
-    if (is_success(answer.meaning)) identify(answer);
+    if (is_success(answer.meaning)) {
+        identify(session_, answer);
+        note_unwanted(session_, ledgers_);
+    }
     const Millis life = session_.progress.pace.life();
     const Millis forgotten_after = life > Pace::kForgottenAfter ? life : Pace::kForgottenAfter;
     session_.progress.forgotten_at = ledgers_.now + forgotten_after;

@@ -1,5 +1,6 @@
 #include "agent/core/restore.h"
 
+#include "agent/core/evidence.h"
 #include "agent/core/lifecycle.h"
 #include "agent/core/snapshot.h"
 
@@ -66,6 +67,7 @@ void take_up(Session& session, bool playing, bool resume, Ledgers& ledgers) {
     const bool named = !session.cm_id.empty();
     const cm::Call unnamed = progress.reference == 0 ? cm::Call::start : cm::Call::running_streams;
     progress.lease = named ? Lease::held : Lease::renewing;
+    progress.granted = named;
     progress.call = named ? cm::Call::heartbeat : unnamed;
     progress.names_held = static_cast<std::uint8_t>(session.stream.metadata.size());
     progress.names_sent = progress.names_held;
@@ -95,23 +97,58 @@ void restore_session(const KeptSession& kept, const Begin& event, Ledgers& ledge
     }
 }
 
+void restore_entry(const KeptEntry& kept, Ledgers& ledgers) {
+    History& history = ledgers.history;
+    const Settings& settings = *ledgers.settings;
+    const std::int64_t next = std::int64_t{history.last()} + 1;
+    const bool ascending = kept.id >= next && kept.id < UINT32_MAX / 2;
+    History::Entry& entry =
+        history.take(static_cast<std::uint32_t>(ascending ? kept.id : next), kept.kind);
+    entry.outcome = kept.outcome;
+    entry.end_reason = kept.end_reason;
+    entry.playback = kept.playback;
+    entry.attempt = static_cast<std::uint8_t>(kept.attempt);
+    entry.listed = static_cast<std::uint16_t>(kept.listed);
+    entry.threshold = kept.threshold;
+    entry.heard_to_stop_ms = kept.heard_to_stop_ms;
+    entry.stop_to_verified_ms = kept.stop_to_verified_ms;
+    entry.wall_ms = kept.wall_ms;
+    (void)take(kept.rule, entry.rule);
+    (void)take(kept.policy, entry.policy);
+    (void)take(kept.attribute, entry.attribute);
+    entry.application =
+        index_by_name(settings.applications, settings.application_count, kept.application);
+}
+
+void restore_history(const Snapshot& snapshot, Ledgers& ledgers) {
+    for (const json::Item item : json::ArrayForEach(snapshot.history))
+        restore_entry(read_entry(item), ledgers);
+    // Entries that did not come to flash any more may have been seen: their ids are not used again.
+    const std::uint32_t last = ledgers.history.last();
+    if (last > 0) ledgers.history.go_on_from(last + History::kMaxEntries);
+}
+
+// A conflict that did not survive, its box having been booted or its text having had no room.
+void expire_lost(Ledgers& ledgers) {
+    for (std::size_t i = 0; i < ledgers.history.size(); ++i) {
+        const std::uint32_t entry = ledgers.history[i].id;
+        if (!ledgers.conflicts.has_entry(entry)) note_outcome(entry, Outcome::expired, ledgers);
+    }
+}
+
 }  // namespace
 
 void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens) {
     if (event.rebooted) ledgers.first_start = ledgers.now + startup_delay(ledgers.random);
     const Snapshot snapshot = read_snapshot(event.kept, tokens);
-    for (const json::Item item : json::ArrayForEach(snapshot.conflicts)) {
-        const KeptConflict kept = read_conflict(item);
-        History::Entry& entry = ledgers.history.add();
-        entry.wall_ms = kept.wall_ms;
-        (void)take(kept.rule, entry.rule);
-    }
+    restore_history(snapshot, ledgers);
     ledgers.presence.restore(snapshot.listened && !event.rebooted, ledgers.now);
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(snapshot.sessions)) {
         if (restored++ == SessionTable::kRecords) break;
         restore_session(read_session(item), event, ledgers);
     }
+    expire_lost(ledgers);
 }
 
 }  // namespace cmagent::core

@@ -70,11 +70,9 @@ struct Session {
         std::uint64_t reference = 0;  // `agentReference`; 0: off
         std::uint32_t revision = 0;   // changes with everything that the API shows: the ETag
 
-        bool silent = false;        // was re-started silently
-        std::uint8_t accepted = 0;  // heartbeats since the last (silent) start
-        bool took_over = false;     // has used codes that nobody chose: once
-        // A start of this box carried its code, and CM has accepted no heartbeat since.
-        bool chosen = false;
+        bool silent = false;            // was re-started silently
+        std::uint8_t accepted = 0;      // heartbeats since the last (silent) start
+        bool took_over = false;         // has used codes that nobody chose: once
         bool refreshed = false;         // has asked for the required metadata: once
         bool lost_location = false;     // the start was answered without a Location
         bool metadata_changed = false;  // goes with the next heartbeat
@@ -83,6 +81,12 @@ struct Session {
         std::uint8_t names_sent = 0;
         // … CM has. CM holds the immutable ones among them for good.
         std::uint8_t names_held = 0;
+
+        bool zap = false;         // replaces another session
+        bool granted = false;     // CM has granted it, in this run or before
+        std::uint32_t entry = 0;  // the latest one of it in the history; 0: none
+        Timer heard_at;           // CM's answer because of which it is being stopped
+        Timer stop_sent_at;       // when the player had the order to stop
 
         std::int64_t started_wall_ms = 0;  // 0: the box had no clock
         Time began_at{};                   // when playback was allowed
@@ -99,7 +103,6 @@ struct Session {
 
         // Only the first few are ever asked for: the number stays at its largest.
         void accept() {
-            chosen = false;
             if (accepted < UINT8_MAX) ++accepted;
         }
     };

@@ -42,6 +42,7 @@ class SessionTable {
     [[nodiscard]] End end() const { return {}; }
 
     [[nodiscard]] const Session& operator[](SessionIndex index) const { return records_[index]; }
+    [[nodiscard]] Session& operator[](SessionIndex index) { return records_[index]; }
     // By its public id; nullptr where that is unknown or the session is not shown.
     [[nodiscard]] const Session* find(std::string_view id) const;
     [[nodiscard]] Session* find(std::string_view id);

@@ -32,15 +32,38 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     out.end_object();
 }
 
-void write_conflicts(json::Writer& out, const History& history) {
-    out.key("conflicts").begin_array();
-    for (std::size_t i = 0; i < history.size(); ++i) {
-        const History::Entry& entry = history[i];
-        out.begin_object();
-        out.member("rule", entry.rule.view());
-        out.key("wall").number(entry.wall_ms);
-        out.end_object();
+void number_if_any(json::Writer& out, const char* name, Known number) {
+    if (number) out.key(name).number(number.value());
+}
+
+void write_entry(json::Writer& out, const History::Entry& entry, const Settings& settings) {
+    out.begin_object();
+    out.key("id").number(entry.id);
+    out.member("kind", name(entry.kind));
+    out.member_if_any("outcome", name(entry.outcome));
+    out.member_if_any("reason", name(entry.end_reason));
+    if (is_final(entry.playback)) out.member("playback", name(entry.playback));
+    out.member_if_any("application", settings.applications[entry.application].name.view());
+    if (entry.outcome != Outcome::none) {
+        out.key("attempt").number(entry.attempt);
+        out.key("listed").number(entry.listed);
     }
+    number_if_any(out, "threshold", entry.threshold);
+    number_if_any(out, "heard", entry.heard_to_stop_ms);
+    number_if_any(out, "verified", entry.stop_to_verified_ms);
+    out.key("wall").number(entry.wall_ms);
+    out.member_if_any("rule", entry.rule.view());
+    out.member_if_any("policy", entry.policy.view());
+    out.member_if_any("attribute", entry.attribute.view());
+    out.end_object();
+}
+
+void write_history(json::Writer& out, const Ledgers& ledgers, std::size_t most) {
+    const History& history = ledgers.history;
+    const std::size_t size = history.size();
+    out.key("history").begin_array();
+    for (std::size_t i = size > most ? size - most : 0; i < size; ++i)
+        write_entry(out, history[i], *ledgers.settings);
     out.end_array();
 }
 
@@ -61,27 +84,40 @@ std::uint64_t reference_of(const json::String& text) {
     return text && unescape(text, digits) ? read_hex(digits.view()).value_or(0) : 0;
 }
 
-EndReason reason_of(const json::String& text) {
-    for (std::size_t i = 1; i < kCountOf<EndReason>; ++i) {
-        const auto reason = static_cast<EndReason>(i);
-        if (text.equals(name(reason))) return reason;
+// The first enumerator where the text is no name of another.
+template <class Enum>
+Enum named(const json::String& text) {
+    for (std::size_t i = 1; i < kCountOf<Enum>; ++i) {
+        const auto value = static_cast<Enum>(i);
+        if (text.equals(name(value))) return value;
     }
-    return EndReason::none;
+    return static_cast<Enum>(0);
 }
+
+std::int64_t number_of(json::Item object, const char* name, std::int64_t otherwise) {
+    return json::GetIntegerValue(member(object, name)).value_or(otherwise);
+}
+
+// What can be done without where the whole does not fit, step by step: old entries of the history,
+// then metadata.
+struct Extent {
+    std::size_t entries;
+    bool metadata;
+};
+constexpr Extent kExtents[] = {{History::kMaxEntries, true}, {8, true}, {8, false}};
 
 }  // namespace
 
 std::size_t write_snapshot(const Ledgers& ledgers, Buffer into) {
-    // Metadata can be done without: they are left out where the whole does not fit.
-    for (const bool with_metadata : {true, false}) {
+    for (const Extent extent : kExtents) {
         json::Writer out(into);
         out.begin_object();
         out.key("sessions").begin_array();
         for (const Session& session : ledgers.sessions) {
-            if (!session.closed()) write_session(out, session, *ledgers.settings, with_metadata);
+            if (!session.closed()) write_session(out, session, *ledgers.settings, extent.metadata);
         }
         out.end_array();
-        write_conflicts(out, ledgers.history);
+        write_history(out, ledgers, extent.entries);
         out.key("listened").boolean(ledgers.presence.listened());
         out.end_object();
         if (out.ok()) return out.size();
@@ -93,7 +129,8 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
     const json::Parsed parsed = json::parse(text, tokens);
     Snapshot snapshot;
     snapshot.sessions = member(parsed.root, "sessions");
-    snapshot.conflicts = member(parsed.root, "conflicts");
+    snapshot.history = member(parsed.root, "history");
+    if (!snapshot.history) snapshot.history = member(parsed.root, "conflicts");
     snapshot.listened = json::IsTrue(member(parsed.root, "listened"));
     return snapshot;
 }
@@ -110,14 +147,30 @@ KeptSession read_session(json::Item item) {
     const json::String playback = text_of(item, "playback");
     kept.on_screen = static_cast<bool>(playback);
     kept.playing = playback && playback.equals(name(Playback::playing));
-    kept.end_reason = reason_of(text_of(item, "reason"));
+    kept.end_reason = named<EndReason>(text_of(item, "reason"));
     kept.wall_ms = wall_of(item);
     kept.metadata = member(item, "metadata");
     return kept;
 }
 
-KeptConflict read_conflict(json::Item item) {
-    return {text_of(item, "rule"), wall_of(item)};
+KeptEntry read_entry(json::Item item) {
+    KeptEntry kept;
+    kept.id = number_of(item, "id", 0);
+    kept.kind = named<History::Kind>(text_of(item, "kind"));
+    kept.outcome = named<Outcome>(text_of(item, "outcome"));
+    kept.end_reason = named<EndReason>(text_of(item, "reason"));
+    kept.playback = named<Playback>(text_of(item, "playback"));
+    kept.attempt = number_of(item, "attempt", 0);
+    kept.listed = number_of(item, "listed", 0);
+    kept.threshold = number_of(item, "threshold", -1);
+    kept.heard_to_stop_ms = number_of(item, "heard", -1);
+    kept.stop_to_verified_ms = number_of(item, "verified", -1);
+    kept.wall_ms = wall_of(item);
+    kept.application = text_of(item, "application");
+    kept.rule = text_of(item, "rule");
+    kept.policy = text_of(item, "policy");
+    kept.attribute = text_of(item, "attribute");
+    return kept;
 }
 
 }  // namespace cmagent::core

@@ -4,13 +4,15 @@
 //
 //   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback",
 //                 "reason","wall","metadata":{…}}],
-//    "conflicts":[{"rule","wall"}],"listened"}
+//    "history":[{"id","kind","outcome","reason","playback","application","attempt","listed",
+//                "threshold","heard","verified","wall","rule","policy","attribute"}],"listened"}
 //
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
 // the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
 // whose start may have been granted after this was written. Without it the session is only to be
-// given back. `listened` says that a UI was listening to events. The text holds subjects: the store
-// sees to its privacy.
+// given back. Of an entry of the history what is not known is missing; earlier releases kept
+// conflicts alone, as "conflicts":[{"rule","wall"}]. `listened` says that a UI was listening to
+// events. The text holds subjects: the store sees to its privacy.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,8 +31,8 @@ namespace cmagent::core {
 
 // The content of the text; nothing where the text is no JSON. Views of the text and the tokens.
 struct Snapshot {
-    json::Item sessions;   // for read_session()
-    json::Item conflicts;  // for read_conflict()
+    json::Item sessions;  // for read_session()
+    json::Item history;   // for read_entry()
     bool listened = false;
 };
 [[nodiscard]] Snapshot read_snapshot(std::string_view text, json::Tokens tokens);
@@ -52,10 +54,24 @@ struct KeptSession {
 };
 [[nodiscard]] KeptSession read_session(json::Item item);
 
-struct KeptConflict {
-    json::String rule;
+// One entry of the history. A number that the text lacks is -1, the id 0.
+struct KeptEntry {
+    std::int64_t id = 0;
+    History::Kind kind = History::Kind::denied;
+    Outcome outcome = Outcome::none;
+    EndReason end_reason = EndReason::none;
+    Playback playback = Playback::idle;
+    std::int64_t attempt = 0;
+    std::int64_t listed = 0;
+    std::int64_t threshold = -1;
+    std::int64_t heard_to_stop_ms = -1;
+    std::int64_t stop_to_verified_ms = -1;
     std::int64_t wall_ms = 0;
+    json::String application;
+    json::String rule;
+    json::String policy;
+    json::String attribute;
 };
-[[nodiscard]] KeptConflict read_conflict(json::Item item);
+[[nodiscard]] KeptEntry read_entry(json::Item item);
 
 }  // namespace cmagent::core

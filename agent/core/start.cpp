@@ -32,6 +32,7 @@ bool fill(Session& session, const Start& event, const Settings& settings) {
 // Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one
 // would count against the new one.
 void replace(Session& old, Session& session, Ledgers& ledgers) {
+    session.progress.zap = true;
     ledgers.sessions.chain(old, session);
     if (old.progress.lease == Lease::gone) return;
     session.progress.after = old.progress.serial;

@@ -1,6 +1,8 @@
 #pragma once
 #include <string_view>
 
+#include "agent/core/history.h"
+
 namespace cmagent::core {
 
 // One line of history of a session: told for every transition of every life cycle.
@@ -15,6 +17,8 @@ struct Transition {
 class TransitionListener {
   public:
     virtual void on_transition(const Transition& transition) = 0;
+    // Once for each conflict: its outcome is known.
+    virtual void on_outcome(const History::Entry& conflict) = 0;
 
   protected:
     ~TransitionListener() = default;

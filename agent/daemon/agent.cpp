@@ -24,6 +24,14 @@ core::PlayerSaid::What what_of(platform::PlayerNews news) {
     return What::unreachable;
 }
 
+// Names come from CM. They are kept without control characters; quotes in them are escaped.
+void put_quoted(LogLine& line, std::string_view before, std::string_view name) {
+    if (name.empty()) return;
+    line << before << '"';
+    for (const char c : name) line << (c == '"' || c == '\\' ? "\\" : "") << c;
+    line << '"';
+}
+
 }  // namespace
 
 void Agent::begin(bool resume) {
@@ -41,6 +49,7 @@ void Agent::begin(bool resume) {
         begin.kept = slice(kept, line + 1);
         begin.rebooted = slice(kept, 0, line) != world_.store.boot();
     }
+    set_clock();
     world_.core.handle(begin, now());
     unsaved_ = true;  // of this boot from now on
     drain();
@@ -48,6 +57,7 @@ void Agent::begin(bool resume) {
 
 void Agent::turn() {
     world_.link.on_time(now());
+    set_clock();
     world_.core.handle_timeout(now());
     drain();
 }
@@ -65,13 +75,15 @@ bool Agent::describe(std::uint32_t exchange, cm::Request& into) {
     return world_.core.describe(exchange, into);
 }
 
-void Agent::on_answer(std::uint32_t exchange, const cm::Answer& answer) {
+void Agent::on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) {
     log_answer(exchange, answer);
-    world_.core.handle(core::Answered{exchange, &answer}, now());
+    set_clock();
+    world_.core.handle(core::Answered{exchange, &answer}, at);
     drain();  // while the answer's views live
 }
 
 void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
+    set_clock();
     world_.core.handle(core::PlayerSaid{player, what_of(news)}, now());
     drain();
 }
@@ -84,6 +96,17 @@ void Agent::on_transition(const core::Transition& transition) {
                                << transition.event << ")";
 }
 
+void Agent::on_outcome(const core::History::Entry& conflict) {
+    LogLine line(world_.log, LogLevel::info);
+    line << "conflict: " << core::name(conflict.outcome);
+    if (conflict.attempt > 1) line << " after " << conflict.attempt << " attempts";
+    line << ", listed " << conflict.listed;
+    if (conflict.threshold) line << ", threshold " << conflict.threshold.value();
+    put_quoted(line, ", rule ", conflict.rule.view());
+    put_quoted(line, ", policy ", conflict.policy.view());
+    put_quoted(line, ", attribute ", conflict.attribute.view());
+}
+
 void Agent::on_saved(bool on_flash, std::string_view reason) {
     if (on_flash == on_flash_) return;
     on_flash_ = on_flash;
@@ -92,6 +115,11 @@ void Agent::on_saved(bool on_flash, std::string_view reason) {
     } else {
         LogLine(world_.log, LogLevel::warning) << "state: kept in memory only: " << reason;
     }
+}
+
+// By this clock the core dates what happens now.
+void Agent::set_clock() {
+    world_.core.set_clock(platform::known_wall_ms(world_.clock), now());
 }
 
 void Agent::drain() {
@@ -115,7 +143,7 @@ void Agent::perform(const core::Action& action) {
             world_.players[action.player].leave();
             break;
         case core::ActionKind::stop_player:
-            world_.players[action.player].stop();
+            stop(action);
             break;
         case core::ActionKind::force_player:
             world_.players[action.player].force();
@@ -128,10 +156,15 @@ void Agent::perform(const core::Action& action) {
         case core::ActionKind::refused:
         case core::ActionKind::limited:
         case core::ActionKind::listed:
-        case core::ActionKind::looked:
             world_.api.on_action(action, now());
             break;
     }
+}
+
+// For the history: how long the order took from CM's answer on.
+void Agent::stop(const core::Action& action) {
+    world_.players[action.player].stop();
+    world_.core.handle(core::StopSent{action.session}, now());
 }
 
 void Agent::send(const core::Action& action) {

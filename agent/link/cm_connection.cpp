@@ -39,7 +39,7 @@ void CmConnection::on_time(Time now) {
     const bool on_wire = state_ == State::exchanging;
     const cm::Answer answer = on_wire ? read_answer() : unreachable("timed-out");
     close_stream();
-    finish(answer);
+    finish(answer, now);
 }
 
 // --- the connection ---
@@ -111,7 +111,7 @@ void CmConnection::send(const cm::Request& request, Time deadline) {
     // A request within the limits of cm/limits.h fits. One that does not must end here: no deadline
     // would end it.
     if (current_.size == 0) {
-        return finish(cm::no_response(cm::Meaning::invalid, "request-too-long"));
+        return finish(cm::no_response(cm::Meaning::invalid, "request-too-long"), now());
     }
     if (!has_ended()) return transmit();
     close_stream();
@@ -168,10 +168,11 @@ void CmConnection::conclude(bool more_came) {
         return connect();
     }
     const bool written = current_.written == current_.size;
+    const Time heard_at = now();
     const cm::Answer answer = read_answer();
     used_ = true;
     reader_.keep_alive() && written && !more_came ? become_idle() : close_stream();
-    finish(answer);
+    finish(answer, heard_at);
 }
 
 // Whether the kept connection died before any byte of the answer. A request of which nothing was
@@ -193,10 +194,10 @@ cm::Answer CmConnection::read_answer() {
     return current_.written == 0 ? unreachable(reason) : cm::lost(current_.call, reason);
 }
 
-void CmConnection::finish(const cm::Answer& answer) {
+void CmConnection::finish(const cm::Answer& answer, Time at) {
     const bool was_pending = current_.pending;
     current_ = {};
-    if (was_pending) listener_.on_connection_answer(*this, answer);
+    if (was_pending) listener_.on_connection_answer(*this, answer, at);
 }
 
 }  // namespace cmagent::link

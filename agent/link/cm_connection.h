@@ -56,7 +56,9 @@ class CmConnectionListener {
     virtual void on_connection_open(CmConnection& connection) = 0;
     // The exchange is over; the views of `answer` live during the call. The connection is idle or
     // closed: it may be used again after this call, not within.
-    virtual void on_connection_answer(CmConnection& connection, const cm::Answer& answer) = 0;
+    // `at`: when its last byte was read, or nothing more was to come.
+    virtual void on_connection_answer(CmConnection& connection, const cm::Answer& answer,
+                                      Time at) = 0;
     // The connection could not be opened. An exchange that waited for it ends with `failure`.
     virtual void on_connection_failed(CmConnection& connection, const cm::Answer& failure) = 0;
 
@@ -109,7 +111,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     void conclude(bool more_came);
     [[nodiscard]] bool may_repeat() const;
     [[nodiscard]] cm::Answer read_answer();
-    void finish(const cm::Answer& answer);
+    void finish(const cm::Answer& answer, Time at);
     void become_idle();
     void close_stream();
     void watch_for(platform::Interest interest);

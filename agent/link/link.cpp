@@ -49,7 +49,8 @@ void Link::on_time(Time now) {
     for (CmConnection& connection : connections_) connection.on_time(now);
     QueuedCall expired;
     while (take([now](const QueuedCall& call) { return now >= call.deadline; }, expired)) {
-        listener_.on_answer(expired.exchange, no_response(cm::Meaning::unreachable, "timed-out"));
+        listener_.on_answer(expired.exchange, no_response(cm::Meaning::unreachable, "timed-out"),
+                            now);
     }
     for (const bool urgent : {true, false}) serve(urgent);
 }
@@ -118,10 +119,10 @@ void Link::on_connection_open(CmConnection& connection) {
     assignment = {};
 }
 
-void Link::on_connection_answer(CmConnection& connection, const cm::Answer& answer) {
+void Link::on_connection_answer(CmConnection& connection, const cm::Answer& answer, Time at) {
     const Assignment served = assignment_of(connection);
     assignment_of(connection) = {};
-    if (served.wanted) listener_.on_answer(served.exchange, answer);
+    if (served.wanted) listener_.on_answer(served.exchange, answer, at);
 }
 
 // Every queued call of this kind fails with the connection: each would only try the same again, one
@@ -132,10 +133,11 @@ void Link::on_connection_failed(CmConnection& connection, const cm::Answer& fail
     for (std::size_t i = 0; i < queued_; ++i) {
         if (queue_[i].urgent == urgent) queue_[i].failed = true;
     }
-    on_connection_answer(connection, failure);
+    const Time now{clock_.boot_ms()};
+    on_connection_answer(connection, failure, now);
     QueuedCall failed;
     while (take([](const QueuedCall& call) { return call.failed; }, failed)) {
-        listener_.on_answer(failed.exchange, failure);
+        listener_.on_answer(failed.exchange, failure, now);
     }
 }
 

@@ -26,7 +26,8 @@ class LinkListener {
     [[nodiscard]] virtual bool describe(std::uint32_t exchange, cm::Request& into) = 0;
     // The exchange is over: called once for each call that was sent and not cancelled. The views of
     // `answer` live during this call.
-    virtual void on_answer(std::uint32_t exchange, const cm::Answer& answer) = 0;
+    // `at`: when the last byte of the answer was read, or it was given up.
+    virtual void on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) = 0;
 
   protected:
     ~LinkListener() = default;
@@ -79,7 +80,7 @@ class Link final : CmConnectionListener {
     };
 
     void on_connection_open(CmConnection& connection) override;
-    void on_connection_answer(CmConnection& connection, const cm::Answer& answer) override;
+    void on_connection_answer(CmConnection& connection, const cm::Answer& answer, Time at) override;
     void on_connection_failed(CmConnection& connection, const cm::Answer& failure) override;
 
     [[nodiscard]] bool is_queued(bool urgent) const;

@@ -16,7 +16,13 @@ struct Counter {
 };
 
 constexpr Counter kCounters[] = {
-    {"conflicts_total", "Starts that met the limit.", &Counters::conflicts},
+    {"starts_total", "Sessions that CM has granted.", &Counters::starts},
+    {"zaps_total", "Starts that replaced a session.", &Counters::zaps},
+    {"failed_attempts_total", "Starts that CM has denied.", &Counters::failed_attempts},
+    {"dismissed_total", "Sessions that a limit has ended.", &Counters::dismissed},
+    {"killed_total", "Sessions ended by a start of this box.", &Counters::killed},
+    {"completed_total", "Sessions that ended otherwise.", &Counters::completed},
+    {"conflicts_total", "Conflicts, whatever call was refused.", &Counters::conflicts},
     {"remote_terminations_total", "Sessions that were ended from elsewhere.",
      &Counters::remote_terminations},
     {"silent_restarts_total", "Sessions renewed that CM had lost.", &Counters::silent_restarts},

@@ -21,4 +21,10 @@ class Clock {
 // The build date, milliseconds since 1970. A wall clock before it has not been set.
 [[nodiscard]] std::int64_t build_date_ms();
 
+// Milliseconds since 1970, UTC; 0 while the wall clock has not been set.
+[[nodiscard]] inline std::int64_t known_wall_ms(Clock& clock) {
+    const std::int64_t ms = clock.wall_ms();
+    return ms < build_date_ms() ? 0 : ms;
+}
+
 }  // namespace cmagent::platform

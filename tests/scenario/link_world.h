@@ -131,9 +131,9 @@ class LinkTest : public testing::Test, public LinkListener {
         into.session = session_ = std::to_string(exchange);
         return true;
     }
-    void on_answer(std::uint32_t exchange, const cm::Answer& answer) override {
+    void on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) override {
         told.push_back({exchange, answer.meaning, answer.status, std::string(answer.reason),
-                        std::string(answer.body), clock.boot_ms()});
+                        std::string(answer.body), at.ms});
         on_told(told.back());
     }
     // One step of the loop. False: nothing is left to be done at this moment.

@@ -11,6 +11,8 @@
 namespace cmagent::scenario {
 namespace {
 
+constexpr std::int64_t kWallClock = 1'700'000'000'000;
+
 std::string notice_name(core::Notice notice) {
     constexpr const char* kNames[] = {"session-started", "session-updated", "playback-stop",
                                       "session-ended",   "conflict",        "logout",
@@ -57,6 +59,7 @@ void World::begin(const std::string& kept, bool rebooted, bool resume) {
     core_ = std::make_unique<core::Core>();
     core_->configure(settings);
     core_->seed(seed_++);
+    core_->set_clock(kWallClock, now);
     core_->listen(this);
     calls_.clear();
     tell(core::Begin{kept, rebooted, resume});
@@ -107,7 +110,7 @@ Ticket World::start(const StartOptions& options) {
     stream.metadata = to_metadata(options.metadata);
     const cm::Codes codes = to_codes(options.terminate);
     const Ticket ticket = ++last_ticket_;
-    refusal_ = tell(core::Start{ticket, &stream, &codes, options.replaces, 1'700'000'000'000});
+    refusal_ = tell(core::Start{ticket, &stream, &codes, options.replaces, kWallClock});
     drain();
     return ticket;
 }
@@ -121,38 +124,10 @@ Ticket World::resolve(const std::string& conflict, const std::vector<std::string
 }
 
 Ticket World::ask(cm::Call call) {
-    if (call == cm::Call::running_streams) return look();
     const Ticket ticket = ++last_ticket_;
-    const core::StreamRequest nobody;
-    refusal_ = tell(core::Query{ticket, call, false, &nobody});
+    refusal_ = tell(core::Query{ticket, call, 0, "acme", "viewer"});
     drain();
     return ticket;
-}
-
-Ticket World::look(bool refresh, const std::string& subject, std::uint8_t application) {
-    const Ticket ticket = ++last_ticket_;
-    core::StreamRequest account;
-    account.application = application;
-    EXPECT_TRUE(account.idp.assign("acme") && account.subject.assign(subject));
-    const core::Query query{ticket, cm::Call::running_streams, refresh, &account};
-    refusal_ = Refusal::none;
-    if (const core::Look* known = core_->known(query, now)) {
-        looked(ticket, *known);
-    } else {
-        refusal_ = tell(query);
-        drain();
-    }
-    return ticket;
-}
-
-void World::looked(Ticket ticket, const core::Look& look) {
-    Outcome& outcome = outcomes_[ticket];
-    EXPECT_EQ(outcome.kind, Outcome::waiting) << "told twice";
-    outcome.kind = look.refusal == Refusal::none ? Outcome::listed : Outcome::refused;
-    outcome.refusal = look.refusal;
-    outcome.reason = look.reason;
-    outcome.retry_after = look.call_at - now;
-    outcome.body = look.text();
 }
 
 void World::give_up(const std::string& conflict) {
@@ -328,6 +303,20 @@ void World::on_transition(const core::Transition& transition) {
                           " (" + std::string(transition.event) + ")");
 }
 
+void World::on_outcome(const core::History::Entry& conflict) {
+    const AllocationTrap::Pause pause;
+    outcomes.push_back(std::string(conflict.rule.view()) + ": " +
+                       std::string(name(conflict.outcome)));
+}
+
+const core::History::Entry& World::latest_entry() const {
+    static const core::History::Entry kNone{};
+    const core::History& history = core_->ledgers().history;
+    if (history.size() > 0) return history[history.size() - 1];
+    ADD_FAILURE() << "the history is empty";
+    return kNone;
+}
+
 void World::drain() {
     core::Action action;
     for (;;) {
@@ -370,7 +359,9 @@ void World::perform(const core::Action& action) {
         case core::ActionKind::leave_player:
             return order("leave");
         case core::ActionKind::stop_player:
-            return order("stop");
+            order("stop");
+            now = now + player_takes;
+            return core_->handle(core::StopSent{action.session}, now);
         case core::ActionKind::force_player:
             return order("force");
         case core::ActionKind::notify:
@@ -391,10 +382,8 @@ void World::perform(const core::Action& action) {
                 core_->ledgers().conflicts[action.conflict].id.view();
             return;
         case core::ActionKind::listed:
-            (void)outcome_is(Outcome::listed);
+            outcome_is(Outcome::listed).body = action.list.raw();
             return;
-        case core::ActionKind::looked:
-            return looked(action.ticket, core_->ledgers().looks[action.look]);
         case core::ActionKind::save: {
             ++saves;
             const std::size_t size = core_->snapshot({page_.data(), page_.size()});

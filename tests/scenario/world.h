@@ -34,7 +34,7 @@ struct Outcome {
     Millis retry_after = 0;
     std::string session;   // started
     std::string conflict;  // limited
-    std::string body;      // listed: CM's list of streams, where it was that
+    std::string body;      // listed
 };
 
 class World : private core::TransitionListener {
@@ -59,9 +59,6 @@ class World : private core::TransitionListener {
     Ticket start(const StartOptions& options = {});
     Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes);
     Ticket ask(cm::Call call);
-    // GET /v1/streams: answered at once where the core knows.
-    Ticket look(bool refresh = false, const std::string& subject = "viewer",
-                std::uint8_t application = 0);
     void give_up(const std::string& conflict);
     void abandon(Ticket ticket);
     [[nodiscard]] Refusal refusal() const { return refusal_; }  // of the last thing asked for
@@ -103,7 +100,10 @@ class World : private core::TransitionListener {
     std::vector<std::string> orders;                          // "stop 1", "force 1", "join 1" …
     std::vector<std::string> notices;                         // "playback-stop <id>" …
     std::vector<std::string> transitions;  // "<id> lease held -> gone (terminated)"
+    std::vector<std::string> outcomes;     // of conflicts: "3 streams cap: chosen"
+    Millis player_takes = 0;               // until an order to stop has reached the player
     [[nodiscard]] std::size_t count(const std::string& notice) const;  // that begin so
+    [[nodiscard]] const core::History::Entry& latest_entry() const;
     std::size_t saves = 0;
     std::string flash;
     std::size_t sent = 0;
@@ -112,8 +112,8 @@ class World : private core::TransitionListener {
 
   private:
     void on_transition(const core::Transition& transition) override;
+    void on_outcome(const core::History::Entry& conflict) override;
     void drain();
-    void looked(Ticket ticket, const core::Look& look);
     void perform(const core::Action& action);
     void send(const core::Action& action);
 

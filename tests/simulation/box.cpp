@@ -54,6 +54,7 @@ void Box::begin(bool rebooted) {
     core_->configure(settings_);
     core_->seed(random_.next());
     core_->listen(this);
+    core_->set_clock(world_.now() + 1, core_now());
     running_ = true;
     wake_at_ = -1;
     world_.say(number_, rebooted ? "boots" : "the daemon starts");
@@ -140,6 +141,7 @@ void Box::perform(const core::Action& action) {
             return;
         case core::ActionKind::stop_player:
             if (action.player == kMpv) later(40, [this] { stop_mpv(false); });
+            core_->handle(core::StopSent{action.session}, core_now());
             return;
         case core::ActionKind::force_player:
             if (action.player == kMpv) return later(65, [this] { stop_mpv(true); });
@@ -155,7 +157,6 @@ void Box::perform(const core::Action& action) {
         case core::ActionKind::refused:
         case core::ActionKind::limited:
         case core::ActionKind::listed:
-        case core::ActionKind::looked:
             return decided(action);
         case core::ActionKind::save:
             return save();
@@ -180,6 +181,10 @@ void Box::write() {
         writing_ = false;
         if (to_write_) write();
     });
+}
+
+void Box::on_outcome(const core::History::Entry& conflict) {
+    world_.say(number_, "a conflict is over: " + std::string(name(conflict.outcome)));
 }
 
 void Box::on_transition(const core::Transition& transition) {

@@ -101,6 +101,7 @@ class Box final : private core::TransitionListener {
     [[nodiscard]] std::string id_of(core::SessionIndex index) const;
 
     void on_transition(const core::Transition& transition) override;
+    void on_outcome(const core::History::Entry& conflict) override;
 
     World& world_;
     std::size_t number_;
