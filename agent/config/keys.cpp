@@ -14,6 +14,10 @@ constexpr std::uint32_t kLongestMs = 120'000;
 constexpr std::uint32_t kMaxGraceSeconds = 3600;  // contract.md, "Ranges"
 // A session that is paused holds its slot and is kept alive at CM: longer than a day is no pause.
 constexpr std::uint32_t kMaxPauseSeconds = 86'400;
+// Below half of a lease CM is asked for nothing; above this nothing would be left of a lease in which
+// an answer can come.
+constexpr std::uint8_t kLeastHeartbeatPercent = 50;
+constexpr std::uint8_t kMostHeartbeatPercent = 95;
 // The room that cm::kMaxPairs leaves to the device, besides the pairs of a request and
 // agentReference.
 constexpr std::uint32_t kMaxDevicePairs = cm::kMaxPairs - cm::kMaxRequestPairs - 1;
@@ -66,6 +70,8 @@ constexpr Key kKeys[] = {
     {S::session, "onRestart", Enumeration::on_restart, offsetof(C, on_restart)},
     {S::session, "onShutdown", Enumeration::on_shutdown, offsetof(C, on_shutdown)},
     {S::session, "pauseSeconds", K::seconds, offsetof(C, settings.pause), 1, kMaxPauseSeconds},
+    {S::session, "heartbeatPercent", K::count, offsetof(C, settings.heartbeat_percent),
+     kLeastHeartbeatPercent, kMostHeartbeatPercent},
     {S::session, "reference", K::flag, offsetof(C, settings.reference)},
 
     {S::device, "metadata", K::metadata, 0, 0, kMaxDevicePairs},

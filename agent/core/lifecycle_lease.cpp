@@ -35,7 +35,8 @@ void Lifecycle::granted(const cm::Answer& answer) {
     progress.pace.granted(answer.lifetime_ms, ledgers_.now);
     progress.call = cm::Call::heartbeat;
     step(found ? ExchangeEvent::ask : ExchangeEvent::plan,
-         progress.pace.heartbeat_due(ledgers_.random));
+         progress.pace.heartbeat_due(static_cast<int>(ledgers_.settings->heartbeat_percent),
+                                     ledgers_.random));
 }
 
 void Lifecycle::begin() {

@@ -14,10 +14,20 @@ void Pace::granted(Millis lifetime, Time now) {
     throttled_ = false;
 }
 
-Time Pace::heartbeat_due(Random& random) const {
-    const Millis32 middle = life_ * 3 / 4;
-    const Millis32 spread = middle / 20;
+Time Pace::heartbeat_due(int percent, Random& random) const {
+    // An attempt takes a third of what is left, and the next one begins within the pause: two
+    // thirds of what is left must cover it, and a second the shortest attempt. Of a short lease
+    // half, so that heartbeats do not follow one another.
+    const Millis32 pause = longest_last_pause();
+    const Millis32 rest = std::max(static_cast<Millis32>(kShortestAttempt) + pause, pause * 3 / 2);
+    const Millis32 latest = std::max(life_ - rest, life_ / 2);
+    const Millis32 middle = std::min(life_ * percent / 100, latest * 100 / (100 + kSpreadPercent));
+    const Millis32 spread = middle * kSpreadPercent / 100;
     return granted_at_ + (middle - spread + random.up_to(Millis{2} * spread));
+}
+
+Pace::Millis32 Pace::longest_last_pause() const {
+    return std::max(static_cast<Millis32>(kShortestPause), life_ / kShortestPausePart);
 }
 
 Pace::Millis32 Pace::remaining(Time now) const {
@@ -36,9 +46,7 @@ Time Pace::retry_at(Time now, Random& random) {
     Millis32 limit = static_cast<Millis32>(failed_ ? kLongestBackoff : kFirstBackoff);
     failed_ = true;
     if (const Millis32 remaining = this->remaining(now); remaining > 0) {
-        const auto shortest =
-            std::max(static_cast<Millis32>(kShortestPause), life_ / kShortestPausePart);
-        limit = std::min(limit, std::max(shortest, remaining / 3));
+        limit = std::min(limit, std::max(longest_last_pause(), remaining / 3));
     }
     return now + random.up_to(limit);
 }

@@ -33,6 +33,7 @@ class Pace {
     // life (and a second): all boxes of a region would be in their last seconds together.
     static constexpr Millis kShortestPause = 1 * kSecond;
     static constexpr int kShortestPausePart = 16;
+    static constexpr int kSpreadPercent = 3;  // of heartbeats, to either side
     // A fault of configuration (401, 403, 400) does not go away by asking again, but somebody may
     // mend it.
     static constexpr Millis kFaultPause = 60 * kSecond;
@@ -46,9 +47,10 @@ class Pace {
     // The lease is only assumed: nothing is known of its life.
     void forget() { expires_ = kNever, failed_ = false, throttled_ = false; }
 
-    // When the next heartbeat is due: 75 % of the life, spread by ±5 %, so that boxes that started
-    // together do not stay together.
-    [[nodiscard]] Time heartbeat_due(Random& random) const;
+    // When the next heartbeat is due: at `percent` of the life (session.heartbeatPercent), spread by
+    // ±3 % of that, so that boxes that started together do not stay together. Earlier where an
+    // attempt that is lost could not be followed by another one within the lease.
+    [[nodiscard]] Time heartbeat_due(int percent, Random& random) const;
     // How long an attempt may take: a third of what is left of the lease, at least 1 s.
     [[nodiscard]] Millis allowance(Time now, Millis longest) const;
     // After a failed attempt: when to try again. Full jitter: anywhere between at once and a limit
@@ -65,7 +67,8 @@ class Pace {
     // Milliseconds within kLongestLife: boxes divide 32 bits with an instruction, 64 by a function.
     using Millis32 = std::int32_t;
 
-    [[nodiscard]] Millis32 remaining(Time now) const;  // of the lease; 0 where there is none
+    [[nodiscard]] Millis32 remaining(Time now) const;   // of the lease; 0 where there is none
+    [[nodiscard]] Millis32 longest_last_pause() const;  // between attempts, while the lease lives
 
     Time granted_at_{};
     Timer expires_;

@@ -16,6 +16,9 @@ inline constexpr std::size_t kKeptEnded = 16;  // ended sessions that can be rea
 inline constexpr std::size_t kMaxApplications = 8;
 inline constexpr std::size_t kMaxPlayers = 8;
 
+// A heartbeat a minute is CM's pace (cm-api.md, "Pace"), on leases of 60 s.
+inline constexpr int kHeartbeatPercent = 85;
+
 enum class OnConflict : std::uint8_t { ask, terminate_oldest };
 enum class OnUnreachable : std::uint8_t { allow, deny };
 
@@ -42,6 +45,8 @@ struct Settings {
     Millis grace = 180 * kSecond;
     Millis pause = 1800 * kSecond;
     bool reference = true;
+    std::size_t heartbeat_percent =
+        std::size_t{kHeartbeatPercent};  // of a lease, see Pace::heartbeat_due()
     Millis connect_timeout = 5 * kSecond;
     Millis request_timeout = 10 * kSecond;
 

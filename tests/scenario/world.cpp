@@ -34,7 +34,7 @@ cm::Codes to_codes(const std::vector<std::string>& list) {
 
 }  // namespace
 
-World::World() {
+World::World(std::uint64_t seed) : seed_(seed) {
     EXPECT_TRUE(settings.applications[0].id.assign("demo-app"));
     EXPECT_TRUE(settings.applications[1].name.assign("news"));
     EXPECT_TRUE(settings.applications[1].id.assign("news-app"));

@@ -41,7 +41,7 @@ class World : private core::TransitionListener {
   public:
     // Settings are the contract's defaults, with a second player, "mpv", and a second application,
     // "news".
-    World();
+    explicit World(std::uint64_t seed = 1);
     ~World();  // says when the product has allocated
 
     // --- time ---
@@ -127,7 +127,7 @@ class World : private core::TransitionListener {
     std::map<Ticket, Outcome> outcomes_;
     Ticket last_ticket_ = 0;
     Refusal refusal_ = Refusal::none;
-    std::uint64_t seed_ = 1;
+    std::uint64_t seed_;
     std::vector<char> body_ = std::vector<char>(cm::kMaxBody);
     std::vector<json::Token> tokens_ = std::vector<json::Token>(cm::kMaxBodyTokens);
     std::vector<char> page_ = std::vector<char>(64 * 1024);

@@ -74,7 +74,7 @@ TEST(Configuration, NumbersHaveRanges) {
         {"cm", "connectTimeoutMs", 100, 120000}, {"cm", "requestTimeoutMs", 100, 120000},
         {"session", "maxSessions", 1, 16},       {"session", "graceSeconds", 0, 3600},
         {"session", "pauseSeconds", 1, 86400},   {"player", "stopDeadlineMs", 100, 120000},
-        {"player", "lostSeconds", 1, 120},
+        {"player", "lostSeconds", 1, 120},       {"session", "heartbeatPercent", 50, 95},
     };
     for (const auto& row : kRows) {
         const auto text = [&row](const std::string& value) {

@@ -63,6 +63,7 @@ TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
     EXPECT_EQ(c->on_shutdown, OnShutdown::end);
     EXPECT_EQ(s.pause, 1800 * kSecond);
     EXPECT_TRUE(s.reference);
+    EXPECT_EQ(s.heartbeat_percent, 85U);
     EXPECT_EQ(s.device.size(), 0U);
     EXPECT_EQ(s.player_count, 1U);
     EXPECT_TRUE(s.players[0].is_ui);
@@ -87,7 +88,7 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
       "device": {"metadata": {"deviceName": "Küche \"1\"", "empty": ""}},
       "session": {"maxSessions": 16, "onConflict": "terminate-oldest", "onUnreachable": "deny",
                   "graceSeconds": 0, "onRestart": "end", "onShutdown": "keep", "pauseSeconds": 1,
-                  "reference": false},
+                  "reference": false, "heartbeatPercent": 50},
       "http": {"listen": ["unix:/run/a.sock", "0.0.0.0:0"], "tokenFile": "/etc/tokens",
                "allowedOrigins": ["https://tv.example", "http://[::1]:8080"],
                "allowedHosts": ["box.lan", "192.168.1.2", "[fe80::1]"]},
@@ -123,6 +124,7 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
     EXPECT_EQ(c->settings.on_conflict, core::OnConflict::terminate_oldest);
     EXPECT_EQ(c->settings.on_unreachable, core::OnUnreachable::deny);
     EXPECT_EQ(c->settings.grace, 0);
+    EXPECT_EQ(c->settings.heartbeat_percent, 50U);
     EXPECT_EQ(c->on_restart, OnRestart::end);
     EXPECT_EQ(c->on_shutdown, OnShutdown::keep);
     EXPECT_EQ(c->settings.pause, kSecond);

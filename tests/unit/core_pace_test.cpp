@@ -36,15 +36,46 @@ struct Range {
     void add(Millis value) { least = std::min(least, value), most = std::max(most, value); }
 };
 
-TEST(Pace, HeartbeatIsDueAround75PercentOfTheLife) {
-    const Pace pace = granted(100'000);
+// When heartbeats of a lease are due, after its beginning.
+Range due(Millis lifetime, int percent) {
+    const Pace pace = granted(lifetime);
     Random random(1);
     Range range;
-    for (int i = 0; i < 10'000; ++i) range.add(pace.heartbeat_due(random) - kNow);
-    EXPECT_GE(range.least, 71'250);
-    EXPECT_LT(range.least, 71'260);
-    EXPECT_LE(range.most, 78'750);
-    EXPECT_GT(range.most, 78'740);
+    for (int i = 0; i < 10'000; ++i) range.add(pace.heartbeat_due(percent, random) - kNow);
+    return range;
+}
+
+TEST(Pace, HeartbeatIsDueAroundThePercentageOfTheLife) {
+    for (const int percent : {50, 75, 85}) {
+        const Range range = due(100'000, percent);
+        EXPECT_GE(range.least, percent * 970);
+        EXPECT_LT(range.least, percent * 970 + 10);
+        EXPECT_LE(range.most, percent * 1030);
+        EXPECT_GT(range.most, percent * 1030 - 10);
+    }
+}
+
+TEST(Pace, ALostHeartbeatCanBeRepeatedWithinTheLease) {
+    for (const Millis life : {4'000, 5'000, 10'000, 16'000, 20'000, 60'000, 90'000, 900'000}) {
+        for (const int percent : {50, 85, 95}) {
+            Pace pace = granted(life);
+            const Time latest = kNow + due(life, percent).most;
+            const Time lost = latest + pace.allowance(latest, kMinute);
+            Random random(1);
+            for (int i = 0; i < 1'000; ++i) {
+                ASSERT_LE(pace.retry_at(lost, random), pace.expires()) << life << " " << percent;
+            }
+        }
+    }
+}
+
+TEST(Pace, TheLargestPercentageMeansTheLatestThatIsSafe) {
+    EXPECT_NEAR(static_cast<double>(due(60'000, 95).most), 54'375, 20);
+    EXPECT_NEAR(static_cast<double>(due(60'000, 95).least), 51'210, 20) << "still spread";
+    EXPECT_NEAR(static_cast<double>(due(10'000, 95).most), 8'000, 20);
+    EXPECT_NEAR(static_cast<double>(due(4'000, 95).most), 2'000, 20);
+    EXPECT_NEAR(static_cast<double>(due(1'000, 95).most), 500, 20) << "never more than half of it";
+    EXPECT_NEAR(static_cast<double>(due(900'000, 95).most), 815'625, 100);
 }
 
 TEST(Pace, AttemptTakesAThirdOfWhatIsLeft) {

@@ -28,7 +28,7 @@ TEST_F(ApiTest, AListenerHearsTheStoryOfASession) {
     const std::string begun = read(stream);
     EXPECT_EQ(count(begun, "event: session-started\ndata: {\"sessionId\":\"" + id), 1) << begun;
 
-    pass(50'000);
+    pass(55'000);
     (void)read(stream);
     cm_refuses(cm::Meaning::terminated, 410, fixture("410-service-remote-termination"));
     const std::string stop = read(stream);

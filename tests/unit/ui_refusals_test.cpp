@@ -80,7 +80,7 @@ TEST_F(ApiTest, AllThatCanHappenIsTold) {
     const std::string path = "/v1/sessions/" + start_id();
     (void)ask("PATCH", path, R"({"paused":true})");
     (void)limited();
-    pass(50'000);
+    pass(55'000);
     cm_refuses(cm::Meaning::unreachable, 503);
     pass(60'000);
     cm::Answer logout;

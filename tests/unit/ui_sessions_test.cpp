@@ -132,7 +132,7 @@ TEST_F(ApiTest, DeleteIs204AtOnceAndAgain) {
 
 TEST_F(ApiTest, TheUiConfirmsAStop) {
     const std::string path = "/v1/sessions/" + start_id();
-    pass(50'000);  // a heartbeat goes
+    pass(55'000);  // a heartbeat goes
     cm_refuses(cm::Meaning::terminated, 410, fixture("410-service-remote-termination"));
     EXPECT_EQ(ask("GET", path).member("state"), "stopping");
     EXPECT_EQ(ask("POST", path + "/stopped").status, 204);

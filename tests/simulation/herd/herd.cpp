@@ -36,8 +36,8 @@ class Herd {
     void begin_playing() {
         for (std::uint32_t i = 0; i < region_.boxes; ++i) {
             boxes_[i].wish = Wish::heartbeat;
-            boxes_[i].pace.granted(region_.lease, {-random_.up_to(region_.lease * 3 / 4)});
-            say(i, later_than_now(boxes_[i].pace.heartbeat_due(random_)));
+            boxes_[i].pace.granted(region_.lease, {-random_.up_to(region_.pace())});
+            say(i, later_than_now(boxes_[i].pace.heartbeat_due(core::kHeartbeatPercent, random_)));
         }
     }
 
@@ -93,7 +93,7 @@ class Herd {
         box.wish = Wish::heartbeat;
         box.gives_up = kNever;
         box.pace.granted(region_.lease, now);
-        say(i, box.pace.heartbeat_due(random_));
+        say(i, box.pace.heartbeat_due(core::kHeartbeatPercent, random_));
     }
 
     // A 503 decides nothing: again with back-off. The start goes through on credit meanwhile.

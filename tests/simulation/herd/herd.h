@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/core/pace.h"
+#include "agent/core/settings.h"
 
 namespace cmagent::herd {
 
@@ -20,13 +21,15 @@ struct Load {
 
 struct Region {
     std::size_t boxes = 1'000'000;
-    Millis lease = 90 * kSecond;
+    Millis lease = 60 * kSecond;
     double capacity = 2.0;  // of CM, in multiples of the steady state
     Millis grace = 180 * kSecond;
 
-    // A heartbeat from each box every 75 % of the lease.
+    // Between two heartbeats of a box.
+    [[nodiscard]] Millis pace() const { return lease * Millis{core::kHeartbeatPercent} / 100; }
+    // Calls a second while all play.
     [[nodiscard]] double steady() const {
-        return static_cast<double>(boxes) / (static_cast<double>(lease) * 0.75 / kSecond);
+        return static_cast<double>(boxes) * kSecond / static_cast<double>(pace());
     }
 };
 

@@ -12,8 +12,8 @@ namespace cmagent::herd {
 namespace {
 
 // What is promised, for a CM that can take twice the steady state.
-constexpr double kMostOffered = 12.0;  // in multiples of the steady state, for a second
-constexpr Millis kServedWithin = 4 * cmagent::kMinute;
+constexpr double kMostOffered = 10.0;  // in multiples of the steady state, for a second
+constexpr Millis kServedWithin = 2 * cmagent::kMinute;
 
 bool judge(const char* name, const Load& load, const Region& region) {
     const double peak =

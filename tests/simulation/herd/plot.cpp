@@ -10,7 +10,7 @@ constexpr int kWidth = 800;
 constexpr int kHeight = 240;  // of one story
 constexpr int kLeft = 50;
 constexpr int kTop = 40;
-constexpr double kMost = 12;  // multiples of the steady state
+constexpr double kMost = 10;  // multiples of the steady state
 
 class Svg {
   public:
