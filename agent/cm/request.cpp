@@ -116,12 +116,17 @@ void write_terminate(TextWriter& out, const Codes* codes) {
 
 }  // namespace
 
-bool Codes::add(std::string_view code) {
-    if (code.empty()) return false;
-    if (!all_of(code, is_code_character)) return false;
+bool Codes::has(std::string_view code) const {
     for (std::size_t i = 0; i < count; ++i) {
         if (list[i].view() == code) return true;
     }
+    return false;
+}
+
+bool Codes::add(std::string_view code) {
+    if (code.empty()) return false;
+    if (!all_of(code, is_code_character)) return false;
+    if (has(code)) return true;
     if (count == kMaxCodes || !list[count].assign(code)) return false;
     ++count;
     return true;

@@ -26,6 +26,7 @@ struct Codes {
     // False, and unchanged: no room, too long, empty, or another character. One that is there
     // already is not added again.
     [[nodiscard]] bool add(std::string_view code);
+    [[nodiscard]] bool has(std::string_view code) const;
 };
 
 // One call. All views and pointers must live until write() has returned.

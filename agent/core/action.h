@@ -6,9 +6,10 @@
 #include "agent/core/exchange_id.h"
 #include "agent/core/refusal.h"
 #include "agent/core/session.h"
-#include "agent/json/read.h"
 
 namespace cmagent::core {
+
+using LookIndex = std::uint8_t;  // names a Look
 
 // The notices that the UI gets without asking (contract.md, "Events").
 enum class Notice : std::uint8_t {
@@ -33,18 +34,19 @@ enum class ActionKind : std::uint8_t {
     started,  // ticket, session: the start was decided in the viewer's favour
     refused,  // ticket, refusal, reason, retry_after, session where there is one
     limited,  // ticket, conflict
-    listed,   // ticket, application, list: CM's answer to a query; none: see RequiredNames
+    listed,   // ticket, application: the names that CM requires are known, see RequiredNames
+    looked,   // ticket, look: CM was asked for the running streams, see Look
     save,     // the state to keep has changed: see Core::snapshot()
 };
 
-// One thing to be done in the world. `list` lives as long as the answer that caused the action:
-// actions are to be polled before that answer goes away.
+// One thing to be done in the world. Actions are to be polled before another event is handled.
 struct Action {
     ActionKind kind = ActionKind::save;
     SessionIndex session = kNoSession;
     std::uint8_t conflict = 0;  // index
     std::uint8_t player = 0;    // index
     std::uint8_t application = 0;
+    LookIndex look = 0;
     Notice notice = Notice::session_updated;
     Refusal refusal = Refusal::none;
     bool urgent = false;  // a viewer waits for it
@@ -52,7 +54,6 @@ struct Action {
     Ticket ticket = 0;
     Millis allowance = 0;
     Millis retry_after = 0;
-    json::Item list;
     std::string_view reason;  // a literal
 };
 

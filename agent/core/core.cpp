@@ -20,12 +20,18 @@ void log_out(const Logout& logout, Ledgers& ledgers) {
             Lifecycle(ledgers, session).end(EndReason::logout, Refusal::replaced);
     }
     ledgers.conflicts.close(logout);
+    ledgers.looks.forget(logout, ledgers.queries, ledgers.outbox);
 }
 
 void note_reachable(cm::Meaning meaning, Ledgers& ledgers) {
     if (!ledgers.reachability.note(meaning)) return;
     const bool reachable = ledgers.reachability.reachable();
     ledgers.outbox.notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable, kNoSession);
+}
+
+void look_answered(Look& look, const cm::Answer& answer, Ledgers& ledgers) {
+    Looks::answered(look, answer, ledgers.random, ledgers.now);
+    ledgers.queries.looked(look.index, ledgers.outbox);
 }
 
 void hear(PlayerSaid::What what, Session& session, Ledgers& ledgers) {
@@ -98,9 +104,10 @@ Refusal Core::handle(const Stopped& event, Time now) {
     return Refusal::none;
 }
 
-Refusal Core::handle(const Query& event, Time) {
+Refusal Core::handle(const Query& event, Time now) {
+    ledgers_.now = now;
     if (ledgers_.shutting_down) return Refusal::shutting_down;
-    return ledgers_.queries.ask(event, settings(), ledgers_.required_names, ledgers_.outbox);
+    return ledgers_.queries.ask(event, ledgers_);
 }
 
 void Core::handle(const Logout& event, Time now) {
@@ -131,9 +138,14 @@ void Core::handle(const Answered& event, Time now) {
     ledgers_.heard_at = now;
     const cm::Answer& answer = *event.answer;
     Session* session = ledgers_.sessions.find(event.exchange);
-    if (session == nullptr && !ledgers_.queries.awaits(event.exchange)) return;
+    Look* const look = ledgers_.looks.find(event.exchange);
+    const bool for_nobody = session == nullptr && look == nullptr;
+    if (for_nobody && !ledgers_.queries.awaits(event.exchange)) return;
     note_reachable(answer.meaning, ledgers_);
     learn_codes(ledgers_.sessions, answer);
+    if (session != nullptr && session->progress.in_flight == cm::Call::running_streams)
+        ledgers_.looks.learn(session->stream, answer, now);
+    if (look != nullptr) return look_answered(*look, answer, ledgers_);
     if (session == nullptr)
         return ledgers_.queries.answered(event.exchange, answer, ledgers_.required_names,
                                          ledgers_.outbox);
@@ -145,7 +157,9 @@ void Core::handle(const Answered& event, Time now) {
 bool Core::describe(ExchangeId exchange, cm::Request& into) {
     into = {};
     Session* session = ledgers_.sessions.find(exchange);
-    if (session == nullptr) return ledgers_.queries.describe(exchange, settings(), into);
+    if (session == nullptr)
+        return ledgers_.queries.describe(exchange, settings(), into) ||
+               ledgers_.looks.describe(exchange, settings(), into);
     requests_.describe(*session, settings(), into);
     return true;
 }

@@ -24,7 +24,7 @@ namespace cmagent::core {
 //   core.handle_timeout(now) when core.next_deadline() has come; then the same.
 //
 // Not re-entrant: handle() must not be called while actions are being polled for an answer whose
-// views they hold, unless they were all polled. About 1.3 MB, all zero at the start and mostly
+// views they hold, unless they were all polled. About 1.6 MB, all zero at the start and mostly
 // never touched: to be kept in static storage, where untouched pages cost nothing. Time begins
 // after 0: that moment stands for a timer that is not set.
 class Core {
@@ -48,6 +48,11 @@ class Core {
     [[nodiscard]] Refusal handle(const Release& event, Time now);
     [[nodiscard]] Refusal handle(const Stopped& event, Time now);
     [[nodiscard]] Refusal handle(const Query& event, Time now);
+    // The look that answers a query for the running streams without a call to CM; nullptr: handle()
+    // it. It lives until the next event.
+    [[nodiscard]] const Look* known(const Query& query, Time now) const {
+        return ledgers_.looks.known(*query.stream, query.refresh, now);
+    }
     void handle(const Logout& event, Time now);
     void handle(const Abandoned& event, Time now);
     void handle(const Listeners& event, Time now);

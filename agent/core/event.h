@@ -56,18 +56,21 @@ struct Logout {
     std::string_view subject;
     std::uint8_t applications = kEveryApplication;
 
+    [[nodiscard]] bool concerns(std::uint8_t application) const {
+        return (applications >> application & 1) != 0;
+    }
     [[nodiscard]] bool concerns(const StreamRequest& stream) const {
-        return (applications >> stream.application & 1) != 0 && stream.of_subject(idp, subject);
+        return concerns(stream.application) && stream.of_subject(idp, subject);
     }
 };
 
-// GET /v1/streams, GET /v1/metadata. Decided later: `listed` or `refused` with this ticket.
+// GET /v1/streams, GET /v1/metadata. Decided later: `looked`, `listed` or `refused` with this
+// ticket. What is known already is told at once: Core::known().
 struct Query {
     Ticket ticket = 0;
     cm::Call call = cm::Call::running_streams;  // or metadata
-    std::uint8_t application = 0;
-    std::string_view idp;
-    std::string_view subject;
+    bool refresh = false;                       // what is known is not new enough
+    const StreamRequest* stream = nullptr;      // the account; of metadata the application alone
 };
 
 // Nobody waits for this ticket any more. A start that is not decided yet is withdrawn.

@@ -71,6 +71,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::held, E::unclear, S::held, A::ask_again},
     {S::held, E::lapsed, S::held, A::stop_unreachable},
     {S::held, E::lapsed_tolerated, S::overdue, A::enter_grace},
+    {S::held, E::ended_here, S::gone, A::stop_ended_here},
     {S::held, E::released, S::releasing, A::end},
     {S::held, E::withdrawn, S::releasing, A::end},
 
@@ -88,6 +89,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::overdue, E::faulty, S::gone, A::stop_denied},
     {S::overdue, E::unclear, S::overdue, A::ask_again},
     {S::overdue, E::grace_over, S::overdue, A::stop_unreachable},
+    {S::overdue, E::ended_here, S::gone, A::stop_ended_here},
     {S::overdue, E::released, S::releasing, A::end},
     {S::overdue, E::withdrawn, S::releasing, A::end},
 
@@ -142,6 +144,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::releasing, E::faulty, S::gone, A::none},
     {S::releasing, E::unclear, S::releasing, A::ask_again},
     {S::releasing, E::lapsed, S::gone, A::none},
+    {S::releasing, E::ended_here, S::gone, A::none},
 };
 
 constexpr Named<S> kStateNames[] = {
@@ -171,6 +174,7 @@ constexpr Named<E> kEventNames[] = {
     {E::lapsed, "lapsed"},
     {E::lapsed_tolerated, "lapsed-tolerated"},
     {E::grace_over, "grace-over"},
+    {E::ended_here, "ended-here"},
     {E::released, "released"},
     {E::withdrawn, "withdrawn"},
 };
@@ -199,6 +203,7 @@ constexpr Named<A> kActionNames[] = {
     {A::stop_displaced, "stop-displaced"},
     {A::stop_denied, "stop-denied"},
     {A::stop_unreachable, "stop-unreachable"},
+    {A::stop_ended_here, "stop-ended-here"},
     {A::end, "end"},
 };
 constexpr auto kActions = names_of<kActionNames>();

@@ -21,6 +21,11 @@ enum class Lease : std::uint8_t {
     gone,       // nothing at CM, nothing to be done
 };
 
+// CM counts a session whose name is known.
+[[nodiscard]] constexpr bool is_named(Lease lease) {
+    return lease == Lease::held || lease == Lease::overdue || lease == Lease::releasing;
+}
+
 enum class LeaseEvent : std::uint8_t {
     granted,      // a start or a heartbeat was accepted
     ended,        // the DELETE was accepted (404 and 410 too)
@@ -43,6 +48,8 @@ enum class LeaseEvent : std::uint8_t {
     lapsed,            // the life time is over, and grace is not to be given
     lapsed_tolerated,  // the life time is over, and grace may be given
     grace_over,
+    // CM has ended it, by whatever answer to a heartbeat, and a start of this box is why
+    ended_here,
     released,   // the session is over on our side; no start is under way
     withdrawn,  // … while a start or its look-up is under way
 };
@@ -71,6 +78,7 @@ enum class LeaseAction : std::uint8_t {
     stop_displaced,     // … a newcomer took the place
     stop_denied,        // … CM does not allow it (any more)
     stop_unreachable,   // … CM could not be asked for too long
+    stop_ended_here,    // … chosen on this box among what was in the way
     end,                // send the DELETE
 };
 

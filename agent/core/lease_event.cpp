@@ -46,6 +46,11 @@ LeaseEvent undecided(const Session& session, const Settings& settings, bool cm_u
     return tolerant && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
 }
 
+// CM says that it does not count the session any more.
+bool is_end(cm::Meaning meaning) {
+    return meaning >= cm::Meaning::conflict && meaning <= cm::Meaning::vanished;
+}
+
 LeaseEvent look_up_event(const Session& session, const cm::Answer& answer,
                          const Settings& settings) {
     const bool listed = answer.meaning == cm::Meaning::listed;
@@ -64,6 +69,10 @@ LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
     const Settings& settings = *ledgers.settings;
     if (progress.in_flight == cm::Call::running_streams)
         return look_up_event(session, answer, settings);
+    // A heartbeat may learn it before the start that is why has its own answer.
+    if (progress.in_flight == cm::Call::heartbeat && is_end(answer.meaning) &&
+        ended_here(ledgers.sessions, session, answer.evaluation))
+        return LeaseEvent::ended_here;
     cm::Codes codes;
     switch (answer.meaning) {
         case cm::Meaning::granted:

@@ -3,6 +3,7 @@
 #include "agent/core/conflicts.h"
 #include "agent/core/counters.h"
 #include "agent/core/history.h"
+#include "agent/core/looks.h"
 #include "agent/core/outbox.h"
 #include "agent/core/presence.h"
 #include "agent/core/queries.h"
@@ -42,6 +43,7 @@ struct Ledgers {
     RequiredNames required_names;
     SessionTable sessions;
     Conflicts conflicts;
+    Looks looks;
 
     // The wall clock's time of the event; 0: the box has no clock.
     [[nodiscard]] std::int64_t wall_ms() const {

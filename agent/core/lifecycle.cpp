@@ -7,6 +7,7 @@
 #include "agent/core/deadlines.h"
 #include "agent/core/evidence.h"
 #include "agent/core/lease_event.h"
+#include "agent/core/own_streams.h"
 #include "agent/core/requests.h"
 
 namespace cmagent::core {
@@ -24,6 +25,8 @@ EndReason end_reason_for(LeaseAction action, const Session& session) {
             return EndReason::denied;
         case LeaseAction::stop_unreachable:
             return refused_for_good(session) ? EndReason::denied : EndReason::unreachable;
+        case LeaseAction::stop_ended_here:
+            return EndReason::ended_here;
         default:
             return EndReason::none;
     }
@@ -43,6 +46,7 @@ void send(Ledgers& ledgers, Session& session) {
     const Settings& settings = *ledgers.settings;
     progress.exchange_at = kNever;
     progress.in_flight = progress.call;
+    note_chosen(ledgers.sessions, session);
     Action& action =
         ledgers.outbox.send(progress.index, settings.connect_timeout + settings.request_timeout);
     progress.exchange_id = action.exchange;
@@ -99,7 +103,10 @@ void Lifecycle::tell(const CycleNames& names, std::size_t from, std::size_t to,
 
 void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
-    act(follow(lease_table(), progress.lease, event), answer);
+    const bool counted = is_named(progress.lease);
+    const LeaseAction action = follow(lease_table(), progress.lease, event);
+    if (is_named(progress.lease) != counted) ledgers_.looks.outdate(session_.stream);
+    act(action, answer);
     if (progress.lease != Lease::gone) return;
     progress.forgotten_at = kNever;
     progress.grace_at = kNever;
@@ -288,6 +295,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
     note_metadata(progress, answer.meaning);
     step(event, answer);
+    if (event == LeaseEvent::conflict) prove_chosen();
     if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, *ledgers_.settings));
     return true;
 }
@@ -312,6 +320,16 @@ void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     }
     progress.metadata_changed = !start;
     ask(start ? cm::Call::start : cm::Call::heartbeat);
+}
+
+// CM has refused a start. What it was to end on this box may be over all the same: a heartbeat tells
+// at once.
+void Lifecycle::prove_chosen() {
+    note_chosen(ledgers_.sessions, session_);
+    for (Session& other : ledgers_.sessions) {
+        const bool named = call_for(other.progress.lease) == cm::Call::heartbeat;
+        if (other.progress.chosen && named) Lifecycle(ledgers_, other).ask(cm::Call::heartbeat);
+    }
 }
 
 // --- the end ---
@@ -372,13 +390,6 @@ void Lifecycle::release() {
 void Lifecycle::drop() {
     step(ExchangeEvent::drop);
     let_successors_go(ledgers_, session_);
-}
-
-Session& open_session(Ledgers& ledgers) {
-    Session& place = ledgers.sessions.place();
-    if (place.progress.used) Lifecycle(ledgers, place).drop();
-    ledgers.sessions.open(place);
-    return place;
 }
 
 }  // namespace cmagent::core

@@ -51,9 +51,12 @@ class Lifecycle {
     void ask_on(LeaseAction action, const cm::Answer& answer);
     void retry();
     void refresh_metadata(const cm::Answer& answer);
+    void prove_chosen();
     void release();
 
     // lifecycle_lease.cpp
+    void identify(const cm::Answer& answer);
+    void end_chosen();
     void granted(const cm::Answer& answer);
     void begin();
     void recover(const cm::Answer& answer);

@@ -7,26 +7,40 @@
 #include "agent/core/requests.h"
 
 namespace cmagent::core {
-namespace {
-
 // Takes over CM's id: from the answer to a start, or from the list in which the session was found.
 // The API shows the id: it changes with the ETag, although nobody is told.
-void identify(Session& session, const cm::Answer& answer) {
-    const cm::Call asked = session.progress.in_flight;
+void Lifecycle::identify(const cm::Answer& answer) {
+    const cm::Call asked = session_.progress.in_flight;
     if (asked != cm::Call::start && asked != cm::Call::running_streams) return;
-    if (asked == cm::Call::start) session.cm_id = answer.session;
-    if (asked == cm::Call::running_streams) (void)find_listed(session, answer.list, session.cm_id);
-    ++session.progress.revision;
+    if (asked == cm::Call::running_streams) {
+        (void)find_listed(session_, answer.list, session_.cm_id);
+    } else {
+        session_.cm_id = answer.session;
+        session_.own_code.clear();
+        session_.progress.chosen = false;
+    }
+    ++session_.progress.revision;
+    end_chosen();
 }
 
-}  // namespace
+// CM has taken the start: the sessions of this box whose codes it carried are over there. A code
+// does not always end a stream, so each is given back as well; CM answers whatever it likes.
+void Lifecycle::end_chosen() {
+    for (Session& other : ledgers_.sessions) {
+        if (!session_.terminate.has(other.own_code.view())) continue;
+        other.own_code.clear();
+        if (other.on_screen())
+            Lifecycle(ledgers_, other).end(EndReason::ended_here, PlaybackEvent::stop);
+    }
+    session_.terminate.count = 0;
+}
 
 void Lifecycle::granted(const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     // A session that was found, not granted, has an unknown life: a heartbeat tells it.
     const bool found = progress.in_flight == cm::Call::running_streams;
-    identify(session_, answer);
     note_granted(session_, ledgers_);
+    identify(answer);
     if (progress.in_flight == cm::Call::start || progress.metadata_sent)
         progress.names_held = progress.names_sent;
     progress.refreshed = false;
@@ -70,6 +84,8 @@ void Lifecycle::restart() {
     progress.accepted = 0;
     progress.metadata_changed = false;
     session_.cm_id.clear();
+    session_.own_code.clear();
+    progress.chosen = false;
     ++progress.revision;
     session_.terminate.count = 0;
     progress.pace.forget();
@@ -117,8 +133,8 @@ void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
 void Lifecycle::give_back(const cm::Answer& answer) {
     // A start that was granted, or found, after it was withdrawn has CM's id only now.
     if (is_success(answer.meaning)) {
-        identify(session_, answer);
         note_unwanted(session_, ledgers_);
+        identify(answer);
     }
     const Millis life = session_.progress.pace.life();
     const Millis forgotten_after = life > Pace::kForgottenAfter ? life : Pace::kForgottenAfter;
@@ -154,6 +170,13 @@ void Lifecycle::refuse(Refusal refusal, std::string_view reason, Millis retry_af
         action.application = session_.stream.application;
     }
     progress.hidden = true;
+}
+
+Session& open_session(Ledgers& ledgers) {
+    Session& place = ledgers.sessions.place();
+    if (place.progress.used) Lifecycle(ledgers, place).drop();
+    ledgers.sessions.open(place);
+    return place;
 }
 
 }  // namespace cmagent::core

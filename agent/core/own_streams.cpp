@@ -10,13 +10,14 @@ bool is_id_of(const Session& session, const json::String& text) {
 }
 
 // CM's ids decide where both sides have one: a reference outlives a silent re-start, and what bears
-// it may be what CM held before. `value` is the key in a dictionary: that of a rule on sessions is
-// an id, whatever the rule calls its attribute.
+// it may be what CM held before. `value` is the key in a dictionary: an id, whatever the rule calls
+// its attribute; or, where the rule names none, perhaps a device that was taken for an id.
 const Session* own_session(const SessionTable& sessions, const json::String& id,
                            const json::String& value, json::Item metadata) {
+    const bool sure = id && !id.equals(value);
     for (const Session& session : sessions) {
         const bool by_reference =
-            (!id || session.cm_id.empty()) && bears_reference(metadata, session);
+            (!sure || session.cm_id.empty()) && bears_reference(metadata, session);
         if (is_id_of(session, id) || is_id_of(session, value) || by_reference) return &session;
     }
     return nullptr;
@@ -43,6 +44,21 @@ const Session* own_session(const SessionTable& sessions, const cm::ConflictingSe
 
 const Session* own_session(const SessionTable& sessions, const cm::RunningStream& stream) {
     return own_session(sessions, stream.session_id, {}, stream.metadata);
+}
+
+void note_chosen(SessionTable& sessions, const Session& session) {
+    for (Session& other : sessions) {
+        if (session.terminate.has(other.own_code.view())) other.progress.chosen = true;
+    }
+}
+
+bool ended_here(const SessionTable& sessions, const Session& session,
+                const cm::Evaluation& answer) {
+    for (const cm::Advice& advice : answer.advice()) {
+        const Session* const by = own_session(sessions, advice.terminator.session_id, {}, {});
+        if (by != nullptr && by != &session) return true;
+    }
+    return session.progress.chosen;
 }
 
 void learn_codes(SessionTable& sessions, const cm::Evaluation& evaluation) {

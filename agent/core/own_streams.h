@@ -20,6 +20,15 @@ namespace cmagent::core {
 [[nodiscard]] const Session* own_session(const SessionTable& sessions,
                                          const cm::RunningStream& stream);
 
+// The start of `session` goes out, or was answered: the sessions of this box whose codes it carries
+// are what it ends.
+void note_chosen(SessionTable& sessions, const Session& session);
+
+// Whether a start of this box has ended the session, where CM's answer says that it is over: the
+// start carried its code, or CM names it as the terminator.
+[[nodiscard]] bool ended_here(const SessionTable& sessions, const Session& session,
+                              const cm::Evaluation& answer);
+
 // Each session of this box that is listed remembers its own code. The codes stay in memory.
 void learn_codes(SessionTable& sessions, const cm::Evaluation& evaluation);
 void learn_codes(SessionTable& sessions, const cm::Answer& answer);

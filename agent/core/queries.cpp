@@ -1,29 +1,44 @@
 #include "agent/core/queries.h"
 
+#include "agent/core/ledgers.h"
+
 namespace cmagent::core {
 
-Refusal Queries::ask(const Query& event, const Settings& settings, const RequiredNames& required,
-                     Outbox& outbox) {
-    if (event.call == cm::Call::metadata && required.of(event.application).known) {
+Refusal Queries::ask(const Query& event, Ledgers& ledgers) {
+    const bool metadata = event.call == cm::Call::metadata;
+    const std::uint8_t application = event.stream->application;
+    Outbox& outbox = ledgers.outbox;
+    if (metadata && ledgers.required_names.of(application).known) {
         Action& action = outbox.add(ActionKind::listed);
         action.ticket = event.ticket;
-        action.application = event.application;
+        action.application = application;
         return Refusal::none;
     }
-    for (Record& record : records_) {
-        if (record.ticket != 0) continue;
-        record.call = event.call;
-        record.application = event.application;
-        if (!record.idp.assign(event.idp) || !record.subject.assign(event.subject))
-            return Refusal::invalid_field;
-        record.ticket = event.ticket;
-        const auto slot = kFirstSlot + static_cast<std::size_t>(&record - records_);
+    Record* const record = find_free();
+    if (record == nullptr) return Refusal::too_many_queries;
+    const Settings& settings = *ledgers.settings;
+    record->application = application;
+    record->exchange = 0;
+    if (metadata) {
+        const auto slot = kFirstSlot + static_cast<std::size_t>(record - records_);
         Action& action = outbox.send(slot, settings.connect_timeout + settings.request_timeout);
-        record.exchange = action.exchange;
+        record->exchange = action.exchange;
         action.urgent = true;
-        return Refusal::none;
+    } else {
+        const Look* const look =
+            ledgers.looks.ask(*event.stream, settings, true, ledgers.now, outbox);
+        if (look == nullptr) return Refusal::too_many_queries;
+        record->look = look->index;
     }
-    return Refusal::too_many_queries;
+    record->ticket = event.ticket;
+    return Refusal::none;
+}
+
+Queries::Record* Queries::find_free() {
+    for (Record& record : records_) {
+        if (record.ticket == 0) return &record;
+    }
+    return nullptr;
 }
 
 const Queries::Record* Queries::find(ExchangeId exchange) const {
@@ -37,33 +52,40 @@ void Queries::answered(ExchangeId exchange, const cm::Answer& answer, RequiredNa
                        Outbox& outbox) {
     Record& record = records_[slot_of(exchange) - kFirstSlot];
     const bool listed = answer.meaning == cm::Meaning::listed;
-    if (listed && record.call == cm::Call::metadata)
-        required.learn(record.application, cm::RequiredMetadata(answer.list));
+    if (listed) required.learn(record.application, cm::RequiredMetadata(answer.list));
     Action& action = outbox.reply(listed ? ActionKind::listed : ActionKind::refused, record.ticket);
     action.application = record.application;
-    if (listed) {
-        action.list = answer.list;
-    } else {
-        action.refusal = refusal_for(answer.meaning);
-        action.reason = answer.reason;
-    }
+    if (listed) return;
+    action.refusal = refusal_for(answer.meaning);
+    action.reason = answer.reason;
 }
 
 bool Queries::describe(ExchangeId exchange, const Settings& settings, cm::Request& into) const {
     const Record* record = find(exchange);
     if (record == nullptr) return false;
-    into.call = record->call;
+    into.call = cm::Call::metadata;
     into.application_id = settings.applications[record->application].id.view();
-    into.idp = record->idp.view();
-    into.subject = record->subject.view();
     return true;
+}
+
+void Queries::looked(LookIndex look, Outbox& outbox) {
+    for (Record& record : records_) {
+        if (record.awaits(look)) outbox.reply(ActionKind::looked, record.ticket).look = look;
+    }
+}
+
+void Queries::refuse(LookIndex look, Refusal refusal, Outbox& outbox) {
+    for (Record& record : records_) {
+        if (record.awaits(look)) outbox.reply(ActionKind::refused, record.ticket).refusal = refusal;
+    }
 }
 
 void Queries::abandon(Ticket ticket, Outbox& outbox) {
     for (Record& record : records_) {
         if (record.ticket != ticket) continue;
         record.ticket = 0;
-        outbox.cancel(record.exchange);
+        // A look goes on without those who wanted it: others may ask soon.
+        if (record.exchange != 0) outbox.cancel(record.exchange);
     }
 }
 

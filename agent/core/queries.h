@@ -2,9 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "agent/base/text.h"
 #include "agent/cm/answer.h"
-#include "agent/cm/limits.h"
 #include "agent/cm/request.h"
 #include "agent/core/event.h"
 #include "agent/core/outbox.h"
@@ -15,17 +13,20 @@
 
 namespace cmagent::core {
 
+struct Ledgers;
+
 // The UI's questions to CM that concern no session (GET /v1/streams, GET /v1/metadata). Each is
-// asked once, and its first answer counts, good or bad.
+// asked once, and its first answer counts, good or bad. Those that ask for the streams of one
+// account share one call, which is the look's.
 class Queries {
   public:
+    static constexpr std::size_t kFirstSlot = SessionTable::kRecords;
     // As many as the local API lets wait beside the starts; one more is refused.
     static constexpr std::size_t kMaxQueries = 8;
 
     // A list that is known already is told without asking CM.
-    [[nodiscard]] Refusal ask(const Query& event, const Settings& settings,
-                              const RequiredNames& required, Outbox& outbox);
-    // The exchange belongs to a query whose caller still waits.
+    [[nodiscard]] Refusal ask(const Query& event, Ledgers& ledgers);
+    // The exchange belongs to a query of its own whose caller still waits.
     [[nodiscard]] bool awaits(ExchangeId exchange) const { return find(exchange) != nullptr; }
     // Only for an exchange that awaits() knows.
     void answered(ExchangeId exchange, const cm::Answer& answer, RequiredNames& required,
@@ -33,20 +34,25 @@ class Queries {
     // False: the query is no longer wanted, or the exchange belongs to no query.
     [[nodiscard]] bool describe(ExchangeId exchange, const Settings& settings,
                                 cm::Request& into) const;
+    // The look was made, well or ill: all who wait for it are told.
+    void looked(LookIndex look, Outbox& outbox);
+    void refuse(LookIndex look, Refusal refusal, Outbox& outbox);
     void abandon(Ticket ticket, Outbox& outbox);
     void refuse_all(Refusal refusal, Outbox& outbox);
 
   private:
-    static constexpr std::size_t kFirstSlot = SessionTable::kRecords;
-
     struct Record {
         Ticket ticket = 0;  // 0: free
-        cm::Call call{};
         std::uint8_t application = 0;
-        ExchangeId exchange = 0;
-        Text<cm::kMaxIdp> idp;
-        Text<cm::kMaxSubject> subject;
+        LookIndex look = 0;       // that is waited for, where `exchange` is 0
+        ExchangeId exchange = 0;  // of GET /metadata
+
+        [[nodiscard]] bool awaits(LookIndex wanted) const {
+            return ticket != 0 && exchange == 0 && look == wanted;
+        }
     };
+
+    [[nodiscard]] Record* find_free();
 
     [[nodiscard]] const Record* find(ExchangeId exchange) const;
 

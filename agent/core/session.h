@@ -70,9 +70,11 @@ struct Session {
         std::uint64_t reference = 0;  // `agentReference`; 0: off
         std::uint32_t revision = 0;   // changes with everything that the API shows: the ETag
 
-        bool silent = false;            // was re-started silently
-        std::uint8_t accepted = 0;      // heartbeats since the last (silent) start
-        bool took_over = false;         // has used codes that nobody chose: once
+        bool silent = false;        // was re-started silently
+        std::uint8_t accepted = 0;  // heartbeats since the last (silent) start
+        bool took_over = false;     // has used codes that nobody chose: once
+        // A start of this box carried its code, and CM has accepted no heartbeat since.
+        bool chosen = false;
         bool refreshed = false;         // has asked for the required metadata: once
         bool lost_location = false;     // the start was answered without a Location
         bool metadata_changed = false;  // goes with the next heartbeat
@@ -103,6 +105,7 @@ struct Session {
 
         // Only the first few are ever asked for: the number stays at its largest.
         void accept() {
+            chosen = false;
             if (accepted < UINT8_MAX) ++accepted;
         }
     };

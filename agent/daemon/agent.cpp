@@ -156,6 +156,7 @@ void Agent::perform(const core::Action& action) {
         case core::ActionKind::refused:
         case core::ActionKind::limited:
         case core::ActionKind::listed:
+        case core::ActionKind::looked:
             world_.api.on_action(action, now());
             break;
     }

@@ -5,7 +5,7 @@
 #include "agent/ui/refusal.h"
 #include "agent/ui/routes.h"
 #include "agent/ui/session_answer.h"
-#include "agent/ui/streams_json.h"
+#include "agent/ui/streams_answer.h"
 
 namespace cmagent::ui {
 namespace {
@@ -31,11 +31,6 @@ Event event_of(const core::Action& action, const core::Core& core) {
     return event;
 }
 
-void answer_streams(Reply& reply, const cm::RunningStreams& streams, const Here& here) {
-    write_streams(reply.json(), streams, here);
-    reply.finish(200);
-}
-
 void answer_required(Reply& reply, const core::RequiredNames::List& required) {
     json::Writer& writer = reply.json();
     writer.begin_object().key("required").begin_array();
@@ -45,7 +40,7 @@ void answer_required(Reply& reply, const core::RequiredNames::List& required) {
 }
 
 // The core's decision in the words of the API.
-void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, ApiState& api) {
+void answer_decided(Reply& reply, const core::Action& action, ApiState& api, Time now) {
     const core::Core& core = api.core;
     switch (action.kind) {
         case core::ActionKind::started:
@@ -53,11 +48,9 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
         case core::ActionKind::limited:
             return answer_conflict(reply, core.ledgers().conflicts[action.conflict], api, 409);
         case core::ActionKind::listed:
-            return kind == PendingKind::streams
-                       ? answer_streams(reply, cm::RunningStreams(action.list),
-                                        here_for(reply.caller(), core))
-                       : answer_required(reply,
-                                         core.ledgers().required_names.of(action.application));
+            return answer_required(reply, core.ledgers().required_names.of(action.application));
+        case core::ActionKind::looked:
+            return answer_streams(reply, core.ledgers().looks[action.look], api, now);
         default:
             break;
     }
@@ -122,11 +115,11 @@ void LocalApi::on_action(const core::Action& action, Time now) {
     if (action.kind == core::ActionKind::notify) {
         publish(action);
     } else {
-        answer(action);
+        answer(action, now);
     }
 }
 
-void LocalApi::answer(const core::Action& action) {
+void LocalApi::answer(const core::Action& action, Time now) {
     if (action.ticket == 0) return;  // no request waits for this; nor has a long poll a ticket
     const bool started = action.kind == core::ActionKind::started;
     state_.idempotency.conclude(
@@ -134,7 +127,7 @@ void LocalApi::answer(const core::Action& action) {
     for (PendingRequest& pending : state_.pending) {
         if (pending.http == 0 || pending.core != action.ticket) continue;
         reply_.begin(pending.caller);
-        answer_decided(reply_, action, pending.kind, state_);
+        answer_decided(reply_, action, state_, now);
         send(pending);
     }
 }

@@ -17,7 +17,7 @@ namespace cmagent::ui {
 //
 //   api.configure(settings); api.start(seed, now); port.start(api);
 //   while (core.poll_action(action)) … api.on_action(action, now) for notify, started, refused,
-//                                      limited and listed
+//                                      limited, listed and looked
 //   api.on_time(now) in every turn of the loop, at the latest at api.next_deadline()
 //
 // About 1.3 MB, of which only the pages that requests and answers fill are ever touched: meant for
@@ -49,7 +49,7 @@ class LocalApi final : public platform::HttpHandler {
     // metadata, each as long as may be; twice that for escapes.
     static constexpr std::size_t kMaxAnswer = kMiB;
 
-    void answer(const core::Action& action);
+    void answer(const core::Action& action, Time now);
     void publish(const core::Action& action);
     void offer_events();
     void report_listener_count(Time now);

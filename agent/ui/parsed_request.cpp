@@ -11,6 +11,9 @@
 #include "agent/ui/query.h"
 
 namespace cmagent::ui {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr Named<RequestField> kRows[] = {
@@ -22,6 +25,7 @@ constexpr Named<RequestField> kRows[] = {
     {RequestField::metadata, "metadata"},
     {RequestField::terminate, "terminate"},
     {RequestField::paused, "paused"},
+    {RequestField::refresh, "refresh"},
     {RequestField::since, "since"},
     {RequestField::timeout_seconds, "timeoutSeconds"},
     {RequestField::access_token, "access_token"},
@@ -85,6 +89,7 @@ class RequestReader {
     [[nodiscard]] FaultReason keep(RequestField field, std::string_view text);
     [[nodiscard]] FaultReason keep_since(std::string_view text);
     [[nodiscard]] FaultReason keep_timeout(std::string_view text);
+    [[nodiscard]] FaultReason keep_refresh(std::string_view text);
     [[nodiscard]] FaultReason keep_codes(json::Item list);
     [[nodiscard]] FaultReason keep_metadata(json::Item object);
     [[nodiscard]] FaultReason keep_pair(json::Item item);
@@ -165,6 +170,7 @@ FaultReason RequestReader::keep(RequestField field, std::string_view text) {
     if (field == RequestField::access_token) return nullptr;
     if (field == RequestField::since) return keep_since(text);
     if (field == RequestField::timeout_seconds) return keep_timeout(text);
+    if (field == RequestField::refresh) return keep_refresh(text);
     if (text.empty()) return "empty";
     if (has_control(text)) return "control-character";
     core::StreamRequest& stream = into_.stream;
@@ -196,6 +202,11 @@ FaultReason RequestReader::keep_timeout(std::string_view text) {
     into_.poll = true;
     into_.timeout_s = static_cast<std::int64_t>(*seconds);
     return nullptr;
+}
+
+FaultReason RequestReader::keep_refresh(std::string_view text) {
+    into_.refresh = text == "true"sv;
+    return into_.refresh || text == "false"sv ? nullptr : "not-a-boolean";
 }
 
 FaultReason RequestReader::keep_codes(json::Item list) {

@@ -44,6 +44,7 @@ enum class RequestField : std::uint8_t {
     metadata,
     terminate,
     paused,
+    refresh,
     since,
     timeout_seconds,
     access_token,  // the guard has read it
@@ -89,9 +90,9 @@ inline constexpr RequestForm kResolve = {RequestForm::Source::body,
                                          RequestForm::fields(RequestField::terminate),
                                          RequestForm::fields(RequestField::terminate)};
 inline constexpr RequestForm kLogout = {RequestForm::Source::body, kAccount, kAccount};
-inline constexpr RequestForm kStreams = {RequestForm::Source::query,
-                                         kAccount | RequestForm::fields(RequestField::application),
-                                         kAccount};
+inline constexpr RequestForm kStreams = {
+    RequestForm::Source::query,
+    kAccount | RequestForm::fields(RequestField::application, RequestField::refresh), kAccount};
 inline constexpr RequestForm kApplication = {RequestForm::Source::query,
                                              RequestForm::fields(RequestField::application)};
 inline constexpr RequestForm kListening = {
@@ -105,6 +106,7 @@ struct ParsedRequest {
     Text<16> replaces;
     bool has_metadata = false;
     core::Change::Paused paused = core::Change::Paused::unchanged;
+    bool refresh = false;
     bool poll = false;  // a long poll rather than an event stream
     std::optional<std::uint64_t> since;
     std::int64_t timeout_s = 0;

@@ -2,23 +2,25 @@
 #include "agent/ui/metrics.h"
 #include "agent/ui/routes.h"
 #include "agent/ui/status_json.h"
+#include "agent/ui/streams_answer.h"
 
 namespace cmagent::ui {
 
 void show_streams(ApiState& api, RequestContext& request) {
     const core::StreamRequest& account = request.parsed->stream;
     core::Query query;
-    query.call = cm::Call::running_streams;
-    query.application = account.application;
-    query.idp = account.idp.view();
-    query.subject = account.subject.view();
+    query.refresh = request.parsed->refresh;
+    query.stream = &account;
+    if (const core::Look* look = api.core.known(query, request.now)) {
+        return answer_streams(request.reply, *look, api, request.now);
+    }
     (void)ask_core(api, request, PendingKind::streams, query, account);
 }
 
 void show_required_metadata(ApiState& api, RequestContext& request) {
     core::Query query;
     query.call = cm::Call::metadata;
-    query.application = request.parsed->stream.application;
+    query.stream = &request.parsed->stream;
     (void)ask_core(api, request, PendingKind::metadata, query, request.parsed->stream);
 }
 

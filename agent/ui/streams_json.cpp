@@ -22,9 +22,19 @@ void write_stream(json::Writer& writer, const cm::RunningStream& stream, const H
     writer.end_object();
 }
 
+// How old the look is, and when it is of no use any more.
+void write_age(json::Writer& writer, const core::Look& look, Time now) {
+    const Time lapses_at = look.lapses_at;
+    if (lapses_at != kNever) {
+        writer.key("nextLapseInMs").number(now < lapses_at ? lapses_at - now : 0);
+    }
+    writer.key("agoMs").number(now - look.seen_at);
+}
+
 }  // namespace
 
-void write_streams(json::Writer& writer, const cm::RunningStreams& streams, const Here& here) {
+void write_streams(json::Writer& writer, const core::Look& look, const cm::RunningStreams& streams,
+                   const Here& here, Time now) {
     writer.begin_object();
     writer.key("streams").begin_array();
     for (const bool paused : {true, false}) {
@@ -34,6 +44,7 @@ void write_streams(json::Writer& writer, const cm::RunningStreams& streams, cons
     }
     writer.end_array();
     if (streams.other_streams()) writer.key("otherStreams").number(*streams.other_streams());
+    write_age(writer, look, now);
     writer.end_object();
 }
 

@@ -1,12 +1,16 @@
 #pragma once
+#include "agent/base/time.h"
 #include "agent/cm/running_streams.h"
+#include "agent/core/looks.h"
 #include "agent/json/write.h"
 #include "agent/ui/here.h"
 
 namespace cmagent::ui {
 
-// The answer of GET /v1/streams: {"streams":[…],"otherStreams"}. Paused ones stand first; `here`
-// tells which of them play on this box.
-void write_streams(json::Writer& writer, const cm::RunningStreams& streams, const Here& here);
+// The answer of GET /v1/streams: {"streams":[…],"otherStreams","nextLapseInMs","agoMs"}. Paused ones
+// stand first; `here` tells which of them play on this box. `look` was told, and `streams` are its
+// own.
+void write_streams(json::Writer& writer, const core::Look& look, const cm::RunningStreams& streams,
+                   const Here& here, Time now);
 
 }  // namespace cmagent::ui

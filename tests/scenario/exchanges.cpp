@@ -63,6 +63,10 @@ Reply streams_with(const std::string& session, const Call& start) {
                         start.metadata.at("agentReference") + R"("}}]})");
 }
 
+Reply streams(const std::string& list, int seconds) {
+    return response(200, kDate + expires_after(seconds), R"({"runningStreams":)" + list + "}");
+}
+
 Reply no_streams() {
     return fixture(200, "running-streams-none");
 }

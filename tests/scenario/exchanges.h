@@ -47,6 +47,8 @@ Reply limit(const std::string& conflicts = R"({"x":[{"terminationCode":"a"}]})")
 Reply refresh();
 // A list of running streams: what this start has opened, under that name, and another.
 Reply streams_with(const std::string& session, const Call& start);
+// Running streams, the first of which lapses after that many seconds.
+Reply streams(const std::string& list, int seconds);
 Reply no_streams();
 Reply unreachable();                      // no connection
 Reply lost();                             // the request went out, no answer came

@@ -111,7 +111,7 @@ TEST(Queries, RefusedAsAStartWouldBe) {
 
 TEST(Queries, AbandonedOneIsTakenBack) {
     World world;
-    const Ticket ticket = world.ask(cm::Call::running_streams);
+    const Ticket ticket = world.ask(cm::Call::metadata);
     EXPECT_EQ(world.in_flight(), 1u);
     world.abandon(ticket);
     EXPECT_EQ(world.in_flight(), 0u);

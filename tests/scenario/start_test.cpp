@@ -237,7 +237,10 @@ TEST(Start, RequiredNamesAreRememberedUntilCmCallsThemStale) {
     World world;
     const Ticket asked = world.ask(cm::Call::metadata);
     world.answer(world.next(cm::Call::metadata), response(200, "", R"(["channel"])"));
-    EXPECT_EQ(world.outcome(asked).body, R"(["channel"])");
+    EXPECT_EQ(world.outcome(asked).kind, Outcome::listed);
+    const auto& required = world.core().ledgers().required_names.of(0);
+    ASSERT_EQ(required.count, 1u);
+    EXPECT_EQ(required.names[0].view(), "channel");
     const Ticket again = world.ask(cm::Call::metadata);
     EXPECT_EQ(world.outcome(again).kind, Outcome::listed);
     EXPECT_EQ(world.in_flight(), 0u) << "cached";

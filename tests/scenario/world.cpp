@@ -124,10 +124,38 @@ Ticket World::resolve(const std::string& conflict, const std::vector<std::string
 }
 
 Ticket World::ask(cm::Call call) {
+    if (call == cm::Call::running_streams) return look();
     const Ticket ticket = ++last_ticket_;
-    refusal_ = tell(core::Query{ticket, call, 0, "acme", "viewer"});
+    const core::StreamRequest nobody;
+    refusal_ = tell(core::Query{ticket, call, false, &nobody});
     drain();
     return ticket;
+}
+
+Ticket World::look(bool refresh, const std::string& subject, std::uint8_t application) {
+    const Ticket ticket = ++last_ticket_;
+    core::StreamRequest account;
+    account.application = application;
+    EXPECT_TRUE(account.idp.assign("acme") && account.subject.assign(subject));
+    const core::Query query{ticket, cm::Call::running_streams, refresh, &account};
+    refusal_ = Refusal::none;
+    if (const core::Look* known = core_->known(query, now)) {
+        looked(ticket, *known);
+    } else {
+        refusal_ = tell(query);
+        drain();
+    }
+    return ticket;
+}
+
+void World::looked(Ticket ticket, const core::Look& look) {
+    Outcome& outcome = outcomes_[ticket];
+    EXPECT_EQ(outcome.kind, Outcome::waiting) << "told twice";
+    outcome.kind = look.refusal == Refusal::none ? Outcome::listed : Outcome::refused;
+    outcome.refusal = look.refusal;
+    outcome.reason = look.reason;
+    outcome.retry_after = look.call_at - now;
+    outcome.body = look.text();
 }
 
 void World::give_up(const std::string& conflict) {
@@ -382,8 +410,10 @@ void World::perform(const core::Action& action) {
                 core_->ledgers().conflicts[action.conflict].id.view();
             return;
         case core::ActionKind::listed:
-            outcome_is(Outcome::listed).body = action.list.raw();
+            (void)outcome_is(Outcome::listed);
             return;
+        case core::ActionKind::looked:
+            return looked(action.ticket, core_->ledgers().looks[action.look]);
         case core::ActionKind::save: {
             ++saves;
             const std::size_t size = core_->snapshot({page_.data(), page_.size()});

@@ -34,7 +34,7 @@ struct Outcome {
     Millis retry_after = 0;
     std::string session;   // started
     std::string conflict;  // limited
-    std::string body;      // listed
+    std::string body;      // listed: CM's list of streams, where it was that
 };
 
 class World : private core::TransitionListener {
@@ -59,6 +59,9 @@ class World : private core::TransitionListener {
     Ticket start(const StartOptions& options = {});
     Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes);
     Ticket ask(cm::Call call);
+    // GET /v1/streams: answered at once where the core knows.
+    Ticket look(bool refresh = false, const std::string& subject = "viewer",
+                std::uint8_t application = 0);
     void give_up(const std::string& conflict);
     void abandon(Ticket ticket);
     [[nodiscard]] Refusal refusal() const { return refusal_; }  // of the last thing asked for
@@ -114,6 +117,7 @@ class World : private core::TransitionListener {
     void on_transition(const core::Transition& transition) override;
     void on_outcome(const core::History::Entry& conflict) override;
     void drain();
+    void looked(Ticket ticket, const core::Look& look);
     void perform(const core::Action& action);
     void send(const core::Action& action);
 

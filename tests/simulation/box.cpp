@@ -157,6 +157,7 @@ void Box::perform(const core::Action& action) {
         case core::ActionKind::refused:
         case core::ActionKind::limited:
         case core::ActionKind::listed:
+        case core::ActionKind::looked:
             return decided(action);
         case core::ActionKind::save:
             return save();

@@ -67,6 +67,18 @@ for (const [kind, titles] of Object.entries(TITLES)) {
     }
 }
 
+for (const [title, more] of [
+    ['Too many channels', { attribute: 'channel' }], ['Too many channels', { rule: '2 channels' }],
+    ['Too many on this channel', { rule: '2 per channel' }],
+    ['Too many on this channel', { attribute: 'channel', scope: ['channel'] }],
+]) {
+    test(`one channel too often, or too many channels: ${JSON.stringify(more)}`, async () => {
+        const viewer = await refused(limit([violation('channel', 'Line.', [], more)]));
+        await viewer.opens(new RegExp(`^${title}\\s+Line\\.`));
+        await viewer.close();
+    });
+}
+
 test('only a sentence, and nothing to choose', async () => {
     const said = 'Live sport cannot be watched outside your home';
     const viewer = await refused(limit([violation('other', said, [])]));
@@ -114,15 +126,16 @@ for (const [language, marks] of [
     test(`paused ones, this device's own, those without a code, those that are not listed; ${language}`, async () => {
         const list = [
             { ...KITCHEN, startedAt: undefined, pausedSince: ago(25.1) },
-            { ...KITCHEN, sessionId: 'cm-3', terminationCode: 'k3', startedAt: undefined, pausedSince: ago(130) },
-            { ...KITCHEN, sessionId: 'cm-4', terminationCode: 'k4', startedAt: undefined, pausedSince: ago(-5) },
+            { ...KITCHEN, sessionId: 'cm-3', value: 'cm-3', terminationCode: 'k3', startedAt: undefined, pausedSince: ago(130) },
+            { ...KITCHEN, sessionId: 'cm-4', value: 'cm-4', terminationCode: 'k4', startedAt: undefined, pausedSince: ago(-5) },
+            { ...KITCHEN, sessionId: 'cm-5', value: 'cm-5', startedAt: undefined, metadata: { playState: 'paused' } },
             { ...TABLET, startedAt: undefined, here: 's9' },
             { deviceName: 'Attic' },
         ];
         const some = violation('streams', 'Line.', list, { moreConflicts: 2 });
         const viewer = await refused(limit([some]), { language });
         await viewer.opens(new RegExp(`Line\\.\\s+${marks[5]}\\s+Kitchen\\s+News · ${marks[0]}\\s+Kitchen\\s+` +
-            `News · ${marks[1]}\\s+Kitchen\\s+News · ${marks[2]}\\s+Tablet\\s+Film · ${marks[3]}\\s+` +
+            `News · ${marks[1]}\\s+Kitchen\\s+News · ${marks[2]}\\s+Kitchen\\s+News · ${marks[2]}\\s+Tablet\\s+Film · ${marks[3]}\\s+` +
             `Attic\\s+${marks[4]}`));
         agent.answers['POST /v1/sessions'] = limit([violation('streams', 'Line.', [KITCHEN], { moreConflicts: 1 })]);
         await viewer.press('Escape');
@@ -473,3 +486,25 @@ test('names and sentences are never taken for markup', async () => {
     assert.strictEqual(await viewer.page.evaluate(() => document.querySelectorAll('img, b').length), 0);
     await viewer.close();
 });
+
+for (const size of ['720p', '1080p']) {
+    test(`very long sentences leave room for the choices, ${size}`, async () => {
+        const long = (word) => `${word} `.repeat(100);
+        const list = Array.from({ length: 9 }, (_, i) => ({ ...KITCHEN, sessionId: `cm-${i}`, value: `cm-${i}`,
+            terminationCode: `k${i}`, deviceName: `Box ${i}` }));
+        const viewer = await refused(limit([violation('streams', long('word'), list), violation('other', long('more'), [])]),
+            { size });
+        await viewer.opens(/Box 8/);
+        for (let i = 0; i < 13; i += 1) {
+            const { inside, low } = await viewer.page.evaluate(() => {
+                const focus = document.activeElement.getBoundingClientRect();
+                const list = document.getElementById('choices').getBoundingClientRect();
+                return { inside: focus.top >= list.top - 1 && focus.bottom <= list.bottom + 1,
+                    low: focus.bottom / innerHeight };
+            });
+            assert.ok(inside && low <= 0.95, `${await viewer.focused()} at ${low}`);
+            await viewer.press('ArrowDown');
+        }
+        await viewer.close();
+    });
+}

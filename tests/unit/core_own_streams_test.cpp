@@ -60,6 +60,8 @@ TEST_F(OwnStreams, AreKnownByTheReferenceWhereOneSideLacksTheId) {
     EXPECT_EQ(found("[{\"sessionId\":\"cm-9\"," + bearing(1) + "}]"), "-")
         << "what CM held for it before a silent re-start";
     EXPECT_EQ(found("[{" + bearing(3) + "}]"), "-");
+    EXPECT_EQ(found("{\"box\":[{" + bearing(1) + "}]}"), "0")
+        << "a device that is taken for an id, because the rule names no attribute";
     unnamed().progress.reference = 0;
     EXPECT_EQ(found("[{" + bearing(0) + "}]"), "-") << "no reference is nobody's";
 }

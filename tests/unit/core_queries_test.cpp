@@ -6,14 +6,22 @@
 
 #include <memory>
 
+#include "agent/core/ledgers.h"
 #include "tests/unit/core_samples.h"
 
 namespace cmagent::core {
 namespace {
 
 struct QueriesTest : testing::Test {
+    QueriesTest() { ledgers->settings = settings.get(); }
+
     Refusal ask(Ticket ticket, cm::Call call = cm::Call::metadata) {
-        return queries.ask({ticket, call, 1, "acme", "viewer"}, *settings, *required, outbox);
+        StreamRequest stream = stream_of("viewer");
+        stream.application = 1;
+        return queries.ask({ticket, call, false, &stream}, *ledgers);
+    }
+    void answer(ExchangeId exchange, const cm::Answer& answer) {
+        queries.answered(exchange, answer, ledgers->required_names, outbox);
     }
     Action next() {
         Action action;
@@ -22,9 +30,9 @@ struct QueriesTest : testing::Test {
     }
 
     std::unique_ptr<Settings> settings = std::make_unique<Settings>();
-    std::unique_ptr<RequiredNames> required = std::make_unique<RequiredNames>();
-    Outbox outbox;
-    Queries queries;
+    std::unique_ptr<Ledgers> ledgers = std::make_unique<Ledgers>();
+    Outbox& outbox = ledgers->outbox;
+    Queries& queries = ledgers->queries;
 };
 
 TEST_F(QueriesTest, IsAskedUrgentlyAndAnsweredOnce) {
@@ -35,28 +43,24 @@ TEST_F(QueriesTest, IsAskedUrgentlyAndAnsweredOnce) {
     EXPECT_EQ(send.allowance, settings->connect_timeout + settings->request_timeout);
     ASSERT_TRUE(queries.awaits(send.exchange));
     Body body(R"(["channel"])");
-    cm::Answer answer;
-    answer.meaning = cm::Meaning::listed;
-    answer.list = body.list();
-    queries.answered(send.exchange, answer, *required, outbox);
+    cm::Answer list;
+    list.meaning = cm::Meaning::listed;
+    list.list = body.list();
+    answer(send.exchange, list);
     const Action listed = next();
     EXPECT_EQ(listed.kind, ActionKind::listed);
     EXPECT_EQ(listed.ticket, 5u);
-    EXPECT_EQ(listed.list.raw(), R"(["channel"])");
+    EXPECT_EQ(listed.application, 1);
     EXPECT_FALSE(queries.awaits(send.exchange));
-    EXPECT_TRUE(required->of(1).known);
+    EXPECT_TRUE(ledgers->required_names.of(1).known);
 
     ASSERT_EQ(ask(6), Refusal::none);
     EXPECT_EQ(next().kind, ActionKind::listed) << "CM need not be asked again";
-    ASSERT_EQ(ask(7, cm::Call::running_streams), Refusal::none);
-    EXPECT_EQ(next().kind, ActionKind::send) << "what runs now is never known";
 }
 
 TEST_F(QueriesTest, RefusalSaysWhatCmSaid) {
     ASSERT_EQ(ask(5), Refusal::none);
-    const ExchangeId exchange = next().exchange;
-    queries.answered(exchange, cm::no_response(cm::Meaning::insecure, "handshake-failed"),
-                     *required, outbox);
+    answer(next().exchange, cm::no_response(cm::Meaning::insecure, "handshake-failed"));
     const Action refused = next();
     EXPECT_EQ(refused.kind, ActionKind::refused);
     EXPECT_EQ(refused.refusal, Refusal::cm_tls);
@@ -71,7 +75,6 @@ TEST_F(QueriesTest, IsDescribedWhileItWaits) {
     ASSERT_TRUE(queries.describe(exchange, *settings, request));
     EXPECT_EQ(request.call, cm::Call::metadata);
     EXPECT_EQ(request.application_id, "news-app");
-    EXPECT_EQ(request.subject, "viewer");
     queries.abandon(5, outbox);
     EXPECT_EQ(next().kind, ActionKind::cancel);
     EXPECT_FALSE(queries.describe(exchange, *settings, request));
@@ -87,15 +90,48 @@ TEST_F(QueriesTest, NinthIsRefused) {
     EXPECT_EQ(ask(9), Refusal::none);
 }
 
-TEST_F(QueriesTest, NameThatIsTooLongTakesNoPlace) {
-    const std::string too_long(cm::kMaxSubject + 1, 'x');
-    const Query query{5, cm::Call::metadata, 0, "acme", too_long};
-    for (std::size_t i = 0; i <= Queries::kMaxQueries; ++i)
-        EXPECT_EQ(queries.ask(query, *settings, *required, outbox), Refusal::invalid_field);
-    EXPECT_EQ(
-        queries.ask({5, cm::Call::metadata, 0, too_long, "viewer"}, *settings, *required, outbox),
-        Refusal::invalid_field);
-    EXPECT_EQ(ask(6), Refusal::none);
+TEST_F(QueriesTest, OfOneAccountShareALook) {
+    ASSERT_EQ(ask(5, cm::Call::running_streams), Refusal::none);
+    EXPECT_EQ(next().kind, ActionKind::send);
+    ASSERT_EQ(ask(6, cm::Call::running_streams), Refusal::none);
+    ASSERT_EQ(ask(7, cm::Call::running_streams), Refusal::none);
+    queries.abandon(5, outbox);
+    Action none;
+    EXPECT_FALSE(outbox.poll(none)) << "neither asked again nor taken back: others wait";
+    queries.looked(1, outbox);
+    EXPECT_FALSE(outbox.poll(none)) << "another look";
+    queries.looked(0, outbox);
+    for (const Ticket ticket : {6u, 7u}) {
+        const Action looked = next();
+        EXPECT_EQ(looked.kind, ActionKind::looked);
+        EXPECT_EQ(looked.ticket, ticket);
+        EXPECT_EQ(looked.look, 0);
+    }
+    queries.looked(0, outbox);
+    EXPECT_FALSE(outbox.poll(none)) << "told once";
+}
+
+TEST_F(QueriesTest, LookThatIsTakenBackRefusesWhoWaits) {
+    ASSERT_EQ(ask(4), Refusal::none);
+    ASSERT_EQ(ask(5, cm::Call::running_streams), Refusal::none);
+    (void)next();
+    (void)next();
+    queries.refuse(1, Refusal::replaced, outbox);
+    queries.refuse(0, Refusal::replaced, outbox);
+    const Action refused = next();
+    EXPECT_EQ(refused.ticket, 5u);
+    EXPECT_EQ(refused.refusal, Refusal::replaced);
+    Action none;
+    EXPECT_FALSE(outbox.poll(none));
+}
+
+TEST_F(QueriesTest, AreRefusedWhereNoLookHasAPlace) {
+    for (char subject = 'a'; subject < 'a' + static_cast<char>(Looks::kMaxLooks); ++subject) {
+        const StreamRequest other = stream_of(std::string(1, subject));
+        ASSERT_EQ(queries.ask({1, cm::Call::running_streams, false, &other}, *ledgers),
+                  Refusal::none);
+    }
+    EXPECT_EQ(ask(9, cm::Call::running_streams), Refusal::too_many_queries);
 }
 
 TEST_F(QueriesTest, ShutdownRefusesWhatWaits) {

@@ -79,6 +79,7 @@ constexpr Expected kLease[] = {
     {"held", "unclear", "held", "ask-again"},
     {"held", "lapsed", "held", "stop-unreachable"},
     {"held", "lapsed-tolerated", "overdue", "enter-grace"},
+    {"held", "ended-here", "gone", "stop-ended-here"},
     {"held", "released", "releasing", "end"},
     {"held", "withdrawn", "releasing", "end"},
 
@@ -95,6 +96,7 @@ constexpr Expected kLease[] = {
     {"overdue", "faulty", "gone", "stop-denied"},
     {"overdue", "unclear", "overdue", "ask-again"},
     {"overdue", "grace-over", "overdue", "stop-unreachable"},
+    {"overdue", "ended-here", "gone", "stop-ended-here"},
     {"overdue", "released", "releasing", "end"},
     {"overdue", "withdrawn", "releasing", "end"},
 
@@ -146,6 +148,7 @@ constexpr Expected kLease[] = {
     {"releasing", "faulty", "gone", ""},
     {"releasing", "unclear", "releasing", "ask-again"},
     {"releasing", "lapsed", "gone", ""},
+    {"releasing", "ended-here", "gone", ""},
 };
 
 constexpr Expected kExchange[] = {

@@ -28,6 +28,14 @@ TEST(CtlExplain, PrintsHowTheAgentReadsABody) {
     EXPECT_EQ(result.err, "");
 }
 
+TEST(CtlExplain, PrintsTheLineThatAViewerReads) {
+    const Result result = run({FIXTURES "/409-guide.json"});
+    EXPECT_EQ(
+        result.out.rfind("{\"violations\":[{\"kind\":\"streams\",\"line\":\"Only 3 programmes ", 0),
+        0U)
+        << result.out;
+}
+
 TEST(CtlExplain, SaysWhereABodyIsNoJson) {
     const std::string file = testing::TempDir() + "cmagentctl-explain-" + std::to_string(getpid());
     std::ofstream(file) << "{\n  \"a\" 1}";

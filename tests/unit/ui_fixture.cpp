@@ -96,6 +96,7 @@ void ApiTest::drain() {
             case core::ActionKind::refused:
             case core::ActionKind::limited:
             case core::ActionKind::listed:
+            case core::ActionKind::looked:
                 api->on_action(action, now());
                 break;
             default:
@@ -135,10 +136,11 @@ void ApiTest::cm_refuses(cm::Meaning meaning, int status, std::string_view body)
     cm_says(answer);
 }
 
-void ApiTest::cm_lists(std::string_view body) {
+void ApiTest::cm_lists(std::string_view body, std::int64_t lifetime_ms) {
     cm::Answer answer;
     answer.meaning = cm::Meaning::listed;
     answer.status = 200;
+    answer.lifetime_ms = lifetime_ms;
     answer.body = body;
     std::vector<json::Token> tokens(cm::kMaxBodyTokens);
     answer.list = json::parse(body, {tokens.data(), tokens.size()}).root;

@@ -53,7 +53,7 @@ class ApiTest : public testing::Test {
     void cm_says(const cm::Answer& answer);
     void cm_grants(std::int64_t lifetime_ms = 60'000);
     void cm_refuses(cm::Meaning meaning, int status, std::string_view body = "");
-    void cm_lists(std::string_view body);
+    void cm_lists(std::string_view body, std::int64_t lifetime_ms = cm::kUnknownLifetime);
     void pass(std::int64_t ms);
 
     // A session that CM has accepted.

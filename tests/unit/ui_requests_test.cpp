@@ -162,42 +162,12 @@ TEST_F(ApiTest, QueriesAreReadStrictly) {
     EXPECT_EQ(ask("GET", "/v1/streams?idp=a%0d%0a&subject=b").member("reason"),
               "control-character");
     EXPECT_EQ(ask("GET", "/v1/streams?idp=a%2&subject=b").member("field"), "idp");
+    EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b&refresh=1").member("reason"),
+              "not-a-boolean");
+    EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b&refresh=").member("field"), "refresh");
     EXPECT_EQ(ask("GET", "/v1/metadata?application=sports").member("reason"), "unknown");
     EXPECT_EQ(ask("GET", "/v1/events?since=x").member("reason"), "not-a-number");
     EXPECT_EQ(ask("GET", "/v1/events?timeoutSeconds=61").member("reason"), "out-of-range");
-}
-
-TEST_F(ApiTest, StreamsAreAskedOfCm) {
-    const Answered waiting = ask("GET", "/v1/streams?idp=a%2Fb&subject=c+d%2B&application=news");
-    ASSERT_EQ(exchanges.size(), 1U);
-    cm::Request request;
-    ASSERT_TRUE(core->describe(exchanges[0], request));
-    EXPECT_EQ(request.idp, "a/b");
-    EXPECT_EQ(request.subject, "c d+");
-    EXPECT_EQ(request.application_id, "demo-app-2");
-    const std::string body = fixture("running-streams");
-    cm_lists(body);
-    EXPECT_EQ(later(waiting).status, 200);
-    EXPECT_TRUE(later(waiting).has(R"("streams":[{"sessionId":)")) << later(waiting).body;
-    EXPECT_FALSE(later(waiting).has("Unknown"));
-}
-
-TEST_F(ApiTest, StreamsOfThisBoxAreMarkedAndPausedOnesStandFirst) {
-    const std::string id = start_id();
-    const Answered waiting = ask("GET", "/v1/streams?idp=mvpd&subject=home");
-    cm_lists(R"({"runningStreams":[{"sessionId":"cm-1"},{"sessionId":"x","metadata":)"
-             R"({"playState":"paused","pausedSince":"2024-11-25T09:06:12Z"}}]})");
-    EXPECT_EQ(later(waiting).body,
-              R"({"streams":[{"sessionId":"x","metadata":{"playState":"paused",)"
-              R"("pausedSince":"2024-11-25T09:06:12Z"},"pausedSince":"2024-11-25T09:06:12Z"},)"
-              R"({"sessionId":"cm-1","here":")" +
-                  id + R"("}]})");
-}
-
-TEST_F(ApiTest, AListThatIsNoneIsNotCm) {
-    const Answered waiting = ask("GET", "/v1/streams?idp=a&subject=b");
-    cm_refuses(cm::Meaning::not_cm, 200);
-    EXPECT_EQ(later(waiting).member("code"), "cm-protocol");
 }
 
 TEST_F(ApiTest, RequiredMetadataIsAskedOnce) {

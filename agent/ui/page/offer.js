@@ -9,19 +9,25 @@ var pageOffer = (function () {
     var MOST_CODES = 8;
     // More sentences would push the choices off the screen.
     var MOST_LINES = 3;
-    // Rules that count streams: to end one frees one place.
-    var BY_STREAM = { streamId: true, sessionId: true };
-
     return function (words) {
         var texts = words.texts;
-        var TITLES = { streams: texts.programmes, devices: texts.devices, channel: texts.channel };
+        var TITLES = { streams: texts.programmes, devices: texts.devices, channel: texts.channel,
+            channels: texts.channels };
+
+        // One channel is watched too often, or too many channels are watched.
+        function kindOf(violation) {
+            var channels = violation.kind === 'channel' &&
+                (violation.scope || []).indexOf('channel') < 0 &&
+                (/channel/i.test(violation.attribute) || /channels/i.test(violation.rule));
+            return channels ? 'channels' : violation.kind;
+        }
 
         // Of the violation whose sentence speaks for all.
         function title(problem) {
             var spoken = problem.violations.filter(function (violation) {
                 return violation.line === problem.detail;
             })[0] || problem.violations[0];
-            return spoken && TITLES[spoken.kind] || texts.failed;
+            return spoken && TITLES[kindOf(spoken)] || texts.failed;
         }
 
         // `note` stands first: what became of an earlier choice.
@@ -34,27 +40,31 @@ var pageOffer = (function () {
             }).slice(0, MOST_LINES);
         }
 
-        // The choices of what to end, {name, about, codes}: a stream; or, where the rule counts
-        // devices or the like, all streams of one value, for ending some of them frees nothing. A
-        // stream under two rules has its code once (contract.md, "Violation"): it is offered as a
-        // stream once, and counts within its device, too.
+        // What must end as a whole to free a place: all streams of what the rule counts, say of a
+        // device; '' where that is a single stream.
+        function groupOf(stream) {
+            return stream.value === stream.sessionId ? '' : stream.value || '';
+        }
+
+        // The choices of what to end, {name, about, codes}. A stream under two rules has its code
+        // once (contract.md, "Violation"): it is offered by itself once, and counts within its
+        // device, too.
         function choices(problem) {
             var found = [];
             var codeOf = {};
             problem.violations.forEach(function (violation) {
-                var byStream = !violation.attribute || BY_STREAM[violation.attribute];
-                var byDevice = byStream || violation.kind === 'devices';
-                var byValue = {};
+                var groups = {};
                 violation.conflicts.forEach(function (stream) {
-                    var known = stream.sessionId && codeOf['=' + stream.sessionId];
-                    var code = stream.terminationCode || known;
-                    var choice = byStream ? null : byValue['=' + stream.value];
-                    if (byStream && known) { return; }
-                    if (stream.sessionId && code) { codeOf['=' + stream.sessionId] = code; }
+                    var group = groupOf(stream);
+                    var id = '=' + (stream.sessionId || '');
+                    var code = stream.terminationCode || codeOf[id];
+                    var choice = group && groups['=' + group];
+                    if (!group && codeOf[id]) { return; }
+                    if (stream.sessionId && code) { codeOf[id] = code; }
                     if (!choice) {
-                        choice = { codes: [], streams: [],
-                            name: !byDevice && stream.value || words.nameOf(stream) };
-                        byValue['=' + stream.value] = choice;
+                        choice = { codes: [], streams: [], name: group &&
+                            violation.kind !== 'devices' ? group : words.nameOf(stream) };
+                        groups['=' + group] = choice;
                         found.push(choice);
                     }
                     choice.streams.push(words.describe(stream));

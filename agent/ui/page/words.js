@@ -11,7 +11,8 @@ var pageWords = (function () {
             grace: 'Now playing – the service cannot be reached', starting: 'One moment…',
             stopping: 'Stopping…', started: 'started {time}', stop: 'Stop',
             programmes: 'Too many programmes', devices: 'Too many devices',
-            channel: 'Too many on this channel', failed: 'This cannot be played now',
+            channel: 'Too many on this channel', channels: 'Too many channels',
+            failed: 'This cannot be played now',
             ended: 'Playback has ended', confirm: 'End this stream?', yes: 'Yes, end it', no: 'No',
             back: 'Back', ok: 'OK', again: 'Try again', here: 'on this device',
             someDevice: 'A device', and: ' · ', one: 'And one other.', more: 'And {n} others.',
@@ -36,7 +37,7 @@ var pageWords = (function () {
             grace: 'Lecture en cours – le service est injoignable',
             starting: 'Un instant…', stopping: 'Arrêt en cours…', started: 'commencé {time}',
             stop: 'Arrêter', programmes: 'Trop de programmes', devices: 'Trop d’appareils',
-            channel: 'Trop de lectures sur cette chaîne',
+            channel: 'Trop de lectures sur cette chaîne', channels: 'Trop de chaînes',
             failed: 'Lecture impossible pour le moment', ended: 'La lecture est terminée',
             confirm: 'Arrêter cette lecture ?', yes: 'Oui, arrêter', no: 'Non', back: 'Retour',
             ok: 'OK', again: 'Réessayer', here: 'sur cet appareil', someDevice: 'Un appareil',
@@ -92,9 +93,11 @@ var pageWords = (function () {
             });
         }
 
-        // For how long a stream has been paused; the other device's clock may be wrong.
-        function pause(since) {
-            var ms = Date.now() - new Date(since).getTime();
+        // For how long a stream has been paused; the other device may have no clock, or a wrong one.
+        function pause(stream) {
+            var ms = Date.now() - new Date(stream.pausedSince).getTime();
+            var paused = stream.metadata && stream.metadata.playState === 'paused';
+            if (!stream.pausedSince && !paused) { return ''; }
             if (ms >= HOUR_MS) { return fill(texts.pausedHours, { n: Math.floor(ms / HOUR_MS) }); }
             if (ms >= MINUTE_MS) {
                 return fill(texts.pausedMinutes, { n: Math.floor(ms / MINUTE_MS) });
@@ -108,7 +111,7 @@ var pageWords = (function () {
             var since = stream.startedAt ? moment(stream.startedAt) : '';
             return [
                 [stream.channel, since].filter(Boolean).join(', '),
-                stream.pausedSince ? pause(stream.pausedSince) : '',
+                pause(stream),
                 stream.here ? texts.here : ''
             ].filter(Boolean).join(texts.and);
         }

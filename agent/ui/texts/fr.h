@@ -58,7 +58,7 @@ inline constexpr Translation kTranslations[] = {
     {TextId::app_lost, "La lecture a été arrêtée car l’application s’est fermée."},
     {TextId::device_ends,
      "La lecture a été arrêtée car cet appareil est sur le point de redémarrer."},
-    {TextId::ended_here, "Arrêté sur cet appareil."},
+    {TextId::ended_here, "La lecture a été arrêtée sur cet appareil."},
 };
 
 // CLDR: 0 and 1 are singular.
