@@ -100,6 +100,8 @@ export class Problem extends Error {
     code: ProblemCode | string;
     /** 0: no answer came. */
     status: number;
+    /** Names the kind of problem, as `code` does. */
+    type?: string;
     title?: string;
     /** One line for the viewer, in the language asked for. */
     detail?: string;

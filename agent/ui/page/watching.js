@@ -31,8 +31,9 @@ var pageWatching = (function () {
 
         function tellPlaces(outlook) {
             var limit = limitOf(outlook);
-            screen.show('places', limit && outlook.streams !== undefined ?
-                words.fill(texts.places, { n: outlook.streams, limit: limit.atMost }) : '');
+            var n = outlook.streams || 0;
+            screen.show('places', limit ?
+                words.fill(texts.places, { n: n, limit: limit.atMost }) : n || '');
             screen.element('places').className = outlook.verdict;
         }
 
