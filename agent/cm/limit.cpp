@@ -1,0 +1,172 @@
+#include "agent/cm/limit.h"
+
+#include <optional>
+#include <string_view>
+
+#include "agent/base/characters.h"
+#include "agent/base/decimal.h"
+#include "agent/base/text.h"
+#include "agent/cm/members.h"
+
+namespace cmagent::cm {
+namespace {
+
+using json::String;
+
+// More than this is no limit of a household, but the number of something else in a rule's name.
+constexpr std::uint64_t kMaxLimit = 99;
+// Of an attribute or a rule's name. What is longer is not looked into.
+constexpr std::size_t kMaxTerm = 128;
+
+// --- what the rule counts ---
+
+// The attribute in lower case, or the rule's name where CM tells no attribute. The first word that
+// is part of it says what is counted.
+constexpr struct {
+    std::string_view word;
+    Counted counted;
+} kWords[] = {
+    {"devicetype", Counted::nothing}, {"devicemodel", Counted::nothing},
+    {"device", Counted::devices},     {"appareil", Counted::devices},
+    {"channel", Counted::channels},   {"chaîne", Counted::channels},
+    {"streamid", Counted::streams},   {"sessionid", Counted::streams},
+};
+
+// Of a scope: one household has one of each, so that they narrow nothing.
+constexpr std::string_view kOfHousehold[] = {"idp", "mvpd", "subject"};
+
+using Term = Text<kMaxTerm>;
+
+// In lower case; empty where there is no text, or a longer one.
+Term lower(const String& text) {
+    Term term;
+    if (!unescape(text, term)) return {};
+    const AnyText letters(term);
+    for (std::size_t i = 0; i < term.view().size(); ++i) {
+        letters.bytes()[i] = to_lower(letters.bytes()[i]);
+    }
+    return term;
+}
+
+bool has(std::string_view text, std::string_view word) {
+    return text.find(word) != std::string_view::npos;
+}
+
+Counted counted_by(std::string_view term, Counted otherwise) {
+    for (const auto& row : kWords) {
+        if (has(term, row.word)) return row.counted;
+    }
+    return otherwise;
+}
+
+// "2 per channel", not "2 channels".
+bool speaks_of_one_channel(std::string_view rule) {
+    return (has(rule, "channel") && !has(rule, "channels")) ||
+           (has(rule, "chaîne") && !has(rule, "chaînes"));
+}
+
+Counted within_channel(Counted counted) {
+    if (counted == Counted::nothing) return counted;
+    return counted == Counted::devices ? Counted::devices_of_channel : Counted::streams_of_channel;
+}
+
+// Whether the scope is narrower than the household, and not the channel's.
+bool is_narrower(const Words& scope) {
+    for (const String word : scope) {
+        bool wide = word.equals("channel");
+        for (const std::string_view name : kOfHousehold) wide = wide || word.equals(name);
+        if (!wide) return true;
+    }
+    return false;
+}
+
+// --- the numbers ---
+
+// 0: CM states none that can be a limit.
+using Number = std::uint64_t;
+
+// A number, or a text that is one. Some services write 3 as 3.0.
+std::optional<std::uint64_t> read_number(json::Item item) {
+    std::string_view fraction = item.raw();
+    const std::string_view whole = take_until(fraction, '.');
+    const bool even = all_of(fraction, [](char c) { return c == '0'; });
+    return even ? read_decimal(whole) : std::nullopt;
+}
+
+Number limit_in(std::optional<std::uint64_t> number) {
+    return number.value_or(0) <= kMaxLimit ? number.value_or(0) : 0;
+}
+
+// The one number in a rule's name: "3 streams cap".
+Number number_in(std::string_view rule) {
+    Number found = 0;
+    while (!rule.empty()) {
+        std::size_t digits = 0;
+        while (digits < rule.size() && is_digit(rule[digits])) ++digits;
+        const Number number = limit_in(read_decimal(slice(rule, 0, digits)));
+        if (number != 0 && found != 0) return 0;
+        found += number;
+        rule.remove_prefix(digits == 0 ? 1 : digits);
+    }
+    return found;
+}
+
+// The value that the rule counts this session for; none: CM does not tell.
+String value_of(const ConflictingSession& conflict, const Term& attribute, bool streams) {
+    if (is_usable(conflict.value)) return conflict.value;
+    if (!streams) return json::GetStringValue(GetObjectItem(conflict.metadata, attribute.view()));
+    return conflict.session_id ? conflict.session_id : conflict.termination_code;
+}
+
+// How many values of the attribute are listed; 0: some are not, or it is not told which.
+std::uint64_t listed_values(const Advice& violation, const Term& attribute, bool streams) {
+    String seen[kMaxConflicts];
+    std::size_t count = 0;
+    for (const ConflictingSession& conflict : violation.conflicts) {
+        const String value = value_of(conflict, attribute, streams);
+        if (!value) return 0;
+        std::size_t i = 0;
+        while (i < count && !seen[i].equals(value)) ++i;
+        seen[i] = value;
+        count = i < count ? count : i + 1;
+    }
+    return violation.more_conflicts == 0 ? count : 0;
+}
+
+// The limit where two of CM's statements agree on it: published ones are off by one.
+Number agreed(Number threshold, Number named, std::uint64_t current, std::uint64_t listed) {
+    if (threshold != 0 && named != 0) return threshold == named ? threshold : 0;
+    const Number limit = threshold + named;
+    // The newcomer is counted, or is not.
+    return current == limit || current == limit + 1 || listed == limit ? limit : 0;
+}
+
+}  // namespace
+
+Limit limit_of(const Advice& violation) {
+    const Term attribute = lower(violation.attribute);
+    const Term rule = lower(violation.rule);
+    const auto threshold = read_number(violation.threshold);
+    const bool counts = violation.attribute || violation.threshold || violation.current ||
+                        !violation.conflicts.empty();
+    if (!counts || threshold == 0U) return {};
+
+    const bool unsaid = !violation.attribute;
+    Limit limit;
+    limit.counted = counted_by(unsaid ? rule.view() : attribute.view(),
+                               unsaid ? Counted::streams : Counted::nothing);
+    limit.of_channel =
+        violation.scope.contains("channel") || (unsaid && speaks_of_one_channel(rule.view()));
+    if (limit.of_channel) limit.counted = within_channel(limit.counted);
+    if (is_narrower(violation.scope)) return limit;
+    const bool streams =
+        limit.counted == Counted::streams || limit.counted == Counted::streams_of_channel;
+    const std::uint64_t listed = listed_values(violation, attribute, streams);
+    limit.number =
+        static_cast<std::uint8_t>(agreed(limit_in(threshold), number_in(rule.view()),
+                                         read_number(violation.current).value_or(0), listed));
+    limit.complete = limit.number != 0 && limit.number == listed;
+    return limit;
+}
+
+}  // namespace cmagent::cm
