@@ -46,6 +46,10 @@ struct Invariant {
                                : !lease_is(Lease::assumed, Lease::overdue)},
         {12, set(now.forgotten_at) == owed},
         {13, set(now.pause_at) == (now.paused && now.end_reason == EndReason::none)},
+        {14, now.hidden || (now.end_reason == EndReason::displaced
+                                ? !session.conflict.empty()
+                                : session.conflict.empty() || now.end_reason == EndReason::denied)},
+        {15, now.resolves == 0 || undecided || owed || lease_is(Lease::assumed, Lease::renewing)},
     };
     for (const Invariant& invariant : invariants) {
         if (!invariant.holds) return invariant.number;

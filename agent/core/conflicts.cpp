@@ -4,20 +4,50 @@
 #include "agent/core/reference.h"
 
 namespace cmagent::core {
+namespace {
 
-Conflict& Conflicts::open(const StreamRequest& stream, std::string_view body, std::uint64_t id,
-                          Time now) {
-    Conflict& conflict = place();
+bool same_account(const StreamRequest& a, const StreamRequest& b) {
+    return a.application == b.application && a.of_subject(b.idp.view(), b.subject.view());
+}
+
+}  // namespace
+
+void Conflicts::open(Conflict& conflict, const StreamRequest& stream, std::uint64_t id) {
     conflict.used = true;
-    conflict.over = false;
+    conflict.outcome = Outcome::open;
+    conflict.told = false;
     conflict.index = static_cast<std::uint8_t>(&conflict - conflicts_);
+    conflict.attempt = 0;
     conflict.serial = ++opened_;
-    conflict.until = now + kConflictLife;
     (void)conflict.id.assign(name_for(id).view());
+    conflict.session.clear();
     conflict.stream = stream;
-    conflict.body_size = slice(body, 0, sizeof conflict.body).size();
-    if (conflict.body_size > 0) std::memcpy(conflict.body, body.data(), conflict.body_size);
-    return conflict;
+}
+
+void Conflicts::renew(Conflict& conflict, const Limit& limit) {
+    ++conflict.attempt;
+    conflict.lifted = false;
+    conflict.version = limit.random;
+    conflict.heard_wall_ms = limit.wall_ms;
+    conflict.until = limit.now + kConflictLife;
+    conflict.failed.count = 0;
+    if (limit.failed != nullptr) conflict.failed = *limit.failed;
+    conflict.body_size = slice(limit.body, 0, sizeof conflict.body).size();
+    if (conflict.body_size > 0) std::memcpy(conflict.body, limit.body.data(), conflict.body_size);
+}
+
+void Conflicts::lift(const StreamRequest& stream) {
+    for (Conflict& conflict : conflicts_) {
+        if (same_account(conflict.stream, stream)) conflict.lifted = true;
+    }
+}
+
+bool Conflicts::limit_known(const StreamRequest& stream, Time now) const {
+    for (const Conflict& conflict : conflicts_) {
+        const bool holds = !conflict.lifted && (!conflict.over() || now < conflict.until);
+        if (conflict.used && holds && same_account(conflict.stream, stream)) return true;
+    }
+    return false;
 }
 
 Conflict& Conflicts::place() {
@@ -25,15 +55,9 @@ Conflict& Conflicts::place() {
     for (Conflict& conflict : conflicts_) {
         if (!conflict.used) return conflict;
         const bool older = conflict.serial < best->serial;
-        if (conflict.over == best->over ? older : conflict.over) best = &conflict;
+        if (conflict.over() == best->over() ? older : conflict.over()) best = &conflict;
     }
     return *best;
-}
-
-void Conflicts::close(const Logout& logout) {
-    for (Conflict& conflict : conflicts_) {
-        if (conflict.used && logout.concerns(conflict.stream)) close(conflict);
-    }
 }
 
 const Conflict* Conflicts::find(std::string_view id) const {
@@ -54,23 +78,16 @@ bool Conflicts::has_entry(std::uint32_t entry) const {
     return false;
 }
 
-Time Conflicts::next_deadline() const {
-    Time first = kNever;
-    for (const Conflict& conflict : conflicts_) {
-        if (conflict.used && !conflict.over) first = earlier(first, conflict.until);
-    }
-    return first;
-}
-
-void Conflicts::handle_timeout(Time now) {
+Conflict* Conflicts::find(std::uint64_t serial) {
     for (Conflict& conflict : conflicts_) {
-        if (conflict.used && conflict.until <= now) close(conflict);
+        if (conflict.used && conflict.serial == serial) return &conflict;
     }
+    return nullptr;
 }
 
 Refusal judge(const Conflict* conflict, const cm::Codes& codes, json::Tokens tokens) {
     if (conflict == nullptr) return Refusal::no_such_conflict;
-    if (conflict->over) return Refusal::conflict_over;
+    if (conflict->over()) return Refusal::conflict_over;
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict->text(), tokens);
     for (std::size_t i = 0; i < codes.count; ++i) {
         if (!offers(evaluation, codes.list[i].view())) return Refusal::code_not_offered;

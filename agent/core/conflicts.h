@@ -6,58 +6,89 @@
 #include "agent/base/text.h"
 #include "agent/base/time.h"
 #include "agent/cm/limits.h"
-#include "agent/core/event.h"
+#include "agent/cm/request.h"
+#include "agent/core/history.h"
 #include "agent/core/refusal.h"
 #include "agent/core/stream_request.h"
 #include "agent/json/read.h"
 
 namespace cmagent::core {
 
-inline constexpr std::size_t kMaxConflicts = 8;        // contract.md: kept, the oldest goes first
-inline constexpr Millis kConflictLife = 10 * kMinute;  // contract.md, "Local HTTP API"
+inline constexpr std::size_t kMaxConflicts = 8;        // contract.md, "Conflict"
+inline constexpr Millis kConflictLife = 10 * kMinute;  // … after CM's last 409
 
-// A start that met the limit: CM's body, and the viewer's wish.
+// A 409 of CM, to whatever it answered, and what it takes to watch all the same.
 struct Conflict {
     Text<16> id;
     bool used = false;
-    // Resolved, given up, or too old: its id is still known, so that the answer is 410, not 404.
-    bool over = false;
-    std::uint8_t index = 0;    // its place, by which actions name it
-    std::uint64_t serial = 0;  // of all conflicts of this run, in order
-    std::uint32_t entry = 0;   // its entry in the history
-    Timer until;
+    Outcome outcome = Outcome::none;  // open: the viewer may still decide
+    // The UI knows of it: not while the agent itself has chosen and waits for CM.
+    bool told = false;
+    // CM has granted a later start of the account: what the 409 said holds no more.
+    bool lifted = false;
+    std::uint8_t index = 0;          // its place, by which actions name it
+    std::uint32_t attempt = 0;       // 409s so far
+    std::uint64_t serial = 0;        // of all conflicts of this run, in order; not 0
+    std::uint32_t entry = 0;         // its entry in the history
+    std::uint64_t version = 0;       // random: another one with everything that the API shows
+    std::int64_t heard_wall_ms = 0;  // when CM's last 409 came; 0: the box had no clock
+    Timer until;                     // kConflictLife after it
+    Text<16> session;                // whose playback a 409 has ended; empty: nobody's
     std::size_t body_size = 0;
+    cm::Codes failed;  // went with the start that the last 409 answered, and freed no place
     StreamRequest stream;
     char body[cm::kMaxBody] = {};
 
-    // CM's evaluation result, as it came; empty when it could not be read. Read with
+    // Its id is still known, so that the answer is 410, not 404.
+    [[nodiscard]] bool over() const { return outcome != Outcome::open; }
+    // CM's last evaluation result, as it came; empty when it could not be read. Read with
     // cm::Evaluation.
     [[nodiscard]] std::string_view text() const { return {body, body_size}; }
 };
 
-// The conflicts that a viewer may still decide, and the last ones that are over.
+// The conflicts that a viewer may still decide, and the last ones that are over. Each lives until
+// its outcome: see resolve.h.
 class Conflicts {
   public:
-    // Takes a free place, or that of the oldest conflict, first of those that are over. `body` is
-    // 64 KiB at the most.
-    Conflict& open(const StreamRequest& stream, std::string_view body, std::uint64_t id, Time now);
-    static void close(Conflict& conflict) { conflict.over = true; }
-    void close(const Logout& logout);
+    // One 409.
+    struct Limit {
+        std::string_view body;              // 64 KiB at the most
+        const cm::Codes* failed = nullptr;  // that went with the start; nullptr: it was no start
+        std::int64_t wall_ms = 0;
+        Time now{};
+        std::uint64_t random = 0;
+    };
+
+    // The place for the next conflict: a free one, or that of the oldest conflict, first of those
+    // that are over. One that is still open must be concluded before open().
+    [[nodiscard]] Conflict& place();
+    // To be renewed at once: the conflict has no 409 yet.
+    void open(Conflict& place, const StreamRequest& stream, std::uint64_t id);
+    // CM has said 409, for the first time or again.
+    static void renew(Conflict& conflict, const Limit& limit);
+    // CM has granted a start.
+    void lift(const StreamRequest& stream);
+
+    // Whether CM has told lately that the account has no place free, and nothing has shown since
+    // that it has (contract.md, "Conflict").
+    [[nodiscard]] bool limit_known(const StreamRequest& stream, Time now) const;
 
     [[nodiscard]] const Conflict& operator[](std::uint8_t index) const { return conflicts_[index]; }
     // Nullptr where the id is unknown; a conflict that is over is found too.
     [[nodiscard]] const Conflict* find(std::string_view id) const;
     [[nodiscard]] Conflict* find(std::string_view id);
+    [[nodiscard]] Conflict* find(std::uint64_t serial);
 
     // Whether a conflict is kept whose entry in the history this is.
     [[nodiscard]] bool has_entry(std::uint32_t entry) const;
 
-    [[nodiscard]] Time next_deadline() const;
-    void handle_timeout(Time now);
+    // All places, those that are not used too.
+    [[nodiscard]] Conflict* begin() { return conflicts_; }
+    [[nodiscard]] Conflict* end() { return conflicts_ + kMaxConflicts; }
+    [[nodiscard]] const Conflict* begin() const { return conflicts_; }
+    [[nodiscard]] const Conflict* end() const { return conflicts_ + kMaxConflicts; }
 
   private:
-    [[nodiscard]] Conflict& place();
-
     std::uint64_t opened_ = 0;  // so far
     Conflict conflicts_[kMaxConflicts] = {};
 };

@@ -7,6 +7,7 @@
 #include "agent/core/evidence.h"
 #include "agent/core/lifecycle.h"
 #include "agent/core/own_streams.h"
+#include "agent/core/resolve.h"
 #include "agent/core/restore.h"
 #include "agent/core/snapshot.h"
 #include "agent/core/start.h"
@@ -19,7 +20,9 @@ void log_out(const Logout& logout, Ledgers& ledgers) {
         if (logout.concerns(session.stream))
             Lifecycle(ledgers, session).end(EndReason::logout, Refusal::replaced);
     }
-    ledgers.conflicts.close(logout);
+    for (Conflict& conflict : ledgers.conflicts) {
+        if (logout.concerns(conflict.stream)) conclude(conflict, Outcome::gave_up, ledgers);
+    }
     ledgers.looks.forget(logout, ledgers.queries, ledgers.outbox);
 }
 
@@ -62,20 +65,12 @@ Refusal Core::handle(const Start& event, Time now) {
 
 Refusal Core::handle(const Resolve& event, Time now) {
     ledgers_.now = now;
-    Conflict* conflict = ledgers_.conflicts.find(event.conflict);
-    Refusal refusal = judge(conflict, *event.terminate, tokens_);
-    if (refusal != Refusal::none) return refusal;
-    refusal =
-        start({event.ticket, &conflict->stream, event.terminate, {}, event.wall_ms}, ledgers_);
-    if (refusal == Refusal::none) Conflicts::close(*conflict);
-    return refusal;
+    return resolve(event, ledgers_, tokens_);
 }
 
-Refusal Core::handle(const GiveUp& event, Time) {
-    Conflict* conflict = ledgers_.conflicts.find(event.conflict);
-    if (conflict == nullptr) return Refusal::no_such_conflict;
-    Conflicts::close(*conflict);
-    return Refusal::none;
+Refusal Core::handle(const GiveUp& event, Time now) {
+    ledgers_.now = now;
+    return give_up(event, ledgers_);
 }
 
 Refusal Core::handle(const Change& event, Time now) {
@@ -198,7 +193,9 @@ std::size_t Core::snapshot(Buffer into) const {
 // --- time ---
 
 Time Core::next_deadline() const {
-    Time first = ledgers_.conflicts.next_deadline();
+    Time first = kNever;
+    for (const Conflict& conflict : ledgers_.conflicts)
+        first = earlier(first, deadline_of(conflict, ledgers_));
     for (const Session& session : ledgers_.sessions)
         first = earlier(first, deadline_of(session, ledgers_));
     return first;
@@ -209,7 +206,9 @@ void Core::handle_timeout(Time now) {
     for (Session& session : ledgers_.sessions) {
         if (deadline_of(session, ledgers_) <= now) time_out(session, ledgers_);
     }
-    ledgers_.conflicts.handle_timeout(now);
+    for (Conflict& conflict : ledgers_.conflicts) {
+        if (deadline_of(conflict, ledgers_) <= now) conclude(conflict, Outcome::expired, ledgers_);
+    }
 }
 
 }  // namespace cmagent::core

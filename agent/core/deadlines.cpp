@@ -51,7 +51,7 @@ void time_out(Session& session, Ledgers& ledgers) {
     // The heartbeat goes first: after a standby both it and the lease are over, and CM is to be
     // asked before anything is concluded (hazards.md 25).
     if (progress.exchange_at <= now) speak(session, ledgers);
-    if (lapse_at(session) <= now) life.step(lapse_event_for(session, *ledgers.settings));
+    if (lapse_at(session) <= now) life.step(lapse_event_for(session, ledgers));
     if (progress.grace_at <= now) {
         progress.grace_at = kNever;
         life.step(LeaseEvent::grace_over);

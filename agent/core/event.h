@@ -19,15 +19,13 @@ struct Start {
     const StreamRequest* stream = nullptr;  // without device.metadata, which the core adds
     const cm::Codes* terminate = nullptr;
     std::string_view replaces;  // id of a session; empty: none
-    std::int64_t wall_ms = 0;   // 0: the box has no clock
 };
 
 // POST /v1/conflicts/{id}. Decided as Start is.
 struct Resolve {
     Ticket ticket = 0;
     std::string_view conflict;
-    const cm::Codes* terminate = nullptr;
-    std::int64_t wall_ms = 0;
+    const cm::Codes* terminate = nullptr;  // none: the same start again
 };
 
 struct GiveUp {  // DELETE /v1/conflicts/{id}

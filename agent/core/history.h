@@ -26,8 +26,8 @@ class Known {
 
 // What became of a conflict (contract.md, "History").
 enum class Outcome : std::uint8_t {
-    none,  // the entry is of no conflict
-    open,
+    none,        // the entry is of no conflict
+    open,        // the viewer may still decide
     chosen,      // a start with the viewer's codes was granted
     waited,      // a start was granted after waiting for a place
     gave_up,     // nobody wants it any more

@@ -40,9 +40,11 @@ bool forgotten_codes(const Session& session, const cm::Evaluation& evaluation,
 
 // Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md,
 // "Cannot be reached means"); a session that plays already gets its grace whatever the fault.
-LeaseEvent undecided(const Session& session, const Settings& settings, bool cm_unreachable) {
+LeaseEvent undecided(const Session& session, const Ledgers& ledgers, bool cm_unreachable) {
+    const Settings& settings = *ledgers.settings;
     const bool tolerant = settings.on_unreachable == OnUnreachable::allow && settings.grace > 0;
-    const bool applies = session.progress.lease != Lease::none || cm_unreachable;
+    const bool applies =
+        session.progress.lease != Lease::none || (cm_unreachable && !limit_known(session, ledgers));
     return tolerant && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
 }
 
@@ -51,13 +53,12 @@ bool is_end(cm::Meaning meaning) {
     return meaning >= cm::Meaning::conflict && meaning <= cm::Meaning::vanished;
 }
 
-LeaseEvent look_up_event(const Session& session, const cm::Answer& answer,
-                         const Settings& settings) {
+LeaseEvent look_up_event(const Session& session, const cm::Answer& answer, const Ledgers& ledgers) {
     const bool listed = answer.meaning == cm::Meaning::listed;
     Text<cm::kMaxSessionId> id;
     if (listed && find_listed(session, answer.list, id)) return LeaseEvent::found;
     // A silent re-start that did not come to anything must not go on for ever: its grace begins.
-    if (session.progress.lease == Lease::renewing) return undecided(session, settings, true);
+    if (session.progress.lease == Lease::renewing) return undecided(session, ledgers, true);
     return listed ? LeaseEvent::not_found : LeaseEvent::look_failed;
 }
 
@@ -66,9 +67,8 @@ LeaseEvent look_up_event(const Session& session, const cm::Answer& answer,
 LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
                            const Ledgers& ledgers) {
     const Session::Progress& progress = session.progress;
-    const Settings& settings = *ledgers.settings;
     if (progress.in_flight == cm::Call::running_streams)
-        return look_up_event(session, answer, settings);
+        return look_up_event(session, answer, ledgers);
     // A heartbeat may learn it before the start that is why has its own answer.
     if (progress.in_flight == cm::Call::heartbeat && is_end(answer.meaning) &&
         ended_here(ledgers.sessions, session, answer.evaluation))
@@ -97,17 +97,22 @@ LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
         case cm::Meaning::unauthorized:
             return LeaseEvent::faulty;
         case cm::Meaning::unclear:
-            return progress.reference == 0 ? undecided(session, settings, false)
+            return progress.reference == 0 ? undecided(session, ledgers, false)
                                            : LeaseEvent::unclear;
         case cm::Meaning::unreachable:
-            return undecided(session, settings, true);
+            return undecided(session, ledgers, true);
         default:  // listed, not_cm, insecure, clock_not_set
-            return undecided(session, settings, false);
+            return undecided(session, ledgers, false);
     }
 }
 
-LeaseEvent lapse_event_for(const Session& session, const Settings& settings) {
-    const bool tolerant = undecided(session, settings, true) == LeaseEvent::tolerated;
+bool limit_known(const Session& session, const Ledgers& ledgers) {
+    return session.progress.resolves != 0 ||
+           ledgers.conflicts.limit_known(session.stream, ledgers.now);
+}
+
+LeaseEvent lapse_event_for(const Session& session, const Ledgers& ledgers) {
+    const bool tolerant = undecided(session, ledgers, true) == LeaseEvent::tolerated;
     return tolerant && !refused_for_good(session) ? LeaseEvent::lapsed_tolerated
                                                   : LeaseEvent::lapsed;
 }

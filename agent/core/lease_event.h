@@ -18,7 +18,11 @@ namespace cmagent::core {
                                          const Ledgers& ledgers);
 
 // The event for the end of the lease's life time, while no answer is due.
-[[nodiscard]] LeaseEvent lapse_event_for(const Session& session, const Settings& settings);
+[[nodiscard]] LeaseEvent lapse_event_for(const Session& session, const Ledgers& ledgers);
+
+// A limit that CM has told lately stands against the start: no credit for it (contract.md,
+// "Conflict").
+[[nodiscard]] bool limit_known(const Session& session, const Ledgers& ledgers);
 
 // CM's last answer says that asking again is of no use.
 [[nodiscard]] bool refused_for_good(const Session& session);

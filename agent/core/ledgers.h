@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+
 #include "agent/base/time.h"
 #include "agent/core/conflicts.h"
 #include "agent/core/counters.h"

@@ -66,17 +66,6 @@ void let_successors_go(Ledgers& ledgers, const Session& session) {
     }
 }
 
-// The viewer is told the limit and the choices that CM gives.
-void offer(Ledgers& ledgers, Session& session, const cm::Answer& answer) {
-    Session::Progress& progress = session.progress;
-    Conflict& conflict =
-        ledgers.conflicts.open(session.stream, answer.body, ledgers.random.next(), ledgers.now);
-    conflict.entry = note_conflict(session, answer.evaluation, ledgers);
-    ledgers.outbox.reply(ActionKind::limited, progress.ticket).conflict = conflict.index;
-    progress.hidden = true;
-    ledgers.outbox.notify(Notice::conflict, progress.index).conflict = conflict.index;
-}
-
 }  // namespace
 
 // --- the machines ---
@@ -110,6 +99,7 @@ void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     if (progress.lease != Lease::gone) return;
     progress.forgotten_at = kNever;
     progress.grace_at = kNever;
+    progress.resolves = 0;
     drop();
     if (session_.closed()) ledgers_.outbox.save();
     if (progress.hidden) progress.used = false;
@@ -181,7 +171,7 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
         case LeaseAction::recover:
             return recover(answer);
         case LeaseAction::offer:
-            return offer(ledgers_, session_, answer);
+            return offer();
         case LeaseAction::refuse:
             return refuse(answer);
         case LeaseAction::restart:
@@ -294,9 +284,9 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     }
     const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
     note_metadata(progress, answer.meaning);
-    step(event, answer);
+    if (!step_by_limit(event, answer)) step(event, answer);
     if (event == LeaseEvent::conflict) prove_chosen();
-    if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, *ledgers_.settings));
+    if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, ledgers_));
     return true;
 }
 
@@ -385,6 +375,13 @@ void Lifecycle::release() {
     step(open ? LeaseEvent::withdrawn : LeaseEvent::released);
     // A look-up that has just failed is made once more.
     if (progress.lease == Lease::withdrawn && progress.exchange == Exchange::idle) retry();
+}
+
+void Lifecycle::hand_over(Ticket ticket) {
+    Outbox& outbox = ledgers_.outbox;
+    Ticket& waiting = session_.progress.ticket;
+    if (waiting != 0) outbox.reply(ActionKind::refused, waiting).refusal = Refusal::replaced;
+    waiting = ticket;
 }
 
 void Lifecycle::drop() {

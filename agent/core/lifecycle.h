@@ -40,6 +40,8 @@ class Lifecycle {
     void end_by_viewer();
     // Takes back a start that is not decided yet.
     void withdraw(Refusal refusal);
+    // Another caller waits for the start now; the one who waited is told so.
+    void hand_over(Ticket ticket);
     // The record is needed for another session.
     void drop();
 
@@ -53,6 +55,13 @@ class Lifecycle {
     void refresh_metadata(const cm::Answer& answer);
     void prove_chosen();
     void release();
+
+    // lifecycle_conflict.cpp
+    // False: the event is no 409, and nothing is done.
+    [[nodiscard]] bool step_by_limit(LeaseEvent event, const cm::Answer& answer);
+    [[nodiscard]] Conflict& hear_limit(LeaseEvent event, const cm::Answer& answer);
+    void offer();
+    void outlive_limit();
 
     // lifecycle_lease.cpp
     void identify(const cm::Answer& answer);

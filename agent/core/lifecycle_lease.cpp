@@ -40,6 +40,7 @@ void Lifecycle::granted(const cm::Answer& answer) {
     // A session that was found, not granted, has an unknown life: a heartbeat tells it.
     const bool found = progress.in_flight == cm::Call::running_streams;
     note_granted(session_, ledgers_);
+    if (progress.in_flight != cm::Call::heartbeat) outlive_limit();
     identify(answer);
     if (progress.in_flight == cm::Call::start || progress.metadata_sent)
         progress.names_held = progress.names_sent;
@@ -155,6 +156,8 @@ void Lifecycle::refuse(const cm::Answer& answer) {
     } else if (answer.meaning == cm::Meaning::incomplete) {
         refusal = Refusal::missing_metadata;
     }
+    if (refusal == Refusal::cm_unreachable && limit_known(session_, ledgers_))
+        reason = "limit-known";
     const bool throttled = answer.meaning == cm::Meaning::throttled;
     refuse(refusal, reason, throttled ? note_throttle(answer) - ledgers_.now : 0);
 }

@@ -34,6 +34,7 @@ bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
     const bool readable = take(kept.id, session.id) && take(kept.idp, stream.idp) &&
                           take(kept.subject, stream.subject);
     (void)take(kept.cm_id, session.cm_id);
+    (void)take(kept.conflict, session.conflict);
     stream.application =
         index_by_name(settings.applications, settings.application_count, kept.application);
     stream.player = index_by_name(settings.players, settings.player_count, kept.player);

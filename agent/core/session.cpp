@@ -43,6 +43,7 @@ void Session::reset() {
     id.clear();
     cm_id.clear();
     own_code.clear();
+    conflict.clear();
     progress = {};
     stream.clear();
     terminate.count = 0;

@@ -91,6 +91,19 @@ Session& SessionTable::last_of_chain(const Session& session) {
     return const_cast<Session&>(static_cast<const SessionTable*>(this)->last_of_chain(session));
 }
 
+const Session* SessionTable::find_start(std::uint64_t conflict) const {
+    const Session* last = nullptr;
+    for (const Session& session : *this) {
+        if (session.progress.resolves != conflict) continue;
+        if (last == nullptr || last->progress.serial < session.progress.serial) last = &session;
+    }
+    return last;
+}
+
+Session* SessionTable::find_start(std::uint64_t conflict) {
+    return const_cast<Session*>(static_cast<const SessionTable*>(this)->find_start(conflict));
+}
+
 // Whatever led to the session leads to its successor: the record between them may be gone soon.
 void SessionTable::chain(Session& session, Session& successor) {
     for (Session& earlier : records_) {

@@ -72,6 +72,10 @@ class SessionTable {
     // The session that has taken its place, and is shown; nullptr: none has, or its start was
     // refused.
     [[nodiscard]] const Session* replacement_of(const Session& session) const;
+    // The last start through this conflict (its serial) that is under way, be it withdrawn and still
+    // owed to CM; nullptr: none.
+    [[nodiscard]] const Session* find_start(std::uint64_t conflict) const;
+    [[nodiscard]] Session* find_start(std::uint64_t conflict);
     // Puts `successor` behind `session`, the last of its chain.
     void chain(Session& session, Session& successor);
 

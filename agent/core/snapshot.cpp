@@ -23,6 +23,7 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     const bool undecided = session.shown() && session.undecided();
     if (undecided || session.on_screen()) out.member("playback", name(progress.playback));
     if (progress.end_reason != EndReason::none) out.member("reason", name(progress.end_reason));
+    out.member_if_any("conflict", session.conflict.view());
     out.key("wall").number(progress.started_wall_ms);
     if (with_metadata) {
         out.key("metadata").begin_object();
@@ -148,6 +149,7 @@ KeptSession read_session(json::Item item) {
     kept.on_screen = static_cast<bool>(playback);
     kept.playing = playback && playback.equals(name(Playback::playing));
     kept.end_reason = named<EndReason>(text_of(item, "reason"));
+    kept.conflict = text_of(item, "conflict");
     kept.wall_ms = wall_of(item);
     kept.metadata = member(item, "metadata");
     return kept;

@@ -3,7 +3,7 @@
 // plain structs. Nothing is decided here, but in restore.h.
 //
 //   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback",
-//                 "reason","wall","metadata":{…}}],
+//                 "reason","conflict","wall","metadata":{…}}],
 //    "history":[{"id","kind","outcome","reason","playback","application","attempt","listed",
 //                "threshold","heard","verified","wall","rule","policy","attribute"}],"listened"}
 //
@@ -49,6 +49,7 @@ struct KeptSession {
     bool on_screen = false;  // the picture may be on the screen
     bool playing = false;    // … and was to go on
     EndReason end_reason = EndReason::none;
+    json::String conflict;  // whose 409 has ended it
     std::int64_t wall_ms = 0;
     json::Item metadata;
 };

@@ -7,12 +7,11 @@ namespace cmagent::core {
 namespace {
 
 // The reason against a start that shows before CM is asked; none: there is no such reason.
-Refusal admit(const Start& event, const Ledgers& ledgers) {
+Refusal admit(const Start& event, const Session* replaced, const Ledgers& ledgers) {
     if (ledgers.shutting_down) return Refusal::shutting_down;
     if (ledgers.throttle.remaining(*event.stream, ledgers.now) > 0) return Refusal::throttled;
     std::size_t live = ledgers.sessions.live();
-    const Session* replaced = ledgers.sessions.find(event.replaces);
-    if (replaced != nullptr && ledgers.sessions.last_of_chain(*replaced).live()) --live;
+    if (replaced != nullptr && replaced->live()) --live;
     return live < ledgers.settings->max_sessions ? Refusal::none : Refusal::too_many_sessions;
 }
 
@@ -25,7 +24,6 @@ bool fill(Session& session, const Start& event, const Settings& settings) {
     if (!session.stream.add(event.stream->metadata)) return false;
     if (event.terminate != nullptr) session.terminate = *event.terminate;
     session.progress.ticket = event.ticket;
-    session.progress.started_wall_ms = event.wall_ms;
     return true;
 }
 
@@ -41,10 +39,9 @@ void replace(Session& old, Session& session, Ledgers& ledgers) {
     Lifecycle(ledgers, old).end_by_viewer();
 }
 
-}  // namespace
-
-Refusal start(const Start& event, Ledgers& ledgers) {
-    if (const Refusal refusal = admit(event, ledgers); refusal != Refusal::none) return refusal;
+Refusal start(const Start& event, std::uint64_t resolves, Session* replaced, Ledgers& ledgers) {
+    const Refusal refusal = admit(event, replaced, ledgers);
+    if (refusal != Refusal::none) return refusal;
     Session& session = open_session(ledgers);
     if (!fill(session, event, *ledgers.settings)) {
         session.progress.used = false;
@@ -52,11 +49,24 @@ Refusal start(const Start& event, Ledgers& ledgers) {
     }
     (void)session.id.assign(name_for(ledgers.random.next()).view());
     session.progress.reference = ledgers.settings->reference ? ledgers.random.next() | 1 : 0;
-    const Session* replaced = ledgers.sessions.find(event.replaces);
-    if (replaced != nullptr) replace(ledgers.sessions.last_of_chain(*replaced), session, ledgers);
+    session.progress.started_wall_ms = ledgers.wall_ms();
+    session.progress.resolves = resolves;
+    if (replaced != nullptr) replace(*replaced, session, ledgers);
     ledgers.outbox.save();
     if (session.progress.after == 0) Lifecycle(ledgers, session).ask(cm::Call::start);
     return Refusal::none;
+}
+
+}  // namespace
+
+Refusal start(const Start& event, Ledgers& ledgers) {
+    const Session* const known = ledgers.sessions.find(event.replaces);
+    Session* const replaced = known == nullptr ? nullptr : &ledgers.sessions.last_of_chain(*known);
+    return start(event, 0, replaced, ledgers);
+}
+
+Refusal start(const Start& event, const Conflict& conflict, Session* replaced, Ledgers& ledgers) {
+    return start(event, conflict.serial, replaced, ledgers);
 }
 
 }  // namespace cmagent::core

@@ -8,5 +8,8 @@ namespace cmagent::core {
 // Opens a session for the UI's request, and asks CM for it: at once, or after the end of the
 // session that it replaces. The outcome is told later; a refusal says that nothing was opened.
 [[nodiscard]] Refusal start(const Start& event, Ledgers& ledgers);
+// The same through a conflict. `replaced` is the start whose place it takes; nullptr: none.
+[[nodiscard]] Refusal start(const Start& event, const Conflict& conflict, Session* replaced,
+                            Ledgers& ledgers);
 
 }  // namespace cmagent::core

@@ -43,8 +43,6 @@ struct ApiState {
     json::Token tokens[cm::kMaxBodyTokens];  // of the one text that is being read now
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
-    // For `startedAt`; 0: not known.
-    [[nodiscard]] std::int64_t wall_ms() { return platform::known_wall_ms(clock); }
     [[nodiscard]] std::size_t listeners() const;
     // Null where there is none of this id, or where the caller may not see it: the API does not
     // tell one from the other.

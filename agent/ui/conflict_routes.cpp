@@ -5,7 +5,7 @@
 namespace cmagent::ui {
 
 void show_conflict(ApiState& api, RequestContext& request) {
-    if (request.conflict->over) return request.reply.problem(Problem::conflict_over);
+    if (request.conflict->over()) return request.reply.problem(Problem::conflict_over);
     answer_conflict(request.reply, *request.conflict, api, 200);
 }
 
@@ -13,7 +13,6 @@ void resolve_conflict(ApiState& api, RequestContext& request) {
     core::Resolve resolve;
     resolve.conflict = request.id;
     resolve.terminate = &request.parsed->terminate;
-    resolve.wall_ms = api.wall_ms();
     (void)ask_core(api, request, PendingKind::start, resolve, request.conflict->stream);
 }
 

@@ -84,7 +84,6 @@ void start_session(ApiState& api, RequestContext& request) {
     if (api.find_session(parsed.replaces.view(), request.caller) != nullptr) {
         start.replaces = parsed.replaces.view();
     }
-    start.wall_ms = api.wall_ms();
     const bool decided_later = ask_core(api, request, PendingKind::start, start, parsed.stream);
     if (decided_later && !key.empty()) {
         api.idempotency.add(key, digest(request.http.body), start.ticket, request.now);

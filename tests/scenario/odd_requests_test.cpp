@@ -42,8 +42,7 @@ TEST(Start, WithoutCodesTerminatesNobody) {
     core::StreamRequest stream;
     (void)stream.idp.assign("acme");
     (void)stream.subject.assign("viewer");
-    EXPECT_EQ(world.core().handle(core::Start{1, &stream, nullptr, "", 0}, world.now),
-              Refusal::none);
+    EXPECT_EQ(world.core().handle(core::Start{1, &stream, nullptr, ""}, world.now), Refusal::none);
     core::Action action;
     cm::Request request;
     while (world.core().poll_action(action) && action.kind != core::ActionKind::send) {
@@ -126,7 +125,7 @@ TEST(Logout, ReachesTheSubjectsOwnAlone) {
     world.logout();
     EXPECT_EQ(world.end_of(ended), "user/untouched");
     EXPECT_EQ(world.session(another).state(), State::active);
-    EXPECT_FALSE(world.core().ledgers().conflicts.find(world.outcome(ticket).conflict)->over);
+    EXPECT_FALSE(world.core().ledgers().conflicts.find(world.outcome(ticket).conflict)->over());
     EXPECT_EQ(world.session(other_app).progress.end_reason, core::EndReason::logout);
 }
 

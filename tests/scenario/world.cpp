@@ -110,7 +110,7 @@ Ticket World::start(const StartOptions& options) {
     stream.metadata = to_metadata(options.metadata);
     const cm::Codes codes = to_codes(options.terminate);
     const Ticket ticket = ++last_ticket_;
-    refusal_ = tell(core::Start{ticket, &stream, &codes, options.replaces, kWallClock});
+    refusal_ = tell(core::Start{ticket, &stream, &codes, options.replaces});
     drain();
     return ticket;
 }
@@ -118,7 +118,7 @@ Ticket World::start(const StartOptions& options) {
 Ticket World::resolve(const std::string& conflict, const std::vector<std::string>& list) {
     const cm::Codes codes = to_codes(list);
     const Ticket ticket = ++last_ticket_;
-    refusal_ = tell(core::Resolve{ticket, conflict, &codes, 0});
+    refusal_ = tell(core::Resolve{ticket, conflict, &codes});
     drain();
     return ticket;
 }
@@ -284,6 +284,13 @@ std::string World::playing(const StartOptions& options, int lease_seconds) {
     return outcome(ticket).session;
 }
 
+std::string World::limited(const StartOptions& options) {
+    const Ticket ticket = start(options);
+    answer(next(cm::Call::start), fixture(409, "409-service-streams"));
+    EXPECT_EQ(outcome(ticket).kind, Outcome::limited);
+    return outcome(ticket).conflict;
+}
+
 std::string World::terminated(const StartOptions& options, const std::string& body) {
     const std::string id = playing(options);
     answer(next(cm::Call::heartbeat), fixture(410, body));
@@ -309,6 +316,14 @@ const core::Session& World::session(const std::string& id) {
     if (found != nullptr) return *found;
     ADD_FAILURE() << "no session " << id;
     return kNone;
+}
+
+const core::Conflict& World::conflict(const std::string& id) {
+    static const auto kNone = std::make_unique<core::Conflict>();
+    const core::Conflict* const found = core_->ledgers().conflicts.find(id);
+    if (found != nullptr) return *found;
+    ADD_FAILURE() << "no conflict " << id;
+    return *kNone;
 }
 
 std::string World::end_of(const std::string& id) {
@@ -393,7 +408,11 @@ void World::perform(const core::Action& action) {
         case core::ActionKind::force_player:
             return order("force");
         case core::ActionKind::notify:
-            notices.push_back(notice_name(action.notice) + " " + id_of(action.session));
+            notices.push_back(
+                notice_name(action.notice) + " " +
+                (action.notice == core::Notice::conflict
+                     ? std::string(core_->ledgers().conflicts[action.conflict].id.view())
+                     : id_of(action.session)));
             return;
         case core::ActionKind::started:
             outcome_is(Outcome::started).session = id_of(action.session);

@@ -57,7 +57,7 @@ class World : private core::TransitionListener {
 
     // --- the UI ---
     Ticket start(const StartOptions& options = {});
-    Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes);
+    Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes = {});
     Ticket ask(cm::Call call);
     // GET /v1/streams: answered at once where the core knows.
     Ticket look(bool refresh = false, const std::string& subject = "viewer",
@@ -88,6 +88,8 @@ class World : private core::TransitionListener {
     // The oldest such call; whatever else is asked before it finds CM unreachable.
     Call await(cm::Call kind);
     // A session that plays, by CM's word; and one that CM has then ended, or then knows no longer.
+    // A start that CM has refused with the sample «409-service-streams»: the conflict's id.
+    std::string limited(const StartOptions& options = {});
     std::string playing(const StartOptions& options = {}, int lease_seconds = 60);
     std::string terminated(const StartOptions& options = {},
                            const std::string& body = "410-service-remote-termination");
@@ -99,6 +101,7 @@ class World : private core::TransitionListener {
     // --- what can be seen ---
     core::Core& core() { return *core_; }
     const core::Session& session(const std::string& id);
+    const core::Conflict& conflict(const std::string& id);
     [[nodiscard]] std::string end_of(const std::string& id);  // "remote-termination/stopped"
     std::vector<std::string> orders;                          // "stop 1", "force 1", "join 1" …
     std::vector<std::string> notices;                         // "playback-stop <id>" …

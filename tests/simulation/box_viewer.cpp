@@ -71,7 +71,7 @@ void Box::start(std::uint32_t number, const std::string& replaces) {
     waiting_[ticket] = world_.now();
     wanted_on_mpv_[ticket] = on_mpv;
     world_.judge.asked(number_);
-    const core::Refusal refusal = tell(core::Start{ticket, &stream, nullptr, replaces, 0});
+    const core::Refusal refusal = tell(core::Start{ticket, &stream, nullptr, replaces});
     if (refusal == core::Refusal::none) return;
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);
@@ -105,7 +105,7 @@ void Box::decided(const core::Action& action) {
 }
 
 void Box::resolve(const core::Conflict& conflict) {
-    if (conflict.over) return;
+    if (conflict.over()) return;
     cm::Codes codes;
     const cm::Evaluation evaluation =
         cm::Evaluation::read(conflict.text(), {tokens_.data(), tokens_.size()});
@@ -121,7 +121,7 @@ void Box::resolve(const core::Conflict& conflict) {
     waiting_[ticket] = world_.now();
     wanted_on_mpv_[ticket] = conflict.stream.player == kMpv;
     world_.judge.asked(number_);
-    const core::Refusal refusal = tell(core::Resolve{ticket, conflict.id.view(), &codes, 0});
+    const core::Refusal refusal = tell(core::Resolve{ticket, conflict.id.view(), &codes});
     if (refusal == core::Refusal::none) return;
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);

@@ -44,7 +44,8 @@ Millis Judge::well_since(std::size_t box) {
 
 void Judge::begun(std::size_t box, bool from_stale_flash) {
     BoxWatch& watch = of(box);
-    watch.asked = watch.saves = watch.restored = watch.restarts = watch.credits = 0;
+    watch.asked = watch.saves = watch.restored = watch.restarts = watch.credits = watch.conflicts =
+        0;
     watch.starts_silent_until = 0;
     for (auto& [id, session] : watch.sessions) {
         session.restarts = 0;
@@ -75,11 +76,11 @@ void Judge::forget_old(std::size_t box) {
 }
 
 // contract.md, "State on flash": asked for, open, ending, ended; a silent re-start opens another
-// session at CM, and a start on credit is open before CM has it.
+// session at CM, and a start on credit is open before CM has it. What CM says with a 409 is kept.
 void Judge::check_writes(std::size_t box) {
     const BoxWatch& watch = of(box);
     const std::size_t most =
-        4 * (watch.asked + watch.restored) + 2 * watch.restarts + watch.credits;
+        4 * (watch.asked + watch.restored) + 2 * watch.restarts + watch.credits + watch.conflicts;
     if (watch.saves > most)
         fail(box, "flash was written " + std::to_string(watch.saves) + " times, at most " +
                       std::to_string(most) + " are for a reason");
@@ -121,6 +122,7 @@ void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
     const core::Session& session = world_.boxes[box]->core().ledgers().sessions[index];
     Watch& watch = of(box, std::string(session.id.view()));
     const bool heartbeat = call == cm::Call::heartbeat;
+    if (answer.meaning == cm::Meaning::conflict) ++of(box).conflicts;
     if (answer.meaning == cm::Meaning::granted) watch.uncovered = 0;
     if (heartbeat && answer.meaning == cm::Meaning::granted) ++watch.accepted;
     const bool ended = answer.meaning == cm::Meaning::conflict ||

@@ -79,6 +79,7 @@ class Judge {
         std::size_t restored = 0;
         std::size_t restarts = 0;
         std::size_t credits = 0;
+        std::size_t conflicts = 0;  // 409s
     };
 
     [[nodiscard]] BoxWatch& of(std::size_t box);

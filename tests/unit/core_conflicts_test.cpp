@@ -1,4 +1,4 @@
-// The conflicts that a viewer may decide.
+// The conflicts that a viewer may decide, and what is remembered of those that are over.
 
 #include "agent/core/conflicts.h"
 
@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "agent/core/resolve.h"
 #include "tests/fixture.h"
 #include "tests/unit/core_samples.h"
 
@@ -13,72 +14,154 @@ namespace cmagent::core {
 namespace {
 
 constexpr Time kNow{1'000'000};
+constexpr const char* kFirst = "0000000000000001";
 
 struct ConflictsTest : testing::Test {
-    Conflict& open(std::uint64_t id, const std::string& subject = "viewer") {
-        return conflicts->open(stream_of(subject), "{}", id, kNow);
+    Conflict& open(std::uint64_t id, const StreamRequest& stream = stream_of("viewer")) {
+        Conflict& conflict = conflicts.place();
+        conflicts.open(conflict, stream, id);
+        Conflicts::renew(conflict, {"{}", nullptr, 0, kNow, id});
+        return conflict;
     }
     [[nodiscard]] bool knows(const char* id) const {
-        return std::as_const(*conflicts).find(id) != nullptr;
+        return std::as_const(conflicts).find(id) != nullptr;
     }
 
-    std::unique_ptr<Conflicts> conflicts = std::make_unique<Conflicts>();
+    std::unique_ptr<Ledgers> ledgers = std::make_unique<Ledgers>();
+    Conflicts& conflicts = ledgers->conflicts;
 };
 
 TEST_F(ConflictsTest, IsKeptWithWhatWasWantedAndWhatCmSaid) {
-    const Conflict& conflict = conflicts->open(stream_of("viewer"), "{\"a\":1}", 0x12, kNow);
+    Conflict& conflict = conflicts.place();
+    conflicts.open(conflict, stream_of("viewer"), 0x12);
+    Conflicts::renew(conflict, {"{\"a\":1}", nullptr, 7, kNow, 99});
     EXPECT_EQ(conflict.id.view(), "0000000000000012");
     EXPECT_EQ(conflict.text(), "{\"a\":1}");
     EXPECT_EQ(conflict.stream.subject.view(), "viewer");
-    EXPECT_EQ(conflicts->find("0000000000000012"), &conflict);
-    EXPECT_EQ(&(*conflicts)[conflict.index], &conflict);
+    EXPECT_EQ(conflict.attempt, 1u);
+    EXPECT_EQ(conflict.heard_wall_ms, 7);
+    EXPECT_EQ(conflict.failed.count, 0u);
+    EXPECT_EQ(conflicts.find("0000000000000012"), &conflict);
+    EXPECT_EQ(conflicts.find(conflict.serial), &conflict);
+    EXPECT_EQ(conflicts.find(std::uint64_t{0}), nullptr);
+    EXPECT_EQ(&std::as_const(conflicts)[conflict.index], &conflict);
     EXPECT_FALSE(knows("0000000000000013"));
     EXPECT_FALSE(knows(""));
 }
 
 TEST_F(ConflictsTest, MayHaveNoBody) {
-    EXPECT_EQ(conflicts->open(stream_of("viewer"), {}, 1, kNow).text(), "");
+    Conflict& conflict = open(1);
+    Conflicts::renew(conflict, {{}, nullptr, 0, kNow, 2});
+    EXPECT_EQ(conflict.text(), "");
+}
+
+TEST_F(ConflictsTest, Another409RenewsIt) {
+    Conflict& conflict = open(1);
+    const std::uint64_t before = conflict.version;
+    cm::Codes tried;
+    ASSERT_TRUE(tried.add("51fd351f"));
+    Conflicts::renew(conflict, {"[]", &tried, 9, kNow + kMinute, 77});
+    EXPECT_EQ(conflict.id.view(), kFirst);
+    EXPECT_EQ(conflict.text(), "[]");
+    EXPECT_EQ(conflict.attempt, 2u);
+    EXPECT_NE(conflict.version, before);
+    EXPECT_EQ(conflict.heard_wall_ms, 9);
+    EXPECT_EQ(Time(conflict.until), kNow + 11 * kMinute);
+    ASSERT_EQ(conflict.failed.count, 1u);
+    EXPECT_EQ(conflict.failed.list[0].view(), "51fd351f");
+    Conflicts::renew(conflict, {"[]", nullptr, 9, kNow, 78});
+    EXPECT_EQ(conflict.failed.count, 0u) << "no start has failed this time";
+}
+
+TEST_F(ConflictsTest, PlaceIsUsedAgainWithNothingOfTheLast) {
+    for (std::uint64_t id = 1; id <= 8; ++id) {
+        Conflict& conflict = open(id);
+        conflict.told = conflict.lifted = true;
+        ASSERT_TRUE(conflict.session.assign("session"));
+    }
+    Conflict& conflict = open(9);
+    EXPECT_FALSE(knows(kFirst));
+    EXPECT_EQ(conflict.attempt, 1u);
+    EXPECT_TRUE(conflict.session.empty());
+    EXPECT_FALSE(conflict.told);
+    EXPECT_FALSE(conflict.lifted);
+    EXPECT_FALSE(conflict.over());
 }
 
 TEST_F(ConflictsTest, NinthTakesThePlaceOfTheOldestThatIsOver) {
     for (std::uint64_t id = 1; id <= 8; ++id) open(id);
-    Conflicts::close(*conflicts->find("0000000000000005"));
-    Conflicts::close(*conflicts->find("0000000000000003"));
+    conclude(*conflicts.find("0000000000000005"), Outcome::chosen, *ledgers);
+    conclude(*conflicts.find("0000000000000003"), Outcome::gave_up, *ledgers);
     open(9);
     EXPECT_FALSE(knows("0000000000000003"));
     EXPECT_TRUE(knows("0000000000000005"));
     open(10);
     EXPECT_FALSE(knows("0000000000000005"));
     open(11);
-    EXPECT_FALSE(knows("0000000000000001")) << "where none is over, the oldest of all";
+    EXPECT_FALSE(knows(kFirst)) << "where none is over, the oldest of all";
     EXPECT_TRUE(knows("0000000000000009"));
 }
 
-TEST_F(ConflictsTest, IsOverAfterTenMinutesAndStillKnown) {
-    EXPECT_EQ(conflicts->next_deadline(), kNever);
-    open(1);
-    EXPECT_EQ(conflicts->next_deadline(), kNow + 10 * kMinute);
-    conflicts->handle_timeout(kNow + (10 * kMinute - 1));
-    EXPECT_FALSE(conflicts->find("0000000000000001")->over);
-    conflicts->handle_timeout(kNow + 10 * kMinute);
-    ASSERT_TRUE(knows("0000000000000001"));
-    EXPECT_TRUE(conflicts->find("0000000000000001")->over);
-    EXPECT_EQ(conflicts->next_deadline(), kNever);
+TEST_F(ConflictsTest, FirstOutcomeCounts) {
+    Conflict& conflict = open(1);
+    EXPECT_FALSE(conflict.over());
+    conclude(conflict, Outcome::granted, *ledgers);
+    conclude(conflict, Outcome::expired, *ledgers);
+    EXPECT_EQ(conflict.outcome, Outcome::granted);
+    EXPECT_TRUE(conflict.over());
+    EXPECT_TRUE(knows(kFirst)) << "so that the answer is 410, not 404";
 }
 
-TEST_F(ConflictsTest, LogoutClosesThoseOfTheSubjectAlone) {
-    open(1, "viewer");
-    open(2, "guest");
-    conflicts->close(Logout{"acme", "viewer"});
-    EXPECT_TRUE(conflicts->find("0000000000000001")->over);
-    EXPECT_FALSE(conflicts->find("0000000000000002")->over);
+TEST_F(ConflictsTest, ExpiresUnlessAStartThroughItIsUnderWay) {
+    EXPECT_EQ(deadline_of(*conflicts.begin(), *ledgers), kNever) << "that place is free";
+    Conflict& conflict = open(1);
+    EXPECT_EQ(deadline_of(conflict, *ledgers), kNow + 10 * kMinute);
+    Session& start = ledgers->sessions.place();
+    ledgers->sessions.open(start);
+    start.progress.resolves = conflict.serial;
+    EXPECT_EQ(deadline_of(conflict, *ledgers), kNever);
+    start.progress.resolves = 0;
+    conclude(conflict, Outcome::gave_up, *ledgers);
+    EXPECT_EQ(deadline_of(conflict, *ledgers), kNever);
+}
+
+TEST_F(ConflictsTest, LimitIsKnownWhileItIsOpenAndUntilItExpiresAfterItWasGivenUp) {
+    const StreamRequest viewer = stream_of("viewer");
+    EXPECT_FALSE(conflicts.limit_known(viewer, kNow));
+    Conflict& conflict = open(1);
+    EXPECT_TRUE(conflicts.limit_known(viewer, kNow));
+    EXPECT_TRUE(conflicts.limit_known(viewer, kNow + 60 * kMinute)) << "as long as it is open";
+    conclude(conflict, Outcome::gave_up, *ledgers);
+    EXPECT_TRUE(conflicts.limit_known(viewer, kNow + (10 * kMinute - 1)));
+    EXPECT_FALSE(conflicts.limit_known(viewer, kNow + 10 * kMinute));
+}
+
+TEST_F(ConflictsTest, LimitIsThatOfOneAccountAndApplication) {
+    open(1);
+    StreamRequest other = stream_of("viewer");
+    other.application = 1;
+    EXPECT_FALSE(conflicts.limit_known(other, kNow));
+    EXPECT_FALSE(conflicts.limit_known(stream_of("guest"), kNow));
+    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer", "other"), kNow));
+    conflicts.lift(other);
+    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer"), kNow));
+}
+
+TEST_F(ConflictsTest, GrantLiftsTheLimitUntilTheNext409) {
+    Conflict& conflict = open(1);
+    conflicts.lift(stream_of("viewer"));
+    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer"), kNow));
+    EXPECT_FALSE(conflict.over()) << "the viewer may still want what was refused";
+    Conflicts::renew(conflict, {"{}", nullptr, 0, kNow, 3});
+    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer"), kNow));
 }
 
 TEST_F(ConflictsTest, CodesAreJudgedByWhatCmOffered) {
     std::vector<json::Token> tokens(cm::kMaxBodyTokens);
     const json::Tokens room{tokens.data(), tokens.size()};
-    Conflict& conflict =
-        conflicts->open(stream_of("viewer"), fixture("409-service-streams"), 1, kNow);
+    const std::string body = fixture("409-service-streams");
+    Conflict& conflict = open(1);
+    Conflicts::renew(conflict, {body, nullptr, 0, kNow, 2});
     cm::Codes codes;
     EXPECT_EQ(judge(nullptr, codes, room), Refusal::no_such_conflict);
     EXPECT_EQ(judge(&conflict, codes, room), Refusal::none) << "nothing is to be ended";
@@ -86,7 +169,7 @@ TEST_F(ConflictsTest, CodesAreJudgedByWhatCmOffered) {
     EXPECT_EQ(judge(&conflict, codes, room), Refusal::none);
     ASSERT_TRUE(codes.add("made-up"));
     EXPECT_EQ(judge(&conflict, codes, room), Refusal::code_not_offered);
-    Conflicts::close(conflict);
+    conclude(conflict, Outcome::chosen, *ledgers);
     EXPECT_EQ(judge(&conflict, codes, room), Refusal::conflict_over);
 }
 

@@ -132,14 +132,14 @@ TEST_F(LeaseEventTest, ViewersCodesStayTheViewers) {
 
 TEST_F(LeaseEventTest, LapseIsToleratedUnlessCmHasRefusedForGood) {
     session.progress.lease = Lease::held;
-    EXPECT_EQ(lapse_event_for(session, *settings), E::lapsed_tolerated);
+    EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed_tolerated);
     for (const M refusal : {M::unauthorized, M::invalid, M::incomplete}) {
         session.progress.last_meaning = refusal;
-        EXPECT_EQ(lapse_event_for(session, *settings), E::lapsed);
+        EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed);
     }
     session.progress.last_meaning = M::granted;
     settings->grace = 0;
-    EXPECT_EQ(lapse_event_for(session, *settings), E::lapsed);
+    EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ ApiTest::ApiTest() {
     core_settings.player_count = 2;
     core->configure(core_settings);
     core->seed(1);
+    core->set_clock(clock.wall_ms(), now());
     core->handle(core::Begin{}, now());
     api->configure(settings);
     port.start(*api);

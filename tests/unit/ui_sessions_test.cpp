@@ -37,7 +37,7 @@ TEST_F(ApiTest, TheSubjectIsNeverReturned) {
 }
 
 TEST_F(ApiTest, StartedAtIsLeftOutWhileTheBoxHasNoClock) {
-    clock.set_wall(1000);
+    core->set_clock(0, {clock.boot_ms()});
     EXPECT_FALSE(started().has("startedAt"));
 }
 

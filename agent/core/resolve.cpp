@@ -1,0 +1,57 @@
+#include "agent/core/resolve.h"
+
+#include "agent/core/evidence.h"
+#include "agent/core/lifecycle.h"
+#include "agent/core/start.h"
+
+namespace cmagent::core {
+namespace {
+
+bool same(const cm::Codes& a, const cm::Codes& b) {
+    if (a.count != b.count) return false;
+    for (std::size_t i = 0; i < a.count; ++i) {
+        if (a.list[i].view() != b.list[i].view()) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Refusal resolve(const Resolve& event, Ledgers& ledgers, json::Tokens tokens) {
+    const Conflict* const conflict = ledgers.conflicts.find(event.conflict);
+    const Refusal refusal = judge(conflict, *event.terminate, tokens);
+    if (refusal != Refusal::none) return refusal;
+    Session* const under_way = ledgers.sessions.find_start(conflict->serial);
+    if (under_way != nullptr && under_way->shown() &&
+        same(under_way->terminate, *event.terminate)) {
+        Lifecycle(ledgers, *under_way).hand_over(event.ticket);
+        return Refusal::none;
+    }
+    return start({event.ticket, &conflict->stream, event.terminate, {}}, *conflict, under_way,
+                 ledgers);
+}
+
+Refusal give_up(const GiveUp& event, Ledgers& ledgers) {
+    Conflict* const conflict = ledgers.conflicts.find(event.conflict);
+    if (conflict == nullptr) return Refusal::no_such_conflict;
+    Session* const under_way = ledgers.sessions.find_start(conflict->serial);
+    if (under_way != nullptr) Lifecycle(ledgers, *under_way).end_by_viewer();
+    conclude(*conflict, Outcome::gave_up, ledgers);
+    return Refusal::none;
+}
+
+void conclude(Conflict& conflict, Outcome outcome, Ledgers& ledgers) {
+    if (conflict.over()) return;
+    conflict.outcome = outcome;
+    note_outcome(conflict.entry, outcome, ledgers);
+    // What has expired shows by its time: the flash is spared.
+    if (outcome != Outcome::expired) ledgers.outbox.save();
+}
+
+Time deadline_of(const Conflict& conflict, const Ledgers& ledgers) {
+    const bool expires = conflict.used && !conflict.over() &&
+                         ledgers.sessions.find_start(conflict.serial) == nullptr;
+    return expires ? conflict.until : Timer(kNever);
+}
+
+}  // namespace cmagent::core
