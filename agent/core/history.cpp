@@ -4,6 +4,7 @@
 #include "agent/base/names.h"
 #include "agent/base/text_writer.h"
 #include "agent/base/utf8.h"
+#include "agent/cm/date_time.h"
 
 namespace cmagent::core {
 namespace {
@@ -47,6 +48,10 @@ Known number_of(json::Item item) {
     return number.value_or(-1);
 }
 
+void write_if_known(json::Writer& out, const char* name, Known number) {
+    if (number) out.key(name).number(number.value());
+}
+
 }  // namespace
 
 std::string_view name(Outcome outcome) {
@@ -85,6 +90,28 @@ History::Entry* History::find(std::uint32_t id) {
         if (entry.id == id) return &entry;
     }
     return nullptr;
+}
+
+void write(json::Writer& out, const History::Entry& entry, const Settings& settings) {
+    out.begin_object();
+    out.key("id").number(entry.id);
+    if (entry.wall_ms > 0) out.member("at", cm::write_rfc3339(entry.wall_ms).view());
+    out.member("kind", name(entry.kind));
+    out.member_if_any("application", settings.applications[entry.application].name.view());
+    out.member_if_any("policy", entry.policy.view());
+    out.member_if_any("rule", entry.rule.view());
+    out.member_if_any("attribute", entry.attribute.view());
+    write_if_known(out, "threshold", entry.threshold);
+    if (entry.outcome != Outcome::none) {
+        out.key("listed").number(entry.listed);
+        out.key("attempt").number(entry.attempt);
+        out.member("outcome", name(entry.outcome));
+    }
+    out.member_if_any("endReason", name(entry.end_reason));
+    if (is_final(entry.playback)) out.member("playback", name(entry.playback));
+    write_if_known(out, "heardToStopMs", entry.heard_to_stop_ms);
+    write_if_known(out, "stopToVerifiedMs", entry.stop_to_verified_ms);
+    out.end_object();
 }
 
 }  // namespace cmagent::core

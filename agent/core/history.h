@@ -7,6 +7,8 @@
 #include "agent/cm/advice.h"
 #include "agent/core/playback.h"
 #include "agent/core/session.h"
+#include "agent/core/settings.h"
+#include "agent/json/write.h"
 
 namespace cmagent::core {
 
@@ -99,5 +101,8 @@ class History {
     Entry entries_[kMaxEntries] = {};
 };
 [[nodiscard]] std::string_view name(History::Kind kind);
+
+// As contract.md, "History": what is known of the entry. The state on flash has the same form.
+void write(json::Writer& out, const History::Entry& entry, const Settings& settings);
 
 }  // namespace cmagent::core

@@ -2,6 +2,7 @@
 
 #include "agent/base/hex.h"
 #include "agent/base/names.h"
+#include "agent/cm/date_time.h"
 #include "agent/core/reference.h"
 #include "agent/json/write.h"
 
@@ -33,38 +34,12 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     out.end_object();
 }
 
-void number_if_any(json::Writer& out, const char* name, Known number) {
-    if (number) out.key(name).number(number.value());
-}
-
-void write_entry(json::Writer& out, const History::Entry& entry, const Settings& settings) {
-    out.begin_object();
-    out.key("id").number(entry.id);
-    out.member("kind", name(entry.kind));
-    out.member_if_any("outcome", name(entry.outcome));
-    out.member_if_any("reason", name(entry.end_reason));
-    if (is_final(entry.playback)) out.member("playback", name(entry.playback));
-    out.member_if_any("application", settings.applications[entry.application].name.view());
-    if (entry.outcome != Outcome::none) {
-        out.key("attempt").number(entry.attempt);
-        out.key("listed").number(entry.listed);
-    }
-    number_if_any(out, "threshold", entry.threshold);
-    number_if_any(out, "heard", entry.heard_to_stop_ms);
-    number_if_any(out, "verified", entry.stop_to_verified_ms);
-    out.key("wall").number(entry.wall_ms);
-    out.member_if_any("rule", entry.rule.view());
-    out.member_if_any("policy", entry.policy.view());
-    out.member_if_any("attribute", entry.attribute.view());
-    out.end_object();
-}
-
 void write_history(json::Writer& out, const Ledgers& ledgers, std::size_t most) {
     const History& history = ledgers.history;
     const std::size_t size = history.size();
     out.key("history").begin_array();
     for (std::size_t i = size > most ? size - most : 0; i < size; ++i)
-        write_entry(out, history[i], *ledgers.settings);
+        write(out, history[i], *ledgers.settings);
     out.end_array();
 }
 
@@ -160,14 +135,14 @@ KeptEntry read_entry(json::Item item) {
     kept.id = number_of(item, "id", 0);
     kept.kind = named<History::Kind>(text_of(item, "kind"));
     kept.outcome = named<Outcome>(text_of(item, "outcome"));
-    kept.end_reason = named<EndReason>(text_of(item, "reason"));
+    kept.end_reason = named<EndReason>(text_of(item, "endReason"));
     kept.playback = named<Playback>(text_of(item, "playback"));
     kept.attempt = number_of(item, "attempt", 0);
     kept.listed = number_of(item, "listed", 0);
     kept.threshold = number_of(item, "threshold", -1);
-    kept.heard_to_stop_ms = number_of(item, "heard", -1);
-    kept.stop_to_verified_ms = number_of(item, "verified", -1);
-    kept.wall_ms = wall_of(item);
+    kept.heard_to_stop_ms = number_of(item, "heardToStopMs", -1);
+    kept.stop_to_verified_ms = number_of(item, "stopToVerifiedMs", -1);
+    kept.wall_ms = cm::read_rfc3339(text_of(item, "at").raw()).value_or(wall_of(item));
     kept.application = text_of(item, "application");
     kept.rule = text_of(item, "rule");
     kept.policy = text_of(item, "policy");

@@ -4,14 +4,13 @@
 //
 //   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback",
 //                 "reason","conflict","wall","metadata":{…}}],
-//    "history":[{"id","kind","outcome","reason","playback","application","attempt","listed",
-//                "threshold","heard","verified","wall","rule","policy","attribute"}],"listened"}
+//    "history":[…],"listened"}
 //
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
 // the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
 // whose start may have been granted after this was written. Without it the session is only to be
-// given back. Of an entry of the history what is not known is missing; earlier releases kept
-// conflicts alone, as "conflicts":[{"rule","wall"}]. `listened` says that a UI was listening to
+// given back. The history is as the API shows it; earlier releases kept conflicts alone, as
+// "conflicts":[{"rule","wall"}]. `listened` says that a UI was listening to
 // events. The text holds subjects: the store sees to its privacy.
 
 #include <cstddef>

@@ -29,6 +29,7 @@ constexpr CommandRow kCommands[] = {
     {"streams", "", "what is playing on the account", 0, 0},
     {"end-stream", "STREAM",
      "ends a stream of the account, whatever device it is on, without watching here", 1, 1},
+    {"history", "", "the last limits, stops and outages of the box, for support", 0, 0},
     {"watch", "", "prints events until it is interrupted", 0, 0},
     {kExplain, "[--status 409] FILE|-",
      "how the agent reads an answer of the service; needs no daemon", 0, 0},
@@ -75,6 +76,11 @@ Complaint set_wait(Arguments& arguments, const char* value) {
     return arguments.wait_seconds ? nullptr : "takes 0 to 3600 seconds";
 }
 
+Complaint set_since(Arguments& arguments, const char* value) {
+    arguments.since = value;
+    return read_decimal(value) ? nullptr : "takes the number of an entry";
+}
+
 Complaint add_code(Arguments& arguments, const char* value) {
     return arguments.terminate.add(value) ? nullptr : "may be given 8 times";
 }
@@ -104,6 +110,7 @@ constexpr OptionRow kOptions[] = {
      set_text<&Arguments::client_version>},
     {"--refresh", nullptr, "streams outlook", "asks the service, whatever is known already",
      set_flag<&Arguments::refresh>},
+    {"--since", "NUMBER", "history", "only what came after this entry", set_since},
     {"--give-up", nullptr, "resolve", "the user does not want to watch any more",
      set_flag<&Arguments::give_up>},
     {"--try-again", nullptr, "resolve", "starts what was refused, without ending anything",

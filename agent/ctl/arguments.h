@@ -57,6 +57,7 @@ struct Arguments {
     ArgumentList<cm::kMaxCodes> terminate;
     std::string_view client_version;
     bool refresh = false;
+    std::string_view since;  // digits
     bool give_up = false;
     bool try_again = false;
     std::optional<std::uint64_t> wait_seconds;

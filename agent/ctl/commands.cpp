@@ -161,6 +161,11 @@ int outlook(const Arguments& arguments, Client& client) {
     return perform(arguments, client, {"GET", target.view()}, show_outlook);
 }
 
+int history(const Arguments& arguments, Client& client) {
+    const Target target = Target("/v1/history").parameter("since", arguments.since);
+    return perform(arguments, client, {"GET", target.view()}, show_history);
+}
+
 bool is_number(std::string_view text) {
     return !text.empty() && all_of(text, is_digit);
 }
@@ -222,7 +227,7 @@ struct CommandRun {
 constexpr CommandRun kCommandRuns[] = {
     {"status", status},         {"start", start},     {"stop", stop},
     {"resolve", resolve},       {"outlook", outlook}, {"streams", streams},
-    {"end-stream", end_stream}, {"watch", watch}};
+    {"end-stream", end_stream}, {"history", history}, {"watch", watch}};
 
 // Reads the token: the first word of the first line that is no remark, so that the daemon's own
 // token file can be given. Empty: there is none; false: the file cannot be read.

@@ -63,6 +63,20 @@ void show_stream(std::FILE* out, Item stream) {
     std::fputs(*separator == '\0' ? "a stream of which nothing is told\n" : "\n", out);
 }
 
+// The members of an entry of the history, with what goes before each.
+constexpr Feature kOfEntries[] = {{"application", ", in "},
+                                  {"rule", ", rule "},
+                                  {"policy", ", policy "},
+                                  {"attribute", ", attribute "},
+                                  {"threshold", ", threshold "},
+                                  {"listed", ", listed "},
+                                  {"attempt", ", attempt "},
+                                  {"outcome", ", outcome "},
+                                  {"endReason", ", ended "},
+                                  {"playback", ", playback "},
+                                  {"heardToStopMs", ", heard to stop ms "},
+                                  {"stopToVerifiedMs", ", stop to verified ms "}};
+
 void show_code(std::FILE* out, Item stream) {
     const Item code = member(stream, "terminationCode");
     std::fputs("  ", out);
@@ -284,6 +298,18 @@ void show_problem(std::FILE* out, Item problem) {
                out);
     put(out, conflict);
     std::fputs(choice ? " CODE\n" : " --try-again\n", out);
+}
+
+void show_history(std::FILE* out, Item history) {
+    for (const Item entry : ArrayForEach(member(history, "entries"))) {
+        put(out, member(entry, "id"));
+        show_member(out, "  ", entry, "at");
+        show_member(out, "  ", entry, "kind");
+        for (const Feature& feature : kOfEntries) {
+            show_member(out, feature.before, entry, feature.name);
+        }
+        std::fputc('\n', out);
+    }
 }
 
 void show_outline(std::FILE* out, Item item) {

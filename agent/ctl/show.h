@@ -28,6 +28,9 @@ void show_outlook(std::FILE* out, json::Item outlook);
 // The problem; for a limit that is reached also what is in the way, and how to go on.
 void show_problem(std::FILE* out, json::Item problem);
 
+// One line for each entry: its number, time, kind, and what is known of it.
+void show_history(std::FILE* out, json::Item history);
+
 // Any value: one line for each member, nested members indented.
 void show_outline(std::FILE* out, json::Item item);
 

@@ -189,7 +189,9 @@ void Agent::save() {
 }
 
 void Agent::log_answer(std::uint32_t exchange, const cm::Answer& answer) {
-    const LogLevel level = cm::is_success(answer.meaning) ? LogLevel::debug : LogLevel::warning;
+    // A limit has its own line, with its outcome.
+    const bool usual = cm::is_success(answer.meaning) || answer.meaning == cm::Meaning::conflict;
+    const LogLevel level = usual ? LogLevel::debug : LogLevel::warning;
     LogLine line(world_.log, level);
     line << "cm: exchange " << static_cast<std::int64_t>(exchange) << " came to "
          << cm::meaning_name(answer.meaning);

@@ -95,6 +95,8 @@ inline constexpr RequestForm kStreams = {
     kAccount | RequestForm::fields(RequestField::application, RequestField::refresh), kAccount};
 inline constexpr RequestForm kApplication = {RequestForm::Source::query,
                                              RequestForm::fields(RequestField::application)};
+inline constexpr RequestForm kHistory = {RequestForm::Source::query,
+                                         RequestForm::fields(RequestField::since)};
 inline constexpr RequestForm kListening = {
     RequestForm::Source::query,
     RequestForm::fields(RequestField::since, RequestField::timeout_seconds,

@@ -48,6 +48,7 @@ void give_up_conflict(ApiState& api, RequestContext& request);
 // service_routes.cpp
 void show_streams(ApiState& api, RequestContext& request);
 void show_required_metadata(ApiState& api, RequestContext& request);
+void show_history(ApiState& api, RequestContext& request);
 void show_status(ApiState& api, RequestContext& request);
 void show_health(ApiState& api, RequestContext& request);
 void show_metrics(ApiState& api, RequestContext& request);
@@ -70,6 +71,7 @@ inline constexpr Route kRoutes[] = {
     {"POST", "/v1/logout", Needs::nothing, kLogout, log_out},
     {"GET", "/v1/streams", Needs::nothing, kStreams, show_streams},
     {"GET", "/v1/metadata", Needs::nothing, kApplication, show_required_metadata},
+    {"GET", "/v1/history", Needs::nothing, kHistory, show_history},
     {"GET", "/v1/status", Needs::nothing, kNoForm, show_status},
     {"GET", "/v1/events", Needs::nothing, kListening, show_events},
     {"GET", "/healthz", Needs::nothing, kNoForm, show_health},

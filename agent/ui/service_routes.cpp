@@ -24,6 +24,25 @@ void show_required_metadata(ApiState& api, RequestContext& request) {
     (void)ask_core(api, request, PendingKind::metadata, query, request.parsed->stream);
 }
 
+// A number beyond the last one is of a history that was lost: the caller begins anew.
+void show_history(ApiState& api, RequestContext& request) {
+    const core::History& history = api.core.ledgers().history;
+    const std::uint64_t asked = request.parsed->since.value_or(0);
+    const std::uint64_t since = asked > history.last() ? 0 : asked;
+    json::Writer& writer = request.reply.json();
+    writer.begin_object();
+    writer.key("entries").begin_array();
+    for (std::size_t i = 0; i < history.size(); ++i) {
+        const core::History::Entry& entry = history[i];
+        if (entry.id > since && request.caller.applications.has(entry.application))
+            core::write(writer, entry, api.core.settings());
+    }
+    writer.end_array();
+    writer.key("last").number(history.last());
+    writer.end_object();
+    request.reply.finish(200);
+}
+
 void show_status(ApiState& api, RequestContext& request) {
     write_status(request.reply.json(), api, request.caller, request.now);
     request.reply.finish(200);

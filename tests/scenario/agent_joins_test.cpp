@@ -138,6 +138,41 @@ TEST_F(AgentTest, CmThatCannotBeReachedIsAWarning) {
     EXPECT_EQ(logged("came to unclear, timed-out"), 1U);
 }
 
+// A 409 of CM with names that nobody expects; the viewer then gives up.
+TEST_F(AgentTest, AConflictIsOneLineOfTheLogWithItsOutcome) {
+    around.cm = [](const std::string&) {
+        return link::response(409, "Content-Type: application/json\r\n",
+                              R"({"associatedAdvice":[{"type":"rule-violation","policyName":"p",)"
+                              R"("ruleName":"\"a\\b\"\nc","threshold":3,"attribute":"streamId",)"
+                              R"("conflicts":{"s-1":{"terminationCode":"a-code"}}}]})");
+    };
+    AgentBox box(around);
+    const std::string location = box.port.answer(box.start()).fields.at("Location");
+    EXPECT_EQ(logged("info conflict: "), 0U) << "it has no outcome yet";
+    static_cast<void>(box.ask("DELETE", location));
+    EXPECT_EQ(logged("info conflict: gave-up, listed 1, threshold 3, rule \"\\\"a\\\\b\\\"?c\", "
+                     "policy \"p\", attribute \"streamId\""),
+              1U);
+    EXPECT_EQ(logged("a-code"), 0U);
+    EXPECT_EQ(logged("a-viewer"), 0U);
+}
+
+TEST_F(AgentTest, TheHistorySaysHowFastAPlayerWasStopped) {
+    cm_grants();
+    around.clock.set_wall(1'900'000'000'000);
+    AgentBox box(around);
+    static_cast<void>(box.start());
+    cm_terminates();
+    around.processes.ends["stop-it"] = 0;
+    box.pass(60'000);
+    const std::string body = box.port.answer(box.ask("GET", "/v1/history")).body;
+    EXPECT_NE(body.find(R"("kind":"terminated","endReason":"remote-termination",)"
+                        R"("playback":"stopped","heardToStopMs":0,"stopToVerifiedMs":0})"),
+              std::string::npos)
+        << body;
+    EXPECT_NE(body.find(R"("at":"2030-)"), std::string::npos) << body;
+}
+
 // design.md, rule 8.
 TEST_F(AgentTest, TheLogNamesNoViewer) {
     cm_grants();

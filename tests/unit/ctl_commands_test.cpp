@@ -248,6 +248,25 @@ TEST(Ctl, TheOutlookBeginsWithItsVerdict) {
     EXPECT_EQ(ask(answer("200 OK", R"({"verdict":"unknown"})"), words).result.out, "unknown\n");
 }
 
+TEST(Ctl, TheHistoryIsALineForEachEntry) {
+    const Told told = ask(answer("200 OK", R"({"entries":[
+        {"id":7,"at":"2026-11-26T21:45:52Z","kind":"denied","application":"news","policy":"p",
+         "rule":"3 \u001b streams","attribute":"streamId","threshold":3,"listed":2,"attempt":1,
+         "outcome":"gave-up"},
+        {"id":8,"kind":"terminated","endReason":"remote-termination","playback":"stopped",
+         "heardToStopMs":0,"stopToVerifiedMs":41}],"last":8})"),
+                          {"history", "--since", "6"});
+    EXPECT_EQ(first_line(told.request), "GET /v1/history?since=6 HTTP/1.1");
+    EXPECT_EQ(told.result.out,
+              "7  2026-11-26T21:45:52Z  denied, in news, rule 3 ? streams, policy p, "
+              "attribute streamId, threshold 3, listed 2, attempt 1, outcome gave-up\n"
+              "8  terminated, ended remote-termination, playback stopped, heard to stop ms 0, "
+              "stop to verified ms 41\n");
+    const Told raw = ask(answer("200 OK", R"({"entries":[],"last":0})"), {"history", "--json"});
+    EXPECT_EQ(first_line(raw.request), "GET /v1/history HTTP/1.1");
+    EXPECT_EQ(raw.result.out, "{\"entries\":[],\"last\":0}\n");
+}
+
 TEST(Ctl, StatusIsAnOutlineOfWhateverIsThere) {
     const Told told = ask(answer("200 OK", R"({"version":"0.1.0","cm":{"reachable":true},"none":[],
         "sessions":[{"id":"s1","lease":{"expiresInMs":5}},{"id":"s\n2"}]})"),

@@ -81,6 +81,16 @@ TEST_F(Description, HasTheWordsOfTheCore) {
         playbacks.emplace(core::name(playback));
     }
     EXPECT_EQ(words("Playback"), playbacks);
+    std::set<std::string> kinds;
+    for (std::uint8_t i = 0; i < kCountOf<core::History::Kind>; ++i) {
+        kinds.emplace(core::name(static_cast<core::History::Kind>(i)));
+    }
+    EXPECT_EQ(words("HistoryKind"), kinds);
+    std::set<std::string> outcomes;
+    for (std::uint8_t i = 1; i < kCountOf<core::Outcome>; ++i) {
+        outcomes.emplace(core::name(static_cast<core::Outcome>(i)));
+    }
+    EXPECT_EQ(words("Outcome"), outcomes);
 }
 
 TEST_F(ApiTest, TheDescriptionIsServed) {
