@@ -13,7 +13,10 @@ void resolve_conflict(ApiState& api, RequestContext& request) {
     core::Resolve resolve;
     resolve.conflict = request.id;
     resolve.terminate = &request.parsed->terminate;
-    (void)ask_core(api, request, PendingKind::start, resolve, request.conflict->stream);
+    if (ask_core(api, request, PendingKind::start, resolve, request.conflict->stream)) return;
+    // With the present tag the client knows which list it has to read again.
+    const ETag tag = present_tag(*request.conflict, request.caller, api);
+    request.reply.field("ETag", tag.view());
 }
 
 void give_up_conflict(ApiState& api, RequestContext& request) {

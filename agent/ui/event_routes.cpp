@@ -17,7 +17,7 @@ std::uint64_t last_heard(const ApiState& api, const RequestContext& request) {
 void open_stream(ApiState& api, RequestContext& request) {
     for (EventStream& stream : api.streams) {
         if (stream.open()) continue;
-        stream.bind(api.events, api.core);
+        stream.bind(api.events, api.core, api.tokens);
         stream.start(request.caller, last_heard(api, request), request.now);
         return request.reply.stream(stream);
     }

@@ -71,7 +71,9 @@ void EventStream::tell(const Event* event) {
     if (event == nullptr) {
         data.begin_object().end_object();
     } else {
-        write_event(data, *event, *core_, *caller_.language);
+        const json::Writer empty = data;
+        write_event(data, *event, *core_, caller_, tokens_);
+        if (!data.ok()) write_event(data = empty, *event, *core_, caller_, {});
     }
     size_ += data.view().size();
     std::copy(kEnd.begin(), kEnd.end(), text_ + size_);

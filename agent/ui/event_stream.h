@@ -22,7 +22,10 @@ class EventStream final : public platform::HttpSource {
 
     EventStream() {}  // text_ stays as it is: untouched pages cost no memory
 
-    void bind(const Events& events, const core::Core& core) { events_ = &events, core_ = &core; }
+    // `tokens` are needed while an event is written only.
+    void bind(const Events& events, const core::Core& core, json::Tokens tokens) {
+        events_ = &events, core_ = &core, tokens_ = tokens;
+    }
 
     [[nodiscard]] bool open() const { return open_; }
     // From the event after `since` on.
@@ -42,12 +45,13 @@ class EventStream final : public platform::HttpSource {
     void tell(const Event* event);  // null: `reset`
     void say(std::string_view text);
 
-    // The longest event has its id and name, five names of 256 bytes and a message with two of
-    // them, every byte escaped.
+    // The longest event without violations has its id and name, five names of 256 bytes and a
+    // message with two of them, every byte escaped. Violations are left out where they do not fit.
     static constexpr std::size_t kMaxEventText = 12 * kKiB;
 
     const Events* events_ = nullptr;
     const core::Core* core_ = nullptr;
+    json::Tokens tokens_{};
     bool open_ = false;
     bool comment_ = false;
     Caller caller_;

@@ -1,6 +1,7 @@
 #include "agent/ui/events.h"
 
 #include "agent/base/names.h"
+#include "agent/ui/conflict_json.h"
 #include "agent/ui/session_json.h"
 
 namespace cmagent::ui {
@@ -10,65 +11,68 @@ struct EventRow {
     core::Notice notice;
     char name[16];
     void (*write)(json::Writer& writer, const Event& event, const core::Core& core,
-                  const Language& language);
+                  const Caller& caller);
+    bool with_violations;
 };
 
 // The message for the viewer, and the terminator as long as the session is kept.
 void write_reason(json::Writer& writer, const Event& event, const core::Core& core,
-                  const Language& language, bool with_terminator) {
+                  const Caller& caller, bool with_terminator) {
     const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
     const core::Terminator* const terminator = session == nullptr ? nullptr : &session->terminator;
-    const ComposedText message = end_message(event.end_reason, terminator, language);
+    const ComposedText message = end_message(event.end_reason, terminator, *caller.language);
     if (!message.empty()) writer.member("message", message.view());
     if (!with_terminator || terminator == nullptr || terminator->empty()) return;
     write_terminator(writer.key("terminator"), *terminator);
 }
 
-void write_state(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+void write_state(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
     writer.member("sessionId", event.subject.view());
     writer.member("state", core::name(event.state));
     writer.key("paused").boolean(event.paused);
 }
 
 void write_stop(json::Writer& writer, const Event& event, const core::Core& core,
-                const Language& language) {
+                const Caller& caller) {
     writer.member("sessionId", event.subject.view());
     writer.member("reason", core::name(event.end_reason));
-    write_reason(writer, event, core, language, true);
+    write_reason(writer, event, core, caller, true);
 }
 
 void write_end(json::Writer& writer, const Event& event, const core::Core& core,
-               const Language& language) {
+               const Caller& caller) {
     writer.member("sessionId", event.subject.view());
     writer.member("endReason", core::name(event.end_reason));
-    write_reason(writer, event, core, language, false);
+    write_reason(writer, event, core, caller, false);
     writer.member("playback", core::name(event.playback));
     const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
     if (session != nullptr) write_replacement(writer, *session, core);
 }
 
-void write_conflict(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+void write_conflict(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
     writer.member("conflictId", event.subject.view());
+    writer.key("attempt").number(event.attempt);
+    writer.member_if_any("sessionId", event.related.view());
 }
 
-void write_logout(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+void write_logout(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
     if (!event.subject.empty()) writer.member("sessionId", event.subject.view());
     writer.member("action", "logout");
 }
 
-void write_reachable(json::Writer& writer, const Event& event, const core::Core&, const Language&) {
+void write_reachable(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
     writer.key("reachable").boolean(event.notice == core::Notice::cm_reachable);
 }
 
 constexpr EventRow kRows[] = {
-    {core::Notice::session_started, "session-started", write_state},
-    {core::Notice::session_updated, "session-updated", write_state},
-    {core::Notice::playback_stop, "playback-stop", write_stop},
-    {core::Notice::session_ended, "session-ended", write_end},
-    {core::Notice::conflict, "conflict", write_conflict},
-    {core::Notice::logout, "obligation", write_logout},
-    {core::Notice::cm_reachable, "cm", write_reachable},
-    {core::Notice::cm_unreachable, "cm", write_reachable},
+    {core::Notice::session_started, "session-started", write_state, false},
+    {core::Notice::session_updated, "session-updated", write_state, false},
+    {core::Notice::playback_stop, "playback-stop", write_stop, true},
+    {core::Notice::session_ended, "session-ended", write_end, true},
+    {core::Notice::conflict, "conflict", write_conflict, false},
+    {core::Notice::logout, "obligation", write_logout, false},
+    {core::Notice::cm_reachable, "cm", write_reachable, false},
+    {core::Notice::cm_unreachable, "cm", write_reachable, false},
 };
 static_assert(lists_all(kRows, &EventRow::notice));
 
@@ -83,9 +87,16 @@ std::string_view event_name(core::Notice notice) {
 }
 
 void write_event(json::Writer& writer, const Event& event, const core::Core& core,
-                 const Language& language) {
+                 const Caller& caller, json::Tokens tokens) {
+    const EventRow& kind = row(event.notice);
     writer.begin_object();
-    row(event.notice).write(writer, event, core, language);
+    kind.write(writer, event, core, caller);
+    if (kind.with_violations && !event.related.empty()) {
+        writer.member("conflictId", event.related.view());
+        const core::Conflict* const conflict = core.ledgers().conflicts.find(event.related.view());
+        if (conflict != nullptr && tokens.size > 0)
+            write_violations_of(writer, *conflict, caller, core, tokens);
+    }
     writer.end_object();
 }
 

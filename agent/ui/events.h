@@ -18,6 +18,10 @@ struct Event {
     bool of_application = false;  // else everybody's
     std::uint8_t application = 0;
     Text<16> subject;  // the id of the session or conflict
+    // Of a session, the conflict that has ended it; of a conflict, the session whose playback it has
+    // ended. Empty: none.
+    Text<16> related;
+    std::uint32_t attempt = 0;  // of a conflict
     core::State state = core::State::starting;
     core::EndReason end_reason = core::EndReason::none;
     core::Playback playback = core::Playback::idle;
@@ -32,10 +36,11 @@ struct Event {
 [[nodiscard]] std::string_view event_name(core::Notice notice);
 inline constexpr std::string_view kReset = "reset";
 
-// `data:` of an event, in the listener's language. Details of a session that is no longer kept (its
-// terminator) are left out.
+// `data:` of an event, in the words for this caller. Details of a session or a conflict that is no
+// longer kept (its terminator, its violations) are left out. `tokens` (cm::kMaxBodyTokens) are free
+// again after the call; without tokens there are no violations.
 void write_event(json::Writer& writer, const Event& event, const core::Core& core,
-                 const Language& language);
+                 const Caller& caller, json::Tokens tokens);
 
 class Events {
   public:

@@ -7,6 +7,6 @@
 namespace cmagent::ui {
 
 // The events after `since` as a JSON array: the answer to a long poll.
-void answer_events(Reply& reply, const ApiState& api, std::uint64_t since);
+void answer_events(Reply& reply, ApiState& api, std::uint64_t since);
 
 }  // namespace cmagent::ui

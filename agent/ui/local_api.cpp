@@ -18,6 +18,8 @@ Event event_of(const core::Action& action, const core::Core& core) {
         event.subject = conflict.id;
         event.of_application = true;
         event.application = conflict.stream.application;
+        event.related = conflict.session;
+        event.attempt = conflict.attempt;
     } else if (action.session != core::kNoSession) {
         const core::Session& session = core.ledgers().sessions[action.session];
         event.subject = session.id;
@@ -27,6 +29,7 @@ Event event_of(const core::Action& action, const core::Core& core) {
         event.end_reason = session.progress.end_reason;
         event.playback = session.progress.playback;
         event.paused = session.progress.paused;
+        event.related = session.conflict;
     }
     return event;
 }

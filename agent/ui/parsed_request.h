@@ -87,7 +87,6 @@ inline constexpr RequestForm kStart = {
 inline constexpr RequestForm kChange = {
     RequestForm::Source::body, RequestForm::fields(RequestField::metadata, RequestField::paused)};
 inline constexpr RequestForm kResolve = {RequestForm::Source::body,
-                                         RequestForm::fields(RequestField::terminate),
                                          RequestForm::fields(RequestField::terminate)};
 inline constexpr RequestForm kLogout = {RequestForm::Source::body, kAccount, kAccount};
 inline constexpr RequestForm kStreams = {

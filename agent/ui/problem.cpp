@@ -38,7 +38,7 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::no_such_session, Problem::no_such_session},
     {core::Refusal::no_such_conflict, Problem::no_such_conflict},
     {core::Refusal::conflict_over, Problem::conflict_over},
-    {core::Refusal::code_not_offered, Problem::invalid_field},
+    {core::Refusal::code_not_offered, Problem::code_not_offered},
     {core::Refusal::immutable_metadata, Problem::immutable_metadata},
     {core::Refusal::invalid_field, Problem::invalid_field},
     {core::Refusal::missing_metadata, Problem::missing_metadata},

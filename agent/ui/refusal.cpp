@@ -3,6 +3,7 @@
 #include "agent/base/decimal.h"
 #include "agent/base/text_writer.h"
 #include "agent/cm/advice.h"
+#include "agent/ui/conflict_json.h"
 #include "agent/ui/evaluation_json.h"
 #include "agent/ui/session_json.h"
 #include "agent/ui/violation_line.h"
@@ -58,8 +59,6 @@ void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Cor
             return answer_missing(reply, refused, core);
         case core::Refusal::replaced:
             return answer_replaced(reply, refused);
-        case core::Refusal::code_not_offered:
-            return reply.invalid("terminate", "not-offered");
         case core::Refusal::invalid_field:
             // The core judges the one thing that parsed_request.h cannot: the metadata that the
             // session holds and the metadata that comes must fit together.
@@ -81,10 +80,11 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
 void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api, int status) {
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), api.tokens);
     const Wording wording = reply.caller().wording();
+    reply.field("ETag", etag(conflict, evaluation, reply.caller(), api.core).view());
 
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::stream_limit, line_of(evaluation, wording).view(), {});
-    writer.member("conflictId", conflict.id.view());
+    write_conflict(writer, conflict);
     write_violations(writer.key("violations"), evaluation, wording,
                      here_for(reply.caller(), api.core));
     write_obligations(writer.key("obligations"), evaluation);
@@ -96,6 +96,11 @@ void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api
     location << "/v1/conflicts/" << conflict.id.view();
     reply.field("Location", location.view());
     reply.finish_problem(Problem::stream_limit);
+}
+
+ETag present_tag(const core::Conflict& conflict, const Caller& caller, ApiState& api) {
+    const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), api.tokens);
+    return etag(conflict, evaluation, caller, api.core);
 }
 
 }  // namespace cmagent::ui

@@ -7,6 +7,7 @@
 #include "agent/ui/api_state.h"
 #include "agent/ui/reply.h"
 #include "agent/ui/request_context.h"
+#include "agent/ui/session_json.h"
 
 namespace cmagent::ui {
 
@@ -28,5 +29,8 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
 // The limit is reached: the streams that are being watched, and which of them can be ended
 // (contract.md, "when the limit is reached"). `status` is 409, or 200 for GET /v1/conflicts/{id}.
 void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api, int status);
+
+// The tag that GET /v1/conflicts/{id} would have now, without which a refused client had to ask.
+[[nodiscard]] ETag present_tag(const core::Conflict& conflict, const Caller& caller, ApiState& api);
 
 }  // namespace cmagent::ui

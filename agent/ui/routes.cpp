@@ -4,6 +4,7 @@
 
 #include "agent/base/text_writer.h"
 #include "agent/ui/guard.h"
+#include "agent/ui/refusal.h"
 #include "agent/ui/session_json.h"
 
 namespace cmagent::ui {
@@ -92,10 +93,12 @@ bool find_conflict(const ApiState& api, RequestContext& request) {
 }
 
 // RFC 9110 §13.1.1.
-bool is_unchanged(const ApiState& api, RequestContext& request) {
+bool is_unchanged(ApiState& api, RequestContext& request) {
     const std::string_view if_match = request.http.headers->get("If-Match");
     if (if_match.data() == nullptr) return true;
-    const ETag tag = etag(*request.session, api.core, request.reply.language());
+    const ETag tag = request.session != nullptr
+                         ? etag(*request.session, api.core, request.reply.language())
+                         : present_tag(*request.conflict, request.caller, api);
     if (names_state(if_match, tag)) return true;
     // With the present state's tag the client knows at once whether its next request would pass.
     request.reply.field("ETag", tag.view());
@@ -103,7 +106,7 @@ bool is_unchanged(const ApiState& api, RequestContext& request) {
     return false;
 }
 
-bool find_needed(Needs needs, const ApiState& api, RequestContext& request) {
+bool find_needed(Needs needs, ApiState& api, RequestContext& request) {
     switch (needs) {
         case Needs::nothing:
             return true;
@@ -113,6 +116,8 @@ bool find_needed(Needs needs, const ApiState& api, RequestContext& request) {
             return find_session(api, request) && is_unchanged(api, request);
         case Needs::conflict:
             return find_conflict(api, request);
+        case Needs::unchanged_conflict:
+            return find_conflict(api, request) && is_unchanged(api, request);
     }
     return false;
 }

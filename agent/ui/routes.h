@@ -19,6 +19,7 @@ enum class Needs : std::uint8_t {
     session,            // RequestContext::session is there and the caller may see it; else 404
     unchanged_session,  // the same, and If-Match names its present state where it is sent; else 412
     conflict,           // RequestContext::conflict is there and the caller may see it; else 404
+    unchanged_conflict,  // the same, and If-Match as above
 };
 
 // Answers the request, or adds a PendingRequest: the answer then comes later.
@@ -66,7 +67,7 @@ inline constexpr Route kRoutes[] = {
     {"DELETE", "/v1/sessions/{id}", Needs::unchanged_session, kNoForm, end_session},
     {"POST", "/v1/sessions/{id}/stopped", Needs::session, kNoForm, confirm_stopped},
     {"GET", "/v1/conflicts/{id}", Needs::conflict, kNoForm, show_conflict},
-    {"POST", "/v1/conflicts/{id}", Needs::conflict, kResolve, resolve_conflict},
+    {"POST", "/v1/conflicts/{id}", Needs::unchanged_conflict, kResolve, resolve_conflict},
     {"DELETE", "/v1/conflicts/{id}", Needs::conflict, kNoForm, give_up_conflict},
     {"POST", "/v1/logout", Needs::nothing, kLogout, log_out},
     {"GET", "/v1/streams", Needs::nothing, kStreams, show_streams},

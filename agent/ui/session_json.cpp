@@ -99,6 +99,7 @@ void write_session(json::Writer& writer, const core::Session& session, const cor
     writer.member_if_any("cmSessionId", session.cm_id.view());
     writer.member_if_any("endReason", core::name(reason));
     writer.member_if_any("message", end_message(reason, &session.terminator, language).view());
+    writer.member_if_any("conflictId", session.conflict.view());
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
     if (core::is_final(session.progress.playback)) {
         writer.member("playback", core::name(session.progress.playback));

@@ -29,6 +29,7 @@ enum class TextId : std::uint8_t {
     choice_over,  // the conflict that was to be resolved
     replaced,
     changed_meanwhile,
+    list_outdated,  // the conflict that was to be resolved says something else now
     metadata_missing,
     throttled,  // {n}: seconds to wait
     service_not_understood,

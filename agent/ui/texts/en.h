@@ -23,6 +23,7 @@ inline constexpr Translation kTranslations[] = {
      "This channel is already being watched on too many devices."},
     {TextId::choice_over, "This choice is over. Please start again."},
     {TextId::replaced, "Something else was chosen meanwhile."},
+    {TextId::list_outdated, "The list is out of date. Please choose again."},
     {TextId::changed_meanwhile, "It has changed meanwhile. Please try again."},
     {TextId::metadata_missing, "The app has not said all that is needed to start this stream."},
     {TextId::throttled, "Too many attempts. Please try again in one second.", Plural::one},

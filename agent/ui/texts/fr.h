@@ -22,6 +22,7 @@ inline constexpr Translation kTranslations[] = {
     {TextId::too_many_devices_on_channel, "Trop d’appareils regardent déjà cette chaîne."},
     {TextId::choice_over, "Ce choix n’est plus possible. Veuillez relancer la lecture."},
     {TextId::replaced, "Autre chose a été choisi entre-temps."},
+    {TextId::list_outdated, "La liste n’est plus à jour. Veuillez choisir à nouveau."},
     {TextId::changed_meanwhile, "Cela a changé entre-temps. Veuillez réessayer."},
     {TextId::metadata_missing,
      "L’application n’a pas donné tout ce qu’il faut pour démarrer ce flux."},
