@@ -10,7 +10,9 @@ namespace {
 using json::ArrayForEach;
 using json::GetStringValue;
 using json::IsArray;
+using json::IsNumber;
 using json::IsObject;
+using json::IsString;
 using json::Item;
 using json::String;
 using M = Member;
@@ -25,7 +27,7 @@ void each_object(Item item, Callback callback) {
     }
 }
 
-AdviceKind kind_without_type(const Fields& advice) {
+AdviceKind kind_by_members(const Fields& advice) {
     if (advice.text({M::policy_name, M::rule_name, M::rule})) return AdviceKind::rule_violation;
     if (advice.list({M::conflicts})) return AdviceKind::rule_violation;
     if (advice.list({M::terminator})) return AdviceKind::remote_termination;
@@ -33,12 +35,21 @@ AdviceKind kind_without_type(const Fields& advice) {
     return AdviceKind::other;
 }
 
+String type_of(const Fields& advice) {
+    return advice.text({M::type, M::advice_type});
+}
+
 AdviceKind kind_of(const Fields& advice) {
-    const String type = advice.text({M::type, M::advice_type});
-    if (!type) return kind_without_type(advice);
+    const String type = type_of(advice);
     if (type.equals("rule-violation")) return AdviceKind::rule_violation;
     if (type.equals("remote-termination")) return AdviceKind::remote_termination;
-    return AdviceKind::other;
+    return kind_by_members(advice);
+}
+
+// Advice with nothing in it that anybody could read is none.
+bool says_something(const Fields& advice) {
+    return kind_of(advice) != AdviceKind::other || type_of(advice) ||
+           advice.text({M::message, M::reason});
 }
 
 // A note is copied into the bytes of a token, whose own members mean nothing then.
@@ -78,6 +89,7 @@ struct Envelope {
 }
 
 struct Rule {
+    bool told;
     AdviceKind kind;
     bool values_are_sessions;
     Item conflicts;
@@ -85,19 +97,28 @@ struct Rule {
 [[gnu::noinline]] Rule read_rule(Item advice) {
     const Fields fields(advice, M::attributes);
     const String attribute = fields.text({M::attribute});
-    return {kind_of(fields), !attribute || attribute.equals("streamId"),
+    return {says_something(fields), kind_of(fields), !attribute || attribute.equals("streamId"),
             fields.list({M::conflicts})};
+}
+
+Item object_in(const Fields& fields, Member member) {
+    const Item item = fields.own()[member];
+    return IsObject(item) ? item : Item();
 }
 
 // Reads all members but the conflicts. Returns the object that describes the terminator.
 [[gnu::noinline]] Item read_members(Item object, Advice& advice) {
     const Fields fields(object, M::attributes);
+    advice.type = type_of(fields);
     advice.message = fields.text({M::message, M::reason});
     if (advice.kind == AdviceKind::remote_termination) {
         advice.terminator.session_id = fields.text({M::terminated_by});
         return fields.list({M::terminator});
     }
-    if (advice.kind == AdviceKind::other) return {};
+    if (advice.kind == AdviceKind::other) {
+        advice.attributes = object_in(fields, M::attributes);
+        return {};
+    }
     advice.policy = fields.text({M::policy_name});
     advice.rule = fields.text({M::rule_name, M::rule});
     advice.attribute = fields.text({M::attribute});
@@ -149,6 +170,7 @@ Item Evaluation::add_envelope(Item object) {
 void Evaluation::add_advice(Item object) {
     if (advice_count_ == kMaxAdvice) return;
     const Rule rule = read_rule(object);
+    if (!rule.told) return;
     AdviceNote note = {number_of(object), 0, rule.kind, rule.values_are_sessions,
                        conflict_count_,   0};
     if (rule.kind == AdviceKind::rule_violation) add_conflicts(note, rule.conflicts);
@@ -182,7 +204,7 @@ void Evaluation::add_conflict(AdviceNote& advice, Item object, Number sessions) 
 
 void Evaluation::add_obligation(Item object) {
     if (obligation_count_ == kMaxObligations) return;
-    if (!Fields(object, M::attributes).text({M::action})) return;
+    if (json::GetArraySize(object) == 0) return;
     write(obligation_token(obligation_count_++), number_of(object));
 }
 
@@ -193,7 +215,7 @@ Advice Evaluation::entry<Advice>(std::size_t number) const {
     advice.kind = kept.kind;
     const Item terminator = read_members(parsed_.root.at(kept.object), advice);
     if (terminator) read_terminator(terminator, advice.terminator);
-    if (kept.kind != AdviceKind::rule_violation) return advice;
+    if (kept.kind == AdviceKind::remote_termination) return advice;
     if (!advice.message) advice.message = read_error_message(parsed_.root);
     advice.conflicts = {*this, kept.first_conflict, kept.conflicts};
     advice.more_conflicts = kept.more_conflicts;
@@ -215,16 +237,20 @@ ConflictingSession Evaluation::entry<ConflictingSession>(std::size_t number) con
     conflict.device_name = fields.text({M::device_name});
     conflict.channel = fields.text({M::channel});
     conflict.application_name = fields.text({M::application_name});
-    const Item metadata = fields.own()[M::metadata];
-    if (IsObject(metadata)) conflict.metadata = metadata;
+    conflict.metadata = object_in(fields, M::metadata);
     conflict.repeated = kept.repeated;
     return conflict;
 }
 
 template <>
 Obligation Evaluation::entry<Obligation>(std::size_t number) const {
-    const Fields fields(parsed_.root.at(cm::read<Number>(obligation_token(number))), M::attributes);
-    return {fields.text({M::name_space}), fields.text({M::action}), fields.words({M::arguments})};
+    const Item object = parsed_.root.at(cm::read<Number>(obligation_token(number)));
+    const Fields fields(object, M::attributes);
+    const Item id = json::GetObjectItemCaseSensitive(object, "id");
+    const Item fulfill_on = json::GetObjectItemCaseSensitive(object, "fulfillOn");
+    return {fields.text({M::name_space}), fields.text({M::action}),
+            fields.words({M::arguments}), IsString(id) || IsNumber(id) ? id : Item(),
+            GetStringValue(fulfill_on),   object_in(fields, M::attributes)};
 }
 
 String Evaluation::value_of(const ConflictNote& conflict) const {

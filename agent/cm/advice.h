@@ -59,10 +59,15 @@ struct RemoteTerminator {
     json::String session_id;
 };
 
+// The service dialect says what is to be done, the guide dialect names the obligation and when it
+// is to be fulfilled.
 struct Obligation {
     json::String name_space;
     json::String action;
     Words arguments;
+    json::Item id;  // a text or a number
+    json::String fulfill_on;
+    json::Item attributes;  // an object
 };
 
 class Evaluation;
@@ -102,11 +107,15 @@ class Entries {
     std::size_t count_ = 0;
 };
 
+// What has a rule, a policy or conflicts is a rule violation, and what has a terminator a remote
+// termination, also under a type that the agent does not know.
 enum class AdviceKind : std::uint8_t { rule_violation, remote_termination, other };
 
 struct Advice {
     AdviceKind kind = AdviceKind::other;
-    json::String message;  // for the viewer
+    json::String type;      // as CM wrote it
+    json::String message;   // for the viewer
+    json::Item attributes;  // of a kind that the agent does not know: an object
     // Of a rule violation.
     json::String policy;
     json::String rule;

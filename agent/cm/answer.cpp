@@ -95,12 +95,35 @@ M meaning_of(const StatusRow& row, Call call) {
     }
 }
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
+// A body, or the start of one. Blanks without a type are none: a server has added a line break.
+bool has_body(const ResponseReader& response) {
+    const bool typed = !response.content_type().empty() || response.body_too_long();
+    const bool blank =
+        !typed && response.body().find_first_not_of(kBlanks) == std::string_view::npos;
+    return !response.complete() || (response.has_body() && !blank);
+}
+
 // Without a type the body itself is looked at, as RFC 9110 §8.3 allows.
 bool has_json_body(const ResponseReader& response) {
     if (!response.content_type().empty()) return is_json_type(response.content_type());
     const std::string_view body = response.body();
-    const std::size_t first = body.find_first_not_of(" \t\r\n"sv);
+    const std::size_t first = body.find_first_not_of(kBlanks);
     return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
+}
+
+// A 410. It says nothing where its body can be read and neither tells who or what has ended the
+// session, nor demands a logout, after which there is nobody to go on for.
+M meaning_of_gone(const Answer& answer, bool body_came) {
+    const Evaluation& evaluation = answer.evaluation;
+    if (evaluation.terminated_remotely()) return M::terminated;
+    const json::Error error = evaluation.error();
+    const bool readable = answer.body.empty()
+                              ? !body_came
+                              : error == json::Error::none || error == json::Error::empty;
+    const bool silent = readable && evaluation.advice().empty() && !answer.logout;
+    return silent ? M::vanished : M::revoked;
 }
 
 // Throttling and 5xx are told by the status alone: gateways in front of CM answer them with pages
@@ -156,15 +179,12 @@ void add_list(Answer& answer, Call call, const ResponseReader& response, json::T
 }
 
 // A 4xx: its body may say more, or may turn out to be unreadable. The status decides then.
-void add_evaluation(Answer& answer, bool has_body, json::Tokens tokens) {
+void add_evaluation(Answer& answer, bool body_came, json::Tokens tokens) {
     const Evaluation& evaluation = answer.evaluation = Evaluation::read(answer.body, tokens);
     answer.logout = evaluation.demands_logout();
     answer.refresh = evaluation.demands_metadata_refresh();
     if (answer.meaning == M::invalid && answer.refresh) answer.meaning = M::incomplete;
-    if (answer.meaning == M::revoked) {
-        if (!has_body) answer.meaning = M::vanished;
-        if (evaluation.terminated_remotely()) answer.meaning = M::terminated;
-    }
+    if (answer.meaning == M::revoked) answer.meaning = meaning_of_gone(answer, body_came);
 }
 
 }  // namespace
@@ -211,9 +231,9 @@ Answer read_answer(Call call, const ResponseReader& response, json::Tokens token
     Answer answer = no_response(meaning_of(row, call), {});
     answer.status = response.status();
     answer.lifetime_ms = lifetime_of(response);
-    const bool has_body = response.has_body() || !response.complete();
-    const bool json_body = has_body && has_json_body(response);
-    if (has_body && !json_body && is_judged_by_type(answer.meaning)) {
+    const bool body_came = has_body(response);
+    const bool json_body = body_came && has_json_body(response);
+    if (body_came && !json_body && is_judged_by_type(answer.meaning)) {
         make_not_cm(answer, "content-type"sv);
         return answer;
     }
@@ -226,7 +246,7 @@ Answer read_answer(Call call, const ResponseReader& response, json::Tokens token
         add_list(answer, call, response, tokens);
     } else if (refused) {
         if (json_body && response.complete()) answer.body = response.body();
-        add_evaluation(answer, has_body, tokens);
+        add_evaluation(answer, body_came, tokens);
     }
     return answer;
 }

@@ -21,8 +21,8 @@ enum class Meaning : std::uint8_t {
     listed,        // 200 of running_streams and metadata, with a list that can be read
     conflict,      // 409 with a body of type JSON, a broken one too, or without a body
     terminated,    // 410 with remote-termination advice: ended from elsewhere, on purpose
-    revoked,       // 410 with any other body, a broken one too
-    vanished,      // 410 without a body, 404
+    revoked,       // 410 with other advice, with a body that cannot be read, with a logout
+    vanished,      // 410 without a body or with one that says nothing, 404
     throttled,     // 429
     incomplete,    // 400 with the obligation refresh/metadata
     invalid,       // 400 without it: a fault of the request

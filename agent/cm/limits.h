@@ -15,6 +15,8 @@ inline constexpr std::size_t kMaxSessionId = 128;      // contract.md, "Limits"
 inline constexpr std::size_t kMaxCode = 64;            // contract.md, "Limits"
 inline constexpr std::size_t kMaxCodes = 8;            // contract.md, "Limits"
 inline constexpr std::size_t kMaxName = 64;            // metadata, contract.md, "Limits"
+// A sentence of CM that is longer than a few lines of a screen is cut, and ends in "...".
+inline constexpr std::size_t kMaxMessage = 512;
 inline constexpr std::size_t kMaxValue = 256;
 inline constexpr std::size_t kMaxRequestPairs = 32;  // of one request of the UI
 // A session holds the pairs of the UI, those of the configuration (device.metadata) and

@@ -181,6 +181,8 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
             return ledgers_.outbox.announce(Notice::session_updated, session_);
         case LeaseAction::stop_terminated:
             ++ledgers_.counters.remote_terminations;
+            [[fallthrough]];
+        case LeaseAction::stop_revoked:
             session_.terminator.note(answer.evaluation);
             break;
         case LeaseAction::end:
@@ -189,7 +191,8 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
             break;
     }
     const EndReason reason = end_reason_for(action, session_);
-    reason == EndReason::none ? ask_on(action, answer) : end(reason, PlaybackEvent::stop);
+    if (reason == EndReason::none) return ask_on(action, answer);
+    end(answer.logout ? EndReason::logout : reason, PlaybackEvent::stop);
 }
 
 // The actions that only ask CM again, or something else.

@@ -1,5 +1,8 @@
 #include "agent/core/terminator.h"
 
+#include "agent/base/text_writer.h"
+#include "agent/json/one_line.h"
+
 namespace cmagent::core {
 namespace {
 
@@ -7,11 +10,20 @@ void keep(const json::String& text, AnyText into) {
     if (!unescape(text, into)) into.resize(0);
 }
 
+void keep_sentence(const json::String& text, Text<cm::kMaxMessage>& into) {
+    char bytes[cm::kMaxMessage];
+    TextWriter out(bytes, WhenFull::mark);
+    write_one_line(out, text);
+    (void)into.assign(out.view());
+}
+
 }  // namespace
 
 void Terminator::note(const cm::Evaluation& evaluation) {
     for (const cm::Advice& advice : evaluation.advice()) {
-        if (advice.kind != cm::AdviceKind::remote_termination) continue;
+        remote = advice.kind == cm::AdviceKind::remote_termination;
+        if (message.empty() || remote) keep_sentence(advice.message, message);
+        if (!remote) continue;
         keep(advice.terminator.device_name, device_name);
         keep(advice.terminator.application_name, application_name);
         keep(advice.terminator.channel, channel);
@@ -27,6 +39,8 @@ void Terminator::clear() {
     channel.clear();
     started_at.clear();
     session_id.clear();
+    message.clear();
+    remote = false;
 }
 
 bool Terminator::empty() const {

@@ -44,6 +44,8 @@ void write_violation(Writer& writer, const cm::Advice& violation, const Wording&
     writer.begin_object();
     writer.member("kind", name(line.kind));
     writer.member("line", line.text.view());
+    if (!violation.type.equals("rule-violation")) writer.member_if_any("type", violation.type);
+    write_item(writer, "attributes", violation.attributes);
     writer.member_if_any("message", violation.message);
     // RFC 5646 §2.2.1: undetermined. CM tells the language of no message.
     if (violation.message) writer.member("messageLanguage", "und");
@@ -107,6 +109,9 @@ void write_obligations(Writer& writer, const cm::Evaluation& evaluation) {
         writer.member_if_any("namespace", obligation.name_space);
         writer.member_if_any("action", obligation.action);
         write_words(writer, "arguments", obligation.arguments);
+        write_item(writer, "id", obligation.id);
+        writer.member_if_any("fulfillOn", obligation.fulfill_on);
+        write_item(writer, "attributes", obligation.attributes);
         writer.end_object();
     }
     writer.end_array();

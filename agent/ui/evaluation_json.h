@@ -23,7 +23,7 @@ void write_terminator(json::Writer& writer, const cm::RemoteTerminator& terminat
 // none.
 void write_termination(json::Writer& writer, const cm::Evaluation& evaluation);
 
-// `obligations`: an array of {"namespace","action","arguments"}.
+// `obligations`: an array of {"namespace","action","arguments","id","fulfillOn","attributes"}.
 void write_obligations(json::Writer& writer, const cm::Evaluation& evaluation);
 
 }  // namespace cmagent::ui

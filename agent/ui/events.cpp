@@ -20,9 +20,11 @@ void write_reason(json::Writer& writer, const Event& event, const core::Core& co
                   const Caller& caller, bool with_terminator) {
     const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
     const core::Terminator* const terminator = session == nullptr ? nullptr : &session->terminator;
-    const ComposedText message = end_message(event.end_reason, terminator, *caller.language);
+    const ComposedText message = end_message(event.end_reason, terminator, caller.wording());
     if (!message.empty()) writer.member("message", message.view());
-    if (!with_terminator || terminator == nullptr || terminator->empty()) return;
+    if (terminator == nullptr) return;
+    writer.member_if_any("cmMessage", terminator->message.view());
+    if (!with_terminator || terminator->empty()) return;
     write_terminator(writer.key("terminator"), *terminator);
 }
 

@@ -13,17 +13,19 @@ namespace {
 
 constexpr std::size_t kStateDigits = 16;
 
-TextId text_of(const TextValues& terminator) {
+// Of an end by CM: who has done it, where somebody has.
+TextId text_of(const TextValues& terminator, bool remote) {
+    if (!remote) return TextId::playback_ended;
     const bool device = !terminator.device.empty();
     const bool app = !terminator.app.empty();
     if (device) return app ? TextId::stopped_by_device_app : TextId::stopped_by_device;
     return app ? TextId::stopped_by_app : TextId::stopped_by_nobody;
 }
 
-TextId text_of(core::EndReason reason, const TextValues& terminator) {
+TextId text_of(core::EndReason reason, const TextValues& terminator, bool remote) {
     switch (reason) {
         case core::EndReason::remote_termination:
-            return text_of(terminator);
+            return text_of(terminator, remote);
         case core::EndReason::displaced:
             return TextId::displaced;
         case core::EndReason::denied:
@@ -48,17 +50,30 @@ TextId text_of(core::EndReason reason, const TextValues& terminator) {
     return TextId::playback_ended;
 }
 
+// CM's own words about the end, where ours would say nothing of it or the operator prefers CM's.
+std::string_view words_of_cm(core::EndReason reason, const core::Terminator& terminator,
+                             CmMessages cm_messages) {
+    if (reason != core::EndReason::remote_termination) return {};
+    const bool theirs = cm_messages == CmMessages::prefer ||
+                        (cm_messages == CmMessages::after && !terminator.remote);
+    return theirs ? terminator.message.view() : std::string_view();
+}
+
 }  // namespace
 
 ComposedText end_message(core::EndReason reason, const core::Terminator* terminator,
-                         const Language& language) {
+                         const Wording& wording) {
     if (reason == core::EndReason::none) return {};
     TextValues values;
     if (terminator != nullptr) {
+        ComposedText text;
+        (void)text.assign(words_of_cm(reason, *terminator, wording.cm_messages));  // always fits
+        if (!text.empty()) return text;
         values.device = terminator->device_name.view();
         values.app = terminator->application_name.view();
     }
-    return compose(language, text_of(reason, values), values);
+    const bool remote = terminator != nullptr && terminator->remote;
+    return compose(wording.language, text_of(reason, values, remote), values);
 }
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator) {
@@ -83,7 +98,7 @@ void write_replacement(json::Writer& writer, const core::Session& session, const
 }
 
 void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
-                   const Language& language) {
+                   const Wording& wording) {
     const core::EndReason reason = session.progress.end_reason;
     writer.begin_object();
     writer.member("id", session.id.view());
@@ -98,7 +113,8 @@ void write_session(json::Writer& writer, const core::Session& session, const cor
     }
     writer.member_if_any("cmSessionId", session.cm_id.view());
     writer.member_if_any("endReason", core::name(reason));
-    writer.member_if_any("message", end_message(reason, &session.terminator, language).view());
+    writer.member_if_any("message", end_message(reason, &session.terminator, wording).view());
+    writer.member_if_any("cmMessage", session.terminator.message.view());
     writer.member_if_any("conflictId", session.conflict.view());
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
     if (core::is_final(session.progress.playback)) {

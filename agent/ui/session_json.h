@@ -10,7 +10,7 @@ namespace cmagent::ui {
 // Nothing in the text changes by itself, so that equal ETags mean equal texts. The subject is never
 // written.
 void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
-                   const Language& language);
+                   const Wording& wording);
 
 // `replacedBy`, where another session has taken the place of this one.
 void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core);
@@ -21,7 +21,7 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata);
 // The text for the viewer about the end of a session; empty while the session lives. `terminator`
 // is null where nothing is known of it.
 [[nodiscard]] ComposedText end_message(core::EndReason reason, const core::Terminator* terminator,
-                                       const Language& language);
+                                       const Wording& wording);
 
 // A strong entity tag (RFC 9110 §8.8.1) of this session, in this state, told in this language:
 // "STATE.LANGUAGE".

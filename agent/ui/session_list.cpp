@@ -39,7 +39,7 @@ void SessionList::answer(Reply& reply, const core::Core& core, const ETag& tag) 
     writer.begin_object().key("sessions").begin_array();
     const core::Session* session = next(core, reply.caller(), 0);
     for (; session != nullptr; session = next(core, reply.caller(), session->progress.serial)) {
-        write_session(writer, *session, core, reply.language());
+        write_session(writer, *session, core, reply.caller().wording());
     }
     writer.end_array().end_object();
     reply.finish(200);

@@ -43,7 +43,7 @@ void answer_ended(RequestContext& request, const core::Core& core) {
     reply.field("ETag", etag(session, core, reply.language()).view());
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::session_ended,
-                  end_message(reason, &session.terminator, reply.language()).view(), {});
+                  end_message(reason, &session.terminator, reply.caller().wording()).view(), {});
     writer.member("endReason", core::name(reason));
     write_replacement(writer, session, core);
     writer.end_object();

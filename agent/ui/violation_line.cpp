@@ -2,16 +2,15 @@
 
 #include "agent/base/names.h"
 #include "agent/base/text_writer.h"
-#include "agent/base/utf8.h"
 #include "agent/cm/limit.h"
+#include "agent/cm/limits.h"
+#include "agent/json/one_line.h"
 
 namespace cmagent::ui {
 namespace {
 
 using json::String;
 
-// A sentence of CM that is longer than two lines of a screen is cut, and ends in "...".
-constexpr std::size_t kMaxSentence = 512;
 
 constexpr Named<ViolationKind> kKindRows[] = {
     {ViolationKind::streams, "streams"},
@@ -42,25 +41,10 @@ constexpr Sentences kSentences[] = {
 };
 static_assert(lists_all(kSentences, &Sentences::counted));
 
-// CM's sentence without control characters, line breaks and needless blanks.
 ComposedText cleaned(const String& message) {
-    char bytes[kMaxSentence];
+    char bytes[cm::kMaxMessage];
     TextWriter out(bytes, WhenFull::mark);
-    bool gap = false;
-    bool begun = false;
-    json::Pieces pieces(message);
-    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
-        while (!piece.empty()) {
-            const std::size_t control = piece.front() == ' ' ? 1 : control_length(piece);
-            gap = gap || control > 0;
-            if (control == 0) {
-                out << (gap && begun ? " " : "") << piece.front();
-                gap = false;
-                begun = true;
-            }
-            piece.remove_prefix(control == 0 ? 1 : control);
-        }
-    }
+    json::write_one_line(out, message);
     ComposedText text;
     (void)text.assign(out.view());
     return text;
@@ -98,8 +82,7 @@ ViolationLine line_of(const cm::Advice& advice, const Wording& wording) {
 }
 
 bool is_shown(const cm::Advice& advice) {
-    return advice.kind == cm::AdviceKind::rule_violation ||
-           (advice.kind == cm::AdviceKind::other && advice.message);
+    return advice.kind != cm::AdviceKind::remote_termination;
 }
 
 ComposedText line_of(const cm::Evaluation& evaluation, const Wording& wording) {

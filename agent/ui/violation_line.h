@@ -31,7 +31,7 @@ struct ViolationLine {
 // Of a rule violation, or of advice of a kind that the agent does not know, which counts nothing.
 [[nodiscard]] ViolationLine line_of(const cm::Advice& advice, const Wording& wording);
 
-// Whether the viewer can learn something from it: a rule violation, or a message.
+// Whether it says why CM refuses, rather than who has ended the session.
 [[nodiscard]] bool is_shown(const cm::Advice& advice);
 
 // The line for the whole; never empty.

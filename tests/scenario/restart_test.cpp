@@ -29,6 +29,18 @@ TEST(SilentRestart, Hazard7BareGoneOrUnknownIsAskedForAnewWhilePlayingGoesOn) {
     }
 }
 
+TEST(SilentRestart, Hazard7AGoneThatSaysNothingIsABareOne) {
+    for (const Reply& reply : {fixture(410, "410-service-empty"), response(410, "", "{}"),
+                               response(410, "", R"({"obligations":[{"id":"o-1"}]})")}) {
+        World world;
+        const std::string id = world.playing();
+        world.answer(world.next(cm::Call::heartbeat), reply);
+        world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+        EXPECT_EQ(world.session(id).state(), State::active);
+        EXPECT_EQ(world.count("playback-stop"), 0u);
+    }
+}
+
 TEST(SilentRestart, Hazard7NotAgainBeforeThreeAcceptedHeartbeats) {
     for (int accepted_before = 0; accepted_before <= 3; ++accepted_before) {
         World world;

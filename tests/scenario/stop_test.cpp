@@ -100,7 +100,7 @@ TEST(Stop, UiCannotConfirmForAnotherPlayer) {
 TEST(Stop, Hazard8UnknownOrBrokenReasonStopsWithoutAReturn) {
     const std::string big = "{\"x\":\"" + std::string(70'000, 'x') + "\"}";
     for (const std::string& body : {std::string(R"({"associatedAdvice":[{"type":"weather"}]})"),
-                                    std::string("{}"), std::string("{broken"), big}) {
+                                    std::string("{broken"), big}) {
         World world;
         const std::string id = world.playing(on_mpv());
         world.answer(world.next(cm::Call::heartbeat), response(410, "", body));
@@ -110,6 +110,39 @@ TEST(Stop, Hazard8UnknownOrBrokenReasonStopsWithoutAReturn) {
         EXPECT_TRUE(world.session(id).terminator.empty());
         world.advance(60 * kMinute);
         EXPECT_EQ(world.in_flight(), 0u);
+    }
+}
+
+TEST(Stop, Hazard8WhatCmSaysOfAnUnknownReasonIsKept) {
+    World world;
+    const std::string id = world.playing();
+    world.answer(world.next(cm::Call::heartbeat), fixture(410, "410-service-unknown-advice"));
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::remote_termination);
+    EXPECT_EQ(world.session(id).terminator.message.view(),
+              "The rights to this programme have ended");
+    EXPECT_FALSE(world.session(id).terminator.remote);
+}
+
+// A gateway in front of CM, or a captive portal.
+TEST(Stop, APageIsNotCmsGone) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat),
+                 response(410, "", "<html>410 Gone</html>", "text/html"));
+    EXPECT_EQ(world.session(id).state(), State::active);
+    EXPECT_EQ(world.next(cm::Call::heartbeat).session, "cm-1") << "asked again, not anew";
+}
+
+TEST(Stop, AnEndThatDemandsALogoutIsOne) {
+    for (const int status : {409, 410}) {
+        World world;
+        const std::string id = world.playing(on_mpv());
+        world.answer(world.next(cm::Call::heartbeat), fixture(status, "403-service-logout"));
+        world.player(kMpvPlayer, What::stopped);
+        EXPECT_EQ(world.end_of(id), "logout/stopped") << status;
+        EXPECT_EQ(world.count("logout"), 1u) << "told";
+        world.advance(60 * kMinute);
+        EXPECT_EQ(world.in_flight(), 0u) << "no start follows for a household that is signed out";
     }
 }
 

@@ -115,7 +115,8 @@ TEST(Advice, IsReadFromTheReferenceDialect) {
     ASSERT_EQ(bare.advice().size(), 1u);
     EXPECT_EQ(text_of(bare.advice()[0].rule), "rule-name");
     EXPECT_EQ(text_of(bare.conflicts()[0].session_id), "session-123");
-    EXPECT_TRUE(bare->obligations().empty()) << "an obligation without an action asks for nothing";
+    ASSERT_EQ(bare.obligations().size(), 1u);
+    EXPECT_EQ(text_of(json::GetStringValue(bare.obligations()[0].id)), "obligation-id");
 }
 
 TEST(Advice, WithoutConflictsStillTellsTheLimit) {
@@ -188,7 +189,9 @@ TEST(Advice, HasAKind) {
     EXPECT_EQ(kind(R"("type":"remote-termination")"), AdviceKind::remote_termination);
     EXPECT_EQ(kind(R"("type":"remote\u002dtermination")"), AdviceKind::remote_termination);
     EXPECT_EQ(kind(R"("\u0074ype":"remote-termination")"), AdviceKind::remote_termination);
-    EXPECT_EQ(kind(R"("type":"something-new","ruleName":"r")"), AdviceKind::other);
+    EXPECT_EQ(kind(R"("type":"something-new","ruleName":"r")"), AdviceKind::rule_violation);
+    EXPECT_EQ(kind(R"("type":"something-new","terminator":{})"), AdviceKind::remote_termination);
+    EXPECT_EQ(kind(R"("type":"something-new")"), AdviceKind::other);
     EXPECT_EQ(kind(R"("type":7,"ruleName":"r")"), AdviceKind::rule_violation);
     EXPECT_EQ(kind(R"("policyName":"p")"), AdviceKind::rule_violation);
     EXPECT_EQ(kind(R"("attributes":{"rule":"r"})"), AdviceKind::rule_violation);

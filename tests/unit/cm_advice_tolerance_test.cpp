@@ -15,13 +15,46 @@ TEST(Advice, ThePlaceholderIsKnownByItsMeaning) {
     EXPECT_EQ(text_of(body.conflicts()[0].application_name), "Uno");
 }
 
-TEST(Advice, OfAnUnknownKindGivesItsMessageOnly) {
-    const Body body(
+TEST(Advice, OfAnUnknownTypeIsKnownByItsMembers) {
+    const Body rule(
         R"({"associatedAdvice":[{"type":"new","message":"m","ruleName":"r","conflicts":[{}]}]})");
-    EXPECT_EQ(text_of(body.advice()[0].message), "m");
-    EXPECT_EQ(text_of(body.advice()[0].rule), "none");
-    EXPECT_TRUE(body.advice()[0].conflicts.empty());
-    EXPECT_FALSE(body->terminated_remotely());
+    EXPECT_EQ(text_of(rule.advice()[0].type), "new");
+    EXPECT_EQ(text_of(rule.advice()[0].message), "m");
+    EXPECT_EQ(text_of(rule.advice()[0].rule), "r");
+    EXPECT_EQ(rule.advice()[0].conflicts.size(), 1u);
+    EXPECT_FALSE(rule.advice()[0].attributes) << "they are read";
+    EXPECT_FALSE(rule->terminated_remotely());
+
+    const Body other(
+        R"({"error":{"message":"m"},"evaluationResult":{"associatedAdvice":)"
+        R"([{"adviceType":"new","attributes":{"k":"v"}},{"type":"x","attributes":7}]}})");
+    const Advice advice = other.advice()[0];
+    EXPECT_EQ(advice.kind, AdviceKind::other);
+    EXPECT_EQ(text_of(advice.type), "new");
+    EXPECT_EQ(text_of(advice.message), "m") << "the guide has one message for all";
+    EXPECT_EQ(advice.attributes.raw(), R"({"k":"v"})");
+    EXPECT_FALSE(other.advice()[1].attributes);
+}
+
+TEST(Advice, ThatSaysNothingIsNone) {
+    const Body body(R"({"associatedAdvice":[{},{"x":1},{"message":""},{"type":"Unknown"},)"
+                    R"({"attributes":{"reason":"r"}}]})");
+    ASSERT_EQ(body.advice().size(), 1u);
+    EXPECT_EQ(text_of(body.advice()[0].message), "r");
+}
+
+TEST(Obligation, OfAnyDialectIsPassedOn) {
+    const Body guide(fixture("409-guide-obligation"));
+    ASSERT_EQ(guide.obligations().size(), 1u);
+    EXPECT_EQ(text_of(json::GetStringValue(guide.obligations()[0].id)), "o-1");
+    EXPECT_EQ(text_of(guide.obligations()[0].fulfill_on), "DENY");
+    EXPECT_EQ(guide.obligations()[0].attributes.raw(), R"({"k":"v"})");
+    const Body odd(R"({"obligations":[{"id":7,"fulfillOn":7,"attributes":[]},{"id":[]},{}]})");
+    ASSERT_EQ(odd.obligations().size(), 2u) << "an empty one asks for nothing";
+    EXPECT_EQ(odd.obligations()[0].id.raw(), "7");
+    EXPECT_FALSE(odd.obligations()[0].fulfill_on);
+    EXPECT_FALSE(odd.obligations()[0].attributes);
+    EXPECT_FALSE(odd.obligations()[1].id);
 }
 
 TEST(Advice, TakesAMemberFromTheAttributesWhereItsOwnIsUnusable) {

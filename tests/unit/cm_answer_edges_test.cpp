@@ -53,7 +53,11 @@ TEST(Reading409, WithoutATypeTheBodyIsLookedAt) {
     EXPECT_EQ(meaning(Call::start, response(409, "", " \r\n{broken")), Meaning::conflict);
     EXPECT_EQ(meaning(Call::start, response(409, "", "[]")), Meaning::conflict);
     EXPECT_EQ(meaning(Call::start, response(409, "", "<html>")), Meaning::not_cm);
-    EXPECT_EQ(meaning(Call::start, response(409, "", "  ")), Meaning::not_cm);
+    EXPECT_EQ(meaning(Call::start, response(409, "", " \r\n")), Meaning::conflict) << "no body";
+    EXPECT_EQ(meaning(Call::start, response(409, kHtml, " \r\n")), Meaning::not_cm);
+    EXPECT_EQ(meaning(Call::start, response(409, "", std::string(kMaxBody + 1, ' '))),
+              Meaning::not_cm)
+        << "nobody knows what it is";
 }
 
 // --- hazards.md 6: a captive portal ---

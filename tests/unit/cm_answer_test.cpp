@@ -103,11 +103,30 @@ TEST(Answer, GoneWithoutABodyHasVanished) {
         << "a type of nothing";
 }
 
+TEST(Answer, GoneWithABodyThatSaysNothingHasVanished) {
+    for (const std::string& body :
+         {fixture("410-service-empty"), std::string("{}"), std::string("[]"), std::string("null"),
+          std::string("\"\""), std::string(" \r\n"), std::string("7"),
+          std::string(R"({"associatedAdvice":null,"obligations":null})"),
+          std::string(R"({"associatedAdvice":[{}]})"),
+          std::string(R"({"evaluationResult":{"decision":"DENY"}})"),
+          std::string(R"({"status":"error","error":{"code":"GONE","message":"Session is gone"},)"
+                      R"("evaluationResult":{"decision":"DENY","associatedAdvice":[]}})"),
+          std::string(R"({"obligations":[{"id":"o-1","fulfillOn":"DENY"}]})"),
+          fixture("400-service-refresh-metadata")}) {
+        EXPECT_EQ(meaning(Call::heartbeat, json(410, body)), Meaning::vanished) << body;
+    }
+    EXPECT_EQ(meaning(Call::heartbeat, response(410, "", "\n")), Meaning::vanished);
+    EXPECT_TRUE(
+        read(Call::heartbeat, json(410, fixture("400-service-refresh-metadata")))->answer.refresh);
+}
+
 // hazards.md 8.
 TEST(Answer, GoneWithAnyOtherBodyIsRevoked) {
     for (const std::string& body :
-         {std::string("{}"), std::string("{\"associatedAdvice\":[{\"type\":\"solar-flare\"}]}"),
-          fixture("409-service-streams"), std::string("{broken"), std::string(" "),
+         {fixture("410-service-unknown-advice"),
+          std::string("{\"associatedAdvice\":[{\"type\":\"solar-flare\"}]}"),
+          fixture("409-service-streams"), fixture("403-service-logout"), std::string("{broken"),
           std::string(kMaxBody + 1, ' ')}) {
         EXPECT_EQ(meaning(Call::heartbeat, json(410, body)), Meaning::revoked)
             << body.substr(0, 40);

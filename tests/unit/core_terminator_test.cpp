@@ -27,6 +27,35 @@ TEST(Terminator, IsTakenFromTheAdviceOfA410) {
     const Body body(fixture("410-service-remote-termination"));
     terminator.note(body.evaluation);
     EXPECT_FALSE(terminator.empty());
+    EXPECT_TRUE(terminator.remote);
+    EXPECT_EQ(terminator.message.view(), "This session was terminated by a remote user");
+    terminator.clear();
+    EXPECT_TRUE(terminator.empty() && terminator.message.empty() && !terminator.remote);
+}
+
+TEST(Terminator, MessageIsOfTheFirstAdviceUnlessSomebodyDidIt) {
+    const struct {
+        const char* advice;
+        const char* message;
+        bool remote;
+    } kRows[] = {
+        {R"({"type":"a","message":"one\r\n line"},{"type":"b","message":"two"})", "one line",
+         false},
+        {R"({"type":"a"},{"type":"b","message":"two"})", "two", false},
+        {R"({"type":"a","message":"one"},{"type":"remote-termination","message":"two"})", "two",
+         true},
+        {R"({"type":"remote-termination","message":"two"},{"type":"a","message":"one"})", "two",
+         true},
+        {R"({"type":"a"})", "", false},
+    };
+    for (const auto& row : kRows) {
+        Terminator terminator;
+        const Body body(std::string(R"({"associatedAdvice":[)") + row.advice + "]}");
+        terminator.note(body.evaluation);
+        EXPECT_EQ(terminator.message.view(), row.message) << row.advice;
+        EXPECT_EQ(terminator.remote, row.remote) << row.advice;
+        EXPECT_TRUE(terminator.empty());
+    }
 }
 
 TEST(Terminator, TextThatIsTooLongIsLeftOut) {

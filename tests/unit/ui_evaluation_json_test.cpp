@@ -102,9 +102,12 @@ TEST(EvaluationJson, PausedOnesStandFirst) {
 TEST(EvaluationJson, AMessageOfAnUnknownKindIsAViolation) {
     EXPECT_EQ(violations(fixture("409-service-unknown-advice")),
               R"([{"kind":"other","line":"This programme is not part of your subscription",)"
+              R"("type":"subscription-required",)"
               R"("message":"This programme is not part of your subscription",)"
               R"("messageLanguage":"und","conflicts":[]}])");
-    EXPECT_EQ(violations(R"({"associatedAdvice":[{"type":"parental"}]})"), "[]");
+    EXPECT_EQ(violations(R"({"associatedAdvice":[{"type":"parental","attributes":{"age":16}}]})"),
+              R"([{"kind":"other","line":"This cannot be watched on this device now.",)"
+              R"("type":"parental","attributes":{"age":16},"conflicts":[]}])");
 }
 
 TEST(EvaluationJson, WritesNoRemoteTerminationAsViolation) {
@@ -131,6 +134,8 @@ TEST(EvaluationJson, WritesObligations) {
         R"([{"namespace":"adobe.primetime.cm","action":"refresh","arguments":["metadata"]}])");
     EXPECT_EQ(obligations(fixture("403-service-logout")),
               R"([{"namespace":"adobe.primetime.authentication","action":"logout"}])");
+    EXPECT_EQ(obligations(fixture("409-guide-obligation")),
+              R"([{"id":"o-1","fulfillOn":"DENY","attributes":{"k":"v"}}])");
     EXPECT_EQ(obligations("{}"), "[]");
 }
 

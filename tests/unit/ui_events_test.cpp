@@ -35,6 +35,7 @@ TEST_F(ApiTest, AListenerHearsTheStoryOfASession) {
     EXPECT_EQ(count(stop, "event: playback-stop"), 1) << stop;
     EXPECT_EQ(count(stop, "\"reason\":\"remote-termination\""), 1);
     EXPECT_EQ(count(stop, "\"terminator\":{\"applicationName\":\"Demo application\""), 1);
+    EXPECT_EQ(count(stop, "\"cmMessage\":\"This session was terminated by a remote user\""), 1);
     EXPECT_EQ(count(stop, "Unknown"), 0);
 
     (void)ask("POST", "/v1/sessions/" + id + "/stopped");

@@ -113,8 +113,10 @@ TEST(Texts, WhoEndedASessionIsNamedAsFarAsItIsKnown) {
     core::Terminator terminator;
     const auto message = [&] {
         return std::string(
-            end_message(core::EndReason::remote_termination, &terminator, english).view());
+            end_message(core::EndReason::remote_termination, &terminator, {english}).view());
     };
+    EXPECT_EQ(message(), "Playback has ended.");
+    terminator.remote = true;
     EXPECT_EQ(message(), "Playback was ended by another device.");
     ASSERT_TRUE(terminator.application_name.assign("News"));
     EXPECT_EQ(message(), "Playback was ended by News on another device.");
@@ -124,11 +126,28 @@ TEST(Texts, WhoEndedASessionIsNamedAsFarAsItIsKnown) {
     EXPECT_EQ(message(), "Playback was ended by Kitchen.");
 }
 
+TEST(Texts, CmsWordsAboutAnEndAreReadWhereOursSayNothing) {
+    core::Terminator terminator;
+    ASSERT_TRUE(terminator.message.assign("Les droits ont expiré"));
+    const auto message = [&](core::EndReason reason, CmMessages cm_messages) {
+        return std::string(end_message(reason, &terminator, {language("en"), cm_messages}).view());
+    };
+    constexpr auto kRemote = core::EndReason::remote_termination;
+    EXPECT_EQ(message(kRemote, CmMessages::after), "Les droits ont expiré");
+    EXPECT_EQ(message(kRemote, CmMessages::prefer), "Les droits ont expiré");
+    EXPECT_EQ(message(kRemote, CmMessages::never), "Playback has ended.");
+    EXPECT_EQ(message(core::EndReason::logout, CmMessages::prefer),
+              "Playback was ended because you have been signed out.");
+    terminator.remote = true;
+    EXPECT_EQ(message(kRemote, CmMessages::after), "Playback was ended by another device.");
+    EXPECT_EQ(message(kRemote, CmMessages::prefer), "Les droits ont expiré");
+}
+
 TEST(Texts, EveryEndHasAMessage) {
     for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::ended_here); ++i) {
-        EXPECT_FALSE(end_message(static_cast<core::EndReason>(i), {}, language("fr")).empty());
+        EXPECT_FALSE(end_message(static_cast<core::EndReason>(i), {}, {language("fr")}).empty());
     }
-    EXPECT_TRUE(end_message(core::EndReason::none, {}, language("fr")).empty());
+    EXPECT_TRUE(end_message(core::EndReason::none, {}, {language("fr")}).empty());
 }
 
 TEST(Problems, CodesAreUniqueAndStatusesAreErrors) {
