@@ -18,7 +18,8 @@ inline constexpr std::size_t kMaxName = 64;            // metadata, contract.md,
 // A sentence of CM that is longer than a few lines of a screen is cut, and ends in "...".
 inline constexpr std::size_t kMaxMessage = 512;
 inline constexpr std::size_t kMaxValue = 256;
-inline constexpr std::size_t kMaxRequestPairs = 32;  // of one request of the UI
+inline constexpr std::size_t kMaxRequestPairs = 32;   // of one request of the UI
+inline constexpr std::size_t kMaxClientVersion = 64;  // contract.md, "Limits"
 // A session holds the pairs of the UI, those of the configuration (device.metadata) and
 // `agentReference`.
 inline constexpr std::size_t kMaxPairs = 48;

@@ -142,8 +142,9 @@ std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into)
     if (!write_authorization(out, request.application_id)) return 0;
     out << "User-Agent: cmagent/" CMAGENT_VERSION
            "\r\n"
-           "X-Client-Version: " CMAGENT_VERSION
-           "\r\n"
+           "X-Client-Version: "
+        << (request.client_version.empty() ? CMAGENT_VERSION : request.client_version)
+        << "\r\n"
            "Accept: application/json\r\n";
     if (request.call == Call::start) write_terminate(out, request.terminate);
     if (row.body == Body::form) {

@@ -38,6 +38,7 @@ struct Request {
     std::string_view session;            // heartbeat, end
     const Metadata* metadata = nullptr;  // start, heartbeat: goes into the form body
     const Codes* terminate = nullptr;    // start: X-Terminate, one field, commas between the codes
+    std::string_view client_version{};   // visible characters; empty: the agent's own
 };
 
 // Writes the HTTP/1.1 request into `into`; kMaxRequest bytes are enough for a request that keeps to

@@ -192,7 +192,8 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
     }
     const EndReason reason = end_reason_for(action, session_);
     if (reason == EndReason::none) return ask_on(action, answer);
-    end(answer.logout ? EndReason::logout : reason, PlaybackEvent::stop);
+    const bool signed_out = answer.logout && reason == EndReason::remote_termination;
+    end(signed_out ? EndReason::logout : reason, PlaybackEvent::stop);
 }
 
 // The actions that only ask CM again, or something else.

@@ -24,6 +24,7 @@ void Requests::describe(Session& session, const Settings& settings, cm::Request&
     into.idp = session.stream.idp.view();
     into.subject = session.stream.subject.view();
     into.session = session.cm_id.view();
+    into.client_version = session.stream.client_version.view();
     const bool has_news = progress.metadata_changed || progress.metadata_sent;
     if (into.call == cm::Call::start) {
         outgoing_ = session.stream.metadata;

@@ -33,6 +33,7 @@ bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
     StreamRequest& stream = session.stream;
     const bool readable = take(kept.id, session.id) && take(kept.idp, stream.idp) &&
                           take(kept.subject, stream.subject);
+    (void)take(kept.client_version, stream.client_version);
     (void)take(kept.cm_id, session.cm_id);
     (void)take(kept.conflict, session.conflict);
     stream.application =

@@ -19,6 +19,7 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     out.member("player", settings.players[stream.player].name.view());
     out.member("idp", stream.idp.view());
     out.member("subject", stream.subject.view());
+    out.member_if_any("clientVersion", stream.client_version.view());
     if (!session.cm_id.empty()) out.member("cm", session.cm_id.view());
     if (progress.reference != 0) out.member("reference", name_for(progress.reference).view());
     const bool undecided = session.shown() && session.undecided();
@@ -118,6 +119,7 @@ KeptSession read_session(json::Item item) {
     kept.player = text_of(item, "player");
     kept.idp = text_of(item, "idp");
     kept.subject = text_of(item, "subject");
+    kept.client_version = text_of(item, "clientVersion");
     kept.cm_id = text_of(item, "cm");
     kept.reference = reference_of(text_of(item, "reference"));
     const json::String playback = text_of(item, "playback");

@@ -2,8 +2,8 @@
 // The state on flash (contract.md, "State on flash"): from the ledgers to text, and from text to
 // plain structs. Nothing is decided here, but in restore.h.
 //
-//   {"sessions":[{"id","application","player","idp","subject","cm","reference","playback",
-//                 "reason","conflict","wall","metadata":{…}}],
+//   {"sessions":[{"id","application","player","idp","subject","clientVersion","cm","reference",
+//                 "playback","reason","conflict","wall","metadata":{…}}],
 //    "history":[…],"listened"}
 //
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
@@ -43,6 +43,7 @@ struct KeptSession {
     json::String player;
     json::String idp;
     json::String subject;
+    json::String client_version;
     json::String cm_id;
     std::uint64_t reference = 0;
     bool on_screen = false;  // the picture may be on the screen

@@ -20,6 +20,7 @@ bool fill(Session& session, const Start& event, const Settings& settings) {
     session.stream.player = event.stream->player;
     session.stream.idp = event.stream->idp;
     session.stream.subject = event.stream->subject;
+    session.stream.client_version = event.stream->client_version;
     session.stream.metadata = settings.device;
     if (!session.stream.add(event.stream->metadata)) return false;
     if (event.terminate != nullptr) session.terminate = *event.terminate;

@@ -17,6 +17,7 @@ void StreamRequest::clear() {
     idp.clear();
     subject.clear();
     metadata.clear();
+    client_version.clear();
 }
 
 }  // namespace cmagent::core

@@ -17,6 +17,8 @@ struct StreamRequest {
     Text<cm::kMaxIdp> idp;
     Text<cm::kMaxSubject> subject;
     cm::Metadata metadata;
+    // The app's, as CM is told; empty: the agent's own.
+    Text<cm::kMaxClientVersion> client_version;
 
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
         return idp.view() == of_idp && subject.view() == of_subject;

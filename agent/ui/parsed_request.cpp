@@ -22,6 +22,7 @@ constexpr Named<RequestField> kRows[] = {
     {RequestField::application, "application"},
     {RequestField::player, "player"},
     {RequestField::replaces, "replaces"},
+    {RequestField::client_version, "clientVersion"},
     {RequestField::metadata, "metadata"},
     {RequestField::terminate, "terminate"},
     {RequestField::paused, "paused"},
@@ -184,6 +185,9 @@ FaultReason RequestReader::keep(RequestField field, std::string_view text) {
                              stream.application);
         case RequestField::player:
             return find_name(settings_.players, settings_.player_count, text, stream.player);
+        case RequestField::client_version:
+            if (!all_of(text, is_visible)) return "bad-character";
+            return refuse_unless(stream.client_version.assign(text));
         default:
             return refuse_unless(into_.replaces.assign(text));
     }

@@ -41,6 +41,7 @@ enum class RequestField : std::uint8_t {
     application,
     player,
     replaces,
+    client_version,
     metadata,
     terminate,
     paused,
@@ -81,8 +82,8 @@ inline constexpr RequestForm::FieldSet kAccount =
 inline constexpr RequestForm kStart = {
     RequestForm::Source::body,
     kAccount | RequestForm::fields(RequestField::application, RequestField::player,
-                                   RequestField::replaces, RequestField::metadata,
-                                   RequestField::terminate),
+                                   RequestField::replaces, RequestField::client_version,
+                                   RequestField::metadata, RequestField::terminate),
     kAccount};
 inline constexpr RequestForm kChange = {
     RequestForm::Source::body, RequestForm::fields(RequestField::metadata, RequestField::paused)};

@@ -11,7 +11,6 @@ namespace {
 
 using json::String;
 
-
 constexpr Named<ViolationKind> kKindRows[] = {
     {ViolationKind::streams, "streams"},
     {ViolationKind::devices, "devices"},

@@ -253,5 +253,31 @@ TEST(Reboot, ConflictsOfEarlierRunsAreKept) {
     EXPECT_NE(world.flash.find("3 streams cap"), std::string::npos);
 }
 
+TEST(ClientVersion, IsTheAppsWithEveryCallOfItsSessionAlsoAfterACrash) {
+    World world;
+    StartOptions options;
+    options.client_version = "news/7.1";
+    const Ticket ticket = world.start(options);
+    const Call start = world.next(cm::Call::start);
+    EXPECT_EQ(start.client_version, "news/7.1");
+    world.answer(start, granted("cm-1", 60));
+    const std::string id = world.outcome(ticket).session;
+    const Call heartbeat = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(heartbeat.client_version, "news/7.1");
+    world.answer(heartbeat, accepted(60));
+    world.crash();
+    const Call resumed = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(resumed.client_version, "news/7.1");
+    world.answer(resumed, accepted(60));
+    world.release(id);
+    EXPECT_EQ(world.next(cm::Call::end).client_version, "news/7.1");
+    const Ticket limited = world.start(options);
+    world.answer(world.next(cm::Call::start), limit());
+    world.resolve(world.outcome(limited).conflict, {"a"});
+    EXPECT_EQ(world.next(cm::Call::start).client_version, "news/7.1") << "the same start";
+    world.start();
+    EXPECT_EQ(world.next(cm::Call::start).client_version, "") << "the agent's own";
+}
+
 }  // namespace
 }  // namespace cmagent::scenario

@@ -22,6 +22,7 @@ struct Call {
     std::string idp;
     std::string subject;
     std::string session;
+    std::string client_version;
     std::map<std::string, std::string> metadata;
     std::vector<std::string> terminate;
 };

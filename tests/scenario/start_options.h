@@ -16,6 +16,7 @@ struct StartOptions {
     std::map<std::string, std::string> metadata = {{"channel", "news"}};
     std::vector<std::string> terminate;
     std::string replaces;
+    std::string client_version;
     std::uint8_t player = kUiPlayer;
     std::uint8_t application = 0;
 };

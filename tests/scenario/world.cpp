@@ -108,6 +108,7 @@ Ticket World::start(const StartOptions& options) {
     EXPECT_TRUE(stream.idp.assign("acme"));
     EXPECT_TRUE(stream.subject.assign(options.subject));
     stream.metadata = to_metadata(options.metadata);
+    EXPECT_TRUE(stream.client_version.assign(options.client_version));
     const cm::Codes codes = to_codes(options.terminate);
     const Ticket ticket = ++last_ticket_;
     refusal_ = tell(core::Start{ticket, &stream, &codes, options.replaces});
@@ -459,6 +460,7 @@ void World::send(const core::Action& action) {
     call.idp = request.idp;
     call.subject = request.subject;
     call.session = request.session;
+    call.client_version = request.client_version;
     if (request.metadata != nullptr) {
         for (const cm::Metadata::Pair pair : *request.metadata)
             call.metadata[std::string(pair.name)] = pair.value;

@@ -67,6 +67,14 @@ TEST(Request, AStartIsExactlyThis) {
                   "channel=News%20%26%20more&type=live");
 }
 
+TEST(Request, TellsTheVersionOfTheApp) {
+    for (Call call : {Call::start, Call::heartbeat, Call::end, Call::running_streams}) {
+        Request made = request(call);
+        made.client_version = "news/7.1";
+        EXPECT_TRUE(has_line(written(made), "X-Client-Version: news/7.1"));
+    }
+}
+
 TEST(Request, EachCallHasItsMethodAndPath) {
     const struct {
         Call call;

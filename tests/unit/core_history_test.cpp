@@ -39,7 +39,7 @@ TEST(History, AnEntryTakesWhatTheViolationSays) {
 }
 
 TEST(History, AnEntryTakesTheFirstViolationWhoseRuleHasAName) {
-    const std::string other = R"({"type":"weather","ruleName":"rain"},)";
+    const std::string other = R"({"type":"weather","message":"rain"},)";
     EXPECT_EQ(noted(advice(other + violation(R"(,"ruleName":"r")"))).rule.view(), "r");
     EXPECT_EQ(noted(advice(violation(R"(,"policyName":"p")") + "," +
                            violation(R"(,"ruleName":"r")") + "," + violation(R"(,"ruleName":"s")")))

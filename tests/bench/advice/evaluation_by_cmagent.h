@@ -68,7 +68,11 @@ class CmagentReader {
         text(conflict.device_name);
         text(conflict.channel);
         text(conflict.application_name);
-        for (const json::Item pair : json::ArrayForEach(conflict.metadata)) {
+        pairs(conflict.metadata);
+    }
+
+    [[gnu::noinline]] void pairs(json::Item object) {
+        for (const json::Item pair : json::ArrayForEach(object)) {
             text(pair.name());
             text_or_number(pair);
         }

@@ -95,11 +95,11 @@ class DomReader {
     static Entry kind_of(Item advice) {
         const Item attributes = inner(advice, "attributes");
         const Item type = find_text(advice, attributes, {"type", "adviceType"});
-        if (type == nullptr) return kind_without_type(advice, attributes);
-        if (Dom::text(type) == "rule-violation") return Entry::violation;
-        return Dom::text(type) == "remote-termination" ? Entry::termination : Entry::other;
+        if (type != nullptr && Dom::text(type) == "rule-violation") return Entry::violation;
+        if (type != nullptr && Dom::text(type) == "remote-termination") return Entry::termination;
+        return kind_by_members(advice, attributes);
     }
-    static Entry kind_without_type(Item advice, Item attributes) {
+    static Entry kind_by_members(Item advice, Item attributes) {
         const bool has_rule = find_text(advice, attributes, {"policyName", "ruleName", "rule"});
         if (has_rule || find(advice, attributes, {"conflicts"}, is_list)) return Entry::violation;
         if (find(advice, attributes, {"terminator"}, is_list)) return Entry::termination;
@@ -107,12 +107,14 @@ class DomReader {
     }
 
     void read_advice(Item advice) {
-        if (advice_++ >= 16) return;
         const Item attributes = inner(advice, "attributes");
         const Entry kind = kind_of(advice);
-        sink_.entry(kind);
+        const Item type = find_text(advice, attributes, {"type", "adviceType"});
         Item message = find_text(advice, attributes, {"message", "reason"});
-        if (message == nullptr && kind == Entry::violation) {
+        if (kind == Entry::other && type == nullptr && message == nullptr) return;
+        if (advice_++ >= 16) return;
+        sink_.entry(kind);
+        if (message == nullptr && kind != Entry::termination) {
             message = find_text(inner(root_, "error"), nullptr, {"message"});
         }
         text(message);
@@ -158,8 +160,12 @@ class DomReader {
         text(find_text(session, metadata, {"deviceName"}));
         text(find_text(session, metadata, {"channel"}));
         text(find_text(session, metadata, {"applicationName"}));
-        if (metadata == nullptr) return;
-        Dom::each_member(metadata, [this](std::string_view name, Item value_of_name) {
+        pairs(metadata);
+    }
+
+    void pairs(Item object) {
+        if (object == nullptr) return;
+        Dom::each_member(object, [this](std::string_view name, Item value_of_name) {
             sink_.text(name);
             text_or_number(value_of_name);
         });
@@ -178,11 +184,12 @@ class DomReader {
 
     void read_obligation(Item obligation) {
         const Item attributes = inner(obligation, "attributes");
-        const Item action = find_text(obligation, attributes, {"action"});
-        if (action == nullptr || obligations_++ >= 8) return;
+        bool empty = true;
+        Dom::each_member(obligation, [&empty](std::string_view, Item) { empty = false; });
+        if (empty || obligations_++ >= 8) return;
         sink_.entry(Entry::obligation);
         text(find_text(obligation, attributes, {"namespace"}));
-        text(action);
+        text(find_text(obligation, attributes, {"action"}));
         words(find(obligation, attributes, {"arguments"}, has_words));
     }
 
