@@ -143,6 +143,15 @@ Item object_in(const Fields& fields, Member member) {
     return Fields(json::GetObjectItemCaseSensitive(root, "error")).own_text({M::message});
 }
 
+// The guide dialect has an object `error`; others make it a text, or put its members beside it.
+Fault read_fault(Item root) {
+    const Item error = json::GetObjectItemCaseSensitive(root, "error");
+    const Item place = IsObject(error) ? error : root;
+    const Item code = json::GetObjectItemCaseSensitive(place, "code");
+    return {GetStringValue(IsString(error) ? error : code),
+            GetStringValue(json::GetObjectItemCaseSensitive(place, "message"))};
+}
+
 }  // namespace
 
 Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
@@ -251,6 +260,14 @@ Obligation Evaluation::entry<Obligation>(std::size_t number) const {
     return {fields.text({M::name_space}), fields.text({M::action}),
             fields.words({M::arguments}), IsString(id) || IsNumber(id) ? id : Item(),
             GetStringValue(fulfill_on),   object_in(fields, M::attributes)};
+}
+
+Fault Evaluation::fault() const {
+    Fault fault = read_fault(parsed_.root);
+    for (const Advice& entry : advice()) {
+        if (!is_usable(fault.message)) fault.message = entry.message;
+    }
+    return fault;
 }
 
 String Evaluation::value_of(const ConflictNote& conflict) const {

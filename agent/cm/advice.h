@@ -70,6 +70,12 @@ struct Obligation {
     json::Item attributes;  // an object
 };
 
+// The fault that the guide dialect tells beside the evaluation, or in its place.
+struct Fault {
+    json::String code;
+    json::String message;
+};
+
 class Evaluation;
 
 // The entries of one kind in an evaluation, one after the other. The evaluation must outlive them.
@@ -144,6 +150,8 @@ class Evaluation {
     [[nodiscard]] json::Position where() const { return parsed_.where; }
 
     [[nodiscard]] Entries<Advice> advice() const { return {*this, 0, advice_count_}; }
+    // Its message is that of the first advice where there is no other.
+    [[nodiscard]] Fault fault() const;
     [[nodiscard]] Entries<Obligation> obligations() const { return {*this, 0, obligation_count_}; }
 
     // This session was ended from elsewhere, on purpose.

@@ -33,6 +33,39 @@ constexpr Named<M> kMeaningNames[] = {
 };
 constexpr auto kMeanings = names_of<kMeaningNames>();
 
+constexpr Named<Blame> kBlameNames[] = {
+    {Blame::none, ""},           {Blame::household, "household"},
+    {Blame::app, "app"},         {Blame::service, "operator"},
+    {Blame::network, "network"},
+};
+constexpr auto kBlames = names_of<kBlameNames>();
+
+struct BlameRow {
+    M meaning;
+    Blame open;
+    Blame verified;
+};
+constexpr BlameRow kBlameRows[] = {
+    {M::granted, Blame::none, Blame::none},
+    {M::listed, Blame::none, Blame::none},
+    {M::conflict, Blame::household, Blame::household},
+    {M::terminated, Blame::household, Blame::household},
+    {M::revoked, Blame::service, Blame::service},
+    {M::vanished, Blame::none, Blame::none},
+    // More than 200 calls a minute: no viewer presses a key that often.
+    {M::throttled, Blame::app, Blame::app},
+    {M::incomplete, Blame::app, Blame::app},
+    {M::invalid, Blame::app, Blame::app},
+    {M::unauthorized, Blame::service, Blame::service},
+    {M::unreachable, Blame::network, Blame::service},
+    {M::unclear, Blame::network, Blame::service},
+    {M::not_cm, Blame::network, Blame::service},
+    {M::insecure, Blame::network, Blame::service},
+    // The box gets its time from the network.
+    {M::clock_not_set, Blame::network, Blame::network},
+};
+static_assert(lists_all(kBlameRows, &BlameRow::meaning));
+
 // The reason for which an answer is none of CM's, or CM counts as unreachable.
 enum class Reason : std::uint8_t { none, odd, redirect, server_error, portal };
 using R = Reason;
@@ -45,6 +78,11 @@ constexpr Named<R> kReasonNames[] = {
 };
 constexpr auto kReasons = names_of<kReasonNames>();
 
+// Whose page, other than JSON, counts by its status too: a gateway in front of CM answers with pages
+// of its own. No captive portal throttles or fails; it may well demand a sign-in.
+enum class Pages : std::uint8_t { nobodys, of_verified, anybodys };
+using P = Pages;
+
 // cm-api.md, "Calls" and "What each answer means for the box". A status without a row of its own
 // means what the first one of its class does (RFC 9110 §15). The body may add to that later.
 struct StatusRow {
@@ -54,23 +92,46 @@ struct StatusRow {
     M end;
     M list;  // running_streams, metadata
     Reason reason;
+    Pages pages;
 };
 constexpr StatusRow kRows[] = {
-    {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd},
-    {200, M::granted, M::granted, M::granted, M::listed, R::none},
-    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::redirect},  // never followed
-    {400, M::invalid, M::invalid, M::invalid, M::invalid, R::none},
-    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none},
-    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none},
-    {404, M::not_cm, M::vanished, M::granted, M::not_cm, R::odd},
+    {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {200, M::granted, M::granted, M::granted, M::listed, R::none, P::nobodys},
+    // Never followed.
+    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::redirect, P::nobodys},
+    {400, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::nobodys},
+    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
+     P::of_verified},
+    {402, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
+     P::of_verified},
+    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
+     P::of_verified},
+    {404, M::not_cm, M::vanished, M::granted, M::not_cm, R::odd, P::nobodys},
+    // Not about what the app has asked for: this server is not, or not now, the one that CM's
+    // documents describe.
+    {405, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {406, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {407, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal, P::nobodys},
     // A server gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
-    {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd},
-    {409, M::conflict, M::conflict, M::not_cm, M::not_cm, R::odd},
-    {410, M::not_cm, M::revoked, M::granted, M::not_cm, R::odd},
-    {429, M::throttled, M::throttled, M::throttled, M::throttled, R::none},
-    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error},
+    {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd, P::anybodys},
+    {409, M::conflict, M::conflict, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {410, M::not_cm, M::revoked, M::granted, M::not_cm, R::odd, P::nobodys},
+    {411, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    // The request is longer than a gateway takes: metadata of the app.
+    {413, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
+    {414, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
+    {415, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {421, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {425, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd, P::anybodys},
+    {426, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {429, M::throttled, M::throttled, M::throttled, M::throttled, R::none, P::anybodys},
+    {431, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
+    {451, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
+     P::of_verified},
+    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
+     P::anybodys},
     // RFC 6585 §6: only ever sent by a network in between.
-    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal},
+    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal, P::nobodys},
 };
 
 const StatusRow& row_of(int status) {
@@ -126,10 +187,8 @@ M meaning_of_gone(const Answer& answer, bool body_came) {
     return silent ? M::vanished : M::revoked;
 }
 
-// Throttling and 5xx are told by the status alone: gateways in front of CM answer them with pages
-// of their own, and no captive portal does.
-bool is_judged_by_type(M meaning) {
-    return meaning != M::throttled && meaning != M::unreachable;
+bool page_counts(Pages pages, Channel channel) {
+    return pages == P::anybodys || (pages == P::of_verified && channel == Channel::verified);
 }
 
 std::int64_t lifetime_of(const ResponseReader& response) {
@@ -187,6 +246,35 @@ void add_evaluation(Answer& answer, bool body_came, json::Tokens tokens) {
     if (answer.meaning == M::revoked) answer.meaning = meaning_of_gone(answer, body_came);
 }
 
+Answer judge(Call call, Channel channel, const ResponseReader& response, json::Tokens tokens) {
+    const bool refused = response.head_complete() && response.status() / 100 == 4;
+    const bool status_decides = refused && is_json_type(response.content_type());
+    if (!response.complete() && !status_decides) return broken_off(call, response);
+
+    const StatusRow& row = row_of(response.status());
+    Answer answer = no_response(meaning_of(row, call), {});
+    answer.status = response.status();
+    answer.lifetime_ms = lifetime_of(response);
+    const bool body_came = has_body(response);
+    const bool json_body = body_came && has_json_body(response);
+    if (body_came && !json_body && !page_counts(row.pages, channel)) {
+        make_not_cm(answer, "content-type"sv);
+        return answer;
+    }
+    if (answer.meaning == M::not_cm || answer.meaning == M::unreachable) {
+        answer.reason = kReasons[row.reason];
+    }
+    if (answer.meaning == M::granted && call == Call::start) {
+        add_session(answer, response.location());
+    } else if (answer.meaning == M::listed) {
+        add_list(answer, call, response, tokens);
+    } else if (refused) {
+        if (json_body && response.complete()) answer.body = response.body();
+        add_evaluation(answer, body_came, tokens);
+    }
+    return answer;
+}
+
 }  // namespace
 
 std::string_view meaning_name(Meaning meaning) {
@@ -211,9 +299,19 @@ bool is_json_type(std::string_view content_type) {
             same_ignoring_case(slice(type, type.size() - kSuffix.size()), kSuffix));
 }
 
-Answer no_response(Meaning meaning, std::string_view reason) {
+std::string_view blame_name(Blame blame) {
+    return kBlames[blame];
+}
+
+Blame blame_of(Meaning meaning, Channel channel) {
+    const BlameRow& row = kBlameRows[static_cast<std::size_t>(meaning)];
+    return channel == Channel::verified ? row.verified : row.open;
+}
+
+Answer no_response(Meaning meaning, std::string_view reason, Channel channel) {
     Answer answer;
     answer.meaning = meaning;
+    answer.blame = blame_of(meaning, channel);
     answer.reason = reason;
     return answer;
 }
@@ -222,32 +320,13 @@ Answer lost(Call call, std::string_view reason) {
     return no_response(call == Call::start ? M::unclear : M::unreachable, reason);
 }
 
-Answer read_answer(Call call, const ResponseReader& response, json::Tokens tokens) {
-    const bool refused = response.head_complete() && response.status() / 100 == 4;
-    const bool status_decides = refused && is_json_type(response.content_type());
-    if (!response.complete() && !status_decides) return broken_off(call, response);
-
-    const StatusRow& row = row_of(response.status());
-    Answer answer = no_response(meaning_of(row, call), {});
-    answer.status = response.status();
-    answer.lifetime_ms = lifetime_of(response);
-    const bool body_came = has_body(response);
-    const bool json_body = body_came && has_json_body(response);
-    if (body_came && !json_body && is_judged_by_type(answer.meaning)) {
-        make_not_cm(answer, "content-type"sv);
-        return answer;
-    }
-    if (answer.meaning == M::not_cm || answer.meaning == M::unreachable) {
-        answer.reason = kReasons[row.reason];
-    }
-    if (answer.meaning == M::granted && call == Call::start) {
-        add_session(answer, response.location());
-    } else if (answer.meaning == M::listed) {
-        add_list(answer, call, response, tokens);
-    } else if (refused) {
-        if (json_body && response.complete()) answer.body = response.body();
-        add_evaluation(answer, body_came, tokens);
-    }
+Answer read_answer(Call call, Channel channel, const ResponseReader& response,
+                   json::Tokens tokens) {
+    Answer answer = judge(call, channel, response, tokens);
+    // Without a status the connection has broken. And who stands in between says so himself.
+    const bool in_between = row_of(answer.status).reason == R::portal;
+    const bool certain = answer.status != 0 && !in_between;
+    answer.blame = blame_of(answer.meaning, certain ? channel : Channel::open);
     return answer;
 }
 

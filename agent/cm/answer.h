@@ -18,16 +18,17 @@ enum class Meaning : std::uint8_t {
     // 2xx: playing is allowed (start: with a usable Location), or the session is over (end: also
     // 404 and 410)
     granted,
-    listed,        // 200 of running_streams and metadata, with a list that can be read
-    conflict,      // 409 with a body of type JSON, a broken one too, or without a body
-    terminated,    // 410 with remote-termination advice: ended from elsewhere, on purpose
-    revoked,       // 410 with other advice, with a body that cannot be read, with a logout
-    vanished,      // 410 without a body or with one that says nothing, 404
-    throttled,     // 429
-    incomplete,    // 400 with the obligation refresh/metadata
-    invalid,       // 400 without it: a fault of the request
-    unauthorized,  // 401, 403
-    unreachable,   // no address, no connection, 5xx: nothing was decided, CM cannot be reached
+    listed,      // 200 of running_streams and metadata, with a list that can be read
+    conflict,    // 409 with a body of type JSON, a broken one too, or without a body
+    terminated,  // 410 with remote-termination advice: ended from elsewhere, on purpose
+    revoked,     // 410 with other advice, with a body that cannot be read, with a logout
+    vanished,    // 410 without a body or with one that says nothing, 404
+    throttled,   // 429
+    incomplete,  // 400 with the obligation refresh/metadata
+    invalid,     // 400 without it: a fault of the request
+    // 401, 403, 402 and 451: this application, or this household's place, is not to watch
+    unauthorized,
+    unreachable,  // no address, no connection, 5xx: nothing was decided, CM cannot be reached
     // the request went out and no answer came, or 2xx to a start without a usable Location
     unclear,
     // HTML, a redirect, an unreadable or unexpected answer: another server speaks (502 cm-protocol)
@@ -36,6 +37,15 @@ enum class Meaning : std::uint8_t {
     clock_not_set,  // TLS cannot be judged yet (503 clock-not-set)
 };
 [[nodiscard]] std::string_view meaning_name(Meaning meaning);  // "granted" …: for logs and metrics
+
+// Who can mend that an answer is not the one that was asked for (contract.md, "Problems").
+enum class Blame : std::uint8_t { none, household, app, service, network };
+[[nodiscard]] std::string_view blame_name(Blame blame);  // "household" …; empty for none
+
+// Who may have answered: anybody on the way, or what stands behind the certificate of CM, as which
+// no captive portal can speak.
+enum class Channel : std::uint8_t { open, verified };
+[[nodiscard]] Blame blame_of(Meaning meaning, Channel channel);
 
 // CM did as it was asked.
 [[nodiscard]] bool is_success(Meaning meaning);
@@ -55,6 +65,7 @@ inline constexpr std::int64_t kUnknownLifetime = -1;
 // keeps the body of a 409, because the UI may ask for it again.
 struct Answer {
     Meaning meaning = Meaning::unreachable;
+    Blame blame = Blame::none;
     int status = 0;                               // 0: none came
     Text<kMaxSessionId> session;                  // start: CM's id
     std::int64_t lifetime_ms = kUnknownLifetime;  // Expires − Date of this answer, not clamped
@@ -74,12 +85,15 @@ struct Answer {
 
 // Reads a response to `call`. The response may have broken off or be unreadable: then a 4xx of type
 // JSON still counts by its status, with an unreadable body; anything else is `not_cm` with the
-// fault, or `lost(call, …)`. `tokens` (kMaxBodyTokens) must stay as they are while the answer is
+// fault, or `lost(call, …)`. Over a verified channel some statuses count whatever the type of the
+// body: a gateway of CM's has refused with a page of its own. `tokens` (kMaxBodyTokens) must stay as they are while the answer is
 // used.
-[[nodiscard]] Answer read_answer(Call call, const ResponseReader& response, json::Tokens tokens);
+[[nodiscard]] Answer read_answer(Call call, Channel channel, const ResponseReader& response,
+                                 json::Tokens tokens);
 
-// The answer where there is no response. `reason` is a literal.
-[[nodiscard]] Answer no_response(Meaning meaning, std::string_view reason);
+// The answer where there is no response. `reason` is a literal. `verified`: CM itself is at fault.
+[[nodiscard]] Answer no_response(Meaning meaning, std::string_view reason,
+                                 Channel channel = Channel::open);
 
 // The request went out, at least in part, and no answer came: `unclear` for a start, `unreachable`
 // for the calls that may be repeated.

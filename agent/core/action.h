@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "agent/base/time.h"
+#include "agent/cm/answer.h"
 #include "agent/core/exchange_id.h"
 #include "agent/core/refusal.h"
 #include "agent/core/session.h"
@@ -32,7 +33,7 @@ enum class ActionKind : std::uint8_t {
     force_player,
     notify,   // notice, session or conflict
     started,  // ticket, session: the start was decided in the viewer's favour
-    refused,  // ticket, refusal, reason, retry_after, session where there is one
+    refused,  // ticket, refusal, blame, reason, retry_after, session where there is one
     limited,  // ticket, conflict
     listed,   // ticket, application: the names that CM requires are known, see RequiredNames
     looked,   // ticket, look: CM was asked for the running streams, see Look
@@ -49,12 +50,13 @@ struct Action {
     LookIndex look = 0;
     Notice notice = Notice::session_updated;
     Refusal refusal = Refusal::none;
+    cm::Blame blame = cm::Blame::none;
     bool urgent = false;  // a viewer waits for it
     ExchangeId exchange = 0;
     Ticket ticket = 0;
     Millis allowance = 0;
     Millis retry_after = 0;
-    std::string_view reason;  // a literal
+    std::string_view reason;  // as `list`, or a literal
 };
 
 }  // namespace cmagent::core

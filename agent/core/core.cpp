@@ -33,7 +33,7 @@ void note_reachable(cm::Meaning meaning, Ledgers& ledgers) {
 }
 
 void look_answered(Look& look, const cm::Answer& answer, Ledgers& ledgers) {
-    Looks::answered(look, answer, ledgers.random, ledgers.now);
+    Looks::answered(look, answer, *ledgers.settings, ledgers.random, ledgers.now);
     ledgers.queries.looked(look.index, ledgers.outbox);
 }
 
@@ -141,9 +141,7 @@ void Core::handle(const Answered& event, Time now) {
     if (session != nullptr && session->progress.in_flight == cm::Call::running_streams)
         ledgers_.looks.learn(session->stream, answer, now);
     if (look != nullptr) return look_answered(*look, answer, ledgers_);
-    if (session == nullptr)
-        return ledgers_.queries.answered(event.exchange, answer, ledgers_.required_names,
-                                         ledgers_.outbox);
+    if (session == nullptr) return ledgers_.queries.answered(event.exchange, answer, ledgers_);
     if (!Lifecycle(ledgers_, *session).answered(answer) || !answer.logout) return;
     ledgers_.outbox.notify(Notice::logout, session->shown() ? session->progress.index : kNoSession);
     log_out({session->stream.idp.view(), session->stream.subject.view()}, ledgers_);

@@ -11,6 +11,7 @@
 #include "agent/core/queries.h"
 #include "agent/core/random.h"
 #include "agent/core/reachability.h"
+#include "agent/core/rejection.h"
 #include "agent/core/required_names.h"
 #include "agent/core/session_table.h"
 #include "agent/core/settings.h"
@@ -37,6 +38,7 @@ struct Ledgers {
 
     Counters counters;
     Reachability reachability;
+    Rejection rejection;
     Presence presence;
     Queries queries;
     Throttle throttle;

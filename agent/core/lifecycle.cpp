@@ -241,7 +241,7 @@ void Lifecycle::ask(cm::Call call) {
         if (throttled > 0 && progress.ticket != 0) {
             // The start waited for the session that it replaces. Its viewer is not to wait for a
             // throttle too.
-            refuse(Refusal::throttled, {}, throttled);
+            refuse(Refusal::throttled, {}, throttled, cm::Blame::app);
             return release();
         }
         if (throttled > 0) return step(ExchangeEvent::throttled, ledgers_.now + throttled);

@@ -75,7 +75,8 @@ class Lifecycle {
     void wait_out_throttle(const cm::Answer& answer);
     void give_back(const cm::Answer& answer);
     void refuse(const cm::Answer& answer);
-    void refuse(Refusal refusal, std::string_view reason, Millis retry_after);
+    void refuse(Refusal refusal, std::string_view reason, Millis retry_after,
+                cm::Blame blame = cm::Blame::none);
 
     Ledgers& ledgers_;
     Session& session_;

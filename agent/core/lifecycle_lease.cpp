@@ -145,28 +145,39 @@ void Lifecycle::give_back(const cm::Answer& answer) {
 
 void Lifecycle::refuse(const cm::Answer& answer) {
     const Session::Progress& progress = session_.progress;
+    const StreamRequest& stream = session_.stream;
     Refusal refusal = refusal_for(answer.meaning);
-    std::string_view reason = answer.reason;
+    cm::Blame blame = answer.blame;
+    std::string_view reason = ledgers_.rejection.reason_for(
+        refusal, answer,
+        {stream.subject.view(), ledgers_.settings->applications[stream.application].id.view(),
+         &session_.terminate});
     if (progress.in_flight == cm::Call::running_streams) {
         // The look-up belongs to an unclear start: the UI is told the outcome of that start.
         refusal = progress.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
         reason = progress.lost_location ? "missing-location" : "outcome-unknown";
+        blame = progress.lost_location ? cm::Blame::service : cm::Blame::network;
     } else if (answer.meaning == cm::Meaning::unclear && progress.lost_location) {
         refusal = Refusal::cm_protocol;
-    } else if (answer.meaning == cm::Meaning::incomplete) {
+    } else if (answer.meaning == cm::Meaning::incomplete &&
+               ledgers_.required_names.lacks(stream.application, stream.metadata)) {
+        // Where nothing is known to be missing, CM's own words have to do.
         refusal = Refusal::missing_metadata;
+        reason = answer.reason;
     }
     if (refusal == Refusal::cm_unreachable && limit_known(session_, ledgers_))
         reason = "limit-known";
     const bool throttled = answer.meaning == cm::Meaning::throttled;
-    refuse(refusal, reason, throttled ? note_throttle(answer) - ledgers_.now : 0);
+    refuse(refusal, reason, throttled ? note_throttle(answer) - ledgers_.now : 0, blame);
 }
 
-void Lifecycle::refuse(Refusal refusal, std::string_view reason, Millis retry_after) {
+void Lifecycle::refuse(Refusal refusal, std::string_view reason, Millis retry_after,
+                       cm::Blame blame) {
     Session::Progress& progress = session_.progress;
     if (progress.ticket != 0) {
         Action& action = ledgers_.outbox.reply(ActionKind::refused, progress.ticket);
         action.refusal = refusal;
+        action.blame = blame;
         action.reason = reason;
         action.retry_after = retry_after;
         action.session = progress.index;

@@ -103,11 +103,15 @@ Look* Looks::find(ExchangeId exchange) {
     return const_cast<Look*>(static_cast<const Looks*>(this)->find(exchange));
 }
 
-void Looks::answered(Look& look, const cm::Answer& answer, Random& random, Time now) {
+void Looks::answered(Look& look, const cm::Answer& answer, const Settings& settings, Random& random,
+                     Time now) {
     look.exchange = 0;
     if (answer.meaning == cm::Meaning::listed) return keep(look, answer, now);
     look.refusal = refusal_for(answer.meaning);
-    look.reason = answer.reason;
+    look.blame = answer.blame;
+    look.reason = look.rejection.reason_for(
+        look.refusal, answer,
+        {look.subject.view(), settings.applications[look.application].id.view()});
     const Time again = answer.meaning == cm::Meaning::throttled
                            ? look.pace.throttled_until(answer.lifetime_ms, now)
                            : look.pace.retry_at(now, random);

@@ -15,6 +15,7 @@
 #include "agent/core/queries.h"
 #include "agent/core/random.h"
 #include "agent/core/refusal.h"
+#include "agent/core/rejection.h"
 #include "agent/core/settings.h"
 #include "agent/core/stream_request.h"
 #include "agent/json/read.h"
@@ -36,6 +37,8 @@ struct Look {
     Timer call_at;  // no call before
     Pace pace;
     std::string_view reason;  // with `refusal`
+    cm::Blame blame = cm::Blame::none;
+    Rejection rejection;
     Text<cm::kMaxIdp> idp;
     Text<cm::kMaxSubject> subject;
     std::size_t size = 0;
@@ -81,7 +84,8 @@ class Looks {
     // The look that waits for the answer to this exchange; nullptr: none.
     [[nodiscard]] const Look* find(ExchangeId exchange) const;
     [[nodiscard]] Look* find(ExchangeId exchange);
-    static void answered(Look& look, const cm::Answer& answer, Random& random, Time now);
+    static void answered(Look& look, const cm::Answer& answer, const Settings& settings,
+                         Random& random, Time now);
     // False: the exchange belongs to no look.
     [[nodiscard]] bool describe(ExchangeId exchange, const Settings& settings,
                                 cm::Request& into) const;

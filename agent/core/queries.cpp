@@ -48,16 +48,18 @@ const Queries::Record* Queries::find(ExchangeId exchange) const {
     return record.ticket != 0 && record.exchange == exchange ? &record : nullptr;
 }
 
-void Queries::answered(ExchangeId exchange, const cm::Answer& answer, RequiredNames& required,
-                       Outbox& outbox) {
+void Queries::answered(ExchangeId exchange, const cm::Answer& answer, Ledgers& ledgers) {
     Record& record = records_[slot_of(exchange) - kFirstSlot];
     const bool listed = answer.meaning == cm::Meaning::listed;
-    if (listed) required.learn(record.application, cm::RequiredMetadata(answer.list));
-    Action& action = outbox.reply(listed ? ActionKind::listed : ActionKind::refused, record.ticket);
+    if (listed) ledgers.required_names.learn(record.application, cm::RequiredMetadata(answer.list));
+    Action& action =
+        ledgers.outbox.reply(listed ? ActionKind::listed : ActionKind::refused, record.ticket);
     action.application = record.application;
     if (listed) return;
     action.refusal = refusal_for(answer.meaning);
-    action.reason = answer.reason;
+    action.blame = answer.blame;
+    action.reason = ledgers.rejection.reason_for(
+        action.refusal, answer, {{}, ledgers.settings->applications[record.application].id.view()});
 }
 
 bool Queries::describe(ExchangeId exchange, const Settings& settings, cm::Request& into) const {

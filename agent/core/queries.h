@@ -29,8 +29,7 @@ class Queries {
     // The exchange belongs to a query of its own whose caller still waits.
     [[nodiscard]] bool awaits(ExchangeId exchange) const { return find(exchange) != nullptr; }
     // Only for an exchange that awaits() knows.
-    void answered(ExchangeId exchange, const cm::Answer& answer, RequiredNames& required,
-                  Outbox& outbox);
+    void answered(ExchangeId exchange, const cm::Answer& answer, Ledgers& ledgers);
     // False: the query is no longer wanted, or the exchange belongs to no query.
     [[nodiscard]] bool describe(ExchangeId exchange, const Settings& settings,
                                 cm::Request& into) const;

@@ -6,6 +6,9 @@ Refusal refusal_for(cm::Meaning meaning) {
     switch (meaning) {
         case cm::Meaning::throttled:
             return Refusal::throttled;
+        case cm::Meaning::invalid:
+        case cm::Meaning::incomplete:
+            return Refusal::cm_rejected;
         case cm::Meaning::unauthorized:
             return Refusal::cm_credentials;
         case cm::Meaning::insecure:

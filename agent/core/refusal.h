@@ -22,6 +22,7 @@ enum class Refusal : std::uint8_t {
     too_many_sessions,
     too_many_queries,
     cm_protocol,
+    cm_rejected,
     cm_credentials,
     cm_tls,
     cm_unreachable,

@@ -182,12 +182,18 @@ bool CmConnection::may_repeat() const {
     return current_.written == 0 || current_.call != cm::Call::start;
 }
 
+// A stream over TLS is open only once the certificate of CM was verified.
+cm::Channel CmConnection::channel() const {
+    return world_.settings.endpoint.tls ? cm::Channel::verified : cm::Channel::open;
+}
+
 // The answer as far as it has come: complete, broken off, or nothing.
 cm::Answer CmConnection::read_answer() {
-    if (reader_.started()) return cm::read_answer(current_.call, reader_, world_.tokens);
+    if (reader_.started()) return cm::read_answer(current_.call, channel(), reader_, world_.tokens);
     // In TLS 1.3 a server refuses the client's certificate only after the handshake.
     if (stream_.fault() == platform::StreamFault::handshake_failed) {
-        return cm::no_response(cm::Meaning::insecure, stream_fault_name(stream_.fault()));
+        return cm::no_response(cm::Meaning::insecure, stream_fault_name(stream_.fault()),
+                               channel());
     }
     const std::string_view reason =
         reader_.fault() == cm::ResponseFault::none ? "timed-out" : "closed";

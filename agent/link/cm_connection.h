@@ -110,6 +110,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     void advance_exchange();
     void conclude(bool more_came);
     [[nodiscard]] bool may_repeat() const;
+    [[nodiscard]] cm::Channel channel() const;
     [[nodiscard]] cm::Answer read_answer();
     void finish(const cm::Answer& answer, Time at);
     void become_idle();

@@ -19,6 +19,20 @@ cm::Meaning meaning_of(StreamFault fault) {
     }
 }
 
+// A certificate for another name or of an unknown issuer may be a captive portal's, and a handshake
+// that fails may be with none of CM's. What else is wrong with a certificate is CM's fault.
+cm::Channel channel_of(StreamFault fault) {
+    switch (fault) {
+        case StreamFault::certificate_expired:
+        case StreamFault::certificate_not_yet_valid:
+        case StreamFault::certificate_invalid:
+        case StreamFault::pin_mismatch:
+            return cm::Channel::verified;
+        default:
+            return cm::Channel::open;
+    }
+}
+
 }  // namespace
 
 void Connector::start(const cm::Endpoint& endpoint, Time deadline) {
@@ -92,7 +106,7 @@ void Connector::follow(platform::Stream::Progress progress) {
     const Time now{clock_.boot_ms()};
     const bool more = next_ < addresses_.count && now < deadline_;
     if (meaning == cm::Meaning::unreachable && more) return try_next(now);
-    fail(meaning, platform::stream_fault_name(fault));
+    fail(meaning, platform::stream_fault_name(fault), channel_of(fault));
 }
 
 void Connector::succeed() {
@@ -103,9 +117,9 @@ void Connector::succeed() {
     listener_.on_connected();
 }
 
-void Connector::fail(cm::Meaning meaning, std::string_view reason) {
+void Connector::fail(cm::Meaning meaning, std::string_view reason, cm::Channel channel) {
     stop();
-    listener_.on_connect_failed(cm::no_response(meaning, reason));
+    listener_.on_connect_failed(cm::no_response(meaning, reason, channel));
 }
 
 void Connector::unwatch() {

@@ -57,7 +57,8 @@ class Connector final : platform::Watcher, platform::ResolverListener {
     void try_next(Time now);
     void follow(platform::Stream::Progress progress);
     void succeed();
-    void fail(cm::Meaning meaning, std::string_view reason);
+    void fail(cm::Meaning meaning, std::string_view reason,
+              cm::Channel channel = cm::Channel::open);
     void unwatch();
 
     platform::Stream& stream_;

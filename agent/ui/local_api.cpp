@@ -60,6 +60,7 @@ void answer_decided(Reply& reply, const core::Action& action, ApiState& api, Tim
     RefusalDetails refused;
     refused.refusal = action.refusal;
     refused.reason = action.reason;
+    refused.blame = action.blame;
     refused.retry_after = action.retry_after;
     if (action.session != core::kNoSession) {
         const core::Session& session = core.ledgers().sessions[action.session];

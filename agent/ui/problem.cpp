@@ -48,6 +48,7 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::too_many_sessions, Problem::too_many_sessions},
     {core::Refusal::too_many_queries, Problem::busy},
     {core::Refusal::cm_protocol, Problem::cm_protocol},
+    {core::Refusal::cm_rejected, Problem::cm_rejected},
     {core::Refusal::cm_credentials, Problem::cm_credentials},
     {core::Refusal::cm_tls, Problem::cm_tls},
     {core::Refusal::cm_unreachable, Problem::cm_unreachable},
@@ -56,6 +57,14 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::shutting_down, Problem::shutting_down},
 };
 static_assert(lists_all(kRefusals, &RefusalRow::refusal));
+
+// The connection at home is to be looked at only where it may be at fault.
+TextId detail_of(Problem problem, cm::Blame blame) {
+    const bool theirs = blame == cm::Blame::service;
+    if (theirs && problem == Problem::cm_protocol) return TextId::service_faulty;
+    if (theirs && problem == Problem::cm_unreachable) return TextId::service_down;
+    return row(problem).detail;
+}
 
 }  // namespace
 
@@ -85,12 +94,13 @@ Problem problem_of(platform::HttpRefusal refusal) {
 }
 
 void begin_problem(json::Writer& writer, Problem problem, const Language& language,
-                   std::string_view reason, const TextValues& values) {
-    begin_problem(writer, problem, compose(language, row(problem).detail, values).view(), reason);
+                   std::string_view reason, cm::Blame blame, const TextValues& values) {
+    const ComposedText detail = compose(language, detail_of(problem, blame), values);
+    begin_problem(writer, problem, detail.view(), reason, blame);
 }
 
 void begin_problem(json::Writer& writer, Problem problem, std::string_view detail,
-                   std::string_view reason) {
+                   std::string_view reason, cm::Blame blame) {
     const ProblemRow known = row(problem);
     char bytes[64];
     TextWriter type(bytes);
@@ -101,7 +111,8 @@ void begin_problem(json::Writer& writer, Problem problem, std::string_view detai
     writer.key("status").number(known.status);
     writer.member("detail", detail);
     writer.member("code", known.code);
-    if (!reason.empty()) writer.member("reason", reason);
+    writer.member_if_any("reason", reason);
+    writer.member_if_any("blame", cm::blame_name(blame));
 }
 
 }  // namespace cmagent::ui

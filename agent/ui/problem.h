@@ -52,6 +52,7 @@ enum class Problem : std::uint8_t {
     internal,
     // --- CM ---
     cm_protocol,
+    cm_rejected,
     cm_credentials,
     cm_tls,
     cm_unreachable,
@@ -64,7 +65,7 @@ struct ProblemRow {
     std::string_view code;  // stable, for programs
     int status;
     std::string_view title;  // for developers: English
-    TextId detail;           // for the viewer
+    TextId detail;           // for the viewer, unless somebody else is to blame than usual
 };
 // In the order of Problem. For the compiler: at run time row() reads a smaller form of it.
 inline constexpr ProblemRow kProblems[] = {
@@ -129,6 +130,8 @@ inline constexpr ProblemRow kProblems[] = {
 
     {Problem::cm_protocol, "cm-protocol", 502, "The answer was not CM's",
      TextId::service_not_understood},
+    {Problem::cm_rejected, "cm-rejected", 502, "CM does not accept the request",
+     TextId::service_rejects},
     {Problem::cm_credentials, "cm-credentials", 502, "CM does not accept the application id",
      TextId::service_refuses_app},
     {Problem::cm_tls, "cm-tls", 502, "No trusted TLS connection to CM", TextId::service_not_secure},
@@ -144,11 +147,13 @@ inline constexpr ProblemRow kProblems[] = {
 [[nodiscard]] Problem problem_of(platform::HttpRefusal refusal);
 
 // Opens the document and writes the members that every problem has; the caller may add others, and
-// closes it. `reason` is for the integrator, and may be empty.
+// closes it. `reason` is for the integrator, and may be empty. `blame`: who can mend it, where CM
+// was asked.
 void begin_problem(json::Writer& writer, Problem problem, const Language& language,
-                   std::string_view reason, const TextValues& values = {});
+                   std::string_view reason, cm::Blame blame = cm::Blame::none,
+                   const TextValues& values = {});
 // The same with another text for the viewer than the table's.
 void begin_problem(json::Writer& writer, Problem problem, std::string_view detail,
-                   std::string_view reason);
+                   std::string_view reason, cm::Blame blame = cm::Blame::none);
 
 }  // namespace cmagent::ui

@@ -20,12 +20,13 @@ void answer_throttled(Reply& reply, const RefusalDetails& refused) {
     values.n = whole_seconds(refused.retry_after);
     char digits[kMaxDecimal];
     reply.field("Retry-After", write_decimal(values.n, digits));
-    reply.problem(Problem::throttled, refused.reason, values);
+    reply.problem(Problem::throttled, refused.reason, refused.blame, values);
 }
 
 void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
     json::Writer& writer = reply.json();
-    begin_problem(writer, Problem::missing_metadata, reply.language(), refused.reason);
+    begin_problem(writer, Problem::missing_metadata, reply.language(), refused.reason,
+                  cm::Blame::app);
     writer.key("missing").begin_array();
     if (refused.stream != nullptr) {
         const core::RequiredNames::List& required =
@@ -64,7 +65,7 @@ void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Cor
             // session holds and the metadata that comes must fit together.
             return reply.invalid("metadata", "too-many");
         default:
-            return reply.problem(problem_of(refused.refusal), refused.reason);
+            return reply.problem(problem_of(refused.refusal), refused.reason, refused.blame);
     }
 }
 
@@ -73,6 +74,8 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
     RefusalDetails refused;
     refused.refusal = refusal;
     refused.stream = &stream;
+    // Of all that is refused without asking, a throttle alone was told by CM before.
+    if (refusal == core::Refusal::throttled) refused.blame = cm::Blame::app;
     refused.retry_after = api.core.ledgers().throttle.remaining(stream, request.now);
     answer_refusal(request.reply, refused, api.core);
 }
@@ -83,7 +86,8 @@ void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api
     reply.field("ETag", etag(conflict, evaluation, reply.caller(), api.core).view());
 
     json::Writer& writer = reply.json();
-    begin_problem(writer, Problem::stream_limit, line_of(evaluation, wording).view(), {});
+    begin_problem(writer, Problem::stream_limit, line_of(evaluation, wording).view(), {},
+                  cm::Blame::household);
     write_conflict(writer, conflict);
     write_violations(writer.key("violations"), evaluation, wording,
                      here_for(reply.caller(), api.core));

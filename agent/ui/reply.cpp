@@ -28,9 +28,10 @@ void Reply::problem(Problem kind) {
     problem(kind, {});
 }
 
-void Reply::problem(Problem kind, std::string_view reason, const TextValues& values) {
+void Reply::problem(Problem kind, std::string_view reason, cm::Blame blame,
+                    const TextValues& values) {
     writer_ = json::Writer(body_);
-    begin_problem(writer_, kind, language(), reason, values);
+    begin_problem(writer_, kind, language(), reason, blame, values);
     writer_.end_object();
     finish_problem(kind);
 }

@@ -29,7 +29,8 @@ class Reply {
 
     // A problem without members of its own.
     void problem(Problem kind);
-    void problem(Problem kind, std::string_view reason, const TextValues& values = {});
+    void problem(Problem kind, std::string_view reason, cm::Blame blame = cm::Blame::none,
+                 const TextValues& values = {});
     // A problem document that was begun by begin_problem() and has been closed.
     void finish_problem(Problem problem);
     // 422 invalid-field.

@@ -9,6 +9,7 @@ void answer_streams(Reply& reply, const core::Look& look, ApiState& api, Time no
     if (look.refusal != core::Refusal::none) {
         RefusalDetails refused;
         refused.refusal = look.refusal;
+        refused.blame = look.blame;
         refused.reason = look.reason;
         refused.retry_after = look.call_at - now;
         return answer_refusal(reply, refused, api.core);

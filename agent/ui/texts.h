@@ -33,9 +33,12 @@ enum class TextId : std::uint8_t {
     metadata_missing,
     throttled,  // {n}: seconds to wait
     service_not_understood,
+    service_faulty,
+    service_rejects,
     service_refuses_app,
     service_not_secure,
     service_unreachable,
+    service_down,
     service_silent,
     clock_not_set,
     too_many_sessions,

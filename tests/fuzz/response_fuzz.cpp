@@ -69,7 +69,7 @@ bool is_success(int status) {
 
 void judge(Call call, const cm::ResponseReader& reader) {
     static json::Token tokens[cm::kMaxBodyTokens];
-    const cm::Answer answer = cm::read_answer(call, reader, tokens);
+    const cm::Answer answer = cm::read_answer(call, cm::Channel::verified, reader, tokens);
     require(answer.lifetime_ms == cm::kUnknownLifetime || answer.lifetime_ms > 0);
     require(cm::session_id_in(answer.session.view()) == answer.session.view());
     const bool over = call == Call::end && (answer.status == 404 || answer.status == 410);

@@ -228,6 +228,18 @@ TEST_F(LinkTest, WhatIsNotHttpIsNotCm) {
     }
 }
 
+TEST_F(LinkTest, AGatewaysPageOverTlsRefusesInCmsName) {
+    cm = [](const std::string&) {
+        return "HTTP/1.1 401 x\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nhtml";
+    };
+    EXPECT_EQ(call(1, Call::start).meaning,
+              settings.endpoint.tls ? Meaning::unauthorized : Meaning::not_cm);
+    link->close();
+    settings.endpoint.tls = !settings.endpoint.tls;
+    EXPECT_EQ(call(2, Call::start).meaning,
+              settings.endpoint.tls ? Meaning::unauthorized : Meaning::not_cm);
+}
+
 TEST_F(LinkTest, Hazard14AnEndlessAnswerEnds) {
     const struct {
         const char* start;

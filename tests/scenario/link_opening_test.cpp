@@ -118,16 +118,19 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
         F fault;
         Meaning meaning;
         const char* reason;
+        cm::Blame blame;
     } kRows[] = {
-        {F::clock_not_set, Meaning::clock_not_set, "clock-not-set"},
-        {F::certificate_expired, Meaning::insecure, "certificate-expired"},
-        {F::certificate_not_yet_valid, Meaning::insecure, "certificate-not-yet-valid"},
-        {F::certificate_wrong_host, Meaning::insecure, "certificate-wrong-host"},
-        {F::certificate_untrusted, Meaning::insecure, "certificate-untrusted"},
-        {F::certificate_invalid, Meaning::insecure, "certificate-invalid"},
-        {F::pin_mismatch, Meaning::insecure, "pin-mismatch"},
-        {F::handshake_failed, Meaning::insecure, "handshake-failed"},
-        {F::out_of_memory, Meaning::insecure, "out-of-memory"},
+        {F::clock_not_set, Meaning::clock_not_set, "clock-not-set", cm::Blame::network},
+        {F::certificate_expired, Meaning::insecure, "certificate-expired", cm::Blame::service},
+        {F::certificate_not_yet_valid, Meaning::insecure, "certificate-not-yet-valid",
+         cm::Blame::service},
+        {F::certificate_wrong_host, Meaning::insecure, "certificate-wrong-host",
+         cm::Blame::network},
+        {F::certificate_untrusted, Meaning::insecure, "certificate-untrusted", cm::Blame::network},
+        {F::certificate_invalid, Meaning::insecure, "certificate-invalid", cm::Blame::service},
+        {F::pin_mismatch, Meaning::insecure, "pin-mismatch", cm::Blame::service},
+        {F::handshake_failed, Meaning::insecure, "handshake-failed", cm::Blame::network},
+        {F::out_of_memory, Meaning::insecure, "out-of-memory", cm::Blame::network},
     };
     for (const auto& row : kRows) {
         one.attempts.clear();
@@ -135,6 +138,7 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
         const Told told_last = call(1, Call::start, true);
         EXPECT_EQ(told_last.meaning, row.meaning) << row.reason;
         EXPECT_EQ(told_last.reason, row.reason);
+        EXPECT_EQ(told_last.blame, row.blame) << row.reason;
         EXPECT_EQ(one.attempts, (std::vector<int>{6}));
         EXPECT_FALSE(connected());
     }
@@ -148,6 +152,7 @@ TEST_F(LinkTest, ACertificateOfOursThatIsRefusedAfterTheHandshake) {
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].meaning, Meaning::insecure);
     EXPECT_EQ(told[0].reason, "handshake-failed");
+    EXPECT_EQ(told[0].blame, cm::Blame::service) << "CM is there, and does not want this box";
 }
 
 TEST_F(LinkTest, Hazard18ANameThatCannotBeResolved) {

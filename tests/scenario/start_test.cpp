@@ -54,7 +54,11 @@ TEST(Start, RefusedLeavesNothing) {
         Refusal refusal;
     };
     const Case kCases[] = {
-        {response(400), Refusal::cm_protocol},
+        {response(400), Refusal::cm_rejected},
+        {response(413, "", "<html></html>", "text/html"), Refusal::cm_rejected},
+        {response(401, "", "<html></html>", "text/html"), Refusal::cm_credentials},
+        {response(451), Refusal::cm_credentials},
+        {response(405), Refusal::cm_protocol},
         {response(401), Refusal::cm_credentials},
         {response(403), Refusal::cm_credentials},
         {response(404), Refusal::cm_protocol},
@@ -74,6 +78,34 @@ TEST(Start, RefusedLeavesNothing) {
         EXPECT_EQ(world.core().next_deadline(), kNever);
         EXPECT_TRUE(world.orders.empty()) << "no player was told anything";
         EXPECT_TRUE(world.notices.empty());
+    }
+}
+
+TEST(Start, WhatCmRejectsIsToldWithCmsReasonAndWhoCanMendIt) {
+    World world;
+    const Outcome rejected = start_answered_by(world, fixture(400, "400-error"));
+    EXPECT_EQ(rejected.refusal, Refusal::cm_rejected);
+    EXPECT_EQ(rejected.reason,
+              "INVALID_PARAMETER: The value of channel is longer than 64 characters");
+    EXPECT_EQ(rejected.blame, cm::Blame::app);
+    EXPECT_EQ(start_answered_by(world, response(503)).blame, cm::Blame::none) << "on credit";
+    EXPECT_EQ(start_answered_by(world, response(403)).blame, cm::Blame::service);
+    EXPECT_EQ(start_answered_by(world, response(302)).blame, cm::Blame::service);
+    EXPECT_EQ(start_answered_by(world, response(511)).blame, cm::Blame::network);
+    EXPECT_EQ(start_answered_by(world, response(429)).blame, cm::Blame::app);
+}
+
+TEST(Start, WhatCmRejectsTellsNobodyTheSubjectOrTheCodes) {
+    World world;
+    StartOptions options;
+    options.terminate = {"c0de"};
+    for (const char* secret : {"viewer", "c0de"}) {
+        const Ticket ticket = world.start(options);
+        world.answer(world.next(cm::Call::start),
+                     response(400, "",
+                              std::string(R"({"error":{"code":"BAD","message":"no )") + secret +
+                                  R"( here"}})"));
+        EXPECT_EQ(world.outcome(ticket).reason, "BAD") << secret;
     }
 }
 
@@ -219,7 +251,9 @@ TEST(Start, MetadataThatIsThereGoesOutOnceMoreAndNoMore) {
     world.answer(world.next(cm::Call::start), refresh());
     world.answer(world.next(cm::Call::metadata), response(200, "", R"(["channel"])"));
     world.answer(world.next(cm::Call::start), refresh());
-    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::missing_metadata);
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_rejected)
+        << "CM names nothing that is missing";
+    EXPECT_EQ(world.outcome(ticket).reason, "status 400");
     EXPECT_EQ(world.in_flight(), 0u);
 }
 

@@ -144,6 +144,15 @@ TEST(Stop, AnEndThatDemandsALogoutIsOne) {
     EXPECT_EQ(world.in_flight(), 0u) << "no start follows for a household that is signed out";
 }
 
+TEST(Stop, ALimitThatDemandsALogoutIsStillALimit) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat), fixture(409, "403-service-logout"));
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(id), "displaced/stopped");
+    EXPECT_EQ(world.count("logout"), 1u) << "told";
+}
+
 TEST(Stop, DisplacedByANewcomer) {
     World world;
     const std::string id = world.playing(on_mpv());

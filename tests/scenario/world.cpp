@@ -247,7 +247,8 @@ void World::answer(const Call& call, const Reply& reply) {
             answer.reason = reply.reason;
         } else {
             (void)reader.feed(reply.http.data(), reply.http.size());
-            answer = cm::read_answer(call.kind, reader, {tokens_.data(), tokens_.size()});
+            answer = cm::read_answer(call.kind, cm::Channel::verified, reader,
+                                     {tokens_.data(), tokens_.size()});
         }
         // What went out and got no answer is unclear for a start only.
         if (reply.http.empty() && reply.without_response == cm::Meaning::unclear)
@@ -422,6 +423,7 @@ void World::perform(const core::Action& action) {
             Outcome& outcome = outcome_is(Outcome::refused);
             outcome.refusal = action.refusal;
             outcome.reason = action.reason;
+            outcome.blame = action.blame;
             outcome.retry_after = action.retry_after;
             return;
         }

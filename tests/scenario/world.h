@@ -31,6 +31,7 @@ struct Outcome {
     enum Kind { waiting, started, refused, limited, listed } kind = waiting;
     Refusal refusal = Refusal::none;
     std::string reason;
+    cm::Blame blame = cm::Blame::none;
     Millis retry_after = 0;
     std::string session;   // started
     std::string conflict;  // limited

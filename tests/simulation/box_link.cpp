@@ -85,7 +85,8 @@ void Box::deliver(std::uint32_t exchange, const std::string& http) {
     reader_.reset();
     (void)reader_.feed(http.data(), http.size());
     hand_over(exchange, flight,
-              cm::read_answer(flight.call, reader_, {tokens_.data(), tokens_.size()}));
+              cm::read_answer(flight.call, cm::Channel::verified, reader_,
+                              {tokens_.data(), tokens_.size()}));
 }
 
 void Box::give_up(std::uint32_t exchange, const cm::Answer& answer) {

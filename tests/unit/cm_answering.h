@@ -24,11 +24,13 @@ struct Read {
     Answer answer;
 };
 
-inline std::unique_ptr<Read> read(Call call, const std::string& text, bool ends = false) {
+inline std::unique_ptr<Read> read(Call call, const std::string& text, bool ends = false,
+                                  Channel channel = Channel::verified) {
     auto made = std::make_unique<Read>();
     (void)made->response.feed(text.data(), text.size());
     if (ends) made->response.feed_end();
-    made->answer = read_answer(call, made->response, {made->tokens.data(), made->tokens.size()});
+    made->answer =
+        read_answer(call, channel, made->response, {made->tokens.data(), made->tokens.size()});
     return made;
 }
 
@@ -47,8 +49,8 @@ inline std::string html(int status) {
     return response(status, kHtml + kLocation, "<html></html>");
 }
 
-inline Meaning meaning(Call call, const std::string& text) {
-    return read(call, text)->answer.meaning;
+inline Meaning meaning(Call call, const std::string& text, Channel channel = Channel::verified) {
+    return read(call, text, false, channel)->answer.meaning;
 }
 
 }  // namespace cmagent::cm

@@ -30,7 +30,7 @@ struct LooksTest : testing::Test {
     }
     Look& asked() { return *looks.find(exchange); }
     void answered(const cm::Answer& answer) {
-        Looks::answered(asked(), answer, ledgers->random, now);
+        Looks::answered(asked(), answer, *ledgers->settings, ledgers->random, now);
     }
     void lists(const std::string& text, Millis lifetime) {
         Body body(text);

@@ -21,7 +21,7 @@ struct QueriesTest : testing::Test {
         return queries.ask({ticket, call, false, &stream}, *ledgers);
     }
     void answer(ExchangeId exchange, const cm::Answer& answer) {
-        queries.answered(exchange, answer, ledgers->required_names, outbox);
+        queries.answered(exchange, answer, *ledgers);
     }
     Action next() {
         Action action;

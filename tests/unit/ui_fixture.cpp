@@ -130,6 +130,7 @@ void ApiTest::cm_grants(std::int64_t lifetime_ms) {
 void ApiTest::cm_refuses(cm::Meaning meaning, int status, std::string_view body) {
     cm::Answer answer;
     answer.meaning = meaning;
+    answer.blame = cm::blame_of(meaning, cm::Channel::verified);
     answer.status = status;
     answer.body = body;
     std::vector<json::Token> tokens(cm::kMaxBodyTokens);

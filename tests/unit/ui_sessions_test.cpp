@@ -201,6 +201,7 @@ TEST_P(CmRefusals, OfAQuestionAreTheSame) {
 INSTANTIATE_TEST_SUITE_P(
     All, CmRefusals,
     testing::Values(RefusedByCm{cm::Meaning::not_cm, 200, 502, "cm-protocol"},
+                    RefusedByCm{cm::Meaning::invalid, 400, 502, "cm-rejected"},
                     RefusedByCm{cm::Meaning::unauthorized, 401, 502, "cm-credentials"},
                     RefusedByCm{cm::Meaning::insecure, 0, 502, "cm-tls"},
                     RefusedByCm{cm::Meaning::unreachable, 503, 503, "cm-unreachable"},
@@ -212,6 +213,57 @@ INSTANTIATE_TEST_SUITE_P(
         std::replace(name.begin(), name.end(), '-', '_');
         return name;
     });
+
+// contract.md, "Problems": who can mend it, and what the viewer reads.
+TEST_F(ApiTest, WhoIsToBlameIsNamed) {
+    core_settings.on_unreachable = core::OnUnreachable::deny;
+    core->configure(core_settings);
+    using M = cm::Meaning;
+    constexpr auto kOpen = cm::Channel::open;
+    constexpr auto kVerified = cm::Channel::verified;
+    const struct {
+        M meaning;
+        cm::Channel channel;
+        const char* code;
+        const char* blame;
+        const char* detail;
+    } kRows[] = {
+        {M::invalid, kVerified, "cm-rejected", "app",
+         "The app has asked for something that the service does not accept."},
+        {M::unauthorized, kVerified, "cm-credentials", "operator",
+         "The service does not accept this app."},
+        {M::not_cm, kVerified, "cm-protocol", "operator",
+         "The service gave an unexpected answer. Please try again later."},
+        {M::not_cm, kOpen, "cm-protocol", "network",
+         "The service gave an unexpected answer. Please check the internet connection."},
+        {M::unreachable, kVerified, "cm-unreachable", "operator",
+         "The service is not available at the moment. Please try again later."},
+        {M::unreachable, kOpen, "cm-unreachable", "network",
+         "The service cannot be reached. Please check the internet connection."},
+        {M::insecure, kVerified, "cm-tls", "operator",
+         "No secure connection to the service is possible."},
+        {M::insecure, kOpen, "cm-tls", "network",
+         "No secure connection to the service is possible."},
+        {M::clock_not_set, kOpen, "clock-not-set", "network",
+         "The clock of this device is not set yet. Please try again in a moment."},
+        {M::throttled, kVerified, "throttled", "app",
+         "Too many attempts. Please try again in 60 seconds."},
+    };
+    for (const auto& row : kRows) {
+        const Answered waiting = ask("POST", "/v1/sessions", kStart);
+        cm_says(cm::no_response(row.meaning, {}, row.channel));
+        const Answered refused = later(waiting);
+        EXPECT_EQ(refused.member("code"), row.code);
+        EXPECT_EQ(refused.member("blame"), row.blame) << row.code;
+        EXPECT_EQ(refused.member("detail"), row.detail) << row.code;
+    }
+    EXPECT_EQ(ask("POST", "/v1/sessions", kStart).member("blame"), "app") << "throttled before";
+    EXPECT_FALSE(ask("POST", "/v1/sessions", "{}").has("blame")) << "CM was not asked";
+}
+
+TEST_F(ApiTest, TheLimitIsTheHouseholds) {
+    EXPECT_EQ(limited().member("blame"), "household");
+}
 
 TEST_F(ApiTest, AThrottledStartSaysWhenToTryAgain) {
     const Answered waiting = ask("POST", "/v1/sessions", kStart);
@@ -242,6 +294,7 @@ TEST_F(ApiTest, MissingMetadataIsNamed) {
     const Answered refused = later(waiting);
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(refused.member("code"), "missing-metadata");
+    EXPECT_EQ(refused.member("blame"), "app");
     EXPECT_TRUE(refused.has(R"("missing":["channel","assetId"])"));
 }
 

@@ -26,6 +26,8 @@ export interface Session {
     cmSessionId?: string;
     endReason?: EndReason;
     message?: string;
+    /** The service's own words about the end, in a language that nobody tells. */
+    cmMessage?: string;
     terminator?: Terminator;
     playback?: Playback;
     /** Resolve it to watch here again. */
@@ -66,6 +68,10 @@ export interface Violation {
     message?: string;
     /** Nobody tells in which language `message` is. */
     messageLanguage?: 'und';
+    /** The service's, where it is not `rule-violation`. */
+    type?: string;
+    /** Of advice of a type that the agent does not know. */
+    attributes?: { [name: string]: unknown };
     policy?: string;
     rule?: string;
     attribute?: string;
@@ -81,6 +87,9 @@ export interface Obligation {
     namespace?: string;
     action?: string;
     arguments?: string[];
+    id?: string | number;
+    fulfillOn?: string;
+    attributes?: { [name: string]: unknown };
 }
 
 export type ProblemCode =
@@ -220,8 +229,10 @@ export interface EventHandlers {
     'session-started'?(event: SessionChanged): void;
     'session-updated'?(event: SessionChanged): void;
     'playback-stop'?(event: { sessionId: string; reason: EndReason; message: string;
+        cmMessage?: string;
         terminator?: Terminator; conflictId?: string; violations?: Violation[] }): void;
     'session-ended'?(event: { sessionId: string; endReason: EndReason; message?: string;
+        cmMessage?: string;
         playback: Playback; conflictId?: string; violations?: Violation[];
         replacedBy?: string }): void;
     /** `sessionId`: its playback was stopped. */
