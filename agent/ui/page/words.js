@@ -35,7 +35,7 @@ var pageWords = (function () {
         fr: {
             nothing: 'Aucune lecture en cours', active: 'Lecture en cours',
             grace: 'Lecture en cours – le service est injoignable',
-            starting: 'Un instant…', stopping: 'Arrêt en cours…', started: 'commencé {time}',
+            starting: 'Un instant…', stopping: 'Arrêt en cours…', started: 'début : {time}',
             stop: 'Arrêter', programmes: 'Trop de programmes', devices: 'Trop d’appareils',
             channel: 'Trop de lectures sur cette chaîne', channels: 'Trop de chaînes',
             failed: 'Lecture impossible pour le moment', ended: 'La lecture est terminée',
@@ -93,7 +93,7 @@ var pageWords = (function () {
             });
         }
 
-        // For how long a stream has been paused; the other device may have no clock, or a wrong one.
+        // For how long a stream has been paused; the other device may have no clock.
         function pause(stream) {
             var ms = Date.now() - new Date(stream.pausedSince).getTime();
             var paused = stream.metadata && stream.metadata.playState === 'paused';
