@@ -247,7 +247,8 @@ test('a fault on the way: the same again, or back to the list', async () => {
 
 const FAULTS = [
     [502, 'cm-rejected', 'app', false], [502, 'cm-credentials', 'operator', false],
-    [503, 'cm-unreachable', 'network', true], [429, 'throttled', undefined, true],
+    [503, 'cm-unreachable', 'network', true], [502, 'cm-protocol', 'operator', true],
+    [429, 'throttled', 'app', true],
     [422, 'invalid-field', undefined, false], [500, 'internal', undefined, true],
 ];
 for (const [status, code, blame, again] of FAULTS) {

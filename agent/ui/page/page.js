@@ -11,8 +11,8 @@
 
     // Ends that the viewer has brought about need no words.
     var EXPECTED = { user: true, 'player-exited': true };
-    // Who can mend a fault that no other try will mend (contract.md, "Problems").
-    var HOPELESS = { app: true, operator: true };
+    // What the service answers for good: no other try will mend it.
+    var HOPELESS = { 'cm-rejected': true, 'cm-credentials': true };
     // The list from which was chosen has changed; the conflict is no longer there.
     var OUTDATED = { 'code-not-offered': true, 'precondition-failed': true };
     var OVER = { 'conflict-over': true, 'no-such-conflict': true };
@@ -167,7 +167,7 @@
     // Whether the same may be answered in another way the next time.
     function mayPass(error) {
         var passing = error.status === 0 || error.status === 429 || error.status >= 500;
-        return OVER[error.code] || (passing && !HOPELESS[error.blame]);
+        return OVER[error.code] || (passing && !HOPELESS[error.code]);
     }
 
     function fail(error, again, back) {
