@@ -42,10 +42,9 @@ void Conflicts::lift(const StreamRequest& stream) {
     }
 }
 
-bool Conflicts::limit_known(const StreamRequest& stream, Time now) const {
+bool Conflicts::limit_known(const StreamRequest& stream) const {
     for (const Conflict& conflict : conflicts_) {
-        const bool holds = !conflict.lifted && (!conflict.over() || now < conflict.until);
-        if (conflict.used && holds && same_account(conflict.stream, stream)) return true;
+        if (conflict.used && !conflict.lifted && same_account(conflict.stream, stream)) return true;
     }
     return false;
 }

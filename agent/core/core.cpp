@@ -21,7 +21,9 @@ void log_out(const Logout& logout, Ledgers& ledgers) {
             Lifecycle(ledgers, session).end(EndReason::logout, Refusal::replaced);
     }
     for (Conflict& conflict : ledgers.conflicts) {
-        if (logout.concerns(conflict.stream)) conclude(conflict, Outcome::gave_up, ledgers);
+        if (!logout.concerns(conflict.stream)) continue;
+        conclude(conflict, Outcome::gave_up, ledgers);
+        conflict.lifted = true;
     }
     ledgers.looks.forget(logout, ledgers.queries, ledgers.outbox);
 }
@@ -205,7 +207,7 @@ void Core::handle_timeout(Time now) {
         if (deadline_of(session, ledgers_) <= now) time_out(session, ledgers_);
     }
     for (Conflict& conflict : ledgers_.conflicts) {
-        if (deadline_of(conflict, ledgers_) <= now) conclude(conflict, Outcome::expired, ledgers_);
+        if (deadline_of(conflict, ledgers_) <= now) expire(conflict, ledgers_);
     }
 }
 

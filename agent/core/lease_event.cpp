@@ -107,8 +107,7 @@ LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
 }
 
 bool limit_known(const Session& session, const Ledgers& ledgers) {
-    return session.progress.resolves != 0 ||
-           ledgers.conflicts.limit_known(session.stream, ledgers.now);
+    return session.progress.resolves != 0 || ledgers.conflicts.limit_known(session.stream);
 }
 
 LeaseEvent lapse_event_for(const Session& session, const Ledgers& ledgers) {

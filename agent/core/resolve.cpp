@@ -44,14 +44,19 @@ void conclude(Conflict& conflict, Outcome outcome, Ledgers& ledgers) {
     if (conflict.over()) return;
     conflict.outcome = outcome;
     note_outcome(conflict.entry, outcome, ledgers);
-    // What has expired shows by its time: the flash is spared.
-    if (outcome != Outcome::expired) ledgers.outbox.save();
+    ledgers.outbox.save();
 }
 
 Time deadline_of(const Conflict& conflict, const Ledgers& ledgers) {
-    const bool expires = conflict.used && !conflict.over() &&
-                         ledgers.sessions.find_start(conflict.serial) == nullptr;
-    return expires ? conflict.until : Timer(kNever);
+    if (!conflict.used || (conflict.over() && conflict.lifted)) return kNever;
+    return ledgers.sessions.find_start(conflict.serial) == nullptr ? conflict.until : Timer(kNever);
+}
+
+// The account goes from the flash with it.
+void expire(Conflict& conflict, Ledgers& ledgers) {
+    conclude(conflict, Outcome::expired, ledgers);
+    conflict.lifted = true;
+    ledgers.outbox.save();
 }
 
 }  // namespace cmagent::core

@@ -22,7 +22,9 @@ namespace cmagent::core {
 // The only way in which a conflict comes to be over. The first outcome counts.
 void conclude(Conflict& conflict, Outcome outcome, Ledgers& ledgers);
 
-// When the conflict expires: never while a start through it is under way.
+// When the conflict expires, and with it what is remembered of one that was given up: never while a
+// start through it is under way.
 [[nodiscard]] Time deadline_of(const Conflict& conflict, const Ledgers& ledgers);
+void expire(Conflict& conflict, Ledgers& ledgers);
 
 }  // namespace cmagent::core

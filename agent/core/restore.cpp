@@ -19,6 +19,13 @@ std::uint8_t index_by_name(const Named* list, std::size_t count, const json::Str
     return 0;  // the configuration has changed: the default is the best guess
 }
 
+void fill_codes(cm::Codes& codes, json::Item kept) {
+    for (const json::Item item : json::ArrayForEach(kept)) {
+        Text<cm::kMaxCode> code;
+        if (take(json::GetStringValue(item), code)) (void)codes.add(code.view());
+    }
+}
+
 void fill_metadata(cm::Metadata& metadata, json::Item kept) {
     for (const json::Item pair : json::ArrayForEach(kept)) {
         Text<cm::kMaxName> name;
@@ -28,18 +35,22 @@ void fill_metadata(cm::Metadata& metadata, json::Item kept) {
     }
 }
 
-// False: the record lacks its id or its account, and is of no use.
-bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
-    StreamRequest& stream = session.stream;
-    const bool readable = take(kept.id, session.id) && take(kept.idp, stream.idp) &&
-                          take(kept.subject, stream.subject);
-    (void)take(kept.client_version, stream.client_version);
-    (void)take(kept.cm_id, session.cm_id);
-    (void)take(kept.conflict, session.conflict);
+// Of a session or a conflict. False: it lacks the account, and is of no use.
+template <class Kept>
+bool fill(StreamRequest& stream, const Kept& kept, const Settings& settings) {
     stream.application =
         index_by_name(settings.applications, settings.application_count, kept.application);
     stream.player = index_by_name(settings.players, settings.player_count, kept.player);
     fill_metadata(stream.metadata, kept.metadata);
+    (void)take(kept.client_version, stream.client_version);
+    return take(kept.idp, stream.idp) && take(kept.subject, stream.subject);
+}
+
+// False: the record is of no use.
+bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
+    const bool readable = take(kept.id, session.id) && fill(session.stream, kept, settings);
+    (void)take(kept.cm_id, session.cm_id);
+    (void)take(kept.conflict, session.conflict);
     session.progress.reference = kept.reference;
     session.progress.started_wall_ms = kept.wall_ms;
     session.progress.end_reason = kept.end_reason;
@@ -130,6 +141,39 @@ void restore_history(const Snapshot& snapshot, Ledgers& ledgers) {
     if (last > 0) ledgers.history.go_on_from(last + History::kMaxEntries);
 }
 
+// The daemon alone has crashed: the clock of `until` has gone on.
+void restore_conflict(const KeptConflict& kept, Ledgers& ledgers) {
+    Conflict& conflict = ledgers.conflicts.place();
+    StreamRequest stream;
+    Text<16> id;
+    const bool readable = take(kept.id, id) && fill(stream, kept, *ledgers.settings);
+    if (!readable || kept.until <= ledgers.now) return;
+    ledgers.conflicts.open(conflict, stream, 0);
+    conflict.id = id;
+    conflict.outcome = kept.over ? Outcome::gave_up : Outcome::open;
+    conflict.attempt = static_cast<std::uint32_t>(kept.attempt);
+    conflict.entry = static_cast<std::uint32_t>(kept.entry);
+    conflict.version = ledgers.random.next();
+    conflict.until = earlier(kept.until, ledgers.now + kConflictLife);
+    conflict.heard_wall_ms = kept.wall_ms;
+    conflict.told = kept.told;
+    conflict.lifted = kept.lifted;
+    conflict.failed.count = 0;
+    fill_codes(conflict.failed, kept.failed);
+    (void)take(kept.session, conflict.session);
+    const auto body = unescape(kept.body, Buffer{conflict.body, sizeof conflict.body});
+    conflict.body_size = body ? body->size() : 0;
+    // Without escapes it is a view of the text still.
+    if (conflict.body_size > 0) std::memmove(conflict.body, body->data(), conflict.body_size);
+}
+
+// The oldest first, as they came.
+void restore_conflicts(const Snapshot& snapshot, Ledgers& ledgers) {
+    const int count = json::GetArraySize(snapshot.conflicts);
+    for (int i = count; i > 0; --i)
+        restore_conflict(read_conflict(json::GetArrayItem(snapshot.conflicts, i - 1)), ledgers);
+}
+
 // A conflict that did not survive, its box having been booted or its text having had no room.
 void expire_lost(Ledgers& ledgers) {
     for (std::size_t i = 0; i < ledgers.history.size(); ++i) {
@@ -150,6 +194,7 @@ void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens) {
         if (restored++ == SessionTable::kRecords) break;
         restore_session(read_session(item), event, ledgers);
     }
+    if (!event.rebooted) restore_conflicts(snapshot, ledgers);
     expire_lost(ledgers);
 }
 

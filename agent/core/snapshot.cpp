@@ -9,17 +9,27 @@
 namespace cmagent::core {
 namespace {
 
+void write_stream(json::Writer& out, const StreamRequest& stream, const Settings& settings) {
+    out.member("application", settings.applications[stream.application].name.view());
+    out.member("player", settings.players[stream.player].name.view());
+    out.member("idp", stream.idp.view());
+    out.member("subject", stream.subject.view());
+    out.member_if_any("clientVersion", stream.client_version.view());
+}
+
+void write_metadata(json::Writer& out, const cm::Metadata& metadata) {
+    out.key("metadata").begin_object();
+    for (const cm::Metadata::Pair pair : metadata) out.key(pair.name).string(pair.value);
+    out.end_object();
+}
+
 void write_session(json::Writer& out, const Session& session, const Settings& settings,
                    bool with_metadata) {
     const StreamRequest& stream = session.stream;
     const Session::Progress& progress = session.progress;
     out.begin_object();
     out.member("id", session.id.view());
-    out.member("application", settings.applications[stream.application].name.view());
-    out.member("player", settings.players[stream.player].name.view());
-    out.member("idp", stream.idp.view());
-    out.member("subject", stream.subject.view());
-    out.member_if_any("clientVersion", stream.client_version.view());
+    write_stream(out, stream, settings);
     if (!session.cm_id.empty()) out.member("cm", session.cm_id.view());
     if (progress.reference != 0) out.member("reference", name_for(progress.reference).view());
     const bool undecided = session.shown() && session.undecided();
@@ -27,12 +37,57 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     if (progress.end_reason != EndReason::none) out.member("reason", name(progress.end_reason));
     out.member_if_any("conflict", session.conflict.view());
     out.key("wall").number(progress.started_wall_ms);
-    if (with_metadata) {
-        out.key("metadata").begin_object();
-        for (const cm::Metadata::Pair pair : stream.metadata) out.key(pair.name).string(pair.value);
-        out.end_object();
+    if (with_metadata) write_metadata(out, stream.metadata);
+    out.end_object();
+}
+
+void write_conflict(json::Writer& out, const Conflict& conflict, const Settings& settings) {
+    out.begin_object();
+    out.member("id", conflict.id.view());
+    write_stream(out, conflict.stream, settings);
+    out.key("attempt").number(conflict.attempt);
+    out.key("entry").number(conflict.entry);
+    out.key("until").number(Time(conflict.until).ms);
+    out.key("wall").number(conflict.heard_wall_ms);
+    out.member_if_any("session", conflict.session.view());
+    out.key("told").boolean(conflict.told);
+    out.key("lifted").boolean(conflict.lifted);
+    out.key("over").boolean(conflict.over());
+    if (!conflict.over()) {
+        out.key("failed").begin_array();
+        for (std::size_t i = 0; i < conflict.failed.count; ++i)
+            out.string(conflict.failed.list[i].view());
+        out.end_array();
+        write_metadata(out, conflict.stream.metadata);
+        if (conflict.body_size <= kMaxKeptBody) out.member_if_any("body", conflict.text());
     }
     out.end_object();
+}
+
+// The next older conflict than that with this serial; nullptr: there is none.
+const Conflict* older(const Conflicts& conflicts, std::uint64_t serial) {
+    const Conflict* found = nullptr;
+    for (const Conflict& conflict : conflicts) {
+        if (conflict.serial >= serial || !conflict.used) continue;
+        if (found == nullptr || found->serial < conflict.serial) found = &conflict;
+    }
+    return found;
+}
+
+// As many as there is room for, the newest first. Closes the text, too.
+void write_conflicts(json::Writer& out, const Ledgers& ledgers) {
+    out.key("conflicts").begin_array();
+    const Conflict* conflict = older(ledgers.conflicts, UINT64_MAX);
+    for (; conflict != nullptr; conflict = older(ledgers.conflicts, conflict->serial)) {
+        if (conflict->over() && conflict->lifted) continue;
+        json::Writer longer = out;
+        write_conflict(longer, *conflict, *ledgers.settings);
+        json::Writer closed = longer;
+        closed.end_array().end_object();
+        if (!closed.ok()) break;
+        out = longer;
+    }
+    out.end_array().end_object();
 }
 
 void write_history(json::Writer& out, const Ledgers& ledgers, std::size_t most) {
@@ -96,7 +151,7 @@ std::size_t write_snapshot(const Ledgers& ledgers, Buffer into) {
         out.end_array();
         write_history(out, ledgers, extent.entries);
         out.key("listened").boolean(ledgers.presence.listened());
-        out.end_object();
+        write_conflicts(out, ledgers);
         if (out.ok()) return out.size();
     }
     return 0;
@@ -107,7 +162,8 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
     Snapshot snapshot;
     snapshot.sessions = member(parsed.root, "sessions");
     snapshot.history = member(parsed.root, "history");
-    if (!snapshot.history) snapshot.history = member(parsed.root, "conflicts");
+    snapshot.conflicts = member(parsed.root, "conflicts");
+    if (!snapshot.history) snapshot.history = snapshot.conflicts;
     snapshot.listened = json::IsTrue(member(parsed.root, "listened"));
     return snapshot;
 }
@@ -129,6 +185,28 @@ KeptSession read_session(json::Item item) {
     kept.conflict = text_of(item, "conflict");
     kept.wall_ms = wall_of(item);
     kept.metadata = member(item, "metadata");
+    return kept;
+}
+
+KeptConflict read_conflict(json::Item item) {
+    KeptConflict kept;
+    kept.client_version = text_of(item, "clientVersion");
+    kept.id = text_of(item, "id");
+    kept.application = text_of(item, "application");
+    kept.player = text_of(item, "player");
+    kept.idp = text_of(item, "idp");
+    kept.subject = text_of(item, "subject");
+    kept.attempt = number_of(item, "attempt", 0);
+    kept.entry = number_of(item, "entry", 0);
+    kept.until = Time{number_of(item, "until", 0)};
+    kept.wall_ms = wall_of(item);
+    kept.session = text_of(item, "session");
+    kept.told = json::IsTrue(member(item, "told"));
+    kept.lifted = json::IsTrue(member(item, "lifted"));
+    kept.over = json::IsTrue(member(item, "over"));
+    kept.failed = member(item, "failed");
+    kept.metadata = member(item, "metadata");
+    kept.body = text_of(item, "body");
     return kept;
 }
 

@@ -4,20 +4,27 @@
 //
 //   {"sessions":[{"id","application","player","idp","subject","clientVersion","cm","reference",
 //                 "playback","reason","conflict","wall","metadata":{…}}],
-//    "history":[…],"listened"}
+//    "history":[…],"listened",
+//    "conflicts":[{"id","application","player","idp","subject","clientVersion","attempt","entry",
+//                  "until","wall","session","told","lifted","over","failed":[…],"metadata":{…},
+//                  "body"}]}
 //
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
 // the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
 // whose start may have been granted after this was written. Without it the session is only to be
-// given back. The history is as the API shows it; earlier releases kept conflicts alone, as
-// "conflicts":[{"rule","wall"}]. `listened` says that a UI was listening to
+// given back. The history is as the API shows it. Earlier releases kept it
+// under the name of the conflicts. Of the conflicts, the newest first, those are
+// kept that are open or whose limit is still known, as many as there is room for; `until` is by the
+// clock of this boot, `body` is missing where it is longer than kMaxKeptBody. `listened` says that a UI was listening to
 // events. The text holds subjects: the store sees to its privacy.
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/bytes.h"
 #include "agent/base/text.h"
+#include "agent/base/time.h"
 #include "agent/core/ledgers.h"
 #include "agent/core/playback.h"
 #include "agent/core/session.h"
@@ -25,13 +32,16 @@
 
 namespace cmagent::core {
 
+inline constexpr std::size_t kMaxKeptBody = 8 * kKiB;  // contract.md, "Conflict"
+
 // The size of the text; 0 when `into` is too small.
 [[nodiscard]] std::size_t write_snapshot(const Ledgers& ledgers, Buffer into);
 
 // The content of the text; nothing where the text is no JSON. Views of the text and the tokens.
 struct Snapshot {
-    json::Item sessions;  // for read_session()
-    json::Item history;   // for read_entry()
+    json::Item sessions;   // for read_session()
+    json::Item history;    // for read_entry()
+    json::Item conflicts;  // for read_conflict()
     bool listened = false;
 };
 [[nodiscard]] Snapshot read_snapshot(std::string_view text, json::Tokens tokens);
@@ -54,6 +64,28 @@ struct KeptSession {
     json::Item metadata;
 };
 [[nodiscard]] KeptSession read_session(json::Item item);
+
+// One conflict of the text. A string that the text lacks is none.
+struct KeptConflict {
+    json::String id;
+    json::String application;
+    json::String player;
+    json::String idp;
+    json::String subject;
+    json::String client_version;
+    std::int64_t attempt = 0;
+    std::int64_t entry = 0;
+    Time until{};
+    std::int64_t wall_ms = 0;
+    json::String session;
+    bool told = false;
+    bool lifted = false;
+    bool over = false;
+    json::Item failed;
+    json::Item metadata;
+    json::String body;
+};
+[[nodiscard]] KeptConflict read_conflict(json::Item item);
 
 // One entry of the history. A number that the text lacks is -1, the id 0.
 struct KeptEntry {

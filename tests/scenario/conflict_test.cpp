@@ -498,6 +498,101 @@ TEST(Conflict, ThatLostItsPlaceIsMadeAnew) {
     EXPECT_EQ(world.conflict(told(world)).stream.subject.view(), "viewer");
 }
 
+// --- it survives a crash of the daemon ---
+
+TEST(Conflict, SurvivesACrashWithAllThatTheViewerNeeds) {
+    World world;
+    StartOptions films = in_news();
+    films.player = kMpvPlayer;
+    films.metadata["channel"] = "films";
+    const std::string session = world.playing(films);
+    world.answer(world.next(cm::Call::heartbeat), limited_again());
+    world.player(kMpvPlayer, What::stopped);
+    const std::string id = told(world);
+    const Ticket lost = world.resolve(id, {kCode});
+    world.answer(world.next(cm::Call::start), limited_again());
+    EXPECT_EQ(world.outcome(lost).kind, Outcome::limited);
+    const core::Conflict before = world.conflict(id);
+    world.advance(kMinute);
+    world.crash();
+    const core::Conflict& conflict = world.conflict(id);
+    EXPECT_EQ(conflict.text(), before.text());
+    EXPECT_EQ(conflict.attempt, 2u);
+    EXPECT_EQ(conflict.failed.list[0].view(), kCode);
+    EXPECT_EQ(conflict.session.view(), session);
+    EXPECT_EQ(conflict.heard_wall_ms, before.heard_wall_ms);
+    EXPECT_EQ(Time(conflict.until), Time(before.until));
+    EXPECT_NE(conflict.version, before.version) << "what plays here is another";
+    EXPECT_TRUE(conflict.told);
+    const Ticket ticket = world.resolve(id, {kCode});
+    const Call call = world.next(cm::Call::start);
+    EXPECT_EQ(call.application, "news-app");
+    EXPECT_EQ(call.metadata.at("channel"), "films");
+    world.answer(call, granted("cm-2", 60));
+    EXPECT_EQ(world.session(world.outcome(ticket).session).stream.player, kMpvPlayer);
+    EXPECT_EQ(world.conflict(id).outcome, core::Outcome::chosen);
+    EXPECT_EQ(entries(world), 1u) << "one conflict, over a crash";
+    const core::History& history = world.core().ledgers().history;
+    EXPECT_EQ(history[history.size() - 1].outcome, core::Outcome::chosen);
+}
+
+TEST(Conflict, OfASessionThatWasBeingStoppedIsNamedAfterACrash) {
+    World world;
+    const std::string session = world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat), limited_again());
+    const std::string id = told(world);
+    world.crash();
+    EXPECT_EQ(world.orders.back(), "stop 1");
+    EXPECT_EQ(world.session(session).conflict.view(), id);
+    EXPECT_EQ(world.session(session).progress.end_reason, core::EndReason::displaced);
+}
+
+TEST(Conflict, ExpiresAfterACrashWhenItWouldHave) {
+    World world;
+    const std::string id = world.limited();
+    world.advance(9 * kMinute);
+    world.crash();
+    EXPECT_FALSE(world.conflict(id).over());
+    world.advance(kMinute);
+    EXPECT_EQ(world.conflict(id).outcome, core::Outcome::expired);
+    world.crash();
+    EXPECT_EQ(world.core().ledgers().conflicts.find(id), nullptr);
+}
+
+TEST(Conflict, DoesNotSurviveAReboot) {
+    World world;
+    const std::string id = world.limited();
+    world.reboot();
+    EXPECT_EQ(world.core().ledgers().conflicts.find(id), nullptr);
+}
+
+TEST(Conflict, UnderAChoiceSurvivesACrashAndIsOpen) {
+    World world;
+    const std::string id = world.limited();
+    world.resolve(id, {kCode});
+    const Call call = world.next(cm::Call::start);
+    world.crash();
+    EXPECT_FALSE(world.conflict(id).over());
+    // CM may have taken the start, whose viewer is gone with the connection.
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-2", call));
+    EXPECT_FALSE(world.conflict(id).over());
+}
+
+TEST(Conflict, LeavesNothingOfTheAccountOnTheFlash) {
+    for (const bool given_up : {true, false}) {
+        World world;
+        const std::string id = world.limited(by("a-viewer"));
+        EXPECT_NE(world.flash.find("a-viewer"), std::string::npos);
+        if (given_up) world.give_up(id);
+        world.advance(10 * kMinute);
+        EXPECT_EQ(world.flash.find("a-viewer"), std::string::npos);
+    }
+    World world;
+    (void)world.limited(by("a-viewer"));
+    world.logout("a-viewer");
+    EXPECT_EQ(world.flash.find("a-viewer"), std::string::npos);
+}
+
 // --- a limit is not forgotten in an outage ---
 
 TEST(Conflict, LimitThatIsKnownLetsNoStartInOnCredit) {
@@ -528,6 +623,10 @@ TEST(Conflict, LimitThatIsKnownLetsNoStartInOnCredit) {
              w.release(w.playing(in_news())), w.next(cm::Call::end);
          },
          true},
+        {"the daemon crashed", [](World& w, const std::string&) { w.crash(); }, true},
+        {"given up before the daemon crashed",
+         [](World& w, const std::string& id) { w.give_up(id), w.crash(); }, true},
+        {"logged out", [](World& w, const std::string&) { w.logout(); }, false},
         {"the box was booted again", [](World& w, const std::string&) { w.reboot(); }, false},
     };
     for (const Case& one : kCases) {

@@ -64,6 +64,9 @@ void Box::begin(bool rebooted) {
         (void)session;
         world_.judge.restored(number_);
     }
+    for (const core::Conflict& conflict : core_->ledgers().conflicts) {
+        if (conflict.used) world_.judge.took_up_conflict(number_);
+    }
     if (ui_there_) later(100, [this] { ui_back(); });
 }
 

@@ -31,6 +31,7 @@ class Judge {
     // What the core does.
     void asked(std::size_t box) { ++of(box).asked; }
     void restored(std::size_t box) { ++of(box).restored; }
+    void took_up_conflict(std::size_t box) { ++of(box).conflicts; }
     void saved(std::size_t box) { ++of(box).saves; }
     void sent(std::size_t box, core::SessionIndex index, const Letter& letter);
     void answered(std::size_t box, core::SessionIndex index, cm::Call call,
@@ -79,7 +80,7 @@ class Judge {
         std::size_t restored = 0;
         std::size_t restarts = 0;
         std::size_t credits = 0;
-        std::size_t conflicts = 0;  // 409s
+        std::size_t conflicts = 0;  // 409s, and conflicts of earlier runs
     };
 
     [[nodiscard]] BoxWatch& of(std::size_t box);

@@ -121,39 +121,42 @@ TEST_F(ConflictsTest, ExpiresUnlessAStartThroughItIsUnderWay) {
     start.progress.resolves = conflict.serial;
     EXPECT_EQ(deadline_of(conflict, *ledgers), kNever);
     start.progress.resolves = 0;
-    conclude(conflict, Outcome::gave_up, *ledgers);
+    expire(conflict, *ledgers);
+    EXPECT_EQ(conflict.outcome, Outcome::expired);
     EXPECT_EQ(deadline_of(conflict, *ledgers), kNever);
 }
 
-TEST_F(ConflictsTest, LimitIsKnownWhileItIsOpenAndUntilItExpiresAfterItWasGivenUp) {
+TEST_F(ConflictsTest, LimitIsKnownUntilItExpiresBeItGivenUp) {
     const StreamRequest viewer = stream_of("viewer");
-    EXPECT_FALSE(conflicts.limit_known(viewer, kNow));
+    EXPECT_FALSE(conflicts.limit_known(viewer));
     Conflict& conflict = open(1);
-    EXPECT_TRUE(conflicts.limit_known(viewer, kNow));
-    EXPECT_TRUE(conflicts.limit_known(viewer, kNow + 60 * kMinute)) << "as long as it is open";
+    EXPECT_TRUE(conflicts.limit_known(viewer));
     conclude(conflict, Outcome::gave_up, *ledgers);
-    EXPECT_TRUE(conflicts.limit_known(viewer, kNow + (10 * kMinute - 1)));
-    EXPECT_FALSE(conflicts.limit_known(viewer, kNow + 10 * kMinute));
+    EXPECT_TRUE(conflicts.limit_known(viewer));
+    EXPECT_EQ(deadline_of(conflict, *ledgers), kNow + 10 * kMinute);
+    expire(conflict, *ledgers);
+    EXPECT_EQ(conflict.outcome, Outcome::gave_up);
+    EXPECT_FALSE(conflicts.limit_known(viewer));
 }
 
 TEST_F(ConflictsTest, LimitIsThatOfOneAccountAndApplication) {
     open(1);
     StreamRequest other = stream_of("viewer");
     other.application = 1;
-    EXPECT_FALSE(conflicts.limit_known(other, kNow));
-    EXPECT_FALSE(conflicts.limit_known(stream_of("guest"), kNow));
-    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer", "other"), kNow));
+    EXPECT_FALSE(conflicts.limit_known(other));
+    EXPECT_FALSE(conflicts.limit_known(stream_of("guest")));
+    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer", "other")));
     conflicts.lift(other);
-    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer"), kNow));
+    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer")));
 }
 
 TEST_F(ConflictsTest, GrantLiftsTheLimitUntilTheNext409) {
     Conflict& conflict = open(1);
     conflicts.lift(stream_of("viewer"));
-    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer"), kNow));
+    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer")));
     EXPECT_FALSE(conflict.over()) << "the viewer may still want what was refused";
     Conflicts::renew(conflict, {"{}", nullptr, 0, kNow, 3});
-    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer"), kNow));
+    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer")));
 }
 
 TEST_F(ConflictsTest, CodesAreJudgedByWhatCmOffered) {

@@ -45,7 +45,7 @@ struct SnapshotTest : testing::Test {
 };
 
 TEST_F(SnapshotTest, OfNothingIsStillJson) {
-    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"listened":false})");
+    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"listened":false,"conflicts":[]})");
 }
 
 TEST_F(SnapshotTest, SessionIsReadAsItWasWritten) {
@@ -138,7 +138,7 @@ TEST_F(SnapshotTest, HistoryIsReadAsItWasWritten) {
 TEST_F(SnapshotTest, OfAnEntryIsWrittenWhatIsKnown) {
     (void)ledgers->history.add(History::Kind::on_credit);
     EXPECT_EQ(written(), R"({"sessions":[],"history":[{"id":1,"kind":"on-credit"}],)"
-                         R"("listened":false})");
+                         R"("listened":false,"conflicts":[]})");
     const auto other = restored(written());
     EXPECT_EQ(other->history[0].kind, History::Kind::on_credit);
     EXPECT_EQ(other->history[0].outcome, Outcome::none);
@@ -173,6 +173,109 @@ TEST_F(SnapshotTest, OldEntriesAreWhatCanBeDoneWithoutFirst) {
     EXPECT_EQ(less.find("\"id\":92,"), std::string::npos);
     EXPECT_NE(less.find("\"id\":93,"), std::string::npos);
     EXPECT_NE(less.find("\"id\":100,"), std::string::npos);
+}
+
+Conflict& open_conflict(Ledgers& ledgers, std::uint64_t id, std::string_view body) {
+    Conflict& conflict = ledgers.conflicts.place();
+    ledgers.conflicts.open(conflict, stream_of("viewer"), id);
+    Conflicts::renew(conflict, {body, nullptr, 5, Time{1000}, id});
+    conflict.outcome = Outcome::open;
+    return conflict;
+}
+
+TEST_F(SnapshotTest, ConflictIsWrittenAsItIs) {
+    ledgers->now = Time{1000};
+    Conflict& conflict = open_conflict(*ledgers, 0x12, R"({"a":"\u00e9"})");
+    conflict.told = true;
+    conflict.entry = 7;
+    ASSERT_TRUE(conflict.failed.add("c1"));
+    ASSERT_TRUE(conflict.session.assign("0123456789abcdef"));
+    ASSERT_TRUE(conflict.stream.metadata.set("channel", "news"));
+    const std::string text = written();
+    EXPECT_NE(text.find(R"("conflicts":[{"id":"0000000000000012","application":"","player":"",)"
+                        R"("idp":"acme","subject":"viewer","attempt":1,"entry":7,"until":601000,)"
+                        R"("wall":5,"session":"0123456789abcdef","told":true,"lifted":false,)"
+                        R"("over":false,"failed":["c1"],"metadata":{"channel":"news"},)"
+                        R"("body":"{\"a\":\"\\u00e9\"}"}]})"),
+              std::string::npos)
+        << text;
+}
+
+TEST_F(SnapshotTest, ConflictThatIsOverIsKeptWhileItsLimitIsKnown) {
+    open_conflict(*ledgers, 1, "{}").outcome = Outcome::gave_up;
+    Conflict& lifted = open_conflict(*ledgers, 2, "{}");
+    lifted.outcome = Outcome::gave_up;
+    lifted.lifted = true;
+    open_conflict(*ledgers, 3, "{}").lifted = true;
+    const std::string text = written();
+    EXPECT_NE(text.find("\"0000000000000001\""), std::string::npos);
+    EXPECT_EQ(text.find("\"0000000000000002\""), std::string::npos);
+    EXPECT_NE(text.find("\"0000000000000003\""), std::string::npos) << "it is open";
+    EXPECT_EQ(text.find("body", text.find("\"0000000000000001\"")), std::string::npos)
+        << "of what is over only the account";
+}
+
+TEST_F(SnapshotTest, NewestConflictsAreKeptAndLongBodiesAreNot) {
+    const std::string most = "\"" + std::string(kMaxKeptBody - 2, 'b') + "\"";
+    for (std::uint64_t id = 1; id <= 8; ++id) open_conflict(*ledgers, id, most);
+    const auto next = restored(written());
+    EXPECT_EQ(next->conflicts.find("0000000000000001"), nullptr) << "64 KiB are full";
+    ASSERT_NE(next->conflicts.find("0000000000000002"), nullptr);
+    EXPECT_EQ(next->conflicts.find("0000000000000008")->text(), most);
+    EXPECT_GT(next->conflicts.find("0000000000000008")->serial,
+              next->conflicts.find("0000000000000002")->serial);
+    open_conflict(*ledgers, 9, most + " ");
+    const auto last = restored(written());
+    EXPECT_EQ(last->conflicts.find("0000000000000009")->text(), "");
+    EXPECT_EQ(written(70), R"({"sessions":[],"history":[],"listened":false,"conflicts":[]})");
+}
+
+TEST_F(SnapshotTest, BrokenConflictsAreLeftOut) {
+    const auto next = restored(
+        R"({"history":[],"conflicts":[7,{"id":"1"},{"id":"2","idp":"i"},)"
+        R"({"id":"4","idp":"i","subject":"s","until":0},)"
+        R"({"id":"5","idp":"i","subject":"s","until":99999999,"failed":[1,"c"],"body":"\ud800"}]})");
+    EXPECT_EQ(next->conflicts.find("1"), nullptr);
+    EXPECT_EQ(next->conflicts.find("2"), nullptr);
+    EXPECT_EQ(next->conflicts.find("4"), nullptr) << "it has expired";
+    const Conflict* const kept = next->conflicts.find("5");
+    ASSERT_NE(kept, nullptr);
+    EXPECT_EQ(Time(kept->until), Time{10 * kMinute}) << "no longer than from now on";
+    EXPECT_EQ(kept->failed.count, 1u);
+}
+
+// 32 sessions, 100 entries and 8 conflicts of the most metadata: what fits into the text must fit
+// into the tokens with which it is read.
+TEST_F(SnapshotTest, FullestTextCanBeRead) {
+    cm::Metadata metadata;
+    for (int i = 0; i < 47; ++i) ASSERT_TRUE(metadata.set("n" + std::to_string(i), ""));
+    for (std::size_t i = 0; i < SessionTable::kRecords; ++i) {
+        Session& session = open();
+        session.stream.metadata = metadata;
+        ASSERT_TRUE(session.cm_id.assign("c"));
+        session.progress.reference = 1;
+        session.progress.end_reason = EndReason::displaced;
+        ASSERT_TRUE(session.conflict.assign("x"));
+    }
+    for (std::size_t i = 0; i < History::kMaxEntries; ++i) {
+        History::Entry& entry = ledgers->history.add(History::Kind::displaced);
+        entry.outcome = Outcome::gave_up;
+        entry.end_reason = EndReason::displaced;
+        entry.playback = Playback::forced;
+        entry.threshold = entry.heard_to_stop_ms = entry.stop_to_verified_ms = 1;
+        ASSERT_TRUE(entry.rule.assign("r") && entry.policy.assign("p") &&
+                    entry.attribute.assign("a"));
+    }
+    for (std::uint64_t id = 1; id <= kMaxConflicts; ++id) {
+        Conflict& conflict = open_conflict(*ledgers, id, "{}");
+        conflict.stream.metadata = metadata;
+        for (std::size_t code = 0; code < cm::kMaxCodes; ++code)
+            ASSERT_TRUE(conflict.failed.add("c" + std::to_string(code)));
+    }
+    Body body(written());
+    const Snapshot snapshot = read_snapshot(body.text, body.room());
+    EXPECT_EQ(json::GetArraySize(snapshot.sessions), int{SessionTable::kRecords});
+    EXPECT_EQ(json::GetArraySize(snapshot.conflicts), int{kMaxConflicts});
 }
 
 TEST_F(SnapshotTest, BrokenTextSaysNothing) {
