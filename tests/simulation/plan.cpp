@@ -56,12 +56,12 @@ Profile make_profile(Random& random) {
     Profile profile;
     profile.households = 1 + random.next() % 2;
     profile.boxes = profile.households + 1 + static_cast<std::size_t>(random.next() % 3);
-    profile.ttl = one_of({90 * kSecond, 90 * kSecond, 60 * kSecond, 30 * kSecond}, random);
+    profile.ttl = one_of({60 * kSecond, 60 * kSecond, 90 * kSecond, 30 * kSecond}, random);
     profile.calls_per_minute = one_of<std::size_t>({200, 200, 200, 8}, random);
     profile.faults = one_of({0, 0, 1, 3}, random);
     profile.odd_answers = one_of({0, 0, 0, 50}, random);
     // Without Expires a minute is taken (hazards.md 1): a shorter life would lapse, and rightly so.
-    if (profile.odd_answers > 0) profile.ttl = 90 * kSecond;
+    if (profile.odd_answers > 0) profile.ttl = 60 * kSecond;
     return profile;
 }
 

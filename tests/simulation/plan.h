@@ -63,7 +63,7 @@ struct Incident {
 struct Profile {
     std::size_t households = 1;
     std::size_t boxes = 2;
-    Millis ttl = 90 * kSecond;
+    Millis ttl = 60 * kSecond;
     std::size_t calls_per_minute = 200;
     int faults = 1;       // how often things go wrong, from 0 (never) to 3
     int odd_answers = 0;  // per mille of CM's grants that lack Expires or Location
