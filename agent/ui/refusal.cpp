@@ -86,8 +86,8 @@ void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api
     reply.field("ETag", etag(conflict, evaluation, reply.caller(), api.core).view());
 
     json::Writer& writer = reply.json();
-    begin_problem(writer, Problem::stream_limit, line_of(evaluation, wording).view(), {},
-                  cm::Blame::household);
+    begin_problem(writer, Problem::stream_limit,
+                  line_of(evaluation, conflict.failed, wording).view(), {}, cm::Blame::household);
     write_conflict(writer, conflict);
     write_violations(writer.key("violations"), evaluation, wording,
                      here_for(reply.caller(), api.core));

@@ -26,7 +26,9 @@ enum class TextId : std::uint8_t {
     too_many_on_channel,
     channel_devices,  // {n}: the limit of each channel
     too_many_devices_on_channel,
-    choice_over,  // the conflict that was to be resolved
+    no_place_freed_by,  // {device}: whose stream was ended in vain
+    no_place_freed,     // it has no name
+    choice_over,        // the conflict that was to be resolved
     replaced,
     changed_meanwhile,
     list_outdated,  // the conflict that was to be resolved says something else now

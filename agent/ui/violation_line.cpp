@@ -84,6 +84,9 @@ bool is_shown(const cm::Advice& advice) {
     return advice.kind != cm::AdviceKind::remote_termination;
 }
 
+namespace {
+
+// The line for the whole, without what has become of a choice.
 ComposedText line_of(const cm::Evaluation& evaluation, const Wording& wording) {
     ViolationLine most;
     for (const cm::Advice& advice : evaluation.advice()) {
@@ -93,6 +96,42 @@ ComposedText line_of(const cm::Evaluation& evaluation, const Wording& wording) {
     }
     if (!most.text.empty()) return most.text;
     return compose(wording.language, TextId::cannot_watch);
+}
+
+using DeviceName = Text<256>;
+
+// The name under which CM lists all these codes; empty: it lists them under none, or several.
+DeviceName device_of(const cm::Evaluation& evaluation, const cm::Codes& codes) {
+    String name;
+    for (const cm::Advice& advice : evaluation.advice()) {
+        for (const cm::ConflictingSession& conflict : advice.conflicts) {
+            Text<cm::kMaxCode> code;
+            if (!unescape(conflict.termination_code, code) || !codes.has(code.view())) continue;
+            if (!conflict.device_name || (name && !name.equals(conflict.device_name))) return {};
+            name = conflict.device_name;
+        }
+    }
+    DeviceName plain;
+    (void)unescape(name, plain);
+    return plain;
+}
+
+}  // namespace
+
+ComposedText line_of(const cm::Evaluation& evaluation, const cm::Codes& failed,
+                     const Wording& wording) {
+    const ComposedText line = line_of(evaluation, wording);
+    if (failed.count == 0) return line;
+    const DeviceName device = device_of(evaluation, failed);
+    TextValues values;
+    values.device = device.view();
+    const TextId in_vain = device.empty() ? TextId::no_place_freed : TextId::no_place_freed_by;
+    char bytes[ComposedText::capacity()];
+    TextWriter out(bytes, WhenFull::cut);
+    out << compose(wording.language, in_vain, values).view() << " " << line.view();
+    ComposedText whole;
+    (void)whole.assign(out.view());
+    return whole;
 }
 
 }  // namespace cmagent::ui

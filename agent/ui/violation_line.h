@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "agent/cm/advice.h"
+#include "agent/cm/request.h"
 #include "agent/ui/texts.h"
 
 namespace cmagent::ui {
@@ -34,7 +35,9 @@ struct ViolationLine {
 // Whether it says why CM refuses, rather than who has ended the session.
 [[nodiscard]] bool is_shown(const cm::Advice& advice);
 
-// The line for the whole; never empty.
-[[nodiscard]] ComposedText line_of(const cm::Evaluation& evaluation, const Wording& wording);
+// The line for the whole; never empty. `failed`: codes that were chosen and have freed no place,
+// which is said first, with the name of the device where CM lists them under one name.
+[[nodiscard]] ComposedText line_of(const cm::Evaluation& evaluation, const cm::Codes& failed,
+                                   const Wording& wording);
 
 }  // namespace cmagent::ui

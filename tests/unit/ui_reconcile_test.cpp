@@ -162,5 +162,16 @@ TEST_F(ApiTest, AStartThatTheViewerEndedWasReplacedByNobody) {
     EXPECT_FALSE(later(waiting).has("replacedBy"));
 }
 
+TEST_F(ApiTest, ASecondLimitSaysThatTheChoiceWasInVain) {
+    const std::string path = "/v1/conflicts/" + limited().member("conflictId");
+    const Answered waiting = ask("POST", path, R"({"terminate":["c424312e"]})");
+    cm_refuses(cm::Meaning::conflict, 409, fixture("409-service-streams"));
+    EXPECT_EQ(later(waiting).status, 409);
+    EXPECT_EQ(later(waiting).member("detail"),
+              "Ending Tablet did not free a place. Too many programmes are being watched at the "
+              "same time.");
+    EXPECT_EQ(ask("GET", path).member("detail"), later(waiting).member("detail"));
+}
+
 }  // namespace
 }  // namespace cmagent::ui

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tests/unit/cm_advice_reading.h"
 
@@ -21,7 +22,7 @@ const Language& language(std::string_view tag) {
 std::string line(const std::string& body, std::string_view tag = "en",
                  CmMessages cm_messages = CmMessages::after) {
     const cm::Body read(body);
-    return std::string(line_of(*read, Wording{language(tag), cm_messages}).view());
+    return std::string(line_of(*read, {}, Wording{language(tag), cm_messages}).view());
 }
 
 std::string_view kind(const std::string& members) {
@@ -332,6 +333,41 @@ TEST(ViolationLine, TheFirstThatTellsMostSpeaksForTheWhole) {
     EXPECT_EQ(line(advice(unknown, limit)), kThreeStreams.english);
     EXPECT_EQ(line(advice(limit, message), "en", CmMessages::prefer), "Not at home");
     EXPECT_EQ(line(advice(ended, nothing)), kCannot.english);
+}
+
+// After a choice that was not enough.
+std::string line_after(const std::string& body, const std::vector<std::string>& chosen,
+                       std::string_view tag = "en") {
+    const cm::Body read(body);
+    cm::Codes failed;
+    for (const std::string& code : chosen) EXPECT_TRUE(failed.add(code));
+    return std::string(line_of(*read, failed, Wording{language(tag)}).view());
+}
+
+TEST(ViolationLine, SaysFirstThatAChoiceDidNotFreeAPlace) {
+    const std::string streams = fixture("409-service-streams");
+    EXPECT_EQ(line_after(streams, {"94c8f7d9"}),
+              std::string("Ending Bedroom did not free a place. ") + kStreams.english);
+    EXPECT_EQ(
+        line_after(streams, {"94c8f7d9"}, "fr"),
+        std::string("Arrêter la lecture sur Bedroom n’a pas libéré de place. ") + kStreams.french);
+    // It is not listed any more, has no name, or several were chosen.
+    for (const std::vector<std::string>& chosen : std::vector<std::vector<std::string>>{
+             {"gone"}, {"51fd351f"}, {"94c8f7d9", "c424312e"}, {"94c8f7d9", "51fd351f"}}) {
+        EXPECT_EQ(line_after(streams, chosen),
+                  std::string("That did not free a place. ") + kStreams.english);
+    }
+    EXPECT_EQ(line_after(streams, {"gone"}, "fr"),
+              std::string("Cela n’a pas libéré de place. ") + kStreams.french);
+    // Both streams of one device, and one of a device that is not listed any more.
+    EXPECT_EQ(
+        line_after(fixture("409-service-devices"), {"aaaa0001", "aaaa0002", "gone"}),
+        std::string("Ending Living room did not free a place. ") + kChannelTwoDevices.english);
+    const std::string longest(300, 'n');
+    EXPECT_EQ(line_after(cm::violation(R"("conflicts":[{"terminationCode":"a","deviceName":")" +
+                                       longest + "\"}]"),
+                         {"a"}),
+              std::string("That did not free a place. ") + kStreams.english);
 }
 
 TEST(ViolationLine, ABodyThatSaysNothingIsNoLimit) {

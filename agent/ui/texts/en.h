@@ -21,6 +21,8 @@ inline constexpr Translation kTranslations[] = {
     {TextId::channel_devices, "This channel is already being watched on {n} devices."},
     {TextId::too_many_devices_on_channel,
      "This channel is already being watched on too many devices."},
+    {TextId::no_place_freed_by, "Ending {device} did not free a place."},
+    {TextId::no_place_freed, "That did not free a place."},
     {TextId::choice_over, "This choice is over. Please start again."},
     {TextId::replaced, "Something else was chosen meanwhile."},
     {TextId::list_outdated, "The list is out of date. Please choose again."},

@@ -20,6 +20,8 @@ inline constexpr Translation kTranslations[] = {
     {TextId::channel_devices, "Cette chaîne est déjà regardée sur un appareil.", Plural::one},
     {TextId::channel_devices, "Cette chaîne est déjà regardée sur {n} appareils."},
     {TextId::too_many_devices_on_channel, "Trop d’appareils regardent déjà cette chaîne."},
+    {TextId::no_place_freed_by, "Arrêter la lecture sur {device} n’a pas libéré de place."},
+    {TextId::no_place_freed, "Cela n’a pas libéré de place."},
     {TextId::choice_over, "Ce choix n’est plus possible. Veuillez relancer la lecture."},
     {TextId::replaced, "Autre chose a été choisi entre-temps."},
     {TextId::list_outdated, "La liste n’est plus à jour. Veuillez choisir à nouveau."},
