@@ -20,15 +20,16 @@ inline constexpr std::size_t kMaxMessage = 512;
 inline constexpr std::size_t kMaxValue = 256;
 inline constexpr std::size_t kMaxRequestPairs = 32;   // of one request of the UI
 inline constexpr std::size_t kMaxClientVersion = 64;  // contract.md, "Limits"
-// A session holds the pairs of the UI, those of the configuration (device.metadata) and
-// `agentReference`.
-inline constexpr std::size_t kMaxPairs = 48;
+inline constexpr std::size_t kMaxDevicePairs = 15;    // device.metadata
+inline constexpr std::size_t kMaxAgentPairs = 3;      // agentReference, playState, pausedSince
+// All that a request to CM carries.
+inline constexpr std::size_t kMaxPairs = kMaxRequestPairs + kMaxDevicePairs + kMaxAgentPairs;
 
 // contract.md: an answer over 64 KiB counts as unreadable.
 inline constexpr std::size_t kMaxBody = 64 * kKiB;
 // Status line and header fields; CM sends some 500 bytes.
 inline constexpr std::size_t kMaxHead = 8 * kKiB;
-// Worst case of a start: every byte of 48 pairs percent-encoded, and the path likewise.
+// Worst case of a start: every byte of 50 pairs percent-encoded, and the path likewise.
 inline constexpr std::size_t kMaxRequest = 3 * kMaxPairs * (kMaxName + kMaxValue) + 4096;
 
 }  // namespace cmagent::cm

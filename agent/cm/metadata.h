@@ -9,7 +9,7 @@ namespace cmagent::cm {
 
 // Name and value pairs as CM knows them (`channel=news`): ordered, names unique and case-sensitive.
 // Packed one after the other, so that a session with three short pairs touches one page of memory
-// although 48 long ones fit.
+// although 50 long ones fit.
 class Metadata {
   public:
     struct Pair {

@@ -18,9 +18,6 @@ constexpr std::uint32_t kMaxPauseSeconds = 86'400;
 // an answer can come.
 constexpr std::uint8_t kLeastHeartbeatPercent = 50;
 constexpr std::uint8_t kMostHeartbeatPercent = 95;
-// The room that cm::kMaxPairs leaves to the device, besides the pairs of a request and
-// agentReference.
-constexpr std::uint32_t kMaxDevicePairs = cm::kMaxPairs - cm::kMaxRequestPairs - 1;
 
 using C = Configuration;
 using K = Key::Kind;
@@ -73,8 +70,9 @@ constexpr Key kKeys[] = {
     {S::session, "heartbeatPercent", K::count, offsetof(C, settings.heartbeat_percent),
      kLeastHeartbeatPercent, kMostHeartbeatPercent},
     {S::session, "reference", K::flag, offsetof(C, settings.reference)},
+    {S::session, "tellPause", K::flag, offsetof(C, settings.tell_pause)},
 
-    {S::device, "metadata", K::metadata, 0, 0, kMaxDevicePairs},
+    {S::device, "metadata", K::metadata, 0, 0, cm::kMaxDevicePairs},
 
     {S::player, "adapter", K::adapter, 0},
     {S::player, "stopDeadlineMs", K::millis, kStopDeadline, kShortestMs, kLongestMs},

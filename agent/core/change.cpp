@@ -35,6 +35,10 @@ Refusal change(Session& session, const Change& event, Ledgers& ledgers) {
     if (paused != progress.paused) {
         progress.paused = paused;
         progress.pause_at = paused ? ledgers.now + ledgers.settings->pause : kNever;
+        progress.paused_wall_ms = ledgers.wall_ms();
+        progress.was_paused = true;
+        progress.metadata_changed = progress.metadata_changed || ledgers.settings->tell_pause;
+        ledgers.outbox.save();
     }
     ledgers.outbox.announce(Notice::session_updated, session);
     return Refusal::none;

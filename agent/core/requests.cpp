@@ -1,5 +1,7 @@
 #include "agent/core/requests.h"
 
+#include "agent/cm/date_time.h"
+#include "agent/core/pause.h"
 #include "agent/core/reference.h"
 
 namespace cmagent::core {
@@ -13,6 +15,14 @@ void collect_news(const Session& session, cm::Metadata& into) {
         const bool held = number++ < session.progress.names_held;
         if (!held || !cm::is_immutable(pair.name)) (void)into.set(pair.name, pair.value);
     }
+}
+
+// Of a session that was ever paused. What the app itself says under these names goes before.
+void add_pause(const Session::Progress& progress, cm::Metadata& into) {
+    if (!progress.was_paused || into.has(kPlayState)) return;
+    (void)into.set(kPlayState, progress.paused ? kPaused : kPlaying);
+    if (!progress.paused || progress.paused_wall_ms == 0 || into.has(kPausedSince)) return;
+    (void)into.set(kPausedSince, cm::write_rfc3339(progress.paused_wall_ms).view());
 }
 
 }  // namespace
@@ -38,6 +48,7 @@ void Requests::describe(Session& session, const Settings& settings, cm::Request&
     } else {
         return;
     }
+    if (settings.tell_pause) add_pause(progress, outgoing_);
     into.metadata = &outgoing_;
     progress.names_sent = static_cast<std::uint8_t>(session.stream.metadata.size());
 }

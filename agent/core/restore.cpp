@@ -54,6 +54,8 @@ bool fill(Session& session, const KeptSession& kept, const Settings& settings) {
     session.progress.reference = kept.reference;
     session.progress.started_wall_ms = kept.wall_ms;
     session.progress.end_reason = kept.end_reason;
+    session.progress.was_paused = kept.was_paused;
+    session.progress.paused_wall_ms = kept.paused_wall_ms;
     return readable;
 }
 
@@ -74,7 +76,7 @@ void give_back(Session& session, bool rebooted, Ledgers& ledgers) {
 // The daemon alone has crashed; the player may have gone on. A session that CM holds gets a
 // heartbeat at once (contract.md, "Heartbeats"): the life that its lease still has is unknown. A
 // session without CM's id goes on as in a silent re-start: it plays while CM is asked for it.
-void take_up(Session& session, bool playing, bool resume, Ledgers& ledgers) {
+void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
     Lifecycle life(ledgers, session);
     const bool named = !session.cm_id.empty();
@@ -87,10 +89,15 @@ void take_up(Session& session, bool playing, bool resume, Ledgers& ledgers) {
     progress.began_at = ledgers.now;
     if (named) progress.pace.granted(cm::kUnknownLifetime, ledgers.now);
     life.step(PlaybackEvent::allow);
-    if (!playing) {
+    if (!kept.playing) {
         if (!named) life.ask(progress.call);  // for CM's id, without which it cannot be ended
         return life.end(EndReason::shutdown, PlaybackEvent::stop);
     }
+    // A pause begins anew: how much of it had passed is not kept. What the household was told last
+    // is not known either.
+    progress.paused = kept.paused;
+    if (kept.paused) progress.pause_at = ledgers.now + ledgers.settings->pause;
+    progress.metadata_changed = progress.was_paused;
     ledgers.outbox.announce(Notice::session_started, session);
     if (!resume) return life.end(EndReason::shutdown, PlaybackEvent::stop);
     life.ask(progress.call);
@@ -106,7 +113,7 @@ void restore_session(const KeptSession& kept, const Begin& event, Ledgers& ledge
     } else if (over) {
         give_back(session, event.rebooted, ledgers);
     } else {
-        take_up(session, kept.playing, event.resume, ledgers);
+        take_up(session, kept, event.resume, ledgers);
     }
 }
 

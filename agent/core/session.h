@@ -90,8 +90,11 @@ struct Session {
         std::uint32_t entry = 0;  // the latest one of it in the history; 0: none
         Timer heard_at;           // CM's answer because of which it is being stopped
         Timer stop_sent_at;       // when the player had the order to stop
+        // It has been paused: CM is told whether it still is.
+        bool was_paused = false;
 
         std::int64_t started_wall_ms = 0;  // 0: the box had no clock
+        std::int64_t paused_wall_ms = 0;   // likewise
         Time began_at{};                   // when playback was allowed
         Timer exchange_at;                 // waiting, backing_off, cooling
         Timer grace_at;                    // the end of grace

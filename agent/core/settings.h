@@ -47,6 +47,7 @@ struct Settings {
     bool reference = true;
     std::size_t heartbeat_percent =
         std::size_t{kHeartbeatPercent};  // of a lease, see Pace::heartbeat_due()
+    bool tell_pause = true;
     Millis connect_timeout = 5 * kSecond;
     Millis request_timeout = 10 * kSecond;
 

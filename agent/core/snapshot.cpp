@@ -37,6 +37,10 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     if (progress.end_reason != EndReason::none) out.member("reason", name(progress.end_reason));
     out.member_if_any("conflict", session.conflict.view());
     out.key("wall").number(progress.started_wall_ms);
+    if (progress.was_paused) {
+        out.key("paused").boolean(progress.paused);
+        out.key("pausedAt").number(progress.paused_wall_ms);
+    }
     if (with_metadata) write_metadata(out, stream.metadata);
     out.end_object();
 }
@@ -107,8 +111,8 @@ json::String text_of(json::Item object, const char* name) {
     return json::GetStringValue(member(object, name));
 }
 
-std::int64_t wall_of(json::Item object) {
-    return json::GetIntegerValue(member(object, "wall")).value_or(0);
+std::int64_t wall_of(json::Item object, const char* name = "wall") {
+    return json::GetIntegerValue(member(object, name)).value_or(0);
 }
 
 std::uint64_t reference_of(const json::String& text) {
@@ -184,6 +188,9 @@ KeptSession read_session(json::Item item) {
     kept.end_reason = named<EndReason>(text_of(item, "reason"));
     kept.conflict = text_of(item, "conflict");
     kept.wall_ms = wall_of(item);
+    kept.paused = json::IsTrue(member(item, "paused"));
+    kept.was_paused = json::IsBool(member(item, "paused"));
+    kept.paused_wall_ms = wall_of(item, "pausedAt");
     kept.metadata = member(item, "metadata");
     return kept;
 }

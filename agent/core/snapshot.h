@@ -3,7 +3,7 @@
 // plain structs. Nothing is decided here, but in restore.h.
 //
 //   {"sessions":[{"id","application","player","idp","subject","clientVersion","cm","reference",
-//                 "playback","reason","conflict","wall","metadata":{…}}],
+//                 "playback","reason","conflict","wall","paused","pausedAt","metadata":{…}}],
 //    "history":[…],"listened",
 //    "conflicts":[{"id","application","player","idp","subject","clientVersion","attempt","entry",
 //                  "until","wall","session","told","lifted","over","failed":[…],"metadata":{…},
@@ -12,11 +12,12 @@
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
 // the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
 // whose start may have been granted after this was written. Without it the session is only to be
-// given back. The history is as the API shows it. Earlier releases kept it
-// under the name of the conflicts. Of the conflicts, the newest first, those are
-// kept that are open or whose limit is still known, as many as there is room for; `until` is by the
-// clock of this boot, `body` is missing where it is longer than kMaxKeptBody. `listened` says that a UI was listening to
-// events. The text holds subjects: the store sees to its privacy.
+// given back. `paused` is there from the first pause on, which began at `pausedAt`. The history is
+// as the API shows it; earlier releases kept it under the name of the conflicts. Of the conflicts,
+// the newest first, those are kept that are open or whose limit is still known, as many as there is
+// room for; `until` is by the clock of this boot, `body` is missing where it is longer than
+// kMaxKeptBody. `listened` says that a UI was listening to events. The text holds subjects: the
+// store sees to its privacy.
 
 #include <cstddef>
 #include <cstdint>
@@ -61,6 +62,9 @@ struct KeptSession {
     EndReason end_reason = EndReason::none;
     json::String conflict;  // whose 409 has ended it
     std::int64_t wall_ms = 0;
+    bool paused = false;
+    bool was_paused = false;
+    std::int64_t paused_wall_ms = 0;
     json::Item metadata;
 };
 [[nodiscard]] KeptSession read_session(json::Item item);

@@ -5,7 +5,7 @@ namespace cmagent::core {
 bool StreamRequest::add(const cm::Metadata& pairs) {
     std::size_t size = metadata.size();
     for (const cm::Metadata::Pair pair : pairs) size += metadata.has(pair.name) ? 0 : 1;
-    constexpr std::size_t kMaxOwnPairs = cm::kMaxPairs - 1;
+    constexpr std::size_t kMaxOwnPairs = cm::kMaxPairs - cm::kMaxAgentPairs;
     if (size > kMaxOwnPairs) return false;
     for (const cm::Metadata::Pair pair : pairs) (void)metadata.set(pair.name, pair.value);
     return true;

@@ -23,7 +23,7 @@ struct StreamRequest {
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
         return idp.view() == of_idp && subject.view() == of_subject;
     }
-    // Adds every pair, or none where they would leave no place for the reference: a start that
+    // Adds every pair, or none where they would leave no place for the agent's own: a start that
     // could not carry its reference could not be found again (contract.md, "Outcome unknown").
     [[nodiscard]] bool add(const cm::Metadata& pairs);
     void clear();

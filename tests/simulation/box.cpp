@@ -40,6 +40,7 @@ Box::Box(World& world, std::size_t number, std::uint64_t seed)
         random_.next() % 4 == 0 ? core::OnUnreachable::deny : core::OnUnreachable::allow;
     settings_.grace = random_.next() % 4 == 0 ? 60 * kSecond : 180 * kSecond;
     settings_.reference = random_.next() % 8 != 0;
+    settings_.tell_pause = random_.next() % 4 != 0;
 }
 
 // --- the daemon ---
@@ -250,6 +251,7 @@ void Box::meet(const Incident& incident) {
         case Kind::go_on: {
             using Paused = core::Change::Paused;
             const Paused paused = incident.kind == Kind::pause ? Paused::yes : Paused::no;
+            world_.judge.paused(number_);
             tell(core::Change{id, nullptr, paused});
             return;
         }

@@ -45,7 +45,7 @@ Millis Judge::well_since(std::size_t box) {
 void Judge::begun(std::size_t box, bool from_stale_flash) {
     BoxWatch& watch = of(box);
     watch.asked = watch.saves = watch.restored = watch.restarts = watch.credits = watch.conflicts =
-        0;
+        watch.pauses = 0;
     watch.starts_silent_until = 0;
     for (auto& [id, session] : watch.sessions) {
         session.restarts = 0;
@@ -75,12 +75,12 @@ void Judge::forget_old(std::size_t box) {
         one = streams.count(one->first) == 0 ? sessions.erase(one) : std::next(one);
 }
 
-// contract.md, "State on flash": asked for, open, ending, ended; a silent re-start opens another
+// contract.md, "State on flash": asked for, open, paused, ending, ended; a silent re-start opens another
 // session at CM, and a start on credit is open before CM has it. What CM says with a 409 is kept.
 void Judge::check_writes(std::size_t box) {
     const BoxWatch& watch = of(box);
     const std::size_t most = 4 * (watch.asked + watch.restored) + 2 * watch.restarts +
-                             watch.credits + 2 * watch.conflicts;
+                             watch.credits + 2 * watch.conflicts + watch.pauses;
     if (watch.saves > most)
         fail(box, "flash was written " + std::to_string(watch.saves) + " times, at most " +
                       std::to_string(most) + " are for a reason");
@@ -151,6 +151,26 @@ void Judge::transition(std::size_t box, const core::Transition& transition) {
         watch.accepted = 0;
     }
     if (transition.to == "assumed") ++of(box).credits;
+    if (transition.event == "granted" || transition.event == "found")
+        note_ended_here(box, std::string(transition.session));
+}
+
+// CM has taken a start of the box. Whatever plays on this box and was ended by a code of that start
+// must be stopped in the same step. Without references a stream may be unknown to its own box.
+void Judge::note_ended_here(std::size_t number, const std::string& id) {
+    const Box& box = *world_.boxes[number];
+    if (!box.settings().reference) return;
+    for (const core::Session& session : box.core().ledgers().sessions) {
+        if (session.id.view() != id) continue;
+        for (const core::Session& other : box.core().ledgers().sessions) {
+            const cmsim::Session* at_cm = world_.service.find(std::string(other.cm_id.view()));
+            const bool chosen = at_cm != nullptr && session.terminate.has(at_cm->termination_code);
+            if (!chosen || other.progress.playback != core::Playback::playing) continue;
+            Watch& watch = of(number, std::string(other.id.view()));
+            watch.ended_here = watch.over = true;
+            if (watch.stop_by == 0) watch.stop_by = world_.now() + kStopping;
+        }
+    }
 }
 
 void Judge::notified(std::size_t box, const core::Action& action) {
@@ -220,6 +240,8 @@ void Judge::after_step(std::size_t box) {
                           std::to_string(broken) + " of agent/core/README.md");
         if (!session.shown()) continue;
         Watch& watch = of(box, std::string(session.id.view()));
+        if (watch.ended_here && session.progress.playback == core::Playback::playing)
+            fail(box, std::string(session.id.view()) + " plays on, but its own box has ended it");
         // Nothing to compare unless something moved.
         std::string shown = what_the_api_shows(session);
         if (shown == watch.shown) continue;

@@ -33,6 +33,7 @@ class Judge {
     void restored(std::size_t box) { ++of(box).restored; }
     void took_up_conflict(std::size_t box) { ++of(box).conflicts; }
     void saved(std::size_t box) { ++of(box).saves; }
+    void paused(std::size_t box) { ++of(box).pauses; }
     void sent(std::size_t box, core::SessionIndex index, const Letter& letter);
     void answered(std::size_t box, core::SessionIndex index, cm::Call call,
                   const cm::Answer& answer);
@@ -62,6 +63,7 @@ class Judge {
         Millis minute = 0;         // when the first of `calls` went out
         int calls = 0;
         bool told_to_stop = false;
+        bool ended_here = false;  // by a start of its own box
         // What the UI was told in this run.
         bool started = false;
         bool stop_told = false;
@@ -81,6 +83,7 @@ class Judge {
         std::size_t restarts = 0;
         std::size_t credits = 0;
         std::size_t conflicts = 0;  // 409s, and conflicts of earlier runs
+        std::size_t pauses = 0;
     };
 
     [[nodiscard]] BoxWatch& of(std::size_t box);
@@ -91,6 +94,7 @@ class Judge {
     void check_codes(std::size_t box, core::SessionIndex index, const Letter& letter);
     void check_reason(std::size_t box, const core::Session& session);
     void check_writes(std::size_t box);
+    void note_ended_here(std::size_t box, const std::string& id);
     void forget_old(std::size_t box);
 
     World& world_;

@@ -1,0 +1,121 @@
+// A pause, as the household is told of it, and as it survives.
+
+#include <gtest/gtest.h>
+
+#include "tests/scenario/world.h"
+
+namespace cmagent::scenario {
+namespace {
+
+using Pairs = std::map<std::string, std::string>;
+
+const Pairs kPaused = {
+    {"channel", "news"}, {"playState", "paused"}, {"pausedSince", "2023-11-14T22:13:20.000Z"}};
+
+// What the heartbeat says besides what CM holds for good.
+Pairs news(const Call& heartbeat) {
+    Pairs pairs = heartbeat.metadata;
+    pairs.erase("channel");
+    return pairs;
+}
+
+TEST(Pause, TheHouseholdIsToldOfItWithTheHeartbeats) {
+    World world;
+    const std::string id = world.playing();
+    world.pause(id, true);
+    Call heartbeat = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(news(heartbeat),
+              (Pairs{{"playState", "paused"}, {"pausedSince", "2023-11-14T22:13:20.000Z"}}));
+    world.answer(heartbeat, accepted(60));
+    heartbeat = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(news(heartbeat), Pairs{}) << "once";
+    world.answer(heartbeat, accepted(60));
+    world.change(id, {{"show", "Friends"}});
+    heartbeat = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(news(heartbeat), (Pairs{{"show", "Friends"},
+                                      {"playState", "paused"},
+                                      {"pausedSince", "2023-11-14T22:13:20.000Z"}}))
+        << "with all others";
+    world.answer(heartbeat, accepted(60));
+    world.pause(id, false);
+    heartbeat = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(news(heartbeat), (Pairs{{"show", "Friends"}, {"playState", "playing"}}));
+    EXPECT_FALSE(world.session(id).stream.metadata.has("playState")) << "the app has not said it";
+}
+
+TEST(Pause, WithoutAClockNobodyIsToldSinceWhen) {
+    World world;
+    world.core().set_clock(0, world.now);
+    world.pause(world.playing(), true);
+    EXPECT_EQ(news(world.next(cm::Call::heartbeat)), (Pairs{{"playState", "paused"}}));
+}
+
+TEST(Pause, TheAppsOwnWordsGoBefore) {
+    World world;
+    world.pause(world.playing(with({{"pausedSince", "noon"}})), true);
+    EXPECT_EQ(news(world.next(cm::Call::heartbeat)),
+              (Pairs{{"pausedSince", "noon"}, {"playState", "paused"}}));
+    World other;
+    other.pause(other.playing(with({{"playState", "buffering"}})), true);
+    EXPECT_EQ(news(other.next(cm::Call::heartbeat)), (Pairs{{"playState", "buffering"}}));
+}
+
+TEST(Pause, IsNobodysBusinessWhereItIsConfiguredSo) {
+    World world;
+    world.settings.tell_pause = false;
+    world.pause(world.playing(), true);
+    EXPECT_EQ(news(world.next(cm::Call::heartbeat)), Pairs{});
+}
+
+TEST(Pause, GoesWithASilentRestart) {
+    World world;
+    const std::string id = world.playing();
+    world.pause(id, true);
+    world.answer(world.next(cm::Call::heartbeat), response(410));
+    Call start = world.next(cm::Call::start);
+    start.metadata.erase("agentReference");
+    EXPECT_EQ(start.metadata, kPaused);
+}
+
+TEST(Pause, SurvivesACrashOfTheDaemon) {
+    World world;
+    const std::string id = world.playing();
+    world.pause(id, true);
+    world.crash();
+    EXPECT_TRUE(world.session(id).progress.paused);
+    const Call heartbeat = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(news(heartbeat).at("playState"), "paused") << "told again";
+    EXPECT_EQ(news(heartbeat).at("pausedSince"), "2023-11-14T22:13:20.000Z");
+    world.answer_all(accepted(60), world.settings.pause);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::paused);
+}
+
+TEST(Pause, ThatIsOverSurvivesACrashToo) {
+    World world;
+    const std::string id = world.playing();
+    world.pause(id, true);
+    world.answer(world.next(cm::Call::heartbeat), accepted(60));
+    world.pause(id, false);
+    world.crash();
+    EXPECT_FALSE(world.session(id).progress.paused);
+    EXPECT_EQ(news(world.next(cm::Call::heartbeat)), (Pairs{{"playState", "playing"}}));
+}
+
+TEST(Pause, EndsWithTheDaemonThatIsNotToResume) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.pause(id, true);
+    world.begin(world.flash, false, false);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::shutdown);
+}
+
+TEST(Pause, ThereIsRoomForItBesideAllThatTheAppSays) {
+    World world;
+    Pairs full;
+    for (int i = 0; i < 47; ++i) full["name" + std::to_string(i)] = "x";
+    world.pause(world.playing(with(full)), true);
+    EXPECT_EQ(world.next(cm::Call::heartbeat).metadata.size(), 49u);
+}
+
+}  // namespace
+}  // namespace cmagent::scenario
