@@ -88,6 +88,8 @@ class Box final : private core::TransitionListener {
     // box_viewer.cpp: the UI and the players
     void start(std::uint32_t number, const std::string& replaces);
     void resolve(const core::Conflict& conflict);
+    void resolve_later(std::uint8_t conflict);
+    [[nodiscard]] std::vector<std::uint64_t> versions() const;  // of all conflicts
     void notified(const core::Action& action);
     void decided(const core::Action& action);
     void reconcile();
@@ -128,10 +130,12 @@ class Box final : private core::TransitionListener {
     Millis ui_there_since_ = 0;
     Millis ui_hangs_until_ = 0;
     bool in_bed_ = false;
-    int deaf_ = 0;  // orders that mpv is not going to follow
+    std::size_t conflicts_told_ = 0;  // events
+    int deaf_ = 0;                    // orders that mpv is not going to follow
     core::Ticket last_ticket_ = 0;
     std::map<core::Ticket, Millis> waiting_;
     std::map<core::Ticket, bool> wanted_on_mpv_;
+    std::map<core::Ticket, std::string> resolves_;  // the conflict
     std::map<std::string, Stream> streams_;
 
     std::vector<char> page_;

@@ -97,15 +97,35 @@ void Box::decided(const core::Action& action) {
         streams_[id].on_mpv = on_mpv;
         show(id, true);
     }
-    if (action.kind == core::ActionKind::limited && random_.next() % 2 == 0) {
-        later(random_.up_to(30 * kSecond), [this, index = action.conflict] {
-            if (ui_there_ && !in_bed_) resolve(core_->ledgers().conflicts[index]);
+    const auto resolved = resolves_.find(action.ticket);
+    if (resolved != resolves_.end()) {
+        const core::Conflict* const conflict = core_->ledgers().conflicts.find(resolved->second);
+        resolves_.erase(resolved);
+        world_.judge.chosen(number_, action.kind, conflict);
+        if (action.kind == core::ActionKind::refused && conflict != nullptr)
+            resolve_later(conflict->index);
+    }
+    if (action.kind == core::ActionKind::limited) resolve_later(action.conflict);
+}
+
+// Or not; and now and then twice.
+void Box::resolve_later(std::uint8_t conflict) {
+    for (std::uint64_t presses = random_.next() % 4; presses > 1; --presses) {
+        later(random_.up_to(30 * kSecond), [this, conflict] {
+            if (ui_there_ && !in_bed_) resolve(core_->ledgers().conflicts[conflict]);
         });
     }
 }
 
+std::vector<std::uint64_t> Box::versions() const {
+    std::vector<std::uint64_t> versions;
+    for (const core::Conflict& conflict : core_->ledgers().conflicts)
+        versions.push_back(conflict.version);
+    return versions;
+}
+
 void Box::resolve(const core::Conflict& conflict) {
-    if (conflict.over()) return;
+    if (!conflict.used || conflict.over()) return;
     cm::Codes codes;
     const cm::Evaluation evaluation =
         cm::Evaluation::read(conflict.text(), {tokens_.data(), tokens_.size()});
@@ -121,8 +141,11 @@ void Box::resolve(const core::Conflict& conflict) {
     waiting_[ticket] = world_.now();
     wanted_on_mpv_[ticket] = conflict.stream.player == kMpv;
     world_.judge.asked(number_);
-    const core::Refusal refusal = tell(core::Resolve{ticket, conflict.id.view(), &codes});
+    const std::string id(conflict.id.view());
+    resolves_[ticket] = id;
+    const core::Refusal refusal = tell(core::Resolve{ticket, id, &codes});
     if (refusal == core::Refusal::none) return;
+    resolves_.erase(ticket);
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);
 }
@@ -136,6 +159,12 @@ void Box::stop_by_viewer(const std::string& id) {
 
 void Box::notified(const core::Action& action) {
     world_.judge.notified(number_, action);
+    if (action.notice == core::Notice::conflict) {
+        ++conflicts_told_;
+        // A start that met the limit is answered, too: see decided().
+        if (!core_->ledgers().conflicts[action.conflict].session.empty())
+            resolve_later(action.conflict);
+    }
     const std::string id = id_of(action.session);
     const auto found = streams_.find(id);
     if (found == streams_.end() || found->second.on_mpv || !ui_there_) return;

@@ -207,6 +207,34 @@ void Judge::notified(std::size_t box, const core::Action& action) {
     }
 }
 
+// Whatever a 409 answers: one conflict, be it opened or renewed, and one event at the most.
+void Judge::heard_limit(std::size_t box, bool is_limit, const std::vector<std::uint64_t>& before,
+                        std::size_t told) {
+    const core::Conflict* heard = nullptr;
+    std::size_t count = 0;
+    for (const core::Conflict& conflict : world_.boxes[box]->core().ledgers().conflicts) {
+        if (!conflict.used || conflict.version == before[conflict.index]) continue;
+        heard = &conflict;
+        ++count;
+    }
+    if (count != (is_limit ? 1U : 0U))
+        fail(box, std::to_string(count) + " conflicts come of one answer of CM");
+    if (told > count) fail(box, "a conflict is told " + std::to_string(told) + " times");
+    if (heard != nullptr && heard->told && !heard->over() && told != 1)
+        fail(box, "nobody is told of conflict " + std::string(heard->id.view()));
+}
+
+// A choice that CM has not granted leaves its conflict to the viewer.
+void Judge::chosen(std::size_t box, core::ActionKind decision, const core::Conflict* conflict) {
+    if (conflict == nullptr || decision == core::ActionKind::started) return;
+    const bool lost = conflict->over() && conflict->outcome != core::Outcome::expired &&
+                      conflict->outcome != core::Outcome::gave_up;
+    if (lost) {
+        fail(box, "conflict " + std::string(conflict->id.view()) + " is over (" +
+                      std::string(name(conflict->outcome)) + "), but its start was not granted");
+    }
+}
+
 void Judge::orphaned(std::size_t box, const std::string& id) {
     const Watch& watch = of(box, id);
     // The start is not held up by the flash: what begins less than two writes before a crash may be

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "agent/core/core.h"
 #include "tests/simulation/queue.h"
@@ -38,6 +39,12 @@ class Judge {
     void answered(std::size_t box, core::SessionIndex index, cm::Call call,
                   const cm::Answer& answer);
     void notified(std::size_t box, const core::Action& action);
+    // After an answer of CM, which was a 409 or was not; `before` are the versions of the conflicts
+    // before it, `told` how many events `conflict` it has made.
+    void heard_limit(std::size_t box, bool is_limit, const std::vector<std::uint64_t>& before,
+                     std::size_t told);
+    // What came of a choice, and of its conflict; nullptr: it has lost its place.
+    void chosen(std::size_t box, core::ActionKind decision, const core::Conflict* conflict);
     void transition(std::size_t box, const core::Transition& transition);
     // It plays, and the daemon has never heard of it.
     void orphaned(std::size_t box, const std::string& id);
