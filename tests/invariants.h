@@ -36,7 +36,7 @@ struct Invariant {
         {5, set(now.playback_at) == being_stopped},
         {6, now.hidden ||
                 (now.end_reason != EndReason::none) == (being_stopped || is_final(now.playback))},
-        {7, now.ticket == 0 || undecided},
+        {7, now.ticket == 0 || undecided || owed || being_stopped},
         {8, now.after == 0 || now.lease == Lease::none},
         {9, !now.hidden || (owed && now.playback == Playback::idle)},
         {10, session.cm_id.empty()

@@ -37,6 +37,7 @@ enum class ActionKind : std::uint8_t {
     limited,  // ticket, conflict
     listed,   // ticket, application: the names that CM requires are known, see RequiredNames
     looked,   // ticket, look: CM was asked for the running streams, see Look
+    done,     // ticket: what was asked for has been done
     save,     // the state to keep has changed: see Core::snapshot()
 };
 

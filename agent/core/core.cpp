@@ -4,6 +4,7 @@
 
 #include "agent/core/change.h"
 #include "agent/core/deadlines.h"
+#include "agent/core/end_stream.h"
 #include "agent/core/evidence.h"
 #include "agent/core/lifecycle.h"
 #include "agent/core/own_streams.h"
@@ -25,6 +26,7 @@ void log_out(const Logout& logout, Ledgers& ledgers) {
         conclude(conflict, Outcome::gave_up, ledgers);
         conflict.lifted = true;
     }
+    ledgers.stream_ends.refuse(logout, ledgers.looks, ledgers.outbox);
     ledgers.looks.forget(logout, ledgers.queries, ledgers.outbox);
 }
 
@@ -34,9 +36,10 @@ void note_reachable(cm::Meaning meaning, Ledgers& ledgers) {
     ledgers.outbox.notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable, kNoSession);
 }
 
-void look_answered(Look& look, const cm::Answer& answer, Ledgers& ledgers) {
+void look_answered(Look& look, const cm::Answer& answer, Ledgers& ledgers, json::Tokens tokens) {
     Looks::answered(look, answer, *ledgers.settings, ledgers.random, ledgers.now);
     ledgers.queries.looked(look.index, ledgers.outbox);
+    end_streams_of(look, ledgers, tokens);
 }
 
 void hear(PlayerSaid::What what, Session& session, Ledgers& ledgers) {
@@ -107,6 +110,11 @@ Refusal Core::handle(const Query& event, Time now) {
     return ledgers_.queries.ask(event, ledgers_);
 }
 
+Refusal Core::handle(const EndStream& event, Time now) {
+    ledgers_.now = now;
+    return end_stream(event, ledgers_, tokens_);
+}
+
 void Core::handle(const Logout& event, Time now) {
     ledgers_.now = now;
     log_out(event, ledgers_);
@@ -118,9 +126,10 @@ void Core::handle(const Abandoned& event, Time now) {
     for (Session& session : ledgers_.sessions) {
         if (session.progress.ticket != event.ticket) continue;
         session.progress.ticket = 0;
-        Lifecycle(ledgers_, session).withdraw(Refusal::none);
+        if (session.undecided()) Lifecycle(ledgers_, session).withdraw(Refusal::none);
     }
     ledgers_.queries.abandon(event.ticket, ledgers_.outbox);
+    ledgers_.stream_ends.abandon(event.ticket);
 }
 
 void Core::handle(const Listeners& event, Time now) {
@@ -142,7 +151,7 @@ void Core::handle(const Answered& event, Time now) {
     learn_codes(ledgers_.sessions, answer);
     if (session != nullptr && session->progress.in_flight == cm::Call::running_streams)
         ledgers_.looks.learn(session->stream, answer, now);
-    if (look != nullptr) return look_answered(*look, answer, ledgers_);
+    if (look != nullptr) return look_answered(*look, answer, ledgers_, tokens_);
     if (session == nullptr) return ledgers_.queries.answered(event.exchange, answer, ledgers_);
     if (!Lifecycle(ledgers_, *session).answered(answer) || !answer.logout) return;
     ledgers_.outbox.notify(Notice::logout, session->shown() ? session->progress.index : kNoSession);
@@ -184,6 +193,7 @@ void Core::handle(const Shutdown&, Time now) {
     for (Session& session : ledgers_.sessions)
         Lifecycle(ledgers_, session).end(EndReason::shutdown, Refusal::shutting_down);
     ledgers_.queries.refuse_all(Refusal::shutting_down, ledgers_.outbox);
+    ledgers_.stream_ends.refuse_all(Refusal::shutting_down, ledgers_.outbox);
 }
 
 std::size_t Core::snapshot(Buffer into) const {

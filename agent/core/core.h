@@ -48,6 +48,7 @@ class Core {
     [[nodiscard]] Refusal handle(const Release& event, Time now);
     [[nodiscard]] Refusal handle(const Stopped& event, Time now);
     [[nodiscard]] Refusal handle(const Query& event, Time now);
+    [[nodiscard]] Refusal handle(const EndStream& event, Time now);
     // The look that answers a query for the running streams without a call to CM; nullptr: handle()
     // it. It lives until the next event.
     [[nodiscard]] const Look* known(const Query& query, Time now) const {

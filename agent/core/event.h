@@ -71,6 +71,14 @@ struct Query {
     const StreamRequest* stream = nullptr;      // the account; of metadata the application alone
 };
 
+// DELETE /v1/streams/{cmSessionId}. Decided later: `done`, `refused` or `limited` with this ticket.
+struct EndStream {
+    Ticket ticket = 0;
+    std::string_view stream;                        // CM's id
+    const StreamRequest* account = nullptr;         // of it the application, idp and subject alone
+    std::uint8_t applications = kEveryApplication;  // whose sessions the caller may see
+};
+
 // Nobody waits for this ticket any more. A start that is not decided yet is withdrawn.
 struct Abandoned {
     Ticket ticket = 0;

@@ -4,6 +4,7 @@
 #include "agent/base/time.h"
 #include "agent/core/conflicts.h"
 #include "agent/core/counters.h"
+#include "agent/core/end_stream.h"
 #include "agent/core/history.h"
 #include "agent/core/looks.h"
 #include "agent/core/outbox.h"
@@ -41,6 +42,7 @@ struct Ledgers {
     Rejection rejection;
     Presence presence;
     Queries queries;
+    StreamEnds stream_ends;
     Throttle throttle;
     Outbox outbox;
     History history;

@@ -96,12 +96,13 @@ void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     const LeaseAction action = follow(lease_table(), progress.lease, event);
     if (is_named(progress.lease) != counted) ledgers_.looks.outdate(session_.stream);
     act(action, answer);
-    if (progress.lease != Lease::gone) return;
+    if (progress.lease != Lease::gone) return tell_end(answer);
     progress.forgotten_at = kNever;
     progress.grace_at = kNever;
     progress.resolves = 0;
     drop();
     if (session_.closed()) ledgers_.outbox.save();
+    tell_end(answer);
     if (progress.hidden) progress.used = false;
 }
 
@@ -151,6 +152,7 @@ void Lifecycle::step(PlaybackEvent event) {
             note_stopped(session_, ledgers_);
             if (session_.closed()) outbox.save();
             outbox.announce(Notice::session_ended, session_);
+            tell_end({});
             break;
         default:  // none
             break;

@@ -40,8 +40,11 @@ class Lifecycle {
     void end_by_viewer();
     // Takes back a start that is not decided yet.
     void withdraw(Refusal refusal);
-    // Another caller waits for the start now; the one who waited is told so.
+    // Another caller waits now; the one who waited is told so.
     void hand_over(Ticket ticket);
+    // The caller who waits for the end of the session is told once its picture is off and CM was
+    // told too, or could not be told at the first attempt.
+    void tell_end(const cm::Answer& answer);
     // The record is needed for another session.
     void drop();
 

@@ -14,6 +14,10 @@ bool Lifecycle::step_by_limit(LeaseEvent event, const cm::Answer& answer) {
     // The conflict is there before the lease follows: when playback is stopped, the UI can read it.
     // It is told last: the order to stop, and the answer to the viewer, go first.
     const Conflict& conflict = hear_limit(event, answer);
+    // The start was only to end another stream.
+    Ticket& ticket = session_.progress.ticket;
+    if (ticket != 0 && session_.progress.lease == Lease::withdrawn)
+        ledgers_.outbox.reply(ActionKind::limited, ticket).conflict = conflict.index;
     step(event, answer);
     if (conflict.told && !conflict.over())
         ledgers_.outbox.notify(Notice::conflict, kNoSession).conflict = conflict.index;

@@ -143,6 +143,18 @@ void Lifecycle::give_back(const cm::Answer& answer) {
     ask(cm::Call::end);
 }
 
+void Lifecycle::tell_end(const cm::Answer& answer) {
+    Session::Progress& progress = session_.progress;
+    const bool failed =
+        progress.exchange == Exchange::backing_off || progress.exchange == Exchange::cooling;
+    const bool owed = progress.lease == Lease::releasing || progress.lease == Lease::withdrawn;
+    const bool told = progress.lease == Lease::gone || (owed && failed);
+    if (progress.ticket == 0 || session_.on_screen() || !told) return;
+    // Without CM's name there was nothing but a start, and it was refused.
+    if (session_.cm_id.empty()) return refuse(answer);
+    ledgers_.outbox.reply(ActionKind::done, progress.ticket);
+}
+
 void Lifecycle::refuse(const cm::Answer& answer) {
     const Session::Progress& progress = session_.progress;
     const StreamRequest& stream = session_.stream;
@@ -167,8 +179,9 @@ void Lifecycle::refuse(const cm::Answer& answer) {
     }
     if (refusal == Refusal::cm_unreachable && limit_known(session_, ledgers_))
         reason = "limit-known";
-    const bool throttled = answer.meaning == cm::Meaning::throttled;
-    refuse(refusal, reason, throttled ? note_throttle(answer) - ledgers_.now : 0, blame);
+    // Where nobody wanted to watch the lease has noted the throttle already.
+    if (answer.meaning == cm::Meaning::throttled && !progress.hidden) (void)note_throttle(answer);
+    refuse(refusal, reason, ledgers_.throttle.remaining(stream, ledgers_.now), blame);
 }
 
 void Lifecycle::refuse(Refusal refusal, std::string_view reason, Millis retry_after,

@@ -11,6 +11,7 @@ enum class Refusal : std::uint8_t {
     none,
     no_such_session,
     no_such_conflict,
+    no_such_stream,
     conflict_over,
     code_not_offered,
     immutable_metadata,

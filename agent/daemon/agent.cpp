@@ -157,6 +157,7 @@ void Agent::perform(const core::Action& action) {
         case core::ActionKind::limited:
         case core::ActionKind::listed:
         case core::ActionKind::looked:
+        case core::ActionKind::done:
             world_.api.on_action(action, now());
             break;
     }

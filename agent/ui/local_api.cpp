@@ -50,6 +50,8 @@ void answer_decided(Reply& reply, const core::Action& action, ApiState& api, Tim
             return answer_started(reply, core.ledgers().sessions[action.session], core);
         case core::ActionKind::limited:
             return answer_conflict(reply, core.ledgers().conflicts[action.conflict], api, 409);
+        case core::ActionKind::done:
+            return reply.empty(204);
         case core::ActionKind::listed:
             return answer_required(reply, core.ledgers().required_names.of(action.application));
         case core::ActionKind::looked:

@@ -93,6 +93,9 @@ inline constexpr RequestForm kLogout = {RequestForm::Source::body, kAccount, kAc
 inline constexpr RequestForm kStreams = {
     RequestForm::Source::query,
     kAccount | RequestForm::fields(RequestField::application, RequestField::refresh), kAccount};
+inline constexpr RequestForm kOneStream = {
+    RequestForm::Source::query, kAccount | RequestForm::fields(RequestField::application),
+    kAccount};
 inline constexpr RequestForm kApplication = {RequestForm::Source::query,
                                              RequestForm::fields(RequestField::application)};
 inline constexpr RequestForm kHistory = {RequestForm::Source::query,

@@ -13,7 +13,7 @@
 
 namespace cmagent::ui {
 
-enum class PendingKind : std::uint8_t { start, streams, metadata, events };
+enum class PendingKind : std::uint8_t { start, streams, end, metadata, events };
 
 struct PendingRequest {
     platform::HttpTicket http = 0;  // 0: this place is free

@@ -37,6 +37,7 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::none, Problem::internal},
     {core::Refusal::no_such_session, Problem::no_such_session},
     {core::Refusal::no_such_conflict, Problem::no_such_conflict},
+    {core::Refusal::no_such_stream, Problem::no_such_stream},
     {core::Refusal::conflict_over, Problem::conflict_over},
     {core::Refusal::code_not_offered, Problem::code_not_offered},
     {core::Refusal::immutable_metadata, Problem::immutable_metadata},

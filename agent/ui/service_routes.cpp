@@ -17,6 +17,14 @@ void show_streams(ApiState& api, RequestContext& request) {
     (void)ask_core(api, request, PendingKind::streams, query, account);
 }
 
+void end_running_stream(ApiState& api, RequestContext& request) {
+    core::EndStream end;
+    end.stream = request.id;
+    end.account = &request.parsed->stream;
+    end.applications = request.caller.applications.bits();
+    (void)ask_core(api, request, PendingKind::end, end, request.parsed->stream);
+}
+
 void show_required_metadata(ApiState& api, RequestContext& request) {
     core::Query query;
     query.call = cm::Call::metadata;

@@ -159,6 +159,16 @@ void World::looked(Ticket ticket, const core::Look& look) {
     outcome.body = look.text();
 }
 
+Ticket World::end_stream(const std::string& cm_session) {
+    core::StreamRequest account;
+    EXPECT_TRUE(account.idp.assign("acme"));
+    EXPECT_TRUE(account.subject.assign("viewer"));
+    const Ticket ticket = ++last_ticket_;
+    refusal_ = tell(core::EndStream{ticket, cm_session, &account});
+    drain();
+    return ticket;
+}
+
 void World::give_up(const std::string& conflict) {
     refusal_ = tell(core::GiveUp{conflict});
     drain();
@@ -436,6 +446,9 @@ void World::perform(const core::Action& action) {
             return;
         case core::ActionKind::looked:
             return looked(action.ticket, core_->ledgers().looks[action.look]);
+        case core::ActionKind::done:
+            outcome_is(Outcome::done);
+            return;
         case core::ActionKind::save: {
             ++saves;
             const std::size_t size = core_->snapshot({page_.data(), page_.size()});

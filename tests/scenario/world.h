@@ -28,7 +28,7 @@ using core::Ticket;
 
 // What came of something with a ticket.
 struct Outcome {
-    enum Kind { waiting, started, refused, limited, listed } kind = waiting;
+    enum Kind { waiting, started, refused, limited, done, listed } kind = waiting;
     Refusal refusal = Refusal::none;
     std::string reason;
     cm::Blame blame = cm::Blame::none;
@@ -63,6 +63,7 @@ class World : private core::TransitionListener {
     // GET /v1/streams: answered at once where the core knows.
     Ticket look(bool refresh = false, const std::string& subject = "viewer",
                 std::uint8_t application = 0);
+    Ticket end_stream(const std::string& cm_session);
     void give_up(const std::string& conflict);
     void abandon(Ticket ticket);
     [[nodiscard]] Refusal refusal() const { return refusal_; }  // of the last thing asked for

@@ -162,6 +162,7 @@ void Box::perform(const core::Action& action) {
         case core::ActionKind::limited:
         case core::ActionKind::listed:
         case core::ActionKind::looked:
+        case core::ActionKind::done:
             return decided(action);
         case core::ActionKind::save:
             return save();

@@ -30,7 +30,12 @@ TEST(Invariants, HoldForAStartThatIsBeingAskedAndCanEachFail) {
         {4, [](Session& one) { one.progress.lease = Lease::renewing; }},
         {5, [](Session& one) { one.progress.playback_at = Time{1}; }},
         {6, [](Session& one) { one.progress.end_reason = EndReason::user; }},
-        {7, [](Session& one) { one.progress.lease = Lease::withdrawn, one.progress.ticket = 1; }},
+        {7,
+         [](Session& one) {
+             one.progress.lease = Lease::gone;
+             one.progress.exchange = Exchange::idle;
+             one.progress.ticket = 1;
+         }},
         {8, [](Session& one) { one.progress.lease = Lease::unclear, one.progress.after = 1; }},
         {9, [](Session& one) { one.progress.hidden = true; }},
         {10, [](Session& one) { one.progress.lease = Lease::releasing; }},

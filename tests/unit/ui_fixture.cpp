@@ -97,6 +97,7 @@ void ApiTest::drain() {
             case core::ActionKind::refused:
             case core::ActionKind::limited:
             case core::ActionKind::listed:
+            case core::ActionKind::done:
             case core::ActionKind::looked:
                 api->on_action(action, now());
                 break;

@@ -47,6 +47,7 @@ inline constexpr Translation kTranslations[] = {
     {TextId::shutting_down, "This device is about to restart."},
     {TextId::app_fault, "The app has asked for something that cannot be done."},
     {TextId::not_permitted, "The app may not do this."},
+    {TextId::stream_stays, "This cannot be ended from this device."},
     {TextId::gone, "This is no longer there."},
     {TextId::internal_fault, "Something went wrong on this device."},
     {TextId::stopped_by_device, "Playback was ended by {device}."},

@@ -51,6 +51,7 @@ inline constexpr Translation kTranslations[] = {
     {TextId::shutting_down, "Cet appareil est sur le point de redémarrer."},
     {TextId::app_fault, "L’application a demandé quelque chose d’impossible."},
     {TextId::not_permitted, "L’application n’a pas le droit de faire cela."},
+    {TextId::stream_stays, "Cette lecture ne peut pas être arrêtée depuis cet appareil."},
     {TextId::gone, "Ceci n’existe plus."},
     {TextId::internal_fault, "Un problème est survenu sur cet appareil."},
     {TextId::stopped_by_device, "La lecture a été arrêtée par {device}."},

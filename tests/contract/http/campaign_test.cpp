@@ -40,7 +40,7 @@ class CampaignTest : public testing::TestWithParam<std::uint32_t> {
                 answer.meaning = cm::Meaning::not_cm;
                 core_->handle(core::Answered{action.exchange, &answer}, now());
             } else if (action.kind >= core::ActionKind::notify &&
-                       action.kind <= core::ActionKind::looked) {
+                       action.kind <= core::ActionKind::done) {
                 api_->on_action(action, now());
             }
         }
