@@ -2,6 +2,7 @@
 // The invariants of a session (agent/core/README.md, "Invariants of a session"), by the numbers
 // that they have there. Stories and the simulation check them after every event.
 
+#include "agent/core/ledgers.h"
 #include "agent/core/session.h"
 
 namespace cmagent {
@@ -55,6 +56,41 @@ struct Invariant {
         if (!invariant.holds) return invariant.number;
     }
     return 0;
+}
+
+// The first fault between conflicts and their evidence in the history ("Invariants of the whole"):
+// one entry for each conflict, which says what the conflict is, and none for a conflict that is not
+// there. Nullptr: there is none.
+[[nodiscard]] inline const char* broken_evidence(const core::Ledgers& ledgers) {
+    const auto entry_of = [&](const core::Conflict& conflict) {
+        const core::History::Entry* found = nullptr;
+        for (std::size_t i = 0; i < ledgers.history.size(); ++i) {
+            if (ledgers.history[i].id == conflict.entry) found = &ledgers.history[i];
+        }
+        return found;
+    };
+    std::size_t open = 0;
+    for (const core::Conflict& conflict : ledgers.conflicts) {
+        if (!conflict.used) continue;
+        if (conflict.outcome == core::Outcome::open) ++open;
+        const core::History::Entry* const entry = entry_of(conflict);
+        if (entry == nullptr) {
+            if (conflict.outcome == core::Outcome::open) return "an open conflict has no entry";
+            continue;  // newer entries have taken its place
+        }
+        if (entry->outcome != conflict.outcome) return "an entry has another outcome";
+        if (entry->attempt != (conflict.attempt < UINT8_MAX ? conflict.attempt : UINT8_MAX))
+            return "an entry has counted other 409s";
+        for (const core::Conflict& other : ledgers.conflicts) {
+            if (&other != &conflict && other.used && other.entry == conflict.entry)
+                return "two conflicts have one entry";
+        }
+    }
+    for (std::size_t i = 0; i < ledgers.history.size(); ++i) {
+        if (ledgers.history[i].outcome != core::Outcome::open) continue;
+        if (open-- == 0) return "an entry is open without a conflict";
+    }
+    return nullptr;
 }
 
 }  // namespace cmagent

@@ -164,6 +164,101 @@ TEST(Evidence, TheTextOnFlashNamesNobodyInItsHistory) {
         EXPECT_EQ(before_conflicts.find(secret), std::string::npos) << secret;
 }
 
+// --- the outcome of a conflict ---
+
+// Each conflict's outcome is told once, for one line of the log; row by row how it comes about.
+TEST(Outcomes, EveryConflictComesToOne) {
+    struct Row {
+        const char* outcome;
+        int attempts;
+        void (*story)(World&, const std::string& conflict);
+    };
+    const Row rows[] = {
+        {"chosen", 1,
+         [](World& world, const std::string& conflict) {
+             world.resolve(conflict, {"a"});
+             world.answer(world.next(cm::Call::start), granted("cm-1", 60));
+         }},
+        {"chosen", 2,
+         [](World& world, const std::string& conflict) {
+             world.resolve(conflict, {"a"});
+             world.answer(world.next(cm::Call::start), limit());
+             world.resolve(conflict, {"a"});
+             world.answer(world.next(cm::Call::start), granted("cm-1", 60));
+         }},
+        {"granted", 1,
+         [](World& world, const std::string& conflict) {
+             world.resolve(conflict, {});
+             world.answer(world.next(cm::Call::start), granted("cm-1", 60));
+         }},
+        {"gave-up", 1, [](World& world, const std::string& conflict) { world.give_up(conflict); }},
+        {"gave-up", 1, [](World& world, const std::string&) { world.logout(); }},
+        {"expired", 1, [](World& world, const std::string&) { world.advance(11 * kMinute); }},
+        {"expired", 1, [](World& world, const std::string&) { world.reboot(); }},
+    };
+    for (const Row& row : rows) {
+        World world;
+        const Ticket ticket = world.start();
+        world.answer(world.next(cm::Call::start), limit());
+        EXPECT_EQ(world.outcomes, List{}) << row.outcome;
+        row.story(world, world.outcome(ticket).conflict);
+        EXPECT_EQ(world.outcomes, List{std::string("one: ") + row.outcome});
+        const core::History& kept = world.core().ledgers().history;
+        ASSERT_EQ(kept.size(), 1u) << row.outcome;
+        EXPECT_EQ(name(kept[0].outcome), row.outcome);
+        EXPECT_EQ(kept[0].attempt, row.attempts) << row.outcome;
+        world.give_up(world.outcome(ticket).conflict);
+        EXPECT_EQ(world.outcomes.size(), 1u) << "the first outcome counts";
+    }
+}
+
+TEST(Outcomes, TheAgentsOwnChoiceIsOne) {
+    World world;
+    world.settings.on_conflict = core::OnConflict::terminate_oldest;
+    world.start();
+    world.answer(world.next(cm::Call::start), limit());
+    world.answer(world.next(cm::Call::start), granted("cm-1", 60));
+    EXPECT_EQ(world.outcomes, List{"one: taken-over"});
+    EXPECT_EQ(history(world), List{"denied /idle"});
+    EXPECT_EQ(counted(world), "1 0 1 0 1 0");
+}
+
+TEST(Outcomes, ALimitThatEndedPlaybackHasOneEntryForBoth) {
+    World world;
+    world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat), fixture(409, "409-service-streams"));
+    world.advance(30);
+    stop(world);
+    EXPECT_EQ(history(world), List{"displaced displaced/stopped"});
+    const core::History::Entry& entry = world.latest_entry();
+    EXPECT_EQ(entry.rule.view(), "3 streams cap");
+    EXPECT_EQ(entry.outcome, Outcome::open);
+    EXPECT_EQ(entry.heard_to_stop_ms.value(), 0);
+    EXPECT_EQ(entry.stop_to_verified_ms.value(), 30);
+}
+
+TEST(Outcomes, ALimitToASilentRestartHasOneEntryForBoth) {
+    World world;
+    world.vanished(on_mpv());
+    world.answer(world.next(cm::Call::start), limit());
+    stop(world);
+    EXPECT_EQ(history(world), (List{"re-started /idle", "denied denied/stopped"}));
+    EXPECT_EQ(world.latest_entry().outcome, Outcome::open);
+    EXPECT_EQ(counted(world), "1 0 1 0 0 1");
+}
+
+TEST(Outcomes, ADisplacedViewerWatchesHereAgain) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.answer(world.next(cm::Call::heartbeat), limit());
+    stop(world);
+    world.resolve(std::string(world.session(id).conflict.view()), {"a"});
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(world.outcomes, List{"one: chosen"});
+    EXPECT_EQ(history(world), List{"displaced displaced/stopped"});
+    EXPECT_EQ(counted(world), "2 0 0 1 1 0");
+}
+
 // --- the metrics ---
 
 TEST(Counted, AStartAndItsEndByTheViewer) {

@@ -385,6 +385,7 @@ void World::drain() {
         EXPECT_EQ(broken_invariant(session), 0)
             << "agent/core/README.md, \"Invariants of a session\": " << session.id.view();
     }
+    EXPECT_EQ(broken_evidence(core_->ledgers()), nullptr);
 }
 
 void World::perform(const core::Action& action) {

@@ -190,6 +190,7 @@ void Box::write() {
 }
 
 void Box::on_outcome(const core::History::Entry& conflict) {
+    world_.judge.concluded(number_, conflict);
     world_.say(number_, "a conflict is over: " + std::string(name(conflict.outcome)));
 }
 

@@ -47,6 +47,7 @@ void Judge::begun(std::size_t box, bool from_stale_flash) {
     watch.asked = watch.saves = watch.restored = watch.restarts = watch.credits = watch.conflicts =
         watch.pauses = 0;
     watch.starts_silent_until = 0;
+    watch.counting = false;
     for (auto& [id, session] : watch.sessions) {
         session.restarts = 0;
         session.uncovered = 0;  // how long the lease was over already nobody knows any more
@@ -123,6 +124,8 @@ void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
     Watch& watch = of(box, std::string(session.id.view()));
     const bool heartbeat = call == cm::Call::heartbeat;
     if (answer.meaning == cm::Meaning::conflict) ++of(box).conflicts;
+    const bool question = call == cm::Call::running_streams || call == cm::Call::metadata;
+    if (answer.meaning == cm::Meaning::conflict && !question) ++of(box).limits;
     if (answer.meaning == cm::Meaning::granted) watch.uncovered = 0;
     if (heartbeat && answer.meaning == cm::Meaning::granted) ++watch.accepted;
     const bool ended = answer.meaning == cm::Meaning::conflict ||
@@ -260,7 +263,38 @@ void Judge::check_reason(std::size_t box, const core::Session& session) {
         fail(box, id + " is stopped as if CM could not be reached");
 }
 
+void Judge::concluded(std::size_t box, const core::History::Entry& conflict) {
+    BoxWatch& watch = of(box);
+    ++watch.concluded;
+    watch.limits -= conflict.attempt;
+}
+
+// Whatever a 409 answers, it belongs to one conflict, which is counted once, has one entry in the
+// history and comes to one outcome.
+void Judge::check_conflicts(std::size_t box) {
+    const core::Ledgers& ledgers = world_.boxes[box]->core().ledgers();
+    BoxWatch& watch = of(box);
+    std::size_t open = 0;
+    std::size_t limits = 0;
+    for (const core::Conflict& conflict : ledgers.conflicts) {
+        if (!conflict.used || conflict.over()) continue;
+        ++open;
+        limits += conflict.attempt;
+    }
+    if (!watch.counting) {
+        watch.counting = true;
+        watch.limits = limits;
+        watch.taken_up = open;
+        watch.concluded = 0;
+    }
+    if (watch.limits != limits) fail(box, "a 409 belongs to no conflict, or to two");
+    if (ledgers.counters.conflicts + watch.taken_up != open + watch.concluded)
+        fail(box, "a conflict was lost, or counted twice");
+    if (const char* const fault = broken_evidence(ledgers)) fail(box, fault);
+}
+
 void Judge::after_step(std::size_t box) {
+    check_conflicts(box);
     const core::Core& core = world_.boxes[box]->core();
     for (const core::Session& session : core.ledgers().sessions) {
         if (const int broken = broken_invariant(session))

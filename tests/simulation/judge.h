@@ -45,6 +45,7 @@ class Judge {
                      std::size_t told);
     // What came of a choice, and of its conflict; nullptr: it has lost its place.
     void chosen(std::size_t box, core::ActionKind decision, const core::Conflict* conflict);
+    void concluded(std::size_t box, const core::History::Entry& conflict);
     void transition(std::size_t box, const core::Transition& transition);
     // It plays, and the daemon has never heard of it.
     void orphaned(std::size_t box, const std::string& id);
@@ -91,6 +92,11 @@ class Judge {
         std::size_t credits = 0;
         std::size_t conflicts = 0;  // 409s, and conflicts of earlier runs
         std::size_t pauses = 0;
+        // Of this run: 409s that conflicts without an outcome have heard, and conflicts with one.
+        bool counting = false;
+        std::size_t limits = 0;
+        std::size_t concluded = 0;
+        std::size_t taken_up = 0;  // conflicts of the run before
     };
 
     [[nodiscard]] BoxWatch& of(std::size_t box);
@@ -102,6 +108,7 @@ class Judge {
     void check_reason(std::size_t box, const core::Session& session);
     void check_writes(std::size_t box);
     void note_ended_here(std::size_t box, const std::string& id);
+    void check_conflicts(std::size_t box);
     void forget_old(std::size_t box);
 
     World& world_;
