@@ -6,7 +6,7 @@
 namespace cmagent::platform {
 
 // The most that is ever kept on flash, so that both slots and the copies fit fixed buffers: 16 open
-// sessions with identity and metadata names, and the last 100 conflicts.
+// sessions with identity and metadata names, and the history.
 inline constexpr std::size_t kMaxStored = std::size_t{64} * 1024;
 
 class StoreListener {

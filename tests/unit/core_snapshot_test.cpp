@@ -165,6 +165,30 @@ TEST_F(SnapshotTest, ConflictsThatAnEarlierReleaseKeptAreRead) {
     EXPECT_EQ(other->history[0].kind, History::Kind::denied);
 }
 
+// As many tokens as there can be: short texts, and everything that is kept.
+TEST_F(SnapshotTest, TheFullestStateCanBeReadAgain) {
+    for (std::size_t i = 0; i < SessionTable::kRecords; ++i) {
+        Session& session = open();
+        ASSERT_TRUE(session.cm_id.assign("c"));
+        session.progress.reference = 1;
+        session.progress.end_reason = EndReason::logout;
+        for (std::size_t pair = 1; pair < cm::kMaxPairs; ++pair)
+            ASSERT_TRUE(session.stream.metadata.set(std::to_string(pair), "v"));
+    }
+    for (std::size_t i = 0; i < History::kMaxEntries; ++i) {
+        History::Entry& entry = ledgers->history.add(History::Kind::displaced);
+        entry.outcome = Outcome::chosen;
+        entry.end_reason = EndReason::displaced;
+        entry.playback = Playback::stopped;
+        entry.threshold = entry.heard_to_stop_ms = entry.stop_to_verified_ms = 1;
+        entry.wall_ms = 1'700'000'000'009;
+        ASSERT_TRUE(entry.rule.assign("r") && entry.policy.assign("p"));
+        ASSERT_TRUE(entry.attribute.assign("a"));
+    }
+    const auto other = restored(written());
+    EXPECT_EQ(other->history.size(), History::kMaxEntries);
+}
+
 TEST_F(SnapshotTest, OldEntriesAreWhatCanBeDoneWithoutFirst) {
     open();
     for (int i = 0; i < 100; ++i) (void)ledgers->history.add(History::Kind::restarted);
