@@ -19,6 +19,7 @@ enum class Notice : std::uint8_t {
     playback_stop,
     session_ended,
     conflict,
+    slot_free,
     logout,  // event `obligation`, action `logout`
     cm_reachable,
     cm_unreachable,

@@ -20,6 +20,7 @@ void Conflicts::open(Conflict& conflict, const StreamRequest& stream, std::uint6
     conflict.attempt = 0;
     conflict.serial = ++opened_;
     (void)conflict.id.assign(name_for(id).view());
+    conflict.wait = {};
     conflict.session.clear();
     conflict.stream = stream;
 }
@@ -77,11 +78,15 @@ bool Conflicts::has_entry(std::uint32_t entry) const {
     return false;
 }
 
-Conflict* Conflicts::find(std::uint64_t serial) {
-    for (Conflict& conflict : conflicts_) {
+const Conflict* Conflicts::find(std::uint64_t serial) const {
+    for (const Conflict& conflict : conflicts_) {
         if (conflict.used && conflict.serial == serial) return &conflict;
     }
     return nullptr;
+}
+
+Conflict* Conflicts::find(std::uint64_t serial) {
+    return const_cast<Conflict*>(static_cast<const Conflicts*>(this)->find(serial));
 }
 
 Refusal judge(const Conflict* conflict, const cm::Codes& codes, json::Tokens tokens) {

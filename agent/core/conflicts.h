@@ -10,6 +10,7 @@
 #include "agent/core/history.h"
 #include "agent/core/refusal.h"
 #include "agent/core/stream_request.h"
+#include "agent/core/wait.h"
 #include "agent/json/read.h"
 
 namespace cmagent::core {
@@ -34,6 +35,7 @@ struct Conflict {
     std::uint64_t version = 0;       // random: another one with everything that the API shows
     std::int64_t heard_wall_ms = 0;  // when CM's last 409 came; 0: the box had no clock
     Timer until;                     // kConflictLife after it
+    Wait wait;                       // for a place
     Text<16> session;                // whose playback a 409 has ended; empty: nobody's
     std::size_t body_size = 0;
     cm::Codes failed;  // went with the start that the last 409 answered, and freed no place
@@ -42,6 +44,10 @@ struct Conflict {
 
     // Its id is still known, so that the answer is 410, not 404.
     [[nodiscard]] bool over() const { return outcome != Outcome::open; }
+    // When it is forgotten: not while somebody waits for a place.
+    [[nodiscard]] Time expires() const {
+        return wait.on() ? later(until, wait.until) : Time(until);
+    }
     // CM's last evaluation result, as it came; empty when it could not be read. Read with
     // cm::Evaluation.
     [[nodiscard]] std::string_view text() const { return {body, body_size}; }
@@ -78,6 +84,7 @@ class Conflicts {
     // Nullptr where the id is unknown; a conflict that is over is found too.
     [[nodiscard]] const Conflict* find(std::string_view id) const;
     [[nodiscard]] Conflict* find(std::string_view id);
+    [[nodiscard]] const Conflict* find(std::uint64_t serial) const;
     [[nodiscard]] Conflict* find(std::uint64_t serial);
 
     // Whether a conflict is kept whose entry in the history this is.

@@ -12,6 +12,7 @@
 #include "agent/core/restore.h"
 #include "agent/core/snapshot.h"
 #include "agent/core/start.h"
+#include "agent/core/waiting.h"
 
 namespace cmagent::core {
 namespace {
@@ -40,6 +41,7 @@ void look_answered(Look& look, const cm::Answer& answer, Ledgers& ledgers, json:
     Looks::answered(look, answer, *ledgers.settings, ledgers.random, ledgers.now);
     ledgers.queries.looked(look.index, ledgers.outbox);
     end_streams_of(look, ledgers, tokens);
+    note_look(look, ledgers, tokens);
 }
 
 void hear(PlayerSaid::What what, Session& session, Ledgers& ledgers) {
@@ -71,6 +73,11 @@ Refusal Core::handle(const Start& event, Time now) {
 Refusal Core::handle(const Resolve& event, Time now) {
     ledgers_.now = now;
     return resolve(event, ledgers_, tokens_);
+}
+
+Refusal Core::handle(const AwaitPlace& event, Time now) {
+    ledgers_.now = now;
+    return await_place(event, ledgers_, tokens_);
 }
 
 Refusal Core::handle(const GiveUp& event, Time now) {
@@ -205,7 +212,8 @@ std::size_t Core::snapshot(Buffer into) const {
 Time Core::next_deadline() const {
     Time first = kNever;
     for (const Conflict& conflict : ledgers_.conflicts)
-        first = earlier(first, deadline_of(conflict, ledgers_));
+        first = earlier(
+            first, earlier(deadline_of(conflict, ledgers_), wait_deadline(conflict, ledgers_)));
     for (const Session& session : ledgers_.sessions)
         first = earlier(first, deadline_of(session, ledgers_));
     return first;
@@ -217,6 +225,7 @@ void Core::handle_timeout(Time now) {
         if (deadline_of(session, ledgers_) <= now) time_out(session, ledgers_);
     }
     for (Conflict& conflict : ledgers_.conflicts) {
+        if (wait_deadline(conflict, ledgers_) <= now) go_on_waiting(conflict, ledgers_, tokens_);
         if (deadline_of(conflict, ledgers_) <= now) expire(conflict, ledgers_);
     }
 }

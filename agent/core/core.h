@@ -43,6 +43,7 @@ class Core {
     // that it will be decided later.
     [[nodiscard]] Refusal handle(const Start& event, Time now);
     [[nodiscard]] Refusal handle(const Resolve& event, Time now);
+    [[nodiscard]] Refusal handle(const AwaitPlace& event, Time now);
     [[nodiscard]] Refusal handle(const GiveUp& event, Time now);
     [[nodiscard]] Refusal handle(const Change& event, Time now);
     [[nodiscard]] Refusal handle(const Release& event, Time now);

@@ -28,6 +28,13 @@ struct Resolve {
     const cm::Codes* terminate = nullptr;  // none: the same start again
 };
 
+// POST /v1/conflicts/{id} `wait`: takes the place of a waiting before.
+struct AwaitPlace {
+    std::string_view conflict;
+    Millis span = 0;     // 0: waits no more
+    bool start = false;  // when a place is free
+};
+
 struct GiveUp {  // DELETE /v1/conflicts/{id}
     std::string_view conflict;
 };

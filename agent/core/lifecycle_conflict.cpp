@@ -67,8 +67,11 @@ void Lifecycle::outlive_limit() {
     Conflict* const conflict = ledgers_.conflicts.find(progress.resolves);
     progress.resolves = 0;
     if (conflict == nullptr) return;
+    if (progress.playback == Playback::idle && progress.ticket == 0)
+        progress.waited = conflict->serial;
     const Outcome by_codes = progress.took_over ? Outcome::taken_over : Outcome::chosen;
-    conclude(*conflict, session_.terminate.count > 0 ? by_codes : Outcome::granted, ledgers_);
+    const Outcome without = progress.waited != 0 ? Outcome::waited : Outcome::granted;
+    conclude(*conflict, session_.terminate.count > 0 ? by_codes : without, ledgers_);
 }
 
 }  // namespace cmagent::core

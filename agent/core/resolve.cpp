@@ -43,13 +43,14 @@ Refusal give_up(const GiveUp& event, Ledgers& ledgers) {
 void conclude(Conflict& conflict, Outcome outcome, Ledgers& ledgers) {
     if (conflict.over()) return;
     conflict.outcome = outcome;
+    conflict.wait.end();
     note_outcome(conflict.entry, outcome, ledgers);
     ledgers.outbox.save();
 }
 
 Time deadline_of(const Conflict& conflict, const Ledgers& ledgers) {
     if (!conflict.used || (conflict.over() && conflict.lifted)) return kNever;
-    return ledgers.sessions.find_start(conflict.serial) == nullptr ? conflict.until : Timer(kNever);
+    return ledgers.sessions.find_start(conflict.serial) == nullptr ? conflict.expires() : kNever;
 }
 
 // The account goes from the flash with it.

@@ -67,6 +67,7 @@ struct Session {
         std::uint64_t serial = 0;     // of all sessions of this run, in order
         std::uint64_t successor = 0;  // serial of the session that replaces this one
         std::uint64_t after = 0;      // serial of the session whose end this start waits for
+        std::uint64_t waited = 0;     // serial of the conflict whose waiting has started it
         std::uint64_t resolves = 0;   // serial of the conflict that the start is to resolve
         std::uint64_t reference = 0;  // `agentReference`; 0: off
         std::uint32_t revision = 0;   // changes with everything that the API shows: the ETag

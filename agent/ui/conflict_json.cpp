@@ -5,13 +5,22 @@
 #include "agent/ui/evaluation_json.h"
 
 namespace cmagent::ui {
+namespace {
+
+// A moment by the wall clock of CM's last 409.
+auto wall_of(const core::Conflict& conflict, Time moment) {
+    const Millis after = moment - conflict.until + core::kConflictLife;
+    return cm::write_rfc3339(conflict.heard_wall_ms + after);
+}
+
+}  // namespace
 
 void write_conflict(json::Writer& writer, const core::Conflict& conflict) {
     const std::int64_t at = conflict.heard_wall_ms;
     writer.member("conflictId", conflict.id.view());
     if (at > 0) {
         writer.member("at", cm::write_rfc3339(at).view());
-        writer.member("expiresAt", cm::write_rfc3339(at + core::kConflictLife).view());
+        writer.member("expiresAt", wall_of(conflict, conflict.expires()).view());
     }
     writer.key("attempt").number(conflict.attempt);
     writer.key("failed").begin_array();
@@ -19,6 +28,11 @@ void write_conflict(json::Writer& writer, const core::Conflict& conflict) {
         writer.string(conflict.failed.list[i].view());
     writer.end_array();
     writer.member_if_any("sessionId", conflict.session.view());
+    if (!conflict.wait.on()) return;
+    writer.key("wait").begin_object();
+    if (at > 0) writer.member("until", wall_of(conflict, conflict.wait.until).view());
+    writer.key("start").boolean(conflict.wait.start);
+    writer.end_object();
 }
 
 void write_violations_of(json::Writer& writer, const core::Conflict& conflict, const Caller& caller,

@@ -9,7 +9,23 @@ void show_conflict(ApiState& api, RequestContext& request) {
     answer_conflict(request.reply, *request.conflict, api, 200);
 }
 
+namespace {
+
+void await_place(ApiState& api, RequestContext& request) {
+    core::AwaitPlace wait;
+    wait.conflict = request.id;
+    wait.span = request.parsed->wait->seconds * kSecond;
+    wait.start = request.parsed->wait->start;
+    const core::Refusal refusal = api.core.handle(wait, request.now);
+    if (refusal != core::Refusal::none)
+        return answer_refusal(api, request, refusal, request.conflict->stream);
+    answer_conflict(request.reply, *request.conflict, api, 202);
+}
+
+}  // namespace
+
 void resolve_conflict(ApiState& api, RequestContext& request) {
+    if (request.parsed->wait) return await_place(api, request);
     core::Resolve resolve;
     resolve.conflict = request.id;
     resolve.terminate = &request.parsed->terminate;

@@ -32,6 +32,7 @@ void write_state(json::Writer& writer, const Event& event, const core::Core&, co
     writer.member("sessionId", event.subject.view());
     writer.member("state", core::name(event.state));
     writer.key("paused").boolean(event.paused);
+    writer.member_if_any("conflictId", event.related.view());
 }
 
 void write_stop(json::Writer& writer, const Event& event, const core::Core& core,
@@ -57,6 +58,10 @@ void write_conflict(json::Writer& writer, const Event& event, const core::Core&,
     writer.member_if_any("sessionId", event.related.view());
 }
 
+void write_slot_free(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
+    writer.member("conflictId", event.subject.view());
+}
+
 void write_logout(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
     if (!event.subject.empty()) writer.member("sessionId", event.subject.view());
     writer.member("action", "logout");
@@ -72,6 +77,7 @@ constexpr EventRow kRows[] = {
     {core::Notice::playback_stop, "playback-stop", write_stop, true},
     {core::Notice::session_ended, "session-ended", write_end, true},
     {core::Notice::conflict, "conflict", write_conflict, false},
+    {core::Notice::slot_free, "slot-free", write_slot_free, false},
     {core::Notice::logout, "obligation", write_logout, false},
     {core::Notice::cm_reachable, "cm", write_reachable, false},
     {core::Notice::cm_unreachable, "cm", write_reachable, false},

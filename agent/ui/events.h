@@ -18,7 +18,7 @@ struct Event {
     bool of_application = false;  // else everybody's
     std::uint8_t application = 0;
     Text<16> subject;  // the id of the session or conflict
-    // Of a session, the conflict that has ended it; of a conflict, the session whose playback it has
+    // Of a session, the conflict that has ended it, or whose waiting has started it; of a conflict, the session whose playback it has
     // ended. Empty: none.
     Text<16> related;
     std::uint32_t attempt = 0;  // of a conflict

@@ -10,10 +10,18 @@
 namespace cmagent::ui {
 namespace {
 
+// The conflict whose waiting has started the session, as long as it is kept.
+Text<16> waited_for(const core::Session& session, const core::Core& core) {
+    const core::Conflict* const conflict = core.ledgers().conflicts.find(session.progress.waited);
+    return conflict == nullptr ? Text<16>() : conflict->id;
+}
+
 Event event_of(const core::Action& action, const core::Core& core) {
     Event event;
     event.notice = action.notice;
-    if (action.notice == core::Notice::conflict) {
+    const bool of_state = action.notice == core::Notice::session_started ||
+                          action.notice == core::Notice::session_updated;
+    if (action.notice == core::Notice::conflict || action.notice == core::Notice::slot_free) {
         const core::Conflict& conflict = core.ledgers().conflicts[action.conflict];
         event.subject = conflict.id;
         event.of_application = true;
@@ -29,7 +37,7 @@ Event event_of(const core::Action& action, const core::Core& core) {
         event.end_reason = session.progress.end_reason;
         event.playback = session.progress.playback;
         event.paused = session.progress.paused;
-        event.related = session.conflict;
+        event.related = of_state ? waited_for(session, core) : session.conflict;
     }
     return event;
 }

@@ -26,6 +26,7 @@ constexpr Named<RequestField> kRows[] = {
     {RequestField::metadata, "metadata"},
     {RequestField::terminate, "terminate"},
     {RequestField::paused, "paused"},
+    {RequestField::wait, "wait"},
     {RequestField::refresh, "refresh"},
     {RequestField::since, "since"},
     {RequestField::timeout_seconds, "timeoutSeconds"},
@@ -67,6 +68,8 @@ FaultReason find_name(const Named* list, std::size_t count, std::string_view nam
 
 // A long poll of a minute costs little, and no proxy in between cuts it off.
 constexpr std::uint64_t kLongestPollSeconds = 60;
+// An hour: after longer nobody remembers what was to be watched.
+constexpr std::int64_t kLongestWaitSeconds = 3600;
 
 // Reads one field after the other into `into`, and keeps the first fault.
 class RequestReader {
@@ -94,12 +97,13 @@ class RequestReader {
     [[nodiscard]] FaultReason keep_codes(json::Item list);
     [[nodiscard]] FaultReason keep_metadata(json::Item object);
     [[nodiscard]] FaultReason keep_pair(json::Item item);
+    [[nodiscard]] FaultReason keep_wait(json::Item object);
 
     RequestForm form_;
     const core::Settings& settings_;
     ParsedRequest& into_;
     RequestForm::FieldSet seen_ = 0;
-    std::string_view within_;  // the name of the metadata pair that is wrong
+    std::string_view within_;  // the name of the pair, or of the wish, that is wrong
     Decoded fault_;
 };
 
@@ -144,6 +148,8 @@ Decoded RequestReader::end() {
         const auto field = static_cast<RequestField>(i);
         if (form_.requires_field(field) && !has_seen(field)) fail(name_of(field), "missing");
     }
+    if (into_.wait && has_seen(RequestField::terminate))
+        fail(name_of(RequestField::wait), "with-terminate");
     return fault_;
 }
 
@@ -154,6 +160,8 @@ FaultReason RequestReader::keep(RequestField field, json::Item item) {
             return keep_metadata(item);
         case RequestField::terminate:
             return keep_codes(item);
+        case RequestField::wait:
+            return keep_wait(item);
         case RequestField::paused:
             if (!json::IsBool(item)) return "wrong-type";
             into_.paused =
@@ -247,6 +255,32 @@ FaultReason RequestReader::keep_pair(json::Item item) {
     // A value may be empty: CM knows names without one.
     if (const FaultReason fault = read_text(item, value)) return fault;
     return refuse_unless(into_.stream.metadata.set(name.view(), value.view()));
+}
+
+// One wish of the object.
+FaultReason read_wish(std::string_view name, json::Item item, WaitWish& into) {
+    if (name == "start"sv) {
+        into.start = json::IsTrue(item);
+        return json::IsBool(item) ? nullptr : "wrong-type";
+    }
+    if (name != "seconds"sv) return "unknown";
+    const auto seconds = json::GetIntegerValue(item);
+    if (!seconds) return "wrong-type";
+    into.seconds = *seconds;
+    return 0 <= *seconds && *seconds <= kLongestWaitSeconds ? nullptr : "out-of-range";
+}
+
+FaultReason RequestReader::keep_wait(json::Item object) {
+    if (!json::IsObject(object)) return "wrong-type";
+    WaitWish& wish = into_.wait.emplace();
+    for (const json::Item item : json::ArrayForEach(object)) {
+        within_ = item.name().raw();
+        if (const FaultReason fault = read_wish(within_, item, wish)) return fault;
+    }
+    within_ = "seconds"sv;
+    if (!json::HasObjectItem(object, within_)) return "missing";
+    within_ = {};
+    return nullptr;
 }
 
 Decoded malformed(const json::Parsed& parsed) {

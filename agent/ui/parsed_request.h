@@ -45,6 +45,7 @@ enum class RequestField : std::uint8_t {
     metadata,
     terminate,
     paused,
+    wait,
     refresh,
     since,
     timeout_seconds,
@@ -87,8 +88,8 @@ inline constexpr RequestForm kStart = {
     kAccount};
 inline constexpr RequestForm kChange = {
     RequestForm::Source::body, RequestForm::fields(RequestField::metadata, RequestField::paused)};
-inline constexpr RequestForm kResolve = {RequestForm::Source::body,
-                                         RequestForm::fields(RequestField::terminate)};
+inline constexpr RequestForm kResolve = {
+    RequestForm::Source::body, RequestForm::fields(RequestField::terminate, RequestField::wait)};
 inline constexpr RequestForm kLogout = {RequestForm::Source::body, kAccount, kAccount};
 inline constexpr RequestForm kStreams = {
     RequestForm::Source::query,
@@ -105,12 +106,19 @@ inline constexpr RequestForm kListening = {
     RequestForm::fields(RequestField::since, RequestField::timeout_seconds,
                         RequestField::access_token)};
 
+// How a place is to be waited for.
+struct WaitWish {
+    std::int64_t seconds = 0;
+    bool start = false;
+};
+
 // The fields of a request. A field that the request does not have keeps the value that it has here.
 struct ParsedRequest {
     cm::Codes terminate;
     Text<16> replaces;
     bool has_metadata = false;
     core::Change::Paused paused = core::Change::Paused::unchanged;
+    std::optional<WaitWish> wait;
     bool refresh = false;
     bool poll = false;  // a long poll rather than an event stream
     std::optional<std::uint64_t> since;

@@ -94,7 +94,7 @@ void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api
     write_obligations(writer.key("obligations"), evaluation);
     writer.end_object();
 
-    if (status == 200) return reply.finish(status);
+    if (status < 300) return reply.finish(status);
     char bytes[64];
     TextWriter location(bytes);
     location << "/v1/conflicts/" << conflict.id.view();

@@ -28,7 +28,8 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
                     const core::StreamRequest& stream);
 
 // The limit is reached: the streams that are being watched, and which of them can be ended
-// (contract.md, "when the limit is reached"). `status` is 409, or 200 for GET /v1/conflicts/{id}.
+// (contract.md, "when the limit is reached"). `status` is 409; 200 or 202 where
+// it is no refusal.
 void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api, int status);
 
 // The tag that GET /v1/conflicts/{id} would have now, without which a refused client had to ask.

@@ -15,8 +15,8 @@ constexpr std::int64_t kWallClock = 1'700'000'000'000;
 
 std::string notice_name(core::Notice notice) {
     constexpr const char* kNames[] = {"session-started", "session-updated", "playback-stop",
-                                      "session-ended",   "conflict",        "logout",
-                                      "cm-reachable",    "cm-unreachable"};
+                                      "session-ended",   "conflict",        "slot-free",
+                                      "logout",          "cm-reachable",    "cm-unreachable"};
     return kNames[static_cast<std::size_t>(notice)];
 }
 
@@ -157,6 +157,12 @@ void World::looked(Ticket ticket, const core::Look& look) {
     outcome.reason = look.reason;
     outcome.retry_after = look.call_at - now;
     outcome.body = look.text();
+}
+
+Refusal World::wait(const std::string& conflict, Millis span, bool start) {
+    refusal_ = tell(core::AwaitPlace{conflict, span, start});
+    drain();
+    return refusal_;
 }
 
 Ticket World::end_stream(const std::string& cm_session) {
@@ -388,6 +394,12 @@ void World::drain() {
     EXPECT_EQ(broken_evidence(core_->ledgers()), nullptr);
 }
 
+void World::note_started(core::SessionIndex index) {
+    const std::uint64_t serial = core_->ledgers().sessions[index].progress.waited;
+    const core::Conflict* const conflict = core_->ledgers().conflicts.find(serial);
+    if (conflict != nullptr) started_by_waiting.emplace_back(conflict->id.view());
+}
+
 void World::perform(const core::Action& action) {
     const auto id_of = [this](core::SessionIndex index) {
         return index == core::kNoSession ? std::string()
@@ -421,9 +433,10 @@ void World::perform(const core::Action& action) {
         case core::ActionKind::force_player:
             return order("force");
         case core::ActionKind::notify:
+            if (action.notice == core::Notice::session_started) note_started(action.session);
             notices.push_back(
                 notice_name(action.notice) + " " +
-                (action.notice == core::Notice::conflict
+                (action.notice == core::Notice::conflict || action.notice == core::Notice::slot_free
                      ? std::string(core_->ledgers().conflicts[action.conflict].id.view())
                      : id_of(action.session)));
             return;

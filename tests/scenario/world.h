@@ -63,6 +63,7 @@ class World : private core::TransitionListener {
     // GET /v1/streams: answered at once where the core knows.
     Ticket look(bool refresh = false, const std::string& subject = "viewer",
                 std::uint8_t application = 0);
+    Refusal wait(const std::string& conflict, Millis span, bool start);
     Ticket end_stream(const std::string& cm_session);
     void give_up(const std::string& conflict);
     void abandon(Ticket ticket);
@@ -107,9 +108,10 @@ class World : private core::TransitionListener {
     [[nodiscard]] std::string end_of(const std::string& id);  // "remote-termination/stopped"
     std::vector<std::string> orders;                          // "stop 1", "force 1", "join 1" …
     std::vector<std::string> notices;                         // "playback-stop <id>" …
-    std::vector<std::string> transitions;  // "<id> lease held -> gone (terminated)"
-    std::vector<std::string> outcomes;     // of conflicts: "3 streams cap: chosen"
-    Millis player_takes = 0;               // until an order to stop has reached the player
+    std::vector<std::string> transitions;         // "<id> lease held -> gone (terminated)"
+    std::vector<std::string> outcomes;            // of conflicts: "3 streams cap: chosen"
+    Millis player_takes = 0;                      // until an order to stop has reached the player
+    std::vector<std::string> started_by_waiting;  // conflicts
     [[nodiscard]] std::size_t count(const std::string& notice) const;  // that begin so
     [[nodiscard]] const core::History::Entry& latest_entry() const;
     std::size_t saves = 0;
@@ -124,6 +126,7 @@ class World : private core::TransitionListener {
     void drain();
     void looked(Ticket ticket, const core::Look& look);
     void perform(const core::Action& action);
+    void note_started(core::SessionIndex index);
     void send(const core::Action& action);
 
     // Calls the core with the heap forbidden, then does what it wants done.

@@ -142,7 +142,7 @@ export class Problem extends Error {
     /** The session whose playback was ended by it. */
     sessionId?: string;
     /** While a place is waited for. */
-    wait?: { until: string; start: boolean };
+    wait?: { until?: string; start: boolean };
     violations?: Violation[];
     obligations?: Obligation[];
 }
