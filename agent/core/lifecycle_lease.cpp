@@ -202,6 +202,9 @@ void Lifecycle::refuse(Refusal refusal, std::string_view reason, Millis retry_af
 Session& open_session(Ledgers& ledgers) {
     Session& place = ledgers.sessions.place();
     if (place.progress.used) Lifecycle(ledgers, place).drop();
+    Ticket& waiting = place.progress.ticket;
+    if (waiting != 0)
+        ledgers.outbox.reply(ActionKind::refused, waiting).refusal = Refusal::too_many_queries;
     ledgers.sessions.open(place);
     return place;
 }

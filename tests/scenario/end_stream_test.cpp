@@ -232,6 +232,26 @@ TEST(EndStream, FindsRoomForFourAtATime) {
     EXPECT_EQ(world.in_flight(), 1u) << "one look for all";
 }
 
+TEST(EndStream, IsGivenUpWhereTheBoxHasNoRoomForItsStart) {
+    World world;
+    world.settings.max_sessions = core::kMaxSessions;
+    for (std::size_t i = 0; i < core::kMaxSessions; ++i) world.start(by("other"));
+    std::string list;
+    for (std::size_t i = 0; i <= core::kKeptEnded; ++i) {
+        const std::string name = "s" + std::to_string(i);
+        list += (i > 0 ? "," : "") + (R"({"sessionId":")" + name + R"(","terminationCode":")") +
+                name + "\"}";
+    }
+    const Ticket first = world.end_stream("s0");
+    for (std::size_t i = 0; i < core::kMaxSessions; ++i) (void)world.next(cm::Call::start);
+    world.answer(world.next(cm::Call::running_streams), streams("[" + list + "]", 60));
+    for (std::size_t i = 1; i < core::kKeptEnded; ++i) world.end_stream("s" + std::to_string(i));
+    EXPECT_EQ(world.outcome(first).kind, Outcome::waiting);
+    const Ticket last = world.end_stream("s" + std::to_string(core::kKeptEnded));
+    EXPECT_EQ(world.outcome(first).refusal, Refusal::too_many_queries);
+    EXPECT_EQ(world.outcome(last).kind, Outcome::waiting);
+}
+
 // --- streams of this box ---
 
 TEST(EndStream, OfThisBoxIsStoppedAndVerified) {
