@@ -112,19 +112,19 @@ void show_more(std::FILE* out, Item count, const char* before) {
     }
 }
 
-// A sentence on a line of its own, unless it is one of those that stand above.
-void show_sentence(std::FILE* out, Item sentence, Item told, Item also_told) {
-    if (!is_name(sentence) || sentence.raw() == told.raw() || sentence.raw() == also_told.raw())
-        return;
-    put(out, sentence);
-    std::fputc('\n', out);
-}
-
 // `told`: the sentence that stands above already.
 void show_violation(std::FILE* out, Item violation, Item told) {
     const Item line = member(violation, "line");
-    show_sentence(out, line, told, told);
-    show_sentence(out, member(violation, "message"), told, line);
+    const Item message = member(violation, "message");
+    if (is_name(line) && line.raw() != told.raw()) {
+        put(out, line);
+        std::fputc('\n', out);
+    }
+    if (is_name(message) && message.raw() != told.raw() && message.raw() != line.raw()) {
+        std::fputs("The service says: ", out);
+        put(out, message);
+        std::fputc('\n', out);
+    }
     std::fputs("  ", out);
     show_rule(out, violation);
     show_member(out, ", limit ", violation, "threshold");
@@ -191,6 +191,15 @@ void show_members(std::FILE* out, Item list, int indent) {
         }
         show_value(out, value, indent);
     }
+}
+
+// " (NAME: VALUE)" of a member, where it is a text.
+void show_note(std::FILE* out, Item problem, const char* name) {
+    const Item value = member(problem, name);
+    if (!is_text(value)) return;
+    std::fprintf(out, " (%s: ", name);
+    put(out, value);
+    std::fputc(')', out);
 }
 
 // " NAME=VALUE"; quotes show that a text of several words is one value.
@@ -271,20 +280,18 @@ void show_problem(std::FILE* out, Item problem) {
     const Item detail = member(problem, "detail");
     std::fputs(": ", out);
     put(out, is_text(detail) ? detail : member(problem, "title"));
-    for (const char* name : {"field", "held", "endReason", "replacedBy", "reason", "blame"}) {
-        const Item value = member(problem, name);
-        if (!is_text(value)) continue;
-        std::fprintf(out, " (%s: ", name);
-        put(out, value);
-        std::fputc(')', out);
+    for (const char* name : {"field", "held", "endReason", "replacedBy", "reason"}) {
+        show_note(out, problem, name);
     }
+    const Item conflict = member(problem, "conflictId");
+    // Nobody is to blame for a limit.
+    if (!conflict) show_note(out, problem, "blame");
     for (const Item missing : ArrayForEach(member(problem, "missing"))) {
         std::fputs("\n  --metadata ", out);
         put(out, missing);
         std::fputs("=... is needed", out);
     }
     std::fputc('\n', out);
-    const Item conflict = member(problem, "conflictId");
     if (!is_text(conflict)) return;
     show_violations(out, problem);
     for (const Item code : ArrayForEach(member(problem, "failed"))) {

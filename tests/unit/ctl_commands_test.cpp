@@ -87,7 +87,7 @@ TEST(Ctl, StartTellsAllThatItIsGiven) {
 
 TEST(Ctl, ALimitIsToldWithWhoIsWatchingAndHowToGoOn) {
     const Told told = ask(answer("409 Conflict", R"({"status":409,"code":"stream-limit",
-        "title":"Stream limit reached","detail":"Only 3 programmes.","conflictId":"c7",
+        "blame":"household","title":"Stream limit reached","detail":"Only 3 programmes.","conflictId":"c7",
         "violations":[{"line":"Only 3 programmes.","rule":"3 streams","threshold":3,"conflicts":[
           {"terminationCode":"51fd","deviceName":"Kitchen","applicationName":"News","channel":"One",
            "startedAt":"2024-11-25T09:06:12.951Z"},
@@ -106,7 +106,7 @@ TEST(Ctl, ALimitIsToldWithWhoIsWatchingAndHowToGoOn) {
               "  (no code)  Bad?[31m?name, paused since P, on this box as s3\n"
               "  (no code)  a stream of which nothing is told\n"
               "  and 2 more\n"
-              "Only 2 devices.\nZwei!\n  p\n"
+              "Only 2 devices.\nThe service says: Zwei!\n  p\n"
               "Not on this device.\n  a rule without a name\n"
               "Ending t0 did not free a place\nEnding t1 did not free a place\n"
               "To end one of them instead: cmagentctl resolve c7 CODE\n");
