@@ -112,15 +112,15 @@ void show_more(std::FILE* out, Item count, const char* before) {
     }
 }
 
-// `told`: the sentence that stands above already.
+// `told`: what stands above already.
 void show_violation(std::FILE* out, Item violation, Item told) {
     const Item line = member(violation, "line");
     const Item message = member(violation, "message");
-    if (is_name(line) && line.raw() != told.raw()) {
+    if (is_name(line) && told.raw().find(line.raw()) == std::string_view::npos) {
         put(out, line);
         std::fputc('\n', out);
     }
-    if (is_name(message) && message.raw() != told.raw() && message.raw() != line.raw()) {
+    if (is_name(message) && message.raw() != line.raw()) {
         std::fputs("The service says: ", out);
         put(out, message);
         std::fputc('\n', out);
@@ -294,11 +294,6 @@ void show_problem(std::FILE* out, Item problem) {
     std::fputc('\n', out);
     if (!is_text(conflict)) return;
     show_violations(out, problem);
-    for (const Item code : ArrayForEach(member(problem, "failed"))) {
-        std::fputs("Ending ", out);
-        put(out, code);
-        std::fputs(" did not free a place\n", out);
-    }
     const bool choice = offers(problem);
     std::fputs(choice ? "To end one of them instead: cmagentctl resolve "
                       : "To try again: cmagentctl resolve ",

@@ -61,7 +61,7 @@ test('what was chosen did not free a place: the viewer is told, and chooses agai
     await fault({}, { freesTooLate: true });
     await viewer.choose('Tablet');
     await viewer.choose('Yes, end it');
-    await viewer.opens(/Ending Tablet did not free a place\./);
+    await viewer.opens(/Too many programmes\s+[^\n]*did not free a place\./);
     await viewer.choose('Try again');
     await viewer.plays('Kids');
     await viewer.close();

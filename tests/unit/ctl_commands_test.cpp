@@ -87,20 +87,20 @@ TEST(Ctl, StartTellsAllThatItIsGiven) {
 
 TEST(Ctl, ALimitIsToldWithWhoIsWatchingAndHowToGoOn) {
     const Told told = ask(answer("409 Conflict", R"({"status":409,"code":"stream-limit",
-        "blame":"household","title":"Stream limit reached","detail":"Only 3 programmes.","conflictId":"c7",
+        "blame":"household","title":"Stream limit reached","detail":"In vain. Only 3 programmes.",
+        "conflictId":"c7",
         "violations":[{"line":"Only 3 programmes.","rule":"3 streams","threshold":3,"conflicts":[
           {"terminationCode":"51fd","deviceName":"Kitchen","applicationName":"News","channel":"One",
            "startedAt":"2024-11-25T09:06:12.951Z"},
           {"deviceName":"Bad\u001b[31m\u0085name","pausedSince":"P","here":"s3"},{}],
           "moreConflicts":2},
           {"line":"Only 2 devices.","message":"Zwei!","policy":"p","conflicts":[]},
-          {"line":"Not on this device.","message":"Not on this device.","conflicts":[]}],
-        "failed":["t0","t1"]})"),
+          {"line":"Not on this device.","message":"Not on this device.","conflicts":[]}]})"),
                           kStart);
     EXPECT_EQ(told.result.status, 1);
     EXPECT_EQ(told.result.out, "");
     EXPECT_EQ(told.result.err,
-              "cmagentctl: stream-limit: Only 3 programmes.\n"
+              "cmagentctl: stream-limit: In vain. Only 3 programmes.\n"
               "  3 streams, limit 3\n"
               "  51fd  Kitchen, News, channel One, since 2024-11-25T09:06:12.951Z\n"
               "  (no code)  Bad?[31m?name, paused since P, on this box as s3\n"
@@ -108,7 +108,6 @@ TEST(Ctl, ALimitIsToldWithWhoIsWatchingAndHowToGoOn) {
               "  and 2 more\n"
               "Only 2 devices.\nThe service says: Zwei!\n  p\n"
               "Not on this device.\n  a rule without a name\n"
-              "Ending t0 did not free a place\nEnding t1 did not free a place\n"
               "To end one of them instead: cmagentctl resolve c7 CODE\n");
 }
 

@@ -22,19 +22,24 @@ var pageOffer = (function () {
             return channels ? 'channels' : violation.kind;
         }
 
+        function isSaid(violation, problem) {
+            return (problem.detail || '').indexOf(violation.line) >= 0;
+        }
+
         // Of the violation whose sentence speaks for all.
         function title(problem) {
             var spoken = problem.violations.filter(function (violation) {
-                return violation.line === problem.detail;
+                return isSaid(violation, problem);
             })[0] || problem.violations[0];
             return spoken && TITLES[kindOf(spoken)] || texts.failed;
         }
 
-        // `note` stands first: what became of an earlier choice.
+        // `note` stands first: why the viewer sees the list again.
         function lines(problem, note) {
-            var found = [note, problem.detail].concat(problem.violations.map(function (violation) {
-                return violation.line;
-            }));
+            var others = problem.violations.filter(function (violation) {
+                return !isSaid(violation, problem);
+            }).map(function (violation) { return violation.line; });
+            var found = [note, problem.detail].concat(others);
             return found.filter(function (line, i) {
                 return line && found.indexOf(line) === i;
             }).slice(0, MOST_LINES);

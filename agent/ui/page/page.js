@@ -227,8 +227,6 @@
         askPatiently(function (done) {
             return agent.resolve(problem, choice.codes, done);
         }, function (error, session) {
-            var note = words.fill(texts.notEnough, { device: choice.name });
-            if (error && error.code === 'stream-limit') { return offer(error, channel, note); }
             if (error && OUTDATED[error.code]) {
                 return read(problem.conflictId, channel, error.detail);
             }
