@@ -4,7 +4,7 @@
 // Two boxes of a household, and a service that allows three streams.
 
 const path = require('node:path');
-const { Stage, request } = require('../stage.js');
+const { Stage, request, waitFor } = require('../stage.js');
 const { Viewer, launch } = require('../browser.js');
 const cmagent = require('../../../agent/ui/client/cmagent.js');
 
@@ -64,8 +64,11 @@ const SCENES = {
     },
     paused: async (scene) => {
         const sessions = await fillUp(scene);
-        await ask(scene.attic, 'update', sessions[2].id, { paused: true });
-        await scene.heartbeat(sessions[2]);
+        // What the box says of a pause, 25 minutes later.
+        const pausedSince = new Date(Date.now() - 25.5 * 60000).toISOString();
+        await ask(scene.attic, 'update', sessions[2].id, { metadata: { playState: 'paused', pausedSince } });
+        await waitFor(async () => (await scene.stage.cm.sessions('running')).some((one) =>
+            one.metadata.playState === 'paused'), 'the household knows of the pause');
         await refuse(scene);
     },
     own: async ({ words, box, attic, viewer }) => {
@@ -117,10 +120,13 @@ async function take(browser, name, language) {
 
 async function main(names) {
     const browser = await launch();
-    for (const name of names.length ? names : Object.keys(SCENES)) {
-        for (const language of Object.keys(WORDS)) { await take(browser, name, language); }
+    try {
+        for (const name of names.length ? names : Object.keys(SCENES)) {
+            for (const language of Object.keys(WORDS)) { await take(browser, name, language); }
+        }
+    } finally {
+        await browser.close();
     }
-    await browser.close();
 }
 
 main(process.argv.slice(2)).catch((error) => {
