@@ -52,7 +52,8 @@ Refusal start(const Start& event, std::uint64_t resolves, Session* replaced, Led
     session.progress.reference = ledgers.settings->reference ? ledgers.random.next() | 1 : 0;
     session.progress.started_wall_ms = ledgers.wall_ms();
     session.progress.resolves = resolves;
-    if (replaced != nullptr) replace(*replaced, session, ledgers);
+    // Where no record was free, the new session may have that of the old one.
+    if (replaced != nullptr && replaced != &session) replace(*replaced, session, ledgers);
     ledgers.outbox.save();
     if (session.progress.after == 0) Lifecycle(ledgers, session).ask(cm::Call::start);
     return Refusal::none;

@@ -364,6 +364,20 @@ TEST(Conflict, AnotherChoiceTakesThePlaceOfTheFirst) {
     EXPECT_EQ(world.conflict(id).outcome, core::Outcome::chosen);
 }
 
+TEST(Conflict, AnotherChoiceGetsThePlaceOfTheFirstWhereThereIsNoOther) {
+    World world;
+    const std::string id = world.limited();
+    world.abandon(world.resolve(id, {kCode}));
+    for (std::size_t i = 1; i < core::SessionTable::kRecords; ++i)
+        world.abandon(world.start(by("another")));
+    const Ticket again = world.resolve(id, {kCode});
+    for (std::size_t i = 1; i < core::SessionTable::kRecords; ++i)
+        world.answer(world.next(cm::Call::start), limited_again());
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(world.outcome(again).kind, Outcome::started);
+    EXPECT_EQ(world.conflict(id).outcome, core::Outcome::chosen);
+}
+
 TEST(Conflict, SameStartAgainWithoutCodes) {
     World world;
     const std::string id = world.limited();

@@ -32,6 +32,21 @@ TEST(Zap, DoesNotWaitForACmThatCannotBeTold) {
     }
 }
 
+TEST(Zap, FromASessionWhosePlaceTheNewOneNeedsStartsAtOnce) {
+    World world;
+    std::string oldest;
+    for (std::size_t i = 0; i < core::SessionTable::kRecords; ++i) {
+        const std::string id = world.playing();
+        world.release(id);
+        world.answer(world.next(cm::Call::end), response(202));
+        if (i == 0) oldest = id;
+    }
+    const Ticket ticket = world.start(instead_of(oldest));
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::started);
+    EXPECT_EQ(world.core().ledgers().sessions.find(oldest), nullptr);
+}
+
 TEST(Zap, Hazard29OnlyTheLastOfTenIsStartedAtCm) {
     World world;
     std::string on_screen = world.playing();
