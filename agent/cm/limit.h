@@ -10,12 +10,12 @@ namespace cmagent::cm {
 
 // The distinct values of what are counted.
 enum class Counted : std::uint8_t {
+    nothing,  // or values of an attribute that a viewer has no word for
     streams,
     devices,
     channels,
     streams_of_channel,
     devices_of_channel,
-    nothing,  // or of an attribute that a viewer has no word for
 };
 
 struct Limit {

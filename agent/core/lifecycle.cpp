@@ -185,6 +185,8 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
             ++ledgers_.counters.remote_terminations;
             [[fallthrough]];
         case LeaseAction::stop_revoked:
+        case LeaseAction::stop_displaced:
+        case LeaseAction::stop_denied:
             session_.terminator.note(answer.evaluation);
             break;
         case LeaseAction::end:

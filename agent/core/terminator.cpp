@@ -21,6 +21,9 @@ void keep_sentence(const json::String& text, Text<cm::kMaxMessage>& into) {
 
 void Terminator::note(const cm::Evaluation& evaluation) {
     for (const cm::Advice& advice : evaluation.advice()) {
+        const cm::Limit one = cm::limit_of(advice);
+        const bool tells_more = one.number > 0 || limit.counted == cm::Counted::nothing;
+        if (limit.number == 0 && tells_more) limit = one;
         remote = advice.kind == cm::AdviceKind::remote_termination;
         if (message.empty() || remote) keep_sentence(advice.message, message);
         if (!remote) continue;
@@ -40,6 +43,7 @@ void Terminator::clear() {
     started_at.clear();
     session_id.clear();
     message.clear();
+    limit = {};
     remote = false;
 }
 

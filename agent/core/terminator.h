@@ -1,6 +1,7 @@
 #pragma once
 #include "agent/base/text.h"
 #include "agent/cm/advice.h"
+#include "agent/cm/limit.h"
 #include "agent/cm/limits.h"
 
 namespace cmagent::core {
@@ -14,9 +15,10 @@ struct Terminator {
     Text<cm::kMaxName> started_at;
     Text<cm::kMaxSessionId> session_id;
     Text<cm::kMaxMessage> message;  // one line, in a language that nobody tells
-    bool remote = false;            // somebody has done it on purpose, be it under no name
+    cm::Limit limit;      // that stood against it: the first with a number, else the first
+    bool remote = false;  // somebody has done it on purpose, be it under no name
 
-    // Takes the texts of the first remote termination, else the message of the first advice that
+    // Takes the limit, and the texts of the first remote termination, else the message of the first advice that
     // has one. A name that is too long is left out rather than cut.
     void note(const cm::Evaluation& evaluation);
     void clear();

@@ -7,6 +7,7 @@
 #include "agent/base/hex.h"
 #include "agent/base/text_writer.h"
 #include "agent/cm/date_time.h"
+#include "agent/ui/violation_line.h"
 
 namespace cmagent::ui {
 namespace {
@@ -73,7 +74,14 @@ ComposedText end_message(core::EndReason reason, const core::Terminator* termina
         values.app = terminator->application_name.view();
     }
     const bool remote = terminator != nullptr && terminator->remote;
-    return compose(wording.language, text_of(reason, values, remote), values);
+    const TextId ours = text_of(reason, values, remote);
+    const bool refused = reason == core::EndReason::displaced || reason == core::EndReason::denied;
+    if (!refused || terminator == nullptr) return compose(wording.language, ours, values);
+    // CM's rule says more, and need not be about who else is watching.
+    const ViolationLine why = line_of(terminator->limit, terminator->message.view(), wording);
+    if (why.telling == Telling::nothing) return compose(wording.language, ours);
+    const bool of_others = why.kind != ViolationKind::other;
+    return join(compose(wording.language, of_others ? ours : TextId::playback_ended), why.text);
 }
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator) {

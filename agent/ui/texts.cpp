@@ -109,4 +109,13 @@ ComposedText compose(const Language& language, TextId id, const TextValues& valu
     return composed;
 }
 
+ComposedText join(const ComposedText& first, const ComposedText& second) {
+    char text[ComposedText::capacity()];
+    TextWriter out(text, WhenFull::cut);
+    out << first.view() << " " << second.view();
+    ComposedText joined;
+    (void)joined.assign(out.view());
+    return joined;
+}
+
 }  // namespace cmagent::ui

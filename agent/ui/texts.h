@@ -122,6 +122,9 @@ using ComposedText = Text<1024>;
 [[nodiscard]] ComposedText compose(const Language& language, TextId id,
                                    const TextValues& values = {});
 
+// Two sentences, one behind the other; cut where they are longer than one text may be.
+[[nodiscard]] ComposedText join(const ComposedText& first, const ComposedText& second);
+
 // Whether `rows` has a text of form `other` for every TextId, as every language must.
 [[nodiscard]] constexpr bool is_complete(const Translation* rows, std::size_t size) {
     bool has[kTextIds] = {};

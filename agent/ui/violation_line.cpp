@@ -26,6 +26,7 @@ struct Sentences {
     TextId without;
 };
 constexpr Sentences kSentences[] = {
+    {cm::Counted::nothing, ViolationKind::other, TextId::cannot_watch, TextId::cannot_watch},
     {cm::Counted::streams, ViolationKind::streams, TextId::at_most_streams,
      TextId::too_many_streams},
     {cm::Counted::devices, ViolationKind::devices, TextId::at_most_devices,
@@ -36,7 +37,6 @@ constexpr Sentences kSentences[] = {
      TextId::too_many_on_channel},
     {cm::Counted::devices_of_channel, ViolationKind::channel, TextId::channel_devices,
      TextId::too_many_devices_on_channel},
-    {cm::Counted::nothing, ViolationKind::other, TextId::cannot_watch, TextId::cannot_watch},
 };
 static_assert(lists_all(kSentences, &Sentences::counted));
 
@@ -49,26 +49,23 @@ ComposedText cleaned(const String& message) {
     return text;
 }
 
-ComposedText words_of_cm(const String& message, const Wording& wording) {
-    return wording.cm_messages == CmMessages::never ? ComposedText() : cleaned(message);
-}
-
 }  // namespace
 
 std::string_view name(ViolationKind kind) {
     return kKinds[kind];
 }
 
-ViolationLine line_of(const cm::Advice& advice, const Wording& wording) {
-    const cm::Limit limit = cm::limit_of(advice);
+ViolationLine line_of(const cm::Limit& limit, std::string_view message, const Wording& wording) {
     const Sentences& ours = kSentences[static_cast<std::size_t>(limit.counted)];
     const bool prefer = wording.cm_messages == CmMessages::prefer;
+    const bool last_resort =
+        wording.cm_messages == CmMessages::after && limit.counted == cm::Counted::nothing;
     ViolationLine line;
     line.kind = ours.kind;
-    if (prefer || limit.counted == cm::Counted::nothing) {
-        line.text = words_of_cm(advice.message, wording);
+    if (!message.empty() && (prefer || last_resort)) {
+        (void)line.text.assign(message);  // always fits
         line.telling = prefer ? Telling::preferred : Telling::words;
-        if (!line.text.empty()) return line;
+        return line;
     }
     TextValues values;
     values.n = limit.number;
@@ -78,6 +75,10 @@ ViolationLine line_of(const cm::Advice& advice, const Wording& wording) {
                    : limit.counted != cm::Counted::nothing ? Telling::words
                                                            : Telling::nothing;
     return line;
+}
+
+ViolationLine line_of(const cm::Advice& advice, const Wording& wording) {
+    return line_of(cm::limit_of(advice), cleaned(advice.message).view(), wording);
 }
 
 bool is_shown(const cm::Advice& advice) {
@@ -126,12 +127,7 @@ ComposedText line_of(const cm::Evaluation& evaluation, const cm::Codes& failed,
     TextValues values;
     values.device = device.view();
     const TextId in_vain = device.empty() ? TextId::no_place_freed : TextId::no_place_freed_by;
-    char bytes[ComposedText::capacity()];
-    TextWriter out(bytes, WhenFull::cut);
-    out << compose(wording.language, in_vain, values).view() << " " << line.view();
-    ComposedText whole;
-    (void)whole.assign(out.view());
-    return whole;
+    return join(compose(wording.language, in_vain, values), line);
 }
 
 }  // namespace cmagent::ui

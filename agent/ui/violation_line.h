@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "agent/cm/advice.h"
+#include "agent/cm/limit.h"
 #include "agent/cm/request.h"
 #include "agent/ui/texts.h"
 
@@ -29,6 +30,9 @@ struct ViolationLine {
     ComposedText text;  // never empty
 };
 
+// Of a limit of CM with its message, one line; empty where it has none.
+[[nodiscard]] ViolationLine line_of(const cm::Limit& limit, std::string_view message,
+                                    const Wording& wording);
 // Of a rule violation, or of advice of a kind that the agent does not know, which counts nothing.
 [[nodiscard]] ViolationLine line_of(const cm::Advice& advice, const Wording& wording);
 

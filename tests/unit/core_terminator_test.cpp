@@ -33,6 +33,37 @@ TEST(Terminator, IsTakenFromTheAdviceOfA410) {
     EXPECT_TRUE(terminator.empty() && terminator.message.empty() && !terminator.remote);
 }
 
+TEST(Terminator, LimitIsTheFirstWithANumberElseTheFirst) {
+    const std::string many = R"({"type":"rule-violation","threshold":7})";
+    const std::string three = R"({"type":"rule-violation","threshold":3,"current":4})";
+    const std::string devices =
+        R"({"type":"rule-violation","attribute":"deviceId","threshold":2,"current":2})";
+    const std::string channel = R"({"type":"rule-violation","attribute":"channel","threshold":7})";
+    const std::string home = R"({"type":"rule-violation","message":"Not at home"})";
+    const struct {
+        std::string advice;
+        cm::Counted counted;
+        int number;
+    } kRows[] = {
+        {home, cm::Counted::nothing, 0},
+        {home + "," + many, cm::Counted::streams, 0},
+        {many + "," + channel, cm::Counted::streams, 0},
+        {many + "," + devices, cm::Counted::devices, 2},
+        {three + "," + devices, cm::Counted::streams, 3},
+        {three + "," + home, cm::Counted::streams, 3},
+    };
+    for (const auto& row : kRows) {
+        Terminator terminator;
+        const Body body(R"({"associatedAdvice":[)" + row.advice + "]}");
+        terminator.note(body.evaluation);
+        EXPECT_EQ(terminator.limit.counted, row.counted) << row.advice;
+        EXPECT_EQ(terminator.limit.number, row.number) << row.advice;
+        terminator.clear();
+        EXPECT_EQ(terminator.limit.counted, cm::Counted::nothing);
+        EXPECT_EQ(terminator.limit.number, 0);
+    }
+}
+
 TEST(Terminator, MessageIsOfTheFirstAdviceUnlessSomebodyDidIt) {
     const struct {
         const char* advice;

@@ -173,5 +173,18 @@ TEST_F(ApiTest, ASecondLimitSaysThatTheChoiceWasInVain) {
     EXPECT_EQ(ask("GET", path).member("detail"), later(waiting).member("detail"));
 }
 
+TEST_F(ApiTest, A409OnAHeartbeatSaysWhyPlaybackEnds) {
+    const Answered events = ask("GET", "/v1/events");
+    const std::string path = "/v1/sessions/" + start_id();
+    pass(60'000);
+    cm_refuses(cm::Meaning::conflict, 409, fixture("409-service-message-only"));
+    const std::string words = "Playback has ended. Live sport cannot be watched outside your home";
+    EXPECT_EQ(ask("GET", path).member("message"), words);
+    EXPECT_EQ(ask("GET", path).member("endReason"), "displaced");
+    const std::string heard = read(events, 65'536);
+    EXPECT_NE(heard.find(R"("reason":"displaced","message":")" + words), std::string::npos)
+        << heard;
+}
+
 }  // namespace
 }  // namespace cmagent::ui

@@ -143,6 +143,37 @@ TEST(Texts, CmsWordsAboutAnEndAreReadWhereOursSayNothing) {
     EXPECT_EQ(message(kRemote, CmMessages::prefer), "Les droits ont expiré");
 }
 
+// A viewer who took the tablet out of the house is not told that somebody else is watching.
+TEST(Texts, AnEndByA409TellsTheLimit) {
+    core::Terminator terminator;
+    const auto message = [&](core::EndReason reason, CmMessages cm_messages = CmMessages::after) {
+        return std::string(end_message(reason, &terminator, {language("en"), cm_messages}).view());
+    };
+    const std::string displaced = "Playback was ended because another device has started to watch.";
+    const std::string denied =
+        "Playback was ended: watching on this device is not possible any more.";
+    EXPECT_EQ(message(core::EndReason::displaced), displaced);
+    EXPECT_EQ(message(core::EndReason::denied), denied);
+    ASSERT_TRUE(terminator.message.assign("Not at home"));
+    EXPECT_EQ(message(core::EndReason::displaced), "Playback has ended. Not at home");
+    EXPECT_EQ(message(core::EndReason::denied), "Playback has ended. Not at home");
+    EXPECT_EQ(message(core::EndReason::displaced, CmMessages::never), displaced);
+    EXPECT_EQ(message(core::EndReason::user), "Playback has ended.");
+    terminator.limit.counted = cm::Counted::streams;
+    terminator.limit.number = 1;
+    EXPECT_EQ(message(core::EndReason::displaced),
+              displaced + " Only one programme can be watched at a time.");
+    EXPECT_EQ(message(core::EndReason::denied),
+              denied + " Only one programme can be watched at a time.");
+    EXPECT_EQ(message(core::EndReason::displaced, CmMessages::prefer), displaced + " Not at home");
+}
+
+TEST(Texts, TwoSentencesAreCutWhereTheyAreTooLong) {
+    ComposedText longest;
+    ASSERT_TRUE(longest.assign(std::string(ComposedText::capacity(), 'x')));
+    EXPECT_EQ(join(longest, longest).view(), longest.view());
+}
+
 TEST(Texts, EveryEndHasAMessage) {
     for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::ended_here); ++i) {
         EXPECT_FALSE(end_message(static_cast<core::EndReason>(i), {}, {language("fr")}).empty());
