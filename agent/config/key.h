@@ -29,6 +29,7 @@ enum class Section : std::uint8_t {
 enum class Enumeration : std::uint8_t {
     on_conflict,
     on_unreachable,
+    zap,
     on_restart,
     on_shutdown,
     cm_messages,

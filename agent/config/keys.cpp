@@ -70,6 +70,7 @@ constexpr Key kKeys[] = {
     {S::session, "heartbeatPercent", K::count, offsetof(C, settings.heartbeat_percent),
      kLeastHeartbeatPercent, kMostHeartbeatPercent},
     {S::session, "reference", K::flag, offsetof(C, settings.reference)},
+    {S::session, "zap", Enumeration::zap, offsetof(C, settings.zap)},
     {S::session, "tellPause", K::flag, offsetof(C, settings.tell_pause)},
 
     {S::device, "metadata", K::metadata, 0, 0, cm::kMaxDevicePairs},
@@ -92,6 +93,10 @@ constexpr Named<core::OnUnreachable> kOnUnreachableRows[] = {
     {core::OnUnreachable::allow, "allow"},
     {core::OnUnreachable::deny, "deny"},
 };
+constexpr Named<core::Zap> kZapRows[] = {
+    {core::Zap::delete_first, "delete-first"},
+    {core::Zap::atomic, "atomic"},
+};
 constexpr Named<OnRestart> kOnRestartRows[] = {
     {OnRestart::resume, "resume"},
     {OnRestart::end, "end"},
@@ -107,6 +112,7 @@ constexpr Named<ui::CmMessages> kCmMessagesRows[] = {
 };
 constexpr auto kOnConflict = names_of<kOnConflictRows>();
 constexpr auto kOnUnreachable = names_of<kOnUnreachableRows>();
+constexpr auto kZap = names_of<kZapRows>();
 constexpr auto kOnRestart = names_of<kOnRestartRows>();
 constexpr auto kOnShutdown = names_of<kOnShutdownRows>();
 constexpr auto kCmMessages = names_of<kCmMessagesRows>();
@@ -128,6 +134,8 @@ WordList words_of(Enumeration enumeration) {
             return list_of(kOnConflict);
         case Enumeration::on_unreachable:
             return list_of(kOnUnreachable);
+        case Enumeration::zap:
+            return list_of(kZap);
         case Enumeration::on_restart:
             return list_of(kOnRestart);
         case Enumeration::on_shutdown:

@@ -41,11 +41,27 @@ void note_answer(const Session& session, cm::Meaning meaning, Ledgers& ledgers) 
     if (start && meaning == cm::Meaning::conflict) ++ledgers.counters.failed_attempts;
 }
 
+namespace {
+
+// The codes that end no session of this box.
+std::uint32_t count_others(const cm::Codes& codes, const SessionTable& sessions) {
+    std::uint32_t count = 0;
+    for (std::size_t i = 0; i < codes.count; ++i) {
+        bool own = false;
+        for (const Session& session : sessions)
+            own = own || session.own_code.view() == codes.list[i].view();
+        count += own ? 0 : 1;
+    }
+    return count;
+}
+
+}  // namespace
+
 void note_granted(Session& session, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
     if (progress.end_reason == EndReason::none) progress.entry = 0;
     if (progress.in_flight == cm::Call::heartbeat) return;
-    ledgers.counters.killed += static_cast<std::uint32_t>(session.terminate.count);
+    ledgers.counters.killed += count_others(session.terminate, ledgers.sessions);
     if (progress.granted) return;
     progress.granted = true;
     ++ledgers.counters.starts;

@@ -126,6 +126,7 @@ bool refused_for_good(const Session& session) {
 bool own_codes(const Session& session, const cm::Evaluation& evaluation, const Ledgers& ledgers,
                cm::Codes& into) {
     if (session.progress.in_flight != cm::Call::start || session.progress.took_over) return false;
+    if (session.progress.instead != 0) return true;  // no codes: see Lifecycle::take_over()
     if (forgotten_codes(session, evaluation, ledgers.sessions, into)) return true;
     // A 409 to codes that the viewer has chosen is the viewer's again. And a silent re-start takes
     // nobody's place: two boxes would displace each other in turns.

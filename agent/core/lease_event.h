@@ -27,7 +27,7 @@ namespace cmagent::core {
 // CM's last answer says that asking again is of no use.
 [[nodiscard]] bool refused_for_good(const Session& session);
 
-// With `own_conflict`: the codes of the conflicts that may be ended without asking the viewer.
+// With `own_conflict`: what is in the way is what a zap replaces, or there are codes of the conflicts that may be ended without asking the viewer.
 // False, and nothing changed: there are none. `into` may be the session's own.
 [[nodiscard]] bool own_codes(const Session& session, const cm::Evaluation& evaluation,
                              const Ledgers& ledgers, cm::Codes& into);

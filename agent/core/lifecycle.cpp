@@ -96,6 +96,8 @@ void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     const LeaseAction action = follow(lease_table(), progress.lease, event);
     if (is_named(progress.lease) != counted) ledgers_.looks.outdate(session_.stream);
     act(action, answer);
+    // Whatever the start of a zap has come to: what it was to end by its code is over with it.
+    if (progress.lease != Lease::none && progress.instead != 0) (void)give_back_replaced();
     if (progress.lease != Lease::gone) return tell_end(answer);
     progress.forgotten_at = kNever;
     progress.grace_at = kNever;
@@ -169,7 +171,8 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
             return enter_grace();
         case LeaseAction::renew:
             session_.progress.accept();
-            return granted(answer);
+            granted(answer);
+            return look_for_code();
         case LeaseAction::recover:
             return recover(answer);
         case LeaseAction::offer:
@@ -205,9 +208,7 @@ void Lifecycle::ask_on(LeaseAction action, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     switch (action) {
         case LeaseAction::take_over:
-            (void)own_codes(session_, answer.evaluation, ledgers_, session_.terminate);
-            progress.took_over = true;
-            return ask(cm::Call::start);
+            return take_over(answer);
         case LeaseAction::refuse_and_look_up:
             refuse(answer);
             progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
@@ -318,16 +319,6 @@ void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     }
     progress.metadata_changed = !start;
     ask(start ? cm::Call::start : cm::Call::heartbeat);
-}
-
-// CM has refused a start. What it was to end on this box may be over all the same: a heartbeat tells
-// at once.
-void Lifecycle::prove_chosen() {
-    note_chosen(ledgers_.sessions, session_);
-    for (Session& other : ledgers_.sessions) {
-        const bool named = call_for(other.progress.lease) == cm::Call::heartbeat;
-        if (other.progress.chosen && named) Lifecycle(ledgers_, other).ask(cm::Call::heartbeat);
-    }
 }
 
 // --- the end ---

@@ -56,7 +56,6 @@ class Lifecycle {
     void ask_on(LeaseAction action, const cm::Answer& answer);
     void retry();
     void refresh_metadata(const cm::Answer& answer);
-    void prove_chosen();
     void release();
 
     // lifecycle_conflict.cpp
@@ -68,7 +67,6 @@ class Lifecycle {
 
     // lifecycle_lease.cpp
     void identify(const cm::Answer& answer);
-    void end_chosen();
     void granted(const cm::Answer& answer);
     void begin();
     void recover(const cm::Answer& answer);
@@ -80,6 +78,13 @@ class Lifecycle {
     void refuse(const cm::Answer& answer);
     void refuse(Refusal refusal, std::string_view reason, Millis retry_after,
                 cm::Blame blame = cm::Blame::none);
+
+    // lifecycle_own.cpp
+    void end_chosen();
+    void prove_chosen();
+    void take_over(const cm::Answer& answer);
+    bool give_back_replaced();
+    void look_for_code();
 
     Ledgers& ledgers_;
     Session& session_;

@@ -7,6 +7,7 @@
 #include "agent/core/requests.h"
 
 namespace cmagent::core {
+
 // Takes over CM's id: from the answer to a start, or from the list in which the session was found.
 // The API shows the id: it changes with the ETag, although nobody is told.
 void Lifecycle::identify(const cm::Answer& answer) {
@@ -21,18 +22,6 @@ void Lifecycle::identify(const cm::Answer& answer) {
     }
     ++session_.progress.revision;
     end_chosen();
-}
-
-// CM has taken the start: the sessions of this box whose codes it carried are over there. A code
-// does not always end a stream, so each is given back as well; CM answers whatever it likes.
-void Lifecycle::end_chosen() {
-    for (Session& other : ledgers_.sessions) {
-        if (!session_.terminate.has(other.own_code.view())) continue;
-        other.own_code.clear();
-        if (other.on_screen())
-            Lifecycle(ledgers_, other).end(EndReason::ended_here, PlaybackEvent::stop);
-    }
-    session_.terminate.count = 0;
 }
 
 void Lifecycle::granted(const cm::Answer& answer) {
@@ -61,6 +50,7 @@ void Lifecycle::begin() {
     ledgers_.outbox.reply(ActionKind::started, progress.ticket).session = progress.index;
     ledgers_.outbox.announce(Notice::session_started, session_);
     ledgers_.outbox.save();
+    look_for_code();
 }
 
 // A session on credit, or one that was silently started again, is CM's too.
@@ -140,7 +130,11 @@ void Lifecycle::give_back(const cm::Answer& answer) {
     const Millis life = session_.progress.pace.life();
     const Millis forgotten_after = life > Pace::kForgottenAfter ? life : Pace::kForgottenAfter;
     session_.progress.forgotten_at = ledgers_.now + forgotten_after;
-    ask(cm::Call::end);
+    if (!session_.progress.left_to_code) return ask(cm::Call::end);
+    // Should that start be lost from sight, CM is told all the same.
+    session_.progress.call = cm::Call::end;
+    step(ExchangeEvent::plan,
+         ledgers_.now + ledgers_.settings->connect_timeout + ledgers_.settings->request_timeout);
 }
 
 void Lifecycle::tell_end(const cm::Answer& answer) {

@@ -2,6 +2,7 @@
 
 #include "agent/core/evidence.h"
 #include "agent/core/lifecycle.h"
+#include "agent/core/own_streams.h"
 #include "agent/core/start.h"
 
 namespace cmagent::core {
@@ -21,6 +22,8 @@ Refusal resolve(const Resolve& event, Ledgers& ledgers, json::Tokens tokens) {
     const Conflict* const conflict = ledgers.conflicts.find(event.conflict);
     const Refusal refusal = judge(conflict, *event.terminate, tokens);
     if (refusal != Refusal::none) return refusal;
+    // A crash of the daemon has forgotten the codes of its sessions, but not the conflict.
+    learn_codes(ledgers.sessions, cm::Evaluation::read(conflict->text(), tokens));
     Session* const under_way = ledgers.sessions.find_start(conflict->serial);
     if (under_way != nullptr && under_way->shown() &&
         same(under_way->terminate, *event.terminate)) {

@@ -69,6 +69,7 @@ struct Session {
         std::uint64_t after = 0;      // serial of the session whose end this start waits for
         std::uint64_t waited = 0;     // serial of the conflict whose waiting has started it
         std::uint64_t resolves = 0;   // serial of the conflict that the start is to resolve
+        std::uint64_t instead = 0;    // serial of the session that this start ends by its code
         std::uint64_t reference = 0;  // `agentReference`; 0: off
         std::uint32_t revision = 0;   // changes with everything that the API shows: the ETag
 
@@ -86,11 +87,12 @@ struct Session {
         // … CM has. CM holds the immutable ones among them for good.
         std::uint8_t names_held = 0;
 
-        bool zap = false;         // replaces another session
-        bool granted = false;     // CM has granted it, in this run or before
-        std::uint32_t entry = 0;  // the latest one of it in the history; 0: none
-        Timer heard_at;           // CM's answer because of which it is being stopped
-        Timer stop_sent_at;       // when the player had the order to stop
+        bool zap = false;           // replaces another session
+        bool left_to_code = false;  // the start that replaces it ends it by its code
+        bool granted = false;       // CM has granted it, in this run or before
+        std::uint32_t entry = 0;    // the latest one of it in the history; 0: none
+        Timer heard_at;             // CM's answer because of which it is being stopped
+        Timer stop_sent_at;         // when the player had the order to stop
         // It has been paused: CM is told whether it still is.
         bool was_paused = false;
 

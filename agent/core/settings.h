@@ -20,6 +20,8 @@ inline constexpr std::size_t kMaxPlayers = 8;
 inline constexpr int kHeartbeatPercent = 85;
 
 enum class OnConflict : std::uint8_t { ask, terminate_oldest };
+// The way in which a start takes the place of a session.
+enum class Zap : std::uint8_t { delete_first, atomic };
 enum class OnUnreachable : std::uint8_t { allow, deny };
 
 // An app on the box, and its id at CM. The first app is the default (`cm.applicationId`) and has
@@ -47,6 +49,7 @@ struct Settings {
     bool reference = true;
     std::size_t heartbeat_percent =
         std::size_t{kHeartbeatPercent};  // of a lease, see Pace::heartbeat_due()
+    Zap zap = Zap::delete_first;
     bool tell_pause = true;
     Millis connect_timeout = 5 * kSecond;
     Millis request_timeout = 10 * kSecond;

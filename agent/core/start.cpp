@@ -28,12 +28,28 @@ bool fill(Session& session, const Start& event, const Settings& settings) {
     return true;
 }
 
-// Ends `old` in favour of `session`, whose start waits until CM has been told: else the old one
-// would count against the new one.
+// Whether the start can end `old` at CM by its code. CM takes the code of the account's own streams
+// under policies that both applications share, so they are to be the same.
+bool ends_by_code(const Session& old, Session& session, const Settings& settings) {
+    const StreamRequest& stream = session.stream;
+    const bool possible = settings.zap == Zap::atomic && old.progress.lease == Lease::held &&
+                          !session.terminate.has(old.own_code.view()) &&
+                          old.stream.application == stream.application &&
+                          old.stream.of_subject(stream.idp.view(), stream.subject.view());
+    return possible && session.terminate.add(old.own_code.view());
+}
+
+// Ends `old` in favour of `session`, whose start ends it by its code, or else waits until CM has
+// been told: the old one would count against the new one.
 void replace(Session& old, Session& session, Ledgers& ledgers) {
     session.progress.zap = true;
     ledgers.sessions.chain(old, session);
     if (old.progress.lease == Lease::gone) return;
+    if (ends_by_code(old, session, *ledgers.settings)) {
+        session.progress.instead = old.progress.serial;
+        old.progress.left_to_code = true;
+        return Lifecycle(ledgers, old).end_by_viewer();
+    }
     session.progress.after = old.progress.serial;
     // Where the old session waited for an end itself, the new one waits for the same end.
     if (old.undecided() && old.progress.after != 0) session.progress.after = old.progress.after;

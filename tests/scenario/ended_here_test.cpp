@@ -242,6 +242,28 @@ TEST(EndedHere, CodeOfWhatCmHeldBeforeASilentRestartIsForgotten) {
     EXPECT_EQ(world.session(first).state(), State::active);
 }
 
+TEST(EndedHere, WhereTheDaemonHasCrashedBeforeTheChoice) {
+    World world;
+    const InTheWay in_the_way(world);
+    world.crash();
+    world.answer(world.next(cm::Call::heartbeat), accepted(60));
+    in_the_way.choose(world);
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(world.session(in_the_way.playing).state(), State::stopping);
+}
+
+TEST(EndedHere, OnlyStreamsElsewhereCountAsKilled) {
+    World world;
+    const std::string first = world.playing();
+    world.ask(cm::Call::running_streams);
+    world.answer(world.next(cm::Call::running_streams), look("cm-1", "a"));
+    StartOptions start = ending("a");
+    start.terminate.push_back("b");
+    world.start(start);
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    EXPECT_EQ(world.core().ledgers().counters.killed, 1u);
+}
+
 TEST(EndedHere, OnThePlayerThatTheNewOneTakes) {
     World world;
     const std::string first = world.playing(on_mpv());

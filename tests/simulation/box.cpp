@@ -41,6 +41,7 @@ Box::Box(World& world, std::size_t number, std::uint64_t seed)
     settings_.grace = random_.next() % 4 == 0 ? 60 * kSecond : 180 * kSecond;
     settings_.reference = random_.next() % 8 != 0;
     settings_.tell_pause = random_.next() % 4 != 0;
+    settings_.zap = random_.next() % 2 == 0 ? core::Zap::atomic : core::Zap::delete_first;
 }
 
 // --- the daemon ---
