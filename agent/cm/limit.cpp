@@ -5,6 +5,7 @@
 
 #include "agent/base/characters.h"
 #include "agent/base/decimal.h"
+#include "agent/base/names.h"
 #include "agent/base/text.h"
 #include "agent/cm/members.h"
 
@@ -19,6 +20,16 @@ constexpr std::uint64_t kMaxLimit = 99;
 constexpr std::size_t kMaxTerm = 128;
 
 // --- what the rule counts ---
+
+constexpr Named<Counted> kCountedRows[] = {
+    {Counted::nothing, "nothing"},
+    {Counted::streams, "streams"},
+    {Counted::devices, "devices"},
+    {Counted::channels, "channels"},
+    {Counted::streams_of_channel, "streams-of-channel"},
+    {Counted::devices_of_channel, "devices-of-channel"},
+};
+constexpr auto kCounted = names_of<kCountedRows>();
 
 // The attribute in lower case, or the rule's name where CM tells no attribute. The first word that
 // is part of it says what is counted.
@@ -142,6 +153,10 @@ Number agreed(Number threshold, Number named, std::uint64_t current, std::uint64
 }
 
 }  // namespace
+
+std::string_view name(Counted counted) {
+    return kCounted[counted];
+}
 
 Limit limit_of(const Advice& violation) {
     const Term attribute = lower(violation.attribute);

@@ -3,6 +3,7 @@
 // `line`).
 
 #include <cstdint>
+#include <string_view>
 
 #include "agent/cm/advice.h"
 
@@ -17,6 +18,7 @@ enum class Counted : std::uint8_t {
     streams_of_channel,
     devices_of_channel,
 };
+[[nodiscard]] std::string_view name(Counted counted);  // stable
 
 struct Limit {
     Counted counted = Counted::nothing;

@@ -37,7 +37,7 @@ enum class ActionKind : std::uint8_t {
     refused,  // ticket, refusal, blame, reason, retry_after, session where there is one
     limited,  // ticket, conflict
     listed,   // ticket, application: the names that CM requires are known, see RequiredNames
-    looked,   // ticket, look: CM was asked for the running streams, see Look
+    looked,   // ticket, look, query: CM was asked for the running streams, see Look
     done,     // ticket: what was asked for has been done
     save,     // the state to keep has changed: see Core::snapshot()
 };
@@ -50,6 +50,7 @@ struct Action {
     std::uint8_t player = 0;    // index
     std::uint8_t application = 0;
     LookIndex look = 0;
+    std::uint8_t query = 0;  // index
     Notice notice = Notice::session_updated;
     Refusal refusal = Refusal::none;
     cm::Blame blame = cm::Blame::none;

@@ -37,6 +37,26 @@ void note_reachable(cm::Meaning meaning, Ledgers& ledgers) {
     ledgers.outbox.notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable, kNoSession);
 }
 
+// Before the answer changes the session: what it changes makes the looks old.
+void learn_limits(const Session& session, const cm::Answer& answer, Ledgers& ledgers,
+                  json::Tokens tokens) {
+    const StreamRequest& stream = session.stream;
+    const cm::Call asked = session.progress.in_flight;
+    if (answer.meaning == cm::Meaning::conflict) {
+        const bool displaced =
+            asked == cm::Call::heartbeat && session.progress.lease == Lease::held;
+        return ledgers.limits.learn_refusal(stream.application, answer.evaluation, displaced,
+                                            ledgers.wall_ms());
+    }
+    // A start that ends others shows nothing of how many there may be.
+    const bool opened = answer.meaning == cm::Meaning::granted && asked == cm::Call::start &&
+                        session.terminate.count == 0;
+    const Look* const look = opened ? ledgers.looks.find(stream) : nullptr;
+    if (look == nullptr || !look->proves(ledgers.now)) return;
+    ledgers.limits.learn_grant(stream, look->streams(tokens), answer.session.view(),
+                               ledgers.wall_ms());
+}
+
 void look_answered(Look& look, const cm::Answer& answer, Ledgers& ledgers, json::Tokens tokens) {
     Looks::answered(look, answer, *ledgers.settings, ledgers.random, ledgers.now);
     ledgers.queries.looked(look.index, ledgers.outbox);
@@ -160,6 +180,7 @@ void Core::handle(const Answered& event, Time now) {
         ledgers_.looks.learn(session->stream, answer, now);
     if (look != nullptr) return look_answered(*look, answer, ledgers_, tokens_);
     if (session == nullptr) return ledgers_.queries.answered(event.exchange, answer, ledgers_);
+    learn_limits(*session, answer, ledgers_, tokens_);
     if (!Lifecycle(ledgers_, *session).answered(answer) || !answer.logout) return;
     ledgers_.outbox.notify(Notice::logout, session->shown() ? session->progress.index : kNoSession);
     log_out({session->stream.idp.view(), session->stream.subject.view()}, ledgers_);

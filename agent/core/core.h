@@ -24,7 +24,7 @@ namespace cmagent::core {
 //   core.handle_timeout(now) when core.next_deadline() has come; then the same.
 //
 // Not re-entrant: handle() must not be called while actions are being polled for an answer whose
-// views they hold, unless they were all polled. About 1.6 MB, all zero at the start and mostly
+// views they hold, unless they were all polled. About 1.8 MB, all zero at the start and mostly
 // never touched: to be kept in static storage, where untouched pages cost nothing. Time begins
 // after 0: that moment stands for a timer that is not set.
 class Core {
@@ -85,7 +85,8 @@ class Core {
   private:
     Ledgers ledgers_{};
     Requests requests_{};
-    json::Token tokens_[cm::kMaxBodyTokens] = {};  // for the kept state, and the body of a conflict
+    json::Token tokens_[cm::kMaxBodyTokens] =
+        {};  // for the kept state, the body of a conflict, a look
 };
 
 }  // namespace cmagent::core

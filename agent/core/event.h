@@ -69,13 +69,14 @@ struct Logout {
     }
 };
 
-// GET /v1/streams, GET /v1/metadata. Decided later: `looked`, `listed` or `refused` with this
+// GET /v1/streams, GET /v1/outlook, GET /v1/metadata. Decided later: `looked`, `listed` or `refused` with this
 // ticket. What is known already is told at once: Core::known().
 struct Query {
     Ticket ticket = 0;
     cm::Call call = cm::Call::running_streams;  // or metadata
     bool refresh = false;                       // what is known is not new enough
-    const StreamRequest* stream = nullptr;      // the account; of metadata the application alone
+    // The account; of an outlook all that a start would say, of metadata the application alone.
+    const StreamRequest* stream = nullptr;
 };
 
 // DELETE /v1/streams/{cmSessionId}. Decided later: `done`, `refused` or `limited` with this ticket.

@@ -6,6 +6,7 @@
 #include "agent/core/counters.h"
 #include "agent/core/end_stream.h"
 #include "agent/core/history.h"
+#include "agent/core/limits.h"
 #include "agent/core/looks.h"
 #include "agent/core/outbox.h"
 #include "agent/core/presence.h"
@@ -46,6 +47,7 @@ struct Ledgers {
     Throttle throttle;
     Outbox outbox;
     History history;
+    Limits limits;
     RequiredNames required_names;
     SessionTable sessions;
     Conflicts conflicts;

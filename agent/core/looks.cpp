@@ -50,7 +50,7 @@ Look* Looks::find(const StreamRequest& account) {
 const Look* Looks::known(const StreamRequest& account, bool refresh, Time now) const {
     const Look* const look = find(account);
     if (look == nullptr) return nullptr;
-    const bool fresh = look->refusal == Refusal::none && !look->old && now < look->fresh_until;
+    const bool fresh = look->refusal == Refusal::none && !look->old && look->lives(now);
     const bool too_early = look->exchange == 0 && now < look->call_at;
     return (fresh && !refresh) || too_early ? look : nullptr;
 }
@@ -71,7 +71,6 @@ Look* Looks::place(const StreamRequest& account, Time now) {
     if (best == nullptr) return nullptr;
     clear(*best);
     best->used = true;
-    best->fresh_until = now;
     best->index = static_cast<LookIndex>(best - looks_);
     best->application = account.application;
     best->idp = account.idp;

@@ -25,6 +25,8 @@ namespace cmagent::core {
 // What CM told last about the running streams of one subject, as one application sees them, and
 // when it may be asked again.
 struct Look {
+    static constexpr Millis kProof = 10 * kSecond;
+
     LookIndex index = 0;
     std::uint8_t application = 0;
     bool used = false;
@@ -50,6 +52,12 @@ struct Look {
     // used.
     [[nodiscard]] cm::RunningStreams streams(json::Tokens tokens) const {
         return cm::RunningStreams(json::parse(text(), tokens).root);
+    }
+    // No stream of it has lapsed since, as far as CM has said.
+    [[nodiscard]] bool lives(Time now) const { return seen_at != kNever && now < fresh_until; }
+    // So new that the streams still run, and nothing that this box has done has changed them.
+    [[nodiscard]] bool proves(Time now) const {
+        return seen_at != kNever && !old && now - seen_at <= kProof;
     }
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
         return used && idp.view() == of_idp && subject.view() == of_subject;

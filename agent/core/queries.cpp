@@ -17,7 +17,7 @@ Refusal Queries::ask(const Query& event, Ledgers& ledgers) {
     Record* const record = find_free();
     if (record == nullptr) return Refusal::too_many_queries;
     const Settings& settings = *ledgers.settings;
-    record->application = application;
+    record->stream = *event.stream;
     record->exchange = 0;
     if (metadata) {
         const auto slot = kFirstSlot + static_cast<std::size_t>(record - records_);
@@ -51,28 +51,32 @@ const Queries::Record* Queries::find(ExchangeId exchange) const {
 void Queries::answered(ExchangeId exchange, const cm::Answer& answer, Ledgers& ledgers) {
     Record& record = records_[slot_of(exchange) - kFirstSlot];
     const bool listed = answer.meaning == cm::Meaning::listed;
-    if (listed) ledgers.required_names.learn(record.application, cm::RequiredMetadata(answer.list));
+    const std::uint8_t application = record.stream.application;
+    if (listed) ledgers.required_names.learn(application, cm::RequiredMetadata(answer.list));
     Action& action =
         ledgers.outbox.reply(listed ? ActionKind::listed : ActionKind::refused, record.ticket);
-    action.application = record.application;
+    action.application = application;
     if (listed) return;
     action.refusal = refusal_for(answer.meaning);
     action.blame = answer.blame;
     action.reason = ledgers.rejection.reason_for(
-        action.refusal, answer, {{}, ledgers.settings->applications[record.application].id.view()});
+        action.refusal, answer, {{}, ledgers.settings->applications[application].id.view()});
 }
 
 bool Queries::describe(ExchangeId exchange, const Settings& settings, cm::Request& into) const {
     const Record* record = find(exchange);
     if (record == nullptr) return false;
     into.call = cm::Call::metadata;
-    into.application_id = settings.applications[record->application].id.view();
+    into.application_id = settings.applications[record->stream.application].id.view();
     return true;
 }
 
 void Queries::looked(LookIndex look, Outbox& outbox) {
     for (Record& record : records_) {
-        if (record.awaits(look)) outbox.reply(ActionKind::looked, record.ticket).look = look;
+        if (!record.awaits(look)) continue;
+        Action& action = outbox.reply(ActionKind::looked, record.ticket);
+        action.look = look;
+        action.query = static_cast<std::uint8_t>(&record - records_);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "agent/core/required_names.h"
 #include "agent/core/session_table.h"
 #include "agent/core/settings.h"
+#include "agent/core/stream_request.h"
 
 namespace cmagent::core {
 
@@ -37,14 +38,18 @@ class Queries {
     void looked(LookIndex look, Outbox& outbox);
     void refuse(LookIndex look, Refusal refusal, Outbox& outbox);
     void abandon(Ticket ticket, Outbox& outbox);
+    // What the caller of an answered query had asked for; until the next event.
+    [[nodiscard]] const StreamRequest& stream_of(std::uint8_t query) const {
+        return records_[query].stream;
+    }
     void refuse_all(Refusal refusal, Outbox& outbox);
 
   private:
     struct Record {
-        Ticket ticket = 0;  // 0: free
-        std::uint8_t application = 0;
+        Ticket ticket = 0;        // 0: free
         LookIndex look = 0;       // that is waited for, where `exchange` is 0
         ExchangeId exchange = 0;  // of GET /metadata
+        StreamRequest stream;
 
         [[nodiscard]] bool awaits(LookIndex wanted) const {
             return ticket != 0 && exchange == 0 && look == wanted;

@@ -181,6 +181,25 @@ void restore_conflicts(const Snapshot& snapshot, Ledgers& ledgers) {
         restore_conflict(read_conflict(json::GetArrayItem(snapshot.conflicts, i - 1)), ledgers);
 }
 
+// An application that is there no more has no limits: they are nobody else's.
+void restore_limit(const KeptLimit& kept, Ledgers& ledgers) {
+    const Settings& settings = *ledgers.settings;
+    LearntLimit limit;
+    limit.used = true;
+    limit.application =
+        index_by_name(settings.applications, settings.application_count, kept.application);
+    const bool its_own = limit.application != 0 || !kept.application;
+    limit.counted = kept.counted;
+    limit.of_channel = kept.of_channel;
+    limit.displaces = kept.displaces;
+    limit.at_least = static_cast<std::uint8_t>(kept.at_least);
+    limit.at_most = static_cast<std::uint8_t>(kept.at_most);
+    limit.seen_wall_ms = kept.wall_ms;
+    (void)take(kept.rule, limit.rule);
+    (void)take(kept.attribute, limit.attribute);
+    if (its_own) ledgers.limits.restore(limit);
+}
+
 // A conflict that did not survive, its box having been booted or its text having had no room.
 void expire_lost(Ledgers& ledgers) {
     for (std::size_t i = 0; i < ledgers.history.size(); ++i) {
@@ -195,6 +214,8 @@ void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens) {
     if (event.rebooted) ledgers.first_start = ledgers.now + startup_delay(ledgers.random);
     const Snapshot snapshot = read_snapshot(event.kept, tokens);
     restore_history(snapshot, ledgers);
+    for (const json::Item item : json::ArrayForEach(snapshot.limits))
+        restore_limit(read_limit(item), ledgers);
     ledgers.presence.restore(snapshot.listened && !event.rebooted, ledgers.now);
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(snapshot.sessions)) {

@@ -103,6 +103,29 @@ void write_history(json::Writer& out, const Ledgers& ledgers, std::size_t most) 
     out.end_array();
 }
 
+void write_limit(json::Writer& out, const LearntLimit& limit, const Settings& settings) {
+    out.begin_object();
+    out.member_if_any("application", settings.applications[limit.application].name.view());
+    out.member_if_any("rule", limit.rule.view());
+    out.member_if_any("attribute", limit.attribute.view());
+    out.member("counted", name(limit.counted));
+    out.key("channel").boolean(limit.of_channel);
+    out.key("displaces").boolean(limit.displaces);
+    out.key("least").number(limit.at_least);
+    out.key("most").number(limit.at_most);
+    out.key("wall").number(limit.seen_wall_ms);
+    out.end_object();
+}
+
+void write_limits(json::Writer& out, const Ledgers& ledgers) {
+    out.key("limits").begin_array();
+    for (const LearntLimit& limit : ledgers.limits) {
+        if (limit.seen_wall_ms != 0 && limit.holds(ledgers.wall_ms()))
+            write_limit(out, limit, *ledgers.settings);
+    }
+    out.end_array();
+}
+
 json::Item member(json::Item object, const char* name) {
     return json::GetObjectItemCaseSensitive(object, name);
 }
@@ -154,6 +177,7 @@ std::size_t write_snapshot(const Ledgers& ledgers, Buffer into) {
         }
         out.end_array();
         write_history(out, ledgers, extent.entries);
+        write_limits(out, ledgers);
         out.key("listened").boolean(ledgers.presence.listened());
         write_conflicts(out, ledgers);
         if (out.ok()) return out.size();
@@ -168,6 +192,7 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
     snapshot.history = member(parsed.root, "history");
     snapshot.conflicts = member(parsed.root, "conflicts");
     if (!snapshot.history) snapshot.history = snapshot.conflicts;
+    snapshot.limits = member(parsed.root, "limits");
     snapshot.listened = json::IsTrue(member(parsed.root, "listened"));
     return snapshot;
 }
@@ -234,6 +259,20 @@ KeptEntry read_entry(json::Item item) {
     kept.rule = text_of(item, "rule");
     kept.policy = text_of(item, "policy");
     kept.attribute = text_of(item, "attribute");
+    return kept;
+}
+
+KeptLimit read_limit(json::Item item) {
+    KeptLimit kept;
+    kept.application = text_of(item, "application");
+    kept.rule = text_of(item, "rule");
+    kept.attribute = text_of(item, "attribute");
+    kept.counted = named<cm::Counted>(text_of(item, "counted"));
+    kept.of_channel = json::IsTrue(member(item, "channel"));
+    kept.displaces = json::IsTrue(member(item, "displaces"));
+    kept.at_least = number_of(item, "least", 0);
+    kept.at_most = number_of(item, "most", 0);
+    kept.wall_ms = wall_of(item);
     return kept;
 }
 

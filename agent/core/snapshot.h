@@ -4,7 +4,10 @@
 //
 //   {"sessions":[{"id","application","player","idp","subject","clientVersion","cm","reference",
 //                 "playback","reason","conflict","wall","paused","pausedAt","metadata":{…}}],
-//    "history":[…],"listened",
+//    "history":[…],
+//    "limits":[{"application","rule","attribute","counted","channel","displaces","least","most",
+//               "wall"}],
+//    "listened",
 //    "conflicts":[{"id","application","player","idp","subject","clientVersion","attempt","entry",
 //                  "until","wall","session","told","lifted","over","failed":[…],"metadata":{…},
 //                  "body"}]}
@@ -16,8 +19,9 @@
 // as the API shows it; earlier releases kept it under the name of the conflicts. Of the conflicts,
 // the newest first, those are kept that are open or whose limit is still known, as many as there is
 // room for; `until` is by the clock of this boot, `body` is missing where it is longer than
-// kMaxKeptBody. `listened` says that a UI was listening to events. The text holds subjects: the
-// store sees to its privacy.
+// kMaxKeptBody. Limits that were learnt without a clock are not there: their age would not be known.
+// `listened` says that a UI was listening to events. The text holds subjects: the store sees to its
+// privacy.
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +47,7 @@ struct Snapshot {
     json::Item sessions;   // for read_session()
     json::Item history;    // for read_entry()
     json::Item conflicts;  // for read_conflict()
+    json::Item limits;     // for read_limit()
     bool listened = false;
 };
 [[nodiscard]] Snapshot read_snapshot(std::string_view text, json::Tokens tokens);
@@ -110,5 +115,19 @@ struct KeptEntry {
     json::String attribute;
 };
 [[nodiscard]] KeptEntry read_entry(json::Item item);
+
+// One limit of the text; a number that the text lacks is 0.
+struct KeptLimit {
+    json::String application;
+    json::String rule;
+    json::String attribute;
+    cm::Counted counted{};
+    bool of_channel = false;
+    bool displaces = false;
+    std::int64_t at_least = 0;
+    std::int64_t at_most = 0;
+    std::int64_t wall_ms = 0;
+};
+[[nodiscard]] KeptLimit read_limit(json::Item item);
 
 }  // namespace cmagent::core

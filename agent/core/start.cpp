@@ -16,13 +16,7 @@ Refusal admit(const Start& event, const Session* replaced, const Ledgers& ledger
 }
 
 bool fill(Session& session, const Start& event, const Settings& settings) {
-    session.stream.application = event.stream->application;
-    session.stream.player = event.stream->player;
-    session.stream.idp = event.stream->idp;
-    session.stream.subject = event.stream->subject;
-    session.stream.client_version = event.stream->client_version;
-    session.stream.metadata = settings.device;
-    if (!session.stream.add(event.stream->metadata)) return false;
+    if (!session.stream.take(*event.stream, settings.device)) return false;
     if (event.terminate != nullptr) session.terminate = *event.terminate;
     session.progress.ticket = event.ticket;
     return true;

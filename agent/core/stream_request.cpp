@@ -11,6 +11,16 @@ bool StreamRequest::add(const cm::Metadata& pairs) {
     return true;
 }
 
+bool StreamRequest::take(const StreamRequest& wish, const cm::Metadata& device) {
+    application = wish.application;
+    player = wish.player;
+    idp = wish.idp;
+    subject = wish.subject;
+    client_version = wish.client_version;
+    metadata = device;
+    return add(wish.metadata);
+}
+
 void StreamRequest::clear() {
     application = 0;
     player = 0;

@@ -26,6 +26,9 @@ struct StreamRequest {
     // Adds every pair, or none where they would leave no place for the agent's own: a start that
     // could not carry its reference could not be found again (contract.md, "Outcome unknown").
     [[nodiscard]] bool add(const cm::Metadata& pairs);
+    // Becomes what a start of `wish` says to CM: `device` is under its own metadata. False, and of
+    // no use: they do not fit.
+    [[nodiscard]] bool take(const StreamRequest& wish, const cm::Metadata& device);
     void clear();
 };
 

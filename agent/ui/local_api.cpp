@@ -50,8 +50,17 @@ void answer_required(Reply& reply, const core::RequiredNames::List& required) {
     reply.finish(200);
 }
 
+void answer_looked(Reply& reply, const core::Action& action, PendingKind kind, ApiState& api,
+                   Time now) {
+    const core::Ledgers& ledgers = api.core.ledgers();
+    const core::Look& look = ledgers.looks[action.look];
+    if (kind == PendingKind::streams) return answer_streams(reply, look, api, now);
+    answer_outlook(reply, look, ledgers.queries.stream_of(action.query), api, now);
+}
+
 // The core's decision in the words of the API.
-void answer_decided(Reply& reply, const core::Action& action, ApiState& api, Time now) {
+void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, ApiState& api,
+                    Time now) {
     const core::Core& core = api.core;
     switch (action.kind) {
         case core::ActionKind::started:
@@ -63,7 +72,7 @@ void answer_decided(Reply& reply, const core::Action& action, ApiState& api, Tim
         case core::ActionKind::listed:
             return answer_required(reply, core.ledgers().required_names.of(action.application));
         case core::ActionKind::looked:
-            return answer_streams(reply, core.ledgers().looks[action.look], api, now);
+            return answer_looked(reply, action, kind, api, now);
         default:
             break;
     }
@@ -141,7 +150,7 @@ void LocalApi::answer(const core::Action& action, Time now) {
     for (PendingRequest& pending : state_.pending) {
         if (pending.http == 0 || pending.core != action.ticket) continue;
         reply_.begin(pending.caller);
-        answer_decided(reply_, action, state_, now);
+        answer_decided(reply_, action, pending.kind, state_, now);
         send(pending);
     }
 }

@@ -66,6 +66,12 @@ FaultReason find_name(const Named* list, std::size_t count, std::string_view nam
     return "unknown";
 }
 
+// A pair of metadata in a query: metadata.channel=news.
+constexpr std::string_view kPairPrefix = "metadata."sv;
+bool is_pair(const Parameter& parameter) {
+    return slice(parameter.name, 0, kPairPrefix.size()) == kPairPrefix;
+}
+
 // A long poll of a minute costs little, and no proxy in between cuts it off.
 constexpr std::uint64_t kLongestPollSeconds = 60;
 // An hour: after longer nobody remembers what was to be watched.
@@ -98,6 +104,7 @@ class RequestReader {
     [[nodiscard]] FaultReason keep_metadata(json::Item object);
     [[nodiscard]] FaultReason keep_pair(json::Item item);
     [[nodiscard]] FaultReason keep_wait(json::Item object);
+    [[nodiscard]] FaultReason keep_pair(const Parameter& parameter);
 
     RequestForm form_;
     const core::Settings& settings_;
@@ -134,8 +141,14 @@ void RequestReader::read(json::Item item) {
 }
 
 void RequestReader::read(const Parameter& parameter) {
+    if (form_.allows(RequestField::metadata) && is_pair(parameter)) {
+        within_ = slice(parameter.name, kPairPrefix.size());
+        fail(name_of(RequestField::metadata), keep_pair(parameter));
+        within_ = {};
+        return;
+    }
     const auto field = find([&](std::string_view known) { return parameter.name == known; });
-    if (!field) return fail(parameter.name, "unknown");
+    if (!field || *field == RequestField::metadata) return fail(parameter.name, "unknown");
     if (has_seen(*field)) return fail(name_of(*field), "repeated");
     seen_ |= RequestForm::fields(*field);
     char bytes[Scratch::capacity()];
@@ -245,6 +258,21 @@ FaultReason RequestReader::keep_metadata(json::Item object) {
         }
     }
     return nullptr;
+}
+
+FaultReason RequestReader::keep_pair(const Parameter& parameter) {
+    char name_bytes[cm::kMaxName];
+    char value_bytes[cm::kMaxValue];
+    const auto name = read_percent_encoded(within_, name_bytes);
+    const auto value = read_percent_encoded(parameter.value, value_bytes);
+    cm::Metadata& metadata = into_.stream.metadata;
+    if (!name) return "name-too-long";
+    if (!value) return "too-long";
+    if (name->empty()) return "empty-name";
+    if (has_control(*name) || has_control(*value)) return "control-character";
+    if (metadata.has(*name)) return "repeated";
+    if (metadata.size() == cm::kMaxRequestPairs) return "too-many";
+    return refuse_unless(metadata.set(*name, *value));
 }
 
 FaultReason RequestReader::keep_pair(json::Item item) {

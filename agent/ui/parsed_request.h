@@ -97,6 +97,12 @@ inline constexpr RequestForm kStreams = {
 inline constexpr RequestForm kOneStream = {
     RequestForm::Source::query, kAccount | RequestForm::fields(RequestField::application),
     kAccount};
+// A start that is not made: its metadata are parameters, `metadata.NAME`.
+inline constexpr RequestForm kOutlook = {
+    RequestForm::Source::query,
+    kAccount | RequestForm::fields(RequestField::application, RequestField::refresh,
+                                   RequestField::metadata),
+    kAccount};
 inline constexpr RequestForm kApplication = {RequestForm::Source::query,
                                              RequestForm::fields(RequestField::application)};
 inline constexpr RequestForm kHistory = {RequestForm::Source::query,

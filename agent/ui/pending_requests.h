@@ -13,13 +13,13 @@
 
 namespace cmagent::ui {
 
-enum class PendingKind : std::uint8_t { start, streams, end, metadata, events };
+enum class PendingKind : std::uint8_t { start, streams, outlook, end, metadata, events };
 
 struct PendingRequest {
     platform::HttpTicket http = 0;  // 0: this place is free
     PendingKind kind = PendingKind::start;
     Caller caller;
-    core::Ticket core = 0;    // start, streams, metadata: of the decision that is waited for
+    core::Ticket core = 0;  // start, streams, outlook, metadata: of the decision that is waited for
     std::uint64_t since = 0;  // events: the id of the last event that the caller knows
     Time until = kNever;      // events: answered then, with an empty list if need be
 

@@ -49,6 +49,7 @@ void give_up_conflict(ApiState& api, RequestContext& request);
 // service_routes.cpp
 void show_streams(ApiState& api, RequestContext& request);
 void end_running_stream(ApiState& api, RequestContext& request);
+void show_outlook(ApiState& api, RequestContext& request);
 void show_required_metadata(ApiState& api, RequestContext& request);
 void show_history(ApiState& api, RequestContext& request);
 void show_status(ApiState& api, RequestContext& request);
@@ -73,6 +74,7 @@ inline constexpr Route kRoutes[] = {
     {"POST", "/v1/logout", Needs::nothing, kLogout, log_out},
     {"GET", "/v1/streams", Needs::nothing, kStreams, show_streams},
     {"DELETE", "/v1/streams/{id}", Needs::nothing, kOneStream, end_running_stream},
+    {"GET", "/v1/outlook", Needs::nothing, kOutlook, show_outlook},
     {"GET", "/v1/metadata", Needs::nothing, kApplication, show_required_metadata},
     {"GET", "/v1/history", Needs::nothing, kHistory, show_history},
     {"GET", "/v1/status", Needs::nothing, kNoForm, show_status},

@@ -1,5 +1,6 @@
 #include "agent/ui/ask_core.h"
 #include "agent/ui/metrics.h"
+#include "agent/ui/refusal.h"
 #include "agent/ui/routes.h"
 #include "agent/ui/status_json.h"
 #include "agent/ui/streams_answer.h"
@@ -23,6 +24,18 @@ void end_running_stream(ApiState& api, RequestContext& request) {
     end.account = &request.parsed->stream;
     end.applications = request.caller.applications.bits();
     (void)ask_core(api, request, PendingKind::end, end, request.parsed->stream);
+}
+
+void show_outlook(ApiState& api, RequestContext& request) {
+    core::StreamRequest wish;
+    if (!wish.take(request.parsed->stream, api.core.settings().device))
+        return answer_refusal(api, request, core::Refusal::invalid_field, wish);
+    core::Query query;
+    query.refresh = request.parsed->refresh;
+    query.stream = &wish;
+    if (const core::Look* look = api.core.known(query, request.now))
+        return answer_outlook(request.reply, *look, wish, api, request.now);
+    (void)ask_core(api, request, PendingKind::outlook, query, wish);
 }
 
 void show_required_metadata(ApiState& api, RequestContext& request) {

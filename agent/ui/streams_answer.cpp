@@ -19,4 +19,13 @@ void answer_streams(Reply& reply, const core::Look& look, ApiState& api, Time no
     reply.finish(200);
 }
 
+void answer_outlook(Reply& reply, const core::Look& look, const core::StreamRequest& wish,
+                    ApiState& api, Time now) {
+    const cm::RunningStreams streams = look.streams(api.tokens);
+    const core::Ledgers& ledgers = api.core.ledgers();
+    const core::Outlook outlook(ledgers.limits, look, streams, wish, now, ledgers.wall_ms());
+    write_outlook(reply.json(), outlook, look, streams, here_for(reply.caller(), api.core), now);
+    reply.finish(200);
+}
+
 }  // namespace cmagent::ui

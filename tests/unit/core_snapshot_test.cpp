@@ -45,7 +45,8 @@ struct SnapshotTest : testing::Test {
 };
 
 TEST_F(SnapshotTest, OfNothingIsStillJson) {
-    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"listened":false,"conflicts":[]})");
+    EXPECT_EQ(written(),
+              R"({"sessions":[],"history":[],"limits":[],"listened":false,"conflicts":[]})");
 }
 
 TEST_F(SnapshotTest, SessionIsReadAsItWasWritten) {
@@ -138,7 +139,7 @@ TEST_F(SnapshotTest, HistoryIsReadAsItWasWritten) {
 TEST_F(SnapshotTest, OfAnEntryIsWrittenWhatIsKnown) {
     (void)ledgers->history.add(History::Kind::on_credit);
     EXPECT_EQ(written(), R"({"sessions":[],"history":[{"id":1,"kind":"on-credit"}],)"
-                         R"("listened":false,"conflicts":[]})");
+                         R"("limits":[],"listened":false,"conflicts":[]})");
     const auto other = restored(written());
     EXPECT_EQ(other->history[0].kind, History::Kind::on_credit);
     EXPECT_EQ(other->history[0].outcome, Outcome::none);
@@ -154,6 +155,59 @@ TEST_F(SnapshotTest, IdsOfTheHistoryAreNeverGivenTwice) {
     EXPECT_EQ(ids, (std::vector<std::uint32_t>{7, 8, 9, 10, 11, 12}));
     EXPECT_GT(other->history.add(History::Kind::denied).id, 12u + 99)
         << "entries that did not come to flash may have been seen";
+}
+
+TEST_F(SnapshotTest, LimitIsReadAsItWasWritten) {
+    settings->application_count = 2;
+    ASSERT_TRUE(settings->applications[1].name.assign("news"));
+    LearntLimit limit;
+    limit.used = true;
+    limit.application = 1;
+    limit.counted = cm::Counted::devices_of_channel;
+    limit.of_channel = true;
+    limit.displaces = true;
+    limit.at_least = 2;
+    limit.at_most = 3;
+    limit.seen_wall_ms = 9;
+    ASSERT_TRUE(limit.rule.assign("2 devices") && limit.attribute.assign("deviceId"));
+    ledgers->limits.restore(limit);
+    EXPECT_EQ(written(),
+              R"({"sessions":[],"history":[],"limits":[{"application":"news","rule":"2 devices",)"
+              R"("attribute":"deviceId","counted":"devices-of-channel","channel":true,)"
+              R"("displaces":true,"least":2,"most":3,"wall":9}],"listened":false,"conflicts":[]})");
+    const auto other = restored(written());
+    const LearntLimit& again = *other->limits.begin();
+    EXPECT_TRUE(again.used);
+    EXPECT_EQ(again.application, 1);
+    EXPECT_EQ(again.counted, cm::Counted::devices_of_channel);
+    EXPECT_TRUE(again.of_channel);
+    EXPECT_TRUE(again.displaces);
+    EXPECT_EQ(again.at_least, 2);
+    EXPECT_EQ(again.at_most, 3);
+    EXPECT_EQ(again.seen_wall_ms, 9);
+    EXPECT_EQ(again.rule.view(), "2 devices");
+    EXPECT_EQ(again.attribute.view(), "deviceId");
+}
+
+TEST_F(SnapshotTest, LimitThatIsOldOrOfNoTimeIsNotKept) {
+    LearntLimit limit;
+    limit.used = true;
+    ledgers->limits.restore(limit);
+    EXPECT_NE(written().find(R"("limits":[])"), std::string::npos) << "nobody knows how old it is";
+    limit.seen_wall_ms = 1;
+    ledgers->boot_wall_ms = LearntLimit::kLife + 2;
+    ledgers->limits.restore(limit);
+    EXPECT_NE(written().find(R"("limits":[])"), std::string::npos);
+}
+
+TEST_F(SnapshotTest, LimitOfAnApplicationThatIsGoneIsNobodysElse) {
+    const auto other =
+        restored(R"({"limits":[{"application":"gone","most":3,"wall":9},{"most":2}]})");
+    const LearntLimit& first = *other->limits.begin();
+    EXPECT_EQ(first.application, 0);
+    EXPECT_EQ(first.at_most, 2);
+    EXPECT_EQ(first.counted, cm::Counted::nothing);
+    EXPECT_FALSE((other->limits.begin() + 1)->used);
 }
 
 TEST_F(SnapshotTest, ConflictsThatAnEarlierReleaseKeptAreRead) {
@@ -251,7 +305,8 @@ TEST_F(SnapshotTest, NewestConflictsAreKeptAndLongBodiesAreNot) {
     open_conflict(*ledgers, 9, most + " ");
     const auto last = restored(written());
     EXPECT_EQ(last->conflicts.find("0000000000000009")->text(), "");
-    EXPECT_EQ(written(70), R"({"sessions":[],"history":[],"listened":false,"conflicts":[]})");
+    EXPECT_EQ(written(80),
+              R"({"sessions":[],"history":[],"limits":[],"listened":false,"conflicts":[]})");
 }
 
 TEST_F(SnapshotTest, BrokenConflictsAreLeftOut) {
