@@ -217,6 +217,27 @@ TEST(EndedHere, StartThatNamesItselfAsTheTerminatorIsOfThisBox) {
     EXPECT_EQ(world.session(second).progress.end_reason, core::EndReason::remote_termination);
 }
 
+TEST(EndedHere, NotWhereCmNamesTheSessionItself) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.answer(
+        world.next(cm::Call::heartbeat),
+        response(410, "",
+                 R"({"adviceType":"remote-termination","attributes":{"terminatedBy":"cm-1"}})"));
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::remote_termination);
+}
+
+TEST(EndedHere, WhatHasEndedMeanwhileIsNotAskedFor) {
+    World world;
+    const InTheWay in_the_way(world);
+    in_the_way.choose(world);
+    const Call start = world.next(cm::Call::start);
+    world.release(in_the_way.playing);
+    world.answer(world.next(cm::Call::end), response(202));
+    world.answer(start, limit());
+    EXPECT_EQ(world.in_flight(), 0u);
+}
+
 TEST(EndedHere, WhatEndsAlreadyIsNotStoppedTwice) {
     World world;
     const InTheWay in_the_way(world);

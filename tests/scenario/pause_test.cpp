@@ -67,6 +67,15 @@ TEST(Pause, IsNobodysBusinessWhereItIsConfiguredSo) {
     EXPECT_EQ(news(world.next(cm::Call::heartbeat)), Pairs{});
 }
 
+TEST(Pause, WhatElseTheAppHasToldGoesAlong) {
+    World world;
+    world.settings.tell_pause = false;
+    const std::string id = world.playing();
+    world.change(id, {{"show", "Friends"}});
+    world.pause(id, true);
+    EXPECT_EQ(news(world.next(cm::Call::heartbeat)), (Pairs{{"show", "Friends"}}));
+}
+
 TEST(Pause, GoesWithASilentRestart) {
     World world;
     const std::string id = world.playing();

@@ -53,6 +53,13 @@ TEST(AtomicZap, WhereALookComesTooSoonTheFirstHeartbeatIsFollowedByOne) {
     EXPECT_EQ(world.first_due(), cm::Call::heartbeat) << "no third attempt";
 }
 
+TEST(AtomicZap, WhoseCodeIsKnownIsNotLookedForAgain) {
+    World world;
+    playing(world);
+    world.answer(world.next(cm::Call::heartbeat), accepted(60));
+    EXPECT_EQ(world.first_due(), cm::Call::heartbeat);
+}
+
 TEST(AtomicZap, CodeOfTheRequestGoesAlong) {
     World world;
     StartOptions zap = instead_of(playing(world));
