@@ -40,6 +40,25 @@ async function full({ agent } = {}) {
     return { kitchen, attic, sessions, viewer };
 }
 
+test('a place is waited for, and becomes free', async () => {
+    const { kitchen, attic, sessions, viewer } = await full();
+    await viewer.choose('Kids');
+    await viewer.opens(/Too many programmes/);
+    await viewer.choose('Wait for a place');
+    await viewer.reads('#now-state', /^Waiting for a place$/);
+    await ask(attic, 'stop', sessions[1].id);
+    // A look that anybody asks for is everybody's: the next one would come within 30 s.
+    await waitFor(async () => {
+        await ask(kitchen, 'streams', { ...HOUSEHOLD, refresh: true });
+        return viewer.dialog();
+    }, 'the place is told');
+    await viewer.opens(/A place is free\s+Kids/);
+    await viewer.press('Enter');
+    await viewer.plays('Kids');
+    assert.deepStrictEqual(await running(), ['Kids', 'One', 'Three']);
+    await viewer.close();
+});
+
 test('CM cannot be asked for the choice: the conflict is still there, and the same choice works', async () => {
     const { viewer } = await full();
     await viewer.choose('Kids');
@@ -111,5 +130,34 @@ test('displaced by another device: watch here again', async () => {
     await viewer.choose('Yes, end it');
     await viewer.plays('News');
     await waitFor(async () => (await running()).join() === 'News', 'only the kitchen watches');
+    await viewer.close();
+});
+
+test('who is watching: a stream is ended from the list, paused ones stand first', async () => {
+    const { attic, sessions, viewer } = await full();
+    await ask(attic, 'update', sessions[2].id, { paused: true });
+    await waitFor(async () => (await stage.cm.sessions('running')).some((one) => one.metadata.playState === 'paused'),
+        'CM knows of the pause');
+    await viewer.choose('Who is watching');
+    await viewer.opens(/Who is watching\s+Phone\s+Three, today \S+ · paused\s+Bedroom/);
+    await viewer.choose('Phone');
+    await viewer.choose('Yes, end it');
+    await waitFor(async () => (await running()).join() === 'One,Two', 'the phone has ended');
+    await viewer.opens(/Who is watching\s+Bedroom[^]*Tablet/);
+    await viewer.press('Escape');
+    await viewer.closes();
+    assert.strictEqual(await viewer.text('#now-state'), 'Nothing is playing');
+    await viewer.close();
+});
+
+test('how many places are taken, before anybody is refused', async () => {
+    const { attic, sessions, viewer } = await full();
+    // A refusal on another day has shown the limit.
+    await start(attic, 'Attic', 'Four').catch((problem) => assert.strictEqual(problem.code, 'stream-limit'));
+    await viewer.choose('Kids');
+    await viewer.opens(/Too many programmes/);
+    await viewer.press('Escape');
+    await ask(attic, 'stop', sessions[0].id);
+    await viewer.reads('#places', /^2 of 3$/);
     await viewer.close();
 });

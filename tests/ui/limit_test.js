@@ -341,6 +341,11 @@ test('waiting ends: by the viewer, by another wish, by another device that was f
     await gaveUp(3);
 
     await wait();
+    agent.answers['GET /v1/conflicts/c1'] = read(limit([{ ...STREAMS, conflicts: [TABLET] }]));
+    agent.tell('reset', {});
+    await viewer.opens(/Too many programmes[^]*Tablet/);
+
+    await wait();
     agent.answers['POST /v1/sessions'] = granted('s2', 'Film');
     await viewer.choose('Film');
     await viewer.plays('Film');

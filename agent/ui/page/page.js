@@ -309,13 +309,14 @@
 
     // Whether the waiting goes on, after events may have been missed.
     function checkWait() {
-        var id = waiting && waiting.conflictId;
-        if (!id) { return; }
-        agent.conflict(id, function (error, problem) {
+        var known = waiting;
+        if (!known) { return; }
+        agent.conflict(known.conflictId, function (error, problem) {
             var goesOn = error ? !OVER[error.code] : problem.wait;
-            if (!goesOn && waiting && waiting.conflictId === id) {
-                endWait(texts.waitOver, texts.again);
-            }
+            if (goesOn || waiting !== known) { return; }
+            if (error) { return endWait(texts.waitOver, texts.again); }
+            forget();
+            return offer(problem, known.channel);
         });
     }
 

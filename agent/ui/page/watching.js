@@ -71,7 +71,7 @@ var pageWatching = (function () {
                 var ends = stream.sessionId && (stream.terminationCode || stream.here);
                 return screen.choice(choice, ends && function () {
                     page.confirm(choice, function () { showList(body); }, function () {
-                        end(stream);
+                        end(stream, body);
                     });
                 });
             });
@@ -80,12 +80,15 @@ var pageWatching = (function () {
                 buttons);
         }
 
-        function end(stream) {
+        // The list is shown on without it: the service may not be asked again so soon.
+        function end(stream, body) {
             endedHere = stream.here || '';
             page.ask(function (done) {
                 return page.agent.endStream(page.account, stream.sessionId, done);
             }, function (error) {
-                return error ? page.fail(error, function () { end(stream); }, list) : list();
+                if (error) { return page.fail(error, function () { end(stream, body); }, list); }
+                body.streams.splice(body.streams.indexOf(stream), 1);
+                return showList(body);
             });
         }
 

@@ -44,11 +44,16 @@ async function refuse(scene) {
 
 // What leads to each picture: `box` is the one whose page `viewer` looks at.
 const SCENES = {
-    playing: async ({ words, attic, viewer }) => {
-        await start(attic, words.bedroom, words.sport);
-        await viewer.choose(words.news);
-        await viewer.plays(words.news);
-        await viewer.reads('#places', /2/);
+    playing: async (scene) => {
+        const sessions = await fillUp(scene);
+        // A refusal of another day has shown where the limit is.
+        const limit = await start(scene.box, scene.words.room, scene.words.kids)
+            .catch((problem) => problem);
+        await ask(scene.box, 'giveUp', limit.conflictId);
+        for (const session of sessions.slice(1)) { await ask(scene.attic, 'stop', session.id); }
+        await scene.viewer.choose(scene.words.news);
+        await scene.viewer.plays(scene.words.news);
+        await scene.viewer.reads('#places', /2.*3/);
     },
     limit: async (scene) => {
         await fillUp(scene);
@@ -83,7 +88,10 @@ const SCENES = {
         await scene.viewer.choose(scene.words.wait);
         await scene.viewer.closes();
         await ask(scene.attic, 'stop', sessions[0].id);
-        await scene.viewer.opens(new RegExp(scene.words.kids));
+        await waitFor(async () => {
+            await ask(scene.box, 'streams', { ...HOUSEHOLD, refresh: true });
+            return scene.viewer.dialog();
+        }, 'the place is told');
     },
     ended: async ({ words, box, attic, viewer }) => {
         await viewer.choose(words.news);
