@@ -69,9 +69,7 @@ const SCENES = {
     },
     paused: async (scene) => {
         const sessions = await fillUp(scene);
-        // What the box says of a pause, 25 minutes later.
-        const pausedSince = new Date(Date.now() - 25.5 * 60000).toISOString();
-        await ask(scene.attic, 'update', sessions[2].id, { metadata: { playState: 'paused', pausedSince } });
+        await ask(scene.attic, 'update', sessions[2].id, { paused: true });
         await waitFor(async () => (await scene.stage.cm.sessions('running')).some((one) =>
             one.metadata.playState === 'paused'), 'the household knows of the pause');
         await refuse(scene);
