@@ -185,6 +185,8 @@ export interface Limit {
     scope?: string[];
     atLeast?: number;
     atMost?: number;
+    /** The latest start wins: somebody else's stream ends for it. */
+    displaces?: boolean;
     seen?: string;
 }
 
