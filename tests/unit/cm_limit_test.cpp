@@ -57,6 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
         Sample{R"("attribute":"streamId","scope":["package"],"threshold":2,)" + kTwoStreams,
                Counted::streams, 0, false, false},
         Sample{R"("threshold":0,)" + kTwoStreams, Counted::nothing, 0, false, false},
+        Sample{kTwoStreams, Counted::streams, 0, false, false},
         Sample{R"("ruleName":"home only")", Counted::nothing, 0, false, false}));
 
 }  // namespace

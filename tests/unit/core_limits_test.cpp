@@ -141,6 +141,24 @@ TEST_F(LimitsTest, EachApplicationHasItsOwn) {
     EXPECT_TRUE(limits->begin()->application == 1);
 }
 
+TEST_F(LimitsTest, RulesOfOneNameAreToldApart) {
+    const auto of = [](const std::string& attribute, const std::string& scope) {
+        return rule(R"("ruleName":"cap","attribute":")" + attribute + R"(","scope":[)" + scope +
+                    R"(],"threshold":1,"conflicts":{"a":[{"sessionId":"a"}]})");
+    };
+    refuses(of("streamId", ""));
+    refuses(of("deviceId", ""));
+    refuses(of("streamId", R"("channel")"));
+    refuses(of("streamId", ""), false, 1);
+    EXPECT_EQ(known().size(), 4u);
+    refuses(of("streamId", ""), false, 1);
+    refuses(of("deviceId", ""));
+    EXPECT_EQ(known().size(), 4u);
+    refuses(rule(R"("ruleName":"another cap","threshold":1,"conflicts":[{"sessionId":"a"}])"));
+    grants(streams({stream("a")}));
+    EXPECT_EQ(known(), (List{"cap 2-0", "cap 1-1", "cap 1-1", "cap 1-1", "another cap 2-0"}));
+}
+
 TEST_F(LimitsTest, SessionThatANewcomerHasEndedShowsThatTheLatestWins) {
     refuses(kOneDevice);
     EXPECT_FALSE(limits->displaces(0, now));

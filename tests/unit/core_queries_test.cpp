@@ -75,6 +75,7 @@ TEST_F(QueriesTest, IsDescribedWhileItWaits) {
     ASSERT_TRUE(queries.describe(exchange, *settings, request));
     EXPECT_EQ(request.call, cm::Call::metadata);
     EXPECT_EQ(request.application_id, "news-app");
+    EXPECT_FALSE(queries.awaits(exchange + 0x100)) << "an older exchange of its place";
     queries.abandon(5, outbox);
     EXPECT_EQ(next().kind, ActionKind::cancel);
     EXPECT_FALSE(queries.describe(exchange, *settings, request));
