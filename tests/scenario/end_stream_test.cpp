@@ -50,6 +50,22 @@ TEST(EndStream, OfAnotherDeviceIsAStartWithItsCodeThatIsEndedAtOnce) {
     EXPECT_EQ(world.core().next_deadline(), kNever);
 }
 
+TEST(EndStream, StartsWithAsManyMetadataAsThereIsRoomFor) {
+    World world;
+    std::string pairs;
+    for (int i = 0; i < 60; ++i) pairs += (i > 0 ? ",\"n" : "\"n") + std::to_string(i) + R"(":"v")";
+    const std::string too_long(100, 'x');
+    pairs += ",\"" + too_long + R"(":"v","long":")" + std::string(300, 'x') + "\"";
+    world.end_stream("kitchen");
+    world.answer(
+        world.next(cm::Call::running_streams),
+        streams(R"([{"sessionId":"kitchen","terminationCode":"c","metadata":{)" + pairs + "}}]",
+                60));
+    const Call start = world.next(cm::Call::start);
+    EXPECT_EQ(start.metadata.size(), cm::kMaxPairs);
+    EXPECT_EQ(start.metadata.count("agentReference"), 1u);
+}
+
 TEST(EndStream, OfAnotherDeviceDoesNotWaitForCmToHearOfOurEndAgain) {
     World world;
     const Ticket ticket = world.end_stream("kitchen");

@@ -84,6 +84,15 @@ TEST(Wait, CountsWhereCmDoesNotSayWhoIsInTheWay) {
     EXPECT_FALSE(conflict_of(world, conflict).wait.on());
 }
 
+TEST(Wait, CountsWhereThoseInTheWayHaveNeitherNameNorCode) {
+    World world;
+    waiting(world, false, response(409, "", R"({"associatedAdvice":[{"type":"rule-violation",
+        "attribute":"deviceId","conflicts":{"d1":[{"deviceName":"Kitchen"}]}}]})"));
+    look(world, running({"a", "b"}));
+    look(world, running({"b"}));
+    EXPECT_EQ(world.count("slot-free"), 1u);
+}
+
 TEST(Wait, CountsWhereCmCountsMoreThanItLists) {
     World world;
     waiting(world, false);
@@ -164,6 +173,27 @@ TEST(Wait, TakesALookOfThisMomentForTheFirst) {
     EXPECT_EQ(world.in_flight(), 0u);
 }
 
+TEST(Wait, LooksAtOnceWhereTheFirstLapseIsOver) {
+    World world;
+    world.look();
+    look(world, running({"kitchen", "cellar"}, 0, 40));
+    world.advance(kMinute);
+    waiting(world, false);
+    const Time asked = world.now;
+    EXPECT_EQ(world.next(cm::Call::running_streams).at, asked);
+}
+
+TEST(Wait, ConsidersNoLookAtAnotherAccount) {
+    World world;
+    waiting(world, false);
+    look(world, running({"kitchen", "cellar"}));
+    for (const std::uint8_t application : {std::uint8_t{0}, std::uint8_t{1}}) {
+        world.look(true, application == 0 ? "other" : "viewer", application);
+        look(world, running({}));
+    }
+    EXPECT_EQ(world.count("slot-free"), 0u);
+}
+
 TEST(Wait, LooksAsSoonAsItMayWhereASessionOfThisBoxHasJustEnded) {
     World world;
     const std::string id = world.playing();
@@ -232,6 +262,20 @@ TEST(WaitAndStart, TriesAgainAfterAFault) {
     EXPECT_GE(second.at - first.at, 30 * kSecond);
     world.answer(second, granted("mine", 60));
     EXPECT_EQ(conflict_of(world, conflict).outcome, core::Outcome::waited);
+}
+
+TEST(WaitAndStart, IsNotTriedMoreOftenBecauseAPanelLooks) {
+    World world;
+    world.listeners(1);
+    waiting(world, true);
+    look(world, running({"cellar"}));
+    world.answer(world.next(cm::Call::start), unreachable());
+    world.advance(10 * kSecond);
+    world.look(true);
+    look(world, running({"cellar"}));
+    EXPECT_EQ(world.in_flight(), 0u);
+    look(world, running({"cellar"}));
+    EXPECT_EQ(world.in_flight(), 1u);
 }
 
 TEST(WaitAndStart, WaitsForRoomOnThisBoxToo) {
