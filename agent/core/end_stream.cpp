@@ -143,6 +143,8 @@ void go_on(StreamEnds::Record& record, const Look& look, Ledgers& ledgers, json:
         record.ticket = 0;
         return;
     }
+    if (ledgers.limits.displaces(look.application, ledgers.wall_ms()))
+        return refuse(Refusal::would_displace, {});
     start_to_end(record.ticket, look, stream, code.view(), ledgers);
 }
 

@@ -19,6 +19,7 @@ enum class Refusal : std::uint8_t {
     missing_metadata,  // see RequiredNames
     throttled,         // with retry_after
     replaced,
+    would_displace,
     stream_limit,  // with the conflict
     too_many_sessions,
     too_many_queries,

@@ -45,6 +45,7 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::missing_metadata, Problem::missing_metadata},
     {core::Refusal::throttled, Problem::throttled},
     {core::Refusal::replaced, Problem::replaced},
+    {core::Refusal::would_displace, Problem::would_displace},
     {core::Refusal::stream_limit, Problem::stream_limit},
     {core::Refusal::too_many_sessions, Problem::too_many_sessions},
     {core::Refusal::too_many_queries, Problem::busy},

@@ -37,6 +37,7 @@ enum class Problem : std::uint8_t {
     not_permitted,
     // --- the state of things ---
     stream_limit,
+    would_displace,
     replaced,
     immutable_metadata,
     session_ended,
@@ -105,6 +106,9 @@ inline constexpr ProblemRow kProblems[] = {
 
     {Problem::stream_limit, "stream-limit", 409, "The limit of simultaneous streams is reached",
      TextId::cannot_watch},
+    {Problem::would_displace, "would-displace", 409,
+     "CM lets the latest win: to end this stream might end another, too",
+     TextId::would_end_another},
     {Problem::replaced, "replaced", 409, "A later start has taken its place, or it was ended",
      TextId::replaced},
     {Problem::immutable_metadata, "immutable-metadata", 409,

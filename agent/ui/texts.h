@@ -48,6 +48,7 @@ enum class TextId : std::uint8_t {
     shutting_down,
     app_fault,  // a fault of the app: the viewer can do nothing about it
     not_permitted,
+    would_end_another,
     stream_stays,  // it is over, or this device cannot end it
     gone,          // the session or conflict is not there, or not any more
     internal_fault,

@@ -156,6 +156,22 @@ TEST(EndStream, NeedsALookThatSucceeds) {
     EXPECT_EQ(world.outcome(throttle).retry_after, 21 * kSecond);
 }
 
+TEST(EndStream, IsNotRiskedWhereCmLetsTheLatestWin) {
+    World world;
+    const std::string id = world.playing();
+    world.answer(world.next(cm::Call::heartbeat), fixture(409, "409-service-streams"));
+    world.stopped(id);
+    const Ticket ticket = world.end_stream("kitchen");
+    world.answer(world.next(cm::Call::running_streams), kitchen_plays());
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::would_displace);
+    EXPECT_EQ(world.in_flight(), 0u);
+    // A newcomer that CM refuses shows that the policy is another now.
+    (void)world.limited();
+    const Ticket again = world.end_stream("kitchen");
+    EXPECT_EQ(world.next(cm::Call::start).terminate, std::vector<std::string>{"c-kitchen"});
+    EXPECT_EQ(world.outcome(again).kind, Outcome::waiting);
+}
+
 // --- the outcome of the start is unknown ---
 
 TEST(EndStream, WhoseStartGotNoAnswerIsLookedUpAndEnded) {

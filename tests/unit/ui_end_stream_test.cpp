@@ -62,6 +62,17 @@ TEST_F(EndStream, AtTheLimitIsAConflictThatIsOver) {
     EXPECT_EQ(ask("GET", "/v1/conflicts/" + later(waiting).member("conflictId")).status, 410);
 }
 
+TEST_F(EndStream, IsNotRiskedWhereCmLetsTheLatestWin) {
+    const Answered session = started();
+    pass(55'000);
+    cm_refuses(cm::Meaning::conflict, 409, fixture("409-service-streams"));
+    (void)ask("POST", "/v1/sessions/" + session.member("id") + "/stopped");
+    const Answered waiting = end("kitchen");
+    cm_lists(kKitchen);
+    EXPECT_EQ(later(waiting).status, 409);
+    EXPECT_EQ(later(waiting).member("code"), "would-displace");
+}
+
 TEST_F(EndStream, ThatIsThrottledSaysWhenToTryAgain) {
     const Answered waiting = end("kitchen");
     cm_lists(kKitchen);

@@ -47,6 +47,7 @@ inline constexpr Translation kTranslations[] = {
     {TextId::shutting_down, "This device is about to restart."},
     {TextId::app_fault, "The app has asked for something that cannot be done."},
     {TextId::not_permitted, "The app may not do this."},
+    {TextId::would_end_another, "To end this from here might end something else, too."},
     {TextId::stream_stays, "This cannot be ended from this device."},
     {TextId::gone, "This is no longer there."},
     {TextId::internal_fault, "Something went wrong on this device."},

@@ -51,6 +51,8 @@ inline constexpr Translation kTranslations[] = {
     {TextId::shutting_down, "Cet appareil est sur le point de redémarrer."},
     {TextId::app_fault, "L’application a demandé quelque chose d’impossible."},
     {TextId::not_permitted, "L’application n’a pas le droit de faire cela."},
+    {TextId::would_end_another,
+     "L’arrêter depuis cet appareil pourrait aussi interrompre une autre lecture."},
     {TextId::stream_stays, "Cette lecture ne peut pas être arrêtée depuis cet appareil."},
     {TextId::gone, "Ceci n’existe plus."},
     {TextId::internal_fault, "Un problème est survenu sur cet appareil."},
