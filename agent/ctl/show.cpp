@@ -264,6 +264,7 @@ void show_outlook(std::FILE* out, Item outlook) {
         show_rule(out, limit);
         show_member(out, ", at least ", limit, "atLeast");
         show_member(out, ", at most ", limit, "atMost");
+        if (json::IsTrue(member(limit, "displaces"))) std::fputs(", the latest wins", out);
         show_member(out, ", seen ", limit, "seen");
         std::fputc('\n', out);
     }

@@ -230,7 +230,7 @@ TEST(Ctl, TheOutlookBeginsWithItsVerdict) {
                                             "--metadata", "x="};
     const Told told = ask(answer("200 OK", R"({"verdict":"last","streams":2,"here":1,"limits":[
         {"rule":"3 streams","attribute":"streamId","atLeast":2,"atMost":3,"seen":"T"},
-        {"attribute":"deviceId","atMost":2},{}],
+        {"attribute":"deviceId","atMost":2,"displaces":true},{}],
         "inTheWay":[{"sessionId":"a","terminationCode":"t","channel":"One"}],
         "nextLapseInMs":5000})"),
                           words);
@@ -240,7 +240,7 @@ TEST(Ctl, TheOutlookBeginsWithItsVerdict) {
     EXPECT_EQ(told.result.out,
               "last, streams: 2, on this box: 1\n"
               "  3 streams, at least 2, at most 3, seen T\n"
-              "  deviceId, at most 2\n"
+              "  deviceId, at most 2, the latest wins\n"
               "  a rule without a name\n"
               "  t  channel One\n"
               "the first lapses in 5 s\n");
