@@ -48,7 +48,7 @@ bool read_file(const char* name, std::string_view& body) {
 int print(const cm::Evaluation& evaluation) {
     json::Writer writer(Buffer{g_printed, kMaxPrinted});
     writer.begin_object();
-    ui::write_violations(writer.key("violations"), evaluation, {*ui::languages().begin()});
+    ui::write_violations(writer.key("violations"), evaluation, {ui::english()});
     ui::write_termination(writer.key("termination"), evaluation);
     ui::write_obligations(writer.key("obligations"), evaluation);
     writer.end_object();

@@ -62,6 +62,11 @@ Span<const Language> languages() {
     return kLanguages;
 }
 
+const Language& english() {
+    static constexpr Language kEnglish = language_of<en::kTranslations>("en", &en::plural);
+    return kEnglish;
+}
+
 const Language& find_language(std::string_view tag, const Language& otherwise) {
     const Language* const found = lookup(tag);
     return found == nullptr ? otherwise : *found;

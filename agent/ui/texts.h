@@ -95,6 +95,9 @@ struct Language {
 // The languages that are there; the first one is English.
 [[nodiscard]] Span<const Language> languages();
 
+// English by itself: a program that needs no other language has no other texts in it.
+[[nodiscard]] const Language& english();
+
 // The language of that tag or of a shorter one (fr-CA: fr); `otherwise` where there is none.
 [[nodiscard]] const Language& find_language(std::string_view tag, const Language& otherwise);
 

@@ -26,6 +26,13 @@ TEST(Texts, EnglishAndFrenchAreThereAndEnglishIsFirst) {
     EXPECT_EQ(language("fr").tag, "fr");
 }
 
+TEST(Texts, EnglishByItselfIsTheFirstOfAll) {
+    const Language& first = *languages().begin();
+    EXPECT_EQ(english().tag, first.tag);
+    EXPECT_EQ(compose(english(), TextId::busy).view(), compose(first, TextId::busy).view());
+    EXPECT_EQ(english().plural(1), first.plural(1));
+}
+
 TEST(Texts, EveryLanguageHasEveryTextAndTheSamePlaces) {
     for (const Language& one : languages()) {
         for (std::size_t i = 0; i < kTextIds; ++i) {
