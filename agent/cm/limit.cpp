@@ -1,6 +1,5 @@
 #include "agent/cm/limit.h"
 
-#include <optional>
 #include <string_view>
 
 #include "agent/base/characters.h"
@@ -15,7 +14,7 @@ namespace {
 using json::String;
 
 // More than this is no limit of a household, but the number of something else in a rule's name.
-constexpr std::uint64_t kMaxLimit = 99;
+constexpr int kMaxLimit = 99;
 // Of an attribute or a rule's name. What is longer is not looked into.
 constexpr std::size_t kMaxTerm = 128;
 
@@ -43,8 +42,9 @@ constexpr struct {
     {"streamid", Counted::streams},   {"sessionid", Counted::streams},
 };
 
-// Of a scope: one household has one of each, so that they narrow nothing.
-constexpr std::string_view kOfHousehold[] = {"idp", "mvpd", "subject"};
+// Of a scope: one household has one of each, so that they narrow nothing; and the channel, which is
+// told by itself.
+constexpr std::string_view kWide[] = {"channel", "idp", "mvpd", "subject"};
 
 using Term = Text<kMaxTerm>;
 
@@ -84,8 +84,8 @@ Counted within_channel(Counted counted) {
 // Whether the scope is narrower than the household, and not the channel's.
 bool is_narrower(const Words& scope) {
     for (const String word : scope) {
-        bool wide = word.equals("channel");
-        for (const std::string_view name : kOfHousehold) wide = wide || word.equals(name);
+        bool wide = false;
+        for (const std::string_view name : kWide) wide = wide || word.equals(name);
         if (!wide) return true;
     }
     return false;
@@ -93,28 +93,34 @@ bool is_narrower(const Words& scope) {
 
 // --- the numbers ---
 
-// 0: CM states none that can be a limit.
-using Number = std::uint64_t;
+// CM states none, or one that is no limit, nor one more than a limit: the newcomer may be counted.
+constexpr int kNone = -1;
+
+int read_digits(std::string_view digits) {
+    const auto number = read_decimal(digits, kMaxLimit + 1);
+    return number ? static_cast<int>(*number) : kNone;
+}
 
 // A number, or a text that is one. Some services write 3 as 3.0.
-std::optional<std::uint64_t> read_number(json::Item item) {
+int read_number(json::Item item) {
     std::string_view fraction = item.raw();
     const std::string_view whole = take_until(fraction, '.');
     const bool even = all_of(fraction, [](char c) { return c == '0'; });
-    return even ? read_decimal(whole) : std::nullopt;
+    return even ? read_digits(whole) : kNone;
 }
 
-Number limit_in(std::optional<std::uint64_t> number) {
-    return number.value_or(0) <= kMaxLimit ? number.value_or(0) : 0;
+// 0: it can be no limit.
+int limit_in(int number) {
+    return number > 0 && number <= kMaxLimit ? number : 0;
 }
 
 // The one number in a rule's name: "3 streams cap".
-Number number_in(std::string_view rule) {
-    Number found = 0;
+int number_in(std::string_view rule) {
+    int found = 0;
     while (!rule.empty()) {
         std::size_t digits = 0;
         while (digits < rule.size() && is_digit(rule[digits])) ++digits;
-        const Number number = limit_in(read_decimal(slice(rule, 0, digits)));
+        const int number = limit_in(read_digits(slice(rule, 0, digits)));
         if (number != 0 && found != 0) return 0;
         found += number;
         rule.remove_prefix(digits == 0 ? 1 : digits);
@@ -130,13 +136,13 @@ String value_of(const ConflictingSession& conflict, const Term& attribute, bool 
 }
 
 // How many values of the attribute are listed; 0: some are not, or it is not told which.
-std::uint64_t listed_values(const Advice& violation, const Term& attribute, bool streams) {
+int listed_values(const Advice& violation, const Term& attribute, bool streams) {
     String seen[kMaxConflicts];
-    std::size_t count = 0;
+    int count = 0;
     for (const ConflictingSession& conflict : violation.conflicts) {
         const String value = value_of(conflict, attribute, streams);
         if (!value) return 0;
-        std::size_t i = 0;
+        int i = 0;
         while (i < count && !seen[i].equals(value)) ++i;
         seen[i] = value;
         count = i < count ? count : i + 1;
@@ -145,9 +151,9 @@ std::uint64_t listed_values(const Advice& violation, const Term& attribute, bool
 }
 
 // The limit where two of CM's statements agree on it: published ones are off by one.
-Number agreed(Number threshold, Number named, std::uint64_t current, std::uint64_t listed) {
+int agreed(int threshold, int named, int current, int listed) {
     if (threshold != 0 && named != 0) return threshold == named ? threshold : 0;
-    const Number limit = threshold + named;
+    const int limit = threshold + named;
     // The newcomer is counted, or is not.
     return current == limit || current == limit + 1 || listed == limit ? limit : 0;
 }
@@ -161,10 +167,10 @@ std::string_view name(Counted counted) {
 Limit limit_of(const Advice& violation) {
     const Term attribute = lower(violation.attribute);
     const Term rule = lower(violation.rule);
-    const auto threshold = read_number(violation.threshold);
+    const int threshold = read_number(violation.threshold);
     const bool counts = violation.attribute || violation.threshold || violation.current ||
                         !violation.conflicts.empty();
-    if (!counts || threshold == 0U) return {};
+    if (!counts || threshold == 0) return {};
 
     const bool unsaid = !violation.attribute;
     Limit limit;
@@ -176,10 +182,9 @@ Limit limit_of(const Advice& violation) {
     if (is_narrower(violation.scope)) return limit;
     const bool streams =
         limit.counted == Counted::streams || limit.counted == Counted::streams_of_channel;
-    const std::uint64_t listed = listed_values(violation, attribute, streams);
-    limit.number =
-        static_cast<std::uint8_t>(agreed(limit_in(threshold), number_in(rule.view()),
-                                         read_number(violation.current).value_or(0), listed));
+    const int listed = listed_values(violation, attribute, streams);
+    limit.number = static_cast<std::uint8_t>(agreed(limit_in(threshold), number_in(rule.view()),
+                                                    read_number(violation.current), listed));
     limit.complete = limit.number != 0 && limit.number == listed;
     return limit;
 }

@@ -13,11 +13,11 @@ bool begins_with(Item item, char first) {
     return item.is(JSMN_PRIMITIVE) && item.raw().front() == first;
 }
 
-template <class Matches>
-Item find_member(Item object, Matches matches) {
+Item find_member(Item object, std::string_view name, bool ignoring_case) {
     if (!IsObject(object)) return {};
     for (Item member : ArrayForEach(object)) {
-        if (matches(member.name())) return member;
+        const String other = member.name();
+        if (ignoring_case ? other.equals_ignoring_case(name) : other.equals(name)) return member;
     }
     return {};
 }
@@ -49,12 +49,11 @@ Item GetArrayItem(Item list, int index) {
 }
 
 Item GetObjectItem(Item object, std::string_view name) {
-    return find_member(object,
-                       [name](const String& other) { return other.equals_ignoring_case(name); });
+    return find_member(object, name, true);
 }
 
 Item GetObjectItemCaseSensitive(Item object, std::string_view name) {
-    return find_member(object, [name](const String& other) { return other.equals(name); });
+    return find_member(object, name, false);
 }
 
 Item GetObjectItemCaseSensitive(Item object, const char* name) {
