@@ -9,12 +9,12 @@ namespace cmagent::ctl {
 
 // A request of the local API (contract.md, "Local HTTP API").
 struct ApiRequest {
-    std::string_view method = "GET";
+    const char* method = "GET";
     std::string_view target = {};
     std::string_view body = {};  // JSON; empty: none
-    std::string_view accept = "application/json";
+    const char* accept = "application/json";
     // 1.0 for a stream: its body then comes as it is, without chunks.
-    std::string_view version = "1.1";
+    const char* version = "1.1";
     std::string_view last_event = {};  // Last-Event-ID; empty: none
 };
 

@@ -75,7 +75,7 @@ int post(const Arguments& arguments, Client& client, std::string_view target,
 
 int start(const Arguments& arguments, Client& client) {
     const struct {
-        std::string_view name;
+        const char* name;
         std::string_view value;
     } kTexts[] = {{"idp", arguments.idp},
                   {"subject", arguments.subject},

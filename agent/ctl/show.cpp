@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "agent/base/packed.h"
 #include "agent/base/utf8.h"
 #include "agent/json/string.h"
 
@@ -29,7 +30,7 @@ void put(std::FILE* out, Item value) {
     }
 }
 
-Item member(Item object, std::string_view name) {
+Item member(Item object, const char* name) {
     return GetObjectItemCaseSensitive(object, name);
 }
 
@@ -42,28 +43,33 @@ bool is_name(Item item) {
     return is_text(item) && !json::GetStringValue(item).equals("string");
 }
 
-// The members that name a stream to a person, in this order, between commas.
+// A member, and what goes before its value.
 struct Feature {
     std::string_view name;
-    const char* before;
+    std::string_view before;
 };
-constexpr Feature kFeatures[] = {
+
+// The members that name a stream to a person, in this order, between commas.
+constexpr Feature kOfStreams[] = {
     {"deviceName", ""},      {"applicationName", ""},          {"channel", "channel "},
     {"startedAt", "since "}, {"pausedSince", "paused since "}, {"here", "on this box as "}};
 
 void show_stream(std::FILE* out, Item stream) {
+    static constexpr auto kNames = pack<kOfStreams, &Feature::name>();
+    static constexpr auto kBefore = pack<kOfStreams, &Feature::before>();
     const char* separator = "";
-    for (const Feature& feature : kFeatures) {
-        const Item value = member(stream, feature.name);
+    for (std::size_t i = 0; i < std::size(kOfStreams); ++i) {
+        const Item value = GetObjectItemCaseSensitive(stream, kNames[i]);
         if (!is_name(value)) continue;
-        std::fprintf(out, "%s%s", separator, feature.before);
+        std::fputs(separator, out);
+        put(out, kBefore[i]);
         put(out, value);
         separator = ", ";
     }
     std::fputs(*separator == '\0' ? "a stream of which nothing is told\n" : "\n", out);
 }
 
-// The members of an entry of the history, with what goes before each.
+// The members of an entry of the history.
 constexpr Feature kOfEntries[] = {{"application", ", in "},
                                   {"rule", ", rule "},
                                   {"policy", ", policy "},
@@ -89,7 +95,7 @@ void show_code(std::FILE* out, Item stream) {
 }
 
 // "BEFORE" and the member, where there is one.
-void show_member(std::FILE* out, const char* before, Item object, std::string_view name) {
+void show_member(std::FILE* out, const char* before, Item object, const char* name) {
     const Item value = member(object, name);
     if (!value) return;
     std::fputs(before, out);
@@ -98,7 +104,7 @@ void show_member(std::FILE* out, const char* before, Item object, std::string_vi
 
 // A rule or a limit by its name; by what it counts where it has none.
 void show_rule(std::FILE* out, Item rule) {
-    for (const std::string_view name : {"rule", "policy", "attribute"}) {
+    for (const char* name : {"rule", "policy", "attribute"}) {
         if (!is_name(member(rule, name))) continue;
         return put(out, member(rule, name));
     }
@@ -304,12 +310,17 @@ void show_problem(std::FILE* out, Item problem) {
 }
 
 void show_history(std::FILE* out, Item history) {
+    static constexpr auto kNames = pack<kOfEntries, &Feature::name>();
+    static constexpr auto kBefore = pack<kOfEntries, &Feature::before>();
     for (const Item entry : ArrayForEach(member(history, "entries"))) {
         put(out, member(entry, "id"));
         show_member(out, "  ", entry, "at");
         show_member(out, "  ", entry, "kind");
-        for (const Feature& feature : kOfEntries) {
-            show_member(out, feature.before, entry, feature.name);
+        for (std::size_t i = 0; i < std::size(kOfEntries); ++i) {
+            const Item value = GetObjectItemCaseSensitive(entry, kNames[i]);
+            if (!value) continue;
+            put(out, kBefore[i]);
+            put(out, value);
         }
         std::fputc('\n', out);
     }

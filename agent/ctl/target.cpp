@@ -11,7 +11,7 @@ Target& Target::segment(std::string_view plain) {
     return *this;
 }
 
-Target& Target::parameter(std::string_view name, std::string_view plain) {
+Target& Target::parameter(const char* name, std::string_view plain) {
     if (plain.empty()) return *this;
     begin_parameter();
     put(name);
@@ -35,7 +35,7 @@ void Target::begin_parameter() {
     has_query_ = true;
 }
 
-void Target::put(std::string_view text) {
+void Target::put(const char* text) {
     TextWriter out = rest();
     out << text;
     take(out);

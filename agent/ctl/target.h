@@ -14,11 +14,11 @@ class Target {
     static constexpr std::size_t kMax = 4'096;
 
     // `path` is copied as it is.
-    explicit Target(std::string_view path) { put(path); }
+    explicit Target(const char* path) { put(path); }
 
     Target& segment(std::string_view plain);
     // Left out where the value is empty.
-    Target& parameter(std::string_view name, std::string_view plain);
+    Target& parameter(const char* name, std::string_view plain);
 
     // "metadata.NAME=VALUE" of "NAME=VALUE".
     Target& metadata(std::string_view pair);
@@ -29,7 +29,7 @@ class Target {
     }
 
   private:
-    void put(std::string_view text);
+    void put(const char* text);
     void begin_parameter();
     void put_encoded(std::string_view plain);
     // For what comes next, and what has been written there.
