@@ -65,4 +65,24 @@ template <const auto& rows, auto text_of>
     return Packed<std::size(rows), kSize>(rows, text_of);
 }
 
+// A column of a constexpr table whose rows need not be in the program: beside its packed texts.
+template <class Value, std::size_t kCount>
+class Column {
+  public:
+    template <class Row>
+    constexpr Column(const Row (&rows)[kCount], Value Row::*member) {
+        for (std::size_t i = 0; i < kCount; ++i) values_[i] = rows[i].*member;
+    }
+
+    [[nodiscard]] constexpr const Value& operator[](std::size_t row) const { return values_[row]; }
+
+  private:
+    Value values_[kCount] = {};
+};
+//     constexpr auto kNumbers = column<kRows, &Row::number>();
+template <const auto& rows, auto member>
+[[nodiscard]] constexpr auto column() {
+    return Column(rows, member);
+}
+
 }  // namespace cmagent

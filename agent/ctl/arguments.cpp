@@ -1,6 +1,7 @@
 #include "agent/ctl/arguments.h"
 
 #include "agent/base/decimal.h"
+#include "agent/base/packed.h"
 #include "agent/base/text.h"
 #include "agent/base/text_writer.h"
 
@@ -12,10 +13,10 @@ using Complaint = const char*;
 
 struct CommandRow {
     std::string_view name;
-    const char* words;  // for the help
-    const char* help;
-    std::size_t least;  // words
-    std::size_t most;
+    std::string_view words;  // for the help
+    std::string_view help;
+    std::uint8_t least;  // words
+    std::uint8_t most;
 };
 
 constexpr CommandRow kCommands[] = {
@@ -35,11 +36,17 @@ constexpr CommandRow kCommands[] = {
      "how the agent reads an answer of the service; needs no daemon", 0, 0},
 };
 
+constexpr auto kCommandNames = pack<kCommands, &CommandRow::name>();
+constexpr auto kCommandWords = pack<kCommands, &CommandRow::words>();
+constexpr auto kCommandHelp = pack<kCommands, &CommandRow::help>();
+constexpr auto kLeast = column<kCommands, &CommandRow::least>();
+constexpr auto kMost = column<kCommands, &CommandRow::most>();
+
 struct OptionRow {
     std::string_view name;
-    const char* value;          // its value, for the help; nullptr: it takes none
+    std::string_view value;     // its value, for the help; empty: it takes none
     std::string_view commands;  // the commands that take it; empty: all
-    const char* help;
+    std::string_view help;
     Complaint (*set)(Arguments&, const char* value);
 };
 
@@ -92,10 +99,10 @@ constexpr OptionRow kOptions[] = {
     {"--url", "URL", "", "http://HOST:PORT or unix:/PATH (http://127.0.0.1:8790)", set_url},
     {"--token-file", "FILE", "", "its first line is the token that the daemon asks for",
      set_token_file},
-    {"--json", nullptr, "", "prints what the daemon answers, instead of a text for people",
+    {"--json", "", "", "prints what the daemon answers, instead of a text for people",
      set_flag<&Arguments::json>},
-    {"--version", nullptr, "", "prints the version", set_flag<&Arguments::version>},
-    {"--help", nullptr, "", "prints this", set_flag<&Arguments::help>},
+    {"--version", "", "", "prints the version", set_flag<&Arguments::version>},
+    {"--help", "", "", "prints this", set_flag<&Arguments::help>},
     {"--idp", "IDP", kAccount, "the identity provider of the user's sign-in",
      set_text<&Arguments::idp>},
     {"--subject", "ID", kAccount, "the account at that provider", set_text<&Arguments::subject>},
@@ -108,30 +115,39 @@ constexpr OptionRow kOptions[] = {
     {"--terminate", "CODE", "start", "a stream to end for this one; may be repeated", add_code},
     {"--client-version", "TEXT", "start", "the app's version, for the service",
      set_text<&Arguments::client_version>},
-    {"--refresh", nullptr, "streams outlook", "asks the service, whatever is known already",
+    {"--refresh", "", "streams outlook", "asks the service, whatever is known already",
      set_flag<&Arguments::refresh>},
     {"--since", "NUMBER", "history", "only what came after this entry", set_since},
-    {"--give-up", nullptr, "resolve", "the user does not want to watch any more",
+    {"--give-up", "", "resolve", "the user does not want to watch any more",
      set_flag<&Arguments::give_up>},
-    {"--try-again", nullptr, "resolve", "starts what was refused, without ending anything",
+    {"--try-again", "", "resolve", "starts what was refused, without ending anything",
      set_flag<&Arguments::try_again>},
     {"--wait", "SECONDS", "resolve", "waits for a place, which `watch` tells; 0: no more",
      set_wait},
-    {"--start", nullptr, "resolve", "with --wait: starts what was refused once there is a place",
+    {"--start", "", "resolve", "with --wait: starts what was refused once there is a place",
      set_flag<&Arguments::start_then>},
 };
 
-template <class Row, std::size_t N>
-const Row* find(const Row (&rows)[N], std::string_view name) {
-    for (const Row& row : rows) {
-        if (row.name == name) return &row;
-    }
-    return nullptr;
+constexpr auto kOptionNames = pack<kOptions, &OptionRow::name>();
+constexpr auto kOptionValues = pack<kOptions, &OptionRow::value>();
+constexpr auto kOptionCommands = pack<kOptions, &OptionRow::commands>();
+constexpr auto kOptionHelp = pack<kOptions, &OptionRow::help>();
+constexpr auto kSetters = column<kOptions, &OptionRow::set>();
+
+// The row with that name; behind the last where there is none.
+std::size_t find(PackedTexts names, std::size_t rows, std::string_view name) {
+    std::size_t row = 0;
+    while (row < rows && names[row] != name) ++row;
+    return row;
+}
+std::size_t find_command(std::string_view name) {
+    return find(kCommandNames.texts(), std::size(kCommands), name);
 }
 
-bool takes(const OptionRow& option, std::string_view command) {
-    return option.commands.empty() ||
-           (!command.empty() && option.commands.find(command) != std::string_view::npos);
+// `commands`: of an option.
+bool takes(std::string_view commands, std::string_view command) {
+    return commands.empty() ||
+           (!command.empty() && commands.find(command) != std::string_view::npos);
 }
 
 void refuse(Arguments& arguments, std::string_view what, const char* why) {
@@ -145,7 +161,7 @@ void refuse(Arguments& arguments, std::string_view what, const char* why) {
 Complaint take_word(Arguments& arguments, std::string_view word) {
     if (arguments.command.empty()) {
         arguments.command = word;
-        return find(kCommands, word) == nullptr ? "is no command" : nullptr;
+        return find_command(word) == std::size(kCommands) ? "is no command" : nullptr;
     }
     return arguments.words.add(word) ? nullptr : "is one too many";
 }
@@ -154,18 +170,19 @@ Complaint take_word(Arguments& arguments, std::string_view word) {
 Complaint take_option(Arguments& arguments, int argc, const char* const* argv, int& i) {
     const std::string_view argument = argv[i];
     const std::size_t equals = argument.find('=');
-    const OptionRow* const option = find(kOptions, slice(argument, 0, equals));
-    if (option == nullptr) return "is no option";
-    if (!takes(*option, arguments.command)) {
+    const std::size_t option =
+        find(kOptionNames.texts(), std::size(kOptions), slice(argument, 0, equals));
+    if (option == std::size(kOptions)) return "is no option";
+    if (!takes(kOptionCommands[option], arguments.command)) {
         return arguments.command.empty() ? "must follow its command"
                                          : "does not go with this command";
     }
     const char* value = equals == std::string_view::npos ? nullptr : argv[i] + equals + 1;
-    if (option->value == nullptr) {
-        return value == nullptr ? option->set(arguments, nullptr) : "takes no value";
+    if (kOptionValues[option].empty()) {
+        return value == nullptr ? kSetters[option](arguments, nullptr) : "takes no value";
     }
     if (value == nullptr && ++i == argc) return "needs a value";
-    return option->set(arguments, value == nullptr ? argv[i] : value);
+    return kSetters[option](arguments, value == nullptr ? argv[i] : value);
 }
 
 // The ways to resolve a conflict exclude one another.
@@ -192,15 +209,20 @@ void check_ways(Arguments& arguments) {
 void check(Arguments& arguments) {
     if (arguments.help || arguments.version) return;
     if (arguments.command.empty()) return refuse(arguments, "a command", "is missing");
-    const CommandRow& command = *find(kCommands, arguments.command);
+    const std::size_t command = find_command(arguments.command);
     const std::size_t words = arguments.words.size;
-    if (words < command.least) return refuse(arguments, command.name, "needs a word more");
-    if (words > command.most)
-        return refuse(arguments, arguments.words.list[command.most], "is one too many");
-    const bool account = takes(*find(kOptions, "--idp"), command.name);
+    if (words < kLeast[command]) return refuse(arguments, arguments.command, "needs a word more");
+    if (words > kMost[command])
+        return refuse(arguments, arguments.words.list[kMost[command]], "is one too many");
+    const bool account = takes(kAccount, arguments.command);
     if (account && arguments.idp.empty()) return refuse(arguments, "--idp", "is missing");
     if (account && arguments.subject.empty()) return refuse(arguments, "--subject", "is missing");
-    if (command.name == "resolve") check_ways(arguments);
+    if (arguments.command == "resolve") check_ways(arguments);
+}
+
+void put(std::FILE* out, const char* before, std::string_view text) {
+    std::fputs(before, out);
+    std::fwrite(text.data(), 1, text.size(), out);
 }
 
 }  // namespace
@@ -234,16 +256,22 @@ void print_help(std::FILE* out) {
         "cmagentctl: talks to cmagentd, the Concurrency Monitoring agent\n\n"
         "Usage: cmagentctl [OPTION...] COMMAND [OPTION...] [WORD...]\n\n",
         out);
-    for (const CommandRow& command : kCommands) {
-        std::fprintf(out, "  %s %s\n      %s\n", command.name.data(), command.words, command.help);
+    for (std::size_t i = 0; i < std::size(kCommands); ++i) {
+        put(out, "  ", kCommandNames[i]);
+        put(out, " ", kCommandWords[i]);
+        put(out, "\n      ", kCommandHelp[i]);
+        std::fputc('\n', out);
     }
     std::fputs("\nOptions:\n", out);
-    for (const OptionRow& option : kOptions) {
-        char left[32];
-        std::snprintf(left, sizeof left, "%s %s", option.name.data(),
-                      option.value == nullptr ? "" : option.value);
-        std::fprintf(out, "  %-22s %s%s%s\n", left, option.commands.data(),
-                     option.commands.empty() ? "" : ": ", option.help);
+    for (std::size_t i = 0; i < std::size(kOptions); ++i) {
+        constexpr int kLeft = 22;
+        put(out, "  ", kOptionNames[i]);
+        put(out, " ", kOptionValues[i]);
+        const auto left = kOptionNames[i].size() + kOptionValues[i].size() + 1;
+        std::fprintf(out, "%*s", kLeft - static_cast<int>(left), "");
+        put(out, " ", kOptionCommands[i]);
+        put(out, kOptionCommands[i].empty() ? "" : ": ", kOptionHelp[i]);
+        std::fputc('\n', out);
     }
     std::fputs(
         "\nExit status: 0 done, 1 refused (the problem is on standard error), 64 usage,\n"
