@@ -19,6 +19,10 @@ std::uint8_t index_by_name(const Named* list, std::size_t count, const json::Str
     return 0;  // the configuration has changed: the default is the best guess
 }
 
+std::uint8_t application_of(const json::String& name, const Settings& settings) {
+    return index_by_name(settings.applications, settings.application_count, name);
+}
+
 void fill_codes(cm::Codes& codes, json::Item kept) {
     for (const json::Item item : json::ArrayForEach(kept)) {
         Text<cm::kMaxCode> code;
@@ -36,10 +40,8 @@ void fill_metadata(cm::Metadata& metadata, json::Item kept) {
 }
 
 // Of a session or a conflict. False: it lacks the account, and is of no use.
-template <class Kept>
-bool fill(StreamRequest& stream, const Kept& kept, const Settings& settings) {
-    stream.application =
-        index_by_name(settings.applications, settings.application_count, kept.application);
+bool fill(StreamRequest& stream, const KeptStream& kept, const Settings& settings) {
+    stream.application = application_of(kept.application, settings);
     stream.player = index_by_name(settings.players, settings.player_count, kept.player);
     fill_metadata(stream.metadata, kept.metadata);
     (void)take(kept.client_version, stream.client_version);
@@ -119,7 +121,6 @@ void restore_session(const KeptSession& kept, const Begin& event, Ledgers& ledge
 
 void restore_entry(const KeptEntry& kept, Ledgers& ledgers) {
     History& history = ledgers.history;
-    const Settings& settings = *ledgers.settings;
     const std::int64_t next = std::int64_t{history.last()} + 1;
     const bool ascending = kept.id >= next && kept.id < UINT32_MAX / 2;
     History::Entry& entry =
@@ -136,8 +137,7 @@ void restore_entry(const KeptEntry& kept, Ledgers& ledgers) {
     (void)take(kept.rule, entry.rule);
     (void)take(kept.policy, entry.policy);
     (void)take(kept.attribute, entry.attribute);
-    entry.application =
-        index_by_name(settings.applications, settings.application_count, kept.application);
+    entry.application = application_of(kept.application, *ledgers.settings);
 }
 
 void restore_history(const Snapshot& snapshot, Ledgers& ledgers) {
@@ -183,11 +183,9 @@ void restore_conflicts(const Snapshot& snapshot, Ledgers& ledgers) {
 
 // An application that is there no more has no limits: they are nobody else's.
 void restore_limit(const KeptLimit& kept, Ledgers& ledgers) {
-    const Settings& settings = *ledgers.settings;
     LearntLimit limit;
     limit.used = true;
-    limit.application =
-        index_by_name(settings.applications, settings.application_count, kept.application);
+    limit.application = application_of(kept.application, *ledgers.settings);
     const bool its_own = limit.application != 0 || !kept.application;
     limit.counted = kept.counted;
     limit.of_channel = kept.of_channel;

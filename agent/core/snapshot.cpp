@@ -143,14 +143,29 @@ std::uint64_t reference_of(const json::String& text) {
     return text && unescape(text, digits) ? read_hex(digits.view()).value_or(0) : 0;
 }
 
+// The number with that name, below `count`; 0 where it is the name of none but the first.
+std::size_t find_named(const json::String& text, std::size_t count,
+                       std::string_view (*name_of)(std::size_t)) {
+    while (--count > 0) {
+        if (text.equals(name_of(count))) break;
+    }
+    return count;
+}
+
 // The first enumerator where the text is no name of another.
 template <class Enum>
 Enum named(const json::String& text) {
-    for (std::size_t i = 1; i < kCountOf<Enum>; ++i) {
-        const auto value = static_cast<Enum>(i);
-        if (text.equals(name(value))) return value;
-    }
-    return static_cast<Enum>(0);
+    return static_cast<Enum>(find_named(
+        text, kCountOf<Enum>, [](std::size_t number) { return name(static_cast<Enum>(number)); }));
+}
+
+void read_stream(KeptStream& kept, json::Item item) {
+    kept.application = text_of(item, "application");
+    kept.player = text_of(item, "player");
+    kept.idp = text_of(item, "idp");
+    kept.subject = text_of(item, "subject");
+    kept.client_version = text_of(item, "clientVersion");
+    kept.metadata = member(item, "metadata");
 }
 
 std::int64_t number_of(json::Item object, const char* name, std::int64_t otherwise) {
@@ -199,12 +214,8 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
 
 KeptSession read_session(json::Item item) {
     KeptSession kept;
+    read_stream(kept, item);
     kept.id = text_of(item, "id");
-    kept.application = text_of(item, "application");
-    kept.player = text_of(item, "player");
-    kept.idp = text_of(item, "idp");
-    kept.subject = text_of(item, "subject");
-    kept.client_version = text_of(item, "clientVersion");
     kept.cm_id = text_of(item, "cm");
     kept.reference = reference_of(text_of(item, "reference"));
     const json::String playback = text_of(item, "playback");
@@ -216,18 +227,13 @@ KeptSession read_session(json::Item item) {
     kept.paused = json::IsTrue(member(item, "paused"));
     kept.was_paused = json::IsBool(member(item, "paused"));
     kept.paused_wall_ms = wall_of(item, "pausedAt");
-    kept.metadata = member(item, "metadata");
     return kept;
 }
 
 KeptConflict read_conflict(json::Item item) {
     KeptConflict kept;
-    kept.client_version = text_of(item, "clientVersion");
+    read_stream(kept, item);
     kept.id = text_of(item, "id");
-    kept.application = text_of(item, "application");
-    kept.player = text_of(item, "player");
-    kept.idp = text_of(item, "idp");
-    kept.subject = text_of(item, "subject");
     kept.attempt = number_of(item, "attempt", 0);
     kept.entry = number_of(item, "entry", 0);
     kept.until = Time{number_of(item, "until", 0)};
@@ -237,7 +243,6 @@ KeptConflict read_conflict(json::Item item) {
     kept.lifted = json::IsTrue(member(item, "lifted"));
     kept.over = json::IsTrue(member(item, "over"));
     kept.failed = member(item, "failed");
-    kept.metadata = member(item, "metadata");
     kept.body = text_of(item, "body");
     return kept;
 }

@@ -52,14 +52,19 @@ struct Snapshot {
 };
 [[nodiscard]] Snapshot read_snapshot(std::string_view text, json::Tokens tokens);
 
-// One session of the text. A string that the text lacks is none.
-struct KeptSession {
-    json::String id;
+// What the stream of a session or of a conflict is. A string that the text lacks is none.
+struct KeptStream {
     json::String application;  // names of the configuration
     json::String player;
     json::String idp;
     json::String subject;
     json::String client_version;
+    json::Item metadata;
+};
+
+// One session of the text.
+struct KeptSession : KeptStream {
+    json::String id;
     json::String cm_id;
     std::uint64_t reference = 0;
     bool on_screen = false;  // the picture may be on the screen
@@ -70,18 +75,12 @@ struct KeptSession {
     bool paused = false;
     bool was_paused = false;
     std::int64_t paused_wall_ms = 0;
-    json::Item metadata;
 };
 [[nodiscard]] KeptSession read_session(json::Item item);
 
-// One conflict of the text. A string that the text lacks is none.
-struct KeptConflict {
+// One conflict of the text.
+struct KeptConflict : KeptStream {
     json::String id;
-    json::String application;
-    json::String player;
-    json::String idp;
-    json::String subject;
-    json::String client_version;
     std::int64_t attempt = 0;
     std::int64_t entry = 0;
     Time until{};
@@ -91,7 +90,6 @@ struct KeptConflict {
     bool lifted = false;
     bool over = false;
     json::Item failed;
-    json::Item metadata;
     json::String body;
 };
 [[nodiscard]] KeptConflict read_conflict(json::Item item);
