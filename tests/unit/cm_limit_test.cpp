@@ -24,6 +24,14 @@ struct Sample {
     bool of_channel;
 };
 
+// More sessions than are read, which so many would be.
+std::string more_than_are_read() {
+    std::string list;
+    for (std::size_t i = 0; i <= kMaxConflicts; ++i)
+        list += (list.empty() ? "" : ",") + (R"({"sessionId":")" + std::to_string(i) + "\"}");
+    return R"("threshold":)" + std::to_string(kMaxConflicts) + R"(,"conflicts":[)" + list + "]";
+}
+
 class Limits : public testing::TestWithParam<Sample> {};
 
 TEST_P(Limits, AreToldWhereTwoStatementsAgree) {
@@ -56,6 +64,28 @@ INSTANTIATE_TEST_SUITE_P(
                Counted::nothing, 2, true, true},
         Sample{R"("attribute":"streamId","scope":["package"],"threshold":2,)" + kTwoStreams,
                Counted::streams, 0, false, false},
+        Sample{R"("attribute":"streamId","scope":["mvpd"],"threshold":2,)" + kTwoStreams,
+               Counted::streams, 2, true, false},
+        Sample{R"("attribute":"deviceId","scope":["channel"],"threshold":2,)" + kTwoDevices,
+               Counted::devices_of_channel, 2, true, true},
+        Sample{R"("attribute":"deviceId","threshold":2,"conflicts":[)"
+               R"({"metadata":{"deviceId":"tv"}},{"metadata":{"deviceId":"tablet"}}])",
+               Counted::devices, 2, true, false},
+        Sample{R"("ruleName":"2 channels",)" + kTwoStreams, Counted::channels, 0, false, false},
+        Sample{R"("ruleName":"2 par chaîne",)" + kTwoStreams, Counted::streams_of_channel, 2, true,
+               true},
+        Sample{R"("ruleName":"2 chaînes",)" + kTwoStreams, Counted::channels, 0, false, false},
+        Sample{R"("ruleName":"cap 2",)" + kTwoStreams, Counted::streams, 2, true, false},
+        Sample{R"("ruleName":"2 of 3",)" + kTwoStreams, Counted::streams, 0, false, false},
+        Sample{R"("ruleName":"2 )" + std::string(130, 'x') + R"(",)" + kTwoStreams,
+               Counted::streams, 0, false, false},
+        Sample{R"("threshold":2.0,)" + kTwoStreams, Counted::streams, 2, true, false},
+        Sample{R"("threshold":2.5,)" + kTwoStreams, Counted::streams, 0, false, false},
+        Sample{R"("threshold":100,"current":100)", Counted::streams, 0, false, false},
+        Sample{R"("threshold":1,"conflicts":[{"sessionId":"a"},{}])", Counted::streams, 0, false,
+               false},
+        Sample{more_than_are_read(), Counted::streams, 0, false, false},
+        Sample{R"("current":3)", Counted::streams, 0, false, false},
         Sample{R"("threshold":0,)" + kTwoStreams, Counted::nothing, 0, false, false},
         Sample{kTwoStreams, Counted::streams, 0, false, false},
         Sample{R"("ruleName":"home only")", Counted::nothing, 0, false, false}));
