@@ -19,7 +19,7 @@ bool Lifecycle::step_by_limit(LeaseEvent event, const cm::Answer& answer) {
     if (ticket != 0 && session_.progress.lease == Lease::withdrawn)
         ledgers_.outbox.reply(ActionKind::limited, ticket).conflict = conflict.index;
     step(event, answer);
-    if (conflict.told && !conflict.over())
+    if (conflict.told)  // and so it is open
         ledgers_.outbox.notify(Notice::conflict, kNoSession).conflict = conflict.index;
     return true;
 }

@@ -168,10 +168,11 @@ void restore_conflict(const KeptConflict& kept, Ledgers& ledgers) {
     conflict.failed.count = 0;
     fill_codes(conflict.failed, kept.failed);
     (void)take(kept.session, conflict.session);
-    const auto body = unescape(kept.body, Buffer{conflict.body, sizeof conflict.body});
-    conflict.body_size = body ? body->size() : 0;
+    const std::string_view body =
+        unescape(kept.body, Buffer{conflict.body, sizeof conflict.body}).value_or("");
+    conflict.body_size = body.size();
     // Without escapes it is a view of the text still.
-    if (conflict.body_size > 0) std::memmove(conflict.body, body->data(), conflict.body_size);
+    if (conflict.body_size > 0) std::memmove(conflict.body, body.data(), conflict.body_size);
 }
 
 // The oldest first, as they came.

@@ -49,6 +49,13 @@ TEST_F(ConflictsTest, IsKeptWithWhatWasWantedAndWhatCmSaid) {
     EXPECT_FALSE(knows(""));
 }
 
+TEST_F(ConflictsTest, IsKnownByItsEntryInTheHistory) {
+    open(1).entry = 5;
+    EXPECT_TRUE(conflicts.has_entry(5));
+    EXPECT_FALSE(conflicts.has_entry(6));
+    EXPECT_FALSE(conflicts.has_entry(0)) << "places that are not used have none";
+}
+
 TEST_F(ConflictsTest, MayHaveNoBody) {
     Conflict& conflict = open(1);
     Conflicts::renew(conflict, {{}, nullptr, 0, kNow, 2});

@@ -83,6 +83,16 @@ TEST_F(QueriesTest, IsDescribedWhileItWaits) {
     EXPECT_FALSE(queries.awaits(0xff));
 }
 
+TEST_F(QueriesTest, LateAnswerIsNotTakenForThatOfTheNext) {
+    ASSERT_EQ(ask(5), Refusal::none);
+    const ExchangeId late = next().exchange;
+    queries.abandon(5, outbox);
+    EXPECT_EQ(next().kind, ActionKind::cancel);
+    ASSERT_EQ(ask(6), Refusal::none);
+    EXPECT_FALSE(queries.awaits(late));
+    EXPECT_TRUE(queries.awaits(next().exchange));
+}
+
 TEST_F(QueriesTest, NinthIsRefused) {
     for (Ticket ticket = 1; ticket <= Queries::kMaxQueries; ++ticket)
         EXPECT_EQ(ask(ticket), Refusal::none);

@@ -107,6 +107,18 @@ TEST_F(SessionTableTest, ChainLeadsToItsLast) {
     EXPECT_EQ(&table->last_of_chain(first), &first) << "the last has gone";
 }
 
+TEST_F(SessionTableTest, LastStartThroughAConflictIsTheYoungest) {
+    Session& young = open();
+    Session& old = open();  // in the order of the records
+    old.progress.serial = 1;
+    young.progress.serial = 2;
+    EXPECT_EQ(table->find_start(7), nullptr);
+    old.progress.resolves = 7;
+    EXPECT_EQ(table->find_start(7), &old);
+    young.progress.resolves = 7;
+    EXPECT_EQ(table->find_start(7), &young);
+}
+
 TEST_F(SessionTableTest, StartWaitsForTheEndOfAnother) {
     Session& old = open();
     Session& next = open();
