@@ -95,12 +95,12 @@ History::Entry* History::find(std::uint32_t id) {
 void write(json::Writer& out, const History::Entry& entry, const Settings& settings) {
     out.begin_object();
     out.key("id").number(entry.id);
-    if (entry.wall_ms > 0) out.member("at", cm::write_rfc3339(entry.wall_ms).view());
+    if (entry.wall_ms > 0) out.member("at", cm::write_rfc3339(entry.wall_ms));
     out.member("kind", name(entry.kind));
-    out.member_if_any("application", settings.applications[entry.application].name.view());
-    out.member_if_any("policy", entry.policy.view());
-    out.member_if_any("rule", entry.rule.view());
-    out.member_if_any("attribute", entry.attribute.view());
+    out.member_if_any("application", settings.applications[entry.application].name);
+    out.member_if_any("policy", entry.policy);
+    out.member_if_any("rule", entry.rule);
+    out.member_if_any("attribute", entry.attribute);
     write_if_known(out, "threshold", entry.threshold);
     if (entry.outcome != Outcome::none) {
         out.key("listed").number(entry.listed);

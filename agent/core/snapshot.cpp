@@ -10,11 +10,11 @@ namespace cmagent::core {
 namespace {
 
 void write_stream(json::Writer& out, const StreamRequest& stream, const Settings& settings) {
-    out.member("application", settings.applications[stream.application].name.view());
-    out.member("player", settings.players[stream.player].name.view());
-    out.member("idp", stream.idp.view());
-    out.member("subject", stream.subject.view());
-    out.member_if_any("clientVersion", stream.client_version.view());
+    out.member("application", settings.applications[stream.application].name);
+    out.member("player", settings.players[stream.player].name);
+    out.member("idp", stream.idp);
+    out.member("subject", stream.subject);
+    out.member_if_any("clientVersion", stream.client_version);
 }
 
 void write_metadata(json::Writer& out, const cm::Metadata& metadata) {
@@ -28,14 +28,14 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     const StreamRequest& stream = session.stream;
     const Session::Progress& progress = session.progress;
     out.begin_object();
-    out.member("id", session.id.view());
+    out.member("id", session.id);
     write_stream(out, stream, settings);
-    if (!session.cm_id.empty()) out.member("cm", session.cm_id.view());
-    if (progress.reference != 0) out.member("reference", name_for(progress.reference).view());
+    if (!session.cm_id.empty()) out.member("cm", session.cm_id);
+    if (progress.reference != 0) out.member("reference", name_for(progress.reference));
     const bool undecided = session.shown() && session.undecided();
     if (undecided || session.on_screen()) out.member("playback", name(progress.playback));
     if (progress.end_reason != EndReason::none) out.member("reason", name(progress.end_reason));
-    out.member_if_any("conflict", session.conflict.view());
+    out.member_if_any("conflict", session.conflict);
     out.key("wall").number(progress.started_wall_ms);
     if (progress.was_paused) {
         out.key("paused").boolean(progress.paused);
@@ -47,20 +47,19 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
 
 void write_conflict(json::Writer& out, const Conflict& conflict, const Settings& settings) {
     out.begin_object();
-    out.member("id", conflict.id.view());
+    out.member("id", conflict.id);
     write_stream(out, conflict.stream, settings);
     out.key("attempt").number(conflict.attempt);
     out.key("entry").number(conflict.entry);
     out.key("until").number(Time(conflict.until).ms);
     out.key("wall").number(conflict.heard_wall_ms);
-    out.member_if_any("session", conflict.session.view());
+    out.member_if_any("session", conflict.session);
     out.key("told").boolean(conflict.told);
     out.key("lifted").boolean(conflict.lifted);
     out.key("over").boolean(conflict.over());
     if (!conflict.over()) {
         out.key("failed").begin_array();
-        for (std::size_t i = 0; i < conflict.failed.count; ++i)
-            out.string(conflict.failed.list[i].view());
+        for (std::size_t i = 0; i < conflict.failed.count; ++i) out.string(conflict.failed.list[i]);
         out.end_array();
         write_metadata(out, conflict.stream.metadata);
         if (conflict.body_size <= kMaxKeptBody) out.member_if_any("body", conflict.text());
@@ -105,9 +104,9 @@ void write_history(json::Writer& out, const Ledgers& ledgers, std::size_t most) 
 
 void write_limit(json::Writer& out, const LearntLimit& limit, const Settings& settings) {
     out.begin_object();
-    out.member_if_any("application", settings.applications[limit.application].name.view());
-    out.member_if_any("rule", limit.rule.view());
-    out.member_if_any("attribute", limit.attribute.view());
+    out.member_if_any("application", settings.applications[limit.application].name);
+    out.member_if_any("rule", limit.rule);
+    out.member_if_any("attribute", limit.attribute);
     out.member("counted", name(limit.counted));
     out.key("channel").boolean(limit.of_channel);
     out.key("displaces").boolean(limit.displaces);

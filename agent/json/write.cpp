@@ -73,8 +73,16 @@ Writer& Writer::member(const char* name, std::string_view text) {
     return key(name).string(text);
 }
 
+Writer& Writer::member(const char* name, ConstText text) {
+    return member(name, text.view());
+}
+
 Writer& Writer::member_if_any(const char* name, std::string_view text) {
     return text.empty() ? *this : member(name, text);
+}
+
+Writer& Writer::member_if_any(const char* name, ConstText text) {
+    return member_if_any(name, text.view());
 }
 
 Writer& Writer::member_if_any(const char* name, const String& text) {
@@ -92,6 +100,10 @@ Writer& Writer::string(std::string_view text) {
     separate();
     put_string(text);
     return *this;
+}
+
+Writer& Writer::string(ConstText text) {
+    return string(text.view());
 }
 
 Writer& Writer::string(const String& text) {

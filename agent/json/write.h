@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/text.h"
 #include "agent/base/text_writer.h"
 #include "agent/json/read.h"
 #include "agent/json/string.h"
@@ -33,12 +34,15 @@ class Writer {
     Writer& key(const String& name);
     // A whole member. Most are of this kind: a call of its own keeps their callers small.
     Writer& member(const char* name, std::string_view text);
+    Writer& member(const char* name, ConstText text);
     // The same, or nothing at all: without a text the member is left out.
     Writer& member_if_any(const char* name, std::string_view text);
+    Writer& member_if_any(const char* name, ConstText text);
     Writer& member_if_any(const char* name, const String& text);
 
     // Plain text is escaped; every byte that belongs to no valid UTF-8 sequence becomes U+FFFD.
     Writer& string(std::string_view text);
+    Writer& string(ConstText text);
     // A string of another JSON text. Half a surrogate pair becomes U+FFFD.
     Writer& string(const String& text);
     Writer& number(std::int64_t value);

@@ -17,20 +17,19 @@ auto wall_of(const core::Conflict& conflict, Time moment) {
 
 void write_conflict(json::Writer& writer, const core::Conflict& conflict) {
     const std::int64_t at = conflict.heard_wall_ms;
-    writer.member("conflictId", conflict.id.view());
+    writer.member("conflictId", conflict.id);
     if (at > 0) {
-        writer.member("at", cm::write_rfc3339(at).view());
-        writer.member("expiresAt", wall_of(conflict, conflict.expires()).view());
+        writer.member("at", cm::write_rfc3339(at));
+        writer.member("expiresAt", wall_of(conflict, conflict.expires()));
     }
     writer.key("attempt").number(conflict.attempt);
     writer.key("failed").begin_array();
-    for (std::size_t i = 0; i < conflict.failed.count; ++i)
-        writer.string(conflict.failed.list[i].view());
+    for (std::size_t i = 0; i < conflict.failed.count; ++i) writer.string(conflict.failed.list[i]);
     writer.end_array();
-    writer.member_if_any("sessionId", conflict.session.view());
+    writer.member_if_any("sessionId", conflict.session);
     if (!conflict.wait.on()) return;
     writer.key("wait").begin_object();
-    if (at > 0) writer.member("until", wall_of(conflict, conflict.wait.until).view());
+    if (at > 0) writer.member("until", wall_of(conflict, conflict.wait.until));
     writer.key("start").boolean(conflict.wait.start);
     writer.end_object();
 }

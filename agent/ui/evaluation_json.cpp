@@ -43,7 +43,7 @@ void write_violation(Writer& writer, const cm::Advice& violation, const Wording&
     const ViolationLine line = line_of(violation, wording);
     writer.begin_object();
     writer.member("kind", name(line.kind));
-    writer.member("line", line.text.view());
+    writer.member("line", line.text);
     if (!violation.type.equals("rule-violation")) writer.member_if_any("type", violation.type);
     write_item(writer, "attributes", violation.attributes);
     writer.member_if_any("message", violation.message);

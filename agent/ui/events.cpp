@@ -21,30 +21,30 @@ void write_reason(json::Writer& writer, const Event& event, const core::Core& co
     const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
     const core::Terminator* const terminator = session == nullptr ? nullptr : &session->terminator;
     const ComposedText message = end_message(event.end_reason, terminator, caller.wording());
-    if (!message.empty()) writer.member("message", message.view());
+    if (!message.empty()) writer.member("message", message);
     if (terminator == nullptr) return;
-    writer.member_if_any("cmMessage", terminator->message.view());
+    writer.member_if_any("cmMessage", terminator->message);
     if (!with_terminator || terminator->empty()) return;
     write_terminator(writer.key("terminator"), *terminator);
 }
 
 void write_state(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
-    writer.member("sessionId", event.subject.view());
+    writer.member("sessionId", event.subject);
     writer.member("state", core::name(event.state));
     writer.key("paused").boolean(event.paused);
-    writer.member_if_any("conflictId", event.related.view());
+    writer.member_if_any("conflictId", event.related);
 }
 
 void write_stop(json::Writer& writer, const Event& event, const core::Core& core,
                 const Caller& caller) {
-    writer.member("sessionId", event.subject.view());
+    writer.member("sessionId", event.subject);
     writer.member("reason", core::name(event.end_reason));
     write_reason(writer, event, core, caller, true);
 }
 
 void write_end(json::Writer& writer, const Event& event, const core::Core& core,
                const Caller& caller) {
-    writer.member("sessionId", event.subject.view());
+    writer.member("sessionId", event.subject);
     writer.member("endReason", core::name(event.end_reason));
     write_reason(writer, event, core, caller, false);
     writer.member("playback", core::name(event.playback));
@@ -53,17 +53,17 @@ void write_end(json::Writer& writer, const Event& event, const core::Core& core,
 }
 
 void write_conflict(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
-    writer.member("conflictId", event.subject.view());
+    writer.member("conflictId", event.subject);
     writer.key("attempt").number(event.attempt);
-    writer.member_if_any("sessionId", event.related.view());
+    writer.member_if_any("sessionId", event.related);
 }
 
 void write_slot_free(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
-    writer.member("conflictId", event.subject.view());
+    writer.member("conflictId", event.subject);
 }
 
 void write_logout(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
-    if (!event.subject.empty()) writer.member("sessionId", event.subject.view());
+    if (!event.subject.empty()) writer.member("sessionId", event.subject);
     writer.member("action", "logout");
 }
 
@@ -100,7 +100,7 @@ void write_event(json::Writer& writer, const Event& event, const core::Core& cor
     writer.begin_object();
     kind.write(writer, event, core, caller);
     if (kind.with_violations && !event.related.empty()) {
-        writer.member("conflictId", event.related.view());
+        writer.member("conflictId", event.related);
         const core::Conflict* const conflict = core.ledgers().conflicts.find(event.related.view());
         if (conflict != nullptr && tokens.size > 0)
             write_violations_of(writer, *conflict, caller, core, tokens);

@@ -45,7 +45,7 @@ Event event_of(const core::Action& action, const core::Core& core) {
 void answer_required(Reply& reply, const core::RequiredNames::List& required) {
     json::Writer& writer = reply.json();
     writer.begin_object().key("required").begin_array();
-    for (std::size_t i = 0; i < required.count; ++i) writer.string(required.names[i].view());
+    for (std::size_t i = 0; i < required.count; ++i) writer.string(required.names[i]);
     writer.end_array().end_object();
     reply.finish(200);
 }

@@ -44,7 +44,7 @@ void answer_replaced(Reply& reply, const RefusalDetails& refused) {
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::replaced, reply.language(), refused.reason);
     if (refused.replacement != nullptr) {
-        writer.member("replacedBy", refused.replacement->id.view());
+        writer.member("replacedBy", refused.replacement->id);
     }
     writer.end_object();
     reply.finish_problem(Problem::replaced);

@@ -86,11 +86,11 @@ ComposedText end_message(core::EndReason reason, const core::Terminator* termina
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator) {
     writer.begin_object();
-    writer.member_if_any("deviceName", terminator.device_name.view());
-    writer.member_if_any("applicationName", terminator.application_name.view());
-    writer.member_if_any("channel", terminator.channel.view());
-    writer.member_if_any("startedAt", terminator.started_at.view());
-    writer.member_if_any("sessionId", terminator.session_id.view());
+    writer.member_if_any("deviceName", terminator.device_name);
+    writer.member_if_any("applicationName", terminator.application_name);
+    writer.member_if_any("channel", terminator.channel);
+    writer.member_if_any("startedAt", terminator.started_at);
+    writer.member_if_any("sessionId", terminator.session_id);
     writer.end_object();
 }
 
@@ -102,28 +102,28 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata) {
 
 void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core) {
     const core::Session* const replacement = core.ledgers().sessions.replacement_of(session);
-    if (replacement != nullptr) writer.member("replacedBy", replacement->id.view());
+    if (replacement != nullptr) writer.member("replacedBy", replacement->id);
 }
 
 void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
                    const Wording& wording) {
     const core::EndReason reason = session.progress.end_reason;
     writer.begin_object();
-    writer.member("id", session.id.view());
+    writer.member("id", session.id);
     writer.member("state", core::name(session.state()));
     writer.member_if_any("application",
-                         core.settings().applications[session.stream.application].name.view());
-    writer.member("idp", session.stream.idp.view());
+                         core.settings().applications[session.stream.application].name);
+    writer.member("idp", session.stream.idp);
     write_metadata(writer.key("metadata"), session.stream.metadata);
     writer.key("paused").boolean(session.progress.paused);
     if (session.progress.started_wall_ms > 0) {
-        writer.member("startedAt", cm::write_rfc3339(session.progress.started_wall_ms).view());
+        writer.member("startedAt", cm::write_rfc3339(session.progress.started_wall_ms));
     }
-    writer.member_if_any("cmSessionId", session.cm_id.view());
+    writer.member_if_any("cmSessionId", session.cm_id);
     writer.member_if_any("endReason", core::name(reason));
-    writer.member_if_any("message", end_message(reason, &session.terminator, wording).view());
-    writer.member_if_any("cmMessage", session.terminator.message.view());
-    writer.member_if_any("conflictId", session.conflict.view());
+    writer.member_if_any("message", end_message(reason, &session.terminator, wording));
+    writer.member_if_any("cmMessage", session.terminator.message);
+    writer.member_if_any("conflictId", session.conflict);
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
     if (core::is_final(session.progress.playback)) {
         writer.member("playback", core::name(session.progress.playback));

@@ -23,7 +23,7 @@ void write_lease(json::Writer& writer, const core::Session& session, Time now) {
     const core::Session::Progress& progress = session.progress;
     const bool heartbeat_planned = progress.call == cm::Call::heartbeat;
     writer.begin_object();
-    writer.member("id", session.id.view());
+    writer.member("id", session.id);
     writer.member("state", core::name(session.state()));
     writer.member("lease", core::name(progress.lease));
     if (progress.lease == core::Lease::held)

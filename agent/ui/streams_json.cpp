@@ -14,7 +14,7 @@ void write_stream(json::Writer& writer, const cm::RunningStream& stream, const H
     writer.member_if_any("sessionId", stream.session_id);
     writer.member_if_any("terminationCode", stream.termination_code);
     if (stream.started_at_ms) {
-        writer.member("startedAt", cm::write_rfc3339(*stream.started_at_ms).view());
+        writer.member("startedAt", cm::write_rfc3339(*stream.started_at_ms));
     }
     writer.member_if_any("applicationName", stream.application_name);
     writer.member_if_any("channel", stream.channel);
@@ -36,14 +36,13 @@ void write_age(json::Writer& writer, const core::Look& look, Time now) {
 
 void write_limit(json::Writer& writer, const core::LearntLimit& limit) {
     writer.begin_object();
-    writer.member_if_any("rule", limit.rule.view());
-    writer.member_if_any("attribute", limit.attribute.view());
+    writer.member_if_any("rule", limit.rule);
+    writer.member_if_any("attribute", limit.attribute);
     if (limit.of_channel) writer.key("scope").begin_array().string("channel"sv).end_array();
     if (limit.at_least != 0) writer.key("atLeast").number(limit.at_least);
     if (limit.at_most != 0) writer.key("atMost").number(limit.at_most);
     if (limit.displaces) writer.key("displaces").boolean(true);
-    if (limit.seen_wall_ms != 0)
-        writer.member("seen", cm::write_rfc3339(limit.seen_wall_ms).view());
+    if (limit.seen_wall_ms != 0) writer.member("seen", cm::write_rfc3339(limit.seen_wall_ms));
     writer.end_object();
 }
 
