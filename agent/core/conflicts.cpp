@@ -7,7 +7,7 @@ namespace cmagent::core {
 namespace {
 
 bool same_account(const StreamRequest& a, const StreamRequest& b) {
-    return a.application == b.application && a.of_subject(b.idp.view(), b.subject.view());
+    return a.application == b.application && a.of_subject(b.idp, b.subject);
 }
 
 }  // namespace

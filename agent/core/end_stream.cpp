@@ -48,7 +48,7 @@ Session* find_own(const EndStream& event, SessionTable& sessions) {
     const StreamRequest& account = *event.account;
     const bool ours = session != nullptr && session->progress.lease != Lease::gone &&
                       (event.applications >> session->stream.application & 1) != 0 &&
-                      session->stream.of_subject(account.idp.view(), account.subject.view());
+                      session->stream.of_subject(account.idp, account.subject);
     return ours ? session : nullptr;
 }
 
@@ -57,8 +57,7 @@ Session* find_ending(const Look& look, std::string_view code, SessionTable& sess
     for (Session& session : sessions) {
         const bool ends = session.progress.hidden && session.terminate.count == 1 &&
                           session.terminate.list[0].view() == code;
-        if (ends && session.stream.of_subject(look.idp.view(), look.subject.view()))
-            return &session;
+        if (ends && session.stream.of_subject(look.idp, look.subject)) return &session;
     }
     return nullptr;
 }

@@ -38,7 +38,7 @@ void clear(Look& look) {
 const Look* Looks::find(const StreamRequest& account) const {
     for (const Look& look : looks_) {
         if (look.application != account.application) continue;
-        if (look.of_subject(account.idp.view(), account.subject.view())) return &look;
+        if (look.of_subject(account.idp, account.subject)) return &look;
     }
     return nullptr;
 }
@@ -134,7 +134,7 @@ void Looks::learn(const StreamRequest& account, const cm::Answer& answer, Time n
 
 void Looks::outdate(const StreamRequest& account) {
     for (Look& look : looks_) {
-        if (look.of_subject(account.idp.view(), account.subject.view())) look.old = true;
+        if (look.of_subject(account.idp, account.subject)) look.old = true;
     }
 }
 

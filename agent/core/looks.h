@@ -62,6 +62,9 @@ struct Look {
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
         return used && idp.view() == of_idp && subject.view() == of_subject;
     }
+    [[nodiscard]] bool of_subject(ConstText of_idp, ConstText of_subject) const {
+        return this->of_subject(of_idp.view(), of_subject.view());
+    }
 };
 
 // The looks at CM that all who ask share (contract.md, "Outlook"): CM is asked when somebody wants

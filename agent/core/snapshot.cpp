@@ -133,6 +133,10 @@ json::String text_of(json::Item object, const char* name) {
     return json::GetStringValue(member(object, name));
 }
 
+bool is_set(json::Item object, const char* name) {
+    return json::IsTrue(member(object, name));
+}
+
 std::int64_t wall_of(json::Item object, const char* name = "wall") {
     return json::GetIntegerValue(member(object, name)).value_or(0);
 }
@@ -167,7 +171,7 @@ void read_stream(KeptStream& kept, json::Item item) {
     kept.metadata = member(item, "metadata");
 }
 
-std::int64_t number_of(json::Item object, const char* name, std::int64_t otherwise) {
+std::int64_t number_of(json::Item object, const char* name, int otherwise) {
     return json::GetIntegerValue(member(object, name)).value_or(otherwise);
 }
 
@@ -207,7 +211,7 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
     snapshot.conflicts = member(parsed.root, "conflicts");
     if (!snapshot.history) snapshot.history = snapshot.conflicts;
     snapshot.limits = member(parsed.root, "limits");
-    snapshot.listened = json::IsTrue(member(parsed.root, "listened"));
+    snapshot.listened = is_set(parsed.root, "listened");
     return snapshot;
 }
 
@@ -223,7 +227,7 @@ KeptSession read_session(json::Item item) {
     kept.end_reason = named<EndReason>(text_of(item, "reason"));
     kept.conflict = text_of(item, "conflict");
     kept.wall_ms = wall_of(item);
-    kept.paused = json::IsTrue(member(item, "paused"));
+    kept.paused = is_set(item, "paused");
     kept.was_paused = json::IsBool(member(item, "paused"));
     kept.paused_wall_ms = wall_of(item, "pausedAt");
     return kept;
@@ -238,9 +242,9 @@ KeptConflict read_conflict(json::Item item) {
     kept.until = Time{number_of(item, "until", 0)};
     kept.wall_ms = wall_of(item);
     kept.session = text_of(item, "session");
-    kept.told = json::IsTrue(member(item, "told"));
-    kept.lifted = json::IsTrue(member(item, "lifted"));
-    kept.over = json::IsTrue(member(item, "over"));
+    kept.told = is_set(item, "told");
+    kept.lifted = is_set(item, "lifted");
+    kept.over = is_set(item, "over");
     kept.failed = member(item, "failed");
     kept.body = text_of(item, "body");
     return kept;
@@ -272,8 +276,8 @@ KeptLimit read_limit(json::Item item) {
     kept.rule = text_of(item, "rule");
     kept.attribute = text_of(item, "attribute");
     kept.counted = named<cm::Counted>(text_of(item, "counted"));
-    kept.of_channel = json::IsTrue(member(item, "channel"));
-    kept.displaces = json::IsTrue(member(item, "displaces"));
+    kept.of_channel = is_set(item, "channel");
+    kept.displaces = is_set(item, "displaces");
     kept.at_least = number_of(item, "least", 0);
     kept.at_most = number_of(item, "most", 0);
     kept.wall_ms = wall_of(item);

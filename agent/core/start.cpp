@@ -29,7 +29,7 @@ bool ends_by_code(const Session& old, Session& session, const Settings& settings
     const bool possible = settings.zap == Zap::atomic && old.progress.lease == Lease::held &&
                           !session.terminate.has(old.own_code.view()) &&
                           old.stream.application == stream.application &&
-                          old.stream.of_subject(stream.idp.view(), stream.subject.view());
+                          old.stream.of_subject(stream.idp, stream.subject);
     return possible && session.terminate.add(old.own_code.view());
 }
 

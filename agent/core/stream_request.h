@@ -23,6 +23,9 @@ struct StreamRequest {
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
         return idp.view() == of_idp && subject.view() == of_subject;
     }
+    [[nodiscard]] bool of_subject(ConstText of_idp, ConstText of_subject) const {
+        return this->of_subject(of_idp.view(), of_subject.view());
+    }
     // Adds every pair, or none where they would leave no place for the agent's own: a start that
     // could not carry its reference could not be found again (contract.md, "Outcome unknown").
     [[nodiscard]] bool add(const cm::Metadata& pairs);

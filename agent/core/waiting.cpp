@@ -163,8 +163,8 @@ void go_on_waiting(Conflict& conflict, Ledgers& ledgers, json::Tokens tokens) {
 void note_look(const Look& look, Ledgers& ledgers, json::Tokens tokens) {
     for (Conflict& conflict : ledgers.conflicts) {
         const StreamRequest& stream = conflict.stream;
-        const bool same = stream.application == look.application &&
-                          look.of_subject(stream.idp.view(), stream.subject.view());
+        const bool same =
+            stream.application == look.application && look.of_subject(stream.idp, stream.subject);
         if (same && conflict.wait.on()) consider(conflict, look, ledgers, tokens);
     }
 }
