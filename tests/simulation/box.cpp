@@ -69,6 +69,7 @@ void Box::begin(bool rebooted) {
     for (const core::Conflict& conflict : core_->ledgers().conflicts) {
         if (conflict.used) world_.judge.took_up_conflict(number_);
     }
+    world_.judge.took_up(number_, rebooted);
     if (ui_there_) later(100, [this] { ui_back(); });
 }
 
@@ -265,8 +266,12 @@ void Box::meet(const Incident& incident) {
             return;
         }
         case Kind::logout:
+            world_.judge.gives_up(number_, true);
             tell(core::Logout{"acme", subject_});
+            world_.judge.gives_up(number_, false);
             return;
+        case Kind::end_stream:
+            return end_stream(incident.number);
         case Kind::player_exit:
             for (const auto& [mpv_id, stream] : streams_) {
                 if (stream.on_mpv && stream.on_screen) show(mpv_id, false);
@@ -291,6 +296,8 @@ void Box::end_story() {
             if (stream.on_screen) on_screen.push_back(id);
         }
         for (const std::string& id : on_screen) stop_by_viewer(id);
+        for (const core::Conflict& conflict : core_->ledgers().conflicts)
+            give_up(std::string(conflict.id.view()));
     });
 }
 

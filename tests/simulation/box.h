@@ -38,6 +38,7 @@ class Box final : private core::TransitionListener {
     [[nodiscard]] const core::Core& core() const { return *core_; }
     [[nodiscard]] const core::Settings& settings() const { return settings_; }
     [[nodiscard]] bool running() const { return running_; }  // the daemon
+    [[nodiscard]] Time core_now() const;
     [[nodiscard]] bool awake() const { return running_ && !asleep(); }
     [[nodiscard]] bool ui_is_there() const { return ui_there_; }
     // The UI is there, and has been for long enough to have noticed what became of its sessions.
@@ -57,7 +58,6 @@ class Box final : private core::TransitionListener {
     void begin(bool rebooted);
     void kill(Millis down);
     void power_cut(Millis off);
-    [[nodiscard]] Time core_now() const;
     [[nodiscard]] bool asleep() const;
     // Happens unless the daemon has ended by then; waits for the box to wake up.
     void later(Millis delay, std::function<void()> deed);
@@ -87,11 +87,9 @@ class Box final : private core::TransitionListener {
 
     // box_viewer.cpp: the UI and the players
     void start(std::uint32_t number, const std::string& replaces);
-    void resolve(const core::Conflict& conflict);
-    void resolve_later(std::uint8_t conflict);
-    [[nodiscard]] std::vector<std::uint64_t> versions() const;  // of all conflicts
     void notified(const core::Action& action);
     void decided(const core::Action& action);
+    void begin_showing(const std::string& id, bool on_mpv);
     void reconcile();
     void ui_crash(Millis away);
     void ui_back();
@@ -99,6 +97,19 @@ class Box final : private core::TransitionListener {
     void stop_mpv(bool by_force);
     void show(const std::string& id, bool on);
     void forget_old_streams();
+
+    // box_conflict.cpp: the viewer and a limit
+    void resolve_later(std::uint8_t conflict);
+    void meet_conflict(const core::Conflict& conflict);
+    void choose(const core::Conflict& conflict);
+    void press(const std::string& conflict, const cm::Codes& codes);
+    void press_in_misfortune(const std::string& conflict, const cm::Codes& codes);
+    void press_wrongly(const core::Conflict& conflict);
+    void give_up(const std::string& conflict);
+    void break_connection(core::Ticket ticket);
+    void end_stream(std::uint32_t number);
+    [[nodiscard]] std::vector<std::uint64_t> limits() const;  // that each conflict has heard
+
     [[nodiscard]] std::string pick(std::uint32_t number) const;  // a stream on the screen
     [[nodiscard]] std::string id_of(core::SessionIndex index) const;
 

@@ -104,7 +104,8 @@ void Box::hand_over(std::uint32_t exchange, const Flight& flight, const cm::Answ
         world_.say(number_, id_of(flight.session) + " " + std::string(call_name(flight.call)) +
                                 ": " + std::string(meaning_name(answer.meaning)));
     }
-    const std::vector<std::uint64_t> before = versions();
+    const std::vector<std::uint64_t> before = limits();
+    world_.judge.hears(number_, awaited ? &answer : nullptr);
     const std::size_t told = conflicts_told_;
     tell(core::Answered{exchange, &answer});
     world_.judge.heard_limit(number_, awaited && answer.meaning == cm::Meaning::conflict, before,

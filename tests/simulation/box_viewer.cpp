@@ -1,6 +1,5 @@
 // The viewer, the UI and the players of a box.
 
-#include "agent/cm/advice.h"
 #include "tests/simulation/box.h"
 #include "tests/simulation/world.h"
 
@@ -79,24 +78,30 @@ void Box::start(std::uint32_t number, const std::string& replaces) {
     for (const std::string& id : left) tell(core::Release{id});
 }
 
+void Box::begin_showing(const std::string& id, bool on_mpv) {
+    if (on_mpv) {
+        // mpv shows one thing at a time.
+        for (const auto& [other, stream] : streams_) {
+            if (!stream.on_mpv || !stream.on_screen) continue;
+            show(other, false);
+            later(1, [this, id = other] { tell(core::Release{id}); });
+        }
+    }
+    streams_[id].on_mpv = on_mpv;
+    show(id, true);
+}
+
 void Box::decided(const core::Action& action) {
+    // A start that has waited for a place: events tell of it.
+    if (action.ticket == 0) {
+        if (action.kind == core::ActionKind::limited) resolve_later(action.conflict);
+        return;
+    }
     if (waiting_.erase(action.ticket) == 0)
         return world_.judge.fail(number_, "a decision that nobody waits for");
     const bool on_mpv = wanted_on_mpv_[action.ticket];
     wanted_on_mpv_.erase(action.ticket);
-    if (action.kind == core::ActionKind::started) {
-        const std::string id = id_of(action.session);
-        if (on_mpv) {
-            // mpv shows one thing at a time.
-            for (const auto& [other, stream] : streams_) {
-                if (!stream.on_mpv || !stream.on_screen) continue;
-                show(other, false);
-                later(1, [this, id = other] { tell(core::Release{id}); });
-            }
-        }
-        streams_[id].on_mpv = on_mpv;
-        show(id, true);
-    }
+    if (action.kind == core::ActionKind::started) begin_showing(id_of(action.session), on_mpv);
     const auto resolved = resolves_.find(action.ticket);
     if (resolved != resolves_.end()) {
         const core::Conflict* const conflict = core_->ledgers().conflicts.find(resolved->second);
@@ -106,48 +111,6 @@ void Box::decided(const core::Action& action) {
             resolve_later(conflict->index);
     }
     if (action.kind == core::ActionKind::limited) resolve_later(action.conflict);
-}
-
-// Or not; and now and then twice.
-void Box::resolve_later(std::uint8_t conflict) {
-    for (std::uint64_t presses = random_.next() % 4; presses > 1; --presses) {
-        later(random_.up_to(30 * kSecond), [this, conflict] {
-            if (ui_there_ && !in_bed_) resolve(core_->ledgers().conflicts[conflict]);
-        });
-    }
-}
-
-std::vector<std::uint64_t> Box::versions() const {
-    std::vector<std::uint64_t> versions;
-    for (const core::Conflict& conflict : core_->ledgers().conflicts)
-        versions.push_back(conflict.version);
-    return versions;
-}
-
-void Box::resolve(const core::Conflict& conflict) {
-    if (!conflict.used || conflict.over()) return;
-    cm::Codes codes;
-    const cm::Evaluation evaluation =
-        cm::Evaluation::read(conflict.text(), {tokens_.data(), tokens_.size()});
-    for (const cm::Advice& advice : evaluation.advice()) {
-        for (const cm::ConflictingSession& one : advice.conflicts) {
-            Text<cm::kMaxCode> code;
-            if (codes.count == 0 && one.termination_code && unescape(one.termination_code, code))
-                (void)codes.add(code.view());
-        }
-    }
-    if (codes.count == 0) return;
-    const core::Ticket ticket = ++last_ticket_;
-    waiting_[ticket] = world_.now();
-    wanted_on_mpv_[ticket] = conflict.stream.player == kMpv;
-    world_.judge.asked(number_);
-    const std::string id(conflict.id.view());
-    resolves_[ticket] = id;
-    const core::Refusal refusal = tell(core::Resolve{ticket, id, &codes});
-    if (refusal == core::Refusal::none) return;
-    resolves_.erase(ticket);
-    waiting_.erase(ticket);
-    wanted_on_mpv_.erase(ticket);
 }
 
 void Box::stop_by_viewer(const std::string& id) {
@@ -166,6 +129,10 @@ void Box::notified(const core::Action& action) {
             resolve_later(action.conflict);
     }
     const std::string id = id_of(action.session);
+    if (action.notice == core::Notice::session_started && ui_there_) {
+        const core::Session& session = core_->ledgers().sessions[action.session];
+        if (session.progress.waited != 0) begin_showing(id, session.stream.player == kMpv);
+    }
     const auto found = streams_.find(id);
     if (found == streams_.end() || found->second.on_mpv || !ui_there_) return;
     if (action.notice == core::Notice::playback_stop) {

@@ -1,6 +1,7 @@
 #include "tests/simulation/judge.h"
 
 #include <cstring>
+#include <utility>
 
 #include "tests/invariants.h"
 #include "tests/simulation/world.h"
@@ -12,9 +13,6 @@ using core::EndReason;
 
 // An attempt of a call takes at most as long as Settings allow it to.
 constexpr Millis kAttempt = 15 * kSecond;
-// stop, force, and as long as players and the UI take to follow.
-constexpr Millis kStopping = 2 * 2 * kSecond + kSecond;
-constexpr Millis kLook = 5 * kSecond;
 
 std::string what_the_api_shows(const core::Session& session) {
     std::string text =
@@ -48,11 +46,14 @@ void Judge::begun(std::size_t box, bool from_stale_flash) {
         watch.pauses = 0;
     watch.starts_silent_until = 0;
     watch.counting = false;
+    watch.stale_flash = from_stale_flash;
     for (auto& [id, session] : watch.sessions) {
         session.restarts = 0;
         session.uncovered = 0;  // how long the lease was over already nobody knows any more
         session.silent_until = 0;
         session.started = session.stop_told = session.ended = false;
+        // That may not have come to the flash: the UI ends what it no longer shows.
+        if (session.ended_here) session.ended_here = session.over = false, session.stop_by = 0;
         session.shown.clear();
         if (from_stale_flash) {
             session.misled = true;
@@ -66,7 +67,16 @@ void Judge::begun(std::size_t box, bool from_stale_flash) {
 
 void Judge::killed(std::size_t box) {
     check_writes(box);
-    of(box).killed_at = of(box).disturbed_at = of(box).troubled_at = world_.now();
+    BoxWatch& watch = of(box);
+    const bool calm = world_.now() - watch.disturbed_at > 2 * kLook;
+    watch.kept.clear();
+    for (const core::Conflict& conflict : world_.boxes[box]->core().ledgers().conflicts) {
+        const Millis heard = Time(conflict.until).ms - core::kConflictLife;
+        const bool written = calm && world_.boxes[box]->core_now().ms - heard > kSecond;
+        if (conflict.used && conflict.told && !conflict.over() && written)
+            watch.kept[std::string(conflict.id.view())] = conflict.until;
+    }
+    watch.killed_at = watch.disturbed_at = watch.troubled_at = world_.now();
 }
 
 void Judge::forget_old(std::size_t box) {
@@ -93,6 +103,10 @@ void Judge::sent(std::size_t box, core::SessionIndex index, const Letter& letter
     if (index == core::kNoSession) return;
     Watch& watch = of(box, letter.stream);
     const bool is_start = letter.call == cm::Call::start;
+    const core::Session& session = world_.boxes[box]->core().ledgers().sessions[index];
+    // Nobody but the core itself has asked for a start that has waited for a place.
+    const bool by_itself = session.progress.resolves != 0 && session.progress.ticket == 0;
+    if (is_start && !std::exchange(watch.sent, true) && by_itself) ++of(box).asked;
     if (is_start && watch.over) fail(box, letter.stream + " asks again, but CM has ended it");
     const Millis silent = is_start ? of(box).starts_silent_until : watch.silent_until;
     if (letter.call != cm::Call::running_streams && world_.now() < silent)
@@ -158,25 +172,14 @@ void Judge::transition(std::size_t box, const core::Transition& transition) {
         note_ended_here(box, std::string(transition.session));
 }
 
-// CM has taken a start of the box. Whatever plays on this box and was ended by a code of that start
-// must be stopped in the same step. Without references a stream may be unknown to its own box.
-void Judge::note_ended_here(std::size_t number, const std::string& id) {
-    const Box& box = *world_.boxes[number];
-    if (!box.settings().reference) return;
-    for (const core::Session& session : box.core().ledgers().sessions) {
-        if (session.id.view() != id) continue;
-        for (const core::Session& other : box.core().ledgers().sessions) {
-            const cmsim::Session* at_cm = world_.service.find(std::string(other.cm_id.view()));
-            const bool chosen = at_cm != nullptr && session.terminate.has(at_cm->termination_code);
-            if (!chosen || other.progress.playback != core::Playback::playing) continue;
-            Watch& watch = of(number, std::string(other.id.view()));
-            watch.ended_here = watch.over = true;
-            if (watch.stop_by == 0) watch.stop_by = world_.now() + kStopping;
-        }
-    }
-}
-
 void Judge::notified(std::size_t box, const core::Action& action) {
+    const cm::Answer* const hearing = of(box).hearing;
+    const bool limit = hearing != nullptr && hearing->meaning == cm::Meaning::conflict;
+    if (action.notice == core::Notice::conflict && !limit)
+        fail(box, "a conflict is told, but CM has not said 409");
+    if (action.notice == core::Notice::slot_free &&
+        world_.boxes[box]->core().ledgers().conflicts[action.conflict].over())
+        fail(box, "a place is told to be free for a conflict that is over");
     if (action.session == core::kNoSession || action.notice == core::Notice::conflict ||
         action.notice == core::Notice::logout) {
         return;
@@ -210,34 +213,6 @@ void Judge::notified(std::size_t box, const core::Action& action) {
     }
 }
 
-// Whatever a 409 answers: one conflict, be it opened or renewed, and one event at the most.
-void Judge::heard_limit(std::size_t box, bool is_limit, const std::vector<std::uint64_t>& before,
-                        std::size_t told) {
-    const core::Conflict* heard = nullptr;
-    std::size_t count = 0;
-    for (const core::Conflict& conflict : world_.boxes[box]->core().ledgers().conflicts) {
-        if (!conflict.used || conflict.version == before[conflict.index]) continue;
-        heard = &conflict;
-        ++count;
-    }
-    if (count != (is_limit ? 1U : 0U))
-        fail(box, std::to_string(count) + " conflicts come of one answer of CM");
-    if (told > count) fail(box, "a conflict is told " + std::to_string(told) + " times");
-    if (heard != nullptr && heard->told && !heard->over() && told != 1)
-        fail(box, "nobody is told of conflict " + std::string(heard->id.view()));
-}
-
-// A choice that CM has not granted leaves its conflict to the viewer.
-void Judge::chosen(std::size_t box, core::ActionKind decision, const core::Conflict* conflict) {
-    if (conflict == nullptr || decision == core::ActionKind::started) return;
-    const bool lost = conflict->over() && conflict->outcome != core::Outcome::expired &&
-                      conflict->outcome != core::Outcome::gave_up;
-    if (lost) {
-        fail(box, "conflict " + std::string(conflict->id.view()) + " is over (" +
-                      std::string(name(conflict->outcome)) + "), but its start was not granted");
-    }
-}
-
 void Judge::orphaned(std::size_t box, const std::string& id) {
     const Watch& watch = of(box, id);
     // The start is not held up by the flash: what begins less than two writes before a crash may be
@@ -261,36 +236,6 @@ void Judge::check_reason(std::size_t box, const core::Session& session) {
     const bool well = world_.now() - well_since(box) > kMinute && !blind;
     if (reason == EndReason::unreachable && well)
         fail(box, id + " is stopped as if CM could not be reached");
-}
-
-void Judge::concluded(std::size_t box, const core::History::Entry& conflict) {
-    BoxWatch& watch = of(box);
-    ++watch.concluded;
-    watch.limits -= conflict.attempt;
-}
-
-// Whatever a 409 answers, it belongs to one conflict, which is counted once, has one entry in the
-// history and comes to one outcome.
-void Judge::check_conflicts(std::size_t box) {
-    const core::Ledgers& ledgers = world_.boxes[box]->core().ledgers();
-    BoxWatch& watch = of(box);
-    std::size_t open = 0;
-    std::size_t limits = 0;
-    for (const core::Conflict& conflict : ledgers.conflicts) {
-        if (!conflict.used || conflict.over()) continue;
-        ++open;
-        limits += conflict.attempt;
-    }
-    if (!watch.counting) {
-        watch.counting = true;
-        watch.limits = limits;
-        watch.taken_up = open;
-        watch.concluded = 0;
-    }
-    if (watch.limits != limits) fail(box, "a 409 belongs to no conflict, or to two");
-    if (ledgers.counters.conflicts + watch.taken_up != open + watch.concluded)
-        fail(box, "a conflict was lost, or counted twice");
-    if (const char* const fault = broken_evidence(ledgers)) fail(box, fault);
 }
 
 void Judge::after_step(std::size_t box) {

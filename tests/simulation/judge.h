@@ -25,6 +25,11 @@ class Judge {
     [[nodiscard]] const std::string& failure() const { return failure_; }
     // On all screens together.
     [[nodiscard]] Millis played() const { return played_; }
+    // Conflicts that came to this outcome.
+    [[nodiscard]] std::uint64_t outcomes(core::Outcome outcome) const {
+        return outcomes_[static_cast<std::size_t>(outcome)];
+    }
+    [[nodiscard]] std::uint64_t own_streams_ended() const { return own_streams_ended_; }
 
     // The daemon's life.
     void begun(std::size_t box, bool from_stale_flash);
@@ -33,14 +38,20 @@ class Judge {
     void asked(std::size_t box) { ++of(box).asked; }
     void restored(std::size_t box) { ++of(box).restored; }
     void took_up_conflict(std::size_t box) { ++of(box).conflicts; }
+    // All that was kept is there again.
+    void took_up(std::size_t box, bool rebooted);
     void saved(std::size_t box) { ++of(box).saves; }
     void paused(std::size_t box) { ++of(box).pauses; }
     void sent(std::size_t box, core::SessionIndex index, const Letter& letter);
     void answered(std::size_t box, core::SessionIndex index, cm::Call call,
                   const cm::Answer& answer);
     void notified(std::size_t box, const core::Action& action);
-    // After an answer of CM, which was a 409 or was not; `before` are the versions of the conflicts
-    // before it, `told` how many events `conflict` it has made.
+    // The answer that the core is about to hear; nullptr: one that nobody waits for.
+    void hears(std::size_t box, const cm::Answer* answer) { of(box).hearing = answer; }
+    // The viewer gives up a conflict, or logs out: from now on, or no longer.
+    void gives_up(std::size_t box, bool now) { of(box).gives_up = now; }
+    // After an answer of CM, which was a 409 or was not; `before` are the 409s of the
+    // conflicts before it, `told` how many events `conflict` it has made.
     void heard_limit(std::size_t box, bool is_limit, const std::vector<std::uint64_t>& before,
                      std::size_t told);
     // What came of a choice, and of its conflict; nullptr: it has lost its place.
@@ -57,6 +68,10 @@ class Judge {
     void check_the_end();
 
   private:
+    // Stop, force, and as long as players and the UI take to follow.
+    static constexpr Millis kStopping = 2 * 2 * kSecond + kSecond;
+    static constexpr Millis kLook = 5 * kSecond;
+
     // Of one session, over all runs of the daemon.
     struct Watch {
         Millis uncovered = 0;  // how long it has been on the screen without a session at CM
@@ -70,6 +85,7 @@ class Judge {
         Millis silent_until = 0;   // 429
         Millis minute = 0;         // when the first of `calls` went out
         int calls = 0;
+        bool sent = false;  // a start
         bool told_to_stop = false;
         bool ended_here = false;  // by a start of its own box
         // What the UI was told in this run.
@@ -97,6 +113,11 @@ class Judge {
         std::size_t limits = 0;
         std::size_t concluded = 0;
         std::size_t taken_up = 0;  // conflicts of the run before
+        const cm::Answer* hearing = nullptr;
+        bool gives_up = false;
+        std::map<std::string, Time>
+            kept;  // the viewer's conflicts when the daemon died: until when
+        bool stale_flash = false;
     };
 
     [[nodiscard]] BoxWatch& of(std::size_t box);
@@ -108,12 +129,16 @@ class Judge {
     void check_reason(std::size_t box, const core::Session& session);
     void check_writes(std::size_t box);
     void note_ended_here(std::size_t box, const std::string& id);
+    void check_off(std::size_t box, const std::string& id);
+    void check_outcome(std::size_t box, const core::History::Entry& entry);
     void check_conflicts(std::size_t box);
     void forget_old(std::size_t box);
 
     World& world_;
     std::string failure_;
     Millis played_ = 0;
+    std::uint64_t outcomes_[8] = {};
+    std::uint64_t own_streams_ended_ = 0;
     std::map<std::size_t, BoxWatch> boxes_;
 };
 

@@ -73,6 +73,8 @@ int run(const Options& options) {
     double hours = 0;
     double played = 0;
     std::uint64_t seeds = 0;
+    std::uint64_t own = 0;
+    std::uint64_t outcomes[kCountOf<core::Outcome>] = {};
     const std::clock_t begun = std::clock();
     for (; seeds < options.seeds; ++seeds) {
         if (options.lives > 0 && total.granted >= options.lives) break;
@@ -82,6 +84,9 @@ int run(const Options& options) {
         if (world.judge.failed()) return explain(plan, world.judge.failure(), options);
         const Service::Counts& counts = world.service.counts();
         total.granted += counts.granted;
+        own += world.judge.own_streams_ended();
+        for (std::size_t i = 0; i < std::size(outcomes); ++i)
+            outcomes[i] += world.judge.outcomes(static_cast<core::Outcome>(i));
         played += static_cast<double>(world.judge.played()) / kMinute;
         total.heartbeats += counts.heartbeats;
         total.denied += counts.denied;
@@ -100,6 +105,12 @@ int run(const Options& options) {
         static_cast<unsigned long long>(total.throttled),
         played / static_cast<double>(total.granted), seconds,
         static_cast<double>(total.granted) / seconds);
+    std::printf("conflicts:");
+    for (std::size_t i = 2; i < std::size(outcomes); ++i) {
+        std::printf(" %llu %s,", static_cast<unsigned long long>(outcomes[i]),
+                    std::string(name(static_cast<core::Outcome>(i))).c_str());
+    }
+    std::printf(" %llu own streams ended\n", static_cast<unsigned long long>(own));
     return 0;
 }
 

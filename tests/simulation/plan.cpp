@@ -26,6 +26,7 @@ constexpr Rate kRates[kKinds] = {
     {Kind::go_on, "go-on", 20, 0},
     {Kind::patch, "patch", 20, 0},
     {Kind::logout, "logout", 1, 0},
+    {Kind::end_stream, "end-stream", 4, 0},
     {Kind::ui_crash, "ui-crash", 0, 10},
     {Kind::ui_hang, "ui-hang", 0, 5},
     {Kind::player_exit, "player-exit", 0, 6},
@@ -60,6 +61,7 @@ Profile make_profile(Random& random) {
     profile.calls_per_minute = one_of<std::size_t>({200, 200, 200, 8}, random);
     profile.faults = one_of({0, 0, 1, 3}, random);
     profile.odd_answers = one_of({0, 0, 0, 50}, random);
+    profile.unkind = one_of({0, 100, 300}, random);
     // Without Expires a minute is taken (hazards.md 1): a shorter life would lapse, and rightly so.
     if (profile.odd_answers > 0) profile.ttl = 60 * kSecond;
     return profile;

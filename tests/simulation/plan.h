@@ -20,6 +20,7 @@ enum class Kind : std::uint8_t {
     go_on,
     patch,
     logout,
+    end_stream,  // of the household, from a list
     // the UI and the players
     ui_crash,
     ui_hang,
@@ -44,7 +45,7 @@ enum class Kind : std::uint8_t {
     cm_displace,
     cm_forget,
 };
-inline constexpr std::size_t kKinds = 27;
+inline constexpr std::size_t kKinds = 28;
 [[nodiscard]] const char* name(Kind kind);
 
 struct Incident {
@@ -67,6 +68,8 @@ struct Profile {
     std::size_t calls_per_minute = 200;
     int faults = 1;       // how often things go wrong, from 0 (never) to 3
     int odd_answers = 0;  // per mille of CM's grants that lack Expires or Location
+    // Per mille of CM's limits that list too little, and of choices that free nothing, or too late.
+    int unkind = 0;
 };
 
 struct Plan {

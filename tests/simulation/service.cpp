@@ -1,5 +1,7 @@
 #include "tests/simulation/service.h"
 
+#include <utility>
+
 #include "tests/cmsim/date.h"
 
 namespace cmagent::simulation {
@@ -20,8 +22,8 @@ cmsim::Policy policy(const std::string& name, std::size_t threshold, const std::
     return {name, {rule}};
 }
 
-// One application for each kind of policy that CM's documentation knows.
-constexpr const char* kApplications[] = {"one-latest", "two-oldest", "devices", "channels"};
+// One application for each kind of policy that CM's documentation knows, and one with two.
+constexpr const char* kApplications[] = {"one-latest", "two-oldest", "devices", "channels", "both"};
 
 cmsim::Agreement agreement_for(const Profile& profile) {
     using cmsim::Precedence;
@@ -32,7 +34,9 @@ cmsim::Agreement agreement_for(const Profile& profile) {
         policy("devices", 1, "deviceId", {}, Precedence::oldest),
         policy("channels", 1, cmsim::kStreamId, {"channel"}, Precedence::oldest),
     };
-    for (const char* name : kApplications) agreement.applications.push_back({name, name, {name}});
+    for (const cmsim::Policy& policy : agreement.policies)
+        agreement.applications.push_back({policy.name, policy.name, {policy.name}});
+    agreement.applications.push_back({"both", "both", {"two-oldest", "devices"}});
     agreement.ttl = profile.ttl;
     agreement.per_minute = profile.calls_per_minute;
     return agreement;
@@ -54,11 +58,48 @@ const char* Service::application_of(std::size_t household) {
     return kApplications[household % std::size(kApplications)];
 }
 
+bool Service::is_unkind() {
+    return random_.next() % 1000 < static_cast<std::uint64_t>(profile_.unkind);
+}
+
+// cm-api.md: X-Terminate "does not always succeed".
+cmsim::Answer Service::start(const Letter& letter, Millis now) {
+    const Whim whim = std::exchange(whims_[letter.box], {});
+    if (whim.status != 0) {
+        cmsim::Answer answer{whim.status, now, std::nullopt, {}, {}};
+        if (whim.status == 400) answer.body = cmsim::Evaluation{};
+        if (whim.status == 429) answer.expires = now + 5 * kSecond;
+        if (whim.refresh)
+            answer.body =
+                cmsim::Evaluation{{}, {}, {{"adobe.primetime.cm", "refresh", {"metadata"}}}};
+        return answer;
+    }
+    const cmsim::Caller caller{letter.application, letter.idp, letter.subject};
+    const bool unkind = is_unkind();
+    const bool late = unkind && random_.next() % 2 == 0;
+    return model_.init(caller, letter.metadata,
+                       unkind && !late ? std::vector<std::string>() : letter.terminate, now,
+                       late ? cmsim::Ending::after_the_verdict : cmsim::Ending::before_the_verdict);
+}
+
+// Fewer streams than there are, none at all, or none that can be ended.
+void Service::list_too_little(cmsim::Evaluation& evaluation) {
+    const auto way = random_.next() % 3;
+    for (cmsim::Violation& violation : evaluation.violations) {
+        if (way == 0) violation.conflicts.clear();
+        if (way == 1 && violation.conflicts.size() > 1) violation.conflicts.pop_back();
+        if (way != 2) continue;
+        for (cmsim::Conflict& conflict : violation.conflicts) {
+            for (cmsim::Stream& stream : conflict.streams) stream.termination_code.clear();
+        }
+    }
+}
+
 cmsim::Answer Service::perform(const Letter& letter, Millis now) {
     const cmsim::Caller caller{letter.application, letter.idp, letter.subject};
     switch (letter.call) {
         case cm::Call::start:
-            return model_.init(caller, letter.metadata, letter.terminate, now);
+            return start(letter, now);
         case cm::Call::heartbeat:
             return model_.heartbeat(caller, letter.session, letter.metadata, now);
         case cm::Call::end:
@@ -72,7 +113,10 @@ cmsim::Answer Service::perform(const Letter& letter, Millis now) {
 }
 
 std::string Service::answer(const Letter& letter, Millis now) {
-    const cmsim::Answer answer = perform(letter, kEpoch + now);
+    cmsim::Answer answer = perform(letter, kEpoch + now);
+    auto* const evaluation = std::get_if<cmsim::Evaluation>(&answer.body);
+    if (evaluation != nullptr && !evaluation->violations.empty() && is_unkind())
+        list_too_little(*evaluation);
     const bool is_start = letter.call == cm::Call::start;
     if (is_start && answer.status == 202) {
         ++counts_.granted;
@@ -110,6 +154,15 @@ bool Service::covers(const Owner& stream) const {
         if (session != nullptr && session->state == cmsim::State::running) return true;
     }
     return false;
+}
+
+std::vector<std::string> Service::streams_of(const std::string& subject) const {
+    std::vector<std::string> streams;
+    for (const cmsim::Session* session : model_.sessions()) {
+        const bool listed = session->state == cmsim::State::running;
+        if (listed && session->household->subject == subject) streams.push_back(session->id);
+    }
+    return streams;
 }
 
 std::size_t Service::running() const {

@@ -52,6 +52,16 @@ class Service {
     }
     void advance(Millis now);
 
+    // CM's ids of a household's streams, as a list of them shows.
+    [[nodiscard]] std::vector<std::string> streams_of(const std::string& subject) const;
+
+    // The next start of this box is answered so, whatever is said in it.
+    struct Whim {
+        int status = 0;  // 0: none
+        bool refresh = false;
+    };
+    void expect_whim(std::size_t box, Whim whim) { whims_[box] = whim; }
+
     // Incidents. The number chooses among the running sessions.
     void interfere(Kind kind, std::uint32_t number, Millis now);
     [[nodiscard]] Millis forgot_at() const { return forgot_at_; }
@@ -68,6 +78,9 @@ class Service {
 
   private:
     [[nodiscard]] cmsim::Answer perform(const Letter& letter, Millis now);
+    [[nodiscard]] cmsim::Answer start(const Letter& letter, Millis now);
+    [[nodiscard]] bool is_unkind();
+    void list_too_little(cmsim::Evaluation& evaluation);
     [[nodiscard]] std::string write(const cmsim::Answer& answer, bool is_start);
 
     Profile profile_;
@@ -76,6 +89,7 @@ class Service {
     core::Random random_;
     Counts counts_;
     Millis forgot_at_ = -kHour;
+    std::map<std::size_t, Whim> whims_;  // by box
     std::unordered_map<std::string, Owner> owners_;
     std::map<std::pair<std::size_t, std::string>, std::vector<std::string>> sessions_of_;
 };
