@@ -5,6 +5,7 @@
 #include "agent/base/characters.h"
 #include "agent/base/decimal.h"
 #include "agent/base/names.h"
+#include "agent/base/packed.h"
 #include "agent/base/text.h"
 #include "agent/cm/members.h"
 
@@ -32,19 +33,25 @@ constexpr auto kCounted = names_of<kCountedRows>();
 
 // The attribute in lower case, or the rule's name where CM tells no attribute. The first word that
 // is part of it says what is counted.
-constexpr struct {
+struct Word {
     std::string_view word;
     Counted counted;
-} kWords[] = {
+};
+constexpr Word kWords[] = {
     {"devicetype", Counted::nothing}, {"devicemodel", Counted::nothing},
     {"device", Counted::devices},     {"appareil", Counted::devices},
     {"channel", Counted::channels},   {"chaîne", Counted::channels},
     {"streamid", Counted::streams},   {"sessionid", Counted::streams},
 };
+constexpr auto kWordTexts = pack<kWords, &Word::word>();
+constexpr auto kWordCounts = column<kWords, &Word::counted>();
+
+// "2 per channel" speaks of each by itself, "2 channels" does not.
+constexpr char kChannels[] = "channels\0chaînes";
 
 // Of a scope: one household has one of each, so that they narrow nothing; and the channel, which is
 // told by itself.
-constexpr std::string_view kWide[] = {"channel", "idp", "mvpd", "subject"};
+constexpr char kWide[] = "channel\0idp\0mvpd\0subject";
 
 using Term = Text<kMaxTerm>;
 
@@ -64,16 +71,18 @@ bool has(std::string_view text, std::string_view word) {
 }
 
 Counted counted_by(std::string_view term, Counted otherwise) {
-    for (const auto& row : kWords) {
-        if (has(term, row.word)) return row.counted;
+    for (std::size_t i = 0; i < std::size(kWords); ++i) {
+        if (has(term, kWordTexts[i])) return kWordCounts[i];
     }
     return otherwise;
 }
 
-// "2 per channel", not "2 channels".
 bool speaks_of_one_channel(std::string_view rule) {
-    return (has(rule, "channel") && !has(rule, "channels")) ||
-           (has(rule, "chaîne") && !has(rule, "chaînes"));
+    for (std::size_t i = 0; i < count_words(kChannels); ++i) {
+        const std::string_view several = nth_word(kChannels, i);
+        if (has(rule, slice(several, 0, several.size() - 1)) && !has(rule, several)) return true;
+    }
+    return false;
 }
 
 Counted within_channel(Counted counted) {
@@ -85,7 +94,8 @@ Counted within_channel(Counted counted) {
 bool is_narrower(const Words& scope) {
     for (const String word : scope) {
         bool wide = false;
-        for (const std::string_view name : kWide) wide = wide || word.equals(name);
+        for (std::size_t i = 0; i < count_words(kWide); ++i)
+            wide = wide || word.equals(nth_word(kWide, i));
         if (!wide) return true;
     }
     return false;
