@@ -32,7 +32,7 @@ void resolve_conflict(ApiState& api, RequestContext& request) {
     if (ask_core(api, request, PendingKind::start, resolve, request.conflict->stream)) return;
     // With the present tag the client knows which list it has to read again.
     const ETag tag = present_tag(*request.conflict, request.caller, api);
-    request.reply.field("ETag", tag.view());
+    request.reply.field("ETag", tag);
 }
 
 void give_up_conflict(ApiState& api, RequestContext& request) {

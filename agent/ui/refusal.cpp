@@ -83,7 +83,7 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
 void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api, int status) {
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), api.tokens);
     const Wording wording = reply.caller().wording();
-    reply.field("ETag", etag(conflict, evaluation, reply.caller(), api.core).view());
+    reply.field("ETag", etag(conflict, evaluation, reply.caller(), api.core));
 
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::stream_limit,

@@ -19,6 +19,14 @@ void Reply::field(const char* name, std::string_view value) {
     response_.add(name, {kept, value.size()});
 }
 
+void Reply::field(const char* name, ConstText value) {
+    field(name, value.view());
+}
+
+void Reply::field(const char* name, const char* value) {
+    field(name, std::string_view(value));
+}
+
 void Reply::finish(int status, const char* type) {
     if (!writer_.ok()) return problem(Problem::internal, "answer-too-long");
     text(status, type, writer_.view());

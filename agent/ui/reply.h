@@ -22,6 +22,8 @@ class Reply {
 
     // The value is copied; there is always room for the few fields of one answer.
     void field(const char* name, std::string_view value);
+    void field(const char* name, ConstText value);
+    void field(const char* name, const char* value);
 
     // A JSON body: write one value, then finish() with the status.
     [[nodiscard]] json::Writer& json() { return writer_; }

@@ -101,7 +101,7 @@ bool is_unchanged(ApiState& api, RequestContext& request) {
                          : present_tag(*request.conflict, request.caller, api);
     if (names_state(if_match, tag)) return true;
     // With the present state's tag the client knows at once whether its next request would pass.
-    request.reply.field("ETag", tag.view());
+    request.reply.field("ETag", tag);
     request.reply.problem(Problem::precondition_failed);
     return false;
 }

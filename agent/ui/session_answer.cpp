@@ -7,7 +7,7 @@ namespace cmagent::ui {
 
 void answer_session(Reply& reply, int status, const core::Session& session,
                     const core::Core& core) {
-    reply.field("ETag", etag(session, core, reply.language()).view());
+    reply.field("ETag", etag(session, core, reply.language()));
     write_session(reply.json(), session, core, reply.caller().wording());
     reply.finish(status);
 }

@@ -40,7 +40,7 @@ void answer_ended(RequestContext& request, const core::Core& core) {
     const core::Session& session = *request.session;
     const core::EndReason reason = session.progress.end_reason;
     Reply& reply = request.reply;
-    reply.field("ETag", etag(session, core, reply.language()).view());
+    reply.field("ETag", etag(session, core, reply.language()));
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::session_ended,
                   end_message(reason, &session.terminator, reply.caller().wording()).view(), {});
@@ -55,7 +55,7 @@ void answer_immutable(RequestContext& request, const core::Core& core) {
     const std::string_view name =
         core::find_immutable(session, request.parsed->stream.metadata).name;
     Reply& reply = request.reply;
-    reply.field("ETag", etag(session, core, reply.language()).view());
+    reply.field("ETag", etag(session, core, reply.language()));
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::immutable_metadata, reply.language(), {});
     char bytes[kMaxField];
@@ -92,7 +92,7 @@ void start_session(ApiState& api, RequestContext& request) {
 
 void list_sessions(ApiState& api, RequestContext& request) {
     const ETag tag = SessionList::tag(api.core, request.caller);
-    request.reply.field("ETag", tag.view());
+    request.reply.field("ETag", tag);
     if (names_text(request.http.headers->get("If-None-Match"), tag))
         return request.reply.empty(304);
     api.list.answer(request.reply, api.core, tag);
@@ -101,7 +101,7 @@ void list_sessions(ApiState& api, RequestContext& request) {
 void show_session(ApiState& api, RequestContext& request) {
     const ETag tag = etag(*request.session, api.core, request.reply.language());
     if (names_text(request.http.headers->get("If-None-Match"), tag)) {
-        request.reply.field("ETag", tag.view());
+        request.reply.field("ETag", tag);
         return request.reply.empty(304);
     }
     answer_session(request.reply, 200, *request.session, api.core);
