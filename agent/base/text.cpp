@@ -7,6 +7,14 @@ std::string_view nth_word(const char* list, std::size_t number) {
     return list;
 }
 
+bool operator==(ConstText a, std::string_view b) {
+    return a.view() == b;
+}
+
+bool operator==(ConstText a, ConstText b) {
+    return a.view() == b.view();
+}
+
 bool assign(AnyText into, std::string_view text) {
     if (text.size() > into.capacity()) return false;
     if (!text.empty()) std::memmove(into.bytes(), text.data(), text.size());

@@ -66,6 +66,9 @@ class ConstText {
     const std::uint16_t* size_;
 };
 
+[[nodiscard]] bool operator==(ConstText a, std::string_view b);
+[[nodiscard]] bool operator==(ConstText a, ConstText b);
+
 // Text<N>::assign(), compiled once for all sizes.
 [[nodiscard]] bool assign(AnyText into, std::string_view text);
 

@@ -118,7 +118,7 @@ void write_terminate(TextWriter& out, const Codes* codes) {
 
 bool Codes::has(std::string_view code) const {
     for (std::size_t i = 0; i < count; ++i) {
-        if (list[i].view() == code) return true;
+        if (list[i] == code) return true;
     }
     return false;
 }

@@ -22,7 +22,7 @@ bool same(const cm::Endpoint& a, const cm::Endpoint& b) {
 }
 
 bool same(const core::Application& a, const core::Application& b) {
-    return a.name.view() == b.name.view() && a.id.view() == b.id.view();
+    return a.name == b.name && a.id == b.id;
 }
 
 // Gives `next` the value that it had at the start. False: it has an equal one.
@@ -51,7 +51,7 @@ bool keep_applications(const core::Settings& started, core::Settings& next) {
 
 // The times of a player are left out: they may change while the process runs.
 bool same_player(const C& a, const C& b, std::size_t place) {
-    return a.settings.players[place].name.view() == b.settings.players[place].name.view() &&
+    return a.settings.players[place].name == b.settings.players[place].name &&
            a.adapters[place] == b.adapters[place];
 }
 

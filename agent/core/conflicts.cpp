@@ -62,7 +62,7 @@ Conflict& Conflicts::place() {
 
 const Conflict* Conflicts::find(std::string_view id) const {
     for (const Conflict& conflict : conflicts_) {
-        if (conflict.used && conflict.id.view() == id) return &conflict;
+        if (conflict.used && conflict.id == id) return &conflict;
     }
     return nullptr;
 }

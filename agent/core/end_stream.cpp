@@ -56,7 +56,7 @@ Session* find_own(const EndStream& event, SessionTable& sessions) {
 Session* find_ending(const Look& look, std::string_view code, SessionTable& sessions) {
     for (Session& session : sessions) {
         const bool ends = session.progress.hidden && session.terminate.count == 1 &&
-                          session.terminate.list[0].view() == code;
+                          session.terminate.list[0] == code;
         if (ends && session.stream.of_subject(look.idp, look.subject)) return &session;
     }
     return nullptr;
@@ -79,7 +79,7 @@ void describe_start(Session& session, const cm::RunningStream& stream, const Set
         Text<cm::kMaxValue> value;
         const bool fits = unescape(pair.name(), name) &&
                           unescape(json::GetStringValue(pair), value) && !value.empty();
-        const bool is_agents = name.view() == kReferenceName;
+        const bool is_agents = name == kReferenceName;
         if (!fits || is_agents || metadata.has(name.view())) continue;
         if (metadata.size() + 1 < cm::kMaxPairs) (void)metadata.set(name.view(), value.view());
     }

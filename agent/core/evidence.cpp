@@ -48,8 +48,7 @@ std::uint32_t count_others(const cm::Codes& codes, const SessionTable& sessions)
     std::uint32_t count = 0;
     for (std::size_t i = 0; i < codes.count; ++i) {
         bool own = false;
-        for (const Session& session : sessions)
-            own = own || session.own_code.view() == codes.list[i].view();
+        for (const Session& session : sessions) own = own || session.own_code == codes.list[i];
         count += own ? 0 : 1;
     }
     return count;

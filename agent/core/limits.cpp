@@ -127,8 +127,8 @@ bool Limits::displaces(std::uint8_t application, std::int64_t wall_ms) const {
 LearntLimit* Limits::find(const LearntLimit& like) {
     for (LearntLimit& limit : limits_) {
         if (limit.used && limit.application == like.application &&
-            limit.of_channel == like.of_channel && limit.rule.view() == like.rule.view() &&
-            limit.attribute.view() == like.attribute.view())
+            limit.of_channel == like.of_channel && limit.rule == like.rule &&
+            limit.attribute == like.attribute)
             return &limit;
     }
     return nullptr;

@@ -60,7 +60,7 @@ struct Look {
         return seen_at != kNever && !old && now - seen_at <= kProof;
     }
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
-        return used && idp.view() == of_idp && subject.view() == of_subject;
+        return used && idp == of_idp && subject == of_subject;
     }
     [[nodiscard]] bool of_subject(ConstText of_idp, ConstText of_subject) const {
         return this->of_subject(of_idp.view(), of_subject.view());

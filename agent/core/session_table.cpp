@@ -31,7 +31,7 @@ void SessionTable::open(Session& place) {
 const Session* SessionTable::find(std::string_view id) const {
     if (id.empty()) return nullptr;
     for (const Session& session : *this) {
-        if (session.shown() && session.id.view() == id) return &session;
+        if (session.shown() && session.id == id) return &session;
     }
     return nullptr;
 }

@@ -21,7 +21,7 @@ struct StreamRequest {
     Text<cm::kMaxClientVersion> client_version;
 
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
-        return idp.view() == of_idp && subject.view() == of_subject;
+        return idp == of_idp && subject == of_subject;
     }
     [[nodiscard]] bool of_subject(ConstText of_idp, ConstText of_subject) const {
         return this->of_subject(of_idp.view(), of_subject.view());

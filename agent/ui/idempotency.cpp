@@ -9,7 +9,7 @@ namespace cmagent::ui {
 
 const Idempotency::KeptStart* Idempotency::find(std::string_view key, Time now) const {
     for (const KeptStart& start : starts_) {
-        if (now < start.until && start.key.view() == key) return &start;
+        if (now < start.until && start.key == key) return &start;
     }
     return nullptr;
 }

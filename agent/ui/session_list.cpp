@@ -34,7 +34,7 @@ ETag SessionList::tag(const core::Core& core, const Caller& caller) {
 }
 
 void SessionList::answer(Reply& reply, const core::Core& core, const ETag& tag) {
-    if (tag_.view() == tag.view()) return reply.text(200, "application/json", {text_, size_});
+    if (tag_ == tag) return reply.text(200, "application/json", {text_, size_});
     json::Writer& writer = reply.json();
     writer.begin_object().key("sessions").begin_array();
     const core::Session* session = next(core, reply.caller(), 0);

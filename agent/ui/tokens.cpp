@@ -20,7 +20,7 @@ ApplicationSet named(std::string_view names, const core::Settings& settings) {
     while (!names.empty()) {
         const std::string_view name = take_until(names, ' ');
         for (std::size_t i = 0; i < settings.application_count; ++i) {
-            if (!name.empty() && settings.applications[i].name.view() == name) found.add(i);
+            if (!name.empty() && settings.applications[i].name == name) found.add(i);
         }
     }
     return found;
