@@ -9,6 +9,7 @@
 #include "agent/core/lease_event.h"
 #include "agent/core/own_streams.h"
 #include "agent/core/requests.h"
+#include "agent/core/waiting.h"
 
 namespace cmagent::core {
 namespace {
@@ -94,7 +95,10 @@ void Lifecycle::step(LeaseEvent event, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     const bool counted = is_named(progress.lease);
     const LeaseAction action = follow(lease_table(), progress.lease, event);
-    if (is_named(progress.lease) != counted) ledgers_.looks.outdate(session_.stream);
+    if (is_named(progress.lease) != counted) {
+        ledgers_.looks.outdate(session_.stream);
+        if (counted) look_again(session_.stream, ledgers_);
+    }
     act(action, answer);
     // Whatever the start of a zap has come to: what it was to end by its code is over with it.
     if (progress.lease != Lease::none && progress.instead != 0) (void)give_back_replaced();

@@ -38,6 +38,7 @@ Conflict& Lifecycle::hear_limit(LeaseEvent event, const cm::Answer& answer) {
     const bool start = progress.in_flight == cm::Call::start;
     Conflicts::renew(*conflict, {answer.body, start ? &session_.terminate : nullptr,
                                  ledgers_.wall_ms(), ledgers_.now, ledgers_.random.next()});
+    ledgers_.looks.outdate(session_.stream);
     ledgers_.outbox.save();
     const bool ours = event == LeaseEvent::own_conflict;
     const bool chosen = event == LeaseEvent::ended_here;

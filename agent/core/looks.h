@@ -103,8 +103,8 @@ class Looks {
 
     // A session's own look-up was answered: a look that is kept is renewed.
     void learn(const StreamRequest& account, const cm::Answer& answer, Time now);
-    // A session of the subject has begun or ended at CM. Looks of all applications grow old: they
-    // may share a policy.
+    // A session of the subject has begun or ended at CM, or CM has refused one with a limit. Looks of
+    // all applications grow old: they may share a policy.
     void outdate(const StreamRequest& account);
     // Forgets what is known of the subject; who waits for it is refused.
     void forget(const Logout& logout, Queries& queries, Outbox& outbox);

@@ -19,6 +19,7 @@ struct Wait {
     std::uint32_t attempt = 0;  // of the conflict, when `in_the_way` was read
     Timer until;                // not set: nobody waits
     Timer look_at;              // CM is looked at
+    Time rests_until{};         // … not before, whatever happens
     Time try_at{};              // no start before
     Time asked_at{};            // when the viewer asked to wait
     Millis pause = 0;           // between two looks

@@ -79,6 +79,7 @@ void consider(Conflict& conflict, const Look& look, Ledgers& ledgers, json::Toke
     if (look.refusal != Refusal::none) {
         wait.pause = std::min(2 * wait.pause, kLongestPause);
         wait.look_at = later(look.call_at, ledgers.now + wait.pause);
+        wait.rests_until = wait.look_at;
         return;
     }
     if (wait.attempt != conflict.attempt) read_in_the_way(conflict, tokens);
@@ -89,6 +90,7 @@ void consider(Conflict& conflict, const Look& look, Ledgers& ledgers, json::Toke
     wait.running = count.running;
     wait.pause = kPause;
     wait.look_at = ledgers.now + kPause;
+    wait.rests_until = wait.look_at;
     if (freed && !wait.start)
         ledgers.outbox.notify(Notice::slot_free, kNoSession).conflict = conflict.index;
     wait.free = wait.start && (wait.free || freed);
@@ -125,6 +127,7 @@ Refusal await_place(const AwaitPlace& event, Ledgers& ledgers, json::Tokens toke
     wait.start = event.start;
     wait.asked_at = ledgers.now;
     wait.try_at = ledgers.now;
+    wait.rests_until = ledgers.now;
     wait.until = ledgers.now + event.span;
     wait.look_at = first_look(conflict->stream, ledgers);
     wait.pause = kPause;
@@ -153,10 +156,19 @@ void go_on_waiting(Conflict& conflict, Ledgers& ledgers, json::Tokens tokens) {
     const Look* const known = ledgers.looks.known(conflict.stream, true, now);
     if (known == nullptr) {
         (void)ledgers.looks.ask(conflict.stream, *ledgers.settings, false, now, ledgers.outbox);
-    } else if (known->old) {
+    } else if (known->old && known->refusal == Refusal::none) {
         wait.look_at = known->call_at;
     } else {
         consider(conflict, *known, ledgers, tokens);
+    }
+}
+
+void look_again(const StreamRequest& account, Ledgers& ledgers) {
+    for (Conflict& conflict : ledgers.conflicts) {
+        Wait& wait = conflict.wait;
+        const bool same = conflict.stream.of_subject(account.idp.view(), account.subject.view());
+        if (same && wait.on())
+            wait.look_at = earlier(wait.look_at, later(ledgers.now, wait.rests_until));
     }
 }
 

@@ -23,6 +23,9 @@ void end_waiting(Conflict& conflict, Ledgers& ledgers);
 // It has come.
 void go_on_waiting(Conflict& conflict, Ledgers& ledgers, json::Tokens tokens);
 
+// A session of that subject is over on this box, and its place may be free.
+void look_again(const StreamRequest& account, Ledgers& ledgers);
+
 // A look was made, well or ill, by anybody's wish.
 void note_look(const Look& look, Ledgers& ledgers, json::Tokens tokens);
 

@@ -30,6 +30,7 @@ void resolve_conflict(ApiState& api, RequestContext& request) {
     resolve.conflict = request.id;
     resolve.terminate = &request.parsed->terminate;
     if (ask_core(api, request, PendingKind::start, resolve, request.conflict->stream)) return;
+    if (request.conflict->over()) return;
     // With the present tag the client knows which list it has to read again.
     const ETag tag = present_tag(*request.conflict, request.caller, api);
     request.reply.field("ETag", tag);

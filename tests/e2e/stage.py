@@ -246,6 +246,8 @@ class Agent(Program, Http):
                          "fields": answer.headers}
             yield from (f"{method} {path} {status}: {fault}" for fault in check(description, described, set()))
             of = answer.headers.get("Location", path)  # a 201 shows what it has created
+            if status >= 300 and "Location" not in answer.headers:
+                continue  # a refusal tells the tag of what it has refused to change
             if "ETag" in answer.headers and body and bodies.setdefault((of, answer.headers["ETag"]), body) != body:
                 yield f"{method} {of}: one ETag for two bodies: {body} {bodies[of, answer.headers['ETag']]}"
 

@@ -168,6 +168,7 @@ TEST(EndStream, IsNotRiskedWhereCmLetsTheLatestWin) {
     // A newcomer that CM refuses shows that the policy is another now.
     (void)world.limited();
     const Ticket again = world.end_stream("kitchen");
+    world.answer(world.next(cm::Call::running_streams), kitchen_plays());
     EXPECT_EQ(world.next(cm::Call::start).terminate, std::vector<std::string>{"c-kitchen"});
     EXPECT_EQ(world.outcome(again).kind, Outcome::waiting);
 }

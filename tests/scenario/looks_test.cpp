@@ -114,6 +114,21 @@ TEST(Looks, SessionOfThisBoxMakesThemOldWhenItBeginsAndWhenItIsOver) {
     EXPECT_FALSE(is_old());
 }
 
+// Of a household without a session on this box: somebody else has taken the last place.
+TEST(Looks, LimitMakesThemOldWhateverPlaysHere) {
+    World world;
+    world.look();
+    ASSERT_TRUE(looked(world));
+    world.advance(2 * kSecond);
+    world.start();
+    world.answer(world.next(cm::Call::start), limit(R"({"b":[{"terminationCode":"c"}]})"));
+    world.look();
+    EXPECT_TRUE(looked(world)) << "it told of a place that CM has just refused";
+    world.advance(2 * kSecond);
+    world.look();
+    EXPECT_FALSE(looked(world));
+}
+
 TEST(Looks, LogoutTakesThemAway) {
     World world;
     const Ticket ticket = world.look();

@@ -165,12 +165,55 @@ Reply without_expires() {
 
 TEST(Wait, TakesALookOfThisMomentForTheFirst) {
     World world;
+    const Ticket ticket = world.start();
+    world.answer(world.next(cm::Call::start), two_in_the_way());
+    world.look();
+    look(world, without_expires());
+    EXPECT_EQ(world.wait(world.outcome(ticket).conflict, kMinute, false), Refusal::none);
+    world.advance(kSecond);
+    EXPECT_EQ(world.count("slot-free"), 1u) << "the cellar has stopped meanwhile";
+    EXPECT_EQ(world.in_flight(), 0u);
+}
+
+TEST(Wait, TakesNoLookFromBeforeTheLimit) {
+    World world;
     world.look();
     look(world, without_expires());
     waiting(world, false);
     world.advance(kSecond);
-    EXPECT_EQ(world.count("slot-free"), 1u) << "the cellar has stopped meanwhile";
-    EXPECT_EQ(world.in_flight(), 0u);
+    EXPECT_EQ(world.count("slot-free"), 0u) << "the cellar has begun since";
+    look(world, running({"kitchen", "cellar"}));
+    EXPECT_EQ(world.count("slot-free"), 0u);
+}
+
+// The household need not wait for a place that this box itself has freed.
+TEST(Wait, LooksWhenASessionOfThisBoxIsOver) {
+    World world;
+    const std::string own = world.playing();
+    world.look();
+    look(world, running({"kitchen", "cellar"}));
+    const std::string conflict = waiting(world, false);
+    world.advance(5 * kSecond);
+    world.release(own);
+    world.answer(world.next(cm::Call::end), response(202));
+    const Time over = world.now;
+    const Call call = world.next(cm::Call::running_streams);
+    EXPECT_EQ(call.at, over) << "not at the first lapse";
+    world.answer(call, running({"kitchen"}));
+    EXPECT_EQ(world.count("slot-free " + conflict), 1u);
+}
+
+TEST(Wait, LooksTwiceAMinuteHoweverOftenSessionsOfThisBoxEnd) {
+    World world;
+    waiting(world, false);
+    std::size_t calls = 0;
+    for (int second = 0; second < 120; ++second) {
+        world.release(world.playing());
+        world.answer(world.next(cm::Call::end), response(202));
+        world.advance(kSecond);
+        for (; world.in_flight() != 0; ++calls) look(world, running({"kitchen", "cellar"}));
+    }
+    EXPECT_LE(calls, 5u);
 }
 
 TEST(Wait, LooksAtOnceWhereTheFirstLapseIsOver) {

@@ -61,6 +61,16 @@ TEST_F(ConflictTest, CodeThatIsNotOfferedAnyMoreIsToldWithThePresentTag) {
     EXPECT_EQ(wrong.fields.at("ETag"), refused.fields.at("ETag"));
 }
 
+TEST_F(ConflictTest, ThatIsOverHasNoTag) {
+    const Answered refused = limited();
+    EXPECT_EQ(ask("DELETE", path_of(refused)).status, 204);
+    for (const char* body : {kCode, R"({"wait":{"seconds":5}})"}) {
+        const Answered over = ask("POST", path_of(refused), body);
+        EXPECT_EQ(over.status, 410);
+        EXPECT_EQ(over.fields.count("ETag"), 0U);
+    }
+}
+
 TEST_F(ConflictTest, ChoiceOutOfAnOldListIsRefusedWithThePresentTag) {
     const Answered first = limited();
     const std::string old = first.fields.at("ETag");
