@@ -64,10 +64,11 @@ INSTANTIATE_TEST_SUITE_P(All, PolledPanel, testing::Values(Panel{true, 300}, Pan
 
 TEST(Looks, PolledWhileCmFailsAskSeldomToo) {
     World world;
+    const Reply down = unreachable();  // its reason stands for a literal of the link
     std::size_t calls = 0;
     for (int second = 0; second < 600; ++second) {
         const Ticket ticket = world.look(true);
-        calls += looked(world, unreachable()) ? 1 : 0;
+        calls += looked(world, down) ? 1 : 0;
         ASSERT_EQ(world.outcome(ticket).refusal, Refusal::cm_unreachable);
         EXPECT_EQ(world.outcome(ticket).reason, "no-connection");
         world.advance(kSecond);
