@@ -323,9 +323,11 @@ Answer lost(Call call, std::string_view reason) {
 Answer read_answer(Call call, Channel channel, const ResponseReader& response,
                    json::Tokens tokens) {
     Answer answer = judge(call, channel, response, tokens);
-    // Without a status the connection has broken. And who stands in between says so himself.
+    // A connection that breaks before the status says nothing. And who stands in between says so
+    // himself.
     const bool in_between = row_of(answer.status).reason == R::portal;
-    const bool certain = answer.status != 0 && !in_between;
+    const bool spoken = answer.status != 0 || response.fault() != ResponseFault::truncated;
+    const bool certain = spoken && !in_between;
     answer.blame = blame_of(answer.meaning, certain ? channel : Channel::open);
     return answer;
 }

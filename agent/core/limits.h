@@ -16,7 +16,7 @@ namespace cmagent::core {
 // A limit of CM, as far as its answers have shown it. It knows no subject: what one household of an
 // application may watch, every one may.
 struct LearntLimit {
-    static constexpr Millis kLife = 30 * 24 * 60 * kMinute;  // contract.md, "Outlook"
+    static constexpr Millis kLife = Millis{30} * 24 * 60 * kMinute;  // contract.md, "Outlook"
 
     bool used = false;
     std::uint8_t application = 0;

@@ -6,6 +6,11 @@ namespace cmagent::ui {
 
 void show_conflict(ApiState& api, RequestContext& request) {
     if (request.conflict->over()) return request.reply.problem(Problem::conflict_over);
+    const ETag tag = present_tag(*request.conflict, request.caller, api);
+    if (names_text(request.http.headers->get("If-None-Match"), tag)) {
+        request.reply.field("ETag", tag);
+        return request.reply.empty(304);
+    }
     answer_conflict(request.reply, *request.conflict, api, 200);
 }
 

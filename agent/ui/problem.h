@@ -81,7 +81,7 @@ inline constexpr ProblemRow kProblems[] = {
     {Problem::no_such_session, "no-such-session", 404, "No such session", TextId::gone},
     {Problem::no_such_conflict, "no-such-conflict", 404, "No such conflict", TextId::gone},
     {Problem::no_such_stream, "no-such-stream", 404,
-     "CM lists no such stream, or none that can be ended", TextId::stream_stays},
+     "CM lists no such stream, or none that can be ended", TextId::gone},
     {Problem::method_not_allowed, "method-not-allowed", 405, "Not with this method",
      TextId::app_fault},
     {Problem::unsupported_media_type, "unsupported-media-type", 415,

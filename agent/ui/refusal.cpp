@@ -50,6 +50,15 @@ void answer_replaced(Reply& reply, const RefusalDetails& refused) {
     reply.finish_problem(Problem::replaced);
 }
 
+// A stream that is there, but without a code, is not gone for the viewer.
+void answer_no_stream(Reply& reply, const RefusalDetails& refused) {
+    const TextId detail = refused.reason.empty() ? TextId::gone : TextId::stream_stays;
+    begin_problem(reply.json(), Problem::no_such_stream, compose(reply.language(), detail).view(),
+                  refused.reason);
+    reply.json().end_object();
+    reply.finish_problem(Problem::no_such_stream);
+}
+
 }  // namespace
 
 void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
@@ -60,6 +69,8 @@ void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Cor
             return answer_missing(reply, refused, core);
         case core::Refusal::replaced:
             return answer_replaced(reply, refused);
+        case core::Refusal::no_such_stream:
+            return answer_no_stream(reply, refused);
         case core::Refusal::invalid_field:
             // The core judges the one thing that parsed_request.h cannot: the metadata that the
             // session holds and the metadata that comes must fit together.

@@ -164,7 +164,8 @@ TEST(Blame, OfWhatNoStatusTells) {
         EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\nContent-Length: 2\r\n\r\n{", true)->answer.blame,
                   B::network)
             << "the connection broke";
-        EXPECT_EQ(read(call, "SSH-2.0\r\n")->answer.blame, B::network) << "no status";
+        EXPECT_EQ(read(call, "HTTP/1.1 2", true)->answer.blame, B::network) << "no status yet";
+        EXPECT_EQ(read(call, "SSH-2.0\r\n")->answer.blame, B::service) << "no HTTP, over TLS";
         EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\nno field\r\n\r\n")->answer.status, 202);
         EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\nno field\r\n\r\n")->answer.blame, B::service);
     }

@@ -71,6 +71,15 @@ TEST_F(ConflictTest, ThatIsOverHasNoTag) {
     }
 }
 
+TEST_F(ConflictTest, ThatTheClientHasIsNotSentAgain) {
+    const Answered refused = limited();
+    const std::string tag = refused.fields.at("ETag");
+    const Answered same = ask("GET", path_of(refused), "", {{"If-None-Match", tag}});
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.fields.at("ETag"), tag);
+    EXPECT_EQ(ask("GET", path_of(refused), "", {{"If-None-Match", "\"other\""}}).status, 200);
+}
+
 TEST_F(ConflictTest, ChoiceOutOfAnOldListIsRefusedWithThePresentTag) {
     const Answered first = limited();
     const std::string old = first.fields.at("ETag");

@@ -49,7 +49,9 @@ TEST_F(EndStream, ThatCannotBeEndedIsNotThere) {
         EXPECT_EQ(later(one).member("code"), "no-such-stream");
     }
     EXPECT_EQ(later(cellar).member("reason"), "no-code");
+    EXPECT_EQ(later(cellar).member("detail"), "This cannot be ended from this device.");
     EXPECT_EQ(later(attic).member("reason"), "");
+    EXPECT_EQ(later(attic).member("detail"), "This is no longer there.");
 }
 
 TEST_F(EndStream, AtTheLimitIsAConflictThatIsOver) {
