@@ -157,7 +157,7 @@ void restore_conflict(const KeptConflict& kept, Ledgers& ledgers) {
     if (!readable || kept.until <= ledgers.now) return;
     ledgers.conflicts.open(conflict, stream, 0);
     conflict.id = id;
-    conflict.outcome = kept.over ? Outcome::gave_up : Outcome::open;
+    conflict.outcome = kept.outcome;
     conflict.attempt = static_cast<std::uint32_t>(kept.attempt);
     conflict.entry = static_cast<std::uint32_t>(kept.entry);
     conflict.version = ledgers.random.next();

@@ -56,7 +56,7 @@ void write_conflict(json::Writer& out, const Conflict& conflict, const Settings&
     out.member_if_any("session", conflict.session);
     out.key("told").boolean(conflict.told);
     out.key("lifted").boolean(conflict.lifted);
-    out.key("over").boolean(conflict.over());
+    out.member("outcome", name(conflict.outcome));
     if (!conflict.over()) {
         out.key("failed").begin_array();
         for (std::size_t i = 0; i < conflict.failed.count; ++i) out.string(conflict.failed.list[i]);
@@ -244,7 +244,7 @@ KeptConflict read_conflict(json::Item item) {
     kept.session = text_of(item, "session");
     kept.told = is_set(item, "told");
     kept.lifted = is_set(item, "lifted");
-    kept.over = is_set(item, "over");
+    kept.outcome = named<Outcome>(text_of(item, "outcome"));
     kept.failed = member(item, "failed");
     kept.body = text_of(item, "body");
     return kept;

@@ -9,7 +9,7 @@
 //               "wall"}],
 //    "listened",
 //    "conflicts":[{"id","application","player","idp","subject","clientVersion","attempt","entry",
-//                  "until","wall","session","told","lifted","over","failed":[…],"metadata":{…},
+//                  "until","wall","session","told","lifted","outcome","failed":[…],"metadata":{…},
 //                  "body"}]}
 //
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
@@ -88,7 +88,7 @@ struct KeptConflict : KeptStream {
     json::String session;
     bool told = false;
     bool lifted = false;
-    bool over = false;
+    Outcome outcome = Outcome::none;
     json::Item failed;
     json::String body;
 };

@@ -273,7 +273,7 @@ TEST_F(SnapshotTest, ConflictIsWrittenAsItIs) {
     EXPECT_NE(text.find(R"("conflicts":[{"id":"0000000000000012","application":"","player":"",)"
                         R"("idp":"acme","subject":"viewer","attempt":1,"entry":7,"until":601000,)"
                         R"("wall":5,"session":"0123456789abcdef","told":true,"lifted":false,)"
-                        R"("over":false,"failed":["c1"],"metadata":{"channel":"news"},)"
+                        R"("outcome":"open","failed":["c1"],"metadata":{"channel":"news"},)"
                         R"("body":"{\"a\":\"\\u00e9\"}"}]})"),
               std::string::npos)
         << text;
@@ -291,6 +291,17 @@ TEST_F(SnapshotTest, ConflictThatIsOverIsKeptWhileItsLimitIsKnown) {
     EXPECT_NE(text.find("\"0000000000000003\""), std::string::npos) << "it is open";
     EXPECT_EQ(text.find("body", text.find("\"0000000000000001\"")), std::string::npos)
         << "of what is over only the account";
+}
+
+TEST_F(SnapshotTest, ConflictThatIsOverKeepsItsOutcome) {
+    for (const Outcome outcome : {Outcome::chosen, Outcome::gave_up, Outcome::expired}) {
+        open_conflict(*ledgers, 1, "{}").outcome = outcome;
+        const auto next = restored(written());
+        const Conflict* const kept = next->conflicts.find("0000000000000001");
+        ASSERT_NE(kept, nullptr);
+        EXPECT_EQ(kept->outcome, outcome) << "as its entry in the history says";
+        ledgers->conflicts.find("0000000000000001")->used = false;
+    }
 }
 
 TEST_F(SnapshotTest, NewestConflictsAreKeptAndLongBodiesAreNot) {
