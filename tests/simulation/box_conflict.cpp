@@ -68,7 +68,8 @@ void Box::choose(const core::Conflict& conflict) {
         cm::Evaluation::read(conflict.text(), {tokens_.data(), tokens_.size()});
     const std::vector<cm::ConflictingSession> choices = choices_of(evaluation);
     if (choices.empty()) return;
-    const cm::ConflictingSession& chosen = choices[random_.next() % choices.size()];
+    const cm::ConflictingSession& chosen =
+        choices[static_cast<std::size_t>(random_.next() % choices.size())];
     const bool whole = random_.next() % 2 == 0 && chosen.value;
     cm::Codes codes;
     add_code(chosen, codes);
