@@ -7,6 +7,7 @@
 #include "agent/base/names.h"
 #include "agent/base/packed.h"
 #include "agent/base/text.h"
+#include "agent/cm/distinct.h"
 #include "agent/cm/members.h"
 
 namespace cmagent::cm {
@@ -147,17 +148,13 @@ String value_of(const ConflictingSession& conflict, const Term& attribute, bool 
 
 // How many values of the attribute are listed; 0: some are not, or it is not told which.
 int listed_values(const Advice& violation, const Term& attribute, bool streams) {
-    String seen[kMaxConflicts];
-    int count = 0;
+    Distinct values;
     for (const ConflictingSession& conflict : violation.conflicts) {
         const String value = value_of(conflict, attribute, streams);
         if (!value) return 0;
-        int i = 0;
-        while (i < count && !seen[i].equals(value)) ++i;
-        seen[i] = value;
-        count = i < count ? count : i + 1;
+        values.add(value);
     }
-    return violation.more_conflicts == 0 ? count : 0;
+    return violation.more_conflicts == 0 ? static_cast<int>(values.size()) : 0;
 }
 
 // The limit where two of CM's statements agree on it: published ones are off by one.

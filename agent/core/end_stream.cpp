@@ -24,10 +24,7 @@ void StreamEnds::abandon(Ticket ticket) {
 
 void StreamEnds::refuse(const Logout& logout, const Looks& looks, Outbox& outbox) {
     for (Record& record : records_) {
-        const Look& look = looks[record.look];
-        const bool concerned =
-            logout.concerns(look.application) && look.of_subject(logout.idp, logout.subject);
-        if (record.ticket != 0 && concerned)
+        if (record.ticket != 0 && looks[record.look].ends_with(logout))
             outbox.reply(ActionKind::refused, record.ticket).refusal = Refusal::replaced;
     }
 }
@@ -103,8 +100,7 @@ void start_to_end(Ticket& ticket, const Look& look, const cm::RunningStream& str
     }
     describe_start(session, stream, *ledgers.settings);
     (void)session.terminate.add(code);
-    (void)session.id.assign(name_for(ledgers.random.next()).view());
-    progress.reference = ledgers.settings->reference ? ledgers.random.next() | 1 : 0;
+    name_anew(session, ledgers);
     progress.hidden = true;
     progress.forgotten_at = ledgers.now + Pace::kForgottenAfter;
     std::swap(progress.ticket, ticket);

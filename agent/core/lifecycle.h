@@ -92,5 +92,7 @@ class Lifecycle {
 
 // A record for a new session; one that ended makes room for it where there is no other.
 [[nodiscard]] Session& open_session(Ledgers& ledgers);
+// Gives it an id and, where the configuration wants references, the one that its start carries.
+void name_anew(Session& session, Ledgers& ledgers);
 
 }  // namespace cmagent::core

@@ -4,6 +4,7 @@
 #include "agent/core/evidence.h"
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
+#include "agent/core/reference.h"
 #include "agent/core/requests.h"
 
 namespace cmagent::core {
@@ -201,6 +202,11 @@ Session& open_session(Ledgers& ledgers) {
         ledgers.outbox.reply(ActionKind::refused, waiting).refusal = Refusal::too_many_queries;
     ledgers.sessions.open(place);
     return place;
+}
+
+void name_anew(Session& session, Ledgers& ledgers) {
+    (void)session.id.assign(name_for(ledgers.random.next()).view());
+    session.progress.reference = ledgers.settings->reference ? ledgers.random.next() | 1 : 0;
 }
 
 }  // namespace cmagent::core

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/cm/distinct.h"
+
 namespace cmagent::core {
 namespace {
 
@@ -60,20 +62,19 @@ Usage usage_of(const LearntLimit& limit, const cm::RunningStreams& streams,
                const StreamRequest& wish, std::string_view but) {
     const std::string_view attribute = attribute_of(limit);
     const std::string_view own = wish.metadata.get(attribute);
-    String seen[cm::kMaxConflicts];
+    cm::Distinct values;
     Usage usage;
     for (const cm::RunningStream& stream : streams) {
         if (!limit.counts(stream, wish) || has_value(stream.session_id, but)) continue;
         if (usage.listed == cm::kMaxConflicts) break;
-        std::size_t place = usage.listed;
-        if (!limit.of_streams()) {
-            const String value = value_in(stream, attribute);
-            if (has_value(value, own)) usage.adds = 0;
-            place = 0;
-            while (place < usage.listed && !seen[place].equals(value)) ++place;
-            seen[place] = value;
+        if (limit.of_streams()) {
+            ++usage.listed;
+            continue;
         }
-        usage.listed = std::max(usage.listed, place + 1);
+        const String value = value_in(stream, attribute);
+        if (has_value(value, own)) usage.adds = 0;
+        values.add(value);
+        usage.listed = values.size();
     }
     return usage;
 }

@@ -37,8 +37,7 @@ void clear(Look& look) {
 
 const Look* Looks::find(const StreamRequest& account) const {
     for (const Look& look : looks_) {
-        if (look.application != account.application) continue;
-        if (look.of_subject(account.idp, account.subject)) return &look;
+        if (look.is_of(account)) return &look;
     }
     return nullptr;
 }
@@ -140,8 +139,7 @@ void Looks::outdate(const StreamRequest& account) {
 
 void Looks::forget(const Logout& logout, Queries& queries, Outbox& outbox) {
     for (Look& look : looks_) {
-        if (!logout.concerns(look.application) || !look.of_subject(logout.idp, logout.subject))
-            continue;
+        if (!look.ends_with(logout)) continue;
         if (look.exchange != 0) outbox.cancel(look.exchange);
         queries.refuse(look.index, Refusal::replaced, outbox);
         clear(look);

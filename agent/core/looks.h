@@ -65,6 +65,13 @@ struct Look {
     [[nodiscard]] bool of_subject(ConstText of_idp, ConstText of_subject) const {
         return this->of_subject(of_idp.view(), of_subject.view());
     }
+    // It is the one for this account, as its application sees it.
+    [[nodiscard]] bool is_of(const StreamRequest& account) const {
+        return application == account.application && of_subject(account.idp, account.subject);
+    }
+    [[nodiscard]] bool ends_with(const Logout& logout) const {
+        return logout.concerns(application) && of_subject(logout.idp, logout.subject);
+    }
 };
 
 // The looks at CM that all who ask share (contract.md, "Outlook"): CM is asked when somebody wants

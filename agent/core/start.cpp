@@ -1,7 +1,6 @@
 #include "agent/core/start.h"
 
 #include "agent/core/lifecycle.h"
-#include "agent/core/reference.h"
 
 namespace cmagent::core {
 namespace {
@@ -58,8 +57,7 @@ Refusal start(const Start& event, std::uint64_t resolves, Session* replaced, Led
         session.progress.used = false;
         return Refusal::invalid_field;
     }
-    (void)session.id.assign(name_for(ledgers.random.next()).view());
-    session.progress.reference = ledgers.settings->reference ? ledgers.random.next() | 1 : 0;
+    name_anew(session, ledgers);
     session.progress.started_wall_ms = ledgers.wall_ms();
     session.progress.resolves = resolves;
     // Where no record was free, the new session may have that of the old one.

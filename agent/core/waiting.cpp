@@ -174,10 +174,8 @@ void look_again(const StreamRequest& account, Ledgers& ledgers) {
 
 void note_look(const Look& look, Ledgers& ledgers, json::Tokens tokens) {
     for (Conflict& conflict : ledgers.conflicts) {
-        const StreamRequest& stream = conflict.stream;
-        const bool same =
-            stream.application == look.application && look.of_subject(stream.idp, stream.subject);
-        if (same && conflict.wait.on()) consider(conflict, look, ledgers, tokens);
+        if (look.is_of(conflict.stream) && conflict.wait.on())
+            consider(conflict, look, ledgers, tokens);
     }
 }
 

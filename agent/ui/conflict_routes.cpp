@@ -6,11 +6,9 @@ namespace cmagent::ui {
 
 void show_conflict(ApiState& api, RequestContext& request) {
     if (request.conflict->over()) return request.reply.problem(Problem::conflict_over);
-    const ETag tag = present_tag(*request.conflict, request.caller, api);
-    if (names_text(request.http.headers->get("If-None-Match"), tag)) {
-        request.reply.field("ETag", tag);
-        return request.reply.empty(304);
-    }
+    // The tag costs a reading of the whole body, as the answer does: only for those who ask.
+    const bool asked = !request.http.headers->get("If-None-Match").empty();
+    if (asked && not_modified(request, present_tag(*request.conflict, request.caller, api))) return;
     answer_conflict(request.reply, *request.conflict, api, 200);
 }
 

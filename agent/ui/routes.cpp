@@ -165,4 +165,11 @@ void dispatch(ApiState& api, RequestContext& request) {
     answer_without_route(request);
 }
 
+bool not_modified(RequestContext& request, const ETag& tag) {
+    if (!names_text(request.http.headers->get("If-None-Match"), tag)) return false;
+    request.reply.field("ETag", tag);
+    request.reply.empty(304);
+    return true;
+}
+
 }  // namespace cmagent::ui

@@ -91,4 +91,8 @@ inline constexpr Route kRoutes[] = {
 // preflight of a browser, 404, and 405 with Allow.
 void dispatch(ApiState& api, RequestContext& request);
 
+// For a handler that shows what may not have changed since: 304, where the client has the text that
+// the tag stands for (RFC 9110 §13.1.2). False: it is to be told.
+[[nodiscard]] bool not_modified(RequestContext& request, const ETag& tag);
+
 }  // namespace cmagent::ui

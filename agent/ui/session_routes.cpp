@@ -92,18 +92,13 @@ void start_session(ApiState& api, RequestContext& request) {
 
 void list_sessions(ApiState& api, RequestContext& request) {
     const ETag tag = SessionList::tag(api.core, request.caller);
+    if (not_modified(request, tag)) return;
     request.reply.field("ETag", tag);
-    if (names_text(request.http.headers->get("If-None-Match"), tag))
-        return request.reply.empty(304);
     api.list.answer(request.reply, api.core, tag);
 }
 
 void show_session(ApiState& api, RequestContext& request) {
-    const ETag tag = etag(*request.session, api.core, request.reply.language());
-    if (names_text(request.http.headers->get("If-None-Match"), tag)) {
-        request.reply.field("ETag", tag);
-        return request.reply.empty(304);
-    }
+    if (not_modified(request, etag(*request.session, api.core, request.reply.language()))) return;
     answer_session(request.reply, 200, *request.session, api.core);
 }
 

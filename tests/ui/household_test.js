@@ -4,7 +4,7 @@
 
 const assert = require('node:assert');
 const { after, before, beforeEach, afterEach, test } = require('node:test');
-const { Stage, request, waitFor } = require('./stage.js');
+const { Stage, ask, request, waitFor } = require('./stage.js');
 const { Viewer, launch } = require('./browser.js');
 const cmagent = require('../../agent/ui/client/cmagent.js');
 
@@ -17,10 +17,6 @@ after(() => browser.close());
 beforeEach(() => { stage = new Stage(); });
 afterEach(() => stage.close());
 
-function ask(agent, name, ...words) {
-    return new Promise((resolve, reject) => cmagent.connect({ url: agent.url })[name](...words,
-        (error, result) => (error ? reject(error) : resolve(result))));
-}
 const start = (agent, deviceName, channel) =>
     ask(agent, 'start', { ...HOUSEHOLD, metadata: { channel, deviceName } });
 const running = async () => (await stage.cm.sessions('running')).map((one) => one.metadata.channel).sort();

@@ -6,9 +6,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const zlib = require('node:zlib');
 const { after, before, beforeEach, afterEach, test } = require('node:test');
-const { Stage, request, waitFor } = require('./stage.js');
+const { Stage, ask, request, waitFor } = require('./stage.js');
 const { SIZES, Viewer, launch } = require('./browser.js');
-const cmagent = require('../../agent/ui/client/cmagent.js');
 
 const HOUSEHOLD = { idp: 'demo-mvpd', subject: 'demo-household' };
 
@@ -19,10 +18,7 @@ after(() => browser.close());
 beforeEach(() => { stage = new Stage(); });
 afterEach(() => stage.close());
 
-function start(agent, metadata) {
-    return new Promise((resolve, reject) => cmagent.connect({ url: agent.url })
-        .start({ ...HOUSEHOLD, metadata }, (error, session) => error ? reject(error) : resolve(session)));
-}
+const start = (agent, metadata) => ask(agent, 'start', { ...HOUSEHOLD, metadata });
 
 async function fillUp(agent, count = 3) {
     for (let i = 1; i <= count; i += 1) { await start(agent, { channel: `Channel ${i}`, deviceName: `Tablet ${i}` }); }

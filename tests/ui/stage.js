@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const http = require('node:http');
 const os = require('node:os');
 const path = require('node:path');
+const cmagent = require('../../agent/ui/client/cmagent.js');
 
 const ROOT = path.resolve(__dirname, '../..');
 const BIN = process.env.CMAGENT_BIN || path.join(ROOT, 'build/dev/bin');
@@ -137,4 +138,10 @@ class Stage {
     }
 }
 
-module.exports = { BIN, ROOT, Stage, request, waitFor };
+// A call of the client on an agent, as a promise.
+function ask(agent, name, ...words) {
+    return new Promise((resolve, reject) => cmagent.connect({ url: agent.url })[name](...words,
+        (error, result) => (error ? reject(error) : resolve(result))));
+}
+
+module.exports = { BIN, ROOT, Stage, ask, request, waitFor };

@@ -4,9 +4,8 @@
 // Two boxes of a household, and a service that allows three streams.
 
 const path = require('node:path');
-const { Stage, request, waitFor } = require('../stage.js');
+const { Stage, ask, request, waitFor } = require('../stage.js');
 const { Viewer, launch } = require('../browser.js');
-const cmagent = require('../../../agent/ui/client/cmagent.js');
 
 const HOUSEHOLD = { idp: 'demo-mvpd', subject: 'demo-household' };
 const WORDS = {
@@ -20,10 +19,6 @@ const WORDS = {
         wait: 'Attendre qu’une place se libère', who: 'Qui regarde\u202f?', yes: 'Oui, arrêter' },
 };
 
-function ask(agent, name, ...words) {
-    return new Promise((resolve, reject) => cmagent.connect({ url: agent.url })[name](...words,
-        (error, result) => (error ? reject(error) : resolve(result))));
-}
 function start(agent, deviceName, channel) {
     return ask(agent, 'start', { ...HOUSEHOLD, metadata: { channel, deviceName } });
 }
