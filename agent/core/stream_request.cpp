@@ -14,6 +14,7 @@ bool StreamRequest::add(const cm::Metadata& pairs) {
 bool StreamRequest::take(const StreamRequest& wish, const cm::Metadata& device) {
     application = wish.application;
     player = wish.player;
+    owner = wish.owner;
     idp = wish.idp;
     subject = wish.subject;
     client_version = wish.client_version;
@@ -24,6 +25,7 @@ bool StreamRequest::take(const StreamRequest& wish, const cm::Metadata& device) 
 void StreamRequest::clear() {
     application = 0;
     player = 0;
+    owner = {};
     idp.clear();
     subject.clear();
     metadata.clear();

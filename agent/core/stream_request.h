@@ -5,15 +5,17 @@
 #include "agent/base/text.h"
 #include "agent/cm/limits.h"
 #include "agent/cm/metadata.h"
+#include "agent/core/owner.h"
 
 namespace cmagent::core {
 
-// A viewer's wish: the account (idp, subject), the app, the player, and the stream's metadata. Kept
-// with a session and, when the limit was reached, with the conflict, so that the start can be asked
+// A viewer's wish: whose it is, the account (idp, subject), the app, the player, and the stream's
+// metadata. Kept with a session and, when the limit was reached, with the conflict, so that the start can be asked
 // again.
 struct StreamRequest {
     std::uint8_t application = 0;  // index into Settings::applications
     std::uint8_t player = 0;       // index into Settings::players
+    Owner owner;
     Text<cm::kMaxIdp> idp;
     Text<cm::kMaxSubject> subject;
     cm::Metadata metadata;

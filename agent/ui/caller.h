@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/core/owner.h"
 #include "agent/core/settings.h"
 #include "agent/ui/texts.h"
 
@@ -28,6 +29,7 @@ struct Caller {
     const Language* language = nullptr;
     CmMessages cm_messages = CmMessages::after;
     ApplicationSet applications = ApplicationSet::all();  // whose sessions and conflicts it may see
+    core::Owner owner;                                    // by the `clientKey` of the request
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
     // the request.
     std::string_view origin;

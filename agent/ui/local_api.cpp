@@ -1,5 +1,6 @@
 #include "agent/ui/local_api.h"
 
+#include "agent/ui/client_key.h"
 #include "agent/ui/events_answer.h"
 #include "agent/ui/guard.h"
 #include "agent/ui/refusal.h"
@@ -105,7 +106,10 @@ bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTi
     if (problem) {
         if (*problem == Problem::token_missing) reply_.field("WWW-Authenticate", "Bearer");
         reply_.problem(*problem);
+    } else if (const char* const fault = find_client_key(request.query, caller.owner)) {
+        reply_.invalid(kClientKey, fault);
     } else {
+        reply_.name_owner(caller.owner);
         RequestContext context{request, ticket, now, reply_.caller(), reply_};
         dispatch(state_, context);
         if (state_.pending.find(ticket) != nullptr) return false;

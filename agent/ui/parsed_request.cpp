@@ -8,6 +8,7 @@
 #include "agent/base/percent.h"
 #include "agent/base/text_writer.h"
 #include "agent/base/utf8.h"
+#include "agent/ui/client_key.h"
 #include "agent/ui/query.h"
 
 namespace cmagent::ui {
@@ -31,6 +32,8 @@ constexpr Named<RequestField> kRows[] = {
     {RequestField::since, "since"},
     {RequestField::timeout_seconds, "timeoutSeconds"},
     {RequestField::access_token, "access_token"},
+    {RequestField::client_key, kClientKey},
+    {RequestField::observer, "observer"},
 };
 constexpr auto kFieldNames = names_of<kRows>();
 
@@ -100,6 +103,7 @@ class RequestReader {
     [[nodiscard]] FaultReason keep_since(std::string_view text);
     [[nodiscard]] FaultReason keep_timeout(std::string_view text);
     [[nodiscard]] FaultReason keep_refresh(std::string_view text);
+    [[nodiscard]] FaultReason keep_observer(std::string_view text);
     [[nodiscard]] FaultReason keep_codes(json::Item list);
     [[nodiscard]] FaultReason keep_metadata(json::Item object);
     [[nodiscard]] FaultReason keep_pair(json::Item item);
@@ -193,6 +197,7 @@ FaultReason RequestReader::keep(RequestField field, std::string_view text) {
     if (field == RequestField::since) return keep_since(text);
     if (field == RequestField::timeout_seconds) return keep_timeout(text);
     if (field == RequestField::refresh) return keep_refresh(text);
+    if (field == RequestField::observer) return keep_observer(text);
     if (text.empty()) return "empty";
     if (has_control(text)) return "control-character";
     core::StreamRequest& stream = into_.stream;
@@ -206,6 +211,8 @@ FaultReason RequestReader::keep(RequestField field, std::string_view text) {
                              stream.application);
         case RequestField::player:
             return find_name(settings_.players, settings_.player_count, text, stream.player);
+        case RequestField::client_key:
+            return read_client_key(text, stream.owner);
         case RequestField::client_version:
             if (!all_of(text, is_visible)) return "bad-character";
             return refuse_unless(stream.client_version.assign(text));
@@ -232,6 +239,11 @@ FaultReason RequestReader::keep_timeout(std::string_view text) {
 FaultReason RequestReader::keep_refresh(std::string_view text) {
     into_.refresh = text == "true"sv;
     return into_.refresh || text == "false"sv ? nullptr : "not-a-boolean";
+}
+
+FaultReason RequestReader::keep_observer(std::string_view text) {
+    into_.observer = text == "1"sv;
+    return into_.observer || text == "0"sv ? nullptr : "not-0-or-1";
 }
 
 FaultReason RequestReader::keep_codes(json::Item list) {

@@ -50,14 +50,16 @@ enum class RequestField : std::uint8_t {
     since,
     timeout_seconds,
     access_token,  // the guard has read it
+    client_key,
+    observer,
 };
 inline constexpr std::size_t kRequestFields = kCountOf<RequestField>;
 
 // The fields that a request may and must have, and whether its body or its query carries them.
 struct RequestForm {
     enum class Source : std::uint8_t { none, body, query };
-    // A set of fields, one bit each.
-    using FieldSet = std::uint16_t;
+    // A set of fields, one bit each. Every query may have a clientKey.
+    using FieldSet = std::uint32_t;
     static_assert(kRequestFields <= 8 * sizeof(FieldSet));
 
     template <class... Members>
@@ -84,7 +86,8 @@ inline constexpr RequestForm kStart = {
     RequestForm::Source::body,
     kAccount | RequestForm::fields(RequestField::application, RequestField::player,
                                    RequestField::replaces, RequestField::client_version,
-                                   RequestField::metadata, RequestField::terminate),
+                                   RequestField::metadata, RequestField::terminate,
+                                   RequestField::client_key),
     kAccount};
 inline constexpr RequestForm kChange = {
     RequestForm::Source::body, RequestForm::fields(RequestField::metadata, RequestField::paused)};
@@ -93,24 +96,28 @@ inline constexpr RequestForm kResolve = {
 inline constexpr RequestForm kLogout = {RequestForm::Source::body, kAccount, kAccount};
 inline constexpr RequestForm kStreams = {
     RequestForm::Source::query,
-    kAccount | RequestForm::fields(RequestField::application, RequestField::refresh), kAccount};
-inline constexpr RequestForm kOneStream = {
-    RequestForm::Source::query, kAccount | RequestForm::fields(RequestField::application),
+    kAccount | RequestForm::fields(RequestField::client_key, RequestField::application,
+                                   RequestField::refresh),
     kAccount};
+inline constexpr RequestForm kOneStream = {
+    RequestForm::Source::query,
+    kAccount | RequestForm::fields(RequestField::client_key, RequestField::application), kAccount};
 // A start that is not made: its metadata are parameters, `metadata.NAME`.
 inline constexpr RequestForm kOutlook = {
     RequestForm::Source::query,
-    kAccount | RequestForm::fields(RequestField::application, RequestField::refresh,
-                                   RequestField::metadata),
+    kAccount | RequestForm::fields(RequestField::client_key, RequestField::application,
+                                   RequestField::refresh, RequestField::metadata),
     kAccount};
-inline constexpr RequestForm kApplication = {RequestForm::Source::query,
-                                             RequestForm::fields(RequestField::application)};
-inline constexpr RequestForm kHistory = {RequestForm::Source::query,
-                                         RequestForm::fields(RequestField::since)};
+inline constexpr RequestForm kApplication = {
+    RequestForm::Source::query,
+    RequestForm::fields(RequestField::client_key, RequestField::application)};
+inline constexpr RequestForm kHistory = {
+    RequestForm::Source::query, RequestForm::fields(RequestField::client_key, RequestField::since)};
 inline constexpr RequestForm kListening = {
     RequestForm::Source::query,
-    RequestForm::fields(RequestField::since, RequestField::timeout_seconds,
-                        RequestField::access_token)};
+    RequestForm::fields(RequestField::client_key, RequestField::since,
+                        RequestField::timeout_seconds, RequestField::access_token,
+                        RequestField::observer)};
 
 // How a place is to be waited for.
 struct WaitWish {
@@ -126,7 +133,8 @@ struct ParsedRequest {
     core::Change::Paused paused = core::Change::Paused::unchanged;
     std::optional<WaitWish> wait;
     bool refresh = false;
-    bool poll = false;  // a long poll rather than an event stream
+    bool poll = false;      // a long poll rather than an event stream
+    bool observer = false;  // listens for nobody
     std::optional<std::uint64_t> since;
     std::int64_t timeout_s = 0;
     core::StreamRequest stream;

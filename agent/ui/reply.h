@@ -44,6 +44,9 @@ class Reply {
     void stream(platform::HttpSource& source);
     void empty(int status);
 
+    // A body has told who asks.
+    void name_owner(const core::Owner& owner) { caller_.owner = owner; }
+
     [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] const Language& language() const { return *caller_.language; }
     // Adds the fields that every answer has: the last step, once for each begin().

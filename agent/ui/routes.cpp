@@ -147,7 +147,9 @@ void serve(const Route& route, ApiState& api, RequestContext& request) {
     if (!find_needed(route.needs, api, request)) return;
     if (route.form.source == RequestForm::Source::none) return route.handler(api, request);
     ParsedRequest parsed;
+    parsed.stream.owner = request.caller.owner;
     if (!read_form(route.form, api, request, parsed)) return;
+    request.reply.name_owner(parsed.stream.owner);
     // `parsed` ends here and the caller's context lives on, so that only a copy refers to it.
     RequestContext with_form = request;
     with_form.parsed = &parsed;
