@@ -41,18 +41,25 @@ std::string_view Strings::keep(const json::String& text) {
     return {at, plain->size()};
 }
 
+std::string_view Strings::join(std::string_view folder, std::string_view file) {
+    TextWriter path({bytes_ + used_, kMaxPath});
+    path << folder << "/" << file;
+    const std::string_view joined = path.view();
+    bytes_[used_ + joined.size()] = '\0';
+    used_ += joined.size() + 1;
+    return joined;
+}
+
 ConfigurationFault parse_configuration(std::string_view text, const platform::Adapters& adapters,
-                                       Configuration& into) {
+                                       Configuration& into, std::string_view credentials) {
     new (&into) Configuration;
+    for (const std::string_view address : kDefaultListen) (void)into.http.listen.add(address);
     ConfigurationFault fault;
     const json::Parsed parsed = json::parse(text, g_tokens);
     if (parsed) {
-        ConfigurationReader(text, adapters, into, fault).read(parsed.root);
+        ConfigurationReader(text, adapters, {into, credentials}, fault).read(parsed.root);
     } else {
         not_json(parsed, fault);
-    }
-    if (into.http.listen.empty()) {
-        for (const std::string_view address : kDefaultListen) (void)into.http.listen.add(address);
     }
     return fault;
 }

@@ -27,7 +27,9 @@ inline constexpr std::size_t kMaxListen = 8;    // as many sockets as the listen
 inline constexpr std::size_t kMaxOrigins = 16;  // the apps of one box, each from its own site
 inline constexpr std::size_t kMaxHosts = 16;    // the names under which the box is reached
 inline constexpr std::size_t kMaxPath = 255;  // of a file; the programs of a box lie near the root
+inline constexpr std::size_t kMaxPaths = 6;   // keys that name a file or a folder
 inline constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un, without the zero
+inline constexpr std::size_t kMaxAccount = 32;      // useradd(8)
 inline constexpr std::size_t kMaxOrigin = 270;      // "https://", a host, a port
 inline constexpr std::size_t kMaxLanguage = 35;     // RFC 5646 §4.4.1
 inline constexpr std::size_t kMaxKeyName = 16;      // of one object: "connectTimeoutMs"
@@ -53,11 +55,18 @@ struct Trust {
 
 // The sockets of the local API, and the callers that it admits.
 struct LocalPort {
-    Texts listen;  // as platform::Listener takes them; never empty
+    Texts listen;  // as platform::Listener takes them; none: those of the supervisor alone
     Texts allowed_origins;
     Texts allowed_hosts;
     const char* token_file = "";  // "": no tokens
+    // Of the files of unix sockets.
+    const char* socket_group = "";  // "": that of the process
+    std::size_t socket_mode = 0660;
 };
+
+// Whether others than the programs of this box reach an address to listen on, which is not so of
+// loopback and of a unix socket.
+[[nodiscard]] bool is_exposed(std::string_view address);
 
 // Zero-terminated copies of the texts of a file.
 class Strings {
@@ -70,12 +79,15 @@ class Strings {
     // always room for the strings of one file: each is at least as long in the file, where it also
     // stands between two quotes.
     [[nodiscard]] std::string_view keep(const json::String& text);
+    // The path of a file in a folder, of kMaxPath bytes at most, else empty. There is room for one
+    // of each key.
+    [[nodiscard]] std::string_view join(std::string_view folder, std::string_view file);
     // Where the next copy will begin.
     [[nodiscard]] const char* end() const { return bytes_ + used_; }
 
   private:
     std::size_t used_ = 0;
-    char bytes_[kMaxConfiguration];
+    char bytes_[kMaxConfiguration + kMaxPaths * (kMaxPath + 1)];
 };
 
 // All views and pointers are of `strings`, or of literals: they live as long as this object, which
@@ -87,6 +99,7 @@ struct Configuration {
     OnRestart on_restart = OnRestart::resume;
     OnShutdown on_shutdown = OnShutdown::end;
     const char* state_dir = "/var/lib/cmagent";
+    const char* user = "";             // that the process becomes; "": it stays what it is
     std::string_view language = "en";  // for a request that asks for no language
     ui::CmMessages cm_messages = ui::CmMessages::after;
     platform::LogLevel log_level = platform::LogLevel::info;
@@ -113,11 +126,13 @@ struct ConfigurationFault {
 };
 
 // Reads `text`, which is needed during the call only. `adapters` are those that a player may name;
-// they must outlive `into`. On a fault `into` is of no use. Not re-entrant: the tokens of the text
-// are kept in static storage.
+// they must outlive `into`. `credentials` is the folder that $CREDENTIALS_DIRECTORY/ stands for at
+// the beginning of a file's name; empty: such a name is a fault. On a fault `into` is of no use. Not
+// re-entrant: the tokens of the text are kept in static storage.
 [[nodiscard]] ConfigurationFault parse_configuration(std::string_view text,
                                                      const platform::Adapters& adapters,
-                                                     Configuration& into);
+                                                     Configuration& into,
+                                                     std::string_view credentials = {});
 
 // "/etc/cmagent/cmagent.json:12: session.graceSeconds: 4000 is out of range, allowed is 0 to 3600".
 // Cut where `into` is too small.

@@ -9,6 +9,8 @@
 namespace cmagent::config {
 namespace {
 
+constexpr std::string_view kUnix = "unix:";
+
 // Subtags of letters and digits between hyphens, the first of letters (RFC 5646 §2.1, roughly).
 bool is_language_tag(std::string_view text) {
     const std::size_t hyphen = text.find('-');
@@ -44,7 +46,6 @@ bool is_pin(std::string_view text) {
 
 // "127.0.0.1:8790", "[::1]:8790" or "unix:/run/cmagent.sock".
 bool is_listen_address(std::string_view text) {
-    constexpr std::string_view kUnix = "unix:";
     if (slice(text, 0, kUnix.size()) == kUnix) {
         const std::string_view path = slice(text, kUnix.size());
         return path.size() > 1 && path.front() == '/' && path.size() <= kMaxSocketPath;
@@ -76,6 +77,12 @@ bool is_origin(std::string_view text) {
     return is_host(host) && all_of(host, [](char c) { return c == to_lower(c); });
 }
 
+// Rights to read and to write, of the owner, the group and all others: "0660".
+bool is_rights(std::string_view text) {
+    const auto is_right = [](char c) { return c == '0' || c == '2' || c == '4' || c == '6'; };
+    return text.front() == '0' && all_of(text, is_right);
+}
+
 // A language that is compiled in, or a variety of one.
 bool is_language(std::string_view tag) {
     static constexpr ui::Language kNone{};
@@ -97,6 +104,11 @@ constexpr auto kUrlRules = names_of<kUrlRuleRows>();
 
 }  // namespace
 
+bool is_exposed(std::string_view address) {
+    const std::optional<HostAndPort> split = split_host_and_port(address);
+    return slice(address, 0, kUnix.size()) != kUnix && !(split && is_loopback(split->host));
+}
+
 BrokenRule read_url(std::string_view url, cm::Endpoint& into) {
     const cm::UrlFault fault = cm::parse_url(url, into);
     return fault == cm::UrlFault::none ? nullptr : kUrlRules[fault].data();
@@ -107,6 +119,13 @@ BrokenRule check_form(Key::Kind kind, std::string_view text) {
     switch (kind) {
         case Key::Kind::application_id:
             return unless(is_application_id(text), "must be 1 to 128 bytes, without a colon");
+        case Key::Kind::account:
+            return unless(all_of(text, is_unreserved) && slice(text, 0, 1) != "-",
+                          "must be a name of letters, digits and -._~");
+        case Key::Kind::rights:
+            return unless(is_rights(text),
+                          "must be 0 and three octal digits, to read (4) and to write (2), such as "
+                          "0660");
         case Key::Kind::pins:
             return unless(is_pin(text), "must be sha256/ and the base64 of 32 bytes");
         case Key::Kind::listen_addresses:

@@ -21,6 +21,7 @@ enum class Section : std::uint8_t {
     player,
     adapter,
     state,
+    process,
     ui,
     log
 };
@@ -52,6 +53,8 @@ struct Key {
         adapter,  // the name of an adapter; the keys of all adapters come behind it
         // A text of `least` to `most` bytes.
         path,            // to a const char*, zero-terminated; of an adapter: to its value
+        account,         // a user or a group: to a const char*, zero-terminated
+        rights,          // of a file, as octal digits: to a std::size_t
         language,        // to a std::string_view
         url,             // to a cm::Endpoint
         application_id,  // to the first of settings.applications

@@ -38,6 +38,7 @@ constexpr Key kKeys[] = {
     {S::file, "player", K::player, 0, 0, 0, kFixed},
     {S::file, "players", K::players, 0, 0, core::kMaxPlayers - 1, kFixed},
     {S::file, "state", S::state},
+    {S::file, "process", S::process},
     {S::file, "ui", S::ui},
     {S::file, "log", S::log},
 
@@ -53,10 +54,12 @@ constexpr Key kKeys[] = {
     {S::cm, "requestTimeoutMs", K::millis, offsetof(C, settings.request_timeout), kShortestMs,
      kLongestMs},
 
-    {S::http, "listen", K::listen_addresses, offsetof(C, http.listen), 1, kMaxListen, kFixed},
+    {S::http, "listen", K::listen_addresses, offsetof(C, http.listen), 0, kMaxListen, kFixed},
     {S::http, "allowedOrigins", K::origins, offsetof(C, http.allowed_origins), 0, kMaxOrigins},
     {S::http, "allowedHosts", K::hosts, offsetof(C, http.allowed_hosts), 0, kMaxHosts},
     {S::http, "tokenFile", K::path, offsetof(C, http.token_file), 0, kMaxPath},
+    {S::http, "socketGroup", K::account, offsetof(C, http.socket_group), 0, kMaxAccount, kFixed},
+    {S::http, "socketMode", K::rights, offsetof(C, http.socket_mode), 4, 4, kFixed},
 
     {S::session, "maxSessions", K::count, offsetof(C, settings.max_sessions), 1,
      core::kMaxSessions},
@@ -80,6 +83,7 @@ constexpr Key kKeys[] = {
     {S::player, "lostSeconds", K::seconds, kLost, 1, kLongestMs / 1000},
 
     {S::state, "dir", K::path, offsetof(C, state_dir), 1, kMaxPath, kFixed},
+    {S::process, "user", K::account, offsetof(C, user), 0, kMaxAccount, kFixed},
     {S::ui, "language", K::language, offsetof(C, language), 1, kMaxLanguage},
     {S::ui, "cmMessages", Enumeration::cm_messages, offsetof(C, cm_messages)},
     {S::log, "level", Enumeration::log_level, offsetof(C, log_level)},

@@ -28,6 +28,26 @@ BrokenRule add_application(core::Settings& settings, std::string_view name, std:
     return put_application_id(application, id);
 }
 
+BrokenRule put_path(const Key& key, const Place& place, std::string_view path) {
+    constexpr std::string_view kVariable = "$CREDENTIALS_DIRECTORY/";
+    if (slice(path, 0, kVariable.size()) == kVariable) {
+        if (place.credentials.empty()) {
+            return "needs $CREDENTIALS_DIRECTORY, which is not set: LoadCredential= of the unit "
+                   "sets it";
+        }
+        path = place.into.strings.join(place.credentials, slice(path, kVariable.size()));
+        if (path.empty()) return "must be a path of at most 255 bytes";
+    }
+    member<const char*>(key, place) = path.data();
+    return nullptr;
+}
+
+std::size_t octal(std::string_view digits) {
+    std::size_t number = 0;
+    for (const char c : digits) number = number * 8 + static_cast<std::size_t>(c - '0');
+    return number;
+}
+
 void choose_adapter(const Place& place, std::size_t adapter) {
     using Playback = platform::Adapter::Playback;
     place.adapter_settings().choose(adapter);
@@ -67,10 +87,9 @@ BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
         case K::path:
             if (key.section == Section::adapter) {
                 place.adapter_settings().set(key.to, {text, 0});
-            } else {
-                member<const char*>(key, place) = text.data();
+                return nullptr;
             }
-            return nullptr;
+            return put_path(key, place, text);
         case K::url:
             return read_url(text, into.endpoint);
         case K::application_id:
@@ -87,18 +106,31 @@ BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
             break;
     }
     if (const BrokenRule why = check_form(key.kind, text)) return why;
-    if (key.kind == K::language) {
-        member<std::string_view>(key, place) = text;
-    } else {
-        // There is room: a list is as long as its key says at most.
-        (void)member<Texts>(key, place).add(text);
+    switch (key.kind) {
+        case K::account:
+            member<const char*>(key, place) = text.data();
+            break;
+        case K::rights:
+            member<std::size_t>(key, place) = octal(text);
+            break;
+        case K::language:
+            member<std::string_view>(key, place) = text;
+            break;
+        default:
+            // There is room: a list is as long as its key says at most.
+            (void)member<Texts>(key, place).add(text);
+            break;
     }
     return nullptr;
 }
 
+void begin_list(const Key& key, const Place& place) {
+    if (key.kind != K::command) member<Texts>(key, place).clear();
+}
+
 void begin_players(Configuration& into, const platform::Adapters& adapters) {
     for (std::size_t i = 0; i < core::kMaxPlayers; ++i) {
-        const Place place{into, i};
+        const Place place{into, {}, i};
         place.adapter_settings().begin(adapters);
         choose_adapter(place, 0);
     }

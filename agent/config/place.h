@@ -13,6 +13,7 @@ namespace cmagent::config {
 // The configuration that is being read, and the player whose keys are being read.
 struct Place {
     Configuration& into;
+    std::string_view credentials;  // see parse_configuration()
     std::size_t player = 0;
 
     [[nodiscard]] core::PlayerSettings& player_settings() const {
@@ -30,6 +31,9 @@ void put_number(const Key& key, const Place& place, std::int64_t number);
 // characters, of the configuration's strings. `name` is that of a member of an object.
 [[nodiscard]] BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
                                   std::string_view text);
+
+// A list that the file gives takes the place of the one that stands there otherwise.
+void begin_list(const Key& key, const Place& place);
 
 // Every player has the first adapter until it names one.
 void begin_players(Configuration& into, const platform::Adapters& adapters);

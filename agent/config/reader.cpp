@@ -38,6 +38,8 @@ Shape shape_of(Kind kind) {
         case Kind::adapter:
             return Shape::word;
         case Kind::path:
+        case Kind::account:
+        case Kind::rights:
         case Kind::language:
         case Kind::url:
         case Kind::application_id:
@@ -144,6 +146,7 @@ bool ConfigurationReader::read_section(Section section, const LocatedValue& obje
         if (!read_value(*key, member)) return false;
     }
     if (section == Section::cm) return check_certificate(object);
+    if (section == Section::http) return check_port(object);
     return section != Section::player || check_adapter(object);
 }
 
@@ -211,6 +214,7 @@ bool ConfigurationReader::read_each(const Key& key, const LocatedValue& list) {
     const auto size = static_cast<std::uint32_t>(json::GetArraySize(list.value));
     if (!right_kind || size < key.least || size > key.most) return refuse(key, list);
     if (!array && !check_names(list)) return false;
+    if (array) begin_list(key, place_);
     const char* const kept = place_.into.strings.end();
     int index = 0;
     for (const json::Item item : json::ArrayForEach(list.value)) {
@@ -294,6 +298,24 @@ bool ConfigurationReader::check_certificate(const LocatedValue& cm) {
     return fail(member_of(cm, certificate ? "clientKeyFile" : "clientCertFile"),
                 certificate ? "is missing: a certificate needs its key"
                             : "is missing: a key needs its certificate");
+}
+
+// Where others than this box's programs may come in, callers are known by their tokens.
+bool ConfigurationReader::check_port(const LocatedValue& http) {
+    const LocalPort& port = place_.into.http;
+    if (port.token_file[0] != '\0') return true;
+    const LocatedValue listen = member_of(http, "listen");
+    int index = 0;
+    for (const json::Item entry : json::ArrayForEach(listen.value)) {
+        const LocatedValue at{&listen, entry, {}, index++};
+        if (is_exposed(port.listen[static_cast<std::size_t>(at.index)])) {
+            return fail(at, "is no loopback address: http.tokenFile must name those who may call");
+        }
+    }
+    constexpr std::size_t kOthers = 06;
+    return (port.socket_mode & kOthers) == 0 ||
+           fail(member_of(http, "socketMode"),
+                "admits everybody: http.tokenFile must name those who may call");
 }
 
 // A player has the keys that its adapter requires, and none that only other adapters take.

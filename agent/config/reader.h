@@ -16,10 +16,10 @@ struct LocatedValue {
 // Reads a parsed text, section by section, as the keys say. Stops at the first fault.
 class ConfigurationReader {
   public:
-    // `text` is the one that was parsed.
+    // `text` is the one that was parsed. `place` is that of the first player.
     ConfigurationReader(std::string_view text, const platform::Adapters& adapters,
-                        Configuration& into, ConfigurationFault& fault)
-        : text_(text), adapters_(adapters), place_{into}, fault_(fault) {}
+                        const Place& place, ConfigurationFault& fault)
+        : text_(text), adapters_(adapters), place_(place), fault_(fault) {}
 
     void read(json::Item root);
 
@@ -39,6 +39,7 @@ class ConfigurationReader {
     bool check_names(const LocatedValue& object);
     bool check_known(Section section, const LocatedValue& object);
     bool check_certificate(const LocatedValue& cm);
+    bool check_port(const LocatedValue& http);
     bool check_adapter(const LocatedValue& player);
 
     bool fail(const LocatedValue& at, std::string_view why);

@@ -13,6 +13,10 @@ bool same(const char* a, const char* b) {
     return std::string_view(a) == b;
 }
 
+bool same(std::size_t a, std::size_t b) {
+    return a == b;
+}
+
 bool same(const Texts& a, const Texts& b) {
     return a == b;
 }
@@ -72,7 +76,10 @@ bool keep_players(const C& started, C& next, std::size_t first, std::size_t end)
 bool keep_key(const Key& key, const C& started, C& next) {
     switch (key.kind) {
         case K::path:
+        case K::account:
             return keep<const char*>(key, started, next);
+        case K::rights:
+            return keep<std::size_t>(key, started, next);
         case K::pins:
         case K::listen_addresses:
             return keep<Texts>(key, started, next);

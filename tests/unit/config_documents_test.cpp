@@ -36,7 +36,7 @@ TEST_P(ConfigurationDocument, ShowsEveryKey) {
             EXPECT_TRUE(member(object, key.name)) << section.name << "." << key.name;
         }
     }
-    EXPECT_EQ(sections, 9U);
+    EXPECT_EQ(sections, 10U);
 }
 
 TEST_P(ConfigurationDocument, NamesEveryAdapterWithItsKeys) {

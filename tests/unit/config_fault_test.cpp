@@ -25,19 +25,18 @@ TEST(Configuration, UnknownKeysAreRefusedAtEveryDepth) {
     } kRows[] = {
         {with("\n\"sesion\": {}"),
          "f:2: sesion: is no key, allowed are: cm, http, session, device, player, players, state, "
-         "ui, log"},
+         "process, ui, log"},
         {with("\"state\": {\n\"directory\": \"/\"}"),
          "f:2: state.directory: is no key, allowed are: dir"},
         {with("\"Log\": {}"),
-         "f:1: Log: is no key, allowed are: cm, http, session, device, player, players, state, ui, "
-         "log"},
+         "f:1: Log: is no key, allowed are: cm, http, session, device, player, players, state, "
+         "process, ui, log"},
         {with("\"players\": {\"tv\":\n{\n\"argv\": []}}"),
          "f:3: players.tv.argv: is no key, allowed are: adapter, stop, force, socket, "
          "stopDeadlineMs, lostSeconds"},
         {with("\"\": 1"),
          "f:1: \"\": is no key, allowed are: cm, http, session, device, player, players, state, "
-         "ui, "
-         "log"},
+         "process, ui, log"},
     };
     for (const auto& row : kRows) EXPECT_EQ(refused(row.text), row.fault);
     // A name of any length.

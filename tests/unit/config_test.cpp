@@ -55,6 +55,9 @@ TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
     EXPECT_TRUE(c->http.allowed_origins.empty());
     EXPECT_TRUE(c->http.allowed_hosts.empty());
     EXPECT_STREQ(c->http.token_file, "");
+    EXPECT_STREQ(c->http.socket_group, "");
+    EXPECT_EQ(c->http.socket_mode, 0660U);
+    EXPECT_STREQ(c->user, "");
     EXPECT_EQ(s.max_sessions, 8U);
     EXPECT_EQ(s.on_conflict, core::OnConflict::ask);
     EXPECT_EQ(s.on_unreachable, core::OnUnreachable::allow);
@@ -81,6 +84,7 @@ TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
 TEST(Configuration, EveryKeyReachesItsPlace) {
     const Pointer c = accepted(R"({
       "log": {"level": "debug"}, "ui": {"language": "fr-CA", "cmMessages": "never"}, "state": {"dir": "/data/cm"},
+      "process": {"user": "cm_agent"},
       "players": {"tv": {"stopDeadlineMs": 100, "lostSeconds": 1},
                   "pip": {"adapter": "exec", "stop": ["stop", ""], "force": ["kill"]}},
       "player": {"adapter": "mpv", "socket": "/s", "force": ["/bin/reset", "-9", "player"],
@@ -90,6 +94,7 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
                   "graceSeconds": 0, "onRestart": "end", "onShutdown": "keep", "pauseSeconds": 1,
                   "reference": false, "heartbeatPercent": 50},
       "http": {"listen": ["unix:/run/a.sock", "0.0.0.0:0"], "tokenFile": "/etc/tokens",
+               "socketGroup": "tv-apps", "socketMode": "0666",
                "allowedOrigins": ["https://tv.example", "http://[::1]:8080"],
                "allowedHosts": ["box.lan", "192.168.1.2", "[fe80::1]"]},
       "cm": {"requestTimeoutMs": 120000, "connectTimeoutMs": 100, "clientKeyFile": "/k",
@@ -133,6 +138,9 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
     EXPECT_EQ(c->http.listen[0], "unix:/run/a.sock");
     EXPECT_EQ(c->http.listen[1], "0.0.0.0:0");
     EXPECT_STREQ(c->http.token_file, "/etc/tokens");
+    EXPECT_STREQ(c->http.socket_group, "tv-apps");
+    EXPECT_EQ(c->http.socket_mode, 0666U);
+    EXPECT_STREQ(c->user, "cm_agent");
     ASSERT_EQ(c->http.allowed_origins.size(), 2U);
     EXPECT_EQ(c->http.allowed_origins[1], "http://[::1]:8080");
     ASSERT_EQ(c->http.allowed_hosts.size(), 3U);
@@ -158,6 +166,32 @@ TEST(Configuration, NothingOfAnEarlierTextRemains) {
     ASSERT_FALSE(parse("{" + kCm + "}", *configuration));
     EXPECT_EQ(configuration->settings.device.size(), 0U);
     EXPECT_EQ(configuration->http.listen.size(), 2U);
+}
+
+// The supervisor's sockets take the place of all entries: then none need be given.
+TEST(Configuration, ListenMayBeEmpty) {
+    EXPECT_TRUE(accepted(with(R"("http": {"listen": []})"))->http.listen.empty());
+}
+
+TEST(Configuration, AFileMayBeACredentialOfTheSupervisor) {
+    const std::string text = R"({"cm": {"url": "https://h", "applicationId": "a",
+        "clientCertFile": "/cert", "clientKeyFile": "$CREDENTIALS_DIRECTORY/key"},
+        "http": {"tokenFile": "$CREDENTIALS_DIRECTORY/sub/tokens"}})";
+    auto c = std::make_unique<Configuration>();
+    const auto read = [&](std::string_view folder) {
+        return text_of(parse_configuration(text, platform::PlayerDrivers::kAdapters, *c, folder));
+    };
+    EXPECT_EQ(read("/run/credentials/cmagentd.service"), "f: ");
+    EXPECT_STREQ(c->trust.client_cert_file, "/cert");
+    EXPECT_STREQ(c->trust.client_key_file, "/run/credentials/cmagentd.service/key");
+    EXPECT_STREQ(c->http.token_file, "/run/credentials/cmagentd.service/sub/tokens");
+    EXPECT_EQ(read(""),
+              "f:2: cm.clientKeyFile: needs $CREDENTIALS_DIRECTORY, which is not set: "
+              "LoadCredential= of the unit sets it");
+    EXPECT_EQ(read(std::string(kMaxPath - 4, 'd')),
+              "f:3: http.tokenFile: must be a path of at "
+              "most 255 bytes");
+    EXPECT_EQ(std::string_view(c->trust.client_key_file).size(), kMaxPath);
 }
 
 // The strings of the largest file have room, also with all that an escape can save.
@@ -188,6 +222,10 @@ TEST(ConfigurationReload, NamesWhatNeedsARestart) {
         {"cm.caFile", with_cm(R"("caFile": "/ca")")},
         {"cm.pins", with_cm("\"pins\": [\"" + kPin + "\"]")},
         {"http.listen", with(R"("http": {"listen": ["127.0.0.1:8790"]})")},
+        {"http.listen", with(R"("http": {"listen": []})")},
+        {"http.socketGroup", with(R"("http": {"socketGroup": "tv"})")},
+        {"http.socketMode", with(R"("http": {"socketMode": "0600"})")},
+        {"process.user", with(R"("process": {"user": "tv"})")},
         {"player", with(R"("player": {"adapter": "exec", "stop": ["a"]})")},
         {"player", with(R"("player": {"force": ["a"]})")},
         {"players", with(R"("players": {"a": {}})")},

@@ -58,6 +58,18 @@ TEST(Configuration, TextsHaveLengthsAndForms) {
          "cm.clientCertFile: is missing: a key needs its certificate"},
         {with(R"("http": {"tokenFile": false})"),
          "http.tokenFile: must be a text of 0 to 255 bytes"},
+        {with(R"("http": {"socketGroup": "a b"})"),
+         "http.socketGroup: must be a name of letters, digits and -._~"},
+        {with(R"("http": {"socketMode": "660"})"),
+         "http.socketMode: must be a text of 4 to 4 bytes"},
+        {with(R"("http": {"socketMode": "0770"})"),
+         "http.socketMode: must be 0 and three octal digits, to read (4) and to write (2), such as "
+         "0660"},
+        {with(R"("http": {"socketMode": "4660"})"),
+         "http.socketMode: must be 0 and three octal digits, to read (4) and to write (2), such as "
+         "0660"},
+        {with(R"("process": {"user": "-x"})"),
+         "process.user: must be a name of letters, digits and -._~"},
         {with(R"("state": {"dir": ""})"), "state.dir: must be a text of 1 to 255 bytes"},
         {with(R"("ui": {"language": "english!"})"),
          "ui.language: must be a language that is compiled in, such as en, or a variety of one, "
@@ -102,7 +114,7 @@ TEST(Configuration, ListsHaveLimits) {
         std::size_t most;
     } kRows[] = {
         {with_cm, "\"pins\": ", kPin, 0, kMaxPins},
-        {with, "\"http\": {\"listen\": ", "127.0.0.1:1", 1, kMaxListen},
+        {with, "\"http\": {\"listen\": ", "127.0.0.1:1", 0, kMaxListen},
         {with, "\"http\": {\"allowedOrigins\": ", "https://a", 0, kMaxOrigins},
         {with, "\"http\": {\"allowedHosts\": ", "a", 0, kMaxHosts},
         {with, "\"player\": {\"force\": ", "a", 1, platform::Command::kMaxWords},
@@ -157,7 +169,8 @@ TEST(Configuration, PinsAreDigests) {
 TEST(Configuration, AddressesToListenOn) {
     for (const char* address :
          {"127.0.0.1:8790", "0.0.0.0:1", "[::]:65535", "[fe80::1]:0", "unix:/run/cmagent.sock"}) {
-        accepted(with("\"http\": {\"listen\": [\"" + std::string(address) + "\"]}"));
+        accepted(with("\"http\": {\"tokenFile\": \"/t\", \"listen\": [\"" + std::string(address) +
+                      "\"]}"));
     }
     for (const std::string& address :
          {std::string(), std::string("8790"), std::string(":8790"), std::string("127.0.0.1"),
@@ -238,6 +251,29 @@ TEST(Configuration, AdaptersNeedWhatTheyUse) {
         EXPECT_EQ(
             refused(with("\"players\": {\"a\": {}, \n\"b\": " + std::string(row.player) + "}")),
             "f:2: players.b." + std::string(row.fault));
+    }
+}
+
+// Whoever reaches the box could start and stop (contract.md, "http.listen").
+TEST(Configuration, WhereOthersMayCallTheyNeedTokens) {
+    const std::string port = "is no loopback address: http.tokenFile must name those who may call";
+    const struct {
+        const char* http;
+        std::string fault;
+    } kRows[] = {
+        {R"("listen": ["127.0.0.1:1",
+"0.0.0.0:8790"])",
+         "f:2: http.listen[1]: " + port},
+        {R"("listen": ["[::]:8790"])", "f:1: http.listen[0]: " + port},
+        {R"("listen": ["192.168.1.2:8790"], "tokenFile": "")", "f:1: http.listen[0]: " + port},
+        {R"("listen": ["[::ffff:127.0.0.1]:8790"])", "f:1: http.listen[0]: " + port},
+        {R"("socketMode": "0662")",
+         "f:1: http.socketMode: admits everybody: http.tokenFile must name those who may call"},
+        {R"("listen": ["127.0.0.2:1", "[::1]:1", "unix:/run/a/b"])", "f: "},
+        {R"("tokenFile": "/t", "listen": ["0.0.0.0:1"], "socketMode": "0666")", "f: "},
+    };
+    for (const auto& row : kRows) {
+        EXPECT_EQ(refused(with("\"http\": {" + std::string(row.http) + "}")), row.fault);
     }
 }
 
