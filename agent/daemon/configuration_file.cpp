@@ -1,5 +1,8 @@
 #include "agent/daemon/configuration_file.h"
 
+#include <cstdlib>
+
+#include "agent/base/wipe.h"
 #include "platform/linux/file.h"
 #include "platform/players/list.h"
 
@@ -13,11 +16,15 @@ char g_text[config::kMaxConfiguration + 1];
 
 config::ConfigurationFault read_configuration(const char* file, config::Configuration& into) {
     const platform::FileText read = platform::read_file(file, {g_text, sizeof g_text});
-    if (read.problem == nullptr) {
-        return parse_configuration(read.text, platform::PlayerDrivers::kAdapters, into);
-    }
+    const char* const credentials = getenv("CREDENTIALS_DIRECTORY");
     config::ConfigurationFault fault;
-    (void)fault.why.assign(read.problem);
+    if (read.problem == nullptr) {
+        fault = parse_configuration(read.text, platform::PlayerDrivers::kAdapters, into,
+                                    credentials == nullptr ? "" : credentials);
+    } else {
+        (void)fault.why.assign(read.problem);
+    }
+    wipe(g_text, read.text.size());  // the application's ids, and what its commands may hold
     return fault;
 }
 

@@ -11,6 +11,7 @@
 #include "agent/daemon/log_line.h"
 #include "platform/api/entropy.h"
 #include "platform/linux/file.h"
+#include "platform/linux/process_guard.h"
 
 namespace cmagent::daemon {
 
@@ -19,18 +20,27 @@ using platform::LogLevel;
 namespace {
 
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
-// A hundred tokens of a hundred characters, and remarks.
-constexpr std::size_t kMaxTokenFile = 16 * kKiB;
 constexpr std::int64_t kLastRoundMs = 10;
 constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
 
-// False: the file of tokens cannot be read, or is too long. Then no token is known. `into` is a
-// view of static storage: the local API keeps it.
-bool read_tokens(const char* name, std::string_view& into) {
-    static char tokens[kMaxTokenFile + 1];
-    const platform::FileText file = platform::read_file(name, {tokens, sizeof tokens});
-    if (file.problem != nullptr || file.text.size() > kMaxTokenFile) return false;
-    into = file.text;
+// contract.md, "Secrets".
+void warn_of_open_file(platform::Log& log, const char* key, const char* file) {
+    if (file[0] == '\0' || !platform::is_open_to_others(file)) return;
+    LogLine(log, LogLevel::warning)
+        << key << ": " << file << " is open to every user of the box: chmod o-rw";
+}
+
+// False: the file of tokens cannot be used, which the log says.
+bool read_tokens(platform::Log& log, const config::Configuration& from, TokenFile& into,
+                 const char* consequence) {
+    const char* const name = from.http.token_file;
+    if (const config::ConfigurationFault fault = into.read(name)) {
+        char text[1024];
+        LogLine(log, LogLevel::error)
+            << consequence << "http.tokenFile: " << print(fault, name, {text, sizeof text});
+        return false;
+    }
+    warn_of_open_file(log, "http.tokenFile", name);
     return true;
 }
 
@@ -87,25 +97,31 @@ int Daemon::run() {
 
 int Daemon::start() {
     std::uint64_t seed = 0;
-    if (!poller_.ok() || !signals_.ok() || !timers_.ok() || !worker_.start() ||
+    if (!poller_.ok() || !signals_.ok() || !timers_.ok() ||
         !platform::entropy(&seed, sizeof seed)) {
-        log_.write(LogLevel::error, "the system refuses descriptors, threads or entropy");
+        log_.write(LogLevel::error, "the system refuses descriptors or entropy");
         return EX_SOFTWARE;
     }
     if (started_.endpoint.tls && !load_trust()) return EX_CONFIG;
+    if (!read_tokens(log_, started_, token_file_, "")) return EX_CONFIG;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.listen(signal, *this);
     core_.configure(started_.settings);
     core_.seed(seed);
     core_.listen(&agent_);
     players_.build(started_, {poller_, processes_, timers_}, agent_);
-    if (!configure_api()) {
-        LogLine(log_, LogLevel::error)
-            << "http.tokenFile cannot be read: " << started_.http.token_file;
-        return EX_CONFIG;
-    }
+    configure_api();
     api_.show_counters({link_counters_, std::size(link_counters_)});
     api_.start(seed, {clock_.boot_ms()});
-    if (!port_.start(api_) || !listen()) return EX_UNAVAILABLE;
+    if (!port_.start(api_)) return EX_UNAVAILABLE;
+    if (const int status = open_sockets(); status != EX_OK) {
+        listener_.close();
+        return status;
+    }
+    // Threads come last: each would have a user of its own to change.
+    if (!worker_.start()) {
+        log_.write(LogLevel::error, "the system refuses threads");
+        return EX_SOFTWARE;
+    }
     agent_.begin(started_.on_restart == config::OnRestart::resume);
     supervisor_.ready();
     return EX_OK;
@@ -123,6 +139,7 @@ bool Daemon::load_trust() {
         return false;
     }
     LogLine(log_, LogLevel::info) << loaded.roots << " root certificates trusted";
+    warn_of_open_file(log_, "cm.clientKeyFile", trust.client_key_file);
     if (loaded.unreadable > 0) {
         LogLine(log_, LogLevel::warning)
             << loaded.unreadable
@@ -131,8 +148,7 @@ bool Daemon::load_trust() {
     return true;
 }
 
-// False: the tokens are not known, and every call that needs one is refused.
-bool Daemon::configure_api() {
+void Daemon::configure_api() {
     const config::LocalPort& http = current_->http;
     ui::ApiSettings settings;
     settings.allowed_hosts = {http.allowed_hosts.begin(), http.allowed_hosts.size()};
@@ -140,21 +156,58 @@ bool Daemon::configure_api() {
     settings.language = current_->language;
     settings.cm_messages = current_->cm_messages;
     settings.needs_token = http.token_file[0] != '\0';
-    const bool known = !settings.needs_token || read_tokens(http.token_file, settings.tokens);
+    settings.tokens = token_file_.text();
     api_.configure(settings);
-    return known;
 }
 
-// One entry that works is enough; the log names each that does not, and why (contract.md,
-// "Configuration").
-bool Daemon::listen() {
-    const std::size_t adopted = listener_.adopt();
-    if (adopted == 0) {
+// Opens the sockets with the rights that the process was started with, and gives up those that it
+// is not to have.
+int Daemon::open_sockets() {
+    const config::LocalPort& http = started_.http;
+    const bool changes = started_.user[0] != '\0' && platform::is_root();
+    const auto user = changes ? platform::find_user(started_.user) : std::nullopt;
+    const auto group = platform::find_group(http.socket_group);
+    if (changes && !user) return refuse("process.user", started_.user, "the box has no such user");
+    if (http.socket_group[0] != '\0' && !group) {
+        return refuse("http.socketGroup", http.socket_group, "the box has no such group");
+    }
+    using Rights = platform::SocketRights;
+    if (!listen({static_cast<std::uint32_t>(http.socket_mode), group.value_or(Rights::kOwn),
+                 user ? user->id : Rights::kOwn})) {
+        return EX_UNAVAILABLE;
+    }
+    if (must_have_tokens(http)) {
+        return refuse("http.tokenFile", "", "is missing: others than this box's programs may call");
+    }
+    if (user && !platform::become(*user)) {
+        return refuse("process.user", started_.user, "the system does not let it become this user");
+    }
+    if (platform::is_root()) {
+        log_.write(LogLevel::warning, "runs as root: process.user names a user of its own");
+    }
+    return EX_OK;
+}
+
+int Daemon::refuse(const char* key, const char* value, const char* why) {
+    LogLine(log_, LogLevel::error) << key << ": " << value << (value[0] == '\0' ? "" : ": ") << why;
+    return EX_CONFIG;
+}
+
+// Sockets of the supervisor's take the place of all entries. The port is ours or nobody's: an entry
+// that cannot be had is not left to a stranger (contract.md, "http.listen").
+bool Daemon::listen(const platform::SocketRights& rights) {
+    const auto tell = [this](std::string_view what, platform::ListenFault fault) {
+        const bool missing = fault == platform::ListenFault::family_missing;
+        LogLine(log_, missing ? LogLevel::warning : LogLevel::error)
+            << "http.listen: " << what << ": " << listen_fault_text(fault);
+        return missing;
+    };
+    const platform::ListenFault passed = listener_.adopt();
+    if (passed != platform::ListenFault::none) return tell("LISTEN_FDS", passed);
+    if (listener_.count() == 0) {
         for (const std::string_view entry : started_.http.listen) {
-            const platform::ListenFault fault = listener_.listen(entry);
-            if (fault == platform::ListenFault::none) continue;
-            LogLine(log_, LogLevel::warning)
-                << "http.listen: " << entry << ": " << listen_fault_text(fault);
+            const platform::ListenFault fault = listener_.listen(entry, rights);
+            if (fault != platform::ListenFault::none && !tell(entry, fault)) return false;
         }
     }
     for (std::size_t i = 0; i < listener_.count(); ++i) {
@@ -163,7 +216,18 @@ bool Daemon::listen() {
             << "listening on " << (address.front() == 'u' ? "" : "http://") << address;
     }
     if (listener_.count() > 0) return true;
-    log_.write(LogLevel::error, "no entry of http.listen works");
+    log_.write(LogLevel::error,
+               "http.listen: the box lacks the address families of all entries, or there is none "
+               "and the supervisor has passed no socket");
+    return false;
+}
+
+// Whether the sockets let others in than the programs of this box, and `http` knows none of them.
+bool Daemon::must_have_tokens(const config::LocalPort& http) const {
+    if (http.token_file[0] != '\0') return false;
+    for (std::size_t i = 0; i < listener_.count(); ++i) {
+        if (config::is_exposed(listener_.address(i))) return true;
+    }
     return false;
 }
 
@@ -241,16 +305,22 @@ void Daemon::reload() {
             << "configuration unchanged: " << print(fault, options_.file, {text, sizeof text});
         return;
     }
-    for (const config::KeyPath& key : config::keep_fixed(started_, next)) {
+    const config::FixedKeys fixed = config::keep_fixed(started_, next);
+    if (must_have_tokens(next.http)) {
+        log_.write(LogLevel::error,
+                   "configuration unchanged: http.tokenFile: is missing: others than this box's "
+                   "programs may call");
+        return;
+    }
+    if (!read_tokens(log_, next, token_file_, "configuration unchanged: ")) return;
+    for (const config::KeyPath& key : fixed) {
         LogLine(log_, LogLevel::warning) << key.view() << " takes effect after a restart";
     }
     current_ = &next;
     core_.configure(next.settings);
     link_settings_.connect_timeout = next.settings.connect_timeout;
     link_settings_.request_timeout = next.settings.request_timeout;
-    if (!configure_api()) {
-        log_.write(LogLevel::error, "http.tokenFile cannot be read: nobody may call");
-    }
+    configure_api();
     log_.set_level(options_.log_level.value_or(next.log_level));
     log_.write(LogLevel::info, "configuration read again");
 }

@@ -4,6 +4,7 @@
 #include "agent/daemon/agent.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/players.h"
+#include "agent/daemon/token_file.h"
 #include "agent/link/link.h"
 #include "agent/ui/local_api.h"
 #include "platform/linux/clock.h"
@@ -41,8 +42,11 @@ class Daemon final : platform::SignalListener {
     [[nodiscard]] platform::Stream& stream(std::size_t connection);
     [[nodiscard]] int start();
     [[nodiscard]] bool load_trust();
-    [[nodiscard]] bool configure_api();
-    [[nodiscard]] bool listen();
+    void configure_api();
+    [[nodiscard]] int open_sockets();
+    [[nodiscard]] bool listen(const platform::SocketRights& rights);
+    [[nodiscard]] bool must_have_tokens(const config::LocalPort& http) const;
+    [[nodiscard]] int refuse(const char* key, const char* value, const char* why);
     void turn();
     void stop();
     void send_last_events();
@@ -59,6 +63,8 @@ class Daemon final : platform::SignalListener {
     bool ending_ = false;
     std::int64_t end_by_ = 0;  // when an orderly end gives up
     std::int64_t alive_at_ = 0;
+
+    TokenFile token_file_;
 
     platform::LinuxClock clock_;
     platform::EpollPoller poller_;

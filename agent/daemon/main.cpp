@@ -13,6 +13,7 @@
 #include "agent/daemon/options.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/log.h"
+#include "platform/linux/process_guard.h"
 
 namespace cmagent::daemon {
 namespace {
@@ -70,6 +71,7 @@ int perform(const Options& options) {
 
 int main(int argc, char** argv) {
     using namespace cmagent::daemon;
+    cmagent::platform::guard_process();
     const Options options = parse_options(argc, argv);
     if (!options.problem.empty()) {
         std::fprintf(stderr, "cmagentd: %.*s; see --help\n",

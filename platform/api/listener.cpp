@@ -11,9 +11,17 @@ constexpr Named<F> kFaultRows[] = {
     {F::none, "none"},
     {F::bad_address, "neither ADDRESS:PORT, [ADDRESS]:PORT nor unix:/PATH"},
     {F::family_missing, "the box lacks this address family"},
-    {F::in_use, "address in use"},
-    {F::not_permitted, "not permitted"},
-    {F::not_local, "the box has no such address"},
+    {F::in_use,
+     "address in use: another program listens there, or this one already runs; end it or "
+     "choose another"},
+    {F::not_permitted,
+     "not permitted: a port from 1024 on, or a folder and a group of the daemon's"},
+    {F::not_local, "the box has no such address, or not yet: correct it or start later"},
+    {F::no_folder, "its folder is missing: make it before the start, for the daemon alone"},
+    {F::shared_folder,
+     "others may write to its folder: give it one that only the daemon may write"},
+    {F::not_listening,
+     "a socket of the supervisor's does not listen: Accept=no, stream sockets only"},
     {F::failed, "cannot listen"},
 };
 constexpr auto kFaults = names_of<kFaultRows>();

@@ -1,6 +1,7 @@
 #include "platform/linux/file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
@@ -20,6 +21,11 @@ FileText read_file(const char* name, Buffer into) {
         if (got < 0 && errno != EINTR) return {{}, std::strerror(errno)};
     }
     return {{into.data, size}};
+}
+
+bool is_open_to_others(const char* name) {
+    struct stat status = {};
+    return stat(name, &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH)) != 0;
 }
 
 }  // namespace cmagent::platform

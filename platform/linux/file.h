@@ -15,4 +15,7 @@ struct FileText {
 // be, give a byte more than that. Blocks.
 [[nodiscard]] FileText read_file(const char* name, Buffer into);
 
+// Whether the mode of the file lets any user of the box read it, or write to it.
+[[nodiscard]] bool is_open_to_others(const char* name);
+
 }  // namespace cmagent::platform

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <utility>
 
@@ -24,11 +25,11 @@ constexpr int kAcceptsPerTurn = 16;
 constexpr int kFirstPassed = 3;
 // How long the loop pauses when there is neither a descriptor nor a reserve.
 constexpr long kPauseNs = 10'000'000;
-constexpr mode_t kSocketMode = 0660;
 
 ListenFault fault_of(int error) {
     switch (error) {
         case EAFNOSUPPORT:
+        case EPROTONOSUPPORT:
             return ListenFault::family_missing;
         case EADDRINUSE:
             return ListenFault::in_use;
@@ -38,6 +39,9 @@ ListenFault fault_of(int error) {
             return ListenFault::not_permitted;
         case EADDRNOTAVAIL:
             return ListenFault::not_local;
+        case ENOENT:
+        case ENOTDIR:
+            return ListenFault::no_folder;
         default:
             return ListenFault::failed;
     }
@@ -51,10 +55,11 @@ Descriptor open_socket(int family) {
     Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int on = 1;
     if (family == AF_UNIX) {
-        // bind() gives the file the socket's mode less the umask: never more rights than
-        // kSocketMode.
-        if (socket.valid()) fchmod(socket.get(), kSocketMode);
+        // bind() gives the file the socket's mode less the umask: nobody else's until its group is
+        // set.
+        if (socket.valid()) fchmod(socket.get(), S_IRUSR | S_IWUSR);
     } else {
+        // For what is left of the last run's connections. It lets nobody listen beside us.
         setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     }
     if (family == AF_INET6) setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
@@ -67,6 +72,26 @@ bool is_stale(const SocketAddress& address) {
     if (lstat(socket_path(address), &file) != 0 || !S_ISSOCK(file.st_mode)) return false;
     const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     return connect(probe.get(), address.get(), address.size) != 0 && errno == ECONNREFUSED;
+}
+
+// Whether somebody else than root, this process and the user that it will become could move the
+// file in this folder away. A folder of a group that only root is in is as good as root's. A sticky
+// bit is no help: while the daemon is not there, anybody could be there first.
+bool is_shared_folder(const char* file, const SocketRights& rights) {
+    char folder[sizeof(sockaddr_storage)] = {};
+    std::memcpy(folder, file, static_cast<std::size_t>(std::strrchr(file, '/') - file) + 1);
+    struct stat status = {};
+    if (stat(folder, &status) != 0) return false;  // bind() says why
+    const bool owned =
+        status.st_uid == 0 || status.st_uid == geteuid() || status.st_uid == rights.user;
+    const mode_t foreign = status.st_gid == 0 ? S_IWOTH : S_IWGRP | S_IWOTH;
+    return !owned || (status.st_mode & foreign) != 0;
+}
+
+// The file of a unix socket is for those that `rights` admits. False, with errno: it cannot be.
+bool admit(const char* file, const SocketRights& rights) {
+    const gid_t group = rights.group;  // kOwn is chown()'s "as it is"
+    return lchown(file, static_cast<uid_t>(-1), group) == 0 && chmod(file, rights.mode) == 0;
 }
 
 bool bind_to(int fd, const SocketAddress& address) {
@@ -85,7 +110,7 @@ bool family_has_no_loopback(const SocketAddress& address, int error) {
     if (error != EADDRNOTAVAIL || address.family() != AF_INET6) return false;
     SocketAddress loopback = parse_socket_address("[::1]:0");
     const Descriptor probe = open_socket(AF_INET6);
-    return bind(probe.get(), loopback.get(), loopback.size) != 0;
+    return bind(probe.get(), loopback.get(), loopback.size) != 0 && errno == EADDRNOTAVAIL;
 }
 
 SocketAddress address_of(int fd) {
@@ -100,9 +125,11 @@ SocketAddress address_of(int fd) {
 SocketListener::SocketListener(Poller& poller, ConnectionListener& listener)
     : poller_(poller), listener_(listener), reserve_(open_reserve()) {}
 
-ListenFault SocketListener::listen(std::string_view address) {
+ListenFault SocketListener::listen(std::string_view address, const SocketRights& rights) {
     const SocketAddress wanted = parse_socket_address(address);
     if (wanted.size == 0) return ListenFault::bad_address;
+    const bool local = wanted.family() == AF_UNIX;
+    if (local && is_shared_folder(socket_path(wanted), rights)) return ListenFault::shared_folder;
     Descriptor socket = open_socket(wanted.family());
     if (!socket.valid()) return fault_of(errno);
     if (!bind_to(socket.get(), wanted)) {
@@ -110,26 +137,29 @@ ListenFault SocketListener::listen(std::string_view address) {
         if (family_has_no_loopback(wanted, error)) return ListenFault::family_missing;
         return fault_of(error);
     }
-    if (wanted.family() == AF_UNIX) chmod(socket_path(wanted), kSocketMode);
+    if (local && !admit(socket_path(wanted), rights)) {
+        const int error = errno;
+        unlink(socket_path(wanted));
+        return fault_of(error);
+    }
     if (::listen(socket.get(), kBacklog) != 0) return fault_of(errno);
     return take(std::move(socket), true) ? ListenFault::none : ListenFault::failed;
 }
 
-std::size_t SocketListener::adopt() {
+ListenFault SocketListener::adopt() {
     const bool for_us = environment_number("LISTEN_PID") == getpid();
     const std::int64_t passed = for_us ? environment_number("LISTEN_FDS") : 0;
     for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(name);
-    std::size_t taken = 0;
     for (int fd = kFirstPassed; fd < kFirstPassed + passed; fd++) {
         int listens = 0;
         socklen_t size = sizeof listens;
         getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
-        if (listens == 0) continue;
+        if (listens == 0) return ListenFault::not_listening;
         fcntl(fd, F_SETFD, FD_CLOEXEC);
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-        if (take(Descriptor(fd), false)) taken++;
+        if (!take(Descriptor(fd), false)) return ListenFault::failed;
     }
-    return taken;
+    return ListenFault::none;
 }
 
 bool SocketListener::take(Descriptor descriptor, bool created) {

@@ -14,8 +14,9 @@ class SocketListener final : public Listener {
     SocketListener(Poller& poller, ConnectionListener& listener);
     ~SocketListener() { close(); }
 
-    [[nodiscard]] ListenFault listen(std::string_view address) override;
-    [[nodiscard]] std::size_t adopt() override;
+    [[nodiscard]] ListenFault listen(std::string_view address,
+                                     const SocketRights& rights = {}) override;
+    [[nodiscard]] ListenFault adopt() override;
     [[nodiscard]] std::size_t count() const override { return count_; }
     [[nodiscard]] std::string_view address(std::size_t index) const override;
     void close() override;

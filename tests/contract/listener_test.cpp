@@ -140,7 +140,10 @@ TEST_F(ListenerTest, TellsWhyItCannotListen) {
     ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
     EXPECT_EQ(listener_.listen(std::string(listener_.address(0))), ListenFault::in_use);
     EXPECT_EQ(listener_.listen("192.0.2.1:0"), ListenFault::not_local);
-    EXPECT_EQ(listener_.listen("unix:/proc/none.sock"), ListenFault::failed);
+    EXPECT_EQ(listener_.listen("unix:/none/agent.sock"), ListenFault::no_folder);
+    folder_.write("file", "");
+    EXPECT_EQ(listener_.listen("unix:" + folder_.file("file") + "/agent.sock"),
+              ListenFault::no_folder);
 }
 
 TEST_F(ListenerTest, ListensOnAUnixSocketForItsGroup) {
@@ -156,6 +159,50 @@ TEST_F(ListenerTest, ListensOnAUnixSocketForItsGroup) {
     EXPECT_TRUE(taken_.all.at(0).local);
     listener_.close();
     EXPECT_NE(stat(folder_.file("agent.sock").c_str(), &file), 0) << "removed with it";
+}
+
+TEST_F(ListenerTest, ListensOnAUnixSocketForThoseWhoAreNamed) {
+    const std::string file = folder_.file("agent.sock");
+    const gid_t group = getegid();  // one that anybody may give to a file of his
+    ASSERT_EQ(listener_.listen("unix:" + file, {0602, group}), ListenFault::none);
+    struct stat status = {};
+    ASSERT_EQ(stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, 0602U);
+    EXPECT_EQ(status.st_gid, group);
+}
+
+TEST_F(ListenerTest, RefusesAFolderInWhichOthersCouldPutASocket) {
+    const std::string address = "unix:" + folder_.file("agent.sock");
+    const mode_t rows[] = {0702, 0707, 01777};
+    for (const mode_t mode : rows) {
+        chmod(folder_.path().c_str(), mode);
+        EXPECT_EQ(listener_.listen(address), ListenFault::shared_folder) << std::oct << mode;
+    }
+    chmod(folder_.path().c_str(), 0755);
+    EXPECT_EQ(listener_.listen(address), ListenFault::none);
+    if (geteuid() != 0) GTEST_SKIP() << "folders of others need root";
+    listener_.close();
+    constexpr uid_t kSomebody = 4711;
+    ASSERT_EQ(chown(folder_.path().c_str(), kSomebody, kSomebody), 0);
+    EXPECT_EQ(listener_.listen(address), ListenFault::shared_folder);
+    EXPECT_EQ(listener_.listen(address, {0660, platform::SocketRights::kOwn, kSomebody}),
+              ListenFault::none)
+        << "the user that the process will become";
+    listener_.close();
+    chmod(folder_.path().c_str(), 0775);
+    EXPECT_EQ(listener_.listen(address, {0660, platform::SocketRights::kOwn, kSomebody}),
+              ListenFault::shared_folder)
+        << "for a group";
+    ASSERT_EQ(chown(folder_.path().c_str(), 0, 0), 0);
+    EXPECT_EQ(listener_.listen(address), ListenFault::none) << "but root's";
+}
+
+TEST_F(ListenerTest, LeavesNoSocketBehindThatItsGroupCannotHave) {
+    if (geteuid() == 0) GTEST_SKIP() << "root may give a file to any group";
+    const std::string file = folder_.file("agent.sock");
+    EXPECT_EQ(listener_.listen("unix:" + file, {0660, 4711}), ListenFault::not_permitted);
+    struct stat status = {};
+    EXPECT_NE(stat(file.c_str(), &status), 0);
 }
 
 TEST_F(ListenerTest, ReplacesASocketThatNobodyServes) {
@@ -211,7 +258,7 @@ TEST_F(ListenerTest, TakesOverTheSupervisorsSockets) {
         setenv("LISTEN_FDS", "1", 1);
         platform::EpollPoller poller;
         platform::SocketListener listener(poller, taken_);
-        const bool taken = listener.adopt() == 1 && listener.count() == 1 &&
+        const bool taken = listener.adopt() == ListenFault::none && listener.count() == 1 &&
                            getenv("LISTEN_FDS") == nullptr && (fcntl(3, F_GETFD) & FD_CLOEXEC) != 0;
         const Descriptor caller = connect_to(listener.address(0));
         while (taken_.all.empty()) poller.wait(10);
@@ -222,10 +269,27 @@ TEST_F(ListenerTest, TakesOverTheSupervisorsSockets) {
     EXPECT_EQ(status, 0);
 }
 
+TEST_F(ListenerTest, RefusesSocketsOfTheSupervisorsThatDoNotListen) {
+    const pid_t child = fork();
+    if (child == 0) {
+        const Descriptor made(socket(AF_INET, SOCK_DGRAM, 0));
+        dup2(made.get(), 3);
+        setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+        setenv("LISTEN_FDS", "1", 1);
+        platform::EpollPoller poller;
+        platform::SocketListener listener(poller, taken_);
+        _exit(listener.adopt() == ListenFault::not_listening ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+}
+
 TEST_F(ListenerTest, TakesNothingThatIsMeantForAnother) {
     setenv("LISTEN_PID", "1", 1);
     setenv("LISTEN_FDS", "1", 1);
-    EXPECT_EQ(listener_.adopt(), 0U);
+    EXPECT_EQ(listener_.adopt(), ListenFault::none);
+    EXPECT_EQ(listener_.count(), 0U);
 }
 
 TEST_F(ListenerTest, Hazard25ClosesCallersWhenNoDescriptorIsLeft) {

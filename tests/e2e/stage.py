@@ -107,11 +107,13 @@ class Answer:
 class Http:
     """Requests to one address, each on a connection of its own unless it is kept."""
 
-    def __init__(self, host, port):
-        self.host, self.port = host, port
+    def __init__(self, host, port, token=None):
+        self.host, self.port, self.token = host, port, token
 
     def request(self, method, path, body=None, headers=None, timeout=PATIENCE, connection=None):
         headers = dict(headers or {})
+        if self.token:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body)
         if body is not None:

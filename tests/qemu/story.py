@@ -30,6 +30,11 @@ MAX_THREADS = 2
 MAX_RSS_KIB = {"armhf": 1984}
 
 
+def token():
+    """The one that the box knows."""
+    return (SOURCE / "tests/qemu/box/etc/cmagent/tokens").read_text().split()[-1]
+
+
 class OtherBox:
     """Another household member's box, talking to CM itself."""
 
@@ -58,7 +63,7 @@ class OtherBox:
 class Story:
     def __init__(self, box, cm):
         self.box, self.cm = box, cm
-        self.agent = stage.Http("127.0.0.1", box.port)
+        self.agent = stage.Http("127.0.0.1", box.port, token())
         self.figures = {}
         self.began = time.monotonic()
 
