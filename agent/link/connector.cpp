@@ -26,6 +26,7 @@ cm::Channel channel_of(StreamFault fault) {
         case StreamFault::certificate_expired:
         case StreamFault::certificate_not_yet_valid:
         case StreamFault::certificate_invalid:
+        case StreamFault::certificate_weak:
         case StreamFault::pin_mismatch:
             return cm::Channel::verified;
         default:

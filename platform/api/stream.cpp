@@ -17,7 +17,10 @@ constexpr Named<F> kFaultRows[] = {
     {F::certificate_wrong_host, "certificate-wrong-host"},
     {F::certificate_untrusted, "certificate-untrusted"},
     {F::certificate_invalid, "certificate-invalid"},
+    {F::certificate_weak, "certificate-weak"},
     {F::pin_mismatch, "pin-mismatch"},
+    {F::no_common_version, "no-common-version"},
+    {F::no_common_algorithm, "no-common-algorithm"},
     {F::handshake_failed, "handshake-failed"},
     {F::out_of_memory, "out-of-memory"},
 };

@@ -19,9 +19,12 @@ enum class StreamFault : std::uint8_t {
     certificate_not_yet_valid,  // although the clock is set
     certificate_wrong_host,     // also: no subjectAltName
     certificate_untrusted,      // no chain to a configured root, self-signed
-    certificate_invalid,        // weak key or digest, bad usage, unreadable
+    certificate_invalid,        // bad usage, unreadable
+    certificate_weak,           // its key, or the digest or key that signs a link of its chain
     pin_mismatch,
-    handshake_failed,  // no common version or cipher, alert, garbage, client certificate refused
+    no_common_version,    // TLS 1.1 or older
+    no_common_algorithm,  // no suite, group or signature that both sides accept
+    handshake_failed,     // any other alert, garbage, client certificate refused
     out_of_memory,
 };
 

@@ -2,6 +2,7 @@
 
 #include <mbedtls/version.h>
 
+#include <cstdint>
 #include <cstring>
 
 #include "platform/mbedtls/random.h"
@@ -15,6 +16,46 @@
 #endif
 
 namespace cmagent::platform::compat {
+namespace {
+
+#ifdef CMAGENT_MBEDTLS_3
+// What the library lacks it leaves out by itself.
+constexpr std::uint16_t kGroups[] = {
+    MBEDTLS_SSL_IANA_TLS_GROUP_X25519,    MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
+    MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_SECP521R1,
+    MBEDTLS_SSL_IANA_TLS_GROUP_NONE,
+};
+// In TLS 1.2 those of ECDSA name the digest alone, and any curve of the profile goes with it.
+constexpr std::uint16_t kSignatures[] = {
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512, MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,       MBEDTLS_TLS1_3_SIG_NONE,
+};
+#else
+// 2.28 refuses to begin with a curve that it lacks.
+constexpr mbedtls_ecp_group_id kGroups[] = {
+#ifdef MBEDTLS_ECP_DP_CURVE25519_ENABLED
+    MBEDTLS_ECP_DP_CURVE25519,
+#endif
+#ifdef MBEDTLS_ECP_DP_SECP256R1_ENABLED
+    MBEDTLS_ECP_DP_SECP256R1,
+#endif
+#ifdef MBEDTLS_ECP_DP_SECP384R1_ENABLED
+    MBEDTLS_ECP_DP_SECP384R1,
+#endif
+#ifdef MBEDTLS_ECP_DP_SECP521R1_ENABLED
+    MBEDTLS_ECP_DP_SECP521R1,
+#endif
+    MBEDTLS_ECP_DP_NONE,
+};
+// Each with RSA and with ECDSA.
+constexpr int kSignatures[] = {MBEDTLS_MD_SHA256, MBEDTLS_MD_SHA384, MBEDTLS_MD_SHA512,
+                               MBEDTLS_MD_NONE};
+#endif
+
+}  // namespace
 
 bool start_crypto() {
 #if defined(CMAGENT_MBEDTLS_3) && defined(MBEDTLS_PSA_CRYPTO_C)
@@ -40,11 +81,31 @@ bool key_belongs_to(const mbedtls_x509_crt& certificate, const mbedtls_pk_contex
 #endif
 }
 
-void require_tls_1_2(mbedtls_ssl_config& config) {
+void offer_versions(mbedtls_ssl_config& config) {
 #ifdef CMAGENT_MBEDTLS_3
     mbedtls_ssl_conf_min_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_2);
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+    mbedtls_ssl_conf_tls13_key_exchange_modes(&config,
+                                              MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
+#endif
 #else
     mbedtls_ssl_conf_min_version(&config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
+#endif
+}
+
+void offer_groups(mbedtls_ssl_config& config) {
+#ifdef CMAGENT_MBEDTLS_3
+    mbedtls_ssl_conf_groups(&config, kGroups);
+#else
+    mbedtls_ssl_conf_curves(&config, kGroups);
+#endif
+}
+
+void offer_signatures(mbedtls_ssl_config& config) {
+#ifdef CMAGENT_MBEDTLS_3
+    mbedtls_ssl_conf_sig_algs(&config, kSignatures);
+#else
+    mbedtls_ssl_conf_sig_hashes(&config, kSignatures);
 #endif
 }
 
@@ -67,6 +128,15 @@ bool is_new_ticket([[maybe_unused]] int result) {
 
 bool has_session_after_handshake(const mbedtls_ssl_context& ssl) {
     return std::strcmp(mbedtls_ssl_get_version(&ssl), "TLSv1.2") == 0;
+}
+
+int fatal_alert(const mbedtls_ssl_context& ssl, int result) {
+    if (result != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) return 0;
+#ifdef CMAGENT_MBEDTLS_3
+    return ssl.MBEDTLS_PRIVATE(in_msg)[1];
+#else
+    return ssl.in_msg[1];
+#endif
 }
 
 bool is_handshake_over(mbedtls_ssl_context& ssl) {

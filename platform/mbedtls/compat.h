@@ -15,8 +15,13 @@ namespace cmagent::platform::compat {
 [[nodiscard]] bool key_belongs_to(const mbedtls_x509_crt& certificate,
                                   const mbedtls_pk_context& key);
 
-// Nothing older than TLS 1.2; 1.3 where the library has it.
-void require_tls_1_2(mbedtls_ssl_config& config);
+// Nothing older than TLS 1.2; 1.3 where the library has it, and that with forward secrecy for a
+// session that is resumed, too.
+void offer_versions(mbedtls_ssl_config& config);
+// The groups, and the signatures in the handshake, of contract.md, "TLS to CM": those of them that
+// the library has.
+void offer_groups(mbedtls_ssl_config& config);
+void offer_signatures(mbedtls_ssl_config& config);
 
 // TLS 1.3 brings tickets after the handshake, and 3.6 tells of them only on request.
 void ask_for_tickets(mbedtls_ssl_config& config);
@@ -24,6 +29,9 @@ void ask_for_tickets(mbedtls_ssl_config& config);
 [[nodiscard]] bool is_new_ticket(int result);
 // Whether a session can be kept at the end of the handshake: in TLS 1.3 it cannot yet.
 [[nodiscard]] bool has_session_after_handshake(const mbedtls_ssl_context& ssl);
+
+// The number of the alert that has ended the handshake with `result`; 0: no alert has.
+[[nodiscard]] int fatal_alert(const mbedtls_ssl_context& ssl, int result);
 
 [[nodiscard]] bool is_handshake_over(mbedtls_ssl_context& ssl);
 

@@ -31,12 +31,25 @@ constexpr FaultFlags kFaults[] = {
     {MBEDTLS_X509_BADCERT_CN_MISMATCH, StreamFault::certificate_wrong_host},
     {MBEDTLS_X509_BADCERT_REVOKED | MBEDTLS_X509_BADCERT_MISSING | MBEDTLS_X509_BADCERT_OTHER |
          MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE |
-         MBEDTLS_X509_BADCERT_NS_CERT_TYPE | MBEDTLS_X509_BADCERT_BAD_MD |
-         MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY,
+         MBEDTLS_X509_BADCERT_NS_CERT_TYPE,
      StreamFault::certificate_invalid},
+    {MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY,
+     StreamFault::certificate_weak},
     {MBEDTLS_X509_BADCERT_EXPIRED, StreamFault::certificate_expired},
     {MBEDTLS_X509_BADCERT_FUTURE, StreamFault::certificate_not_yet_valid},
 };
+
+struct FaultAlert {
+    int alert;
+    StreamFault fault;
+};
+constexpr FaultAlert kAlerts[] = {
+    {MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE, StreamFault::no_common_algorithm},
+    {MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY, StreamFault::no_common_algorithm},
+    {MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION, StreamFault::no_common_version},
+};
+// The server has chosen a version that was not offered: 2.28 and 3.6 name this error differently.
+constexpr int kOtherVersion = -0x6e80;
 
 // The module of the error is X.509: a certificate that cannot be read.
 bool is_x509(int result) {
@@ -62,7 +75,7 @@ bool is_end_of_connection(int result) {
     return result == MBEDTLS_ERR_SSL_CONN_EOF || result == MBEDTLS_ERR_NET_CONN_RESET;
 }
 
-StreamFault handshake_fault(int result, std::uint32_t flags, bool clock_not_set) {
+StreamFault handshake_fault(int result, int alert, std::uint32_t flags, bool clock_not_set) {
     if (is_out_of_memory(result)) return StreamFault::out_of_memory;
     // First: with a clock in 1970 nothing else can be judged.
     if (clock_not_set && (flags & MBEDTLS_X509_BADCERT_FUTURE) != 0) {
@@ -73,6 +86,10 @@ StreamFault handshake_fault(int result, std::uint32_t flags, bool clock_not_set)
     }
     if (flags != 0 || is_x509(result)) return StreamFault::certificate_invalid;
     if (is_end_of_connection(result)) return StreamFault::closed;
+    if (result == kOtherVersion) return StreamFault::no_common_version;
+    for (const FaultAlert& row : kAlerts) {
+        if (alert == row.alert) return row.fault;
+    }
     return StreamFault::handshake_failed;
 }
 

@@ -7,9 +7,11 @@ namespace cmagent::platform {
 
 // The fault that a failed handshake is reported as.
 //
-// `result` is mbedTLS's error. `flags` are the MBEDTLS_X509_BADCERT_* of all certificates of the
-// chain; where there are several, the flag that says most about the identity of the peer counts.
-[[nodiscard]] StreamFault handshake_fault(int result, std::uint32_t flags, bool clock_not_set);
+// `result` is mbedTLS's error; `alert` what the peer said before it had shown its certificate, as in
+// RFC 8446 §6, or 0. `flags` are the MBEDTLS_X509_BADCERT_* of all certificates of the chain; where
+// there are several, the flag that says most about the identity of the peer counts.
+[[nodiscard]] StreamFault handshake_fault(int result, int alert, std::uint32_t flags,
+                                          bool clock_not_set);
 
 [[nodiscard]] bool is_out_of_memory(int result);
 

@@ -82,7 +82,8 @@ Stream::Progress TlsStream::handshake() {
     // The peer may have stumbled over the old session.
     forget_session();
     if (pin_missed_) return fail(StreamFault::pin_mismatch);
-    return fail(handshake_fault(result, flags_, context_.clock_not_set()));
+    const int alert = leaf_verified_ ? 0 : compat::fatal_alert(ssl_, result);
+    return fail(handshake_fault(result, alert, flags_, context_.clock_not_set()));
 }
 
 // Not left to the return value of the handshake alone: an allocation that fails inside the library

@@ -67,7 +67,7 @@ TEST_F(NotTls, RefusesAnAlert) {
     ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
     below_.send(std::string("\x15\x03\x03\x00\x02\x02\x28", 7));  // fatal handshake_failure
     EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::no_common_algorithm);
 }
 
 // A server's first words (RFC 5246 §7.4.1.3) in TLS 1.`minor - 1`: ECDHE-RSA with AES-128-GCM.
@@ -85,7 +85,7 @@ TEST_F(NotTls, RefusesATlsThatIsTooOld) {
     (void)below_.take_received();
     below_.send(server_hello(2));
     EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::no_common_version);
     constexpr char kProtocolVersion = 70;  // RFC 5246 §7.2
     const std::string alert = below_.take_received();
     ASSERT_FALSE(alert.empty());

@@ -34,23 +34,23 @@ TEST(HandshakeFault, NamesEachFlag) {
         {MBEDTLS_X509_BADCERT_KEY_USAGE, StreamFault::certificate_invalid},
         {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, StreamFault::certificate_invalid},
         {MBEDTLS_X509_BADCERT_NS_CERT_TYPE, StreamFault::certificate_invalid},
-        {MBEDTLS_X509_BADCERT_BAD_MD, StreamFault::certificate_invalid},
-        {MBEDTLS_X509_BADCERT_BAD_PK, StreamFault::certificate_invalid},
-        {MBEDTLS_X509_BADCERT_BAD_KEY, StreamFault::certificate_invalid},
+        {MBEDTLS_X509_BADCERT_BAD_MD, StreamFault::certificate_weak},
+        {MBEDTLS_X509_BADCERT_BAD_PK, StreamFault::certificate_weak},
+        {MBEDTLS_X509_BADCERT_BAD_KEY, StreamFault::certificate_weak},
         {1U << 31, StreamFault::certificate_invalid},  // one that this version does not know
     };
     for (const auto& one : kCases) {
-        EXPECT_EQ(handshake_fault(kRefused, one.flag, false), one.fault) << one.flag;
+        EXPECT_EQ(handshake_fault(kRefused, 0, one.flag, false), one.fault) << one.flag;
     }
 }
 
 TEST(HandshakeFault, BlamesTheClockForTheFutureOnly) {
-    EXPECT_EQ(handshake_fault(kRefused, MBEDTLS_X509_BADCERT_FUTURE, true),
+    EXPECT_EQ(handshake_fault(kRefused, 0, MBEDTLS_X509_BADCERT_FUTURE, true),
               StreamFault::clock_not_set);
-    EXPECT_EQ(handshake_fault(kRefused,
+    EXPECT_EQ(handshake_fault(kRefused, 0,
                               MBEDTLS_X509_BADCERT_FUTURE | MBEDTLS_X509_BADCERT_NOT_TRUSTED, true),
               StreamFault::clock_not_set);
-    EXPECT_EQ(handshake_fault(kRefused, MBEDTLS_X509_BADCERT_EXPIRED, true),
+    EXPECT_EQ(handshake_fault(kRefused, 0, MBEDTLS_X509_BADCERT_EXPIRED, true),
               StreamFault::certificate_expired);
 }
 
@@ -74,8 +74,27 @@ TEST(HandshakeFault, NamesErrorsWithoutFlags) {
         {0, StreamFault::handshake_failed},  // success that did not stand our own check
     };
     for (const auto& one : kCases) {
-        EXPECT_EQ(handshake_fault(one.result, 0, false), one.fault) << one.result;
+        EXPECT_EQ(handshake_fault(one.result, 0, 0, false), one.fault) << one.result;
     }
+}
+
+TEST(HandshakeFault, NamesWhatTheTwoSidesLack) {
+    const struct {
+        int result;
+        int alert;
+        StreamFault fault;
+    } kCases[] = {
+        {-0x6e80, 0, StreamFault::no_common_version},  // BAD_(HS_)PROTOCOL_VERSION
+        {MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE, 70, StreamFault::no_common_version},
+        {MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE, 40, StreamFault::no_common_algorithm},
+        {MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE, 71, StreamFault::no_common_algorithm},
+        {MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE, 80, StreamFault::handshake_failed},
+    };
+    for (const auto& one : kCases) {
+        EXPECT_EQ(handshake_fault(one.result, one.alert, 0, false), one.fault) << one.alert;
+    }
+    EXPECT_EQ(handshake_fault(kRefused, 40, MBEDTLS_X509_BADCERT_BAD_KEY, false),
+              StreamFault::certificate_weak);
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ TEST_F(TlsStreamTest, RefusesAnIssuerThatIsNoAuthority) {
 TEST_F(TlsStreamTest, RefusesAWeakKey) {
     Wish wish;
     wish.weak_key = true;
-    EXPECT_EQ(fault_for(wish), StreamFault::certificate_invalid);
+    EXPECT_EQ(fault_for(wish), StreamFault::certificate_weak);
 }
 
 TEST_F(TlsStreamTest, SaysTheMostImportantOfSeveralFaults) {

@@ -129,6 +129,9 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
         {F::certificate_untrusted, Meaning::insecure, "certificate-untrusted", cm::Blame::network},
         {F::certificate_invalid, Meaning::insecure, "certificate-invalid", cm::Blame::service},
         {F::pin_mismatch, Meaning::insecure, "pin-mismatch", cm::Blame::service},
+        {F::certificate_weak, Meaning::insecure, "certificate-weak", cm::Blame::service},
+        {F::no_common_version, Meaning::insecure, "no-common-version", cm::Blame::network},
+        {F::no_common_algorithm, Meaning::insecure, "no-common-algorithm", cm::Blame::network},
         {F::handshake_failed, Meaning::insecure, "handshake-failed", cm::Blame::network},
         {F::out_of_memory, Meaning::insecure, "out-of-memory", cm::Blame::network},
     };
