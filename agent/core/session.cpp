@@ -26,6 +26,8 @@ constexpr Named<R> kEndReasonNames[] = {
     {R::ui_lost, "ui-lost"},
     {R::shutdown, "shutdown"},
     {R::ended_here, "ended-here"},
+    {R::replaced, "replaced"},
+    {R::revoked, "revoked"},
 };
 constexpr auto kEndReasons = names_of<kEndReasonNames>();
 

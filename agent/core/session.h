@@ -37,6 +37,8 @@ enum class EndReason : std::uint8_t {
     ui_lost,
     shutdown,
     ended_here,  // chosen on this box among the streams in the way
+    replaced,    // by a start on the same player
+    revoked,     // the token that has started it is no longer valid
 };
 [[nodiscard]] std::string_view name(EndReason reason);  // contract.md, "Session"
 

@@ -43,6 +43,10 @@ TextId text_of(core::EndReason reason, const TextValues& terminator, bool remote
             return TextId::device_ends;
         case core::EndReason::ended_here:
             return TextId::ended_here;
+        case core::EndReason::replaced:
+            return TextId::replaced_here;
+        case core::EndReason::revoked:
+            return TextId::app_revoked;
         case core::EndReason::none:
         case core::EndReason::user:
         case core::EndReason::player_exited:

@@ -66,6 +66,8 @@ enum class TextId : std::uint8_t {
     app_lost,
     device_ends,
     ended_here,
+    replaced_here,
+    app_revoked,
 };
 inline constexpr std::size_t kTextIds = kCountOf<TextId>;
 

@@ -19,8 +19,9 @@ TEST(Names, StatesAreTheContracts) {
 
 TEST(Names, EndReasonsAreTheContracts) {
     const std::set<std::string_view> kNames = {
-        "",       "user",   "remote-termination", "displaced", "denied",   "unreachable",
-        "logout", "paused", "player-exited",      "ui-lost",   "shutdown", "ended-here"};
+        "",         "user",   "remote-termination", "displaced", "denied",   "unreachable",
+        "logout",   "paused", "player-exited",      "ui-lost",   "shutdown", "ended-here",
+        "replaced", "revoked"};
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < kCountOf<EndReason>; ++i)
         names.insert(name(static_cast<EndReason>(i)));

@@ -66,7 +66,7 @@ TEST_F(Description, HasEveryCodeAndNoOther) {
 
 TEST_F(Description, HasTheWordsOfTheCore) {
     std::set<std::string> reasons;
-    for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::ended_here); ++i) {
+    for (std::uint8_t i = 1; i < kCountOf<core::EndReason>; ++i) {
         reasons.emplace(core::name(static_cast<core::EndReason>(i)));
     }
     EXPECT_EQ(words("EndReason"), reasons);

@@ -182,7 +182,7 @@ TEST(Texts, TwoSentencesAreCutWhereTheyAreTooLong) {
 }
 
 TEST(Texts, EveryEndHasAMessage) {
-    for (std::uint8_t i = 1; i <= static_cast<std::uint8_t>(core::EndReason::ended_here); ++i) {
+    for (std::uint8_t i = 1; i < kCountOf<core::EndReason>; ++i) {
         EXPECT_FALSE(end_message(static_cast<core::EndReason>(i), {}, {language("fr")}).empty());
     }
     EXPECT_TRUE(end_message(core::EndReason::none, {}, {language("fr")}).empty());

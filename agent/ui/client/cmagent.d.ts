@@ -3,7 +3,8 @@
 
 export type State = 'starting' | 'active' | 'grace' | 'stopping' | 'ended';
 export type EndReason = 'user' | 'remote-termination' | 'displaced' | 'denied' | 'unreachable' |
-    'logout' | 'paused' | 'player-exited' | 'ui-lost' | 'shutdown' | 'ended-here';
+    'logout' | 'paused' | 'player-exited' | 'ui-lost' | 'shutdown' | 'ended-here' |
+    'replaced' | 'revoked';
 export type Playback = 'stopped' | 'forced' | 'unconfirmed' | 'untouched';
 export type Metadata = Record<string, string>;
 

@@ -65,6 +65,8 @@ inline constexpr Translation kTranslations[] = {
     {TextId::app_lost, "Playback was ended because the app has closed."},
     {TextId::device_ends, "Playback was ended because this device is about to restart."},
     {TextId::ended_here, "Ended on this device."},
+    {TextId::replaced_here, "Playback was ended because something else has been started here."},
+    {TextId::app_revoked, "Playback was ended: the app may not play on this device any more."},
 };
 
 inline Plural plural(std::int64_t n) {

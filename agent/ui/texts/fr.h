@@ -72,6 +72,9 @@ inline constexpr Translation kTranslations[] = {
     {TextId::device_ends,
      "La lecture a été arrêtée car cet appareil est sur le point de redémarrer."},
     {TextId::ended_here, "La lecture a été arrêtée sur cet appareil."},
+    {TextId::replaced_here, "La lecture a été arrêtée car autre chose a été lancé ici."},
+    {TextId::app_revoked,
+     "La lecture a été arrêtée\u00A0: l’application n’est plus autorisée sur cet appareil."},
 };
 
 // CLDR: 0 and 1 are singular.
