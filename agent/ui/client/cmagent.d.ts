@@ -33,8 +33,10 @@ export interface Session {
     playback?: Playback;
     /** Resolve it to watch here again. */
     conflictId?: string;
-    /** The session that has taken its place (zapping). */
+    /** The session that has taken its place (zapping, or on the same player). */
     replacedBy?: string;
+    /** This client has started it, before a reload of its window, too. */
+    own?: boolean;
     /** Of the answer that it came with; not in a list. */
     etag?: string;
 }
@@ -271,7 +273,9 @@ export interface Agent {
     session(id: string, done: Done<Session>): Cancel;
     update(session: SessionName, changes: { metadata?: Metadata; paused?: boolean },
            done?: Done<Session>): Cancel;
+    /** Of its own: the UI has stopped playback. Of another's: an order to stop it. */
     stop(session: SessionName, done?: Done<void>): Cancel;
+    /** Only of its own. */
     stopped(id: string, done?: Done<void>): Cancel;
     streams(who: Account & { refresh?: boolean }, done: Done<Streams>): Cancel;
     endStream(who: Account, cmSessionId: string, done?: Done<void>): Cancel;
@@ -293,6 +297,15 @@ export interface Options {
     language?: string;
     /** Long poll even where there is an EventSource. */
     poll?: boolean;
+    /**
+     * The secret by which the agent knows whose sessions these are: 16 to 64 of A-Z a-z 0-9 . _ -.
+     * Left out: made at random, and kept over reloads of the window; in Node as long as the process
+     * lives.
+     * Empty: none.
+     */
+    clientKey?: string;
+    /** Whoever watches by this client does not keep sessions alive, not even its own. */
+    observer?: boolean;
 }
 
 export function connect(options?: Options): Agent;

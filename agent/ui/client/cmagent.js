@@ -18,6 +18,10 @@
  *
  * A session or a conflict is named by its id, or given as it was read: what has changed meanwhile
  * is then refused with `precondition-failed`, for its `etag` goes along as If-Match.
+ *
+ * The client owns the sessions that it starts: it makes a secret key, keeps it over reloads of its
+ * window, and gives it with every call. `session.own` tells which ones they are. A page that goes
+ * away says that they have stopped, and hears nothing while the browser keeps it frozen.
  */
 (function (root, factory) {
     'use strict';
@@ -43,8 +47,76 @@
         'conflict', 'slot-free', 'obligation', 'cm', 'reset'];
     // The member that is the id of a thing in that folder of the API.
     var ID_OF = { sessions: 'id', conflicts: 'conflictId' };
+    var inBrowser = typeof XMLHttpRequest !== 'undefined';
+    var hasWindow = inBrowser && typeof window !== 'undefined';
+    var keptKey = '';
+
+    // Sessions that are not decided, or over, show no picture.
+    var PLAYING = ['active', 'grace', 'stopping'];
 
     function has(object, name) { return Object.prototype.hasOwnProperty.call(object, name); }
+
+    // The members of an object, by names that may be anything ("__proto__").
+    function copy(from, except) {
+        var to = Object.create(null);
+        var name;
+        for (name in from) {
+            if (has(from, name) && name !== except) { to[name] = from[name]; }
+        }
+        return to;
+    }
+
+    // --- whose calls these are (contract.md, "Owner") ---
+
+    // 128 bits. A browser without a source of secrets has keys that are hard to guess, at least:
+    // without a key all its sessions would be anybody's.
+    function randomKey() {
+        var bytes = typeof Uint8Array === 'undefined' ? [] : new Uint8Array(16);
+        var source = inBrowser && (self.crypto || self.msCrypto);
+        var key = '';
+        var i;
+        if (source) {
+            source.getRandomValues(bytes);
+        } else if (!inBrowser) {
+            require('crypto').randomFillSync(bytes);
+        }
+        for (i = 0; i < 16; i += 1) {
+            if (inBrowser && !source) { bytes[i] = Math.floor(Math.random() * 256); }
+            key += (bytes[i] + 256).toString(16).slice(1);
+        }
+        return key;
+    }
+
+    // The key of this window. What a window stores is copied with it (a duplicated tab,
+    // window.open), its name is not: the copy finds no key under its own name, and makes one.
+    // Without a storage the key lasts as long as the page.
+    function keyOfWindow() {
+        var place;
+        try {
+            window.name = window.name || randomKey();
+            place = 'cmagent.' + window.name;
+            keptKey = sessionStorage.getItem(place) || keptKey || randomKey();
+            sessionStorage.setItem(place, keptKey);
+        } catch (_) {
+            keptKey = keptKey || randomKey();
+        }
+        return keptKey;
+    }
+
+    // What a page does before it goes away or is frozen (back-forward cache), and when it has come
+    // back from there. Returns a function that forgets both.
+    function whenHidden(hide, show) {
+        function shown(event) {
+            if (event.persisted) { show(); }
+        }
+        if (!hasWindow) { return function () {}; }
+        window.addEventListener('pagehide', hide);
+        window.addEventListener('pageshow', shown);
+        return function () {
+            window.removeEventListener('pagehide', hide);
+            window.removeEventListener('pageshow', shown);
+        };
+    }
 
     // A failed call: an answer of the agent (RFC 9457) with its code; or one that cannot be read
     // (code "unreadable"); or none at all (code "unreachable", status 0). The last two have no
@@ -52,7 +124,7 @@
     function Problem(members) {
         var name;
         for (name in members) {
-            if (has(members, name)) { this[name] = members[name]; }
+            if (has(members, name) && name !== '__proto__') { this[name] = members[name]; }
         }
         this.name = 'Problem';
         this.message = this.detail || this.title || this.code;
@@ -141,18 +213,46 @@
 
     function connect(options) {
         var settings = options || {};
-        var inBrowser = typeof XMLHttpRequest !== 'undefined';
+        var key = settings.clientKey === undefined ? keyOfWindow() : settings.clientKey;
+        var playing = Object.create(null);  // the sessions of this page that show a picture, by id
         var base = (settings.url || (inBrowser ? '' : USUAL_URL)).replace(/\/$/, '') + '/v1';
+        var token = settings.token || undefined;
         var send = inBrowser ? requestByXhr : requestByNode;
 
         function headersFor(body, more) {
             var headers = { Accept: 'application/json' };
             var name;
             if (settings.language) { headers['Accept-Language'] = settings.language; }
-            if (settings.token) { headers.Authorization = 'Bearer ' + settings.token; }
+            if (token) { headers.Authorization = 'Bearer ' + token; }
             if (body !== undefined) { headers['Content-Type'] = 'application/json'; }
             for (name in more) { headers[name] = more[name]; }
             return headers;
+        }
+
+        // `target` with the key, which a start has in its body.
+        function signed(method, target) {
+            if (!key || (method === 'POST' && target === '/sessions')) { return target; }
+            return target + (target.indexOf('?') < 0 ? '?' : '&') + 'clientKey=' +
+                encodeURIComponent(key);
+        }
+
+        function learn(session) {
+            if (!session || !session.own) { return; }
+            if (PLAYING.indexOf(session.state) < 0) { return forget(session.id); }
+            playing[session.id] = true;
+        }
+        function forget(id) { delete playing[id]; }
+
+        // The pictures go with the page, whether it ever comes back or not.
+        function tellStopped() {
+            var id;
+            for (id in playing) {
+                if (navigator.sendBeacon) {
+                    navigator.sendBeacon(base + path('sessions', id) + '/stopped' +
+                        query({ clientKey: key || undefined, access_token: token }));
+                }
+            }
+            playing = Object.create(null);
         }
 
         function call(method, path, body, done, more) {
@@ -166,7 +266,7 @@
             }
             cancel = send({
                 method: method,
-                url: base + path,
+                url: base + signed(method, path),
                 headers: headersFor(body, extra.headers),
                 timeoutMs: extra.timeoutMs || ANSWER_MS,
                 body: body === undefined ? undefined : JSON.stringify(body)
@@ -176,6 +276,7 @@
                     (answer.status !== 204 && answer.json === undefined)) {
                     return settle(problemFrom(answer));
                 }
+                (answer.json && answer.json.sessions || [answer.json]).forEach(learn);
                 return settle(null, resultFrom(answer));
             });
             return function () {
@@ -184,9 +285,19 @@
             };
         }
 
+        function idOf(folder, thing) {
+            return thing && typeof thing === 'object' ? thing[ID_OF[folder]] : thing;
+        }
         function path(folder, thing) {
-            var id = thing && typeof thing === 'object' ? thing[ID_OF[folder]] : thing;
-            return '/' + folder + '/' + encodeURIComponent(id);
+            return '/' + folder + '/' + encodeURIComponent(idOf(folder, thing));
+        }
+
+        // `done`, for a call after which that session shows no picture any more.
+        function thenForget(session, done) {
+            return function (error, result) {
+                if (!error) { forget(idOf('sessions', session)); }
+                if (done) { done(error, result); }
+            };
         }
 
         // A call that changes `thing`.
@@ -197,34 +308,21 @@
 
         // `who.metadata` is what would be started, or nothing.
         function account(who) {
-            var members = {};
+            var members = copy(who, 'metadata');
             var name;
-            for (name in who) {
-                if (name !== 'metadata') { members[name] = who[name]; }
-            }
             for (name in who.metadata) { members['metadata.' + name] = who.metadata[name]; }
             return query(members);
         }
 
-        // A key for one start, so that a UI that asks again after a lost answer does not take a
-        // second slot.
-        function freshKey() {
-            var key = '';
-            while (key.length < 24) { key += Math.floor(Math.random() * 16).toString(16); }
-            return key;
-        }
-
+        whenHidden(tellStopped, function () {});
         return {
             // `request` as POST /v1/sessions; `request.idempotencyKey` goes into the header of that
-            // name.
+            // name, so that a UI that asks again after a lost answer does not take a second slot.
             start: function (request, done) {
-                var body = {};
-                var name;
-                for (name in request) {
-                    if (name !== 'idempotencyKey') { body[name] = request[name]; }
-                }
-                return call('POST', '/sessions', body, done,
-                    { headers: { 'Idempotency-Key': request.idempotencyKey || freshKey() } });
+                var body = copy(request, 'idempotencyKey');
+                if (key) { body.clientKey = key; }
+                return call('POST', '/sessions', body, thenForget(request.replaces, done),
+                    { headers: { 'Idempotency-Key': request.idempotencyKey || randomKey() } });
             },
             // Ends the streams that the viewer has chosen, and starts what was wanted.
             resolve: function (conflict, codes, done) {
@@ -258,11 +356,12 @@
             },
             // The UI has stopped playback by itself.
             stop: function (session, done) {
-                return change('DELETE', 'sessions', session, undefined, done);
+                return change('DELETE', 'sessions', session, undefined, thenForget(session, done));
             },
-            // Playback has stopped, as `playback-stop` demanded.
+            // Playback of a session of its own has stopped, as `playback-stop` demanded.
             stopped: function (id, done) {
-                return call('POST', path('sessions', id) + '/stopped', undefined, done);
+                return call('POST', path('sessions', id) + '/stopped', undefined,
+                    thenForget(id, done));
             },
             // What the account watches on all its devices; `who.refresh: true` asks CM again.
             streams: function (who, done) {
@@ -292,20 +391,32 @@
             // `handlers.disconnected` of the way there. After `connected` and `reset` read
             // sessions() again: something may have been missed. Returns {close()}.
             watch: function (handlers) {
-                return typeof EventSource === 'undefined' || settings.poll
-                    ? watchByPolling(call, handlers)
-                    : watchByEventSource(base, settings, handlers);
+                var tell = teller(handlers, forget);
+                var observer = settings.observer ? 1 : undefined;
+                function ask(since, heard) {
+                    since.observer = observer;
+                    return call('GET', '/events' + query(since), undefined, heard,
+                        { timeoutMs: (POLL_SECONDS + 10) * 1000 });
+                }
+                if (typeof EventSource === 'undefined' || settings.poll) {
+                    return whileShown(byPolling(ask, tell), tell);
+                }
+                // EventSource can send no header.
+                return whileShown(byEventSource(base + signed('GET', '/events' +
+                    query({ observer: observer, access_token: token })), tell), tell);
             }
         };
     }
 
     // --- events ---
 
-    function teller(handlers) {
+    // `ended` is told of each session that is over.
+    function teller(handlers, ended) {
         var connected = null;
         return {
             event: function (name, data) {
-                if (handlers[name]) { handlers[name](data); }
+                if (name === 'session-ended') { ended(data.sessionId); }
+                if (EVENTS.indexOf(name) >= 0 && handlers[name]) { handlers[name](data); }
             },
             connection: function (now) {
                 if (now === connected) { return; }
@@ -316,11 +427,24 @@
         };
     }
 
-    function watchByEventSource(base, settings, handlers) {
-        var tell = teller(handlers);
+    // `way`: {open(), close()}. A frozen page would hold a listener's place, and hear nothing.
+    function whileShown(way, tell) {
+        var forget = whenHidden(function () {
+            way.close();
+            tell.connection(false);
+        }, way.open);
+        way.open();
+        return {
+            close: function () {
+                forget();
+                way.close();
+            }
+        };
+    }
+
+    function byEventSource(url, tell) {
         var source = null;
         var timer = null;
-        var closed = false;
         var retryMs = FIRST_RETRY_MS;
 
         function listen(name) {
@@ -329,10 +453,7 @@
             });
         }
         function open() {
-            var i;
-            // EventSource can send no header.
-            source = new EventSource(base + '/events' +
-                (settings.token ? '?access_token=' + encodeURIComponent(settings.token) : ''));
+            source = new EventSource(url);
             source.onopen = function () {
                 retryMs = FIRST_RETRY_MS;
                 tell.connection(true);
@@ -340,25 +461,25 @@
             source.onerror = function () {
                 tell.connection(false);
                 // It comes back by itself, but not after an answer that was an error.
-                if (source.readyState === 2 && !closed) {
+                if (source.readyState === 2) {
                     timer = setTimeout(open, retryMs);
                     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
                 }
             };
-            for (i = 0; i < EVENTS.length; i += 1) { listen(EVENTS[i]); }
+            EVENTS.forEach(listen);
         }
-        open();
         return {
+            open: open,
             close: function () {
-                closed = true;
                 clearTimeout(timer);
+                source.onerror = null;
                 source.close();
             }
         };
     }
 
-    function watchByPolling(call, handlers) {
-        var tell = teller(handlers);
+    // `ask`: the long poll, of the call's query and done.
+    function byPolling(ask, tell) {
         var last;
         var cancel = null;
         var timer = null;
@@ -377,28 +498,30 @@
             // An id that no run of the daemon has given out: it answers at once with `reset`, whose
             // id is where it stands.
             var since = last === undefined ? 0 : last;
-            cancel = call('GET', '/events' + query({ timeoutSeconds: POLL_SECONDS, since: since }),
-                undefined, heard, { timeoutMs: (POLL_SECONDS + 10) * 1000 });
+            cancel = ask({ timeoutSeconds: POLL_SECONDS, since: since }, heard);
         }
         function heard(error, events) {
-            if (closed) { return; }
             tell.connection(!error);
+            if (closed) { return; }
             if (!error) {
                 retryMs = FIRST_RETRY_MS;
                 take(events);
-                timer = setTimeout(poll, 0);
+                timer = closed ? null : setTimeout(poll, 0);
                 return;
             }
             timer = setTimeout(poll,
                 error.retryAfterSeconds ? error.retryAfterSeconds * 1000 : retryMs);
             retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
         }
-        poll();
         return {
+            open: function () {
+                closed = false;
+                poll();
+            },
             close: function () {
                 closed = true;
                 clearTimeout(timer);
-                if (cancel) { cancel(); }
+                cancel();
             }
         };
     }

@@ -31,7 +31,7 @@ var pageOffer = (function () {
             var spoken = problem.violations.filter(function (violation) {
                 return isSaid(violation, problem);
             })[0] || problem.violations[0];
-            return spoken && TITLES[kindOf(spoken)] || texts.failed;
+            return spoken && words.pick(TITLES, kindOf(spoken)) || texts.failed;
         }
 
         // `note` stands first: why the viewer sees the list again.

@@ -62,7 +62,7 @@
         var waits = state === 'waiting';
         var since = plays && current.startedAt && words.moment(current.startedAt);
         element('now').className = plays ? 'playing ' + state : '';
-        show('now-state', texts[state]);
+        show('now-state', words.pick(texts, state));
         show('now-channel', plays ? current.metadata.channel : waits && waiting.channel);
         show('now-since', since ? words.fill(texts.started, { time: since }) :
             waits && words.fill(texts.until, { time: words.clock(waiting.until) }));
@@ -84,6 +84,11 @@
         return sessions.filter(function (session) { return session.id === id; })[0];
     }
     function isLive(session) { return session.state !== 'ended' && session.state !== 'starting'; }
+    // The page's own goes before what another app plays.
+    function found(sessions) {
+        var live = sessions.filter(isLive);
+        return live.filter(function (session) { return session.own; }).pop() || live.pop() || null;
+    }
 
     // The one way by which the page learns of a change: events, a new connection and missed events
     // all lead here.
@@ -93,7 +98,7 @@
             var known;
             // Something else may play since this was asked.
             if (error || id !== (current && current.id)) { return; }
-            if (!id) { return take(sessions.filter(isLive).pop() || null); }
+            if (!id) { return take(found(sessions)); }
             known = withId(sessions, id);
             if (known && isLive(known)) { return take(known); }
             return lose(known);
@@ -103,7 +108,8 @@
     function lose(session) {
         var buttons = [backButton(texts.ok, screen.close)];
         take(null);
-        if (session && (EXPECTED[session.endReason] || watching.wasEndedHere(session.id))) {
+        if (session && (words.pick(EXPECTED, session.endReason) ||
+            watching.wasEndedHere(session.id))) {
             return;
         }
         if (session && session.conflictId) {
@@ -167,7 +173,7 @@
     // Whether the same may be answered in another way the next time.
     function mayPass(error) {
         var passing = error.status === 0 || error.status === 429 || error.status >= 500;
-        return OVER[error.code] || (passing && !HOPELESS[error.code]);
+        return words.pick(OVER, error.code) || (passing && !words.pick(HOPELESS, error.code));
     }
 
     function fail(error, again, back) {
@@ -175,7 +181,7 @@
         // Another program of this box has chosen something else.
         if (error.code === 'replaced') { return screen.close(); }
         if (mayPass(error)) { buttons.unshift(button(texts.again, '', again)); }
-        return screen.open(texts.failed, error.detail || texts[error.code], buttons);
+        return screen.open(texts.failed, error.detail || words.pick(texts, error.code), buttons);
     }
 
     function withdraw() {
@@ -227,7 +233,7 @@
         askPatiently(function (done) {
             return agent.resolve(problem, choice.codes, done);
         }, function (error, session) {
-            if (error && OUTDATED[error.code]) {
+            if (error && words.pick(OUTDATED, error.code)) {
                 return read(problem.conflictId, channel, error.detail);
             }
             return settle(error, session, problem, channel, function () {
@@ -248,7 +254,7 @@
 
     // A conflict outlives every fault; once it is over, what was wanted is started anew.
     function settle(error, session, conflict, channel, again) {
-        var over = error && OVER[error.code];
+        var over = error && words.pick(OVER, error.code);
         decided(error, session, channel, over ? function () { play(channel); } : again,
             over ? undefined : function () { read(conflict.conflictId, channel); });
     }
@@ -260,7 +266,7 @@
         }, function (error, problem) {
             if (!error) { return offer(problem, channel, note); }
             return fail(error, function () {
-                if (OVER[error.code]) { return play(channel); }
+                if (words.pick(OVER, error.code)) { return play(channel); }
                 return read(conflictId, channel, note);
             });
         });
@@ -312,7 +318,7 @@
         var known = waiting;
         if (!known) { return; }
         agent.conflict(known.conflictId, function (error, problem) {
-            var goesOn = error ? !OVER[error.code] : problem.wait;
+            var goesOn = error ? !words.pick(OVER, error.code) : problem.wait;
             if (goesOn || waiting !== known) { return; }
             if (error) { return endWait(texts.waitOver, texts.again); }
             forget();
@@ -339,7 +345,8 @@
             if (!current || event.sessionId !== current.id) { return; }
             current.state = 'stopping';
             render();
-            agent.stopped(event.sessionId);
+            // Another app's picture is not this page's to speak of.
+            if (current.own) { agent.stopped(event.sessionId); }
         },
         'session-started': refresh,
         'session-updated': refresh,

@@ -63,6 +63,10 @@ var pageWords = (function () {
     var MINUTE_MS = 60 * 1000;
     var HOUR_MS = 60 * MINUTE_MS;
 
+    // The member of that name, which the service may have chosen: "constructor" is none.
+    function pick(table, name) {
+        return Object.prototype.hasOwnProperty.call(table, name) ? table[name] : undefined;
+    }
     function fill(text, values) {
         return text.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
     }
@@ -124,7 +128,7 @@ var pageWords = (function () {
         }
 
         return {
-            language: language, texts: texts, fill: fill, clock: clock, moment: moment,
+            language: language, texts: texts, pick: pick, fill: fill, clock: clock, moment: moment,
             describe: describe, nameOf: nameOf, others: others
         };
     };
