@@ -22,7 +22,7 @@ struct CommandRow {
 constexpr CommandRow kCommands[] = {
     {"status", "", "what the daemon does and how its sessions stand", 0, 0},
     {"start", "", "asks for a session, waits for the decision, prints the session's id", 0, 0},
-    {"stop", "SESSION", "ends a session; the player is not touched", 1, 1},
+    {"stop", "SESSION", "stops a session and its playback, whoever has started it", 1, 1},
     {"resolve", "CONFLICT [CODE...]",
      "ends the streams with these codes and starts what was refused; without a code: shows them", 1,
      1 + cm::kMaxCodes},
@@ -67,8 +67,9 @@ Complaint set_flag(Arguments& arguments, const char*) {
     return nullptr;
 }
 
-Complaint set_token_file(Arguments& arguments, const char* value) {
-    arguments.token_file = value;
+template <const char* Arguments::*member>
+Complaint set_file(Arguments& arguments, const char* value) {
+    arguments.*member = value;
     return nullptr;
 }
 
@@ -94,20 +95,30 @@ Complaint add_code(Arguments& arguments, const char* value) {
 
 // The commands that speak of an account.
 constexpr std::string_view kAccount = "start streams outlook end-stream";
+// The commands that ask whose a session is (contract.md, "Owner").
+constexpr std::string_view kOwners = "start stop resolve watch";
 
 constexpr OptionRow kOptions[] = {
     {"--url", "URL", "", "http://HOST:PORT or unix:/PATH (http://127.0.0.1:8790)", set_url},
     {"--token-file", "FILE", "", "its first line is the token that the daemon asks for",
-     set_token_file},
+     set_file<&Arguments::token_file>},
     {"--json", "", "", "prints what the daemon answers, instead of a text for people",
      set_flag<&Arguments::json>},
     {"--version", "", "", "prints the version", set_flag<&Arguments::version>},
     {"--help", "", "", "prints this", set_flag<&Arguments::help>},
     {"--idp", "IDP", kAccount, "the identity provider of the user's sign-in",
      set_text<&Arguments::idp>},
-    {"--subject", "ID", kAccount, "the account at that provider", set_text<&Arguments::subject>},
+    {"--subject-file", "FILE|-", kAccount,
+     "its first line is the account at that provider; -: standard input",
+     set_file<&Arguments::subject_file>},
+    {"--subject", "ID", kAccount, "the same for all to see: `ps` shows it",
+     set_text<&Arguments::subject>},
     {"--application", "NAME", kAccount, "one of cm.applications",
      set_text<&Arguments::application>},
+    {"--client-key-file", "FILE", kOwners,
+     "its first word is the clientKey by which the sessions are the caller's own: `stop` says that "
+     "the player has been stopped already, `watch` keeps them alive",
+     set_file<&Arguments::client_key_file>},
     {"--metadata", "NAME=VALUE", "start outlook", "what plays; may be repeated", add_metadata},
     {"--player", "NAME", "start", "one of players", set_text<&Arguments::player>},
     {"--replaces", "SESSION", "start", "the session that ends in the same go (zapping)",
@@ -216,7 +227,9 @@ void check(Arguments& arguments) {
         return refuse(arguments, arguments.words.list[kMost[command]], "is one too many");
     const bool account = takes(kAccount, arguments.command);
     if (account && arguments.idp.empty()) return refuse(arguments, "--idp", "is missing");
-    if (account && arguments.subject.empty()) return refuse(arguments, "--subject", "is missing");
+    const bool in_file = arguments.subject_file != nullptr;
+    if (account && arguments.subject.empty() != in_file)
+        return refuse(arguments, "--subject", in_file ? "goes without a file" : "is missing");
     if (arguments.command == "resolve") check_ways(arguments);
 }
 

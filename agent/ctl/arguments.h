@@ -39,7 +39,9 @@ struct Arguments {
     // The address at which the daemon listens by default (contract.md, "Configuration").
     std::string_view url = "http://127.0.0.1:8790";
     DaemonAddress address = {"", "127.0.0.1", "8790", "127.0.0.1:8790"};  // the same
-    const char* token_file = nullptr;
+    const char* token_file = nullptr;  // of run_command(), as the other files
+    const char* client_key_file = nullptr;
+    const char* subject_file = nullptr;
     bool json = false;
     bool help = false;
     bool version = false;
@@ -49,7 +51,8 @@ struct Arguments {
     int rest = 0;                           // kExplain: where in argv its own arguments begin
 
     std::string_view idp;
-    std::string_view subject;
+    std::string_view subject;     // or in the file
+    std::string_view client_key;  // out of its file
     std::string_view application;
     std::string_view player;
     std::string_view replaces;

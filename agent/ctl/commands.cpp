@@ -10,6 +10,7 @@
 #include "agent/base/characters.h"
 #include "agent/ctl/client.h"
 #include "agent/ctl/event_reader.h"
+#include "agent/ctl/secret.h"
 #include "agent/ctl/show.h"
 #include "agent/ctl/target.h"
 #include "agent/json/write.h"
@@ -20,6 +21,8 @@ namespace {
 // The largest body that the daemon takes, and the largest event with its name.
 char g_written[json::kMaxText + 1024];
 json::Token g_tokens[json::kMaxTokens];
+
+constexpr const char* kClientKey = "clientKey";  // contract.md, "Owner"
 
 using Show = void (*)(std::FILE*, json::Item);
 
@@ -32,6 +35,12 @@ int tell_unreachable(const Arguments& arguments, std::string_view why) {
     std::fprintf(stderr, "cmagentctl: %.*s: %.*s\n", static_cast<int>(arguments.url.size()),
                  arguments.url.data(), static_cast<int>(why.size()), why.data());
     return kUnreachable;
+}
+
+// Nothing is done where a secret that was named cannot be read.
+int tell_unreadable(const char* file, const char* why) {
+    std::fprintf(stderr, "cmagentctl: %s: %s\n", file, why);
+    return EX_USAGE;
 }
 
 // Shows the problem with which the daemon has refused the request.
@@ -82,7 +91,8 @@ int start(const Arguments& arguments, Client& client) {
                   {"application", arguments.application},
                   {"player", arguments.player},
                   {"replaces", arguments.replaces},
-                  {"clientVersion", arguments.client_version}};
+                  {"clientVersion", arguments.client_version},
+                  {"clientKey", arguments.client_key}};
     json::Writer body({g_written, sizeof g_written});
     body.begin_object();
     for (const auto& text : kTexts) {
@@ -103,8 +113,15 @@ int start(const Arguments& arguments, Client& client) {
     return post(arguments, client, "/v1/sessions", body, show_session);
 }
 
+// By the key of another, or by none that has started anything, it is an order: the agent stops the
+// picture, and sees to it that it is off.
 int stop(const Arguments& arguments, Client& client) {
-    const Target target = Target("/v1/sessions").segment(arguments.words.list[0]);
+    Key order;
+    if (!make_key(order)) return tell_unreadable("a random key", std::strerror(errno));
+    const bool own = !arguments.client_key.empty();
+    const Target target = Target("/v1/sessions")
+                              .segment(arguments.words.list[0])
+                              .parameter(kClientKey, own ? arguments.client_key : order.view());
     return perform(arguments, client, {"DELETE", target.view()}, nullptr);
 }
 
@@ -121,7 +138,9 @@ int wait(const Arguments& arguments, Client& client, const Target& conflict) {
 }
 
 int resolve(const Arguments& arguments, Client& client) {
-    const Target target = Target("/v1/conflicts").segment(arguments.words.list[0]);
+    const Target target = Target("/v1/conflicts")
+                              .segment(arguments.words.list[0])
+                              .parameter(kClientKey, arguments.client_key);
     if (arguments.give_up) return perform(arguments, client, {"DELETE", target.view()}, nullptr);
     if (arguments.wait_seconds) return wait(arguments, client, target);
     if (arguments.words.size == 1 && !arguments.try_again) {
@@ -203,11 +222,15 @@ void print_events(Client& client, bool as_json, Text<32>& last) {
 }
 
 // A daemon that was there is only being restarted, and comes back: it then sends the events that
-// were missed, or `reset`.
+// were missed, or `reset`. Without a key it is nobody's presence.
 int watch(const Arguments& arguments, Client& client) {
     constexpr timespec kPause{0, 500'000'000};  // a restart takes less than that
     Text<32> last;
-    ApiRequest call{"GET", "/v1/events", {}, "text/event-stream", "1.0"};
+    const bool observer = arguments.client_key.empty();
+    const Target target = Target("/v1/events")
+                              .parameter(kClientKey, arguments.client_key)
+                              .parameter("observer", observer ? "1" : "");
+    ApiRequest call{"GET", target.view(), {}, "text/event-stream", "1.0"};
     if (!client.open_stream(call)) return tell_unreachable(arguments, client.problem());
     while (client.status() == 200) {
         print_events(client, arguments.json, last);
@@ -229,35 +252,28 @@ constexpr CommandRun kCommandRuns[] = {
     {"resolve", resolve},       {"outlook", outlook}, {"streams", streams},
     {"end-stream", end_stream}, {"history", history}, {"watch", watch}};
 
-// Reads the token: the first word of the first line that is no remark, so that the daemon's own
-// token file can be given. Empty: there is none; false: the file cannot be read.
-bool read_token(const char* file, char (&line)[1024], std::string_view& token) {
-    std::FILE* const in = std::fopen(file, "re");
-    if (in == nullptr) return false;
-    while (token.empty() && std::fgets(line, sizeof line, in) != nullptr) {
-        const std::string_view text(line);
-        const std::size_t start = text.find_first_not_of(" \t\r\n");
-        if (start == std::string_view::npos || text[start] == '#') continue;
-        const std::string_view rest = slice(text, start);
-        token = slice(rest, 0, rest.find_first_of(" \t\r\n"));
-    }
-    const bool read = std::ferror(in) == 0;
-    std::fclose(in);
-    return read;
-}
-
 }  // namespace
 
 int run_command(const Arguments& arguments) {
-    char line[1024];
-    std::string_view token;
-    if (arguments.token_file != nullptr && !read_token(arguments.token_file, line, token)) {
-        std::fprintf(stderr, "cmagentctl: %s: %s\n", arguments.token_file, std::strerror(errno));
-        return EX_USAGE;
+    Secret token, client_key, subject;
+    const struct {
+        const char* file;
+        bool (*read)(const char*, Secret&);
+        Secret& into;
+    } kFiles[] = {{arguments.token_file, read_word, token},
+                  {arguments.client_key_file, read_word, client_key},
+                  {arguments.subject_file, read_line, subject}};
+    for (const auto& row : kFiles) {
+        if (row.file == nullptr) continue;
+        if (!row.read(row.file, row.into)) return tell_unreadable(row.file, std::strerror(errno));
+        if (row.into.text.empty()) return tell_unreadable(row.file, "there is nothing in it");
     }
-    Client client(arguments.address, token);
+    Arguments complete = arguments;
+    complete.client_key = client_key.text;
+    if (arguments.subject_file != nullptr) complete.subject = subject.text;
+    Client client(arguments.address, token.text);
     for (const CommandRun& row : kCommandRuns) {
-        if (row.command == arguments.command) return row.run(arguments, client);
+        if (row.command == arguments.command) return row.run(complete, client);
     }
     return EX_USAGE;
 }

@@ -91,6 +91,9 @@ TEST(CtlArguments, WhatIsNotUnderstoodIsNamed) {
         {{"status", "--url", "https://x"}, "--url takes http://HOST:PORT or unix:/PATH"},
         {{"start", "--subject", "s"}, "--idp is missing"},
         {{"streams", "--idp", "i"}, "--subject is missing"},
+        {{"streams", "--idp", "i", "--subject", "s", "--subject-file", "-"},
+         "--subject goes without a file"},
+        {{"status", "--client-key-file", "f"}, "--client-key-file does not go with this command"},
         {{"start", "--idp", ""}, "--idp must not be empty"},
         {{"start", "--metadata", "=x"}, "--metadata takes NAME=VALUE"},
         {{"start", "--metadata", "x"}, "--metadata takes NAME=VALUE"},
@@ -132,10 +135,10 @@ TEST(CtlArguments, AllStandInTheHelp) {
     std::fclose(out);
     const std::string help(text, size);
     std::free(text);
-    for (const char* word :
-         {"status", "start", "stop SESSION", "resolve CONFLICT", "outlook", "streams",
-          "end-stream STREAM", "watch", "explain", "--url URL", "--token-file FILE", "--json",
-          "--metadata", "1 refused", "64 usage"}) {
+    for (const char* word : {"status", "start", "stop SESSION", "resolve CONFLICT", "outlook",
+                             "streams", "end-stream STREAM", "watch", "explain", "--url URL",
+                             "--token-file FILE", "--json", "--subject-file FILE|-",
+                             "--client-key-file FILE", "--metadata", "1 refused", "64 usage"}) {
         EXPECT_NE(help.find(word), std::string::npos) << word;
     }
 }

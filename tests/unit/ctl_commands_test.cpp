@@ -157,11 +157,77 @@ TEST(Ctl, StopEndsASession) {
     const Told told = ask(kDeleted, {"stop", "s/1 é"});
     EXPECT_EQ(told.result.status, 0);
     EXPECT_EQ(told.result.out + told.result.err, "");
-    EXPECT_EQ(first_line(told.request), "DELETE /v1/sessions/s%2F1%20%C3%A9 HTTP/1.1");
+    EXPECT_EQ(first_line(told.request).rfind("DELETE /v1/sessions/s%2F1%20%C3%A9?clientKey=", 0),
+              0U);
     EXPECT_EQ(
         ask(answer("404 Not Found", R"({"code":"no-such-session","detail":"d"})"), {"stop", "x"})
             .result.status,
         1);
+}
+
+// The key in the target of a request; empty: there is none.
+std::string key_in(const Told& told) {
+    const std::string line = first_line(told.request);
+    const std::size_t at = line.find("clientKey=");
+    return at == std::string::npos ? ""
+                                   : line.substr(at + 10, line.find_first_of(" &", at) - at - 10);
+}
+
+TEST(Ctl, StopIsAnOrderByAKeyThatNoSessionHas) {
+    const std::string first = key_in(ask(kDeleted, {"stop", "s1"}));
+    EXPECT_EQ(first.size(), 32U);
+    EXPECT_EQ(first.find_first_not_of("0123456789abcdef"), std::string::npos);
+    EXPECT_NE(first, key_in(ask(kDeleted, {"stop", "s1"})));
+}
+
+TEST(Ctl, WithItsKeyTheCallerIsTheOwner) {
+    const std::string path = testing::TempDir() + "cmagentctl-" + std::to_string(getpid()) + ".key";
+    std::ofstream(path) << "0123456789abcdef rest\n";
+    const auto with_key = [&](std::vector<std::string> words, const std::string& reply) {
+        words.insert(words.end(), {"--client-key-file", path});
+        return ask(reply, words);
+    };
+    const std::string session = answer("201 Created", R"({"id":"s2","state":"active"})");
+    EXPECT_EQ(first_line(with_key({"stop", "s1"}, kDeleted).request),
+              "DELETE /v1/sessions/s1?clientKey=0123456789abcdef HTTP/1.1");
+    const Told started = with_key(kStart, session);
+    EXPECT_EQ(first_line(started.request), "POST /v1/sessions HTTP/1.1");
+    EXPECT_NE(body_of(started.request).find(R"("clientKey":"0123456789abcdef")"),
+              std::string::npos);
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"resolve", "c7", "t1"},
+                                                  {"resolve", "c7", "--wait", "9"},
+                                                  {"resolve", "c7", "--give-up"},
+                                                  {"resolve", "c7"}}) {
+        EXPECT_EQ(key_in(with_key(words, session)), "0123456789abcdef");
+    }
+    EXPECT_EQ(first_line(with_key({"watch"}, answer("503 Busy", "{}")).request),
+              "GET /v1/events?clientKey=0123456789abcdef HTTP/1.0");
+
+    std::ofstream(path, std::ios::trunc) << "# none\n";
+    const Result empty = run({"stop", "s1", "--client-key-file", path});
+    EXPECT_EQ(empty.status, 64) << "an order would stop what the caller wants to go on";
+    EXPECT_NE(empty.err.find("there is nothing in it"), std::string::npos);
+    std::remove(path.c_str());
+}
+
+TEST(Ctl, TheSubjectMayComeFromAFile) {
+    const std::string path =
+        testing::TempDir() + "cmagentctl-" + std::to_string(getpid()) + ".subject";
+    const std::string session = answer("201 Created", R"({"id":"s2","state":"active"})");
+    for (const std::string end : {"", "\n", "\r\n", "\nsecond\n"}) {
+        std::ofstream(path, std::ios::trunc) << "# home 7" << end;
+        const Told told = ask(session, {"start", "--idp", "i", "--subject-file", path});
+        EXPECT_EQ(body_of(told.request), R"({"idp":"i","subject":"# home 7","metadata":{}})");
+    }
+    const int before = dup(STDIN_FILENO);
+    ASSERT_NE(std::freopen(path.c_str(), "r", stdin), nullptr);
+    const Told streams = ask(answer("200 OK", R"({"streams":[]})"),
+                             {"streams", "--idp", "i", "--subject-file", "-"});
+    EXPECT_EQ(first_line(streams.request), "GET /v1/streams?idp=i&subject=%23%20home%207 HTTP/1.1");
+    dup2(before, STDIN_FILENO);
+    close(before);
+    std::remove(path.c_str());
+    EXPECT_EQ(run({"start", "--idp", "i", "--subject-file", path}).status, 64);
 }
 
 TEST(Ctl, ResolveShowsEndsOrGivesUp) {
@@ -300,7 +366,8 @@ TEST(Ctl, WatchPrintsEvents) {
               "{\"id\":15,\"event\":\"session-ended\",\"data\":{\"conflictId\":\"c1\","
               "\"violations\":[{\"line\":\"Only 3.\",\"conflicts\":[{}]},{\"line\":\"No\"}]}}\n");
     server.finish();
-    EXPECT_EQ(first_line(server.requests[0]), "GET /v1/events HTTP/1.0");
+    EXPECT_EQ(first_line(server.requests[0]), "GET /v1/events?observer=1 HTTP/1.0")
+        << "a shell is nobody's presence";
     EXPECT_NE(server.requests[0].find("\r\nAccept: text/event-stream"), std::string::npos);
 }
 
