@@ -58,6 +58,46 @@ struct Invariant {
     return 0;
 }
 
+// Invariant 16: who waits without a timer and without a request in flight. `flies` says whether the
+// link knows a request. Nullptr: nobody.
+template <class Flies>
+[[nodiscard]] const char* who_hangs(const core::Ledgers& ledgers, Flies flies) {
+    using core::Session;
+    const auto moves = [&](const Session::Progress& now) {
+        const bool timed = now.exchange_at != kNever || now.playback_at != kNever;
+        return timed || (now.exchange == core::Exchange::in_flight && flies(now.exchange_id));
+    };
+    const auto follows = [&](std::uint64_t serial) {
+        for (const Session& other : ledgers.sessions) {
+            if (other.progress.serial == serial) return moves(other.progress);
+        }
+        return false;
+    };
+    const auto looks = [&](core::LookIndex look) { return flies(ledgers.looks[look].exchange); };
+    for (const Session& session : ledgers.sessions) {
+        const Session::Progress& now = session.progress;
+        if (now.exchange == core::Exchange::in_flight && !flies(now.exchange_id))
+            return "a session, for an answer that nobody gives";
+        if (now.after != 0 && !follows(now.after)) return "a zap, for an end that never comes";
+        if (now.ticket != 0 && now.after == 0 && !moves(now)) return "the caller of a session";
+    }
+    for (const core::Queries::Record& query : ledgers.queries) {
+        const bool asked = query.exchange != 0 ? flies(query.exchange) : looks(query.look);
+        if (query.ticket != 0 && !asked) return "the caller of a query";
+    }
+    for (const core::StreamEnds::Record& end : ledgers.stream_ends) {
+        if (end.ticket != 0 && !looks(end.look)) return "who ends a stream";
+    }
+    for (core::LookIndex look = 0; look < core::Looks::kMaxLooks; ++look) {
+        if (ledgers.looks[look].exchange != 0 && !looks(look)) return "a look";
+    }
+    for (const core::Conflict& conflict : ledgers.conflicts) {
+        if (conflict.used && conflict.wait.on() && conflict.wait.look_at == kNever)
+            return "who waits for a place";
+    }
+    return nullptr;
+}
+
 // The first fault between conflicts and their evidence in the history ("Invariants of the whole"):
 // one entry for each conflict, which says what the conflict is, and none for a conflict that is not
 // there. Nullptr: there is none.

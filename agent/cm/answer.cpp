@@ -238,10 +238,13 @@ void add_list(Answer& answer, Call call, const ResponseReader& response, json::T
 }
 
 // A 4xx: its body may say more, or may turn out to be unreadable. The status decides then.
-void add_evaluation(Answer& answer, bool body_came, json::Tokens tokens) {
+void add_evaluation(Answer& answer, Call call, bool body_came, json::Tokens tokens) {
     const Evaluation& evaluation = answer.evaluation = Evaluation::read(answer.body, tokens);
     answer.logout = evaluation.demands_logout();
-    answer.refresh = evaluation.demands_metadata_refresh();
+    // Only these two carry metadata that could be missing: what else is refused is not made again
+    // with other metadata.
+    const bool carries = call == Call::start || call == Call::heartbeat;
+    answer.refresh = carries && evaluation.demands_metadata_refresh();
     if (answer.meaning == M::invalid && answer.refresh) answer.meaning = M::incomplete;
     if (answer.meaning == M::revoked) answer.meaning = meaning_of_gone(answer, body_came);
 }
@@ -270,7 +273,7 @@ Answer judge(Call call, Channel channel, const ResponseReader& response, json::T
         add_list(answer, call, response, tokens);
     } else if (refused) {
         if (json_body && response.complete()) answer.body = response.body();
-        add_evaluation(answer, body_came, tokens);
+        add_evaluation(answer, call, body_came, tokens);
     }
     return answer;
 }

@@ -24,7 +24,7 @@ enum class Meaning : std::uint8_t {
     revoked,     // 410 with other advice, with a body that cannot be read, with a logout
     vanished,    // 410 without a body or with one that says nothing, 404
     throttled,   // 429
-    incomplete,  // 400 with the obligation refresh/metadata
+    incomplete,  // to a start or a heartbeat: 400 with the obligation refresh/metadata
     invalid,     // 400 without it: a fault of the request
     // 401, 403, 402 and 451: this application, or this household's place, is not to watch
     unauthorized,
@@ -74,7 +74,8 @@ struct Answer {
     json::Item list;        // with `listed`: the body, for RunningStreams or RequiredMetadata
     bool missing_location = false;  // with `unclear`: the answer came, but names no session
     bool logout = false;            // the body carries the obligation authentication/logout
-    bool refresh = false;           // the body carries the obligation cm/refresh metadata
+    // To a start or a heartbeat: the body carries the obligation cm/refresh metadata.
+    bool refresh = false;
     // For the integrator, stable, a literal: "content-type", "certificate-expired", "not-http" …
     std::string_view reason;
 };

@@ -76,6 +76,14 @@ std::size_t form_size(const Metadata* metadata) {
     return size;
 }
 
+// Every call names all that its path goes through: one without a session would be another call.
+bool is_named(const Request& request) {
+    const Path path = row_of(request.call).path;
+    const bool subject = !request.idp.empty() && !request.subject.empty();
+    return path == Path::resource ||
+           (subject && (path == Path::subject || !request.session.empty()));
+}
+
 void write_target(TextWriter& out, const Endpoint& endpoint, const Request& request) {
     const CallRow& row = row_of(request.call);
     out << endpoint.base_path << row.resource;
@@ -133,6 +141,7 @@ bool Codes::add(std::string_view code) {
 }
 
 std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into) {
+    if (!is_named(request)) return 0;
     const CallRow& row = row_of(request.call);
     TextWriter out(into);
     out << row.method << ' ';

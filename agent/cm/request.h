@@ -42,7 +42,8 @@ struct Request {
 };
 
 // Writes the HTTP/1.1 request into `into`; kMaxRequest bytes are enough for a request that keeps to
-// limits.h. Returns its size, 0 when it does not fit. Everything from outside is percent-encoded
+// limits.h. Returns its size, 0 when it does not fit, or when its path would have an empty segment: a
+// heartbeat without a session would be a start. Everything from outside is percent-encoded
 // (RFC 3986 §2.1), so no byte of it can end a line. A start without metadata has an empty form
 // body.
 [[nodiscard]] std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into);

@@ -42,6 +42,8 @@ class StreamEnds {
 
     [[nodiscard]] Record* begin() { return records_; }
     [[nodiscard]] Record* end() { return records_ + kMax; }
+    [[nodiscard]] const Record* begin() const { return records_; }
+    [[nodiscard]] const Record* end() const { return records_ + kMax; }
 
   private:
     Record records_[kMax] = {};

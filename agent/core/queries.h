@@ -44,7 +44,6 @@ class Queries {
     }
     void refuse_all(Refusal refusal, Outbox& outbox);
 
-  private:
     struct Record {
         Ticket ticket = 0;        // 0: free
         LookIndex look = 0;       // that is waited for, where `exchange` is 0
@@ -55,7 +54,10 @@ class Queries {
             return ticket != 0 && exchange == 0 && look == wanted;
         }
     };
+    [[nodiscard]] const Record* begin() const { return records_; }
+    [[nodiscard]] const Record* end() const { return records_ + kMaxQueries; }
 
+  private:
     [[nodiscard]] Record* find_free();
 
     [[nodiscard]] const Record* find(ExchangeId exchange) const;

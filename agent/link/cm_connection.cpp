@@ -108,10 +108,10 @@ void CmConnection::send(const cm::Request& request, Time deadline) {
     current_.call = request.call;
     current_.deadline = deadline;
     current_.size = cm::write(world_.settings.endpoint, request, {request_, sizeof request_});
-    // A request within the limits of cm/limits.h fits. One that does not must end here: no deadline
-    // would end it.
+    // A request within the limits of cm/limits.h fits. One that cannot be written must end here: no
+    // deadline would end it.
     if (current_.size == 0) {
-        return finish(cm::no_response(cm::Meaning::invalid, "request-too-long"), now());
+        return finish(cm::no_response(cm::Meaning::invalid, "request-not-written"), now());
     }
     if (!has_ended()) return transmit();
     close_stream();

@@ -70,7 +70,7 @@ TEST_F(LinkTest, ACallBeyondTheLimitsIsInvalid) {
     settings.endpoint.base_path = path;
     const Told told_last = call(1, Call::start, true);
     EXPECT_EQ(told_last.meaning, Meaning::invalid);
-    EXPECT_EQ(told_last.reason, "request-too-long");
+    EXPECT_EQ(told_last.reason, "request-not-written");
 }
 
 TEST_F(LinkTest, ClosingForgetsEverything) {

@@ -153,6 +153,17 @@ TEST(LookUp, InAListThatCannotBeReadHasFoundNothingOut) {
     (void)world.next(cm::Call::running_streams);
 }
 
+TEST(LookUp, ThatIsTakenToLackMetadataAnswersTheViewer) {
+    World world;
+    const Ticket ticket = world.start();
+    const Call start = world.next(cm::Call::start);
+    world.answer(start, lost());
+    world.answer(world.next(cm::Call::running_streams), refresh());
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
+    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", start));
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
+}
+
 TEST(Refresh, ThatFailsAsksOnceMore) {
     World world;
     const Ticket ticket = world.start();

@@ -62,6 +62,7 @@ void World::begin(const std::string& kept, bool rebooted, bool resume) {
     core_->set_clock(kWallClock, now);
     core_->listen(this);
     calls_.clear();
+    out_.clear();
     tell(core::Begin{kept, rebooted, resume});
     drain();
 }
@@ -269,6 +270,7 @@ void World::answer(const Call& call, const Reply& reply) {
         // What went out and got no answer is unclear for a start only.
         if (reply.http.empty() && reply.without_response == cm::Meaning::unclear)
             answer = cm::lost(call.kind, reply.reason);
+        out_.erase(call.exchange);
         core_->handle(core::Answered{call.exchange, &answer}, now);
     }
     drain();
@@ -392,6 +394,9 @@ void World::drain() {
             << "agent/core/README.md, \"Invariants of a session\": " << session.id.view();
     }
     EXPECT_EQ(broken_evidence(core_->ledgers()), nullptr);
+    EXPECT_EQ(who_hangs(core_->ledgers(),
+                        [this](std::uint32_t exchange) { return out_.count(exchange) != 0; }),
+              nullptr);
 }
 
 void World::note_started(core::SessionIndex index) {
@@ -417,6 +422,7 @@ void World::perform(const core::Action& action) {
         case core::ActionKind::send:
             return send(action);
         case core::ActionKind::cancel:
+            out_.erase(action.exchange);
             calls_.erase(
                 std::remove_if(calls_.begin(), calls_.end(),
                                [&](const Call& call) { return call.exchange == action.exchange; }),
@@ -489,6 +495,8 @@ void World::send(const core::Action& action) {
     call.idp = request.idp;
     call.subject = request.subject;
     call.session = request.session;
+    const bool named = request.call == cm::Call::heartbeat || request.call == cm::Call::end;
+    EXPECT_TRUE(!named || !call.session.empty()) << "it would be another call";
     call.client_version = request.client_version;
     if (request.metadata != nullptr) {
         for (const cm::Metadata::Pair pair : *request.metadata)
@@ -499,6 +507,7 @@ void World::send(const core::Action& action) {
             call.terminate.emplace_back(request.terminate->list[i].view());
     }
     ++sent;
+    out_.insert(call.exchange);
     calls_.push_back(std::move(call));
 }
 

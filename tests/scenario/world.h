@@ -12,6 +12,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -136,6 +137,7 @@ class World : private core::TransitionListener {
     std::size_t allocations_before_ = AllocationTrap::caught();
     std::unique_ptr<core::Core> core_;
     std::deque<Call> calls_;
+    std::set<std::uint32_t> out_;  // exchanges that are neither answered nor cancelled
     std::map<Ticket, Outcome> outcomes_;
     Ticket last_ticket_ = 0;
     Refusal refusal_ = Refusal::none;

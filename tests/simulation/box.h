@@ -46,6 +46,7 @@ class Box final : private core::TransitionListener {
     [[nodiscard]] const std::map<std::string, Stream>& streams() const { return streams_; }
     [[nodiscard]] const std::map<core::Ticket, Millis>& waiting() const { return waiting_; }
     [[nodiscard]] bool ui_hangs() const;
+    [[nodiscard]] bool flies(std::uint32_t exchange) const { return flights_.count(exchange) != 0; }
 
   private:
     struct Flight {

@@ -27,6 +27,9 @@ void Box::send(const core::Action& action) {
         for (std::size_t i = 0; i < request.terminate->count; ++i)
             letter.terminate.emplace_back(request.terminate->list[i].view());
     }
+    const bool named = letter.call == cm::Call::heartbeat || letter.call == cm::Call::end;
+    if (named && letter.session.empty())
+        world_.judge.fail(number_, letter.stream + " names no session to CM");
     for (const auto& [exchange, flight] : flights_) {
         if (action.session != core::kNoSession && flight.session == action.session)
             return world_.judge.fail(number_, "two requests of one session at once");

@@ -241,6 +241,10 @@ void Judge::check_reason(std::size_t box, const core::Session& session) {
 void Judge::after_step(std::size_t box) {
     check_conflicts(box);
     const core::Core& core = world_.boxes[box]->core();
+    const char* const hangs = who_hangs(core.ledgers(), [this, box](std::uint32_t exchange) {
+        return world_.boxes[box]->flies(exchange);
+    });
+    if (hangs != nullptr) fail(box, std::string("hangs: ") + hangs);
     for (const core::Session& session : core.ledgers().sessions) {
         if (const int broken = broken_invariant(session))
             fail(box, std::string(session.id.view()) + " breaks invariant " +

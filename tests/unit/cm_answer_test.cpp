@@ -155,6 +155,14 @@ TEST(Answer, MissingMetadataIsToldByTheObligation) {
     }
 }
 
+TEST(Answer, MissingMetadataConcernsOnlyWhatCarriesThem) {
+    for (Call call : {Call::end, Call::running_streams, Call::metadata}) {
+        const auto made = read(call, json(400, fixture("400-service-refresh-metadata")));
+        EXPECT_EQ(made->answer.meaning, Meaning::invalid);
+        EXPECT_FALSE(made->answer.refresh);
+    }
+}
+
 TEST(Answer, WithoutItTheRequestIsInvalid) {
     for (Call call : kAllCalls) {
         EXPECT_EQ(meaning(call, response(400)), Meaning::invalid);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -159,6 +160,27 @@ TEST(Request, ASegmentOfDotsCannotClimb) {
     made.idp = "...";
     made.subject = ".a";
     EXPECT_EQ(first_line(written(made)), "GET /v2/runningStreams/.../.a HTTP/1.1");
+}
+
+// POST /sessions/idp/subject/ without a session would be taken for a start.
+TEST(Request, HasNoEmptySegment) {
+    const struct {
+        std::string_view Request::*segment;
+        std::vector<Call> calls;
+    } kRows[] = {
+        {&Request::session, {Call::heartbeat, Call::end}},
+        {&Request::idp, {Call::start, Call::heartbeat, Call::end, Call::running_streams}},
+        {&Request::subject, {Call::start, Call::heartbeat, Call::end, Call::running_streams}},
+    };
+    for (const auto& row : kRows) {
+        for (Call call :
+             {Call::start, Call::heartbeat, Call::end, Call::running_streams, Call::metadata}) {
+            const bool needed = std::count(row.calls.begin(), row.calls.end(), call) != 0;
+            Request made = request(call);
+            made.*row.segment = {};
+            EXPECT_EQ(written(made).empty(), needed) << static_cast<int>(call);
+        }
+    }
 }
 
 TEST(Request, EncodesNamesAndValuesOfMetadata) {

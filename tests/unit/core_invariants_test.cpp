@@ -54,5 +54,47 @@ TEST(Invariants, HoldForAStartThatIsBeingAskedAndCanEachFail) {
     }
 }
 
+// Each is found by the name of who waits, where the link has lost every request.
+TEST(Invariants, WhoWaitsForNothingIsFound) {
+    const auto nothing_flies = [](ExchangeId) { return false; };
+    const auto ledgers = std::make_unique<Ledgers>();
+    const auto settings = std::make_unique<Settings>();
+    ledgers->settings = settings.get();
+    ledgers->now = Time{1};
+    Session& session = ledgers->sessions[0];
+    ledgers->sessions.open(session);
+    Session::Progress& now = session.progress;
+    EXPECT_EQ(who_hangs(*ledgers, nothing_flies), nullptr);
+
+    now.exchange = Exchange::in_flight;
+    EXPECT_STREQ(who_hangs(*ledgers, nothing_flies), "a session, for an answer that nobody gives");
+    now.exchange = Exchange::idle;
+    now.ticket = 1;
+    EXPECT_STREQ(who_hangs(*ledgers, nothing_flies), "the caller of a session");
+    now.after = 7;
+    EXPECT_STREQ(who_hangs(*ledgers, nothing_flies), "a zap, for an end that never comes");
+    now.after = now.ticket = 0;
+
+    const StreamRequest nobody;
+    EXPECT_EQ(ledgers->queries.ask({2, cm::Call::metadata, false, &nobody}, *ledgers),
+              Refusal::none);
+    EXPECT_STREQ(who_hangs(*ledgers, nothing_flies), "the caller of a query");
+    ledgers->queries.abandon(2, ledgers->outbox);
+
+    StreamEnds::Record& end = *ledgers->stream_ends.find_free();
+    end.ticket = 3;
+    EXPECT_STREQ(who_hangs(*ledgers, nothing_flies), "who ends a stream");
+    end.ticket = 0;
+
+    Conflict& conflict = *ledgers->conflicts.begin();
+    conflict.used = true;
+    conflict.wait.until = Time{2};
+    EXPECT_STREQ(who_hangs(*ledgers, nothing_flies), "who waits for a place");
+    conflict.used = false;
+
+    EXPECT_NE(ledgers->looks.ask(nobody, *settings, false, ledgers->now, ledgers->outbox), nullptr);
+    EXPECT_STREQ(who_hangs(*ledgers, nothing_flies), "a look");
+}
+
 }  // namespace
 }  // namespace cmagent::core

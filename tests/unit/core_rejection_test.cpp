@@ -77,8 +77,8 @@ TEST_F(RejectionTest, NeverTellsWhatIsNobodyElses) {
 }
 
 TEST_F(RejectionTest, LeavesTheAnswersOwnReason) {
-    cm::Answer answer = cm::no_response(cm::Meaning::invalid, "request-too-long");
-    EXPECT_EQ(rejection.reason_for(Refusal::cm_rejected, answer, {}), "request-too-long");
+    cm::Answer answer = cm::no_response(cm::Meaning::invalid, "request-not-written");
+    EXPECT_EQ(rejection.reason_for(Refusal::cm_rejected, answer, {}), "request-not-written");
     answer.reason = {};
     EXPECT_EQ(rejection.reason_for(Refusal::cm_rejected, answer, {}), "") << "nobody has answered";
     answer.status = 400;
