@@ -32,6 +32,7 @@ enum class ActionKind : std::uint8_t {
     leave_player,
     stop_player,
     force_player,
+    cancel_player,  // player: the last order is given up
     notify,   // notice, session or conflict
     started,  // ticket, session: the start was decided in the viewer's favour
     refused,  // ticket, refusal, blame, reason, retry_after, session where there is one

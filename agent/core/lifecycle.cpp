@@ -154,6 +154,8 @@ void Lifecycle::step(PlaybackEvent event) {
             break;
         case PlaybackAction::finish:
             progress.playback_at = kNever;
+            if (from != Playback::playing && !ledgers_.sessions.stops_on(session_.stream.player))
+                outbox.order(ActionKind::cancel_player, session_);
             outbox.order(ActionKind::leave_player, session_);
             note_stopped(session_, ledgers_);
             if (session_.closed()) outbox.save();

@@ -55,6 +55,13 @@ std::size_t SessionTable::live() const {
     return count;
 }
 
+bool SessionTable::stops_on(std::uint8_t player) const {
+    for (const Session& session : *this) {
+        if (session.stream.player == player && session.progress.playback_at != kNever) return true;
+    }
+    return false;
+}
+
 bool SessionTable::all_closed() const {
     for (const Session& session : *this) {
         if (!session.closed()) return false;

@@ -50,6 +50,8 @@ class SessionTable {
     [[nodiscard]] Session* find(ExchangeId exchange);
 
     [[nodiscard]] std::size_t live() const;
+    // An order to this player stops a session.
+    [[nodiscard]] bool stops_on(std::uint8_t player) const;
     // Nothing is owed to CM, and nothing is being stopped.
     [[nodiscard]] bool all_closed() const;
 

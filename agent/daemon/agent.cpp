@@ -148,6 +148,9 @@ void Agent::perform(const core::Action& action) {
         case core::ActionKind::force_player:
             world_.players[action.player].force();
             break;
+        case core::ActionKind::cancel_player:
+            world_.players[action.player].cancel();
+            break;
         case core::ActionKind::save:
             unsaved_ = true;
             break;

@@ -22,7 +22,8 @@ class PlayerListener {
 };
 
 // A player that the agent can stop: one object for each entry of the configuration. No call blocks;
-// the core keeps the deadlines (`player.stopDeadlineMs`). Nothing that comes from a request reaches
+// the core keeps the deadlines (`player.stopDeadlineMs`). What a driver tries again it tries with a
+// back-off, so that a player that hangs up on it costs a handful of attempts. Nothing that comes from a request reaches
 // a command line.
 class Player {
   public:
@@ -37,6 +38,10 @@ class Player {
     // The same, by whatever means there are (kill, quit, reset of the decoder). Answered by
     // `forced` or `unreachable`.
     virtual void force() = 0;
+    // The order is given up: its deadline has come, or no session is left that it was for. The driver
+    // stops trying at once: nothing more is run, connected or said for it, a command that still runs
+    // is killed, and no news of it follows. Harmless where there is no order.
+    virtual void cancel() = 0;
 
   protected:
     ~Player() = default;

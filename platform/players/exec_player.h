@@ -27,6 +27,10 @@ class ExecPlayer final : public Player {
         stop_.cancel();
         force_.run();
     }
+    void cancel() override {
+        stop_.cancel();
+        force_.cancel();
+    }
 
   private:
     CommandOrder stop_;

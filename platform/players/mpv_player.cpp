@@ -4,6 +4,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -13,8 +14,13 @@ namespace {
 // The UI starts mpv and the session side by side: soon at first, then rarely, for a wake-up costs.
 constexpr std::int64_t kFirstRetryMs = 250;
 constexpr std::int64_t kLastRetryMs = 4000;
-// How soon to look again whether mpv, told to end, has ended.
-constexpr std::int64_t kGoneAgainMs = 10;
+// How soon to look again whether mpv, told to end, has ended: it mostly has at once.
+constexpr std::int64_t kFirstAgainMs = 10;
+constexpr std::int64_t kLastAgainMs = 2000;
+
+std::int64_t doubled(std::int64_t ms, std::int64_t first, std::int64_t last) {
+    return ms == 0 ? first : std::min(2 * ms, last);
+}
 
 }  // namespace
 
@@ -35,12 +41,12 @@ MpvPlayer::~MpvPlayer() {
 void MpvPlayer::join() {
     joined_++;
     retry_ms_ = kFirstRetryMs;
-    if (socket_ < 0) connect_or_retry();
+    if (socket_ < 0 && order_ == Order::none) connect_or_retry();
 }
 
 void MpvPlayer::leave() {
     if (joined_ > 0) joined_--;
-    if (joined_ == 0 && order_ == Order::none) disconnect();
+    if (order_ == Order::none) rest();
 }
 
 void MpvPlayer::stop() {
@@ -54,15 +60,32 @@ void MpvPlayer::force() {
     force_.run();
 }
 
+void MpvPlayer::cancel() {
+    force_.cancel();
+    later_.withdraw();
+    rest();
+}
+
 void MpvPlayer::give(Order order) {
     later_.withdraw();
     order_ = order;
+    again_ms_ = 0;
     answered_ = false;
     if ((socket_ >= 0 || connect() == Reached::yes) && send_order()) return;
-    order_ = Order::none;
     disconnect();
     later_.tell(PlayerNews::unreachable);
-    if (joined_ > 0) timers_.set(*this, retry_ms_);
+    rest();
+}
+
+// There is no order: mpv is watched for those who have joined, and else left alone.
+void MpvPlayer::rest() {
+    order_ = Order::none;
+    if (joined_ == 0) {
+        disconnect();
+        timers_.unset(*this);
+    } else if (socket_ < 0) {
+        timers_.set(*this, retry_ms_);
+    }
 }
 
 void MpvPlayer::on_ready(Interest) {
@@ -93,12 +116,13 @@ void MpvPlayer::note(MpvSays says) {
             return;
         case MpvSays::idle:
             idle_ = true;
-            return;
+            break;
         case MpvSays::playing:
             idle_ = false;
             played_ = true;
-            return;
+            break;
     }
+    retry_ms_ = kFirstRetryMs;  // it is mpv: should it go, another may be there soon
 }
 
 void MpvPlayer::judge() {
@@ -108,43 +132,43 @@ void MpvPlayer::judge() {
 
 void MpvPlayer::on_closed() {
     disconnect();
-    if (order_ != Order::none) return verify_gone();
-    if (joined_ > 0) timers_.set(*this, retry_ms_);
-    if (played_) tell(PlayerNews::exited);
+    if (order_ == Order::none) {
+        rest();
+        if (played_) tell(PlayerNews::exited);
+    } else if (again_ms_ == 0) {
+        verify_gone();
+    } else {
+        timers_.set(*this, again_ms_);
+    }
 }
 
-// Gone, or has it merely dropped us? Then it hears the order once more. While mpv ends, there is a
-// moment when somebody still seems to listen, and takes nothing.
+// Gone, or has it merely dropped us? Then it hears the order once more, each time later than the time
+// before. While mpv ends, there is a moment when somebody still seems to listen, and takes nothing.
 void MpvPlayer::verify_gone() {
+    again_ms_ = doubled(again_ms_, kFirstAgainMs, kLastAgainMs);
     const Reached reached = connect();
     if (reached == Reached::yes && send_order()) return;
     disconnect();
-    if (reached != Reached::nobody && joined_ > 0) return timers_.set(*this, kGoneAgainMs);
-    const PlayerNews verified = order_ == Order::stop ? PlayerNews::stopped : PlayerNews::forced;
-    if (joined_ > 0) timers_.set(*this, retry_ms_);
-    tell(reached == Reached::nobody ? verified : PlayerNews::unreachable);
+    if (reached != Reached::nobody) return timers_.set(*this, again_ms_);
+    tell(order_ == Order::stop ? PlayerNews::stopped : PlayerNews::forced);
 }
 
 // The last thing in its caller: the listener may give the next order at once.
 void MpvPlayer::tell(PlayerNews news) {
-    order_ = Order::none;
     played_ = false;
-    if (joined_ == 0) disconnect();
+    rest();
     listener_.on_player(news);
 }
 
 void MpvPlayer::on_time() {
-    if (joined_ == 0 || socket_ >= 0) return;
+    if (socket_ >= 0) return;
     order_ == Order::none ? connect_or_retry() : verify_gone();
 }
 
+// That somebody listens does not show that he stays.
 void MpvPlayer::connect_or_retry() {
-    if (connect() == Reached::yes) {
-        retry_ms_ = kFirstRetryMs;
-        return;
-    }
-    timers_.set(*this, retry_ms_);
-    retry_ms_ = retry_ms_ * 2 < kLastRetryMs ? retry_ms_ * 2 : kLastRetryMs;
+    if (connect() != Reached::yes) timers_.set(*this, retry_ms_);
+    retry_ms_ = doubled(retry_ms_, kFirstRetryMs, kLastRetryMs);
 }
 
 MpvPlayer::Reached MpvPlayer::connect() {

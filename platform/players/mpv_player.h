@@ -14,7 +14,8 @@ namespace cmagent::platform {
 //
 // `stop` is verified by mpv being idle after it, or gone. force() runs the `force` command where
 // one is configured, and else tells mpv to quit: that is verified by mpv being gone (the connection
-// closes, and nothing listens on the socket).
+// closes, and nothing listens on the socket). An mpv that closes the connection on an order, and
+// still listens, hears it again with a back-off, until the order is given up.
 class MpvPlayer final : public Player, private Watcher, private TimerListener {
   public:
     static constexpr char kSocket[] = "socket";
@@ -33,6 +34,7 @@ class MpvPlayer final : public Player, private Watcher, private TimerListener {
     void leave() override;
     void stop() override;
     void force() override;
+    void cancel() override;
 
   private:
     enum class Order : std::uint8_t { none, stop, quit };
@@ -41,6 +43,7 @@ class MpvPlayer final : public Player, private Watcher, private TimerListener {
     void on_ready(Interest ready) override;
     void on_time() override;
     void give(Order order);
+    void rest();
     void note(MpvSays says);
     void judge();
     void on_closed();
@@ -63,7 +66,8 @@ class MpvPlayer final : public Player, private Watcher, private TimerListener {
     int socket_ = -1;
     MpvLines lines_;
     unsigned joined_ = 0;
-    std::int64_t retry_ms_ = 0;
+    std::int64_t retry_ms_ = 0;  // until the next attempt to watch, without an order
+    std::int64_t again_ms_ = 0;  // … to find out what became of an order; 0: at once
     Order order_ = Order::none;
     bool answered_ = false;  // mpv has seen the order: its next lines come after the order
     bool idle_ = false;

@@ -18,6 +18,7 @@ class UiPlayer final : public Player {
     void leave() override {}
     void stop() override {}
     void force() override { force_.run(); }
+    void cancel() override { force_.cancel(); }
 
   private:
     CommandOrder force_;

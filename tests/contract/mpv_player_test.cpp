@@ -120,6 +120,20 @@ class ScriptedMpv : public testing::Test {
             return heard_.find(text) != std::string::npos;
         });
     }
+    // Accepts whoever connects within that time, and hangs up on him; how often.
+    int hang_up_for(std::int64_t ms) {
+        int connects = 0;
+        const std::int64_t until_ms = box_.loop.clock.boot_ms() + ms;
+        connection_.reset();
+        static_cast<void>(box_.loop.until([&] {
+            const platform::Descriptor connection(
+                accept4(listening_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+            char order[512];
+            if (connection.valid()) ++connects, (void)recv(connection.get(), order, 512, 0);
+            return box_.loop.clock.boot_ms() >= until_ms;
+        }));
+        return connects;
+    }
     void say(const std::string& text) {
         ASSERT_EQ(send(connection_.get(), text.data(), text.size(), MSG_NOSIGNAL),
                   static_cast<ssize_t>(text.size()));
@@ -278,6 +292,66 @@ TEST_F(ScriptedMpv, SaysNothingWhileItHangs) {
     connection_.reset();
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::forced);
+}
+
+TEST_F(ScriptedMpv, ThatHangsUpOnEveryOrderIsTriedAHandfulOfTimes) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.stop();
+    ASSERT_TRUE(hears("\"stop\""));
+    const int stops = hang_up_for(1000);
+    player_.force();
+    const int forces = hang_up_for(1000);
+    EXPECT_GT(stops, 3);
+    EXPECT_LT(stops, 10);
+    EXPECT_LT(forces, 10);
+    EXPECT_TRUE(box_.news.all.empty());
+    player_.cancel();
+    player_.leave();
+    EXPECT_EQ(hang_up_for(300), 0) << "nobody wants anything of it any more";
+}
+
+TEST_F(ScriptedMpv, ThatHangsUpWhileItIsWatchedIsTriedMoreAndMoreRarely) {
+    listen();
+    player_.join();
+    EXPECT_LE(hang_up_for(1500), 4) << "at once, then after 250, 500, and 1000 ms";
+}
+
+TEST_F(ScriptedMpv, IsWatchedOnWhenAnOrderWasGivenUp) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.stop();
+    ASSERT_TRUE(hears("\"stop\""));
+    (void)hang_up_for(100);
+    player_.cancel();
+    heard_.clear();
+    ASSERT_TRUE(accept());
+    EXPECT_TRUE(hears("observe_property"));
+    box_.pass(50);
+    EXPECT_EQ(heard_.find("\"stop\""), std::string::npos);
+}
+
+// A turn of the loop reads a portion, whatever there is: everything else gets its turn as well.
+TEST_F(ScriptedMpv, ThatFloodsUsHoldsNothingUp) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    const std::string noise(64 * 1024, 'x');
+    int turns = 0;
+    ASSERT_TRUE(box_.loop.until([&] {
+        (void)send(connection_.get(), noise.data(), noise.size(), MSG_NOSIGNAL);
+        return ++turns == 1000;
+    })) << "a turn with a flood is a turn that ends";
+    player_.stop();
+    EXPECT_TRUE(box_.loop.until([&] {
+        (void)send(connection_.get(), noise.data(), noise.size(), MSG_NOSIGNAL);
+        char bytes[512];
+        const ssize_t got = recv(connection_.get(), bytes, sizeof bytes, 0);
+        if (got > 0) heard_.append(bytes, static_cast<std::size_t>(got));
+        return heard_.find("\"stop\"") != std::string::npos;
+    }));
 }
 
 TEST_F(ScriptedMpv, IsLeftWhenNobodyPlaysOnIt) {

@@ -34,6 +34,7 @@ struct ExecOnFakes {
         timers.advance(1);
         return news.all.size() >= count;
     }
+    void pass() { static_cast<void>(hears(1)); }
     void break_it() { processes.missing.insert("stop-it"); }
 };
 
@@ -47,6 +48,7 @@ struct Exec {
     Settings settings = Settings().set("stop", command).set("force", command);
     platform::ExecPlayer player{box.services, settings, box.news};
     bool hears(std::size_t count) { return box.hears(count); }
+    void pass() { box.pass(100); }
     void break_it() { box.folder.write("marker", ""); }
 };
 
@@ -59,6 +61,7 @@ struct RealMpv {
     Settings settings = Settings().set("socket", path);
     platform::MpvPlayer player{box.services, settings, box.news};
     bool hears(std::size_t count) { return box.hears(count); }
+    void pass() { box.pass(100); }
     void break_it() {
         mpv.reset();
         unlink(path.c_str());
@@ -104,6 +107,22 @@ TYPED_TEST(PlayerContract, TellsThatAnOrderCannotBeDelivered) {
     this->kind_->player.force();
     ASSERT_TRUE(this->kind_->hears(2));
     EXPECT_EQ(this->kind_->news.all.at(1), PlayerNews::unreachable);
+}
+
+TYPED_TEST(PlayerContract, HasNothingToTellOfAnOrderThatWasGivenUp) {
+    this->kind_->player.cancel();
+    this->kind_->player.stop();
+    this->kind_->player.cancel();
+    this->kind_->player.force();
+    this->kind_->player.cancel();
+    this->kind_->player.cancel();
+    this->kind_->pass();
+    EXPECT_TRUE(this->kind_->news.all.empty());
+    this->kind_->break_it();
+    this->kind_->player.stop();
+    this->kind_->player.cancel();
+    this->kind_->pass();
+    EXPECT_TRUE(this->kind_->news.all.empty()) << "nor that it could not be delivered";
 }
 
 TYPED_TEST(PlayerContract, StopsOneSessionAfterTheOther) {
@@ -165,6 +184,22 @@ TEST(ExecPlayer, KillsAStopThatHangsBeforeItForces) {
     box.pass(400);
     EXPECT_EQ(box.news.all, std::vector<PlayerNews>{PlayerNews::forced})
         << "and nothing of the stop";
+}
+
+// A command that hangs does not outlive the wish to stop, nor does what it has started.
+TEST(ExecPlayer, LeavesNoCommandThatRunsOnWhenTheOrderIsGivenUp) {
+    Box box;
+    const std::string script = "sleep 0.3; touch " + box.folder.file("late");
+    const Words hangs{"sh", "-c", script};
+    const Settings settings = Settings().set("stop", hangs).set("force", hangs);
+    platform::ExecPlayer player(box.services, settings, box.news);
+    player.stop();
+    player.force();
+    box.pass(50);
+    player.cancel();
+    box.pass(500);
+    EXPECT_NE(access(box.folder.file("late").c_str(), F_OK), 0);
+    EXPECT_TRUE(box.news.all.empty());
 }
 
 }  // namespace

@@ -428,6 +428,9 @@ void World::perform(const core::Action& action) {
                                [&](const Call& call) { return call.exchange == action.exchange; }),
                 calls_.end());
             return;
+        case core::ActionKind::cancel_player:
+            cancelled.push_back(action.player);
+            return;
         case core::ActionKind::join_player:
             return order("join");
         case core::ActionKind::leave_player:

@@ -108,6 +108,7 @@ class World : private core::TransitionListener {
     const core::Conflict& conflict(const std::string& id);
     [[nodiscard]] std::string end_of(const std::string& id);  // "remote-termination/stopped"
     std::vector<std::string> orders;                          // "stop 1", "force 1", "join 1" …
+    std::vector<int> cancelled;                               // players whose order was given up
     std::vector<std::string> notices;                         // "playback-stop <id>" …
     std::vector<std::string> transitions;         // "<id> lease held -> gone (terminated)"
     std::vector<std::string> outcomes;            // of conflicts: "3 streams cap: chosen"

@@ -154,6 +154,7 @@ void Box::perform(const core::Action& action) {
             return later(1, [this] {  // the UI has no `force`
                 tell(core::PlayerSaid{0, core::PlayerSaid::What::unreachable});
             });
+        case core::ActionKind::cancel_player:
         case core::ActionKind::join_player:
         case core::ActionKind::leave_player:
             return;

@@ -1,0 +1,113 @@
+// Whoever waits is answered, whatever CM says to whatever is asked (agent/core/README.md, "Invariants
+// of a session", 16). The world checks the invariant after every step; here every answer meets every
+// call, two and three deep.
+
+#include <gtest/gtest.h>
+
+#include "tests/scenario/world.h"
+
+namespace cmagent::scenario {
+namespace {
+
+// `start` is the last start that went out: what was lost of it may be found.
+using MakeReply = Reply (*)(const Call& start);
+
+constexpr MakeReply kReplies[] = {
+    [](const Call&) { return granted("cm-a", 60); },
+    [](const Call&) { return accepted(60); },  // to a start: without a name
+    [](const Call&) { return no_streams(); },
+    [](const Call& start) { return streams_with("cm-b", start); },
+    [](const Call&) { return response(200, "", R"({"streams":7})"); },
+    [](const Call&) { return response(200, "", R"(["a","b"])"); },
+    [](const Call&) { return refresh(); },
+    [](const Call&) { return response(400); },
+    [](const Call&) { return response(401); },
+    [](const Call&) { return response(404); },
+    [](const Call&) { return limit(); },
+    [](const Call&) { return response(410); },
+    [](const Call&) { return fixture(410, "410-service-remote-termination"); },
+    [](const Call&) { return fixture(403, "403-service-logout"); },
+    [](const Call&) { return throttled(20); },
+    [](const Call&) { return response(503); },
+    [](const Call&) { return response(200, "", "a portal", "text/html"); },
+    [](const Call&) { return lost(); },
+    [](const Call&) { return unreachable(); },
+    [](const Call&) { return no_tls("certificate-expired"); },
+};
+
+// Who waits, and for what.
+using Begin = Ticket (*)(World& world);
+
+Ticket start_in_place_of(World& world, const std::string& old) {
+    return world.start(instead_of(old));
+}
+
+constexpr Begin kBeginnings[] = {
+    [](World& world) { return world.start(); },
+    [](World& world) { return start_in_place_of(world, world.playing()); },
+    [](World& world) { return start_in_place_of(world, world.playing(on_mpv())); },
+    [](World& world) { return start_in_place_of(world, world.vanished()); },
+    [](World& world) {
+        world.settings.zap = core::Zap::atomic;
+        const std::string id = world.playing();
+        world.answer(world.next(cm::Call::running_streams),
+                     streams(R"([{"sessionId":"cm-1","terminationCode":"own"}])", 60));
+        return start_in_place_of(world, id);
+    },
+    [](World& world) {
+        (void)world.start();
+        const Ticket first = world.start();
+        world.abandon(first);
+        return world.start();
+    },
+    [](World& world) { return world.resolve(world.limited(), {"30fd2f38"}); },
+    [](World& world) { return world.resolve(world.limited()); },
+    [](World& world) {
+        (void)world.playing();
+        return world.end_stream("cm-1");
+    },
+    [](World& world) {
+        const Ticket ticket = world.end_stream("elsewhere");
+        world.answer(world.next(cm::Call::running_streams),
+                     streams(R"([{"sessionId":"elsewhere","terminationCode":"code"}])", 60));
+        return ticket;
+    },
+    [](World& world) { return world.end_stream("elsewhere"); },
+    [](World& world) { return world.ask(cm::Call::metadata); },
+    [](World& world) { return world.look(); },
+};
+
+// Every sequence of `depth` answers, then no connection any more.
+void play(Begin begin, std::size_t depth) {
+    std::size_t sequences = 1;
+    for (std::size_t i = 0; i < depth; ++i) sequences *= std::size(kReplies);
+    for (std::size_t sequence = 0; sequence < sequences && !::testing::Test::HasFailure();
+         ++sequence) {
+        World world;
+        const Ticket ticket = begin(world);
+        ASSERT_EQ(world.refusal(), Refusal::none);
+        Call start;
+        start.metadata["agentReference"] = "none yet";
+        std::size_t left = sequence;
+        for (std::size_t i = 0; i < depth; ++i, left /= std::size(kReplies)) {
+            const cm::Call due = world.first_due();
+            if (world.in_flight() == 0) break;
+            const Call call = world.next(due);
+            if (call.kind == cm::Call::start) start = call;
+            world.answer(call, kReplies[left % std::size(kReplies)](start));
+        }
+        world.answer_all(unreachable(), 90 * kSecond);
+        EXPECT_NE(world.outcome(ticket).kind, Outcome::waiting) << "after answers " << sequence;
+    }
+}
+
+TEST(Hang, NoTwoAnswersLeaveAnybodyWaiting) {
+    for (const Begin begin : kBeginnings) play(begin, 2);
+}
+
+TEST(Hang, NoThreeAnswersLeaveAStartWaiting) {
+    play(kBeginnings[0], 3);
+}
+
+}  // namespace
+}  // namespace cmagent::scenario
