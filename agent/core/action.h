@@ -33,14 +33,14 @@ enum class ActionKind : std::uint8_t {
     stop_player,
     force_player,
     cancel_player,  // player: the last order is given up
-    notify,   // notice, session or conflict
-    started,  // ticket, session: the start was decided in the viewer's favour
-    refused,  // ticket, refusal, blame, reason, retry_after, session where there is one
-    limited,  // ticket, conflict
-    listed,   // ticket, application: the names that CM requires are known, see RequiredNames
-    looked,   // ticket, look, query: CM was asked for the running streams, see Look
-    done,     // ticket: what was asked for has been done
-    save,     // the state to keep has changed: see Core::snapshot()
+    notify,         // notice, session or conflict
+    started,        // ticket, session: the start was decided in the viewer's favour
+    refused,        // ticket, refusal, blame, reason, retry_after, session where there is one
+    limited,        // ticket, conflict
+    listed,         // ticket, application: the names that CM requires are known, see RequiredNames
+    looked,         // ticket, look, query: CM was asked for the running streams, see Look
+    done,           // ticket: what was asked for has been done
+    save,           // the state to keep has changed: see Core::snapshot()
 };
 
 // One thing to be done in the world. Actions are to be polled before another event is handled.

@@ -38,12 +38,15 @@ TEST(GivenUp, IsNothingWhereTheViewerHasStoppedByHimself) {
 
 TEST(GivenUp, IsNotAnOrderThatStopsAnotherSessionToo) {
     World world;
-    const std::string id = world.terminated(on_mpv());
-    const std::string other = world.playing(on_mpv());
+    StartOptions another = on_mpv();
+    another.subject = "another";
+    const std::string id = world.playing(on_mpv());
+    const std::string other = world.playing(another);
+    world.logout();
     world.advance(kSecond);
-    world.answer(world.next(cm::Call::heartbeat), fixture(410, "410-service-remote-termination"));
+    world.logout("another");
     world.advance(3 * kSecond);
-    EXPECT_EQ(world.end_of(id), "remote-termination/unconfirmed");
+    EXPECT_EQ(world.end_of(id), "logout/unconfirmed");
     EXPECT_EQ(world.session(other).state(), State::stopping);
     EXPECT_TRUE(world.cancelled.empty());
     world.player(kMpvPlayer, What::stopped);
