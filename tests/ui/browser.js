@@ -14,8 +14,8 @@ const OPTIONS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable
 const SIZES = { '720p': { width: 1280, height: 720 }, '1080p': { width: 1920, height: 1080 } };
 
 // A browser, which may enter a stage.
-async function launch() {
-    const browser = await chromium.launch({ executablePath: process.env.CMAGENT_CHROMIUM || '/usr/bin/chromium', args: OPTIONS });
+async function launch(more) {
+    const browser = await chromium.launch({ executablePath: process.env.CMAGENT_CHROMIUM || '/usr/bin/chromium', args: OPTIONS, ...more });
     return Object.assign(browser, { end: () => browser.close() });
 }
 

@@ -130,7 +130,9 @@ async function standIn(answer) {
 test('what each call asks of the agent', async () => {
     const answer = { status: 200, json: {} };
     const { asked, server, url } = await standIn(answer);
-    client = cmagent.connect({ url });
+    const KEY = 'a.key-of_16-bytes';
+    client = cmagent.connect({ url, clientKey: KEY });
+    const signed = (line) => `${line}${line.includes('?') ? '&' : '?'}clientKey=${KEY}`;
     const account = 'idp=mvpd&subject=household';
     const rows = [
         [['resolve', 'c/1', ['a', 'b']], 'POST /v1/conflicts/c%2F1', { terminate: ['a', 'b'] }],
@@ -149,7 +151,7 @@ test('what each call asks of the agent', async () => {
     ];
     for (const [words, line, body] of rows) {
         await ask(...words);
-        assert.deepStrictEqual(asked.pop(), { line, body, ifMatch: undefined });
+        assert.deepStrictEqual(asked.pop(), { line: signed(line), body, ifMatch: undefined });
     }
 
     // What was read, instead of its id: it may not have changed meanwhile.
@@ -166,7 +168,7 @@ test('what each call asks of the agent', async () => {
     ]) {
         await ask(...words);
         const last = asked.pop();
-        assert.deepStrictEqual([last.line, last.ifMatch], [line, ifMatch]);
+        assert.deepStrictEqual([last.line, last.ifMatch], [signed(line), ifMatch]);
     }
 
     answer.headers = { ETag: '"3.en"' };
@@ -175,6 +177,34 @@ test('what each call asks of the agent', async () => {
     await refused(ask('update', session, {}), { code: 'precondition-failed', etag: '"3.en"', blame: 'app' });
     // A program that has nothing to name gets an answer, too.
     await refused(ask('stop', undefined), { status: 412 });
+    server.close();
+    client = cmagent.connect({ url: agent.url });
+});
+
+test('whose calls these are: a key of the process, one that is given, or none', async () => {
+    const { asked, server, url } = await standIn({ status: 200, json: [] });
+    const startBy = async (options) => {
+        client = cmagent.connect({ url, ...options });
+        await ask('start', HOUSEHOLD);
+        const { line, body } = asked.pop();
+        assert.strictEqual(line, 'POST /v1/sessions', 'a key is no part of the address where there is a body for it');
+        return body.clientKey;
+    };
+    const key = await startBy();
+    assert.match(key, /^[0-9a-f]{32}$/);
+    assert.strictEqual(await startBy(), key);
+    assert.strictEqual(await startBy({ clientKey: 'a.key-of_16-bytes' }), 'a.key-of_16-bytes');
+    assert.strictEqual(await startBy({ clientKey: '' }), undefined);
+    await ask('stop', 's1');
+    assert.strictEqual(asked.pop().line, 'DELETE /v1/sessions/s1');
+
+    for (const [options, asks] of [[{}, `&clientKey=${key}`], [{ observer: true }, `&observer=1&clientKey=${key}`],
+        [{ observer: true, clientKey: '' }, '&observer=1']]) {
+        const watch = cmagent.connect({ url, ...options }).watch({});
+        const { line } = await waitFor(() => asked.pop(), 'it listens');
+        watch.close();
+        assert.strictEqual(line, `GET /v1/events?timeoutSeconds=25&since=0${asks}`);
+    }
     server.close();
     client = cmagent.connect({ url: agent.url });
 });

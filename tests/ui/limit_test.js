@@ -36,7 +36,7 @@ function limit(violations, more) {
         failed: [], violations, obligations: [], ...more } };
 }
 const read = (answer) => ({ ...answer, status: 200 });
-const granted = (id = 's1', channel = 'Sport') => ({ status: 201, json: { id, state: 'active',
+const granted = (id = 's1', channel = 'Sport') => ({ status: 201, json: { id, state: 'active', own: true,
     metadata: { channel }, startedAt: ago(0) } });
 const problem = (status, code, detail, more) => ({ status, json: { code, detail, ...more } });
 
@@ -448,7 +448,7 @@ test('who is watching: a stream is ended without watching here', async () => {
     await viewer.choose('Kitchen');
     await viewer.choose('Yes, end it');
     await viewer.opens(/And one other\.\s+Tablet/);
-    assert.match(agent.calls('DELETE /v1/streams')[0].line, /cm-1\?idp=demo-mvpd&subject=demo-household$/);
+    assert.match(agent.calls('DELETE /v1/streams')[0].line, /cm-1\?idp=demo-mvpd&subject=demo-household&clientKey=\w{32}$/);
 
     // Ended by this viewer: nothing needs to be said.
     agent.answers['DELETE /v1/streams/cm-2'] = () => {

@@ -91,6 +91,7 @@ class Agent extends Program {
             http: { listen: [`127.0.0.1:${port}`], ...more.http },
             device: { metadata: { deviceId: name, deviceName: name } },
             session: { ...more.session },
+            player: { ...more.player },
             state: { dir: home },
         }));
         const launch = async () => {
@@ -144,4 +145,4 @@ function ask(agent, name, ...words) {
         (error, result) => (error ? reject(error) : resolve(result))));
 }
 
-module.exports = { BIN, ROOT, Stage, ask, request, waitFor };
+module.exports = { BIN, Program, ROOT, Stage, ask, request, waitFor };

@@ -5,10 +5,12 @@
  *   var agent = cmagent.connect({ url: 'http://127.0.0.1:8790' });
  *   agent.start({ idp: 'mvpd', subject: 'household' }, function (error, session) {
  *       if (error && error.code === 'stream-limit') { showWhoIsWatching(error.violations); }
+ *       if (session) { playing = session.id; }
  *   });
  *   var watch = agent.watch({ 'playback-stop': function (event) {
+ *       if (event.sessionId !== playing) { return; }
  *       video.pause();
- *       agent.stopped(event.sessionId);
+ *       agent.stopped(playing);
  *   } });
  *
  * Every call takes a callback done(error, result) as its last argument; the callback may be left
