@@ -107,7 +107,17 @@ class Story:
         self.figures["boot"] = {"bootToServingMs": round(serving * 1000),
                                 "startToServingMs": round((serving - started) * 1000)}
         self.tell(f"serving {serving:.2f} s after the kernel's start, {1000 * (serving - started):.0f} ms after the agent's")
+        self.guarded()
         self.measure("idle")
+
+    def guarded(self):
+        """The agent is its user and no other, in that user's groups alone, whichever kernel and C library."""
+        status = self.box.run("cat /proc/$(cat /var/run/cmagentd.pid)/status")
+        said = {key: value.split() for key, _, value in (line.partition(":") for line in status.splitlines())}
+        assert (said["Uid"], said["Gid"]) == (["100"] * 4, ["100"] * 4), said
+        assert (sorted(said["Groups"]), said["NoNewPrivs"]) == (["100", "44"], ["1"]), said
+        assert {int(said[kind][0], 16) for kind in ("CapPrm", "CapEff", "CapInh")} == {0}, said
+        self.tell("the agent runs as cmagent, without privileges")
 
     def without_a_clock(self):
         answer = self.agent.post("/v1/sessions", {"idp": "mvpd", "subject": "household"}, timeout=PATIENCE)

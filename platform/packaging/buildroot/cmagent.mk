@@ -15,6 +15,10 @@ ifeq ($(BR2_INIT_SYSTEMD),y)
 CMAGENT_CONF_OPTS += -DCMAGENT_SYSTEMD=ON
 endif
 
+define CMAGENT_USERS
+	cmagent -1 cmagent -1 * - - - Concurrency Monitoring agent
+endef
+
 define CMAGENT_INSTALL_INIT_SYSV
 	$(INSTALL) -D -m 0755 $(@D)/platform/packaging/buildroot/S90cmagentd \
 		$(TARGET_DIR)/etc/init.d/S90cmagentd

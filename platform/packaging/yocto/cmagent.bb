@@ -2,7 +2,7 @@ SUMMARY = "Agent for Adobe Pass Concurrency Monitoring"
 LICENSE = "CLOSED"
 
 # In local.conf: EXTERNALSRC:pn-cmagent = "/path/to/the/checkout"
-inherit cmake externalsrc systemd update-rc.d
+inherit cmake externalsrc systemd update-rc.d useradd
 
 DEPENDS = "jsmn libmicrohttpd mbedtls"
 RDEPENDS:${PN} = "ca-certificates"
@@ -13,6 +13,9 @@ EXTRA_OECMAKE += "-DCMAGENT_SYSTEMD_UNITS=${systemd_system_unitdir}"
 
 SYSTEMD_SERVICE:${PN} = "cmagentd.service"
 SYSTEMD_AUTO_ENABLE = "disable"
+# Of the init script; the systemd unit has a user of its own making.
+USERADD_PACKAGES = "${PN}"
+USERADD_PARAM:${PN} = "--system --no-create-home --shell /bin/false --user-group cmagent"
 INITSCRIPT_NAME = "cmagentd"
 INITSCRIPT_PARAMS = "defaults 90 10"
 
