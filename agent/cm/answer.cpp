@@ -30,6 +30,7 @@ constexpr Named<M> kMeaningNames[] = {
     {M::not_cm, "not_cm"},
     {M::insecure, "insecure"},
     {M::clock_not_set, "clock_not_set"},
+    {M::busy, "busy"},
 };
 constexpr auto kMeanings = names_of<kMeaningNames>();
 
@@ -63,6 +64,7 @@ constexpr BlameRow kBlameRows[] = {
     {M::insecure, Blame::network, Blame::service},
     // The box gets its time from the network.
     {M::clock_not_set, Blame::network, Blame::network},
+    {M::busy, Blame::none, Blame::none},
 };
 static_assert(lists_all(kBlameRows, &BlameRow::meaning));
 
@@ -289,8 +291,7 @@ bool is_success(Meaning meaning) {
 }
 
 bool is_word_of_cm(Meaning meaning) {
-    return meaning != M::unreachable && meaning != M::unclear && meaning != M::not_cm &&
-           meaning != M::insecure && meaning != M::clock_not_set;
+    return meaning < M::unreachable;
 }
 
 bool is_json_type(std::string_view content_type) {

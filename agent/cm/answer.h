@@ -35,6 +35,7 @@ enum class Meaning : std::uint8_t {
     not_cm,
     insecure,       // TLS failed (502 cm-tls)
     clock_not_set,  // TLS cannot be judged yet (503 clock-not-set)
+    busy,           // nothing was asked: the call waited too long in our own line (503 busy)
 };
 [[nodiscard]] std::string_view meaning_name(Meaning meaning);  // "granted" …: for logs and metrics
 

@@ -26,8 +26,10 @@ enum class Notice : std::uint8_t {
 };
 
 enum class ActionKind : std::uint8_t {
-    send,         // exchange, urgent, allowance: ask Core::describe() when the link can write
+    send,         // exchange, urgent, question, allowance: ask Core::describe() when the link can
+                  // write
     cancel,       // exchange
+    take_back,    // exchange: nobody waits for it; where nothing was sent it is over (`busy`)
     join_player,  // player
     leave_player,
     stop_player,
@@ -55,7 +57,8 @@ struct Action {
     Notice notice = Notice::session_updated;
     Refusal refusal = Refusal::none;
     cm::Blame blame = cm::Blame::none;
-    bool urgent = false;  // a viewer waits for it
+    bool urgent = false;    // a viewer waits for it
+    bool question = false;  // about what CM holds, for no session
     ExchangeId exchange = 0;
     Ticket ticket = 0;
     Millis allowance = 0;

@@ -4,13 +4,6 @@
 #include "agent/core/reference.h"
 
 namespace cmagent::core {
-namespace {
-
-bool same_account(const StreamRequest& a, const StreamRequest& b) {
-    return a.application == b.application && a.of_subject(b.idp, b.subject);
-}
-
-}  // namespace
 
 void Conflicts::open(Conflict& conflict, const StreamRequest& stream, std::uint64_t id) {
     conflict.used = true;
@@ -27,7 +20,6 @@ void Conflicts::open(Conflict& conflict, const StreamRequest& stream, std::uint6
 
 void Conflicts::renew(Conflict& conflict, const Limit& limit) {
     ++conflict.attempt;
-    conflict.lifted = false;
     conflict.version = limit.random;
     conflict.heard_wall_ms = limit.wall_ms;
     conflict.until = limit.now + kConflictLife;
@@ -35,19 +27,6 @@ void Conflicts::renew(Conflict& conflict, const Limit& limit) {
     if (limit.failed != nullptr) conflict.failed = *limit.failed;
     conflict.body_size = slice(limit.body, 0, sizeof conflict.body).size();
     if (conflict.body_size > 0) std::memcpy(conflict.body, limit.body.data(), conflict.body_size);
-}
-
-void Conflicts::lift(const StreamRequest& stream) {
-    for (Conflict& conflict : conflicts_) {
-        if (same_account(conflict.stream, stream)) conflict.lifted = true;
-    }
-}
-
-bool Conflicts::limit_known(const StreamRequest& stream) const {
-    for (const Conflict& conflict : conflicts_) {
-        if (conflict.used && !conflict.lifted && same_account(conflict.stream, stream)) return true;
-    }
-    return false;
 }
 
 Conflict& Conflicts::place() {

@@ -25,9 +25,6 @@ struct Conflict {
     Outcome outcome = Outcome::none;  // open: the viewer may still decide
     // The UI knows of it: not while the agent itself has chosen and waits for CM.
     bool told = false;
-    // What the 409 said stands no more against a start of the account: CM has granted one since, the
-    // account has logged out, or the time is over.
-    bool lifted = false;
     std::uint8_t index = 0;          // its place, by which actions name it
     std::uint32_t attempt = 0;       // 409s so far
     std::uint64_t serial = 0;        // of all conflicts of this run, in order; not 0
@@ -73,12 +70,6 @@ class Conflicts {
     void open(Conflict& place, const StreamRequest& stream, std::uint64_t id);
     // CM has said 409, for the first time or again.
     static void renew(Conflict& conflict, const Limit& limit);
-    // Nothing stands any more against a start of this account and application.
-    void lift(const StreamRequest& stream);
-
-    // Whether CM has told lately that the account has no place free, and nothing has shown since
-    // that it has (contract.md, "Conflict").
-    [[nodiscard]] bool limit_known(const StreamRequest& stream) const;
 
     [[nodiscard]] const Conflict& operator[](std::uint8_t index) const { return conflicts_[index]; }
     // Nullptr where the id is unknown; a conflict that is over is found too.

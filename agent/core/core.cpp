@@ -23,18 +23,21 @@ void log_out(const Logout& logout, Ledgers& ledgers) {
             Lifecycle(ledgers, session).end(EndReason::logout, Refusal::replaced);
     }
     for (Conflict& conflict : ledgers.conflicts) {
-        if (!logout.concerns(conflict.stream)) continue;
-        conclude(conflict, Outcome::gave_up, ledgers);
-        conflict.lifted = true;
+        if (logout.concerns(conflict.stream)) conclude(conflict, Outcome::gave_up, ledgers);
     }
     ledgers.stream_ends.refuse(logout, ledgers.looks, ledgers.outbox);
     ledgers.looks.forget(logout, ledgers.queries, ledgers.outbox);
 }
 
-void note_reachable(cm::Meaning meaning, Ledgers& ledgers) {
-    if (!ledgers.reachability.note(meaning)) return;
-    const bool reachable = ledgers.reachability.reachable();
-    ledgers.outbox.notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable, kNoSession);
+// Before the answer is judged: what a start has on credit depends on it.
+void note_heard(cm::Call asked, cm::Meaning meaning, Ledgers& ledgers) {
+    const Credit before = ledgers.credit;
+    ledgers.credit.note(asked, meaning, ledgers.now);
+    const bool reachable = ledgers.credit.reachable();
+    if (before.reachable() != reachable)
+        ledgers.outbox.notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable,
+                              kNoSession);
+    if (before.outage() != ledgers.credit.outage()) ledgers.outbox.save();
 }
 
 // Before the answer changes the session: what it changes makes the looks old.
@@ -174,9 +177,11 @@ void Core::handle(const Answered& event, Time now) {
     Look* const look = ledgers_.looks.find(event.exchange);
     const bool for_nobody = session == nullptr && look == nullptr;
     if (for_nobody && !ledgers_.queries.awaits(event.exchange)) return;
-    note_reachable(answer.meaning, ledgers_);
+    const cm::Call asked =
+        session != nullptr ? session->progress.in_flight : cm::Call::running_streams;
+    note_heard(asked, answer.meaning, ledgers_);
     learn_codes(ledgers_.sessions, answer);
-    if (session != nullptr && session->progress.in_flight == cm::Call::running_streams)
+    if (session != nullptr && asked == cm::Call::running_streams)
         ledgers_.looks.learn(session->stream, answer, now);
     if (look != nullptr) return look_answered(*look, answer, ledgers_, tokens_);
     if (session == nullptr) return ledgers_.queries.answered(event.exchange, answer, ledgers_);

@@ -38,14 +38,16 @@ bool forgotten_codes(const Session& session, const cm::Evaluation& evaluation,
     return found;
 }
 
+bool tolerates(const Settings& settings) {
+    return settings.on_unreachable == OnUnreachable::allow && settings.grace > 0;
+}
+
 // Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md,
 // "Cannot be reached means"); a session that plays already gets its grace whatever the fault.
 LeaseEvent undecided(const Session& session, const Ledgers& ledgers, bool cm_unreachable) {
-    const Settings& settings = *ledgers.settings;
-    const bool tolerant = settings.on_unreachable == OnUnreachable::allow && settings.grace > 0;
-    const bool applies =
-        session.progress.lease != Lease::none || (cm_unreachable && !limit_known(session, ledgers));
-    return tolerant && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
+    const bool applies = session.progress.lease != Lease::none ||
+                         (cm_unreachable && no_credit(session, ledgers).empty());
+    return tolerates(*ledgers.settings) && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
 }
 
 // CM says that it does not count the session any more.
@@ -101,13 +103,17 @@ LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
                                            : LeaseEvent::unclear;
         case cm::Meaning::unreachable:
             return undecided(session, ledgers, true);
-        default:  // listed, not_cm, insecure, clock_not_set
+        default:  // listed, not_cm, insecure, clock_not_set, busy
             return undecided(session, ledgers, false);
     }
 }
 
-bool limit_known(const Session& session, const Ledgers& ledgers) {
-    return session.progress.resolves != 0 || ledgers.conflicts.limit_known(session.stream);
+std::string_view no_credit(const Session& session, const Ledgers& ledgers) {
+    if (session.progress.resolves != 0) return "limit-known";
+    const std::string_view refused = ledgers.refused.reason(session.stream, ledgers.now);
+    if (!refused.empty() || !tolerates(*ledgers.settings)) return refused;
+    const Time ends = ledgers.credit.ends(ledgers.settings->grace, ledgers.now);
+    return ledgers.now < ends ? std::string_view() : "credit-spent";
 }
 
 LeaseEvent lapse_event_for(const Session& session, const Ledgers& ledgers) {
@@ -120,6 +126,12 @@ bool refused_for_good(const Session& session) {
     return session.progress.last_meaning == cm::Meaning::unauthorized ||
            session.progress.last_meaning == cm::Meaning::invalid ||
            session.progress.last_meaning == cm::Meaning::incomplete;
+}
+
+bool is_refusal(LeaseEvent event) {
+    return event == LeaseEvent::conflict || event == LeaseEvent::own_conflict ||
+           event == LeaseEvent::terminated || event == LeaseEvent::revoked ||
+           event == LeaseEvent::vanished_again;
 }
 
 // Taking over happens once for each start: a second 409 is the viewer's to decide.

@@ -4,6 +4,7 @@
 #include "agent/base/time.h"
 #include "agent/core/conflicts.h"
 #include "agent/core/counters.h"
+#include "agent/core/credit.h"
 #include "agent/core/end_stream.h"
 #include "agent/core/history.h"
 #include "agent/core/limits.h"
@@ -12,7 +13,7 @@
 #include "agent/core/presence.h"
 #include "agent/core/queries.h"
 #include "agent/core/random.h"
-#include "agent/core/reachability.h"
+#include "agent/core/refused.h"
 #include "agent/core/rejection.h"
 #include "agent/core/required_names.h"
 #include "agent/core/session_table.h"
@@ -39,12 +40,13 @@ struct Ledgers {
     bool shutting_down = false;
 
     Counters counters;
-    Reachability reachability;
+    Credit credit;
     Rejection rejection;
     Presence presence;
     Queries queries;
     StreamEnds stream_ends;
     Throttle throttle;
+    Refused refused;
     Outbox outbox;
     History history;
     Limits limits;

@@ -173,6 +173,7 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
             granted(answer);
             return begin();
         case LeaseAction::begin_on_credit:
+            ledgers_.credit.lend();
             begin();
             return enter_grace();
         case LeaseAction::renew:
@@ -299,6 +300,9 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     }
     const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
     note_metadata(progress, answer.meaning);
+    if (is_refusal(event))
+        ledgers_.refused.note(session_.stream, answer.meaning == cm::Meaning::conflict,
+                              ledgers_.now, ledgers_.random);
     if (!step_by_limit(event, answer)) step(event, answer);
     if (event == LeaseEvent::conflict) prove_chosen();
     if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, ledgers_));
@@ -365,21 +369,6 @@ void Lifecycle::withdraw(Refusal refusal) {
     session_.progress.paused = false;
     session_.progress.pause_at = kNever;
     release();
-}
-
-// Gives back the lease that CM may still hold.
-void Lifecycle::release() {
-    Session::Progress& progress = session_.progress;
-    const Lease lease = progress.lease;
-    if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
-    // Does CM hold, or is it about to hold, a session that we cannot name yet?
-    const bool open =
-        progress.call != cm::Call::heartbeat &&
-        (progress.exchange == Exchange::in_flight || progress.call == cm::Call::running_streams);
-    progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
-    step(open ? LeaseEvent::withdrawn : LeaseEvent::released);
-    // A look-up that has just failed is made once more.
-    if (progress.lease == Lease::withdrawn && progress.exchange == Exchange::idle) retry();
 }
 
 void Lifecycle::hand_over(Ticket ticket) {

@@ -56,7 +56,6 @@ class Lifecycle {
     void ask_on(LeaseAction action, const cm::Answer& answer);
     void retry();
     void refresh_metadata(const cm::Answer& answer);
-    void release();
 
     // lifecycle_conflict.cpp
     // False: the event is no 409, and nothing is done.
@@ -74,6 +73,7 @@ class Lifecycle {
     void enter_grace();
     [[nodiscard]] Time note_throttle(const cm::Answer& answer);
     void wait_out_throttle(const cm::Answer& answer);
+    void release();
     void give_back(const cm::Answer& answer);
     void refuse(const cm::Answer& answer);
     void refuse(Refusal refusal, std::string_view reason, Millis retry_after,

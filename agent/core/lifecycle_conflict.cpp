@@ -64,7 +64,8 @@ void Lifecycle::offer() {
 // CM has granted the start of the session, or was found to have granted it.
 void Lifecycle::outlive_limit() {
     Session::Progress& progress = session_.progress;
-    ledgers_.conflicts.lift(session_.stream);
+    ledgers_.refused.lift(session_.stream);
+    ledgers_.credit.renew();
     Conflict* const conflict = ledgers_.conflicts.find(progress.resolves);
     progress.resolves = 0;
     if (conflict == nullptr) return;

@@ -35,6 +35,7 @@ void Lifecycle::granted(const cm::Answer& answer) {
     if (progress.in_flight == cm::Call::start || progress.metadata_sent)
         progress.names_held = progress.names_sent;
     progress.refreshed = false;
+    progress.confirmed = true;
     if (!found && answer.lifetime_ms <= 0) ++ledgers_.counters.lifetimes_missing;
     progress.metadata_sent = false;
     progress.pace.granted(answer.lifetime_ms, ledgers_.now);
@@ -89,8 +90,12 @@ void Lifecycle::enter_grace() {
     Session::Progress& progress = session_.progress;
     ++ledgers_.counters.graces;
     note(History::Kind::on_credit, session_, ledgers_);
+    const Millis grace = ledgers_.settings->grace;
+    const Time ends = progress.confirmed
+                          ? ledgers_.now + grace
+                          : later(ledgers_.now, ledgers_.credit.ends(grace, ledgers_.now));
     // A silent re-start within grace does not begin it anew.
-    if (progress.grace_at == kNever) progress.grace_at = ledgers_.now + ledgers_.settings->grace;
+    if (progress.grace_at == kNever) progress.grace_at = ends;
     // A start that may have been taken is looked for before it is asked again.
     const bool looking =
         progress.call == cm::Call::running_streams && progress.last_meaning != cm::Meaning::listed;
@@ -117,8 +122,29 @@ void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
     // Playback goes on while CM throttles (cm-api.md, 429): grace counts from the moment when CM
     // may be asked again.
     Timer& grace = session_.progress.grace_at;
-    if (grace != kNever) grace = until + ledgers_.settings->grace;
+    const Millis rest =
+        session_.progress.confirmed ? ledgers_.settings->grace : Time(grace) - ledgers_.now;
+    if (grace != kNever) grace = until + rest;
     step(ExchangeEvent::throttled, until);
+}
+
+// Gives back the lease that CM may still hold.
+void Lifecycle::release() {
+    Session::Progress& progress = session_.progress;
+    const Lease lease = progress.lease;
+    if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
+    // Does CM hold, or is it about to hold, a session that we cannot name yet?
+    const bool open =
+        progress.call != cm::Call::heartbeat &&
+        (progress.exchange == Exchange::in_flight || progress.call == cm::Call::running_streams);
+    progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
+    step(open ? LeaseEvent::withdrawn : LeaseEvent::released);
+    const bool asked =
+        progress.exchange == Exchange::in_flight && progress.in_flight == cm::Call::start;
+    if (asked && progress.lease == Lease::withdrawn)
+        ledgers_.outbox.take_back(progress.exchange_id);
+    // A look-up that has just failed is made once more.
+    if (progress.lease == Lease::withdrawn && progress.exchange == Exchange::idle) retry();
 }
 
 // Tells CM that the session is over.
@@ -172,8 +198,8 @@ void Lifecycle::refuse(const cm::Answer& answer) {
         refusal = Refusal::missing_metadata;
         reason = answer.reason;
     }
-    if (refusal == Refusal::cm_unreachable && limit_known(session_, ledgers_))
-        reason = "limit-known";
+    const std::string_view lacking = no_credit(session_, ledgers_);
+    if (refusal == Refusal::cm_unreachable && !lacking.empty()) reason = lacking;
     // Where nobody wanted to watch the lease has noted the throttle already.
     if (answer.meaning == cm::Meaning::throttled && !progress.hidden) (void)note_throttle(answer);
     refuse(refusal, reason, ledgers_.throttle.remaining(stream, ledgers_.now), blame);

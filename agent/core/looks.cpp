@@ -84,6 +84,7 @@ Look* Looks::ask(const StreamRequest& account, const Settings& settings, bool ur
     Action& action =
         outbox.send(kFirstSlot + look->index, settings.connect_timeout + settings.request_timeout);
     action.urgent = urgent;
+    action.question = true;
     look->exchange = action.exchange;
     look->call_at = now + kShortestLook;
     look->old = false;

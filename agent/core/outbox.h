@@ -52,6 +52,7 @@ class Outbox {
         return action;
     }
     void cancel(ExchangeId exchange) { add(ActionKind::cancel).exchange = exchange; }
+    void take_back(ExchangeId exchange) { add(ActionKind::take_back).exchange = exchange; }
 
     // The answer to the request with this ticket, which waits no more then.
     Action& reply(ActionKind kind, Ticket& ticket) {

@@ -24,6 +24,7 @@ Refusal Queries::ask(const Query& event, Ledgers& ledgers) {
         Action& action = outbox.send(slot, settings.connect_timeout + settings.request_timeout);
         record->exchange = action.exchange;
         action.urgent = true;
+        action.question = true;
     } else {
         const Look* const look =
             ledgers.looks.ask(*event.stream, settings, true, ledgers.now, outbox);

@@ -17,6 +17,8 @@ Refusal refusal_for(cm::Meaning meaning) {
             return Refusal::clock_not_set;
         case cm::Meaning::unreachable:
             return Refusal::cm_unreachable;
+        case cm::Meaning::busy:
+            return Refusal::too_many_queries;
         case cm::Meaning::unclear:
             return Refusal::cm_timeout;
         default:

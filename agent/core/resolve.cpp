@@ -52,15 +52,12 @@ void conclude(Conflict& conflict, Outcome outcome, Ledgers& ledgers) {
 }
 
 Time deadline_of(const Conflict& conflict, const Ledgers& ledgers) {
-    if (!conflict.used || (conflict.over() && conflict.lifted)) return kNever;
+    if (!conflict.used || conflict.over()) return kNever;
     return ledgers.sessions.find_start(conflict.serial) == nullptr ? conflict.expires() : kNever;
 }
 
-// The account goes from the flash with it.
 void expire(Conflict& conflict, Ledgers& ledgers) {
     conclude(conflict, Outcome::expired, ledgers);
-    conflict.lifted = true;
-    ledgers.outbox.save();
 }
 
 }  // namespace cmagent::core

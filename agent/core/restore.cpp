@@ -89,7 +89,13 @@ void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& le
     progress.names_held = static_cast<std::uint8_t>(session.stream.metadata.size());
     progress.names_sent = progress.names_held;
     progress.began_at = ledgers.now;
-    if (named) progress.pace.granted(cm::kUnknownLifetime, ledgers.now);
+    // While CM cannot be reached the credit of the outage is all that is left, however often the
+    // daemon is restarted: the lease lasts for one attempt.
+    const Settings& settings = *ledgers.settings;
+    const Millis lasts = ledgers.credit.outage()
+                             ? settings.connect_timeout + settings.request_timeout
+                             : cm::kUnknownLifetime;
+    if (named) progress.pace.granted(lasts, ledgers.now);
     life.step(PlaybackEvent::allow);
     if (!kept.playing) {
         if (!named) life.ask(progress.call);  // for CM's id, without which it cannot be ended
@@ -157,14 +163,12 @@ void restore_conflict(const KeptConflict& kept, Ledgers& ledgers) {
     if (!readable || kept.until <= ledgers.now) return;
     ledgers.conflicts.open(conflict, stream, 0);
     conflict.id = id;
-    conflict.outcome = kept.outcome;
     conflict.attempt = static_cast<std::uint32_t>(kept.attempt);
     conflict.entry = static_cast<std::uint32_t>(kept.entry);
     conflict.version = ledgers.random.next();
     conflict.until = earlier(kept.until, ledgers.now + kConflictLife);
     conflict.heard_wall_ms = kept.wall_ms;
     conflict.told = kept.told;
-    conflict.lifted = kept.lifted;
     conflict.failed.count = 0;
     fill_codes(conflict.failed, kept.failed);
     (void)take(kept.session, conflict.session);
@@ -199,6 +203,30 @@ void restore_limit(const KeptLimit& kept, Ledgers& ledgers) {
     if (its_own) ledgers.limits.restore(limit);
 }
 
+// By the clock of this boot. After a reboot the box's own clock has to tell; `otherwise` where it
+// cannot: it is not set, was not, or is behind.
+Time moment(Time since, std::int64_t wall_ms, const Begin& event, Time otherwise,
+            const Ledgers& ledgers) {
+    if (!event.rebooted) return since;
+    const bool known = wall_ms != 0 && wall_ms <= ledgers.wall_ms();
+    return known ? Time{wall_ms - ledgers.boot_wall_ms} : otherwise;
+}
+
+// An outage of unknown age has no credit left; a refusal of unknown age is a new one.
+void restore_credit(const Snapshot& snapshot, const Begin& event, Ledgers& ledgers) {
+    if (snapshot.outage) {
+        const KeptOutage kept = read_outage(snapshot.outage);
+        const Time spent{ledgers.now.ms - ledgers.settings->grace};
+        ledgers.credit.restore(moment(kept.since, kept.wall_ms, event, spent, ledgers), kept.lent);
+    }
+    ledgers.refused.restore(snapshot.salt);
+    for (const json::Item item : json::ArrayForEach(snapshot.refused)) {
+        const KeptRefusal kept = read_refusal(item);
+        const Time at = moment(kept.since, kept.wall_ms, event, ledgers.now, ledgers);
+        ledgers.refused.restore({kept.account, kept.limit, at});
+    }
+}
+
 // A conflict that did not survive, its box having been booted or its text having had no room.
 void expire_lost(Ledgers& ledgers) {
     for (std::size_t i = 0; i < ledgers.history.size(); ++i) {
@@ -215,6 +243,7 @@ void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens) {
     restore_history(snapshot, ledgers);
     for (const json::Item item : json::ArrayForEach(snapshot.limits))
         restore_limit(read_limit(item), ledgers);
+    restore_credit(snapshot, event, ledgers);
     ledgers.presence.restore(snapshot.listened && !event.rebooted, ledgers.now);
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(snapshot.sessions)) {

@@ -92,6 +92,7 @@ struct Session {
         bool zap = false;           // replaces another session
         bool left_to_code = false;  // the start that replaces it ends it by its code
         bool granted = false;       // CM has granted it, in this run or before
+        bool confirmed = false;     // … or accepted a heartbeat of it, in this run
         std::uint32_t entry = 0;    // the latest one of it in the history; 0: none
         Timer heard_at;             // CM's answer because of which it is being stopped
         Timer stop_sent_at;         // when the player had the order to stop

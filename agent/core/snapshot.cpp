@@ -55,15 +55,11 @@ void write_conflict(json::Writer& out, const Conflict& conflict, const Settings&
     out.key("wall").number(conflict.heard_wall_ms);
     out.member_if_any("session", conflict.session);
     out.key("told").boolean(conflict.told);
-    out.key("lifted").boolean(conflict.lifted);
-    out.member("outcome", name(conflict.outcome));
-    if (!conflict.over()) {
-        out.key("failed").begin_array();
-        for (std::size_t i = 0; i < conflict.failed.count; ++i) out.string(conflict.failed.list[i]);
-        out.end_array();
-        write_metadata(out, conflict.stream.metadata);
-        if (conflict.body_size <= kMaxKeptBody) out.member_if_any("body", conflict.text());
-    }
+    out.key("failed").begin_array();
+    for (std::size_t i = 0; i < conflict.failed.count; ++i) out.string(conflict.failed.list[i]);
+    out.end_array();
+    write_metadata(out, conflict.stream.metadata);
+    if (conflict.body_size <= kMaxKeptBody) out.member_if_any("body", conflict.text());
     out.end_object();
 }
 
@@ -82,7 +78,7 @@ void write_conflicts(json::Writer& out, const Ledgers& ledgers) {
     out.key("conflicts").begin_array();
     const Conflict* conflict = older(ledgers.conflicts, UINT64_MAX);
     for (; conflict != nullptr; conflict = older(ledgers.conflicts, conflict->serial)) {
-        if (conflict->over() && conflict->lifted) continue;
+        if (conflict->over()) continue;
         json::Writer longer = out;
         write_conflict(longer, *conflict, *ledgers.settings);
         json::Writer closed = longer;
@@ -121,6 +117,33 @@ void write_limits(json::Writer& out, const Ledgers& ledgers) {
     for (const LearntLimit& limit : ledgers.limits) {
         if (limit.seen_wall_ms != 0 && limit.holds(ledgers.wall_ms()))
             write_limit(out, limit, *ledgers.settings);
+    }
+    out.end_array();
+}
+
+// A moment by the clock of the boot and, for the next boot, by that of the world.
+void write_moment(json::Writer& out, Time at, const Ledgers& ledgers) {
+    out.key("since").number(at.ms);
+    out.key("wall").number(ledgers.boot_wall_ms == 0 ? 0 : ledgers.boot_wall_ms + at.ms);
+}
+
+void write_credit(json::Writer& out, const Ledgers& ledgers) {
+    if (ledgers.credit.outage()) {
+        out.key("outage").begin_object();
+        write_moment(out, ledgers.credit.began(), ledgers);
+        out.key("lent").boolean(ledgers.credit.lent());
+        out.end_object();
+    }
+    if (ledgers.refused.salt() == 0) return;
+    out.member("salt", name_for(ledgers.refused.salt()));
+    out.key("refused").begin_array();
+    for (const Refused::Entry& entry : ledgers.refused) {
+        if (!entry.holds(ledgers.now)) continue;
+        out.begin_object();
+        out.member("account", name_for(entry.account));
+        write_moment(out, entry.at, ledgers);
+        out.key("limit").boolean(entry.limit);
+        out.end_object();
     }
     out.end_array();
 }
@@ -196,6 +219,7 @@ std::size_t write_snapshot(const Ledgers& ledgers, Buffer into) {
         out.end_array();
         write_history(out, ledgers, extent.entries);
         write_limits(out, ledgers);
+        write_credit(out, ledgers);
         out.key("listened").boolean(ledgers.presence.listened());
         write_conflicts(out, ledgers);
         if (out.ok()) return out.size();
@@ -211,6 +235,9 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
     snapshot.conflicts = member(parsed.root, "conflicts");
     if (!snapshot.history) snapshot.history = snapshot.conflicts;
     snapshot.limits = member(parsed.root, "limits");
+    snapshot.outage = member(parsed.root, "outage");
+    snapshot.refused = member(parsed.root, "refused");
+    snapshot.salt = reference_of(text_of(parsed.root, "salt"));
     snapshot.listened = is_set(parsed.root, "listened");
     return snapshot;
 }
@@ -243,11 +270,18 @@ KeptConflict read_conflict(json::Item item) {
     kept.wall_ms = wall_of(item);
     kept.session = text_of(item, "session");
     kept.told = is_set(item, "told");
-    kept.lifted = is_set(item, "lifted");
-    kept.outcome = named<Outcome>(text_of(item, "outcome"));
     kept.failed = member(item, "failed");
     kept.body = text_of(item, "body");
     return kept;
+}
+
+KeptOutage read_outage(json::Item item) {
+    return {Time{number_of(item, "since", 0)}, wall_of(item), is_set(item, "lent")};
+}
+
+KeptRefusal read_refusal(json::Item item) {
+    return {Time{number_of(item, "since", 0)}, wall_of(item), is_set(item, "limit"),
+            reference_of(text_of(item, "account"))};
 }
 
 KeptEntry read_entry(json::Item item) {

@@ -9,16 +9,16 @@
 //               "wall"}],
 //    "listened",
 //    "conflicts":[{"id","application","player","idp","subject","clientVersion","attempt","entry",
-//                  "until","wall","session","told","lifted","outcome","failed":[…],"metadata":{…},
-//                  "body"}]}
+//                  "until","wall","session","told","failed":[…],"metadata":{…},"body"}],
+//    "outage":{"since","wall","lent"},"salt",
+//    "refused":[{"account","since","wall","limit"}]}
 //
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
 // the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
 // whose start may have been granted after this was written. Without it the session is only to be
 // given back. `paused` is there from the first pause on, which began at `pausedAt`. The history is
 // as the API shows it; earlier releases kept it under the name of the conflicts. Of the conflicts,
-// the newest first, those are kept that are open or whose limit is still known, as many as there is
-// room for; `until` is by the clock of this boot, `body` is missing where it is longer than
+// the newest first, those are kept that are open, as many as there is room for; `until` is by the clock of this boot, `body` is missing where it is longer than
 // kMaxKeptBody. Limits that were learnt without a clock are not there: their age would not be known.
 // `listened` says that a UI was listening to events. The text holds subjects: the store sees to its
 // privacy.
@@ -48,6 +48,9 @@ struct Snapshot {
     json::Item history;    // for read_entry()
     json::Item conflicts;  // for read_conflict()
     json::Item limits;     // for read_limit()
+    json::Item outage;     // for read_outage(); none: there was none
+    json::Item refused;    // for read_refusal()
+    std::uint64_t salt = 0;
     bool listened = false;
 };
 [[nodiscard]] Snapshot read_snapshot(std::string_view text, json::Tokens tokens);
@@ -87,12 +90,26 @@ struct KeptConflict : KeptStream {
     std::int64_t wall_ms = 0;
     json::String session;
     bool told = false;
-    bool lifted = false;
-    Outcome outcome = Outcome::none;
     json::Item failed;
     json::String body;
 };
 [[nodiscard]] KeptConflict read_conflict(json::Item item);
+
+// The outage that had begun, and an account that CM had refused. `since` is by the clock of the boot
+// that has written it, `wall` by the box's; 0: it had none.
+struct KeptOutage {
+    Time since{};
+    std::int64_t wall_ms = 0;
+    bool lent = false;
+};
+[[nodiscard]] KeptOutage read_outage(json::Item item);
+struct KeptRefusal {
+    Time since{};
+    std::int64_t wall_ms = 0;
+    bool limit = false;
+    std::uint64_t account = 0;
+};
+[[nodiscard]] KeptRefusal read_refusal(json::Item item);
 
 // One entry of the history. A number that the text lacks is -1, the id 0.
 struct KeptEntry {

@@ -136,6 +136,9 @@ void Agent::perform(const core::Action& action) {
         case core::ActionKind::cancel:
             world_.link.cancel(action.exchange);
             break;
+        case core::ActionKind::take_back:
+            world_.link.take_back(action.exchange);
+            break;
         case core::ActionKind::join_player:
             world_.players[action.player].join();
             break;
@@ -173,12 +176,10 @@ void Agent::stop(const core::Action& action) {
 }
 
 void Agent::send(const core::Action& action) {
-    if (world_.link.send({action.exchange, action.urgent, action.allowance})) return;
-    // The link has room for every record of the core: this cannot happen, and if it does it is a
-    // failed attempt.
-    cm::Answer answer;
-    answer.meaning = cm::Meaning::unreachable;
-    answer.reason = "link-full";
+    if (world_.link.send({action.exchange, action.urgent, action.allowance, action.question}))
+        return;
+    // The link has room for every record of the core: this cannot happen.
+    const cm::Answer answer = cm::no_response(cm::Meaning::busy, "link-full");
     world_.core.handle(core::Answered{action.exchange, &answer}, now());
 }
 

@@ -14,7 +14,10 @@ bool Link::send(const PendingCall& call) {
     queued = {};
     queued.exchange = call.exchange;
     queued.urgent = call.urgent;
-    queued.deadline = Time{clock_.boot_ms()} + call.allowance;
+    queued.question = call.question;
+    const Time now{clock_.boot_ms()};
+    queued.deadline = now + call.allowance;
+    queued.turn_by = call.urgent ? earlier(queued.deadline, now + kLongestLine) : queued.deadline;
     return true;
 }
 
@@ -23,6 +26,19 @@ void Link::cancel(std::uint32_t exchange) {
     (void)take([exchange](const QueuedCall& call) { return call.exchange == exchange; }, dropped);
     for (Assignment& assignment : assignments_) {
         if (assignment.exchange == exchange) assignment.wanted = false;
+    }
+}
+
+void Link::take_back(std::uint32_t exchange) {
+    for (std::size_t i = 0; i < queued_; ++i) {
+        if (queue_[i].exchange == exchange) queue_[i].back = true;
+    }
+    for (CmConnection& connection : connections_) {
+        Assignment& assignment = assignment_of(connection);
+        if (assignment.exchange != exchange || !connection.waiting()) continue;
+        connection.close();
+        (void)send({exchange, assignment.urgent, 0});
+        assignment = {};
     }
 }
 
@@ -40,17 +56,24 @@ Time Link::next_deadline() const {
     for (std::size_t i = 0; i < queued_; ++i) {
         const QueuedCall& call = queue_[i];
         // A call whose kind is not being served is served on the loop's next turn.
-        next = earlier(next, is_served(call.urgent) ? call.deadline : Time{});
+        const bool at_once = call.back || served(call.urgent) == nullptr;
+        const Time due = in_line(call) ? call.turn_by : call.deadline;
+        next = earlier(next, at_once ? Time{} : due);
     }
     return next;
 }
 
 void Link::on_time(Time now) {
     for (CmConnection& connection : connections_) connection.on_time(now);
+    const auto over = [this, now](const QueuedCall& call) {
+        return call.back || now >= (in_line(call) ? call.turn_by : call.deadline);
+    };
     QueuedCall expired;
-    while (take([now](const QueuedCall& call) { return now >= call.deadline; }, expired)) {
-        listener_.on_answer(expired.exchange, no_response(cm::Meaning::unreachable, "timed-out"),
-                            now);
+    while (take(over, expired)) {
+        const bool asked = !expired.back && !in_line(expired);
+        const cm::Answer answer = asked ? no_response(cm::Meaning::unreachable, "timed-out")
+                                        : no_response(cm::Meaning::busy, "waited-in-line");
+        listener_.on_answer(expired.exchange, answer, now);
     }
     for (const bool urgent : {true, false}) serve(urgent);
 }
@@ -76,17 +99,22 @@ bool Link::is_queued(bool urgent) const {
     return false;
 }
 
-bool Link::is_served(bool urgent) const {
+const Link::Assignment* Link::served(bool urgent) const {
     for (const Assignment& assignment : assignments_) {
-        if (assignment.busy && assignment.urgent == urgent) return true;
+        if (assignment.busy && assignment.urgent == urgent) return &assignment;
     }
-    return false;
+    return nullptr;
+}
+
+bool Link::in_line(const QueuedCall& call) const {
+    const Assignment* const assignment = served(call.urgent);
+    return assignment == nullptr || assignment->exchange != 0;
 }
 
 // --- the connections ---
 
 void Link::serve(bool urgent) {
-    if (is_served(urgent) || !is_queued(urgent)) return;
+    if (served(urgent) != nullptr || !is_queued(urgent)) return;
     CmConnection& connection = choose_connection();
     Assignment& assignment = assignment_of(connection);
     assignment = {};
@@ -109,7 +137,11 @@ void Link::on_connection_open(CmConnection& connection) {
     Assignment& assignment = assignment_of(connection);
     const bool urgent = assignment.urgent;
     QueuedCall next;
-    while (take([urgent](const QueuedCall& call) { return call.urgent == urgent; }, next)) {
+    const auto first = [urgent](const QueuedCall& call) {
+        return call.urgent == urgent && !call.question;
+    };
+    const auto last = [urgent](const QueuedCall& call) { return call.urgent == urgent; };
+    while (take(first, next) || take(last, next)) {
         cm::Request request;
         if (!listener_.describe(next.exchange, request)) continue;
         assignment.exchange = next.exchange;

@@ -15,10 +15,14 @@ struct PendingCall {
     std::uint32_t exchange = 0;  // the core's number for the call, never reused
     bool urgent = false;         // a viewer waits for the answer
     Millis allowance = 0;        // for all of it: waiting in line, connection, request and answer
+    bool question = false;       // about what CM holds: goes behind the calls that change it
 };
 
-// Called by the link on the loop's thread, never from within send() or cancel(); a listener may
-// call both.
+// What a viewer waits for is not left in line for longer (contract.md, "Credit").
+inline constexpr Millis kLongestLine = 5 * kSecond;
+
+// Called by the link on the loop's thread, never from within its other calls; a listener may make
+// them all but close().
 class LinkListener {
   public:
     // Fills in the request of this exchange; its views live until the next call of anything. False:
@@ -35,8 +39,10 @@ class LinkListener {
 
 // The link to CM: at most two connections. There are two kinds of calls: urgent calls, for which a
 // viewer waits, and the others. Each kind is served one call after the other and holds at most one
-// connection, so that neither kind waits behind the other. A connection that is open and free
-// serves either kind, so that one connection is enough most of the time. The link repeats a call
+// connection, so that neither kind waits behind the other; within a kind, questions go last. A
+// connection that is open and free serves either kind, so that one connection is enough most of the
+// time. A call that has waited too long while others were on the wire is `busy`: that says nothing
+// about CM. The link repeats a call
 // only when a kept connection has died under it (CmConnection::send()): back-off is the core's.
 //
 //   link.send({exchange, urgent, allowance});
@@ -52,6 +58,9 @@ class Link final : CmConnectionListener {
     // Forgets the exchange: its answer is not reported. A request that is on the wire already is
     // read to the end of its answer.
     void cancel(std::uint32_t exchange);
+    // Nobody waits for the call any more. Where nothing of it was sent it is over (`busy`, told on
+    // the next turn), and leaves its place to the next; else it goes on.
+    void take_back(std::uint32_t exchange);
     // Closes the connections and forgets every exchange.
     void close();
 
@@ -68,8 +77,11 @@ class Link final : CmConnectionListener {
     struct QueuedCall {
         std::uint32_t exchange = 0;
         bool urgent = false;
+        bool question = false;
         bool failed = false;  // its kind's connection could not be opened: to be reported
+        bool back = false;    // taken back: to be reported
         Time deadline;
+        Time turn_by;  // in line no longer than until then
     };
     // The kind of calls that a connection serves, from the moment when it is chosen to the answer.
     struct Assignment {
@@ -84,7 +96,10 @@ class Link final : CmConnectionListener {
     void on_connection_failed(CmConnection& connection, const cm::Answer& failure) override;
 
     [[nodiscard]] bool is_queued(bool urgent) const;
-    [[nodiscard]] bool is_served(bool urgent) const;
+    // The assignment that serves calls of this kind; nullptr: none does.
+    [[nodiscard]] const Assignment* served(bool urgent) const;
+    // The call waits behind one that is on its way, not for a connection.
+    [[nodiscard]] bool in_line(const QueuedCall& call) const;
     template <class Matches>
     [[nodiscard]] bool take(Matches matches, QueuedCall& into);
     void serve(bool urgent);

@@ -85,7 +85,7 @@ void add_answers(TextWriter& out, const ApiState& api) {
 std::string_view write_metrics(ApiState& api, Buffer into) {
     TextWriter out(into);
     add_gauge(out, "cm_reachable", "Whether CM answered last.",
-              api.core.ledgers().reachability.reachable() ? 1 : 0);
+              api.core.ledgers().credit.reachable() ? 1 : 0);
     add_gauge(out, "clock_set", "Whether the box's clock is after the build date.",
               api.clock_set() ? 1 : 0);
     add_gauge(out, "listeners", "Listeners of /v1/events.", api.listeners());

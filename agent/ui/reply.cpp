@@ -46,6 +46,7 @@ void Reply::problem(Problem kind, std::string_view reason, cm::Blame blame,
 
 void Reply::finish_problem(Problem problem) {
     if (!writer_.ok()) return empty(500);  // the body's buffer holds any problem: cannot be
+    if (problem == Problem::busy) response_.add("Retry-After", "2");  // a line is short by then
     text(row(problem).status, "application/problem+json", writer_.view());
 }
 

@@ -40,7 +40,7 @@ void write_status(json::Writer& writer, ApiState& api, const Caller& caller, Tim
     writer.member("version", CMAGENT_VERSION);
     writer.key("uptimeSeconds").number((now - api.started) / kSecond);
     writer.key("cm").begin_object();
-    writer.key("reachable").boolean(api.core.ledgers().reachability.reachable());
+    writer.key("reachable").boolean(api.core.ledgers().credit.reachable());
     writer.end_object();
     writer.key("clockSet").boolean(api.clock_set());
     writer.key("listeners").number(static_cast<std::int64_t>(api.listeners()));

@@ -75,6 +75,10 @@ Reply unreachable() {
     return {{}, cm::Meaning::unreachable, "no-connection"};
 }
 
+Reply busy() {
+    return {{}, cm::Meaning::busy, "waited-in-line"};
+}
+
 Reply lost() {
     return {{}, cm::Meaning::unclear, "timed-out"};
 }

@@ -52,6 +52,7 @@ Reply streams_with(const std::string& session, const Call& start);
 Reply streams(const std::string& list, int seconds);
 Reply no_streams();
 Reply unreachable();                      // no connection
+Reply busy();                             // nothing was asked: our own line was too long
 Reply lost();                             // the request went out, no answer came
 Reply no_tls(const std::string& reason);  // the handshake failed
 

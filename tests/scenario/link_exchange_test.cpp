@@ -160,8 +160,8 @@ TEST_F(LinkTest, WaitingInTheQueueTakesFromTheAllowance) {
     send(2, Call::heartbeat, false, 3'000);
     pass(3'000);
     EXPECT_EQ(answered(), Ids{2});
-    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
-    EXPECT_EQ(told[0].reason, "timed-out");
+    EXPECT_EQ(told[0].meaning, Meaning::busy);
+    EXPECT_EQ(told[0].reason, "waited-in-line");
     EXPECT_EQ(described, Ids{1});
     pass(6'000);
     EXPECT_EQ(answered(), (Ids{2, 1}));

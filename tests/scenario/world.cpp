@@ -11,8 +11,6 @@
 namespace cmagent::scenario {
 namespace {
 
-constexpr std::int64_t kWallClock = 1'700'000'000'000;
-
 std::string notice_name(core::Notice notice) {
     constexpr const char* kNames[] = {"session-started", "session-updated", "playback-stop",
                                       "session-ended",   "conflict",        "slot-free",
@@ -59,7 +57,7 @@ void World::begin(const std::string& kept, bool rebooted, bool resume) {
     core_ = std::make_unique<core::Core>();
     core_->configure(settings);
     core_->seed(seed_++);
-    core_->set_clock(kWallClock, now);
+    core_->set_clock(wall_clock, now);
     core_->listen(this);
     calls_.clear();
     out_.clear();
@@ -431,6 +429,8 @@ void World::perform(const core::Action& action) {
         case core::ActionKind::cancel_player:
             cancelled.push_back(action.player);
             return;
+        case core::ActionKind::take_back:
+            return taken_back.push_back(action.exchange);
         case core::ActionKind::join_player:
             return order("join");
         case core::ActionKind::leave_player:

@@ -52,6 +52,7 @@ class World : private core::TransitionListener {
     void wake_at(Time time);  // one look at the timers, as after a standby
 
     // --- the daemon's life ---
+    std::int64_t wall_clock = 1'700'000'000'000;  // at the next begin(); 0: the box has no clock
     void begin(const std::string& kept, bool rebooted, bool resume = true);
     void crash();   // all memory is gone; what was saved is taken up at once
     void reboot();  // … after a new boot
@@ -116,6 +117,7 @@ class World : private core::TransitionListener {
     std::vector<std::string> started_by_waiting;  // conflicts
     [[nodiscard]] std::size_t count(const std::string& notice) const;  // that begin so
     [[nodiscard]] const core::History::Entry& latest_entry() const;
+    std::vector<std::uint32_t> taken_back;  // exchanges
     std::size_t saves = 0;
     std::string flash;
     std::size_t sent = 0;

@@ -145,6 +145,8 @@ void Box::perform(const core::Action& action) {
         case core::ActionKind::cancel:
             flights_.erase(action.exchange);
             return;
+        case core::ActionKind::take_back:  // it is on its way: a request goes at once here
+            return;
         case core::ActionKind::stop_player:
             if (action.player == kMpv) later(40, [this] { stop_mpv(false); });
             core_->handle(core::StopSent{action.session}, core_now());

@@ -43,7 +43,7 @@ Millis Judge::well_since(std::size_t box) {
 void Judge::begun(std::size_t box, bool from_stale_flash) {
     BoxWatch& watch = of(box);
     watch.asked = watch.saves = watch.restored = watch.restarts = watch.credits = watch.conflicts =
-        watch.pauses = 0;
+        watch.pauses = watch.outages = 0;
     watch.starts_silent_until = 0;
     watch.counting = false;
     watch.stale_flash = from_stale_flash;
@@ -87,11 +87,12 @@ void Judge::forget_old(std::size_t box) {
 }
 
 // contract.md, "State on flash": asked for, open, paused, ending, ended; a silent re-start opens another
-// session at CM, and a start on credit is open before CM has it. What CM says with a 409 is kept.
+// session at CM, and a start on credit is open before CM has it. What CM says with a 409 is kept, and
+// when an outage begins and is over.
 void Judge::check_writes(std::size_t box) {
     const BoxWatch& watch = of(box);
     const std::size_t most = 4 * (watch.asked + watch.restored) + 2 * watch.restarts +
-                             watch.credits + 2 * watch.conflicts + watch.pauses;
+                             watch.credits + 2 * watch.conflicts + watch.pauses + watch.outages;
     if (watch.saves > most)
         fail(box, "flash was written " + std::to_string(watch.saves) + " times, at most " +
                       std::to_string(most) + " are for a reason");
@@ -245,6 +246,8 @@ void Judge::after_step(std::size_t box) {
         return world_.boxes[box]->flies(exchange);
     });
     if (hangs != nullptr) fail(box, std::string("hangs: ") + hangs);
+    const bool outage = core.ledgers().credit.outage();
+    if (std::exchange(of(box).outage, outage) != outage) ++of(box).outages;
     for (const core::Session& session : core.ledgers().sessions) {
         if (const int broken = broken_invariant(session))
             fail(box, std::string(session.id.view()) + " breaks invariant " +

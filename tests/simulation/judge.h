@@ -108,6 +108,8 @@ class Judge {
         std::size_t credits = 0;
         std::size_t conflicts = 0;  // 409s, and conflicts of earlier runs
         std::size_t pauses = 0;
+        bool outage = false;
+        std::size_t outages = 0;  // that have begun, and that were over
         // Of this run: 409s that conflicts without an outcome have heard, and conflicts with one.
         bool counting = false;
         std::size_t limits = 0;

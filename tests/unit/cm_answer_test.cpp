@@ -259,6 +259,7 @@ TEST(Meaning, HasAStableName) {
         {Meaning::not_cm, "not_cm"},
         {Meaning::insecure, "insecure"},
         {Meaning::clock_not_set, "clock_not_set"},
+        {Meaning::busy, "busy"},
     };
     for (const auto& row : kRows) EXPECT_EQ(meaning_name(row.meaning), row.name);
 }
@@ -269,8 +270,8 @@ TEST(Meaning, IsCmsOwnWordOrTellsThatCmIsAway) {
                               Meaning::terminated,  Meaning::revoked,    Meaning::vanished,
                               Meaning::throttled,   Meaning::incomplete, Meaning::invalid,
                               Meaning::unauthorized};
-    const Meaning kOthers[] = {Meaning::unreachable, Meaning::unclear, Meaning::not_cm,
-                               Meaning::insecure, Meaning::clock_not_set};
+    const Meaning kOthers[] = {Meaning::unreachable, Meaning::unclear,       Meaning::not_cm,
+                               Meaning::insecure,    Meaning::clock_not_set, Meaning::busy};
     static_assert(std::size(kWords) + std::size(kOthers) == kCountOf<Meaning>);
     for (const Meaning meaning : kWords) EXPECT_TRUE(is_word_of_cm(meaning));
     for (const Meaning meaning : kOthers) EXPECT_FALSE(is_word_of_cm(meaning));

@@ -83,7 +83,7 @@ TEST_F(ConflictsTest, Another409RenewsIt) {
 TEST_F(ConflictsTest, PlaceIsUsedAgainWithNothingOfTheLast) {
     for (std::uint64_t id = 1; id <= 8; ++id) {
         Conflict& conflict = open(id);
-        conflict.told = conflict.lifted = true;
+        conflict.told = true;
         ASSERT_TRUE(conflict.session.assign("session"));
     }
     Conflict& conflict = open(9);
@@ -91,7 +91,6 @@ TEST_F(ConflictsTest, PlaceIsUsedAgainWithNothingOfTheLast) {
     EXPECT_EQ(conflict.attempt, 1u);
     EXPECT_TRUE(conflict.session.empty());
     EXPECT_FALSE(conflict.told);
-    EXPECT_FALSE(conflict.lifted);
     EXPECT_FALSE(conflict.over());
 }
 
@@ -131,39 +130,6 @@ TEST_F(ConflictsTest, ExpiresUnlessAStartThroughItIsUnderWay) {
     expire(conflict, *ledgers);
     EXPECT_EQ(conflict.outcome, Outcome::expired);
     EXPECT_EQ(deadline_of(conflict, *ledgers), kNever);
-}
-
-TEST_F(ConflictsTest, LimitIsKnownUntilItExpiresBeItGivenUp) {
-    const StreamRequest viewer = stream_of("viewer");
-    EXPECT_FALSE(conflicts.limit_known(viewer));
-    Conflict& conflict = open(1);
-    EXPECT_TRUE(conflicts.limit_known(viewer));
-    conclude(conflict, Outcome::gave_up, *ledgers);
-    EXPECT_TRUE(conflicts.limit_known(viewer));
-    EXPECT_EQ(deadline_of(conflict, *ledgers), kNow + 10 * kMinute);
-    expire(conflict, *ledgers);
-    EXPECT_EQ(conflict.outcome, Outcome::gave_up);
-    EXPECT_FALSE(conflicts.limit_known(viewer));
-}
-
-TEST_F(ConflictsTest, LimitIsThatOfOneAccountAndApplication) {
-    open(1);
-    StreamRequest other = stream_of("viewer");
-    other.application = 1;
-    EXPECT_FALSE(conflicts.limit_known(other));
-    EXPECT_FALSE(conflicts.limit_known(stream_of("guest")));
-    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer", "other")));
-    conflicts.lift(other);
-    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer")));
-}
-
-TEST_F(ConflictsTest, GrantLiftsTheLimitUntilTheNext409) {
-    Conflict& conflict = open(1);
-    conflicts.lift(stream_of("viewer"));
-    EXPECT_FALSE(conflicts.limit_known(stream_of("viewer")));
-    EXPECT_FALSE(conflict.over()) << "the viewer may still want what was refused";
-    Conflicts::renew(conflict, {"{}", nullptr, 0, kNow, 3});
-    EXPECT_TRUE(conflicts.limit_known(stream_of("viewer")));
 }
 
 TEST_F(ConflictsTest, CodesAreJudgedByWhatCmOffered) {

@@ -48,6 +48,7 @@ TEST_F(LeaseEventTest, StartOnCreditOnlyWhereCmCannotBeReached) {
     EXPECT_EQ(event(M::not_cm), E::failing);
     EXPECT_EQ(event(M::insecure), E::failing);
     EXPECT_EQ(event(M::clock_not_set), E::failing);
+    EXPECT_EQ(event(M::busy), E::failing);
     settings->on_unreachable = OnUnreachable::deny;
     EXPECT_EQ(event(M::unreachable), E::failing);
     settings->on_unreachable = OnUnreachable::allow;

@@ -1,10 +1,8 @@
-// Whether a UI listens, and whether CM can be reached.
+// Whether a UI listens.
 
 #include "agent/core/presence.h"
 
 #include <gtest/gtest.h>
-
-#include "agent/core/reachability.h"
 
 namespace cmagent::core {
 namespace {
@@ -39,28 +37,6 @@ TEST(Presence, UiThatListenedBeforeACrashIsExpectedBack) {
     Presence other;
     other.restore(false, kNow);
     EXPECT_EQ(other.gone_since(), kNever);
-}
-
-TEST(Reachability, IsWhatTheLastAnswerSays) {
-    Reachability reachability;
-    EXPECT_TRUE(reachability.reachable());
-    EXPECT_FALSE(reachability.note(cm::Meaning::granted)) << "no news";
-    EXPECT_TRUE(reachability.note(cm::Meaning::unreachable));
-    EXPECT_FALSE(reachability.reachable());
-    EXPECT_FALSE(reachability.note(cm::Meaning::unreachable));
-    EXPECT_TRUE(reachability.note(cm::Meaning::unauthorized)) << "CM's own word, whatever it is";
-    EXPECT_TRUE(reachability.reachable());
-}
-
-TEST(Reachability, WhatSomebodyElseSaysTellsNothing) {
-    Reachability reachability;
-    for (const bool reachable : {true, false}) {
-        if (!reachable) (void)reachability.note(cm::Meaning::unreachable);
-        for (const auto meaning : {cm::Meaning::unclear, cm::Meaning::not_cm, cm::Meaning::insecure,
-                                   cm::Meaning::clock_not_set})
-            EXPECT_FALSE(reachability.note(meaning));
-        EXPECT_EQ(reachability.reachable(), reachable);
-    }
 }
 
 }  // namespace

@@ -272,36 +272,43 @@ TEST_F(SnapshotTest, ConflictIsWrittenAsItIs) {
     const std::string text = written();
     EXPECT_NE(text.find(R"("conflicts":[{"id":"0000000000000012","application":"","player":"",)"
                         R"("idp":"acme","subject":"viewer","attempt":1,"entry":7,"until":601000,)"
-                        R"("wall":5,"session":"0123456789abcdef","told":true,"lifted":false,)"
-                        R"("outcome":"open","failed":["c1"],"metadata":{"channel":"news"},)"
+                        R"("wall":5,"session":"0123456789abcdef","told":true,)"
+                        R"("failed":["c1"],"metadata":{"channel":"news"},)"
                         R"("body":"{\"a\":\"\\u00e9\"}"}]})"),
               std::string::npos)
         << text;
 }
 
-TEST_F(SnapshotTest, ConflictThatIsOverIsKeptWhileItsLimitIsKnown) {
+TEST_F(SnapshotTest, ConflictThatIsOverIsNotKept) {
     open_conflict(*ledgers, 1, "{}").outcome = Outcome::gave_up;
-    Conflict& lifted = open_conflict(*ledgers, 2, "{}");
-    lifted.outcome = Outcome::gave_up;
-    lifted.lifted = true;
-    open_conflict(*ledgers, 3, "{}").lifted = true;
+    open_conflict(*ledgers, 2, "{}");
     const std::string text = written();
-    EXPECT_NE(text.find("\"0000000000000001\""), std::string::npos);
-    EXPECT_EQ(text.find("\"0000000000000002\""), std::string::npos);
-    EXPECT_NE(text.find("\"0000000000000003\""), std::string::npos) << "it is open";
-    EXPECT_EQ(text.find("body", text.find("\"0000000000000001\"")), std::string::npos)
-        << "of what is over only the account";
+    EXPECT_EQ(text.find("\"0000000000000001\""), std::string::npos);
+    EXPECT_NE(text.find("\"0000000000000002\""), std::string::npos);
 }
 
-TEST_F(SnapshotTest, ConflictThatIsOverKeepsItsOutcome) {
-    for (const Outcome outcome : {Outcome::chosen, Outcome::gave_up, Outcome::expired}) {
-        open_conflict(*ledgers, 1, "{}").outcome = outcome;
-        const auto next = restored(written());
-        const Conflict* const kept = next->conflicts.find("0000000000000001");
-        ASSERT_NE(kept, nullptr);
-        EXPECT_EQ(kept->outcome, outcome) << "as its entry in the history says";
-        ledgers->conflicts.find("0000000000000001")->used = false;
-    }
+TEST_F(SnapshotTest, OutageIsReadAsItWasWritten) {
+    ledgers->boot_wall_ms = 1'700'000'000'000;
+    ledgers->credit.restore(Time{5000}, true);
+    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],)"
+                         R"("outage":{"since":5000,"wall":1700000005000,"lent":true},)"
+                         R"("listened":false,"conflicts":[]})");
+    const auto other = restored(written());
+    EXPECT_TRUE(other->credit.outage() && other->credit.lent());
+    EXPECT_EQ(other->credit.began(), Time{5000});
+    EXPECT_TRUE(other->credit.reachable()) << "nobody has asked yet";
+}
+
+TEST_F(SnapshotTest, RefusalIsReadAsItWasWrittenWithoutTheAccount) {
+    ledgers->now = Time{9000};
+    ledgers->refused.note(stream_of("viewer"), true, Time{9000}, ledgers->random);
+    ledgers->refused.note(stream_of("guest"), false, Time{9000 - 15 * kMinute}, ledgers->random);
+    const std::string text = written();
+    EXPECT_EQ(text.find("viewer"), std::string::npos);
+    EXPECT_NE(text.find(R"(","since":9000,"wall":0,"limit":true}],)"), std::string::npos) << text;
+    const auto other = restored(text);
+    EXPECT_EQ(other->refused.reason(stream_of("viewer"), ledgers->now), "limit-known");
+    EXPECT_EQ(other->refused.reason(stream_of("guest"), Time{}), "") << "it was over";
 }
 
 TEST_F(SnapshotTest, NewestConflictsAreKeptAndLongBodiesAreNot) {
@@ -362,8 +369,12 @@ TEST_F(SnapshotTest, FullestTextCanBeRead) {
         for (std::size_t code = 0; code < cm::kMaxCodes; ++code)
             ASSERT_TRUE(conflict.failed.add("c" + std::to_string(code)));
     }
+    ledgers->credit.restore(Time{1}, true);
+    for (std::size_t i = 0; i < Refused::kAccounts; ++i)
+        ledgers->refused.note(stream_of(std::to_string(i)), true, Time{1}, ledgers->random);
     Body body(written());
     const Snapshot snapshot = read_snapshot(body.text, body.room());
+    EXPECT_EQ(json::GetArraySize(snapshot.refused), int{Refused::kAccounts});
     EXPECT_EQ(json::GetArraySize(snapshot.sessions), int{SessionTable::kRecords});
     EXPECT_EQ(json::GetArraySize(snapshot.conflicts), int{kMaxConflicts});
 }

@@ -195,6 +195,8 @@ TEST_P(CmRefusals, OfAQuestionAreTheSame) {
         cm_refuses(GetParam().meaning, GetParam().cm_status);
         EXPECT_EQ(later(waiting).status, GetParam().status) << target;
         EXPECT_EQ(later(waiting).member("code"), GetParam().code);
+        EXPECT_EQ(later(waiting).fields.count("Retry-After"),
+                  std::string("busy") == GetParam().code);
     }
 }
 
@@ -207,6 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
                     RefusedByCm{cm::Meaning::unreachable, 503, 503, "cm-unreachable"},
                     RefusedByCm{cm::Meaning::clock_not_set, 0, 503, "clock-not-set"},
                     RefusedByCm{cm::Meaning::unclear, 0, 504, "cm-timeout"},
+                    RefusedByCm{cm::Meaning::busy, 0, 503, "busy"},
                     RefusedByCm{cm::Meaning::conflict, 409, 409, "stream-limit"}),
     [](const auto& tested) {
         std::string name = tested.param.code;

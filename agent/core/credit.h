@@ -1,0 +1,53 @@
+#pragma once
+#include "agent/base/time.h"
+#include "agent/cm/answer.h"
+#include "agent/cm/request.h"
+
+namespace cmagent::core {
+
+// Whether CM can be reached, and until when an outage lets starts in without it (contract.md,
+// "Credit"). The credit is the box's: an outage has one, however many starts share it.
+class Credit {
+  public:
+    // What came of a call to CM. An outage begins with the first failure, whatever its kind, and is
+    // over with CM's word; once it has let a start in, with CM's word on a start alone: else a
+    // heartbeat that is let through would renew the credit of a start that CM never judges.
+    void note(cm::Call asked, cm::Meaning meaning, Time now) {
+        if (meaning == cm::Meaning::busy) return;  // CM was not asked
+        const bool word = cm::is_word_of_cm(meaning);
+        // What somebody else has answered (not_cm …) tells nothing about CM.
+        if (word || meaning == cm::Meaning::unreachable) unreachable_ = !word;
+        const bool judged = asked == cm::Call::start && meaning != cm::Meaning::throttled;
+        if (word && (judged || !lent_)) renew();
+        if (!word && !outage_) restore(now, false);
+    }
+    // CM has taken a start.
+    void renew() { outage_ = lent_ = false; }
+    // A start is let in.
+    void lend() { lent_ = true; }
+    // An outage that a run before has seen begin.
+    void restore(Time began, bool lent) {
+        outage_ = true;
+        lent_ = lent;
+        began_ = began;
+    }
+
+    // By the last answer to anything that was asked.
+    [[nodiscard]] bool reachable() const { return !unreachable_; }
+    [[nodiscard]] bool outage() const { return outage_; }
+    [[nodiscard]] bool lent() const { return lent_; }
+    // Of an outage: by the clock of this boot, before which it may be.
+    [[nodiscard]] Time began() const { return began_; }
+    // When what CM has not confirmed must be over, by a credit of that length; may be past.
+    [[nodiscard]] Time ends(Millis grace, Time now) const {
+        return (outage_ ? began_ : now) + grace;
+    }
+
+  private:
+    bool unreachable_ = false;
+    bool outage_ = false;
+    bool lent_ = false;
+    Time began_{};
+};
+
+}  // namespace cmagent::core
