@@ -106,7 +106,9 @@ void Connector::follow(platform::Stream::Progress progress) {
     const cm::Meaning meaning = meaning_of(fault);
     const Time now{clock_.boot_ms()};
     const bool more = next_ < addresses_.count && now < deadline_;
-    if (meaning == cm::Meaning::unreachable && more) return try_next(now);
+    const bool of_address =
+        meaning == cm::Meaning::unreachable || fault == StreamFault::handshake_cut;
+    if (of_address && more) return try_next(now);
     fail(meaning, platform::stream_fault_name(fault), channel_of(fault));
 }
 

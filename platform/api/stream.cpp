@@ -22,6 +22,7 @@ constexpr Named<F> kFaultRows[] = {
     {F::no_common_version, "no-common-version"},
     {F::no_common_algorithm, "no-common-algorithm"},
     {F::handshake_failed, "handshake-failed"},
+    {F::handshake_cut, "handshake-cut"},
     {F::out_of_memory, "out-of-memory"},
 };
 constexpr auto kFaults = names_of<kFaultRows>();

@@ -13,7 +13,7 @@ namespace cmagent::platform {
 enum class StreamFault : std::uint8_t {
     none,
     connect_failed,  // refused, no route, time-out of TCP
-    closed,          // by the peer or by the network, after TCP was up: in mid-handshake too
+    closed,          // by the peer or by the network, after TCP was up
     clock_not_set,  // the certificate is not yet valid, and the wall clock is before the build date
     certificate_expired,
     certificate_not_yet_valid,  // although the clock is set
@@ -25,6 +25,7 @@ enum class StreamFault : std::uint8_t {
     no_common_version,    // TLS 1.1 or older
     no_common_algorithm,  // no suite, group or signature that both sides accept
     handshake_failed,     // any other alert, garbage, client certificate refused
+    handshake_cut,        // closed or reset after our ClientHello: by somebody who reads it, too
     out_of_memory,
 };
 

@@ -52,7 +52,7 @@ Stream::Progress TlsStream::on_below(Progress progress) {
 
 bool TlsStream::begin() {
     flags_ = 0;
-    leaf_verified_ = pin_seen_ = pin_missed_ = received_ = false;
+    leaf_verified_ = pin_seen_ = pin_missed_ = received_ = greeted_ = false;
     unsent_ = 0;
     if (mbedtls_ssl_setup(&ssl_, &context_.config()) != 0) return false;
     // The certificate is compared with this name too: without it mbedTLS compares with nothing
@@ -83,7 +83,8 @@ Stream::Progress TlsStream::handshake() {
     forget_session();
     if (pin_missed_) return fail(StreamFault::pin_mismatch);
     const int alert = leaf_verified_ ? 0 : compat::fatal_alert(ssl_, result);
-    return fail(handshake_fault(result, alert, flags_, context_.clock_not_set()));
+    const StreamFault fault = handshake_fault(result, alert, flags_, context_.clock_not_set());
+    return fail(fault == StreamFault::closed && greeted_ ? StreamFault::handshake_cut : fault);
 }
 
 // Not left to the return value of the handshake alone: an allocation that fails inside the library
@@ -210,9 +211,10 @@ void TlsStream::forget_session() {
 }
 
 int TlsStream::on_send(void* self, const unsigned char* from, std::size_t size) {
-    Stream& below = static_cast<TlsStream*>(self)->below_;
-    const Moved moved = below.write(reinterpret_cast<const char*>(from), size);
+    TlsStream& stream = *static_cast<TlsStream*>(self);
+    const Moved moved = stream.below_.write(reinterpret_cast<const char*>(from), size);
     if (moved.failed) return MBEDTLS_ERR_NET_CONN_RESET;
+    if (moved.bytes > 0) stream.greeted_ = true;
     return moved.bytes > 0 ? static_cast<int>(moved.bytes) : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 

@@ -70,6 +70,7 @@ class TlsStream final : public Stream {
     bool pin_missed_ = false;
     bool offered_ = false;   // an old session
     bool received_ = false;  // something of the application
+    bool greeted_ = false;   // the ClientHello went out, at least in part
 
     std::size_t unsent_ = 0;  // bytes of the write that mbedTLS has taken and could not finish
 

@@ -98,19 +98,29 @@ TEST_F(NotTls, GoesOnWithTls12) {
     EXPECT_EQ(stream_.advance(), Progress::wait) << "for the certificate";
 }
 
-TEST_F(NotTls, IsClosedByAnEndInMidHandshake) {
+TEST_F(NotTls, IsCutByAnEndInMidHandshake) {
     ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
     below_.send(std::string("\x16\x03\x03", 3));
     below_.finish();
     EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::closed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_cut);
 }
 
-TEST_F(NotTls, IsClosedByAResetInMidHandshake) {
+TEST_F(NotTls, IsCutByAResetInMidHandshake) {
     ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
     below_.cut();
     EXPECT_EQ(stream_.advance(), Progress::failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::closed);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_cut);
+}
+
+TEST_F(NotTls, IsClosedByAResetBeforeItHasSaidAnything) {
+    below_connects(FakePeer::Manner::accepts);
+    for (const int handshake : {1, 2}) {
+        ASSERT_EQ(stream_.open({}, "localhost"), Progress::wait);
+        below_.fail_writes();
+        EXPECT_EQ(stream_.advance(), Progress::failed);
+        EXPECT_EQ(stream_.fault(), StreamFault::closed) << handshake;
+    }
 }
 
 TEST_F(NotTls, PassesAFailureToConnectOn) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/linux/tcp_stream.h"
+#include "tests/contract/tcp_peer.h"
 #include "tests/contract/tls_peer.h"
 #include "tests/contract/tls_trust.h"
 #include "tests/fakes/fake_clock.h"
@@ -293,6 +294,27 @@ TEST_F(TlsStreamTest, SeesACutConnectionFromAnEnd) {
     EXPECT_TRUE(moved.failed);
     EXPECT_FALSE(moved.end);
     EXPECT_EQ(stream_.fault(), StreamFault::closed);
+}
+
+// Who resets what he has read the beginning of is there: it is no CM that cannot be reached.
+TEST_F(TlsStreamTest, IsCutByAPeerThatHasReadItsHello) {
+    load();
+    for (const bool reset : {true, false}) {
+        TcpPeer peer;
+        std::string hello;
+        Progress progress = stream_.open(peer.address(), "localhost");
+        for (int i = 0; progress == Progress::wait && i < 5000; i++) {
+            peer.pump();
+            hello += peer.take_received();
+            if (!hello.empty()) reset ? peer.cut() : peer.finish();
+            wait();
+            progress = stream_.advance();
+        }
+        EXPECT_EQ(progress, Progress::failed);
+        EXPECT_EQ(hello.substr(0, 2), "\x16\x03") << "a handshake of TLS";
+        EXPECT_EQ(stream_.fault(), StreamFault::handshake_cut) << (reset ? "reset" : "closed");
+    }
+    EXPECT_EQ(fault_for(Wish{}), StreamFault::none) << "the next one is heard";
 }
 
 TEST_F(TlsStreamTest, SaysGoodbye) {

@@ -147,6 +147,24 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
     }
 }
 
+TEST_F(Addresses, AHandshakeThatIsCutOffMayBeTheAddresss) {
+    one.peers[6] = {FakePeer::Manner::refuses_later, platform::StreamFault::handshake_cut};
+    cm.accepts();
+    EXPECT_EQ(call(1, Call::start, true).meaning, Meaning::granted);
+    EXPECT_EQ(one.attempts, (std::vector<int>{6, 4}));
+}
+
+TEST_F(Addresses, HandshakesThatAreAllCutOffAreNoCmThatCannotBeReached) {
+    for (int last : {6, 4, 16, 14}) {
+        one.peers[last] = {FakePeer::Manner::refuses_later, platform::StreamFault::handshake_cut};
+    }
+    const Told told_last = call(1, Call::start, true);
+    EXPECT_EQ(told_last.meaning, Meaning::insecure);
+    EXPECT_EQ(told_last.reason, "handshake-cut");
+    EXPECT_EQ(told_last.blame, cm::Blame::network) << "nothing is known of who did it";
+    EXPECT_EQ(one.attempts.size(), 4U);
+}
+
 TEST_F(LinkTest, ACertificateOfOursThatIsRefusedAfterTheHandshake) {
     send(1, Call::start, true);
     run_loop();
