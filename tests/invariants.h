@@ -26,18 +26,18 @@ struct Invariant {
     const bool undecided = lease_is(Lease::none, Lease::unclear);
     const bool owed = lease_is(Lease::withdrawn, Lease::releasing);
     const bool covered = lease_is(Lease::assumed, Lease::held, Lease::overdue, Lease::renewing);
-    const bool being_stopped =
-        now.playback == Playback::stopping || now.playback == Playback::forcing;
+    const bool queued = now.playback == Playback::queued;
+    const bool being_stopped = session.being_stopped();
     const Invariant invariants[] = {
         {1, set(now.exchange_at) == planned},
         {2, (now.exchange == Exchange::idle) ==
                 (now.lease == Lease::gone || (now.lease == Lease::none && now.after != 0))},
         {3, !undecided || now.playback == Playback::idle},
-        {4, covered == (now.playback == Playback::playing)},
+        {4, covered == (queued || now.playback == Playback::playing)},
         {5, set(now.playback_at) == being_stopped},
         {6, now.hidden ||
                 (now.end_reason != EndReason::none) == (being_stopped || is_final(now.playback))},
-        {7, now.ticket == 0 || undecided || owed || being_stopped},
+        {7, now.ticket == 0 || undecided || owed || being_stopped || queued},
         {8, now.after == 0 || now.lease == Lease::none},
         {9, !now.hidden || (owed && now.playback == Playback::idle)},
         {10, session.cm_id.empty()

@@ -29,6 +29,8 @@ constexpr std::uint8_t kFixed = Key::kFixed;
 // Of the first player. Those of the others follow at the distance of core::PlayerSettings.
 constexpr std::size_t kStopDeadline = offsetof(C, settings.players[0].stop_deadline);
 constexpr std::size_t kLost = offsetof(C, settings.players[0].lost);
+constexpr std::size_t kExclusive = offsetof(C, settings.players[0].exclusive);
+constexpr std::size_t kRequireClientKey = offsetof(C, settings.players[0].require_client_key);
 
 constexpr Key kKeys[] = {
     {S::file, "cm", S::cm, kRequired},
@@ -79,6 +81,9 @@ constexpr Key kKeys[] = {
     {S::device, "metadata", K::metadata, 0, 0, cm::kMaxDevicePairs},
 
     {S::player, "adapter", K::adapter, 0},
+    // Behind the adapter, which decides what it is otherwise.
+    {S::player, "exclusive", K::flag, kExclusive},
+    {S::player, "requireClientKey", K::flag, kRequireClientKey},
     {S::player, "stopDeadlineMs", K::millis, kStopDeadline, kShortestMs, kLongestMs},
     {S::player, "lostSeconds", K::seconds, kLost, 1, kLongestMs / 1000},
 

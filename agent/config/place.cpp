@@ -51,7 +51,9 @@ std::size_t octal(std::string_view digits) {
 void choose_adapter(const Place& place, std::size_t adapter) {
     using Playback = platform::Adapter::Playback;
     place.adapter_settings().choose(adapter);
-    place.player_settings().is_ui = place.adapter_settings().row().playback == Playback::in_ui;
+    core::PlayerSettings& player = place.player_settings();
+    player.is_ui = place.adapter_settings().row().playback == Playback::in_ui;
+    player.exclusive = !player.is_ui;
 }
 
 }  // namespace

@@ -55,7 +55,9 @@ bool keep_applications(const core::Settings& started, core::Settings& next) {
 
 // The times of a player are left out: they may change while the process runs.
 bool same_player(const C& a, const C& b, std::size_t place) {
-    return a.settings.players[place].name == b.settings.players[place].name &&
+    const core::PlayerSettings& one = a.settings.players[place];
+    const core::PlayerSettings& other = b.settings.players[place];
+    return one.name == other.name && one.exclusive == other.exclusive &&
            a.adapters[place] == b.adapters[place];
 }
 

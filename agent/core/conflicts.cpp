@@ -68,8 +68,10 @@ Conflict* Conflicts::find(std::uint64_t serial) {
     return const_cast<Conflict*>(static_cast<const Conflicts*>(this)->find(serial));
 }
 
-Refusal judge(const Conflict* conflict, const cm::Codes& codes, json::Tokens tokens) {
+Refusal judge(const Conflict* conflict, const Owner& by, const cm::Codes& codes,
+              json::Tokens tokens) {
     if (conflict == nullptr) return Refusal::no_such_conflict;
+    if (conflict->stream.owner != by) return Refusal::not_owner;
     if (conflict->over()) return Refusal::conflict_over;
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict->text(), tokens);
     for (std::size_t i = 0; i < codes.count; ++i) {

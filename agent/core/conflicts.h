@@ -92,8 +92,9 @@ class Conflicts {
     Conflict conflicts_[kMaxConflicts] = {};
 };
 
-// The reason why these codes cannot resolve this conflict, which is nullptr where its id is
-// unknown; none: they can. `tokens` (cm::kMaxBodyTokens) are free again after the call.
-[[nodiscard]] Refusal judge(const Conflict* conflict, const cm::Codes& codes, json::Tokens tokens);
+// The reason why `by` cannot resolve this conflict, which is nullptr where its id is unknown, with
+// these codes; none: he can. `tokens` (cm::kMaxBodyTokens) are free again after the call.
+[[nodiscard]] Refusal judge(const Conflict* conflict, const Owner& by, const cm::Codes& codes,
+                            json::Tokens tokens);
 
 }  // namespace cmagent::core

@@ -7,6 +7,7 @@
 #include "agent/core/end_stream.h"
 #include "agent/core/evidence.h"
 #include "agent/core/lifecycle.h"
+#include "agent/core/one_player.h"
 #include "agent/core/own_streams.h"
 #include "agent/core/resolve.h"
 #include "agent/core/restore.h"
@@ -67,23 +68,6 @@ void look_answered(Look& look, const cm::Answer& answer, Ledgers& ledgers, json:
     note_look(look, ledgers, tokens);
 }
 
-void hear(PlayerSaid::What what, Session& session, Ledgers& ledgers) {
-    Lifecycle life(ledgers, session);
-    switch (what) {
-        case PlayerSaid::What::stopped:
-        case PlayerSaid::What::forced:
-            // The player answers an order; another session may play there already.
-            if (session.progress.playback != Playback::playing) life.step(PlaybackEvent::confirmed);
-            break;
-        case PlayerSaid::What::unreachable:
-            life.step(PlaybackEvent::failed);
-            break;
-        default:  // exited
-            if (session.on_screen()) life.end(EndReason::player_exited, PlaybackEvent::exited);
-            break;
-    }
-}
-
 }  // namespace
 
 // --- from the UI ---
@@ -111,7 +95,9 @@ Refusal Core::handle(const GiveUp& event, Time now) {
 Refusal Core::handle(const Change& event, Time now) {
     ledgers_.now = now;
     Session* session = ledgers_.sessions.find(event.session);
-    if (session == nullptr || !session->live()) return Refusal::no_such_session;
+    if (session == nullptr) return Refusal::no_such_session;
+    if (session->stream.owner != event.by) return Refusal::not_owner;
+    if (!session->live()) return Refusal::no_such_session;
     return change(*session, event, ledgers_);
 }
 
@@ -119,7 +105,7 @@ Refusal Core::handle(const Release& event, Time now) {
     ledgers_.now = now;
     Session* session = ledgers_.sessions.find(event.session);
     if (session == nullptr) return Refusal::no_such_session;
-    Lifecycle(ledgers_, *session).end_by_viewer();
+    Lifecycle(ledgers_, *session).end_by(event.by);
     return Refusal::none;
 }
 
@@ -127,6 +113,7 @@ Refusal Core::handle(const Stopped& event, Time now) {
     ledgers_.now = now;
     Session* session = ledgers_.sessions.find(event.session);
     if (session == nullptr) return Refusal::no_such_session;
+    if (session->stream.owner != event.by) return Refusal::not_owner;
     Lifecycle life(ledgers_, *session);
     const bool ui_plays = settings().players[session->stream.player].is_ui;
     ui_plays && session->on_screen() ? life.end(EndReason::user, PlaybackEvent::confirmed)
@@ -164,7 +151,12 @@ void Core::handle(const Abandoned& event, Time now) {
 
 void Core::handle(const Listeners& event, Time now) {
     ledgers_.now = now;
-    ledgers_.presence.note(event.count, now);
+    note_listeners(*event.listening, ledgers_);
+}
+
+void Core::handle(const Called& event, Time now) {
+    ledgers_.now = now;
+    note_call(event.by, ledgers_);
 }
 
 // --- from CM ---
@@ -205,9 +197,7 @@ bool Core::describe(ExchangeId exchange, cm::Request& into) {
 
 void Core::handle(const PlayerSaid& event, Time now) {
     ledgers_.now = now;
-    for (Session& session : ledgers_.sessions) {
-        if (session.stream.player == event.player) hear(event.what, session, ledgers_);
-    }
+    hear(event, ledgers_);
 }
 
 void Core::handle(const StopSent& event, Time now) {

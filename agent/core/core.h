@@ -58,6 +58,7 @@ class Core {
     void handle(const Logout& event, Time now);
     void handle(const Abandoned& event, Time now);
     void handle(const Listeners& event, Time now);
+    void handle(const Called& event, Time now);
     void handle(const Answered& event, Time now);
     void handle(const PlayerSaid& event, Time now);
     void handle(const StopSent& event, Time now);

@@ -2,18 +2,23 @@
 
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
+#include "agent/core/one_player.h"
 
 namespace cmagent::core {
 namespace {
 
-// The time at which the UI that plays the session is taken for lost.
+// The time at which the UI that plays the session is taken for lost. Of a session without an owner
+// nobody can tell.
 Time ui_lost_at(const Session& session, const Ledgers& ledgers) {
-    const PlayerSettings& player = ledgers.settings->players[session.stream.player];
-    const bool watched = player.is_ui && session.progress.playback == Playback::playing;
-    const Time gone_since = ledgers.presence.gone_since();
-    if (!watched || gone_since == kNever) return kNever;
-    // A UI that starts a session is there, even if it listens to no events.
-    return later(gone_since, session.progress.began_at) + player.lost;
+    const bool judged = session.stream.owner && session.progress.playback == Playback::playing &&
+                        ledgers.settings->players[session.stream.player].is_ui;
+    return judged ? lost_at(session.stream, session.progress.seen_at, ledgers) : kNever;
+}
+
+// A start that CM has allowed begins when its player is free.
+Time begins_at(const Session& session, const Ledgers& ledgers) {
+    const bool queued = session.progress.playback == Playback::queued;
+    return queued && !is_busy(session, ledgers) ? ledgers.now : Time(kNever);
 }
 
 // The set time of the exchange has come.
@@ -37,7 +42,7 @@ Time deadline_of(const Session& session, const Ledgers& ledgers) {
     Time first = earlier(progress.exchange_at, lapse_at(session));
     first = earlier(first, earlier(progress.grace_at, progress.pause_at));
     first = earlier(first, earlier(progress.playback_at, progress.forgotten_at));
-    return earlier(first, ui_lost_at(session, ledgers));
+    return earlier(first, earlier(begins_at(session, ledgers), ui_lost_at(session, ledgers)));
 }
 
 void time_out(Session& session, Ledgers& ledgers) {
@@ -61,6 +66,7 @@ void time_out(Session& session, Ledgers& ledgers) {
         progress.playback_at = kNever;
         life.step(PlaybackEvent::deadline);
     }
+    if (begins_at(session, ledgers) <= now) life.play();
     if (ui_lost_at(session, ledgers) <= now) life.end(EndReason::ui_lost, PlaybackEvent::lost);
 }
 

@@ -144,8 +144,7 @@ void go_on(StreamEnds::Record& record, const Look& look, Ledgers& ledgers, json:
 }
 
 Refusal end_own(Session& session, Ticket ticket, Ledgers& ledgers) {
-    if (session.on_screen())
-        Lifecycle(ledgers, session).end(EndReason::ended_here, PlaybackEvent::stop);
+    Lifecycle(ledgers, session).end(EndReason::ended_here, Refusal::replaced);
     wait_for_end(session, ticket, ledgers);
     return Refusal::none;
 }

@@ -4,12 +4,15 @@
 
 #include "agent/cm/answer.h"
 #include "agent/core/exchange_id.h"
+#include "agent/core/owner.h"
+#include "agent/core/presence.h"
 #include "agent/core/session.h"
 #include "agent/core/stream_request.h"
 
 namespace cmagent::core {
 
-// The events of the core. Their views and pointers need to live during the call only.
+// The events of the core. Their views and pointers need to live during the call only. `by` is who
+// asks; what only the owner may do is refused to others (contract.md, "Owner").
 
 // --- from the UI ---
 
@@ -26,6 +29,7 @@ struct Resolve {
     Ticket ticket = 0;
     std::string_view conflict;
     const cm::Codes* terminate = nullptr;  // none: the same start again
+    Owner by;
 };
 
 // POST /v1/conflicts/{id} `wait`: takes the place of a waiting before.
@@ -33,24 +37,30 @@ struct AwaitPlace {
     std::string_view conflict;
     Millis span = 0;     // 0: waits no more
     bool start = false;  // when a place is free
+    Owner by;
 };
 
 struct GiveUp {  // DELETE /v1/conflicts/{id}
     std::string_view conflict;
+    Owner by;
 };
 
 struct Change {  // PATCH /v1/sessions/{id}
     std::string_view session;
     const cm::Metadata* metadata = nullptr;  // null: unchanged
     enum class Paused : std::uint8_t { unchanged, yes, no } paused = Paused::unchanged;
+    Owner by;
 };
 
-struct Release {  // DELETE /v1/sessions/{id}
+// DELETE /v1/sessions/{id}. The owner has stopped playback; from anybody else it is an order.
+struct Release {
     std::string_view session;
+    Owner by;
 };
 
 struct Stopped {  // POST /v1/sessions/{id}/stopped
     std::string_view session;
+    Owner by;
 };
 
 // A set of applications, a bit each.
@@ -92,9 +102,14 @@ struct Abandoned {
     Ticket ticket = 0;
 };
 
-// The number of clients that listen to the event stream now.
+// Those who listen to the event stream now, without observers.
 struct Listeners {
-    std::size_t count = 0;
+    const Presence::Listening* listening = nullptr;
+};
+
+// Somebody with a key has called, whatever for. Causes no action.
+struct Called {
+    Owner by;
 };
 
 // --- from CM ---

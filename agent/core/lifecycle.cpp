@@ -331,46 +331,6 @@ void Lifecycle::refresh_metadata(const cm::Answer& answer) {
     ask(start ? cm::Call::start : cm::Call::heartbeat);
 }
 
-// --- the end ---
-
-void Lifecycle::end(EndReason reason, PlaybackEvent event) {
-    Session::Progress& progress = session_.progress;
-    progress.grace_at = kNever;
-    progress.pause_at = kNever;
-    if (progress.end_reason == EndReason::none) {
-        progress.end_reason = reason;
-        note_end(session_, ledgers_);
-        ledgers_.outbox.save();
-    }
-    step(event);
-    release();
-}
-
-void Lifecycle::end(EndReason reason, Refusal refusal) {
-    if (session_.undecided()) {
-        withdraw(refusal);
-    } else if (session_.on_screen()) {
-        end(reason, PlaybackEvent::stop);
-    }
-}
-
-// Where another player than the UI was told to stop, the UI cannot say that it has stopped: the
-// player's own word is awaited.
-void Lifecycle::end_by_viewer() {
-    if (session_.undecided()) return withdraw(Refusal::replaced);
-    const bool its_own = session_.progress.playback == Playback::playing ||
-                         ledgers_.settings->players[session_.stream.player].is_ui;
-    if (session_.on_screen() && its_own) end(EndReason::user, PlaybackEvent::leave);
-}
-
-void Lifecycle::withdraw(Refusal refusal) {
-    refuse(refusal, {}, 0);
-    session_.progress.after = 0;
-    session_.progress.paused = false;
-    session_.progress.pause_at = kNever;
-    release();
-}
-
 void Lifecycle::hand_over(Ticket ticket) {
     Outbox& outbox = ledgers_.outbox;
     Ticket& waiting = session_.progress.ticket;

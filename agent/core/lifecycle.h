@@ -38,6 +38,10 @@ class Lifecycle {
     void end(EndReason reason, Refusal refusal);
     // The viewer ends the session, with playback stopped by the UI itself, or gives up the start.
     void end_by_viewer();
+    // The same by its owner; by anybody else it is an order to stop.
+    void end_by(const Owner& who);
+    // CM has allowed it, and its player is free.
+    void play();
     // Takes back a start that is not decided yet.
     void withdraw(Refusal refusal);
     // Another caller waits now; the one who waited is told so.
@@ -57,6 +61,9 @@ class Lifecycle {
     void retry();
     void refresh_metadata(const cm::Answer& answer);
 
+    // lifecycle_end.cpp
+    void release();
+
     // lifecycle_conflict.cpp
     // False: the event is no 409, and nothing is done.
     [[nodiscard]] bool step_by_limit(LeaseEvent event, const cm::Answer& answer);
@@ -73,7 +80,6 @@ class Lifecycle {
     void enter_grace();
     [[nodiscard]] Time note_throttle(const cm::Answer& answer);
     void wait_out_throttle(const cm::Answer& answer);
-    void release();
     void give_back(const cm::Answer& answer);
     void refuse(const cm::Answer& answer);
     void refuse(Refusal refusal, std::string_view reason, Millis retry_after,
@@ -81,9 +87,11 @@ class Lifecycle {
 
     // lifecycle_own.cpp
     void end_chosen();
+    [[nodiscard]] PlaybackEvent end_of(const Session& other) const;
     void prove_chosen();
     void take_over(const cm::Answer& answer);
     bool give_back_replaced();
+    void take_player();
     void look_for_code();
 
     Ledgers& ledgers_;

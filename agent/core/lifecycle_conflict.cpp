@@ -49,7 +49,7 @@ Conflict& Lifecycle::hear_limit(LeaseEvent event, const cm::Answer& answer) {
     } else if (!owed && !ours) {
         conflict->told = true;
         session_.conflict = conflict->id;
-        if (progress.playback == Playback::playing) conflict->session = session_.id;
+        if (progress.playback != Playback::idle) conflict->session = session_.id;
     }
     return *conflict;
 }

@@ -4,6 +4,7 @@
 #include "agent/core/evidence.h"
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
+#include "agent/core/one_player.h"
 #include "agent/core/reference.h"
 #include "agent/core/requests.h"
 
@@ -46,8 +47,14 @@ void Lifecycle::granted(const cm::Answer& answer) {
 }
 
 void Lifecycle::begin() {
+    ledgers_.outbox.save();
+    is_busy(session_, ledgers_) ? step(PlaybackEvent::queue) : play();
+}
+
+void Lifecycle::play() {
     Session::Progress& progress = session_.progress;
-    progress.began_at = ledgers_.now;
+    progress.seen_at = ledgers_.now;
+    take_player();
     step(PlaybackEvent::allow);
     ledgers_.outbox.reply(ActionKind::started, progress.ticket).session = progress.index;
     ledgers_.outbox.announce(Notice::session_started, session_);
@@ -126,25 +133,6 @@ void Lifecycle::wait_out_throttle(const cm::Answer& answer) {
         session_.progress.confirmed ? ledgers_.settings->grace : Time(grace) - ledgers_.now;
     if (grace != kNever) grace = until + rest;
     step(ExchangeEvent::throttled, until);
-}
-
-// Gives back the lease that CM may still hold.
-void Lifecycle::release() {
-    Session::Progress& progress = session_.progress;
-    const Lease lease = progress.lease;
-    if (lease == Lease::gone || lease == Lease::releasing || lease == Lease::withdrawn) return;
-    // Does CM hold, or is it about to hold, a session that we cannot name yet?
-    const bool open =
-        progress.call != cm::Call::heartbeat &&
-        (progress.exchange == Exchange::in_flight || progress.call == cm::Call::running_streams);
-    progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
-    step(open ? LeaseEvent::withdrawn : LeaseEvent::released);
-    const bool asked =
-        progress.exchange == Exchange::in_flight && progress.in_flight == cm::Call::start;
-    if (asked && progress.lease == Lease::withdrawn)
-        ledgers_.outbox.take_back(progress.exchange_id);
-    // A look-up that has just failed is made once more.
-    if (progress.lease == Lease::withdrawn && progress.exchange == Exchange::idle) retry();
 }
 
 // Tells CM that the session is over.

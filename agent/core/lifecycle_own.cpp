@@ -3,6 +3,7 @@
 
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
+#include "agent/core/one_player.h"
 #include "agent/core/own_streams.h"
 #include "agent/core/requests.h"
 
@@ -15,10 +16,26 @@ void Lifecycle::end_chosen() {
         if (!session_.terminate.has(other.own_code.view())) continue;
         other.own_code.clear();
         Lifecycle life(ledgers_, other);
-        if (other.on_screen()) life.end(EndReason::ended_here, PlaybackEvent::stop);
+        if (other.allowed()) life.end(EndReason::ended_here, end_of(other));
         if (other.progress.left_to_code) life.step(LeaseEvent::ended);
     }
     session_.terminate.count = 0;
+}
+
+// What plays on the exclusive player of a session that begins is left to it.
+PlaybackEvent Lifecycle::end_of(const Session& other) const {
+    const bool begins = session_.progress.lease == Lease::held && session_.undecided();
+    return begins && takes_place(session_, other, ledgers_) ? PlaybackEvent::leave
+                                                            : PlaybackEvent::stop;
+}
+
+// Whatever plays on its exclusive player makes room, as in a zap.
+void Lifecycle::take_player() {
+    for (Session& other : ledgers_.sessions) {
+        if (!takes_place(session_, other, ledgers_)) continue;
+        ledgers_.sessions.chain(other, session_);
+        Lifecycle(ledgers_, other).end(EndReason::replaced, PlaybackEvent::leave);
+    }
 }
 
 // CM has refused a start. What it was to end on this box may be over all the same: a heartbeat tells

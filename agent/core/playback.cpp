@@ -13,8 +13,13 @@ using A = PlaybackAction;
 // the deadline would only let it play on.
 constexpr Row<S, E, A> kRows[] = {
     {S::idle, E::allow, S::playing, A::join},
+    {S::idle, E::queue, S::queued, A::none},
     {S::idle, E::stop, S::untouched, A::none},
     {S::idle, E::leave, S::untouched, A::none},
+
+    // The viewer has no answer yet, and nothing has been seen.
+    {S::queued, E::allow, S::playing, A::join},
+    {S::queued, E::lost, S::idle, A::none},
 
     {S::playing, E::stop, S::stopping, A::stop},
     {S::playing, E::leave, S::untouched, A::finish},
@@ -37,21 +42,16 @@ constexpr Row<S, E, A> kRows[] = {
 };
 
 constexpr Named<S> kStateNames[] = {
-    {S::idle, "idle"},
-    {S::playing, "playing"},
-    {S::stopping, "stopping"},
-    {S::forcing, "forcing"},
-    {S::stopped, "stopped"},
-    {S::forced, "forced"},
-    {S::unconfirmed, "unconfirmed"},
-    {S::untouched, "untouched"},
+    {S::idle, "idle"},         {S::queued, "queued"},           {S::playing, "playing"},
+    {S::stopping, "stopping"}, {S::forcing, "forcing"},         {S::stopped, "stopped"},
+    {S::forced, "forced"},     {S::unconfirmed, "unconfirmed"}, {S::untouched, "untouched"},
 };
 constexpr auto kStates = names_of<kStateNames>();
 
 constexpr Named<E> kEventNames[] = {
-    {E::allow, "allow"},         {E::stop, "stop"},     {E::leave, "leave"},
-    {E::confirmed, "confirmed"}, {E::failed, "failed"}, {E::deadline, "deadline"},
-    {E::exited, "exited"},       {E::lost, "lost"},
+    {E::queue, "queue"},       {E::allow, "allow"},         {E::stop, "stop"},
+    {E::leave, "leave"},       {E::confirmed, "confirmed"}, {E::failed, "failed"},
+    {E::deadline, "deadline"}, {E::exited, "exited"},       {E::lost, "lost"},
 };
 constexpr auto kEvents = names_of<kEventNames>();
 

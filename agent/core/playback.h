@@ -10,6 +10,7 @@ namespace cmagent::core {
 // final; they are the values of `playback` in the API.
 enum class Playback : std::uint8_t {
     idle,         // not allowed yet
+    queued,       // allowed; something else is still being stopped on the player
     playing,      // allowed
     stopping,     // the player was told to stop
     forcing,      // … was forced
@@ -20,6 +21,7 @@ enum class Playback : std::uint8_t {
 };
 
 enum class PlaybackEvent : std::uint8_t {
+    queue,  // allowed, but the player is not free
     allow,
     stop,       // CM's word, or ours
     leave,      // the UI has ended the session and stopped playback by itself
@@ -27,7 +29,7 @@ enum class PlaybackEvent : std::uint8_t {
     failed,     // the player cannot be reached
     deadline,   // no confirmation in time
     exited,     // the player ended by itself
-    lost,       // the UI that played has gone
+    lost,       // who played, or wanted to, has gone
 };
 
 enum class PlaybackAction : std::uint8_t {

@@ -1,35 +1,36 @@
 #pragma once
 #include <cstddef>
 
+#include "agent/base/list.h"
 #include "agent/base/time.h"
+#include "agent/core/owner.h"
+#include "agent/core/stream_request.h"
 
 namespace cmagent::core {
 
-// Whether a UI listens to the events. A UI that once listened and listens no more has crashed, or
-// was closed (hazards.md 23); a UI that never listened is not missed.
+struct Ledgers;
+
+// Who listens to the events; observers do not (contract.md, "Owner"). When somebody was there for the
+// last time stands with what is his: a crowd of callers forgets nobody.
 class Presence {
   public:
-    void note(std::size_t listeners, Time now) {
-        if (listeners > 0) gone_since_ = kNever;
-        if (listeners == 0 && listeners_ > 0) gone_since_ = now;
-        listeners_ = listeners;
-        listened_ = listened_ || listeners > 0;
-    }
-    // `listened` of the run before. A UI that does not come back has gone with the daemon.
-    void restore(bool listened, Time now) {
-        listened_ = listened;
-        if (listened) gone_since_ = now;
-    }
+    static constexpr std::size_t kMaxListeners = 8;  // contract.md, "Events"
+    // An entry for each listener, nobody's too.
+    using Listening = List<Owner, kMaxListeners>;
 
-    // Since when no UI listens; kNever: a UI listens now, or none ever did.
-    [[nodiscard]] Time gone_since() const { return gone_since_; }
-    // A UI has listened, in this run or before a crash.
-    [[nodiscard]] bool listened() const { return listened_; }
+    void listen(const Listening& listening) { listening_ = listening; }
+    // An event stream of this owner is open; for nobody's: any is.
+    [[nodiscard]] bool listens(const Owner& owner) const;
 
   private:
-    std::size_t listeners_ = 0;
-    Timer gone_since_;
-    bool listened_ = false;
+    Listening listening_;
 };
+
+// These listen from now on, and no others.
+void note_listeners(const Presence::Listening& listening, Ledgers& ledgers);
+// The owner has called. A call without a key tells nothing of anybody.
+void note_call(const Owner& owner, Ledgers& ledgers);
+// When the owner is taken for lost, who was there at `seen_at`; kNever: he listens.
+[[nodiscard]] Time lost_at(const StreamRequest& stream, Time seen_at, const Ledgers& ledgers);
 
 }  // namespace cmagent::core

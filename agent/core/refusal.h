@@ -9,6 +9,7 @@ namespace cmagent::core {
 // "Problems".
 enum class Refusal : std::uint8_t {
     none,
+    not_owner,
     no_such_session,
     no_such_conflict,
     no_such_stream,

@@ -20,7 +20,7 @@ bool same(const cm::Codes& a, const cm::Codes& b) {
 
 Refusal resolve(const Resolve& event, Ledgers& ledgers, json::Tokens tokens) {
     const Conflict* const conflict = ledgers.conflicts.find(event.conflict);
-    const Refusal refusal = judge(conflict, *event.terminate, tokens);
+    const Refusal refusal = judge(conflict, event.by, *event.terminate, tokens);
     if (refusal != Refusal::none) return refusal;
     // A crash of the daemon has forgotten the codes of its sessions, but not the conflict.
     learn_codes(ledgers.sessions, cm::Evaluation::read(conflict->text(), tokens));
@@ -37,6 +37,7 @@ Refusal resolve(const Resolve& event, Ledgers& ledgers, json::Tokens tokens) {
 Refusal give_up(const GiveUp& event, Ledgers& ledgers) {
     Conflict* const conflict = ledgers.conflicts.find(event.conflict);
     if (conflict == nullptr) return Refusal::no_such_conflict;
+    if (conflict->stream.owner != event.by) return Refusal::not_owner;
     Session* const under_way = ledgers.sessions.find_start(conflict->serial);
     if (under_way != nullptr) Lifecycle(ledgers, *under_way).end_by_viewer();
     conclude(*conflict, Outcome::gave_up, ledgers);

@@ -43,6 +43,7 @@ void fill_metadata(cm::Metadata& metadata, json::Item kept) {
 bool fill(StreamRequest& stream, const KeptStream& kept, const Settings& settings) {
     stream.application = application_of(kept.application, settings);
     stream.player = index_by_name(settings.players, settings.player_count, kept.player);
+    stream.owner = kept.owner;
     fill_metadata(stream.metadata, kept.metadata);
     (void)take(kept.client_version, stream.client_version);
     return take(kept.idp, stream.idp) && take(kept.subject, stream.subject);
@@ -88,7 +89,7 @@ void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& le
     progress.call = named ? cm::Call::heartbeat : unnamed;
     progress.names_held = static_cast<std::uint8_t>(session.stream.metadata.size());
     progress.names_sent = progress.names_held;
-    progress.began_at = ledgers.now;
+    progress.seen_at = ledgers.now;
     // While CM cannot be reached the credit of the outage is all that is left, however often the
     // daemon is restarted: the lease lasts for one attempt.
     const Settings& settings = *ledgers.settings;
@@ -244,7 +245,6 @@ void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens) {
     for (const json::Item item : json::ArrayForEach(snapshot.limits))
         restore_limit(read_limit(item), ledgers);
     restore_credit(snapshot, event, ledgers);
-    ledgers.presence.restore(snapshot.listened && !event.rebooted, ledgers.now);
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(snapshot.sessions)) {
         if (restored++ == SessionTable::kRecords) break;

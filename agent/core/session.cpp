@@ -54,18 +54,10 @@ void Session::reset() {
 
 State Session::state() const {
     if (is_final(progress.playback)) return State::ended;
-    if (progress.playback == Playback::stopping || progress.playback == Playback::forcing)
-        return State::stopping;
-    switch (progress.lease) {
-        case Lease::assumed:
-        case Lease::overdue:
-            return State::grace;
-        case Lease::held:
-        case Lease::renewing:
-            return State::active;
-        default:
-            return State::starting;
-    }
+    if (being_stopped()) return State::stopping;
+    if (undecided()) return State::starting;
+    const bool on_credit = progress.lease == Lease::assumed || progress.lease == Lease::overdue;
+    return on_credit ? State::grace : State::active;
 }
 
 }  // namespace cmagent::core

@@ -101,11 +101,11 @@ struct Session {
 
         std::int64_t started_wall_ms = 0;  // 0: the box had no clock
         std::int64_t paused_wall_ms = 0;   // likewise
-        Time began_at{};                   // when playback was allowed
-        Timer exchange_at;                 // waiting, backing_off, cooling
-        Timer grace_at;                    // the end of grace
-        Timer pause_at;                    // the end of a pause
-        Timer playback_at;                 // the player's deadline
+        Time seen_at{};      // when its owner was there for the last time, or playback was allowed
+        Timer exchange_at;   // waiting, backing_off, cooling
+        Timer grace_at;      // the end of grace
+        Timer pause_at;      // the end of a pause
+        Timer playback_at;   // the player's deadline
         Timer forgotten_at;  // withdrawn, releasing: when the session has lapsed anyway
         Pace pace;
 
@@ -139,10 +139,17 @@ struct Session {
     [[nodiscard]] bool live() const { return shown() && state() != State::ended; }
     // The picture may be on the screen: it plays, or is being stopped.
     [[nodiscard]] bool on_screen() const {
-        return progress.playback != Playback::idle && !is_final(progress.playback);
+        return progress.playback > Playback::queued && !is_final(progress.playback);
     }
-    // Its start is not decided yet.
-    [[nodiscard]] bool undecided() const { return progress.playback == Playback::idle; }
+    // The same, or it is about to be on the screen.
+    [[nodiscard]] bool allowed() const {
+        return progress.playback > Playback::idle && !is_final(progress.playback);
+    }
+    [[nodiscard]] bool being_stopped() const {
+        return progress.playback == Playback::stopping || progress.playback == Playback::forcing;
+    }
+    // The viewer has no answer to the start yet.
+    [[nodiscard]] bool undecided() const { return progress.playback <= Playback::queued; }
     // Neither CM nor the player has anything more to do with it.
     [[nodiscard]] bool closed() const { return progress.lease == Lease::gone && !on_screen(); }
 };

@@ -34,9 +34,11 @@ struct Application {
 // A player as the core sees it. The first player is the default (`player`) and has no name.
 struct PlayerSettings {
     Text<cm::kMaxName> name;
-    bool is_ui = true;  // the UI itself plays, and confirms a stop
+    bool is_ui = true;                // the UI itself plays, and confirms a stop
+    bool exclusive = false;           // shows one session: a start takes its place
+    bool require_client_key = false;  // of the first player: of all
     Millis stop_deadline = 2 * kSecond;
-    Millis lost = 60 * kSecond;  // how long the UI may be away; `is_ui` only
+    Millis lost = 60 * kSecond;  // how long the owner may be away; `is_ui` only
 };
 
 // The part of the configuration that the core goes by (contract.md, "Configuration").
@@ -60,6 +62,11 @@ struct Settings {
     PlayerSettings players[kMaxPlayers];
 
     cm::Metadata device;  // goes with every start, under what the request gives
+
+    // A start on this player needs a clientKey.
+    [[nodiscard]] bool wants_owner(std::uint8_t player) const {
+        return players[0].require_client_key || players[player].require_client_key;
+    }
 };
 
 }  // namespace cmagent::core

@@ -9,12 +9,24 @@
 namespace cmagent::core {
 namespace {
 
+constexpr std::size_t kOwnerDigits = 2 * sizeof(Owner);
+
+void write_owner(json::Writer& out, const Owner& owner) {
+    if (!owner) return;
+    char bytes[kOwnerDigits];
+    TextWriter digits(bytes);
+    write_hex(digits, owner.high, kOwnerDigits / 2);
+    write_hex(digits, owner.low, kOwnerDigits / 2);
+    out.member("owner", digits.view());
+}
+
 void write_stream(json::Writer& out, const StreamRequest& stream, const Settings& settings) {
     out.member("application", settings.applications[stream.application].name);
     out.member("player", settings.players[stream.player].name);
     out.member("idp", stream.idp);
     out.member("subject", stream.subject);
     out.member_if_any("clientVersion", stream.client_version);
+    write_owner(out, stream.owner);
 }
 
 void write_metadata(json::Writer& out, const cm::Metadata& metadata) {
@@ -185,12 +197,21 @@ Enum named(const json::String& text) {
         text, kCountOf<Enum>, [](std::size_t number) { return name(static_cast<Enum>(number)); }));
 }
 
+Owner owner_of(const json::String& text) {
+    Text<kOwnerDigits> digits;
+    if (!text || !unescape(text, digits)) return {};
+    const std::string_view high = slice(digits.view(), 0, kOwnerDigits / 2);
+    const std::string_view low = slice(digits.view(), kOwnerDigits / 2);
+    return {read_hex(high).value_or(0), read_hex(low).value_or(0)};
+}
+
 void read_stream(KeptStream& kept, json::Item item) {
     kept.application = text_of(item, "application");
     kept.player = text_of(item, "player");
     kept.idp = text_of(item, "idp");
     kept.subject = text_of(item, "subject");
     kept.client_version = text_of(item, "clientVersion");
+    kept.owner = owner_of(text_of(item, "owner"));
     kept.metadata = member(item, "metadata");
 }
 
@@ -220,7 +241,6 @@ std::size_t write_snapshot(const Ledgers& ledgers, Buffer into) {
         write_history(out, ledgers, extent.entries);
         write_limits(out, ledgers);
         write_credit(out, ledgers);
-        out.key("listened").boolean(ledgers.presence.listened());
         write_conflicts(out, ledgers);
         if (out.ok()) return out.size();
     }
@@ -238,7 +258,6 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
     snapshot.outage = member(parsed.root, "outage");
     snapshot.refused = member(parsed.root, "refused");
     snapshot.salt = reference_of(text_of(parsed.root, "salt"));
-    snapshot.listened = is_set(parsed.root, "listened");
     return snapshot;
 }
 

@@ -2,14 +2,13 @@
 // The state on flash (contract.md, "State on flash"): from the ledgers to text, and from text to
 // plain structs. Nothing is decided here, but in restore.h.
 //
-//   {"sessions":[{"id","application","player","idp","subject","clientVersion","cm","reference",
-//                 "playback","reason","conflict","wall","paused","pausedAt","metadata":{…}}],
+//   {"sessions":[{"id","application","player","idp","subject","clientVersion","owner","cm",
+//                 "reference","playback","reason","conflict","wall","paused","pausedAt","metadata":{…}}],
 //    "history":[…],
 //    "limits":[{"application","rule","attribute","counted","channel","displaces","least","most",
 //               "wall"}],
-//    "listened",
-//    "conflicts":[{"id","application","player","idp","subject","clientVersion","attempt","entry",
-//                  "until","wall","session","told","failed":[…],"metadata":{…},"body"}],
+//    "conflicts":[{"id","application","player","idp","subject","clientVersion","owner","attempt",
+//                  "entry","until","wall","session","told","failed":[…],"metadata":{…},"body"}],
 //    "outage":{"since","wall","lent"},"salt",
 //    "refused":[{"account","since","wall","limit"}]}
 //
@@ -18,9 +17,9 @@
 // whose start may have been granted after this was written. Without it the session is only to be
 // given back. `paused` is there from the first pause on, which began at `pausedAt`. The history is
 // as the API shows it; earlier releases kept it under the name of the conflicts. Of the conflicts,
-// the newest first, those are kept that are open, as many as there is room for; `until` is by the clock of this boot, `body` is missing where it is longer than
-// kMaxKeptBody. Limits that were learnt without a clock are not there: their age would not be known.
-// `listened` says that a UI was listening to events. The text holds subjects: the store sees to its
+// the newest first, those are kept that are open, as many as there is room for; `until` is by the
+// clock of this boot, `body` is missing where it is longer than kMaxKeptBody. Limits that were learnt without a clock are not there: their age would not be known.
+// `owner` is missing where nobody has given a key. The text holds subjects: the store sees to its
 // privacy.
 
 #include <cstddef>
@@ -51,7 +50,6 @@ struct Snapshot {
     json::Item outage;     // for read_outage(); none: there was none
     json::Item refused;    // for read_refusal()
     std::uint64_t salt = 0;
-    bool listened = false;
 };
 [[nodiscard]] Snapshot read_snapshot(std::string_view text, json::Tokens tokens);
 
@@ -62,6 +60,7 @@ struct KeptStream {
     json::String idp;
     json::String subject;
     json::String client_version;
+    Owner owner;
     json::Item metadata;
 };
 

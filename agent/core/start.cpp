@@ -5,12 +5,24 @@
 namespace cmagent::core {
 namespace {
 
+// A session goes when this one begins: the one that it replaces, or what plays on its exclusive
+// player.
+bool takes_a_place(const Start& event, const Session* replaced, const Ledgers& ledgers) {
+    if (replaced != nullptr && replaced->live()) return true;
+    const std::uint8_t player = event.stream->player;
+    if (!ledgers.settings->players[player].exclusive) return false;
+    for (const Session& session : ledgers.sessions) {
+        if (session.on_screen() && session.stream.player == player) return true;
+    }
+    return false;
+}
+
 // The reason against a start that shows before CM is asked; none: there is no such reason.
 Refusal admit(const Start& event, const Session* replaced, const Ledgers& ledgers) {
     if (ledgers.shutting_down) return Refusal::shutting_down;
     if (ledgers.throttle.remaining(*event.stream, ledgers.now) > 0) return Refusal::throttled;
     std::size_t live = ledgers.sessions.live();
-    if (replaced != nullptr && replaced->live()) --live;
+    if (takes_a_place(event, replaced, ledgers)) --live;
     return live < ledgers.settings->max_sessions ? Refusal::none : Refusal::too_many_sessions;
 }
 
@@ -41,12 +53,12 @@ void replace(Session& old, Session& session, Ledgers& ledgers) {
     if (ends_by_code(old, session, *ledgers.settings)) {
         session.progress.instead = old.progress.serial;
         old.progress.left_to_code = true;
-        return Lifecycle(ledgers, old).end_by_viewer();
+        return Lifecycle(ledgers, old).end_by(session.stream.owner);
     }
     session.progress.after = old.progress.serial;
     // Where the old session waited for an end itself, the new one waits for the same end.
     if (old.undecided() && old.progress.after != 0) session.progress.after = old.progress.after;
-    Lifecycle(ledgers, old).end_by_viewer();
+    Lifecycle(ledgers, old).end_by(session.stream.owner);
 }
 
 Refusal start(const Start& event, std::uint64_t resolves, Session* replaced, Ledgers& ledgers) {

@@ -21,7 +21,7 @@ struct Wait {
     Timer look_at;              // CM is looked at
     Time rests_until{};         // … not before, whatever happens
     Time try_at{};              // no start before
-    Time asked_at{};            // when the viewer asked to wait
+    Time seen_at{};             // when the viewer asked to wait, or was there for the last time
     Millis pause = 0;           // between two looks
     std::int64_t running = 0;   // streams that CM counted at the last look; -1: there was none
     std::size_t left = 0;       // of `in_the_way`, at the last look

@@ -100,12 +100,8 @@ void consider(Conflict& conflict, const Look& look, Ledgers& ledgers, json::Toke
 
 // When nobody has been there for too long who would show the picture.
 Time lost_at(const Conflict& conflict, const Ledgers& ledgers) {
-    const Time gone = ledgers.presence.gone_since();
-    const bool listens = gone == kNever && ledgers.presence.listened();
-    if (!conflict.wait.start || listens) return kNever;
-    const Time asked = conflict.wait.asked_at;
-    const Time since = gone == kNever ? asked : later(gone, asked);
-    return since + ledgers.settings->players[conflict.stream.player].lost;
+    const Wait& wait = conflict.wait;
+    return wait.start ? lost_at(conflict.stream, wait.seen_at, ledgers) : kNever;
 }
 
 // The first look is due when the first stream lapses; at once where that is unknown.
@@ -120,12 +116,13 @@ Time first_look(const StreamRequest& stream, const Ledgers& ledgers) {
 Refusal await_place(const AwaitPlace& event, Ledgers& ledgers, json::Tokens tokens) {
     Conflict* const conflict = ledgers.conflicts.find(event.conflict);
     if (conflict == nullptr) return Refusal::no_such_conflict;
+    if (conflict->stream.owner != event.by) return Refusal::not_owner;
     if (conflict->over()) return Refusal::conflict_over;
     end_waiting(*conflict, ledgers);
     if (event.span == 0) return Refusal::none;
     Wait& wait = conflict->wait;
     wait.start = event.start;
-    wait.asked_at = ledgers.now;
+    wait.seen_at = ledgers.now;
     wait.try_at = ledgers.now;
     wait.rests_until = ledgers.now;
     wait.until = ledgers.now + event.span;

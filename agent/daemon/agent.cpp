@@ -157,8 +157,10 @@ void Agent::perform(const core::Action& action) {
         case core::ActionKind::save:
             unsaved_ = true;
             break;
-        case core::ActionKind::notify:
         case core::ActionKind::started:
+            warn_of_nobodys(world_.core.ledgers().sessions[action.session].stream);
+            [[fallthrough]];
+        case core::ActionKind::notify:
         case core::ActionKind::refused:
         case core::ActionKind::limited:
         case core::ActionKind::listed:
@@ -167,6 +169,15 @@ void Agent::perform(const core::Action& action) {
             world_.api.on_action(action, now());
             break;
     }
+}
+
+// Once: an app that gives no key does so with every start.
+void Agent::warn_of_nobodys(const core::StreamRequest& stream) {
+    const bool judged = stream.owner || !world_.core.settings().players[stream.player].is_ui;
+    if (judged || warned_of_nobodys_) return;
+    warned_of_nobodys_ = true;
+    world_.log.write(LogLevel::warning,
+                     "session without a clientKey: nobody notices when its app has gone");
 }
 
 // For the history: how long the order took from CM's answer on.

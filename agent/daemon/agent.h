@@ -56,12 +56,14 @@ class Agent final : public link::LinkListener,
     void perform(const core::Action& action);
     void send(const core::Action& action);
     void stop(const core::Action& action);
+    void warn_of_nobodys(const core::StreamRequest& stream);
     void save();
     void log_answer(std::uint32_t exchange, const cm::Answer& answer);
 
     World world_;
     bool unsaved_ = false;
     bool on_flash_ = true;
+    bool warned_of_nobodys_ = false;
     // The boot id, a line feed, and the core's snapshot.
     char state_[platform::kMaxStored];
 };

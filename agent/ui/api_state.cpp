@@ -8,6 +8,17 @@ std::size_t ApiState::listeners() const {
     return count;
 }
 
+core::Presence::Listening ApiState::listening() const {
+    core::Presence::Listening listening;
+    const auto add = [&](bool listens, const Caller& caller) {
+        if (listens && !caller.observer) (void)listening.add(caller.owner);
+    };
+    for (const EventStream& stream : streams) add(stream.open(), stream.caller());
+    for (const PendingRequest& request : pending)
+        add(request.http != 0 && request.kind == PendingKind::events, request.caller);
+    return listening;
+}
+
 const core::Session* ApiState::find_session(std::string_view id, const Caller& caller) const {
     const core::Session* const session = core.ledgers().sessions.find(id);
     const bool visible = session != nullptr && caller.applications.has(session->stream.application);

@@ -19,7 +19,7 @@
 
 namespace cmagent::ui {
 
-inline constexpr std::size_t kMaxListeners = 8;  // contract.md, "Events"
+inline constexpr std::size_t kMaxListeners = core::Presence::kMaxListeners;
 
 // The state of the local API that outlives a single request: the handlers of all routes work with
 // it.
@@ -44,6 +44,8 @@ struct ApiState {
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
     [[nodiscard]] std::size_t listeners() const;
+    // Those of them who are somebody's presence: no observers.
+    [[nodiscard]] core::Presence::Listening listening() const;
     // Null where there is none of this id, or where the caller may not see it: the API does not
     // tell one from the other.
     [[nodiscard]] const core::Session* find_session(std::string_view id,

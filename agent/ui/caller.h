@@ -30,6 +30,7 @@ struct Caller {
     CmMessages cm_messages = CmMessages::after;
     ApplicationSet applications = ApplicationSet::all();  // whose sessions and conflicts it may see
     core::Owner owner;                                    // by the `clientKey` of the request
+    bool observer = false;                                // listens for nobody
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
     // the request.
     std::string_view origin;

@@ -19,6 +19,7 @@ void await_place(ApiState& api, RequestContext& request) {
     wait.conflict = request.id;
     wait.span = request.parsed->wait->seconds * kSecond;
     wait.start = request.parsed->wait->start;
+    wait.by = request.caller.owner;
     const core::Refusal refusal = api.core.handle(wait, request.now);
     if (refusal != core::Refusal::none)
         return answer_refusal(api, request, refusal, request.conflict->stream);
@@ -32,6 +33,7 @@ void resolve_conflict(ApiState& api, RequestContext& request) {
     core::Resolve resolve;
     resolve.conflict = request.id;
     resolve.terminate = &request.parsed->terminate;
+    resolve.by = request.caller.owner;
     if (ask_core(api, request, PendingKind::start, resolve, request.conflict->stream)) return;
     if (request.conflict->over()) return;
     // With the present tag the client knows which list it has to read again.
@@ -40,8 +42,9 @@ void resolve_conflict(ApiState& api, RequestContext& request) {
 }
 
 void give_up_conflict(ApiState& api, RequestContext& request) {
-    (void)api.core.handle(core::GiveUp{request.id}, request.now);
-    request.reply.empty(204);
+    const core::Refusal refusal =
+        api.core.handle(core::GiveUp{request.id, request.caller.owner}, request.now);
+    answer_done(api, request, refusal, request.conflict->stream);
 }
 
 }  // namespace cmagent::ui

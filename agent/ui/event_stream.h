@@ -28,6 +28,7 @@ class EventStream final : public platform::HttpSource {
     }
 
     [[nodiscard]] bool open() const { return open_; }
+    [[nodiscard]] const Caller& caller() const { return caller_; }  // while it is open
     // From the event after `since` on.
     void start(const Caller& caller, std::uint64_t since, Time now);
 

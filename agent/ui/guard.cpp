@@ -59,6 +59,13 @@ std::optional<Problem> check_origin(const platform::HttpRequest& request,
     return std::nullopt;
 }
 
+// navigator.sendBeacon, with which a page that is about to go confirms a stop, sends no field of its
+// own and no body that is application/json.
+bool is_confirmation(std::string_view path) {
+    constexpr std::string_view kTail = "/stopped";
+    return path.size() > kTail.size() && slice(path, path.size() - kTail.size()) == kTail;
+}
+
 std::optional<Problem> check_token(const platform::HttpRequest& request,
                                    const ApiSettings& settings, const core::Settings& known,
                                    Caller& caller) {
@@ -68,7 +75,7 @@ std::optional<Problem> check_token(const platform::HttpRequest& request,
     }
     std::string_view token = bearer_token(request.headers->get("Authorization"));
     Text<256> from_query;  // no longer token is in use
-    if (token.empty() && request.path == "/v1/events") {
+    if (token.empty() && (request.path == "/v1/events" || is_confirmation(request.path))) {
         if (find_parameter(request.query, "access_token", from_query)) token = from_query.view();
     }
     const std::optional<ApplicationSet> found =
@@ -100,7 +107,8 @@ std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSett
     }
     // The origin comes first, so that a page of an allowed origin can read every later refusal.
     const auto foreign = check_origin(request, settings, caller);
-    if (!request.body.empty() && !is_json(request.headers->get("Content-Type"))) {
+    if (!request.body.empty() && !is_confirmation(request.path) &&
+        !is_json(request.headers->get("Content-Type"))) {
         return Problem::unsupported_media_type;
     }
     if (foreign) return foreign;

@@ -109,9 +109,10 @@ bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTi
     } else if (const char* const fault = find_client_key(request.query, caller.owner)) {
         reply_.invalid(kClientKey, fault);
     } else {
-        reply_.name_owner(caller.owner);
+        reply_.name_caller(caller.owner, false);
         RequestContext context{request, ticket, now, reply_.caller(), reply_};
         dispatch(state_, context);
+        note_caller(now);
         if (state_.pending.find(ticket) != nullptr) return false;
     }
     response = complete_reply();
@@ -197,11 +198,11 @@ void LocalApi::on_time(Time now) {
         answer_events(reply_, state_, pending.since);
         send(pending);
     }
-    report_listener_count(now);
+    report_listeners(now);
 }
 
 Time LocalApi::next_deadline() const {
-    if (state_.listeners() != reported_listeners_) return {};
+    if (!(state_.listening() == reported_)) return {};
     Time next = kNever;
     for (const EventStream& stream : state_.streams) {
         next = earlier(next, stream.comment_due());
@@ -212,11 +213,17 @@ Time LocalApi::next_deadline() const {
     return next;
 }
 
-void LocalApi::report_listener_count(Time now) {
-    const std::size_t count = state_.listeners();
-    if (count == reported_listeners_) return;
-    reported_listeners_ = count;
-    state_.core.handle(core::Listeners{count}, now);
+// An owner who calls is there; but an observer is there for nobody.
+void LocalApi::note_caller(Time now) {
+    const Caller& caller = reply_.caller();
+    if (caller.owner && !caller.observer) state_.core.handle(core::Called{caller.owner}, now);
+}
+
+void LocalApi::report_listeners(Time now) {
+    const core::Presence::Listening listening = state_.listening();
+    if (listening == reported_) return;
+    reported_ = listening;
+    state_.core.handle(core::Listeners{&reported_}, now);
 }
 
 const platform::HttpResponse& LocalApi::complete_reply() {

@@ -52,12 +52,13 @@ class LocalApi final : public platform::HttpHandler {
     void answer(const core::Action& action, Time now);
     void publish(const core::Action& action);
     void offer_events();
-    void report_listener_count(Time now);
+    void note_caller(Time now);
+    void report_listeners(Time now);
     void send(PendingRequest& pending);
     [[nodiscard]] const platform::HttpResponse& complete_reply();
 
     platform::HttpPort& port_;
-    std::size_t reported_listeners_ = 0;
+    core::Presence::Listening reported_;
     Reply reply_{{answer_, sizeof answer_}};
     ApiState state_;
     char answer_[kMaxAnswer];

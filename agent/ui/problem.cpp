@@ -35,6 +35,7 @@ struct RefusalRow {
 
 constexpr RefusalRow kRefusals[] = {
     {core::Refusal::none, Problem::internal},
+    {core::Refusal::not_owner, Problem::not_owner},
     {core::Refusal::no_such_session, Problem::no_such_session},
     {core::Refusal::no_such_conflict, Problem::no_such_conflict},
     {core::Refusal::no_such_stream, Problem::no_such_stream},

@@ -35,6 +35,7 @@ enum class Problem : std::uint8_t {
     origin_not_allowed,
     token_missing,
     not_permitted,
+    not_owner,
     // --- the state of things ---
     stream_limit,
     would_displace,
@@ -102,6 +103,8 @@ inline constexpr ProblemRow kProblems[] = {
     {Problem::token_missing, "token-missing", 401, "A token of http.tokenFile is needed",
      TextId::not_permitted},
     {Problem::not_permitted, "not-permitted", 403, "The token is not for this application",
+     TextId::not_permitted},
+    {Problem::not_owner, "not-owner", 403, "The clientKey is not the one of its start",
      TextId::not_permitted},
 
     {Problem::stream_limit, "stream-limit", 409, "The limit of simultaneous streams is reached",

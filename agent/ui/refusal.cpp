@@ -91,6 +91,12 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
     answer_refusal(request.reply, refused, api.core);
 }
 
+void answer_done(ApiState& api, RequestContext& request, core::Refusal refusal,
+                 const core::StreamRequest& stream) {
+    refusal == core::Refusal::none ? request.reply.empty(204)
+                                   : answer_refusal(api, request, refusal, stream);
+}
+
 void answer_conflict(Reply& reply, const core::Conflict& conflict, ApiState& api, int status) {
     const cm::Evaluation evaluation = cm::Evaluation::read(conflict.text(), api.tokens);
     const Wording wording = reply.caller().wording();

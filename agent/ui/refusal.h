@@ -27,6 +27,10 @@ void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Cor
 void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusal,
                     const core::StreamRequest& stream);
 
+// 204, or the refusal.
+void answer_done(ApiState& api, RequestContext& request, core::Refusal refusal,
+                 const core::StreamRequest& stream);
+
 // The limit is reached: the streams that are being watched, and which of them can be ended
 // (contract.md, "when the limit is reached"). `status` is 409; 200 or 202 where
 // it is no refusal.

@@ -44,8 +44,11 @@ class Reply {
     void stream(platform::HttpSource& source);
     void empty(int status);
 
-    // A body has told who asks.
-    void name_owner(const core::Owner& owner) { caller_.owner = owner; }
+    // The request has told who asks.
+    void name_caller(const core::Owner& owner, bool observer) {
+        caller_.owner = owner;
+        caller_.observer = observer;
+    }
 
     [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] const Language& language() const { return *caller_.language; }

@@ -97,7 +97,7 @@ bool is_unchanged(ApiState& api, RequestContext& request) {
     const std::string_view if_match = request.http.headers->get("If-Match");
     if (if_match.data() == nullptr) return true;
     const ETag tag = request.session != nullptr
-                         ? etag(*request.session, api.core, request.reply.language())
+                         ? etag(*request.session, api.core, request.caller)
                          : present_tag(*request.conflict, request.caller, api);
     if (names_state(if_match, tag)) return true;
     // With the present state's tag the client knows at once whether its next request would pass.
@@ -149,7 +149,7 @@ void serve(const Route& route, ApiState& api, RequestContext& request) {
     ParsedRequest parsed;
     parsed.stream.owner = request.caller.owner;
     if (!read_form(route.form, api, request, parsed)) return;
-    request.reply.name_owner(parsed.stream.owner);
+    request.reply.name_caller(parsed.stream.owner, parsed.observer);
     // `parsed` ends here and the caller's context lives on, so that only a copy refers to it.
     RequestContext with_form = request;
     with_form.parsed = &parsed;

@@ -7,8 +7,8 @@ namespace cmagent::ui {
 
 void answer_session(Reply& reply, int status, const core::Session& session,
                     const core::Core& core) {
-    reply.field("ETag", etag(session, core, reply.language()));
-    write_session(reply.json(), session, core, reply.caller().wording());
+    reply.field("ETag", etag(session, core, reply.caller()));
+    write_session(reply.json(), session, core, reply.caller());
     reply.finish(status);
 }
 

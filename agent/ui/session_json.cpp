@@ -110,7 +110,8 @@ void write_replacement(json::Writer& writer, const core::Session& session, const
 }
 
 void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
-                   const Wording& wording) {
+                   const Caller& caller) {
+    const Wording wording = caller.wording();
     const core::EndReason reason = session.progress.end_reason;
     writer.begin_object();
     writer.member("id", session.id);
@@ -133,10 +134,11 @@ void write_session(json::Writer& writer, const core::Session& session, const cor
         writer.member("playback", core::name(session.progress.playback));
     }
     write_replacement(writer, session, core);
+    if (caller.owner) writer.key("own").boolean(session.stream.owner == caller.owner);
     writer.end_object();
 }
 
-ETag etag(const core::Session& session, const core::Core& core, const Language& language) {
+ETag etag(const core::Session& session, const core::Core& core, const Caller& caller) {
     // Serials are of this run, and ids of no other: two runs do not share an ETag of one path. What
     // takes the session's place, or does not after all, changes nothing of the session itself.
     const core::Session* const replacement = core.ledgers().sessions.replacement_of(session);
@@ -144,15 +146,16 @@ ETag etag(const core::Session& session, const core::Core& core, const Language& 
     hash.add(session.progress.serial);
     hash.add(std::uint64_t{session.progress.revision});
     if (replacement != nullptr) hash.add(replacement->progress.serial);
-    return etag(hash.value(), language);
+    const char* const told = session.stream.owner == caller.owner ? ".own" : ".other";
+    return etag(hash.value(), *caller.language, caller.owner ? told : "");
 }
 
-ETag etag(std::uint64_t state, const Language& language) {
+ETag etag(std::uint64_t state, const Language& language, std::string_view whose) {
     char text[ETag::capacity()];
     TextWriter out(text);
     out << '"';
     write_hex(out, state, kStateDigits);
-    out << '.' << language.tag << '"';
+    out << '.' << language.tag << whose << '"';
     ETag tag;
     (void)tag.assign(out.view());
     return tag;

@@ -3,14 +3,15 @@
 
 #include "agent/core/core.h"
 #include "agent/json/write.h"
+#include "agent/ui/caller.h"
 #include "agent/ui/texts.h"
 
 namespace cmagent::ui {
 
 // Nothing in the text changes by itself, so that equal ETags mean equal texts. The subject is never
-// written.
+// written. Whether the session is the caller's own only a caller with a key is told.
 void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
-                   const Wording& wording);
+                   const Caller& caller);
 
 // `replacedBy`, where another session has taken the place of this one.
 void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core);
@@ -24,12 +25,11 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata);
                                        const Wording& wording);
 
 // A strong entity tag (RFC 9110 §8.8.1) of this session, in this state, told in this language:
-// "STATE.LANGUAGE".
+// "STATE.LANGUAGE", and behind it whether it is the caller's own, where that is told.
 using ETag = Text<64>;
-[[nodiscard]] ETag etag(const core::Session& session, const core::Core& core,
-                        const Language& language);
+[[nodiscard]] ETag etag(const core::Session& session, const core::Core& core, const Caller& caller);
 // An entity tag from a digest of the state that is shown.
-[[nodiscard]] ETag etag(std::uint64_t state, const Language& language);
+[[nodiscard]] ETag etag(std::uint64_t state, const Language& language, std::string_view whose = {});
 // Whether the value of If-None-Match names the text that the tag stands for. RFC 9110 §13.1.2: a
 // weak tag, which a cache on the way may have made of it, is as good.
 [[nodiscard]] bool names_text(std::string_view field, const ETag& tag);

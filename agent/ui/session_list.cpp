@@ -30,6 +30,8 @@ ETag SessionList::tag(const core::Core& core, const Caller& caller) {
         hash.add(session.id.view());
         hash.add(std::uint64_t{session.progress.revision});
     }
+    // Whose they are each caller is told for himself.
+    hash.add(caller.owner.low);
     return etag(hash.value(), *caller.language);
 }
 
@@ -39,7 +41,7 @@ void SessionList::answer(Reply& reply, const core::Core& core, const ETag& tag) 
     writer.begin_object().key("sessions").begin_array();
     const core::Session* session = next(core, reply.caller(), 0);
     for (; session != nullptr; session = next(core, reply.caller(), session->progress.serial)) {
-        write_session(writer, *session, core, reply.caller().wording());
+        write_session(writer, *session, core, reply.caller());
     }
     writer.end_array().end_object();
     reply.finish(200);

@@ -1,6 +1,7 @@
 #include "agent/base/text_writer.h"
 #include "agent/core/change.h"
 #include "agent/ui/ask_core.h"
+#include "agent/ui/client_key.h"
 #include "agent/ui/refusal.h"
 #include "agent/ui/routes.h"
 #include "agent/ui/session_answer.h"
@@ -40,7 +41,7 @@ void answer_ended(RequestContext& request, const core::Core& core) {
     const core::Session& session = *request.session;
     const core::EndReason reason = session.progress.end_reason;
     Reply& reply = request.reply;
-    reply.field("ETag", etag(session, core, reply.language()));
+    reply.field("ETag", etag(session, core, reply.caller()));
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::session_ended,
                   end_message(reason, &session.terminator, reply.caller().wording()).view(), {});
@@ -55,7 +56,7 @@ void answer_immutable(RequestContext& request, const core::Core& core) {
     const std::string_view name =
         core::find_immutable(session, request.parsed->stream.metadata).name;
     Reply& reply = request.reply;
-    reply.field("ETag", etag(session, core, reply.language()));
+    reply.field("ETag", etag(session, core, reply.caller()));
     json::Writer& writer = reply.json();
     begin_problem(writer, Problem::immutable_metadata, reply.language(), {});
     char bytes[kMaxField];
@@ -77,6 +78,8 @@ void start_session(ApiState& api, RequestContext& request) {
     if (!key.empty() && repeat_start(api, request, key)) return;
 
     const ParsedRequest& parsed = *request.parsed;
+    if (api.core.settings().wants_owner(parsed.stream.player) && !parsed.stream.owner)
+        return request.reply.invalid(kClientKey, "missing");
     core::Start start;
     start.stream = &parsed.stream;
     start.terminate = &parsed.terminate;
@@ -98,18 +101,19 @@ void list_sessions(ApiState& api, RequestContext& request) {
 }
 
 void show_session(ApiState& api, RequestContext& request) {
-    if (not_modified(request, etag(*request.session, api.core, request.reply.language()))) return;
+    if (not_modified(request, etag(*request.session, api.core, request.caller))) return;
     answer_session(request.reply, 200, *request.session, api.core);
 }
 
 void change_session(ApiState& api, RequestContext& request) {
-    if (!request.session->live()) return answer_ended(request, api.core);
     const ParsedRequest& parsed = *request.parsed;
     core::Change change;
     change.session = request.id;
     change.metadata = parsed.has_metadata ? &parsed.stream.metadata : nullptr;
     change.paused = parsed.paused;
+    change.by = request.caller.owner;
     const core::Refusal refusal = api.core.handle(change, request.now);
+    if (refusal == core::Refusal::no_such_session) return answer_ended(request, api.core);
     if (refusal == core::Refusal::immutable_metadata) return answer_immutable(request, api.core);
     if (refusal != core::Refusal::none) {
         return answer_refusal(api, request, refusal, request.session->stream);
@@ -119,13 +123,14 @@ void change_session(ApiState& api, RequestContext& request) {
 
 void end_session(ApiState& api, RequestContext& request) {
     // The core refuses nothing here: a session that has ended already stays ended.
-    (void)api.core.handle(core::Release{request.id}, request.now);
+    (void)api.core.handle(core::Release{request.id, request.caller.owner}, request.now);
     request.reply.empty(204);
 }
 
 void confirm_stopped(ApiState& api, RequestContext& request) {
-    (void)api.core.handle(core::Stopped{request.id}, request.now);
-    request.reply.empty(204);
+    const core::Refusal refusal =
+        api.core.handle(core::Stopped{request.id, request.caller.owner}, request.now);
+    answer_done(api, request, refusal, request.session->stream);
 }
 
 void log_out(ApiState& api, RequestContext& request) {

@@ -1,5 +1,6 @@
 """A stop from elsewhere reaches every kind of player, and what became of it is told."""
 
+import time
 import unittest
 
 from stage import Events, Stage, wait_for
@@ -10,10 +11,10 @@ class Players(unittest.TestCase):
         self.stage = self.enterContext(Stage())
         self.cm = self.stage.cmsim(ttl=2)
 
-    def start(self, player):
+    def start(self, player, **more):
         self.box = self.stage.agent(player=player)
         self.events = Events(self.box)
-        answer = self.box.start()
+        answer = self.box.start(**more)
         self.assertEqual(answer.status, 201, answer.body)
         return answer.json["id"]
 
@@ -84,8 +85,12 @@ class Players(unittest.TestCase):
         self.assertEqual(self.ended(id), ("remote-termination", "forced"))
 
     def test_ui_that_goes_away_gives_the_slot_back(self):
-        id = self.start({"adapter": "ui", "lostSeconds": 1})
-        self.events.close()
+        key = "a-key-of-the-app-0001"
+        id = self.start({"adapter": "ui", "lostSeconds": 1}, clientKey=key)
+        app = Events(self.box, query=f"?clientKey={key}")
+        time.sleep(1.5)
+        self.assertEqual(self.box.session(id)["state"], "active")
+        app.close()
         session = self.box.in_state(id, "ended")
         self.assertEqual(session["endReason"], "ui-lost")
         wait_for(lambda: self.cm.sessions("ended"), "CM was told")

@@ -172,10 +172,10 @@ class Cmsim(Program):
 class Events(threading.Thread):
     """The agent's event stream, as a UI hears it."""
 
-    def __init__(self, agent, headers=None):
+    def __init__(self, agent, headers=None, query=""):
         super().__init__(daemon=True)
         self.connection = http.client.HTTPConnection(agent.host, agent.port, timeout=60)
-        self.connection.request("GET", "/v1/events", headers=headers or {})
+        self.connection.request("GET", "/v1/events" + query, headers=headers or {})
         self.response = self.connection.getresponse()
         assert self.response.status == 200, self.response.read()
         self.seen = []

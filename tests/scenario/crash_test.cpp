@@ -65,10 +65,13 @@ TEST(Crash, Hazard24BetweenTheAnswerAndTheWrite) {
 
 TEST(Crash, Hazard23UiThatDoesNotComeBackIsMissed) {
     World world;
-    world.listeners(1);
-    const std::string id = world.playing();
+    world.listeners({kApp});
+    const std::string id = world.playing(of(kApp));
+    world.answer_all(accepted(60), 10 * kMinute);
     world.crash();
-    world.answer_all(accepted(60), 60 * kSecond);
+    world.answer_all(accepted(60), 59 * kSecond);
+    EXPECT_EQ(world.session(id).state(), State::active) << "the time begins anew";
+    world.answer_all(accepted(60), kSecond);
     EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::ui_lost);
 }
 

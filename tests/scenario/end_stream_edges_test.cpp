@@ -49,7 +49,7 @@ TEST(EndStream, OfAnAppThatTheCallerMayNotSeeIsNotOurs) {
     const std::uint8_t others = core::kEveryApplication & ~1U;
     EXPECT_EQ(world.core().handle(core::EndStream{99, cm_id, &account, others}, world.now),
               Refusal::none);
-    world.listeners(0);  // what the core wants done is done
+    world.listeners({});  // what the core wants done is done
     world.answer(world.next(cm::Call::running_streams), no_streams());
     EXPECT_EQ(world.outcome(99).refusal, Refusal::no_such_stream);
     EXPECT_EQ(world.session(id).state(), State::active);

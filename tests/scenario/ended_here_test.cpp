@@ -292,9 +292,11 @@ TEST(EndedHere, OnThePlayerThatTheNewOneTakes) {
     world.answer(world.next(cm::Call::start), limit_by("cm-1", "a"));
     const Ticket chosen = world.resolve(world.outcome(ticket).conflict, {"a"});
     world.answer(world.next(cm::Call::start), granted("cm-2", 60));
-    EXPECT_EQ(world.orders, (Strings{"join 1", "stop 1", "join 1"}));
+    EXPECT_EQ(world.outcome(chosen).kind, Outcome::waiting) << "the order could hit the new one";
     world.player(kMpvPlayer, What::stopped);
+    world.advance(0);
     EXPECT_EQ(world.end_of(first), "ended-here/stopped");
+    EXPECT_EQ(world.orders, (Strings{"join 1", "stop 1", "leave 1", "join 1"}));
     EXPECT_EQ(world.session(world.outcome(chosen).session).state(), State::active);
 }
 

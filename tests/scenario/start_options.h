@@ -6,10 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/owner.h"
+
 namespace cmagent::scenario {
 
 inline constexpr std::uint8_t kUiPlayer = 0;
 inline constexpr std::uint8_t kMpvPlayer = 1;
+
+// Two apps of the box.
+inline constexpr core::Owner kNobody{};
+inline constexpr core::Owner kApp{1, 2};
+inline constexpr core::Owner kOtherApp{1, 3};
 
 struct StartOptions {
     std::string subject = "viewer";
@@ -17,6 +24,7 @@ struct StartOptions {
     std::vector<std::string> terminate;
     std::string replaces;
     std::string client_version;
+    core::Owner owner;
     std::uint8_t player = kUiPlayer;
     std::uint8_t application = 0;
 };
@@ -36,6 +44,13 @@ inline StartOptions with(const std::map<std::string, std::string>& metadata) {
 inline StartOptions instead_of(const std::string& session) {
     StartOptions options;
     options.replaces = session;
+    return options;
+}
+
+inline StartOptions of(const core::Owner& owner, std::uint8_t player = kUiPlayer) {
+    StartOptions options;
+    options.owner = owner;
+    options.player = player;
     return options;
 }
 

@@ -189,7 +189,7 @@ TEST(Start, GivenUpConflictIsOver) {
     World world;
     const Ticket ticket = world.start();
     world.answer(world.next(cm::Call::start), fixture(409, "409-service-streams"));
-    EXPECT_EQ(world.core().handle(core::GiveUp{world.outcome(ticket).conflict}, world.now),
+    EXPECT_EQ(world.core().handle(core::GiveUp{world.outcome(ticket).conflict, {}}, world.now),
               Refusal::none);
     world.resolve(world.outcome(ticket).conflict, {"51fd351f"});
     EXPECT_EQ(world.refusal(), Refusal::conflict_over);

@@ -292,13 +292,13 @@ TEST(Gone, PlayerThatEndsByItselfGivesTheSlotBack) {
     EXPECT_EQ(world.count("playback-stop"), 0u) << "nobody was told to stop";
 }
 
-TEST(Gone, Hazard23UiThatNoLongerListens) {
+TEST(Gone, Hazard23OwnerWhoNoLongerListens) {
     World world;
-    const std::string id = world.playing();
-    world.listeners(1);
-    world.listeners(0);
+    const std::string id = world.playing(of(kApp));
+    world.listeners({kApp});
+    world.listeners({});
     world.answer_all(accepted(60), 30 * kSecond);
-    world.listeners(0);  // said again
+    world.listeners({});  // said again
     world.answer_all(accepted(60), 30 * kSecond - 1);
     EXPECT_EQ(world.session(id).state(), State::active);
     world.advance(1);
@@ -308,42 +308,82 @@ TEST(Gone, Hazard23UiThatNoLongerListens) {
     EXPECT_EQ(world.end_of(id), "ui-lost/unconfirmed");
 }
 
-TEST(Gone, Hazard23UiThatComesBackInTime) {
+TEST(Gone, Hazard23OwnerWhoComesBackInTime) {
     World world;
-    const std::string id = world.playing();
-    world.listeners(1);
-    world.listeners(0);
+    const std::string id = world.playing(of(kApp));
+    world.listeners({kApp});
+    world.listeners({});
     world.answer_all(accepted(60), 59 * kSecond);
-    world.listeners(1);
+    world.listeners({kApp});
     world.answer_all(accepted(60), 10 * kMinute);
     EXPECT_EQ(world.session(id).state(), State::active);
 }
 
-TEST(Gone, Hazard23UiThatNeverListenedIsNotMissed) {
+TEST(Gone, Hazard23OwnerWhoNeverListensButCalls) {
+    World world;
+    const std::string id = world.playing(of(kApp));
+    for (int minute = 0; minute < 60; ++minute) {
+        world.answer_all(accepted(60), 59 * kSecond);
+        world.call(kApp);
+    }
+    EXPECT_EQ(world.session(id).state(), State::active);
+    world.answer_all(accepted(60), 60 * kSecond);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::ui_lost);
+}
+
+TEST(Gone, Hazard23SessionOfNobodyIsNotJudged) {
     World world;
     const std::string id = world.playing();
-    world.listeners(0);
+    world.listeners({kNobody});
+    world.listeners({});
     world.answer_all(accepted(60), 60 * kMinute);
     EXPECT_EQ(world.session(id).state(), State::active);
 }
 
-TEST(Gone, Hazard23UiThatStartsASessionIsThere) {
+TEST(Gone, Hazard23OwnerWhoStartsASessionIsThere) {
     World world;
-    world.listeners(1);
-    world.listeners(0);
+    world.listeners({kApp});
+    world.listeners({});
     world.advance(10 * kMinute);
-    const std::string id = world.playing();
+    const std::string id = world.playing(of(kApp));
     world.answer_all(accepted(60), 59 * kSecond);
     EXPECT_EQ(world.session(id).state(), State::active);
     world.answer_all(accepted(60), kSecond);
     EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::ui_lost);
 }
 
-TEST(Gone, UiDoesNotMatterToAPlayerOfItsOwn) {
+TEST(Gone, Hazard23OthersNeitherKeepNorEndWhatIsAnOwners) {
     World world;
-    const std::string id = world.playing(on_mpv());
-    world.listeners(1);
-    world.listeners(0);
+    const std::string crashed = world.playing(of(kApp));
+    const std::string alive = world.playing(of(kOtherApp));
+    world.listeners({kApp, kOtherApp, kNobody});
+    world.listeners({kOtherApp, kNobody});  // the app has crashed; a page and a shell listen on
+    world.answer_all(accepted(60), 30 * kSecond);
+    world.listeners({kOtherApp});  // and somebody who only watched has gone
+    world.call(kOtherApp);
+    world.answer_all(accepted(60), 30 * kSecond);
+    EXPECT_EQ(world.session(crashed).progress.end_reason, core::EndReason::ui_lost);
+    world.answer_all(accepted(60), 10 * kMinute);
+    EXPECT_EQ(world.session(alive).state(), State::active);
+}
+
+TEST(Gone, Hazard23WhoPollsIsThereBesideOthersWhoComeAndGo) {
+    World world;
+    const std::string id = world.playing(of(kApp));
+    for (int second = 0; second < 180; second += 10) {
+        world.listeners({kNobody});
+        world.call(kApp);
+        world.listeners({});
+        world.answer_all(accepted(60), 10 * kSecond);
+    }
+    EXPECT_EQ(world.session(id).state(), State::active);
+}
+
+TEST(Gone, OwnerDoesNotMatterToAPlayerOfItsOwn) {
+    World world;
+    const std::string id = world.playing(of(kApp, kMpvPlayer));
+    world.listeners({kApp});
+    world.listeners({});
     world.answer_all(accepted(60), 10 * kMinute);
     EXPECT_EQ(world.session(id).state(), State::active);
 }

@@ -43,7 +43,7 @@ void look(World& world, const Reply& reply) {
 
 TEST(Wait, TellsOnceThatAPlaceIsFree) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, false);
     look(world, running({"kitchen", "cellar"}));
     EXPECT_EQ(world.count("slot-free"), 0u);
@@ -262,7 +262,7 @@ TEST(Wait, DoesNotAskAgainAtOnceWhatHasJustFailed) {
 
 TEST(WaitAndStart, StartsWhatTheViewerWanted) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     look(world, running({"kitchen", "cellar"}));
     look(world, running({"cellar"}));
@@ -279,7 +279,7 @@ TEST(WaitAndStart, StartsWhatTheViewerWanted) {
 
 TEST(WaitAndStart, WaitsOnAfterAnotherLimit) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     look(world, running({"cellar"}));
     world.answer(world.next(cm::Call::start), limit(R"({"attic":[{"terminationCode":"x"}]})"));
@@ -294,7 +294,7 @@ TEST(WaitAndStart, WaitsOnAfterAnotherLimit) {
 
 TEST(WaitAndStart, TriesAgainAfterAFault) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     look(world, running({"cellar"}));
     const Call first = world.next(cm::Call::start);
@@ -309,7 +309,7 @@ TEST(WaitAndStart, TriesAgainAfterAFault) {
 
 TEST(WaitAndStart, IsNotTriedMoreOftenBecauseAPanelLooks) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     waiting(world, true);
     look(world, running({"cellar"}));
     world.answer(world.next(cm::Call::start), unreachable());
@@ -324,7 +324,7 @@ TEST(WaitAndStart, IsNotTriedMoreOftenBecauseAPanelLooks) {
 TEST(WaitAndStart, WaitsForRoomOnThisBoxToo) {
     World world;
     world.settings.max_sessions = 1;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     const std::string id = world.playing(by("other"));
     look(world, running({"cellar"}));
@@ -338,7 +338,7 @@ TEST(WaitAndStart, WaitsForRoomOnThisBoxToo) {
 
 TEST(WaitAndStart, MakesNoStartBesideTheViewersOwn) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     look(world, running({"kitchen", "cellar"}));
     const Ticket ticket = world.resolve(conflict, {"c-kitchen"});
@@ -354,7 +354,7 @@ TEST(WaitAndStart, MakesNoStartBesideTheViewersOwn) {
 
 TEST(WaitAndStart, GivesWayToTheViewersChoice) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     look(world, running({"cellar"}));
     const Call waited = world.next(cm::Call::start);
@@ -368,13 +368,13 @@ TEST(WaitAndStart, GivesWayToTheViewersChoice) {
 
 TEST(WaitAndStart, EndsWhenNobodyIsThereToShowThePicture) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     look(world, running({"kitchen", "cellar"}));
-    world.listeners(0);
+    world.listeners({});
     world.advance(30 * kSecond);
-    world.listeners(1);
-    world.listeners(0);
+    world.listeners({kNobody});
+    world.listeners({});
     world.advance(59 * kSecond);
     EXPECT_TRUE(conflict_of(world, conflict).wait.on());
     world.advance(kSecond);
@@ -393,7 +393,7 @@ TEST(WaitAndStart, NeedsAListenerWithinTheFirstMinute) {
 
 TEST(WaitAndStart, EndsWhereNothingIsInTheWayAndCmRefusesAllTheSame) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true, response(409));
     look(world, running({}));
     EXPECT_FALSE(conflict_of(world, conflict).wait.on());
@@ -451,7 +451,7 @@ TEST(Wait, EndsWithTheConflict) {
 
 TEST(Wait, TakesTheStartBackWhenTheViewerGivesUp) {
     World world;
-    world.listeners(1);
+    world.listeners({kNobody});
     const std::string conflict = waiting(world, true);
     look(world, running({"cellar"}));
     const Call start = world.next(cm::Call::start);

@@ -104,6 +104,7 @@ Ticket World::start(const StartOptions& options) {
     core::StreamRequest stream;
     stream.application = options.application;
     stream.player = options.player;
+    stream.owner = options.owner;
     EXPECT_TRUE(stream.idp.assign("acme"));
     EXPECT_TRUE(stream.subject.assign(options.subject));
     stream.metadata = to_metadata(options.metadata);
@@ -115,10 +116,11 @@ Ticket World::start(const StartOptions& options) {
     return ticket;
 }
 
-Ticket World::resolve(const std::string& conflict, const std::vector<std::string>& list) {
+Ticket World::resolve(const std::string& conflict, const std::vector<std::string>& list,
+                      const core::Owner& by) {
     const cm::Codes codes = to_codes(list);
     const Ticket ticket = ++last_ticket_;
-    refusal_ = tell(core::Resolve{ticket, conflict, &codes});
+    refusal_ = tell(core::Resolve{ticket, conflict, &codes, by});
     drain();
     return ticket;
 }
@@ -158,8 +160,8 @@ void World::looked(Ticket ticket, const core::Look& look) {
     outcome.body = look.text();
 }
 
-Refusal World::wait(const std::string& conflict, Millis span, bool start) {
-    refusal_ = tell(core::AwaitPlace{conflict, span, start});
+Refusal World::wait(const std::string& conflict, Millis span, bool start, const core::Owner& by) {
+    refusal_ = tell(core::AwaitPlace{conflict, span, start, by});
     drain();
     return refusal_;
 }
@@ -174,8 +176,8 @@ Ticket World::end_stream(const std::string& cm_session) {
     return ticket;
 }
 
-void World::give_up(const std::string& conflict) {
-    refusal_ = tell(core::GiveUp{conflict});
+void World::give_up(const std::string& conflict, const core::Owner& by) {
+    refusal_ = tell(core::GiveUp{conflict, by});
     drain();
 }
 
@@ -184,29 +186,29 @@ void World::abandon(Ticket ticket) {
     drain();
 }
 
-Refusal World::release(const std::string& session) {
-    refusal_ = tell(core::Release{session});
+Refusal World::release(const std::string& session, const core::Owner& by) {
+    refusal_ = tell(core::Release{session, by});
     drain();
     return refusal_;
 }
 
-Refusal World::stopped(const std::string& session) {
-    refusal_ = tell(core::Stopped{session});
+Refusal World::stopped(const std::string& session, const core::Owner& by) {
+    refusal_ = tell(core::Stopped{session, by});
     drain();
     return refusal_;
 }
 
 Refusal World::change(const std::string& session,
-                      const std::map<std::string, std::string>& metadata) {
+                      const std::map<std::string, std::string>& metadata, const core::Owner& by) {
     const cm::Metadata pairs = to_metadata(metadata);
-    refusal_ = tell(core::Change{session, &pairs, core::Change::Paused::unchanged});
+    refusal_ = tell(core::Change{session, &pairs, core::Change::Paused::unchanged, by});
     drain();
     return refusal_;
 }
 
-Refusal World::pause(const std::string& session, bool on) {
+Refusal World::pause(const std::string& session, bool on, const core::Owner& by) {
     using Paused = core::Change::Paused;
-    refusal_ = tell(core::Change{session, nullptr, on ? Paused::yes : Paused::no});
+    refusal_ = tell(core::Change{session, nullptr, on ? Paused::yes : Paused::no, by});
     drain();
     return refusal_;
 }
@@ -216,8 +218,15 @@ void World::logout(const std::string& subject) {
     drain();
 }
 
-void World::listeners(std::size_t count) {
-    tell(core::Listeners{count});
+void World::listeners(const std::vector<core::Owner>& owners) {
+    core::Presence::Listening listening;
+    for (const core::Owner& owner : owners) EXPECT_TRUE(listening.add(owner));
+    tell(core::Listeners{&listening});
+    drain();
+}
+
+void World::call(const core::Owner& by) {
+    tell(core::Called{by});
     drain();
 }
 

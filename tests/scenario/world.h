@@ -60,22 +60,26 @@ class World : private core::TransitionListener {
 
     // --- the UI ---
     Ticket start(const StartOptions& options = {});
-    Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes = {});
+    Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes = {},
+                   const core::Owner& by = {});
     Ticket ask(cm::Call call);
     // GET /v1/streams: answered at once where the core knows.
     Ticket look(bool refresh = false, const std::string& subject = "viewer",
                 std::uint8_t application = 0);
-    Refusal wait(const std::string& conflict, Millis span, bool start);
+    Refusal wait(const std::string& conflict, Millis span, bool start, const core::Owner& by = {});
     Ticket end_stream(const std::string& cm_session);
-    void give_up(const std::string& conflict);
+    void give_up(const std::string& conflict, const core::Owner& by = {});
     void abandon(Ticket ticket);
     [[nodiscard]] Refusal refusal() const { return refusal_; }  // of the last thing asked for
-    Refusal release(const std::string& session);
-    Refusal stopped(const std::string& session);
-    Refusal change(const std::string& session, const std::map<std::string, std::string>& metadata);
-    Refusal pause(const std::string& session, bool on);
+    Refusal release(const std::string& session, const core::Owner& by = {});
+    Refusal stopped(const std::string& session, const core::Owner& by = {});
+    Refusal change(const std::string& session, const std::map<std::string, std::string>& metadata,
+                   const core::Owner& by = {});
+    Refusal pause(const std::string& session, bool on, const core::Owner& by = {});
     void logout(const std::string& subject = "viewer");
-    void listeners(std::size_t count);
+    // These listen from now on; nobody's listeners have no key.
+    void listeners(const std::vector<core::Owner>& owners);
+    void call(const core::Owner& by);
     // How long a start of the subject would have to wait.
     [[nodiscard]] Millis throttled_for(const std::string& subject) const;
     const Outcome& outcome(Ticket ticket) { return outcomes_[ticket]; }

@@ -27,11 +27,13 @@ Box::Box(World& world, std::size_t number, std::uint64_t seed)
       tokens_(cm::kMaxBodyTokens),
       reader_({body_.data(), body_.size()}) {
     const std::size_t household = number % world.profile.households;
+    owner_ = {1, number + 1};
     subject_ = "household-" + std::to_string(household);
     set(settings_.applications[0].id,
         Service::application_of(household + static_cast<std::size_t>(seed)));
     (void)settings_.device.set("deviceId", "box-" + std::to_string(number));
     settings_.players[kMpv].is_ui = false;
+    settings_.players[kMpv].exclusive = true;
     set(settings_.players[kMpv].name, "mpv");
     settings_.player_count = 2;
     settings_.on_conflict =
@@ -259,13 +261,13 @@ void Box::meet(const Incident& incident) {
             using Paused = core::Change::Paused;
             const Paused paused = incident.kind == Kind::pause ? Paused::yes : Paused::no;
             world_.judge.paused(number_);
-            tell(core::Change{id, nullptr, paused});
+            tell(core::Change{id, nullptr, paused, owner_});
             return;
         }
         case Kind::patch: {
             cm::Metadata metadata;
             (void)metadata.set("show", "show-" + std::to_string(incident.number));
-            tell(core::Change{id, &metadata, core::Change::Paused::unchanged});
+            tell(core::Change{id, &metadata, core::Change::Paused::unchanged, owner_});
             return;
         }
         case Kind::logout:

@@ -94,6 +94,7 @@ class Box final : private core::TransitionListener {
     void reconcile();
     void ui_crash(Millis away);
     void ui_back();
+    void listen(bool on);
     void stop_by_viewer(const std::string& id);
     void stop_mpv(bool by_force);
     void show(const std::string& id, bool on);
@@ -122,6 +123,7 @@ class Box final : private core::TransitionListener {
     core::Random random_;
     core::Settings settings_;
     std::string subject_;
+    core::Owner owner_;  // of the one app of the box
 
     std::unique_ptr<core::Core> core_;
     bool running_ = false;

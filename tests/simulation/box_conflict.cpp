@@ -51,7 +51,7 @@ void Box::meet_conflict(const core::Conflict& conflict) {
         case 1:
         case 2:
             (void)tell(core::AwaitPlace{id, 5 * kSecond + random_.up_to(15 * kMinute),
-                                        random_.next() % 2 == 0});
+                                        random_.next() % 2 == 0, owner_});
             return;
         case 3:
             return press_wrongly(conflict);
@@ -88,7 +88,7 @@ void Box::press(const std::string& id, const cm::Codes& codes) {
     wanted_on_mpv_[ticket] = conflict != nullptr && conflict->stream.player == kMpv;
     world_.judge.asked(number_);
     resolves_[ticket] = id;
-    if (tell(core::Resolve{ticket, id, &codes}) == core::Refusal::none) return;
+    if (tell(core::Resolve{ticket, id, &codes, owner_}) == core::Refusal::none) return;
     resolves_.erase(ticket);
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);
@@ -148,7 +148,7 @@ void Box::press_wrongly(const core::Conflict& conflict) {
     cm::Codes codes;
     (void)codes.add("nobody's");
     const std::uint64_t version = conflict.version;
-    const bool refused = tell(core::Resolve{++last_ticket_, conflict.id.view(), &codes}) ==
+    const bool refused = tell(core::Resolve{++last_ticket_, conflict.id.view(), &codes, owner_}) ==
                          core::Refusal::code_not_offered;
     if (!refused || conflict.over() || conflict.version != version)
         world_.judge.fail(number_, "a code that was not offered changes something");
@@ -156,7 +156,7 @@ void Box::press_wrongly(const core::Conflict& conflict) {
 
 void Box::give_up(const std::string& conflict) {
     world_.judge.gives_up(number_, true);
-    (void)tell(core::GiveUp{conflict});
+    (void)tell(core::GiveUp{conflict, owner_});
     world_.judge.gives_up(number_, false);
 }
 

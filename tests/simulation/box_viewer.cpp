@@ -63,6 +63,7 @@ void Box::start(std::uint32_t number, const std::string& replaces) {
     }
     core::StreamRequest stream;
     stream.player = on_mpv ? kMpv : 0;
+    stream.owner = owner_;
     (void)stream.idp.assign("acme");
     (void)stream.subject.assign(subject_);
     (void)stream.metadata.set("channel", kChannels[number % 3]);
@@ -75,7 +76,7 @@ void Box::start(std::uint32_t number, const std::string& replaces) {
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);
     // Refused at once: nothing has been replaced.
-    for (const std::string& id : left) tell(core::Release{id});
+    for (const std::string& id : left) tell(core::Release{id, owner_});
 }
 
 void Box::begin_showing(const std::string& id, bool on_mpv) {
@@ -84,7 +85,7 @@ void Box::begin_showing(const std::string& id, bool on_mpv) {
         for (const auto& [other, stream] : streams_) {
             if (!stream.on_mpv || !stream.on_screen) continue;
             show(other, false);
-            later(1, [this, id = other] { tell(core::Release{id}); });
+            later(1, [this, id = other] { tell(core::Release{id, owner_}); });
         }
     }
     streams_[id].on_mpv = on_mpv;
@@ -115,7 +116,7 @@ void Box::decided(const core::Action& action) {
 
 void Box::stop_by_viewer(const std::string& id) {
     show(id, false);
-    if (awake()) tell(core::Release{id});
+    if (awake()) tell(core::Release{id, owner_});
 }
 
 // --- what the UI hears ---
@@ -140,7 +141,7 @@ void Box::notified(const core::Action& action) {
         later(hang + 20 + random_.up_to(500), [this, id] {
             if (!ui_there_) return;
             show(id, false);
-            tell(core::Stopped{id});
+            tell(core::Stopped{id, owner_});
         });
     } else if (action.notice == core::Notice::session_ended && found->second.on_screen) {
         show(id, false);
@@ -158,13 +159,20 @@ void Box::reconcile() {
             session.state() != core::State::starting && !on)
             forgotten.emplace_back(session.id.view());
     }
-    for (const std::string& id : forgotten) tell(core::Stopped{id});
+    for (const std::string& id : forgotten) tell(core::Stopped{id, owner_});
     for (auto& [id, stream] : streams_) {
         if (!stream.on_screen) continue;
         const core::Session* session = core_->ledgers().sessions.find(id);
         if (session == nullptr) world_.judge.orphaned(number_, id);
         if (session == nullptr || !session->live()) show(id, false);
     }
+}
+
+// An event stream of the app is open from now on, or none is.
+void Box::listen(bool on) {
+    core::Presence::Listening listening;
+    if (on) (void)listening.add(owner_);
+    tell(core::Listeners{&listening});
 }
 
 void Box::ui_crash(Millis away) {
@@ -178,7 +186,7 @@ void Box::ui_crash(Millis away) {
         waiting_.clear();
         wanted_on_mpv_.clear();
         for (const auto& [ticket, since] : abandoned) tell(core::Abandoned{ticket});
-        tell(core::Listeners{0});
+        listen(false);
     }
     world_.queue.at(world_.now() + away, [this] {
         if (ui_there_) return;
@@ -190,7 +198,7 @@ void Box::ui_crash(Millis away) {
 void Box::ui_back() {
     if (!ui_there_) return;
     ui_there_since_ = world_.now();
-    tell(core::Listeners{1});
+    listen(true);
     reconcile();
 }
 

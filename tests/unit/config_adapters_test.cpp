@@ -86,7 +86,7 @@ TEST(ConfigurationAdapters, FaultsNameWhatIsAllowed) {
         {R"({"adapter": "ui"})", "adapter: must be one of: screen, radio, tuner"},
         {R"({"socket": ""})",
          "socket: is no key, allowed are: adapter, port, quiet, address, secretFile, verify, "
-         "stopDeadlineMs, lostSeconds"},
+         "exclusive, requireClientKey, stopDeadlineMs, lostSeconds"},
         {R"({"adapter": "radio", "port": 0})", "port: 0 is out of range, allowed is 1 to 65535"},
         {R"({"adapter": "radio", "port": "1"})", "port: must be a whole number from 1 to 65535"},
         {R"({"adapter": "radio", "quiet": 0})", "quiet: must be true or false"},

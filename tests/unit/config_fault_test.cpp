@@ -33,7 +33,7 @@ TEST(Configuration, UnknownKeysAreRefusedAtEveryDepth) {
          "process, ui, log"},
         {with("\"players\": {\"tv\":\n{\n\"argv\": []}}"),
          "f:3: players.tv.argv: is no key, allowed are: adapter, stop, force, socket, "
-         "stopDeadlineMs, lostSeconds"},
+         "exclusive, requireClientKey, stopDeadlineMs, lostSeconds"},
         {with("\"\": 1"),
          "f:1: \"\": is no key, allowed are: cm, http, session, device, player, players, state, "
          "process, ui, log"},

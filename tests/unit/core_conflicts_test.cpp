@@ -139,14 +139,15 @@ TEST_F(ConflictsTest, CodesAreJudgedByWhatCmOffered) {
     Conflict& conflict = open(1);
     Conflicts::renew(conflict, {body, nullptr, 0, kNow, 2});
     cm::Codes codes;
-    EXPECT_EQ(judge(nullptr, codes, room), Refusal::no_such_conflict);
-    EXPECT_EQ(judge(&conflict, codes, room), Refusal::none) << "nothing is to be ended";
+    EXPECT_EQ(judge(nullptr, {}, codes, room), Refusal::no_such_conflict);
+    EXPECT_EQ(judge(&conflict, {}, codes, room), Refusal::none) << "nothing is to be ended";
     ASSERT_TRUE(codes.add("51fd351f"));
-    EXPECT_EQ(judge(&conflict, codes, room), Refusal::none);
+    EXPECT_EQ(judge(&conflict, {}, codes, room), Refusal::none);
     ASSERT_TRUE(codes.add("made-up"));
-    EXPECT_EQ(judge(&conflict, codes, room), Refusal::code_not_offered);
+    EXPECT_EQ(judge(&conflict, {}, codes, room), Refusal::code_not_offered);
+    EXPECT_EQ(judge(&conflict, {1, 2}, codes, room), Refusal::not_owner);
     conclude(conflict, Outcome::chosen, *ledgers);
-    EXPECT_EQ(judge(&conflict, codes, room), Refusal::conflict_over);
+    EXPECT_EQ(judge(&conflict, {}, codes, room), Refusal::conflict_over);
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ TEST(State, IsDerivedFromLeaseAndPlayback) {
     const Case kCases[] = {
         {Lease::none, Playback::idle, State::starting},
         {Lease::unclear, Playback::idle, State::starting},
+        {Lease::held, Playback::queued, State::starting},
         {Lease::held, Playback::playing, State::active},
         {Lease::renewing, Playback::playing, State::active},
         {Lease::assumed, Playback::playing, State::grace},

@@ -1,4 +1,4 @@
-// Whether a UI listens.
+// Who listens.
 
 #include "agent/core/presence.h"
 
@@ -7,36 +7,25 @@
 namespace cmagent::core {
 namespace {
 
-constexpr Time kNow{1'000'000};
-
-TEST(Presence, UiThatNeverListenedIsNotMissed) {
+TEST(Presence, ListenerIsThereForHimselfAndForNobody) {
     Presence presence;
-    presence.note(0, kNow);
-    EXPECT_EQ(presence.gone_since(), kNever);
-    EXPECT_FALSE(presence.listened());
+    EXPECT_FALSE(presence.listens({1, 2}));
+    EXPECT_FALSE(presence.listens({}));
+    Presence::Listening listening;
+    ASSERT_TRUE(listening.add({1, 2}));
+    presence.listen(listening);
+    EXPECT_TRUE(presence.listens({1, 2}));
+    EXPECT_FALSE(presence.listens({1, 3}));
+    EXPECT_TRUE(presence.listens({}));
 }
 
-TEST(Presence, UiIsGoneFromTheMomentWhenTheLastListenerGoes) {
+TEST(Presence, ListenerOfNobodyIsNobodyElse) {
     Presence presence;
-    presence.note(2, kNow);
-    presence.note(1, kNow + 1);
-    EXPECT_EQ(presence.gone_since(), kNever);
-    presence.note(0, kNow + 2);
-    presence.note(0, kNow + 3);
-    EXPECT_EQ(presence.gone_since(), kNow + 2);
-    EXPECT_TRUE(presence.listened());
-    presence.note(1, kNow + 4);
-    EXPECT_EQ(presence.gone_since(), kNever);
-}
-
-TEST(Presence, UiThatListenedBeforeACrashIsExpectedBack) {
-    Presence presence;
-    presence.restore(true, kNow);
-    EXPECT_EQ(presence.gone_since(), kNow);
-    EXPECT_TRUE(presence.listened());
-    Presence other;
-    other.restore(false, kNow);
-    EXPECT_EQ(other.gone_since(), kNever);
+    Presence::Listening listening;
+    ASSERT_TRUE(listening.add({}));
+    presence.listen(listening);
+    EXPECT_FALSE(presence.listens({1, 2}));
+    EXPECT_TRUE(presence.listens({}));
 }
 
 }  // namespace

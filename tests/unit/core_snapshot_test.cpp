@@ -45,8 +45,7 @@ struct SnapshotTest : testing::Test {
 };
 
 TEST_F(SnapshotTest, OfNothingIsStillJson) {
-    EXPECT_EQ(written(),
-              R"({"sessions":[],"history":[],"limits":[],"listened":false,"conflicts":[]})");
+    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],"conflicts":[]})");
 }
 
 TEST_F(SnapshotTest, SessionIsReadAsItWasWritten) {
@@ -85,10 +84,12 @@ TEST_F(SnapshotTest, ClosedSessionIsNotKept) {
     EXPECT_EQ(written().find("viewer"), std::string::npos);
 }
 
-TEST_F(SnapshotTest, ListenersAreKept) {
-    ledgers->presence.note(1, Time{1});
-    Body body(written());
-    EXPECT_TRUE(read_snapshot(body.text, body.room()).listened);
+TEST_F(SnapshotTest, OwnerThatCannotBeReadIsNobody) {
+    for (const char* owner :
+         {R"(7)", R"("")", R"("no hex")", R"("0123456789abcdef0123456789abcdef0")"}) {
+        Body body(R"([{"owner":)" + std::string(owner) + "}]");
+        EXPECT_FALSE(read_session(json::GetArrayItem(body.list(), 0)).owner) << owner;
+    }
 }
 
 TEST_F(SnapshotTest, HistoryIsReadAsItWasWritten) {
@@ -139,7 +140,7 @@ TEST_F(SnapshotTest, HistoryIsReadAsItWasWritten) {
 TEST_F(SnapshotTest, OfAnEntryIsWrittenWhatIsKnown) {
     (void)ledgers->history.add(History::Kind::on_credit);
     EXPECT_EQ(written(), R"({"sessions":[],"history":[{"id":1,"kind":"on-credit"}],)"
-                         R"("limits":[],"listened":false,"conflicts":[]})");
+                         R"("limits":[],"conflicts":[]})");
     const auto other = restored(written());
     EXPECT_EQ(other->history[0].kind, History::Kind::on_credit);
     EXPECT_EQ(other->history[0].outcome, Outcome::none);
@@ -174,7 +175,7 @@ TEST_F(SnapshotTest, LimitIsReadAsItWasWritten) {
     EXPECT_EQ(written(),
               R"({"sessions":[],"history":[],"limits":[{"application":"news","rule":"2 devices",)"
               R"("attribute":"deviceId","counted":"devices-of-channel","channel":true,)"
-              R"("displaces":true,"least":2,"most":3,"wall":9}],"listened":false,"conflicts":[]})");
+              R"("displaces":true,"least":2,"most":3,"wall":9}],"conflicts":[]})");
     const auto other = restored(written());
     const LearntLimit& again = *other->limits.begin();
     EXPECT_TRUE(again.used);
@@ -292,7 +293,7 @@ TEST_F(SnapshotTest, OutageIsReadAsItWasWritten) {
     ledgers->credit.restore(Time{5000}, true);
     EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],)"
                          R"("outage":{"since":5000,"wall":1700000005000,"lent":true},)"
-                         R"("listened":false,"conflicts":[]})");
+                         R"("conflicts":[]})");
     const auto other = restored(written());
     EXPECT_TRUE(other->credit.outage() && other->credit.lent());
     EXPECT_EQ(other->credit.began(), Time{5000});
@@ -311,6 +312,20 @@ TEST_F(SnapshotTest, RefusalIsReadAsItWasWrittenWithoutTheAccount) {
     EXPECT_EQ(other->refused.reason(stream_of("guest"), Time{}), "") << "it was over";
 }
 
+TEST_F(SnapshotTest, OwnersAreKeptAsDigests) {
+    open().stream.owner = {0x0123456789abcdef, 0xf};
+    open_conflict(*ledgers, 1, "{}").stream.owner = {0x10, 0x20};
+    const std::string text = written();
+    EXPECT_NE(text.find(R"("owner":"0123456789abcdef000000000000000f")"), std::string::npos);
+    const auto next = restored(text);
+    const Session* const session = next->sessions.find("0123456789abcdef");
+    ASSERT_NE(session, nullptr);
+    EXPECT_TRUE(session->stream.owner == (Owner{0x0123456789abcdef, 0xf}));
+    const Conflict* const conflict = next->conflicts.find("0000000000000001");
+    ASSERT_NE(conflict, nullptr);
+    EXPECT_TRUE(conflict->stream.owner == (Owner{0x10, 0x20}));
+}
+
 TEST_F(SnapshotTest, NewestConflictsAreKeptAndLongBodiesAreNot) {
     const std::string most = "\"" + std::string(kMaxKeptBody - 2, 'b') + "\"";
     for (std::uint64_t id = 1; id <= 8; ++id) open_conflict(*ledgers, id, most);
@@ -323,8 +338,7 @@ TEST_F(SnapshotTest, NewestConflictsAreKeptAndLongBodiesAreNot) {
     open_conflict(*ledgers, 9, most + " ");
     const auto last = restored(written());
     EXPECT_EQ(last->conflicts.find("0000000000000009")->text(), "");
-    EXPECT_EQ(written(80),
-              R"({"sessions":[],"history":[],"limits":[],"listened":false,"conflicts":[]})");
+    EXPECT_EQ(written(80), R"({"sessions":[],"history":[],"limits":[],"conflicts":[]})");
 }
 
 TEST_F(SnapshotTest, BrokenConflictsAreLeftOut) {
@@ -384,7 +398,6 @@ TEST_F(SnapshotTest, BrokenTextSaysNothing) {
         Body body(text);
         const Snapshot snapshot = read_snapshot(body.text, body.room());
         EXPECT_EQ(json::GetArraySize(snapshot.sessions), 0) << text;
-        EXPECT_FALSE(snapshot.listened);
     }
     Body body(R"([{"reference":"no hex","reason":"unheard-of","playback":"idle"}])");
     const KeptSession kept = read_session(json::GetArrayItem(body.list(), 0));
@@ -395,15 +408,6 @@ TEST_F(SnapshotTest, BrokenTextSaysNothing) {
     EXPECT_FALSE(kept.id);
     Body longer(R"([{"reference":"0123456789abcdef0"}])");
     EXPECT_EQ(read_session(json::GetArrayItem(longer.list(), 0)).reference, 0u);
-}
-
-TEST_F(SnapshotTest, UiIsExpectedBackAfterACrashButNotAfterAReboot) {
-    std::vector<json::Token> tokens(cm::kMaxBodyTokens);
-    const std::string text = R"({"listened":true})";
-    for (const bool rebooted : {false, true}) {
-        restore({text, rebooted}, *ledgers, {tokens.data(), tokens.size()});
-        EXPECT_EQ(ledgers->presence.listened(), !rebooted);
-    }
 }
 
 }  // namespace

@@ -180,6 +180,10 @@ constexpr Expected kPlayback[] = {
     {"idle", "allow", "playing", "join"},
     {"idle", "stop", "untouched", ""},
     {"idle", "leave", "untouched", ""},
+    {"idle", "queue", "queued", ""},
+
+    {"queued", "allow", "playing", "join"},
+    {"queued", "lost", "idle", ""},
 
     {"playing", "stop", "stopping", "stop"},
     {"playing", "leave", "untouched", "finish"},

@@ -134,17 +134,6 @@ TEST_F(ApiTest, EightListenAndTheNinthIsRefused) {
     EXPECT_EQ(ask("GET", "/v1/events").status, 200);
 }
 
-TEST_F(ApiTest, TheUiIsLostWhenNobodyListensAnyMore) {
-    const std::string path = "/v1/sessions/" + start_id();
-    const Answered stream = ask("GET", "/v1/events");
-    leave(stream);
-    EXPECT_LE(api->next_deadline().ms, clock.boot_ms()) << "the core is to be told";
-    drain();
-    pass(60'001);
-    drain();
-    EXPECT_EQ(ask("GET", path).member("endReason"), "ui-lost");
-}
-
 TEST_F(ApiTest, TextsAreInTheListenersLanguage) {
     const Answered french = ask("GET", "/v1/events", "", {{"Accept-Language", "fr-CH, en;q=0.5"}});
     (void)start_id();

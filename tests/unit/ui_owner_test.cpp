@@ -67,7 +67,213 @@ TEST(ClientKey, QueryMayEscapeItAndHasItOnce) {
                  find_client_key("clientKey=0123456789abcdef&clientKey=0123456789abcdef", owner));
 }
 
-class OwnerTest : public ApiTest {};
+class OwnerTest : public ApiTest {
+  protected:
+    static constexpr const char* kMine = "?clientKey=0123456789abcdef";
+    static constexpr const char* kAnothers = "?clientKey=fedcba9876543210";
+
+    // The path of a session that was started with the key.
+    std::string mine() {
+        const std::string body =
+            R"({"idp":"mvpd","subject":"home","clientKey":"0123456789abcdef"})";
+        return "/v1/sessions/" + started(body).member("id");
+    }
+    std::string end_of(const std::string& path) {
+        const Answered session = ask("GET", path);
+        return session.member("state") + " " + session.member("endReason") + " " +
+               session.member("playback");
+    }
+};
+
+TEST_F(OwnerTest, SessionIsOwnForItsKeyAlone) {
+    const std::string path = mine();
+    EXPECT_EQ("", ask("GET", path).member("own")) << "who has no key is not told";
+    EXPECT_EQ("true", ask("GET", path + kMine).member("own"));
+    EXPECT_EQ("false", ask("GET", path + kAnothers).member("own"));
+    EXPECT_EQ("true", ask("GET", std::string("/v1/sessions") + kMine).member("own"));
+    EXPECT_EQ("false", ask("GET", std::string("/v1/sessions") + kAnothers).member("own"));
+    EXPECT_EQ("", ask("GET", "/v1/sessions").member("own"));
+    EXPECT_EQ("false", ask("GET", "/v1/sessions/" + start_id() + kMine).member("own"));
+}
+
+TEST_F(OwnerTest, TagTellsWhatTheBodyTellsAndIfMatchAsksForTheStateAlone) {
+    const std::string path = mine();
+    const std::string own = ask("GET", path + kMine).fields.at("ETag");
+    const std::string told = ask("GET", path).fields.at("ETag");
+    EXPECT_NE(own, told);
+    EXPECT_EQ(304, ask("GET", path + kMine, "", {{"If-None-Match", own}}).status);
+    EXPECT_EQ(200, ask("GET", path + kAnothers, "", {{"If-None-Match", own}}).status);
+    EXPECT_EQ(204, ask("DELETE", path + kMine, "", {{"If-Match", told}}).status);
+}
+
+TEST_F(OwnerTest, StartIsAnsweredAsItsOwners) {
+    EXPECT_EQ(
+        "true",
+        started(R"({"idp":"mvpd","subject":"home","clientKey":"0123456789abcdef"})").member("own"));
+    EXPECT_EQ("", started().member("own"));
+}
+
+TEST_F(OwnerTest, KeyInTheQueryOfAStartCountsToo) {
+    const Answered waiting =
+        ask("POST", std::string("/v1/sessions") + kMine, R"({"idp":"mvpd","subject":"home"})");
+    cm_grants();
+    EXPECT_EQ("true", later(waiting).member("own"));
+}
+
+TEST_F(OwnerTest, OnlyTheOwnerConfirmsAndChanges) {
+    const std::string path = mine();
+    for (const std::string& stranger : {std::string(), std::string(kAnothers)}) {
+        const Answered confirmed = ask("POST", path + "/stopped" + stranger);
+        EXPECT_EQ(403, confirmed.status);
+        EXPECT_EQ("not-owner", confirmed.member("code"));
+        const Answered changed = ask("PATCH", path + stranger, R"({"paused":true})");
+        EXPECT_EQ(403, changed.status);
+        EXPECT_EQ("not-owner", changed.member("code"));
+    }
+    EXPECT_EQ(200, ask("PATCH", path + kMine, R"({"paused":true})").status);
+    EXPECT_EQ(204, ask("POST", path + "/stopped" + kMine).status);
+    EXPECT_EQ("ended user stopped", end_of(path));
+    EXPECT_EQ("not-owner", ask("PATCH", path, R"({"paused":true})").member("code"));
+    EXPECT_EQ("session-ended", ask("PATCH", path + kMine, R"({"paused":true})").member("code"));
+}
+
+TEST_F(OwnerTest, DeleteByTheOwnerIsBelievedAndByAnybodyElseAnOrder) {
+    const std::string believed = mine();
+    EXPECT_EQ(204, ask("DELETE", believed + kMine).status);
+    EXPECT_EQ("ended user untouched", end_of(believed));
+    cm_grants();  // CM is told
+    const std::string ordered = mine();
+    EXPECT_EQ(204, ask("DELETE", ordered).status);
+    EXPECT_EQ("stopping user ", end_of(ordered));
+    EXPECT_EQ(204, ask("POST", ordered + "/stopped" + kMine).status);
+    EXPECT_EQ("ended user stopped", end_of(ordered));
+}
+
+TEST_F(OwnerTest, ReplacingWhatIsAnothersIsAnOrder) {
+    const std::string path = mine();
+    const std::string id = path.substr(path.rfind('/') + 1);
+    ask("POST", "/v1/sessions", R"({"idp":"mvpd","subject":"home","replaces":")" + id + "\"}");
+    EXPECT_EQ("stopping user ", end_of(path));
+}
+
+TEST_F(OwnerTest, ConfirmationMayComeFromSendBeacon) {
+    settings.needs_token = true;
+    settings.tokens = "a-token-of-many-bits";
+    api->configure(settings);
+    const std::string path = "/v1/sessions/0123456789abcdef/stopped?access_token=";
+    EXPECT_EQ(401, ask("POST", path + "another", "x", {{"Content-Type", "text/plain"}}).status);
+    EXPECT_EQ(404, ask("POST", path + "a-token-of-many-bits", "x",
+                       {{"Content-Type", "text/plain;charset=UTF-8"}})
+                       .status);
+    EXPECT_EQ(404, ask("POST", path + "a-token-of-many-bits").status);
+    EXPECT_EQ(401, ask("GET", "/v1/sessions?access_token=a-token-of-many-bits").status);
+}
+
+TEST_F(OwnerTest, OnlyTheOwnerResolvesWaitsAndGivesUp) {
+    const Answered waiting =
+        ask("POST", "/v1/sessions",
+            R"({"idp":"mvpd","subject":"home","clientKey":"0123456789abcdef"})");
+    cm_refuses(cm::Meaning::conflict, 409, fixture("409-service-streams"));
+    const std::string path = "/v1/conflicts/" + later(waiting).member("conflictId");
+    EXPECT_EQ(200, ask("GET", path).status);
+    const Answered chosen = ask("POST", path, R"({"terminate":["51fd351f"]})");
+    EXPECT_EQ(403, chosen.status);
+    EXPECT_EQ("not-owner", chosen.member("code"));
+    EXPECT_EQ(403, ask("POST", path + kAnothers, R"({"wait":{"seconds":9}})").status);
+    EXPECT_EQ(403, ask("DELETE", path + kAnothers).status);
+    EXPECT_EQ(202, ask("POST", path + kMine, R"({"wait":{"seconds":9}})").status);
+    EXPECT_EQ(204, ask("DELETE", path + kMine).status);
+}
+
+TEST_F(OwnerTest, KeyCanBeRequired) {
+    core_settings.players[0].require_client_key = true;
+    for (const char* player : {"", R"(,"player":"bedroom")"}) {
+        const Answered refused =
+            ask("POST", "/v1/sessions",
+                R"({"idp":"mvpd","subject":"home")" + std::string(player) + "}");
+        EXPECT_EQ(422, refused.status);
+        EXPECT_EQ("clientKey", refused.member("field"));
+        EXPECT_EQ("missing", refused.member("reason"));
+    }
+    EXPECT_EQ("active", ask("GET", mine()).member("state"));
+    core_settings.players[0].require_client_key = false;
+    core_settings.players[1].require_client_key = true;
+    EXPECT_EQ(0, ask("POST", "/v1/sessions", R"({"idp":"mvpd","subject":"home"})").status);
+    EXPECT_EQ(422,
+              ask("POST", "/v1/sessions", R"({"idp":"mvpd","subject":"home","player":"bedroom"})")
+                  .status);
+}
+
+// --- presence ---
+
+class PresenceTest : public OwnerTest {
+  protected:
+    // The state after so many minutes, in each of which this happens at its end.
+    template <class Deed>
+    std::string after(int minutes, const std::string& path, Deed deed) {
+        for (int minute = 0; minute < minutes; ++minute) {
+            for (int half = 0; half < 2; ++half) {
+                drain();
+                pass(29'000);
+                if (!exchanges.empty()) cm_grants();
+            }
+            deed();
+        }
+        drain();
+        return end_of(path);
+    }
+};
+
+TEST_F(PresenceTest, OwnerWithAnOpenStreamIsThere) {
+    const std::string path = mine();
+    const Answered stream = ask("GET", std::string("/v1/events") + kMine);
+    EXPECT_EQ("active  ", after(5, path, [] {}));
+    leave(stream);
+    EXPECT_LE(api->next_deadline().ms, clock.boot_ms()) << "the core is to be told";
+    EXPECT_EQ("active  ", after(1, path, [] {}));
+    EXPECT_EQ("ended ui-lost unconfirmed", after(1, path, [] {}));
+}
+
+TEST_F(PresenceTest, OwnerWhoCallsIsThere) {
+    const std::string path = mine();
+    EXPECT_EQ("active  ", after(5, path, [&] { ask("GET", path + kMine); }));
+    EXPECT_EQ("active  ", after(5, path, [&] {
+                  ask("GET", std::string("/v1/events?since=0&clientKey=") + "0123456789abcdef");
+              }));
+    EXPECT_EQ("ended ui-lost unconfirmed", after(2, path, [&] { ask("GET", path + kAnothers); }));
+}
+
+TEST_F(PresenceTest, OthersWhoListenKeepNothing) {
+    const std::string path = mine();
+    ask("GET", "/v1/events");
+    ask("GET", std::string("/v1/events") + kAnothers);
+    ask("GET", "/v1/events?observer=1&clientKey=0123456789abcdef");
+    EXPECT_EQ("ended ui-lost unconfirmed", after(2, path, [] {}));
+}
+
+TEST_F(PresenceTest, ObserverWhoPollsIsNotThere) {
+    const std::string path = mine();
+    EXPECT_EQ("ended ui-lost unconfirmed", after(2, path, [&] {
+                  ask("GET", "/v1/events?observer=1&since=0&clientKey=0123456789abcdef");
+              }));
+}
+
+TEST_F(PresenceTest, OthersWhoCameAndWentEndNothing) {
+    const std::string path = mine();
+    EXPECT_EQ("active  ", after(5, path, [&] {
+                  leave(ask("GET", "/v1/events?observer=1"));
+                  leave(ask("GET", "/v1/events"));
+                  leave(ask("GET", "/v1/events?timeoutSeconds=30"));
+                  ask("HEAD", "/v1/events");
+                  ask("GET", path + kMine);
+              }));
+}
+
+TEST_F(PresenceTest, SessionWithoutAKeyIsNotJudged) {
+    const std::string path = "/v1/sessions/" + start_id();
+    leave(ask("GET", "/v1/events"));
+    EXPECT_EQ("active  ", after(5, path, [] {}));
+}
 
 TEST_F(OwnerTest, KeyOfAnotherFormIsRefusedWhereverItStands) {
     const struct {

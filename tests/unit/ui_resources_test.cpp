@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "agent/base/names.h"
 #include "agent/json/read.h"
 #include "agent/ui/resources.h"
 #include "agent/ui/routes.h"

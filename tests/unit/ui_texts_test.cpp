@@ -1,5 +1,6 @@
 // What the viewer reads: languages, their choice, plurals, names.
 
+#include "agent/base/names.h"
 #include "agent/ui/texts.h"
 
 #include <gtest/gtest.h>

@@ -1,0 +1,69 @@
+#include "agent/core/one_player.h"
+
+#include "agent/core/lifecycle.h"
+
+namespace cmagent::core {
+namespace {
+
+// Each session of a UI is told of, stopped and confirmed by itself.
+bool plays_many(const PlayerSettings& player) {
+    return player.is_ui && !player.exclusive;
+}
+
+bool awaits_stop(std::uint8_t player, const Ledgers& ledgers) {
+    for (const Session& session : ledgers.sessions) {
+        if (session.stream.player == player && session.being_stopped()) return true;
+    }
+    return false;
+}
+
+// The event for a session on the screen.
+void hear(PlayerSaid::What what, bool is_ui, Session& session, Ledgers& ledgers) {
+    Lifecycle life(ledgers, session);
+    switch (what) {
+        case PlayerSaid::What::stopped:
+        case PlayerSaid::What::forced:
+            if (session.being_stopped()) return life.step(PlaybackEvent::confirmed);
+            if (is_ui) return;
+            break;
+        case PlayerSaid::What::unreachable:
+            return life.step(PlaybackEvent::failed);
+        default:  // exited
+            break;
+    }
+    life.end(EndReason::player_exited, PlaybackEvent::exited);
+}
+
+}  // namespace
+
+bool is_busy(const Session& session, const Ledgers& ledgers) {
+    const std::uint8_t player = session.stream.player;
+    if (plays_many(ledgers.settings->players[player])) return false;
+    for (const Session& other : ledgers.sessions) {
+        const bool earlier = other.progress.playback == Playback::queued &&
+                             other.progress.serial < session.progress.serial;
+        if (other.stream.player == player && earlier) return true;
+    }
+    return awaits_stop(player, ledgers);
+}
+
+bool takes_place(const Session& session, const Session& other, const Ledgers& ledgers) {
+    return other.progress.playback == Playback::playing &&
+           other.stream.player == session.stream.player &&
+           ledgers.settings->players[session.stream.player].exclusive &&
+           other.progress.serial != session.progress.serial;
+}
+
+void hear(const PlayerSaid& event, Ledgers& ledgers) {
+    const bool stopped =
+        event.what == PlayerSaid::What::stopped || event.what == PlayerSaid::What::forced;
+    // Nobody waits for it any more, and something else may play there already.
+    if (stopped && !awaits_stop(event.player, ledgers)) return;
+    const bool is_ui = ledgers.settings->players[event.player].is_ui;
+    for (Session& session : ledgers.sessions) {
+        if (session.stream.player == event.player && session.on_screen())
+            hear(event.what, is_ui, session, ledgers);
+    }
+}
+
+}  // namespace cmagent::core

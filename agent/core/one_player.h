@@ -1,0 +1,21 @@
+#pragma once
+// What the sessions of one player have to do with one another (contract.md, "Players").
+
+#include "agent/core/event.h"
+#include "agent/core/ledgers.h"
+#include "agent/core/session.h"
+
+namespace cmagent::core {
+
+// A session that CM allows must not begin yet: something is still being stopped on its player, and
+// the order could hit the new picture; or an earlier start waits for the same.
+[[nodiscard]] bool is_busy(const Session& session, const Ledgers& ledgers);
+
+// `other` plays on the exclusive player of `session`, which takes its place there.
+[[nodiscard]] bool takes_place(const Session& session, const Session& other,
+                               const Ledgers& ledgers);
+
+// What a player has told is true of every session on it.
+void hear(const PlayerSaid& event, Ledgers& ledgers);
+
+}  // namespace cmagent::core

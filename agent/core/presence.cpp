@@ -1,0 +1,43 @@
+#include "agent/core/presence.h"
+
+#include "agent/core/ledgers.h"
+
+namespace cmagent::core {
+namespace {
+
+// Those of whom `is_there` is true are there now.
+template <class Predicate>
+void see(Ledgers& ledgers, Predicate is_there) {
+    for (Session& session : ledgers.sessions) {
+        if (is_there(session.stream.owner)) session.progress.seen_at = ledgers.now;
+    }
+    for (Conflict& conflict : ledgers.conflicts) {
+        if (is_there(conflict.stream.owner)) conflict.wait.seen_at = ledgers.now;
+    }
+}
+
+}  // namespace
+
+bool Presence::listens(const Owner& owner) const {
+    for (const Owner& listener : listening_) {
+        if (!owner || listener == owner) return true;
+    }
+    return false;
+}
+
+void note_listeners(const Presence::Listening& listening, Ledgers& ledgers) {
+    // Who has listened until now was there until now.
+    see(ledgers, [&](const Owner& owner) { return ledgers.presence.listens(owner); });
+    ledgers.presence.listen(listening);
+}
+
+void note_call(const Owner& caller, Ledgers& ledgers) {
+    see(ledgers, [&](const Owner& owner) { return owner && owner == caller; });
+}
+
+Time lost_at(const StreamRequest& stream, Time seen_at, const Ledgers& ledgers) {
+    if (ledgers.presence.listens(stream.owner)) return kNever;
+    return seen_at + ledgers.settings->players[stream.player].lost;
+}
+
+}  // namespace cmagent::core
