@@ -8,6 +8,9 @@ using platform::LogLevel;
 
 namespace {
 
+// contract.md, "Shares": whatever callers do, the flash is not worn out by it.
+constexpr Millis kWritePause = kSecond;
+
 // The core does not know the players' driver: it has words of its own.
 core::PlayerSaid::What what_of(platform::PlayerNews news) {
     using What = core::PlayerSaid::What;
@@ -53,6 +56,7 @@ void Agent::begin(bool resume) {
     world_.core.handle(begin, now());
     unsaved_ = true;  // of this boot from now on
     drain();
+    save_at_ = {};  // the first change goes at once, however soon it comes
 }
 
 void Agent::turn() {
@@ -63,7 +67,8 @@ void Agent::turn() {
 }
 
 Time Agent::next_deadline() const {
-    return earlier(world_.link.next_deadline(), world_.core.next_deadline());
+    const Time at = earlier(world_.link.next_deadline(), world_.core.next_deadline());
+    return unsaved_ ? earlier(at, save_at_) : at;
 }
 
 void Agent::shut_down() {
@@ -125,6 +130,10 @@ void Agent::set_clock() {
 void Agent::drain() {
     core::Action action;
     while (world_.core.poll_action(action)) perform(action);
+    if (unsaved_ && save_at_ <= now()) save();
+}
+
+void Agent::keep() {
     if (unsaved_) save();
 }
 
@@ -196,6 +205,7 @@ void Agent::send(const core::Action& action) {
 
 void Agent::save() {
     unsaved_ = false;
+    save_at_ = now() + kWritePause;
     const std::string_view boot = world_.store.boot();
     std::memcpy(state_, boot.data(), boot.size());
     state_[boot.size()] = '\n';

@@ -41,6 +41,8 @@ class Agent final : public link::LinkListener,
     // Ends every session and stops playback. The end is reached when idle().
     void shut_down();
     [[nodiscard]] bool idle() const { return world_.core.idle(); }
+    // What waits for its turn to be written goes now: the process ends.
+    void keep();
 
     [[nodiscard]] bool describe(std::uint32_t exchange, cm::Request& into) override;
     void on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) override;
@@ -62,6 +64,7 @@ class Agent final : public link::LinkListener,
 
     World world_;
     bool unsaved_ = false;
+    Time save_at_;  // not before: flash is written once a second at the most
     bool on_flash_ = true;
     bool warned_of_nobodys_ = false;
     // The boot id, a line feed, and the core's snapshot.

@@ -47,7 +47,7 @@ bool read_tokens(platform::Log& log, const config::Configuration& from, TokenFil
 }  // namespace
 
 Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
-               platform::StreamLog& log)
+               FoldedLog& log)
     : started_(configuration),
       current_(&configuration),
       options_(options),
@@ -234,6 +234,7 @@ bool Daemon::must_have_tokens(const config::LocalPort& http) const {
 std::int64_t Daemon::next_deadline() const {
     std::int64_t at = agent_.next_deadline().ms;
     const auto sooner = [&at](std::int64_t other) { at = other < at ? other : at; };
+    sooner(log_.next_deadline().ms);
     sooner(port_.next_deadline());
     sooner(api_.next_deadline().ms);
     if (supervisor_.alive_every_ms() > 0) sooner(alive_at_);
@@ -250,6 +251,7 @@ void Daemon::turn() {
     api_.on_time({now});
     port_.on_time(now);
     agent_.turn();
+    log_.on_time({now});
     if (supervisor_.alive_every_ms() > 0 && alive_at_ <= now) {
         supervisor_.alive();
         alive_at_ = now + supervisor_.alive_every_ms();
@@ -280,7 +282,9 @@ void Daemon::stop() {
     port_.stop();
     link_.close();
     processes_.kill_all();
+    agent_.keep();
     store_.flush(kFlushMs);
+    log_.finish();
 }
 
 // Listeners to events learn how their sessions ended before the port closes. The daemon does not

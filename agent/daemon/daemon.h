@@ -2,6 +2,7 @@
 #include "agent/config/configuration.h"
 #include "agent/core/core.h"
 #include "agent/daemon/agent.h"
+#include "agent/daemon/folded_log.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/players.h"
 #include "agent/daemon/token_file.h"
@@ -9,7 +10,6 @@
 #include "agent/ui/local_api.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/listener.h"
-#include "platform/linux/log.h"
 #include "platform/linux/poller.h"
 #include "platform/linux/processes.h"
 #include "platform/linux/resolver.h"
@@ -33,7 +33,7 @@ class Daemon final : platform::SignalListener {
     // `core` is an object of its own: it is zero at the start, and pages that it never needs are
     // never touched.
     Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
-           platform::StreamLog& log);
+           FoldedLog& log);
 
     // Until a signal ends it. Returns the exit status (sysexits).
     [[nodiscard]] int run();
@@ -57,7 +57,7 @@ class Daemon final : platform::SignalListener {
     config::Configuration& started_;  // the one that the process was started with
     config::Configuration* current_;  // the same, or the one that was read on SIGHUP
     const Options options_;
-    platform::StreamLog& log_;
+    FoldedLog& log_;
     core::Core& core_;
 
     bool ending_ = false;

@@ -10,6 +10,7 @@
 #include "agent/core/print_states.h"
 #include "agent/daemon/configuration_file.h"
 #include "agent/daemon/daemon.h"
+#include "agent/daemon/folded_log.h"
 #include "agent/daemon/options.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/log.h"
@@ -41,8 +42,8 @@ bool read(const char* file) {
 int run(const Options& options) {
     if (!read(options.file)) return EX_CONFIG;
     static platform::LinuxClock clock;
-    static platform::StreamLog log(STDERR_FILENO, clock,
-                                   options.log_level.value_or(configuration.log_level));
+    static platform::StreamLog lines(STDERR_FILENO, clock);
+    static FoldedLog log(lines, clock, options.log_level.value_or(configuration.log_level));
     // Never destroyed: its memory and descriptors end with the process.
     alignas(Daemon) static char place[sizeof(Daemon)];
     return (new (place) Daemon(core_state, configuration, options, log))->run();

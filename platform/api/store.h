@@ -33,7 +33,8 @@ class Store {
     [[nodiscard]] virtual Loaded load(char* into) = 0;
 
     // Takes a copy of `text` (at most kMaxStored bytes) and returns at once. A text that was not
-    // yet being written is replaced by a newer one.
+    // yet being written is replaced by a newer one. The caller keeps the pace: once a second at the
+    // most.
     virtual void save(std::string_view text) = 0;
 
     // Waits until all is written, at most `timeout_ms`. For shutdown only.

@@ -62,11 +62,9 @@ bool write_now(int fd, const char* text, std::size_t size) {
 
 }  // namespace
 
-StreamLog::StreamLog(int fd, Clock& clock, LogLevel level)
-    : fd_(fd), clock_(clock), level_(level), journal_(is_journal(fd)) {}
+StreamLog::StreamLog(int fd, Clock& clock) : fd_(fd), clock_(clock), journal_(is_journal(fd)) {}
 
 void StreamLog::write(LogLevel level, std::string_view line) {
-    if (level > level_) return;
     if (dropped_ > 0) {
         char text[48];
         TextWriter loss(text);

@@ -16,10 +16,7 @@ class StreamLog final : public Log {
     // Longer lines are cut, ending in "...". Below PIPE_BUF, so that a pipe takes each as a whole.
     static constexpr std::size_t kMaxLine = 1024;
 
-    StreamLog(int fd, Clock& clock, LogLevel level);
-
-    // Lines above it are not written.
-    void set_level(LogLevel level) { level_ = level; }
+    StreamLog(int fd, Clock& clock);
 
     // Control characters are written as '?'.
     void write(LogLevel level, std::string_view line) override;
@@ -29,7 +26,6 @@ class StreamLog final : public Log {
 
     int fd_;
     Clock& clock_;
-    LogLevel level_;
     bool journal_;
     unsigned dropped_ = 0;
 };

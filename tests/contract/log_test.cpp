@@ -46,7 +46,7 @@ struct Stream {
     static constexpr const char* kName = "Stream";
     fakes::FakeClock clock;
     Pipe pipe;
-    platform::StreamLog log{pipe.writing.get(), clock, LogLevel::debug};
+    platform::StreamLog log{pipe.writing.get(), clock};
     // Without the times.
     std::vector<std::string> lines() {
         std::vector<std::string> lines;
@@ -93,7 +93,7 @@ class LogTest : public testing::Test {
 };
 
 TEST_F(LogTest, WritesTimeAndLevel) {
-    platform::StreamLog log(writing_.get(), clock_, LogLevel::debug);
+    platform::StreamLog log(writing_.get(), clock_);
     log.write(LogLevel::error, "one");
     log.write(LogLevel::warning, "two");
     log.write(LogLevel::info, "three");
@@ -105,17 +105,8 @@ TEST_F(LogTest, WritesTimeAndLevel) {
               "2025-10-09T08:53:20.042Z debug \n");
 }
 
-TEST_F(LogTest, LeavesOutWhatIsAboveItsLevel) {
-    platform::StreamLog log(writing_.get(), clock_, LogLevel::warning);
-    log.write(LogLevel::info, "quiet");
-    EXPECT_EQ(written(), "");
-    log.set_level(LogLevel::info);
-    log.write(LogLevel::info, "loud");
-    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info loud\n");
-}
-
 TEST_F(LogTest, CutsLongLinesAndKeepsOneLineALine) {
-    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    platform::StreamLog log(writing_.get(), clock_);
     log.write(LogLevel::info, std::string(5000, 'x'));
     std::string line = written();
     EXPECT_EQ(line.size(), platform::StreamLog::kMaxLine);
@@ -125,7 +116,7 @@ TEST_F(LogTest, CutsLongLinesAndKeepsOneLineALine) {
 }
 
 TEST_F(LogTest, DropsAndCountsInsteadOfWaiting) {
-    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    platform::StreamLog log(writing_.get(), clock_);
     for (int i = 0; i < 1000; i++) log.write(LogLevel::info, std::string(500, 'x'));
     static_cast<void>(written());
     log.write(LogLevel::info, "after");
@@ -146,17 +137,17 @@ TEST_F(LogTest, WritesLevelsForTheJournal) {
     ASSERT_EQ(fstat(journal.get(), &at), 0);
     setenv("JOURNAL_STREAM", (std::to_string(at.st_dev) + ":" + std::to_string(at.st_ino)).c_str(),
            1);
-    platform::StreamLog log(journal.get(), clock_, LogLevel::debug);
+    platform::StreamLog log(journal.get(), clock_);
     log.write(LogLevel::error, "one");
     log.write(LogLevel::debug, "two");
     EXPECT_EQ(written(), "<3>one\n<7>two\n");
-    platform::StreamLog elsewhere(writing_.get(), clock_, LogLevel::info);
+    platform::StreamLog elsewhere(writing_.get(), clock_);
     unsetenv("JOURNAL_STREAM");
 }
 
 TEST_F(LogTest, DoesNotWriteForTheJournalWhenRedirected) {
     setenv("JOURNAL_STREAM", "1:2", 1);
-    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    platform::StreamLog log(writing_.get(), clock_);
     unsetenv("JOURNAL_STREAM");
     log.write(LogLevel::info, "text");
     EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info text\n");
@@ -164,7 +155,7 @@ TEST_F(LogTest, DoesNotWriteForTheJournalWhenRedirected) {
 
 TEST_F(LogTest, OutlivesItsReader) {
     signal(SIGPIPE, SIG_IGN);
-    platform::StreamLog log(writing_.get(), clock_, LogLevel::info);
+    platform::StreamLog log(writing_.get(), clock_);
     reading_.reset();
     log.write(LogLevel::info, "text");
     signal(SIGPIPE, SIG_DFL);

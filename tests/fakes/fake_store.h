@@ -13,6 +13,7 @@ struct FakeFlash {
     std::string boot = "boot-1";
     bool damaged = false;  // the text fails its checksum: the next load() sets it aside
     std::string fault;     // why no save reaches the flash; "": every one does
+    unsigned writes = 0;   // that were begun
 };
 
 // A store in memory. A save reaches the flash with the next turn.
@@ -25,6 +26,7 @@ class FakeStore final : public platform::Store {
     bool turn() {
         if (!pending_) return false;
         pending_ = false;
+        flash_.writes++;
         if (flash_.fault.empty()) flash_.text = text_;
         listener_.on_saved(flash_.fault.empty(), flash_.fault);
         return true;

@@ -77,6 +77,11 @@ class AgentBox {
         run_loop();
     }
     [[nodiscard]] bool idle() const { return agent_.idle(); }
+    // The daemon's last step before it ends in good order.
+    void keep() {
+        agent_.keep();
+        store_.flush(0);
+    }
 
     // Everything that happens at this moment.
     void run_loop() {

@@ -1,0 +1,115 @@
+#include "agent/daemon/folded_log.h"
+
+#include <algorithm>
+
+#include "agent/base/characters.h"
+#include "agent/base/hash.h"
+#include "agent/daemon/log_line.h"
+
+namespace cmagent::daemon {
+namespace {
+
+using platform::LogLevel;
+
+constexpr Millis kWindow = 10 * kSecond;
+constexpr std::uint32_t kTold = 5;  // a viewer who zaps, or a conflict with its turns
+constexpr Millis kPerLine = kSecond / 10;
+constexpr Millis kAtOnce = 20 * kPerLine;  // a start, or a reload with many faults
+
+std::uint64_t hash_of(std::string_view text) {
+    Fnv1a hash;
+    hash.add(text);
+    return hash.value();
+}
+
+// The same for two lines that differ in words with digits only.
+std::uint64_t kind_hash(LogLevel level, std::string_view line) {
+    Fnv1a hash;
+    hash.add(static_cast<std::uint64_t>(level));
+    while (!line.empty()) {
+        const std::string_view word = slice(line, 0, line.find(' '));
+        const bool varies = std::any_of(word.begin(), word.end(), is_digit);
+        hash.add(varies ? "#" : word);
+        hash.add(" ");
+        line = slice(line, word.size() + 1);
+    }
+    return hash.value();
+}
+
+}  // namespace
+
+void FoldedLog::write(LogLevel level, std::string_view line) {
+    if (level > level_) return;
+    if (level_ == LogLevel::debug) return below_.write(level, line);
+    const Time now{clock_.boot_ms()};
+    on_time(now);
+    Kind& kind = kind_of(kind_hash(level, line), now);
+    const std::uint64_t hash = hash_of(line);
+    if (kind.told >= kTold || (kind.told > 0 && kind.line == hash)) {
+        kind.folded++;
+        kind.level = level;
+        char cut[decltype(kind.last)::capacity()];
+        TextWriter last(cut, WhenFull::mark);
+        last << line;
+        (void)kind.last.assign(last.view());
+        return;
+    }
+    kind.told++;
+    kind.line = hash;
+    if (level == LogLevel::error || has_room(now)) return below_.write(level, line);
+    if (left_out_++ == 0) left_out_told_at_ = now + kSecond;
+}
+
+Time FoldedLog::next_deadline() const {
+    Time at = left_out_ > 0 ? left_out_told_at_ : kNever;
+    for (const Kind& kind : kinds_) {
+        if (kind.folded > 0) at = earlier(at, kind.until);
+    }
+    return at;
+}
+
+void FoldedLog::on_time(Time now) {
+    for (Kind& kind : kinds_) {
+        if (kind.hash != 0 && kind.until <= now) close(kind, now);
+    }
+    if (left_out_ == 0 || now < left_out_told_at_) return;
+    LogLine(below_, LogLevel::warning)
+        << left_out_ << " lines left out: more than 10 a second were to be told";
+    left_out_ = 0;
+}
+
+// Its place, a free one, or that of the kind whose 10 s are over first.
+FoldedLog::Kind& FoldedLog::kind_of(std::uint64_t hash, Time now) {
+    Kind* place = &kinds_[0];
+    for (Kind& kind : kinds_) {
+        if (kind.hash == hash) return kind;
+        if (kind.until < place->until) place = &kind;
+    }
+    close(*place, now);
+    *place = Kind{};
+    place->hash = hash;
+    place->until = now + kWindow;
+    return *place;
+}
+
+// A kind that goes on is counted from its first line on.
+void FoldedLog::close(Kind& kind, Time now) {
+    const std::uint32_t folded = kind.folded;
+    if (folded > 0) {
+        LogLine(below_, kind.level) << folded << " times more within 10 s: " << kind.last.view();
+    }
+    kind.hash = folded > 0 ? kind.hash : 0;
+    kind.told = folded > 0 ? kTold : 0;
+    kind.folded = 0;
+    kind.until = folded > 0 ? now + kWindow : Time{};
+}
+
+// A bucket of 20 lines that gains 10 a second.
+bool FoldedLog::has_room(Time now) {
+    const Time from = later(paid_until_, now);
+    if (from - now > kAtOnce - kPerLine) return false;
+    paid_until_ = from + kPerLine;
+    return true;
+}
+
+}  // namespace cmagent::daemon
