@@ -10,17 +10,8 @@ namespace cmagent::core {
 class Credit {
   public:
     // What came of a call to CM. An outage begins with the first failure, whatever its kind, and is
-    // over with CM's word; once it has let a start in, with CM's word on a start alone: else a
-    // heartbeat that is let through would renew the credit of a start that CM never judges.
-    void note(cm::Call asked, cm::Meaning meaning, Time now) {
-        if (meaning == cm::Meaning::busy) return;  // CM was not asked
-        const bool word = cm::is_word_of_cm(meaning);
-        // What somebody else has answered (not_cm …) tells nothing about CM.
-        if (word || meaning == cm::Meaning::unreachable) unreachable_ = !word;
-        const bool judged = asked == cm::Call::start && meaning != cm::Meaning::throttled;
-        if (word && (judged || !lent_)) renew();
-        if (!word && !outage_) restore(now, false);
-    }
+    // over with CM's word; once it has let a start in, with CM's word on a start alone.
+    void note(cm::Call asked, cm::Meaning meaning, Time now);
     // CM has taken a start.
     void renew() { outage_ = lent_ = false; }
     // A start is let in.
@@ -39,9 +30,7 @@ class Credit {
     // Of an outage: by the clock of this boot, before which it may be.
     [[nodiscard]] Time began() const { return began_; }
     // When what CM has not confirmed must be over, by a credit of that length; may be past.
-    [[nodiscard]] Time ends(Millis grace, Time now) const {
-        return (outage_ ? began_ : now) + grace;
-    }
+    [[nodiscard]] Time ends(Millis grace, Time now) const;
 
   private:
     bool unreachable_ = false;

@@ -44,7 +44,8 @@ void Box::send(const core::Action& action) {
 }
 
 void Box::carry(std::uint32_t exchange, const Letter& letter) {
-    const Fate fate = world_.network.fate(number_, world_.now(), random_);
+    const Fate fate =
+        world_.network.fate(number_, letter.call == cm::Call::start, world_.now(), random_);
     cm::Answer refused;
     refused.meaning = cm::Meaning::unreachable;
     refused.reason = "no-connection";

@@ -119,6 +119,30 @@ void Box::stop_by_viewer(const std::string& id) {
     if (awake()) tell(core::Release{id, owner_});
 }
 
+void Box::cheat(std::uint32_t number, Millis until) {
+    if (in_bed_ || world_.now() >= until) return;
+    const std::string id = pick(number);
+    if (awake() && ui_there_) {
+        switch (number % 8) {
+            case 0:
+                kill(2 * kSecond);
+                break;
+            case 1:
+                if (!id.empty()) stop_by_viewer(id);
+                break;
+            case 2:
+                start(number / 8, "");
+                break;
+            default:
+                start(number / 8, id);
+        }
+    }
+    const Millis pause = kSecond + random_.up_to(40 * kSecond);
+    world_.queue.at(world_.now() + pause, [this, until] {
+        cheat(static_cast<std::uint32_t>(random_.next() >> 33), until);
+    });
+}
+
 // --- what the UI hears ---
 
 void Box::notified(const core::Action& action) {

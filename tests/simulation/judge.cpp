@@ -76,6 +76,8 @@ void Judge::killed(std::size_t box) {
         if (conflict.used && conflict.told && !conflict.over() && written)
             watch.kept[std::string(conflict.id.view())] = conflict.until;
     }
+    // What has not come to the flash yet is not known any more.
+    if (world_.now() - watch.credit_at < kSecond) watch.on_credit = 0;
     watch.killed_at = watch.disturbed_at = watch.troubled_at = world_.now();
 }
 
@@ -141,7 +143,11 @@ void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
     if (answer.meaning == cm::Meaning::conflict) ++of(box).conflicts;
     const bool question = call == cm::Call::running_streams || call == cm::Call::metadata;
     if (answer.meaning == cm::Meaning::conflict && !question) ++of(box).limits;
-    if (answer.meaning == cm::Meaning::granted) watch.uncovered = 0;
+    if (answer.meaning == cm::Meaning::granted) watch.uncovered = 0, watch.granted = true;
+    // CM's word on a start: what comes after it is another outage's.
+    const bool judged = call == cm::Call::start && cm::is_word_of_cm(answer.meaning) &&
+                        answer.meaning != cm::Meaning::throttled;
+    if (judged) of(box).on_credit = 0;
     if (heartbeat && answer.meaning == cm::Meaning::granted) ++watch.accepted;
     const bool ended = answer.meaning == cm::Meaning::conflict ||
                        answer.meaning == cm::Meaning::terminated ||
@@ -168,7 +174,11 @@ void Judge::transition(std::size_t box, const core::Transition& transition) {
                           std::to_string(watch.accepted) + " heartbeats");
         watch.accepted = 0;
     }
-    if (transition.to == "assumed") ++of(box).credits;
+    if (transition.to == "assumed") ++of(box).credits, of(box).credit_at = world_.now();
+    if (transition.event == "found") {
+        of(box, std::string(transition.session)).granted = true;
+        of(box).on_credit = 0;
+    }
     if (transition.event == "granted" || transition.event == "found")
         note_ended_here(box, std::string(transition.session));
 }
@@ -303,6 +313,7 @@ void Judge::look() {
     for (std::size_t i = 0; i < world_.boxes.size(); ++i) {
         const Box& box = *world_.boxes[i];
         if (!box.awake()) of(i).disturbed_at = of(i).troubled_at = world_.now();
+        check_credit(i);
         for (const auto& [id, stream] : box.streams()) {
             if (!stream.on_screen) continue;
             played_ += kLook;
@@ -313,6 +324,31 @@ void Judge::look() {
                 fail(i, "a viewer waits for ever");
         }
     }
+}
+
+bool Judge::is_on_credit(std::size_t box, const std::string& id) {
+    const Watch& watch = of(box, id);
+    const core::Session* const session = world_.boxes[box]->core().ledgers().sessions.find(id);
+    // It goes on while CM throttles, and while the UI cannot be told.
+    const bool cooling =
+        session != nullptr && session->progress.exchange == core::Exchange::cooling;
+    return !watch.granted && !watch.unconfirmed && !watch.misled && !cooling;
+}
+
+// Whatever a household does about CM, between two words of CM's on a start of its box it sees for no
+// longer than grace what CM has never granted.
+void Judge::check_credit(std::size_t number) {
+    const Box& box = *world_.boxes[number];
+    BoxWatch& watch = of(number);
+    if (watch.stale_flash) watch.on_credit = 0;
+    if (!box.awake() || box.ui_hangs()) return;
+    bool shows = false;
+    for (const auto& [id, stream] : box.streams())
+        shows = shows || (stream.on_screen && is_on_credit(number, id));
+    if (shows) watch.on_credit += kLook;
+    // To stop takes its time, and a daemon that starts may have to stop it.
+    if (watch.on_credit > box.settings().grace + 3 * kStopping + 2 * kLook)
+        fail(number, "plays on credit for longer than an outage has");
 }
 
 void Judge::look_at(std::size_t number, const std::string& id) {

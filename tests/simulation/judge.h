@@ -74,6 +74,7 @@ class Judge {
 
     // Of one session, over all runs of the daemon.
     struct Watch {
+        bool granted = false;  // by CM, ever
         Millis uncovered = 0;  // how long it has been on the screen without a session at CM
         Millis stop_by = 0;    // CM has ended it; 0: has not
         bool over = false;     // CM has ended it for good
@@ -108,6 +109,8 @@ class Judge {
         std::size_t credits = 0;
         std::size_t conflicts = 0;  // 409s, and conflicts of earlier runs
         std::size_t pauses = 0;
+        Millis on_credit = 0;  // how long it has shown what CM has never granted
+        Millis credit_at = 0;  // when the last of that began
         bool outage = false;
         std::size_t outages = 0;  // that have begun, and that were over
         // Of this run: 409s that conflicts without an outcome have heard, and conflicts with one.
@@ -127,6 +130,8 @@ class Judge {
     // Since when nothing has been wrong with this box and its way to CM.
     [[nodiscard]] Millis well_since(std::size_t box);
     void look_at(std::size_t box, const std::string& id);
+    [[nodiscard]] bool is_on_credit(std::size_t box, const std::string& id);
+    void check_credit(std::size_t box);
     void check_codes(std::size_t box, core::SessionIndex index, const Letter& letter);
     void check_reason(std::size_t box, const core::Session& session);
     void check_writes(std::size_t box);

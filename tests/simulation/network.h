@@ -27,7 +27,8 @@ class Network {
   public:
     explicit Network(std::size_t boxes) : ways_(boxes) {}
 
-    enum Trouble { down, loss, slow, portal, errors, kTroubles };
+    // blocked: by the household itself, which may let through what is no start.
+    enum Trouble { down, loss, slow, portal, errors, blocked, kTroubles };
     void trouble(std::size_t box, Trouble kind, Millis until) {
         Millis& end = ways_[box].until[kind];
         end = std::max(end, until);
@@ -42,7 +43,7 @@ class Network {
         return *std::max_element(way.until, way.until + kTroubles);
     }
 
-    [[nodiscard]] Fate fate(std::size_t box, Millis now, core::Random& random) const {
+    [[nodiscard]] Fate fate(std::size_t box, bool start, Millis now, core::Random& random) const {
         const Way& way = ways_[box];
         Fate fate;
         fate.there = 3 + random.up_to(40);
@@ -52,7 +53,9 @@ class Network {
             fate.back += random.up_to(8 * kSecond);
         }
         const auto dice = random.next() % 10;
-        if (now < way.until[down]) {
+        if (now < way.until[blocked] && (start || now % kMinute < 50 * kSecond)) {
+            fate.kind = Fate::refused;
+        } else if (now < way.until[down]) {
             fate.kind = dice < 5 ? Fate::refused : Fate::request_lost;
         } else if (now < way.until[portal]) {
             fate.kind = Fate::portal;

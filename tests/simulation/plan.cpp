@@ -46,6 +46,7 @@ constexpr Rate kRates[kKinds] = {
     {Kind::cm_terminate, "cm-terminate", 0, 10},
     {Kind::cm_displace, "cm-displace", 0, 6},
     {Kind::cm_forget, "cm-forget", 0, 1},
+    {Kind::cheat, "cheat", 3, 0},
 };
 
 template <class T, std::size_t N>

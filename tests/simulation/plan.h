@@ -44,8 +44,10 @@ enum class Kind : std::uint8_t {
     cm_terminate,
     cm_displace,
     cm_forget,
+    // the household
+    cheat,  // blocks CM, and zaps, starts anew and restarts the daemon to watch on
 };
-inline constexpr std::size_t kKinds = 28;
+inline constexpr std::size_t kKinds = 29;
 [[nodiscard]] const char* name(Kind kind);
 
 struct Incident {

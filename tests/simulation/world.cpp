@@ -67,6 +67,9 @@ void World::play(const Incident& incident) {
             return network.trouble(incident.box, Network::slow, until);
         case Kind::portal:
             return network.trouble(incident.box, Network::portal, until);
+        case Kind::cheat:
+            network.trouble(incident.box, Network::blocked, until);
+            return boxes[incident.box]->cheat(incident.number, until);
         case Kind::cm_down:
             return network.trouble_all(Network::down, until);
         case Kind::cm_errors:

@@ -1,0 +1,21 @@
+#include "agent/core/credit.h"
+
+namespace cmagent::core {
+
+void Credit::note(cm::Call asked, cm::Meaning meaning, Time now) {
+    if (meaning == cm::Meaning::busy) return;  // CM was not asked
+    const bool word = cm::is_word_of_cm(meaning);
+    // What somebody else has answered (not_cm …) tells nothing about CM.
+    if (word || meaning == cm::Meaning::unreachable) unreachable_ = !word;
+    // Else a heartbeat that is let through would renew the credit of a start that CM never judges.
+    const bool judged = asked == cm::Call::start && meaning != cm::Meaning::throttled;
+    const bool over = judged || !lent_;
+    if (word && over) renew();
+    if (!word && !outage_) restore(now, false);
+}
+
+Time Credit::ends(Millis grace, Time now) const {
+    return (outage_ ? began_ : now) + grace;
+}
+
+}  // namespace cmagent::core
