@@ -63,8 +63,7 @@ void Lifecycle::release() {
     step(open ? LeaseEvent::withdrawn : LeaseEvent::released);
     const bool asked =
         progress.exchange == Exchange::in_flight && progress.in_flight == cm::Call::start;
-    if (asked && progress.lease == Lease::withdrawn)
-        ledgers_.outbox.take_back(progress.exchange_id);
+    if (asked) ledgers_.outbox.take_back(progress.exchange_id);
     // A look-up that has just failed is made once more.
     if (progress.lease == Lease::withdrawn && progress.exchange == Exchange::idle) retry();
 }

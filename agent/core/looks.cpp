@@ -111,6 +111,7 @@ void Looks::answered(Look& look, const cm::Answer& answer, const Settings& setti
     look.reason = look.rejection.reason_for(
         look.refusal, answer,
         {look.subject.view(), settings.applications[look.application].id.view()});
+    if (answer.meaning == cm::Meaning::busy) return;  // CM has not failed
     const Time again = answer.meaning == cm::Meaning::throttled
                            ? look.pace.throttled_until(answer.lifetime_ms, now)
                            : look.pace.retry_at(now, random);

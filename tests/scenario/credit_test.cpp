@@ -134,6 +134,17 @@ TEST(Credit, WithoutAPolicyTheReasonIsTheFaults) {
     EXPECT_NE(blocked(world).reason, "credit-spent");
 }
 
+TEST(Credit, ThatIsThrottledKeepsItsRest) {
+    World world;
+    const Outcome first = blocked(world);
+    world.answer_all(unreachable(), 100 * kSecond);
+    world.answer(world.await(cm::Call::start), throttled(60));
+    EXPECT_LE(grace_left(world, first), (60 + 80) * kSecond);
+    EXPECT_GE(grace_left(world, first), (60 + 40) * kSecond);
+    (void)world.release(first.session);
+    EXPECT_TRUE(world.core().ledgers().credit.outage()) << "CM has judged nothing";
+}
+
 // --- our own line ---
 
 TEST(Busy, IsNoOutage) {
@@ -148,9 +159,11 @@ TEST(Busy, IsNoOutage) {
     EXPECT_EQ(world.count("cm-unreachable"), 0u);
     world.answer(world.next(cm::Call::heartbeat), accepted(60));
     EXPECT_EQ(world.session(id).state(), State::active);
-    const Ticket look = world.ask(cm::Call::running_streams);
+    const Ticket look = world.look();
     world.answer(world.next(cm::Call::running_streams), busy());
     EXPECT_EQ(world.outcome(look).refusal, Refusal::too_many_queries);
+    world.advance(2 * kSecond);
+    EXPECT_EQ(world.outcome(world.look()).kind, Outcome::waiting) << "it is asked anew, not later";
 }
 
 TEST(Busy, OnCreditItIsAskedAgain) {
