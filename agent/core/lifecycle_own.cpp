@@ -22,11 +22,11 @@ void Lifecycle::end_chosen() {
     session_.terminate.count = 0;
 }
 
-// What plays on the exclusive player of a session that begins is left to it.
+// What plays on the exclusive player of a session that begins is left to it; but nobody watches what
+// is hidden.
 PlaybackEvent Lifecycle::end_of(const Session& other) const {
-    const bool begins = session_.progress.lease == Lease::held && session_.undecided();
-    return begins && takes_place(session_, other, ledgers_) ? PlaybackEvent::leave
-                                                            : PlaybackEvent::stop;
+    const bool left = session_.shown() && takes_place(session_, other, ledgers_);
+    return left ? PlaybackEvent::leave : PlaybackEvent::stop;
 }
 
 // Whatever plays on its exclusive player makes room, as in a zap.

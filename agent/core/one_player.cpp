@@ -50,8 +50,7 @@ bool is_busy(const Session& session, const Ledgers& ledgers) {
 bool takes_place(const Session& session, const Session& other, const Ledgers& ledgers) {
     return other.progress.playback == Playback::playing &&
            other.stream.player == session.stream.player &&
-           ledgers.settings->players[session.stream.player].exclusive &&
-           other.progress.serial != session.progress.serial;
+           ledgers.settings->players[session.stream.player].exclusive;
 }
 
 void hear(const PlayerSaid& event, Ledgers& ledgers) {

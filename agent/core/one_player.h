@@ -11,7 +11,7 @@ namespace cmagent::core {
 // the order could hit the new picture; or an earlier start waits for the same.
 [[nodiscard]] bool is_busy(const Session& session, const Ledgers& ledgers);
 
-// `other` plays on the exclusive player of `session`, which takes its place there.
+// `other` plays on the exclusive player of `session`, which has not begun, and takes its place there.
 [[nodiscard]] bool takes_place(const Session& session, const Session& other,
                                const Ledgers& ledgers);
 

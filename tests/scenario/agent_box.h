@@ -104,7 +104,8 @@ class AgentBox {
   private:
     static constexpr char kConfiguration[] = R"({
         "cm": {"url": "https://cm.example/v2", "applicationId": "demo-app"},
-        "player": {"adapter": "exec", "stop": ["stop-it"]}})";
+        "player": {"adapter": "exec", "stop": ["stop-it"]},
+        "players": {"app": {"adapter": "ui"}}})";
 
     [[nodiscard]] Time now() { return {around_.clock.boot_ms()}; }
     [[nodiscard]] Time next_deadline() const {

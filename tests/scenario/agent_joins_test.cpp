@@ -45,6 +45,21 @@ TEST_F(AgentTest, AStartGoesFromTheUiToCmAndBack) {
     EXPECT_EQ(logged("lease none -> held (granted)"), 1U);
 }
 
+TEST_F(AgentTest, ThatNobodyIsMissedIsSaidOnceAndOfUisAlone) {
+    cm_grants();
+    AgentBox box(around);
+    const auto start_in_app = [&](const char* more) {
+        box.ask("POST", "/v1/sessions",
+                R"({"idp":"acme","subject":"a-viewer","player":"app")" + std::string(more) + "}");
+    };
+    box.start();
+    start_in_app(R"(,"clientKey":"0123456789abcdef")");
+    EXPECT_EQ(logged("without a clientKey"), 0U);
+    start_in_app("");
+    start_in_app("");
+    EXPECT_EQ(logged("without a clientKey"), 1U);
+}
+
 TEST_F(AgentTest, ATerminationStopsThePlayerAndIsAnEvent) {
     cm_grants();
     AgentBox box(around);

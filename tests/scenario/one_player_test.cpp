@@ -62,10 +62,14 @@ TEST_F(ExclusivePlayer, StartOnCreditTakesItsPlaceToo) {
 }
 
 TEST_F(ExclusivePlayer, OtherPlayersAreNoConcernOfIts) {
+    const std::string there = world.terminated();
     const std::string here = world.playing(on_mpv());
-    const std::string there = world.playing();
-    EXPECT_EQ(world.session(here).state(), State::active);
-    EXPECT_EQ(world.session(there).state(), State::active);
+    world.stopped(there);
+    const std::string again = world.playing();
+    const std::string next = world.playing(on_mpv());
+    EXPECT_EQ(world.end_of(here), "replaced/untouched");
+    EXPECT_EQ(world.session(again).state(), State::active);
+    EXPECT_EQ(world.session(next).state(), State::active);
 }
 
 TEST_F(ExclusivePlayer, ItsPlaceIsFreeForTheNextStart) {
@@ -79,6 +83,11 @@ TEST_F(ExclusivePlayer, ItsPlaceIsFreeForTheNextStart) {
     EXPECT_EQ(world.outcome(ticket).kind, Outcome::started);
     world.start();
     EXPECT_EQ(world.refusal(), Refusal::too_many_sessions);
+    world.player(kMpvPlayer, What::exited);
+    world.answer_all(response(202), 0);
+    world.playing();
+    world.start(on_mpv());
+    EXPECT_EQ(world.refusal(), Refusal::too_many_sessions) << "what plays elsewhere stays";
 }
 
 TEST_F(ExclusivePlayer, Hazard31StartIsAnsweredWhenTheStopThatRunsHasEnded) {
