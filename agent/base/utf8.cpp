@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "agent/base/characters.h"
+#include "agent/base/text.h"
 
 namespace cmagent {
 namespace {
@@ -15,6 +16,19 @@ constexpr Sequence kSequences[] = {
     {0xC2, 0xDF, 2, 0x80, 0xBF}, {0xE0, 0xE0, 3, 0xA0, 0xBF}, {0xE1, 0xEC, 3, 0x80, 0xBF},
     {0xED, 0xED, 3, 0x80, 0x9F}, {0xEE, 0xEF, 3, 0x80, 0xBF}, {0xF0, 0xF0, 4, 0x90, 0xBF},
     {0xF1, 0xF3, 4, 0x80, 0xBF}, {0xF4, 0xF4, 4, 0x80, 0x8F},
+};
+
+// The hidden characters, as UTF-8: the bytes before the last one, and the range of that.
+struct Hidden {
+    char before[3];
+    std::uint8_t first, last;
+};
+constexpr Hidden kHidden[] = {
+    {"\xC2", 0x80, 0x9F},      // C1
+    {"\xD8", 0x9C, 0x9C},      // U+061C
+    {"\xE2\x80", 0x8E, 0x8F},  // U+200E, U+200F
+    {"\xE2\x80", 0xA8, 0xAE},  // U+2028 to U+202E
+    {"\xE2\x81", 0xA6, 0xA9},  // U+2066 to U+2069
 };
 
 constexpr bool within(char byte, std::uint8_t first, std::uint8_t last) {
@@ -54,6 +68,38 @@ bool has_control(std::string_view text) {
         if (control_length(text) > 0) return true;
     }
     return false;
+}
+
+std::size_t hidden_length(std::string_view text) {
+    for (const Hidden& one : kHidden) {
+        const std::string_view before(one.before);
+        const bool begins = slice(text, 0, before.size()) == before && before.size() < text.size();
+        if (begins && within(text[before.size()], one.first, one.last)) return before.size() + 1;
+    }
+    return 0;
+}
+
+std::size_t open_length(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && hidden_length(slice(text, length)) == 0) ++length;
+    return length;
+}
+
+std::size_t unprintable_length(std::string_view text) {
+    const std::size_t control = control_length(text);
+    return control > 0 ? control : hidden_length(text);
+}
+
+char32_t decode(std::string_view sequence) {
+    const std::size_t size = sequence.size();
+    if (size == 0 || sequence_length(sequence) != size) return kReplacement;
+    // RFC 3629 §3: the bits of the first byte that belong to the code point, by the length.
+    constexpr std::uint8_t kLeadBits[] = {0x7F, 0x1F, 0x0F, 0x07};
+    char32_t code_point = static_cast<std::uint8_t>(sequence[0]) & kLeadBits[size - 1];
+    for (std::size_t i = 1; i < size; ++i) {
+        code_point = code_point << 6 | (static_cast<std::uint8_t>(sequence[i]) & 0x3F);
+    }
+    return code_point;
 }
 
 std::size_t encode(char32_t code_point, char (&out)[4]) {

@@ -32,7 +32,7 @@ void keep(const json::String& text, AnyText into) {
     json::Pieces pieces(text);
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
         while (!piece.empty()) {
-            const std::size_t control = control_length(piece);
+            const std::size_t control = unprintable_length(piece);
             const std::size_t size = control > 0 ? control : sequence_length(piece);
             out << (control > 0 ? std::string_view("?") : slice(piece, 0, size));
             piece.remove_prefix(size);

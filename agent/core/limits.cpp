@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/cm/distinct.h"
+#include "agent/json/one_line.h"
 
 namespace cmagent::core {
 namespace {
@@ -28,7 +29,7 @@ bool has_value(const String& value, std::string_view plain) {
 
 // What CM has named; false: too long a name to be kept.
 bool take_name(const String& name, AnyText into) {
-    return !name || unescape(name, into);
+    return !name || json::read_name(name, into);
 }
 
 // A rule as CM has just stated it.

@@ -6,10 +6,6 @@
 namespace cmagent::core {
 namespace {
 
-void keep(const json::String& text, AnyText into) {
-    if (!unescape(text, into)) into.resize(0);
-}
-
 void keep_sentence(const json::String& text, Text<cm::kMaxMessage>& into) {
     char bytes[cm::kMaxMessage];
     TextWriter out(bytes, WhenFull::mark);
@@ -27,11 +23,11 @@ void Terminator::note(const cm::Evaluation& evaluation) {
         remote = advice.kind == cm::AdviceKind::remote_termination;
         if (message.empty() || remote) keep_sentence(advice.message, message);
         if (!remote) continue;
-        keep(advice.terminator.device_name, device_name);
-        keep(advice.terminator.application_name, application_name);
-        keep(advice.terminator.channel, channel);
-        keep(advice.terminator.started_at, started_at);
-        keep(advice.terminator.session_id, session_id);
+        (void)read_name(advice.terminator.device_name, device_name);
+        (void)read_name(advice.terminator.application_name, application_name);
+        (void)read_name(advice.terminator.channel, channel);
+        (void)read_name(advice.terminator.started_at, started_at);
+        (void)read_name(advice.terminator.session_id, session_id);
         return;
     }
 }

@@ -10,6 +10,7 @@
 #include "agent/base/characters.h"
 #include "agent/ctl/client.h"
 #include "agent/ctl/event_reader.h"
+#include "agent/ctl/printable.h"
 #include "agent/ctl/secret.h"
 #include "agent/ctl/show.h"
 #include "agent/ctl/target.h"
@@ -27,7 +28,7 @@ constexpr const char* kClientKey = "clientKey";  // contract.md, "Owner"
 using Show = void (*)(std::FILE*, json::Item);
 
 void put_line(std::FILE* out, std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), out);
+    print_json(out, text);
     std::fputc('\n', out);
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "agent/cm/advice.h"
+#include "agent/ctl/printable.h"
 #include "agent/json/write.h"
 #include "agent/ui/evaluation_json.h"
 
@@ -53,9 +54,9 @@ int print(const cm::Evaluation& evaluation) {
     ui::write_obligations(writer.key("obligations"), evaluation);
     writer.end_object();
     const std::string_view printed = writer.view();
-    const bool written = !printed.empty() &&
-                         std::fwrite(printed.data(), 1, printed.size(), stdout) == printed.size() &&
-                         std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+    print_json(stdout, printed);
+    const bool written = !printed.empty() && std::fputc('\n', stdout) != EOF &&
+                         std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
     return written ? EX_OK : kFailed;
 }
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "agent/base/packed.h"
-#include "agent/base/utf8.h"
+#include "agent/ctl/printable.h"
 #include "agent/json/string.h"
 
 namespace cmagent::ctl {
@@ -14,11 +14,7 @@ using json::GetObjectItemCaseSensitive;
 using json::Item;
 
 void put(std::FILE* out, std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t control = control_length(text);
-        std::fputc(control > 0 ? '?' : text.front(), out);
-        text.remove_prefix(control > 0 ? control : 1);
-    }
+    print(out, text);
 }
 
 // The text of a string; any other value as it is written.

@@ -200,7 +200,12 @@ void Writer::put_string(const String& text) {
     out_ << '"';
     Pieces pieces(text);
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
-        put_escaped(piece);
+        while (!piece.empty()) {
+            const std::size_t open = open_length(piece);
+            put_escaped(slice(piece, 0, open));
+            piece.remove_prefix(open);
+            piece.remove_prefix(hidden_length(piece));
+        }
     }
     out_ << '"';
 }

@@ -43,7 +43,8 @@ class Writer {
     // Plain text is escaped; every byte that belongs to no valid UTF-8 sequence becomes U+FFFD.
     Writer& string(std::string_view text);
     Writer& string(ConstText text);
-    // A string of another JSON text. Half a surrogate pair becomes U+FFFD.
+    // A string of another JSON text, and so of somebody else: hidden characters (utf8.h) are left
+    // out. Half a surrogate pair becomes U+FFFD.
     Writer& string(const String& text);
     Writer& number(std::int64_t value);
     Writer& boolean(bool value);

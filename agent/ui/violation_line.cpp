@@ -113,7 +113,7 @@ DeviceName device_of(const cm::Evaluation& evaluation, const cm::Codes& codes) {
         }
     }
     DeviceName plain;
-    (void)unescape(name, plain);
+    (void)json::read_name(name, plain);
     return plain;
 }
 

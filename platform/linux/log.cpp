@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "agent/base/characters.h"
 #include "agent/base/text_writer.h"
+#include "agent/base/utf8.h"
 
 namespace cmagent::platform {
 namespace {
@@ -87,7 +87,11 @@ bool StreamLog::put(LogLevel level, std::string_view line) {
         write_time(out, clock_.wall_ms());
         out << kLogLevelNames[level] << ' ';
     }
-    for (const char c : line) out << (is_control(c) ? '?' : c);
+    while (!line.empty()) {
+        const std::size_t unprintable = unprintable_length(line);
+        out << (unprintable > 0 ? '?' : line.front());
+        line.remove_prefix(unprintable > 0 ? unprintable : 1);
+    }
     const std::size_t size = out.view().size();
     text[size] = '\n';
     return write_now(fd_, text, size + 1);

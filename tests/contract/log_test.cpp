@@ -113,6 +113,8 @@ TEST_F(LogTest, CutsLongLinesAndKeepsOneLineALine) {
     EXPECT_EQ(line.substr(line.size() - 5), "x...\n");
     log.write(LogLevel::info, "a\nb\x1b[2Jc\x7f");
     EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info a?b?[2Jc?\n");
+    log.write(LogLevel::info, "a\xC2\x9B b\xE2\x80\xAE c\xC3\xA9");
+    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info a? b? c\xC3\xA9\n");
 }
 
 TEST_F(LogTest, DropsAndCountsInsteadOfWaiting) {

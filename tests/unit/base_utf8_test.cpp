@@ -62,5 +62,36 @@ TEST(Controls, AreFoundInC0AndC1) {
     EXPECT_FALSE(has_control(""));
 }
 
+// Every code point there is: these are hidden, and no other is.
+TEST(Hidden, AreC1TheSeparatorsAndWhatOrdersText) {
+    const struct {
+        char32_t first, last;
+    } kHidden[] = {
+        {0x80, 0x9F}, {0x61C, 0x61C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
+    for (char32_t code_point = 0; code_point <= 0x10FFFF; ++code_point) {
+        if (code_point >= 0xD800 && code_point <= 0xDFFF) continue;
+        char bytes[4];
+        const std::string text(bytes, encode(code_point, bytes));
+        bool hidden = false;
+        for (const auto& range : kHidden)
+            hidden = hidden || (code_point >= range.first && code_point <= range.last);
+        const bool control = code_point < 0x20 || code_point == 0x7F;
+        const auto number = static_cast<unsigned>(code_point);
+        ASSERT_EQ(hidden_length(text + "x"), hidden ? text.size() : 0) << number;
+        ASSERT_EQ(unprintable_length(text), hidden || control ? text.size() : 0) << number;
+        ASSERT_EQ(open_length("ab" + text), hidden ? 2 : 2 + text.size()) << number;
+        ASSERT_EQ(decode(text), code_point);
+    }
+    for (const char* text : {"", "\xC2", "\xE2\x80", "\xE2\x80x", "\xE2\x81\xA5"}) {
+        EXPECT_EQ(hidden_length(text), 0u) << text;
+    }
+    EXPECT_EQ(open_length(""), 0u);
+}
+
+TEST(Utf8, DecodesNothingElse) {
+    for (const char* text : {"", "\x80", "ab", "\xC3", "\xC3\xA9x"})
+        EXPECT_EQ(decode(text), kReplacement) << text;
+}
+
 }  // namespace
 }  // namespace cmagent

@@ -75,6 +75,7 @@ TEST(History, NamesAreCutBetweenCharactersAndHoldNoControlCharacters) {
     EXPECT_EQ(rule(std::string(63, 'x') + "é"), std::string(63, 'x'));
     EXPECT_EQ(rule(std::string(62, 'x') + "éé"), std::string(62, 'x') + "é");
     EXPECT_EQ(rule(R"(a\nb\u001b\u0085é\")"), "a?b??é\"");
+    EXPECT_EQ(rule(R"(a\u202eb\u200f)"), "a?b?");
 }
 
 TEST(History, KeepsTheLastHundredFromTheOldestOn) {

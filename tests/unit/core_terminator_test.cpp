@@ -33,6 +33,19 @@ TEST(Terminator, IsTakenFromTheAdviceOfA410) {
     EXPECT_TRUE(terminator.empty() && terminator.message.empty() && !terminator.remote);
 }
 
+TEST(Terminator, HasNoNameThatAViewerReadsOtherwiseThanItIs) {
+    Terminator terminator;
+    const Body body(
+        R"({"associatedAdvice":[{"type":"remote-termination","message":"by\u2028\u0085me\u202e",)"
+        R"("terminator":{"deviceName":"Kit\u202echen\u001b","channel":"\u2066One\u2069",)"
+        R"("applicationName":"N\u0085ews"}}]})");
+    terminator.note(body.evaluation);
+    EXPECT_EQ(terminator.device_name.view(), "Kitchen");
+    EXPECT_EQ(terminator.channel.view(), "One");
+    EXPECT_EQ(terminator.application_name.view(), "News");
+    EXPECT_EQ(terminator.message.view(), "by me");
+}
+
 TEST(Terminator, LimitIsTheFirstWithANumberElseTheFirst) {
     const std::string many = R"({"type":"rule-violation","threshold":7})";
     const std::string three = R"({"type":"rule-violation","threshold":3,"current":4})";

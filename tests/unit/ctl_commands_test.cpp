@@ -56,6 +56,23 @@ std::string body_of(const std::string& request) {
 
 const std::vector<std::string> kStart = {"start", "--idp", "mvpd+1", "--subject", "home"};
 
+// Whoever answers at the daemon's address may say anything: a terminal obeys nothing of it.
+TEST(Ctl, JsonIsPrintedWithoutAByteThatATerminalObeys) {
+    const std::string body =
+        "{\"a\":\"\xC2\x9B\x7F\xE2\x80\xAE "
+        "caf\xC3\xA9\",\n\"b\":\"\\u001b\",\"c\":\"\x1B[2J\x9B\"}";
+    const std::string printed =
+        "{\"a\":\"\\u009b\\u007f\\u202e caf\xC3\xA9\", \"b\":\"\\u001b\",\"c\":"
+        "\"\\u001b[2J\\ufffd\"}\n";
+    EXPECT_EQ(ask(answer("200 OK", body), {"--json", "streams", "--idp", "i", "--subject", "s"})
+                  .result.out,
+              printed);
+    const std::string refused = "{\"code\":\"x\",\"detail\":\"\xE2\x80\xAE\xC2\x9B\"}";
+    EXPECT_EQ(ask(answer("409 Conflict", refused), {"--json", "status"}).result.err,
+              "{\"code\":\"x\",\"detail\":\"\\u202e\\u009b\"}\n");
+    EXPECT_EQ(ask(answer("409 Conflict", refused), {"status"}).result.err, "cmagentctl: x: ??\n");
+}
+
 TEST(Ctl, StartPrintsTheIdFirst) {
     const Told told =
         ask(answer("201 Created", R"({"id":"s1","state":"active","paused":false})"), kStart);

@@ -36,6 +36,17 @@ TEST(CtlExplain, PrintsTheLineThatAViewerReads) {
         << result.out;
 }
 
+TEST(CtlExplain, PrintsNothingThatATerminalObeys) {
+    const std::string file = testing::TempDir() + "cmagentctl-names-" + std::to_string(getpid());
+    std::ofstream(file) << R"({"associatedAdvice":[{"type":"remote-termination",)"
+                           "\"message\":\"\xC2\x9B\x7F\",\"terminator\":{\"deviceName\":"
+                           "\"\xE2\x80\xAEKitchen\"}}]}";
+    const Result result = run({file});
+    std::remove(file.c_str());
+    EXPECT_NE(result.out.find(R"("message":"\u007f")"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find(R"("deviceName":"Kitchen")"), std::string::npos) << result.out;
+}
+
 TEST(CtlExplain, SaysWhereABodyIsNoJson) {
     const std::string file = testing::TempDir() + "cmagentctl-explain-" + std::to_string(getpid());
     std::ofstream(file) << "{\n  \"a\" 1}";
