@@ -32,7 +32,11 @@ class Core {
     // `settings` must outlive the core. Others may be handed in while running (SIGHUP), with every
     // application and every player in its old place.
     void configure(const Settings& settings) { ledgers_.settings = &settings; }
-    void seed(std::uint64_t seed) { ledgers_.random = Random(seed); }
+    // Once, before anything is handled.
+    void seed(const Entropy& entropy) {
+        ledgers_.random = Random(entropy.jitter);
+        ledgers_.ids.begin(entropy.ids);
+    }
     void listen(TransitionListener* listener) { ledgers_.listener = listener; }
     // The box's wall clock at a moment, which dates what follows; 0: it is not set.
     void set_clock(std::int64_t wall_ms, Time now) {

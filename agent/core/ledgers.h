@@ -7,6 +7,7 @@
 #include "agent/core/credit.h"
 #include "agent/core/end_stream.h"
 #include "agent/core/history.h"
+#include "agent/core/ids.h"
 #include "agent/core/limits.h"
 #include "agent/core/looks.h"
 #include "agent/core/outbox.h"
@@ -35,6 +36,7 @@ struct Ledgers {
     std::int64_t boot_wall_ms = 0;       // the boot, by the wall clock; 0: the box has no clock
     const Settings* settings = nullptr;  // there from Core::configure() on
     Random random{};
+    Ids ids;
     TransitionListener* listener = nullptr;  // nullptr: none
     Time first_start{};                      // after a reboot: no start before
     bool shutting_down = false;

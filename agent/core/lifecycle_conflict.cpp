@@ -30,7 +30,7 @@ Conflict& Lifecycle::hear_limit(LeaseEvent event, const cm::Answer& answer) {
     if (conflict == nullptr || conflict->over()) {
         conflict = &ledgers_.conflicts.place();
         conclude(*conflict, Outcome::expired, ledgers_);
-        ledgers_.conflicts.open(*conflict, session_.stream, ledgers_.random.next());
+        ledgers_.conflicts.open(*conflict, session_.stream, ledgers_.ids.next());
         conflict->entry = note_conflict(session_, answer.evaluation, ledgers_);
     } else {
         note_again(conflict->entry, answer.evaluation, ledgers_);

@@ -219,8 +219,8 @@ Session& open_session(Ledgers& ledgers) {
 }
 
 void name_anew(Session& session, Ledgers& ledgers) {
-    (void)session.id.assign(name_for(ledgers.random.next()).view());
-    session.progress.reference = ledgers.settings->reference ? ledgers.random.next() | 1 : 0;
+    (void)session.id.assign(name_for(ledgers.ids.next()).view());
+    session.progress.reference = ledgers.settings->reference ? ledgers.ids.next() | 1 : 0;
 }
 
 }  // namespace cmagent::core

@@ -5,9 +5,9 @@
 
 namespace cmagent::core {
 
-// Chance for jitter and for names that must not collide. SplitMix64 (Steele, Lea, Flood 2014): one
-// word of state, any seed will do, and a simulation with the same seed runs the same. Nothing
-// secret is made from it.
+// Chance for jitter, and for versions that must not collide. SplitMix64 (Steele, Lea, Flood 2014): one
+// word of state, any seed will do, and a simulation with the same seed runs the same. Who sees a
+// number of it knows all others: what must not be guessed is made by Ids.
 class Random {
   public:
     constexpr explicit Random(std::uint64_t seed = 0) : state_(seed) {}

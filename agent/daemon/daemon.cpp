@@ -96,7 +96,10 @@ int Daemon::run() {
 }
 
 int Daemon::start() {
-    std::uint64_t seed = 0;
+    struct {
+        core::Entropy core;
+        std::uint64_t events;
+    } seed;
     if (!poller_.ok() || !signals_.ok() || !timers_.ok() ||
         !platform::entropy(&seed, sizeof seed)) {
         log_.write(LogLevel::error, "the system refuses descriptors or entropy");
@@ -106,12 +109,12 @@ int Daemon::start() {
     if (!read_tokens(log_, started_, token_file_, "")) return EX_CONFIG;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.listen(signal, *this);
     core_.configure(started_.settings);
-    core_.seed(seed);
+    core_.seed(seed.core);
     core_.listen(&agent_);
     players_.build(started_, {poller_, processes_, timers_}, agent_);
     configure_api();
     api_.show_counters({link_counters_, std::size(link_counters_)});
-    api_.start(seed, {clock_.boot_ms()});
+    api_.start(seed.events, {clock_.boot_ms()});
     if (!port_.start(api_)) return EX_UNAVAILABLE;
     if (const int status = open_sockets(); status != EX_OK) {
         listener_.close();

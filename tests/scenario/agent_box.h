@@ -43,7 +43,7 @@ class AgentBox {
         addresses.list[addresses.count++].bytes[3] = 1;
         resolver_.know("cm.example", addresses);
         core_->configure(configuration_->settings);
-        core_->seed(1);
+        core_->seed({1, {1, 1}});
         core_->listen(&agent_);
         players_.build(*configuration_, {poller_, around_.processes, timers_}, agent_);
         api_->start(1, now());

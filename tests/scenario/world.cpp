@@ -56,7 +56,8 @@ auto World::tell(const Event& event) {
 void World::begin(const std::string& kept, bool rebooted, bool resume) {
     core_ = std::make_unique<core::Core>();
     core_->configure(settings);
-    core_->seed(seed_++);
+    core_->seed({seed_, {seed_, seed_}});
+    ++seed_;
     core_->set_clock(wall_clock, now);
     core_->listen(this);
     calls_.clear();

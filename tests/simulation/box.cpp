@@ -56,7 +56,8 @@ void Box::boot() {
 void Box::begin(bool rebooted) {
     core_ = std::make_unique<core::Core>();
     core_->configure(settings_);
-    core_->seed(random_.next());
+    const std::uint64_t seed = random_.next();
+    core_->seed({seed, {seed, seed}});
     core_->listen(this);
     core_->set_clock(world_.now() + 1, core_now());
     running_ = true;

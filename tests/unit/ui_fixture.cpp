@@ -23,7 +23,7 @@ ApiTest::ApiTest() {
     EXPECT_TRUE(core_settings.players[1].name.assign("bedroom"));
     core_settings.player_count = 2;
     core->configure(core_settings);
-    core->seed(1);
+    core->seed({1, {1, 1}});
     core->set_clock(clock.wall_ms(), now());
     core->handle(core::Begin{}, now());
     api->configure(settings);
