@@ -44,6 +44,11 @@ void Agent::begin(bool resume) {
                          "state: a damaged file was set aside; sessions of the last run lapse by "
                          "themselves");
     }
+    if (loaded.exposed) {
+        world_.log.write(LogLevel::warning,
+                         "state: others could read or replace what is kept; the files are the "
+                         "daemon's alone again, state.dir should be, too (mode 0700)");
+    }
     const std::string_view kept(state_, loaded.size);
     const std::size_t line = kept.find('\n');
     core::Begin begin;

@@ -27,6 +27,9 @@ class Store {
     struct Loaded {
         std::size_t size = 0;  // 0: nothing was kept, or nothing usable
         bool damaged = false;  // something was there, did not pass its checksum and was set aside
+        // Others than the owner could read or write what was there, which is mended, or can replace
+        // it, which is not.
+        bool exposed = false;
     };
     // Reads the newest sound slot into `into` (kMaxStored bytes). Blocks: to be called at start
     // only.

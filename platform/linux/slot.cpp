@@ -64,6 +64,14 @@ std::size_t read_all(int fd, char* into, std::size_t size) {
     return got;
 }
 
+// A file that was there before keeps the mode that it had. True: others could read or write it.
+bool make_private(int fd) {
+    struct stat file = {};
+    if (fstat(fd, &file) != 0 || (file.st_mode & (S_IRWXG | S_IRWXO)) == 0) return false;
+    fchmod(fd, S_IRUSR | S_IWUSR);
+    return true;
+}
+
 bool write_all(int fd, const char* from, std::size_t size) {
     std::size_t sent = 0;
     while (sent < size) {
@@ -77,6 +85,11 @@ bool write_all(int fd, const char* from, std::size_t size) {
 
 }  // namespace
 
+bool lets_others_write(const char* dir) {
+    struct stat folder = {};
+    return stat(dir, &folder) == 0 && (folder.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
 SlotRead read_slot(const char* dir, unsigned index, char* buffer) {
     const Descriptor folder = open_folder(dir);
     const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
@@ -84,6 +97,7 @@ SlotRead read_slot(const char* dir, unsigned index, char* buffer) {
     SlotRead slot;
     if (!folder.valid() || (!file.valid() && errno == ENOENT)) return slot;
     slot.condition = SlotRead::Condition::damaged;
+    slot.exposed = make_private(file.get());
     const std::size_t size = read_all(file.get(), buffer, kSlotSize + 1);
     if (size < kSlotHead || size > kSlotSize) return slot;
     const std::string_view head = {buffer, kSlotHead};
@@ -105,6 +119,7 @@ SlotResult write_slot(const char* dir, std::uint64_t sequence, char* head_and_te
     const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
     const Descriptor file(openat(folder.get(), kNames[slot_of(sequence)], flags, 0600));
     if (!file.valid()) return {errno, "open"};
+    make_private(file.get());
     write_head(head_and_text, sequence, {head_and_text + kSlotHead, size});
     const std::size_t total = kSlotHead + size;
     if (!write_all(file.get(), head_and_text, total)) return {errno, "write"};

@@ -24,6 +24,7 @@ struct SlotRead {
     Condition condition = Condition::nothing;
     std::uint64_t sequence = 0;
     std::string_view text;  // in the caller's buffer
+    bool exposed = false;   // others could read or write the file
 };
 
 // Slots take turns by the sequence number: `index` is 0 or 1.
@@ -31,7 +32,11 @@ struct SlotRead {
     return static_cast<unsigned>(sequence % 2);
 }
 
-// Reads slot `index` of the folder into `buffer` (kSlotSize + 1 bytes).
+// Whether others than its owner can put files into the folder, or take them away.
+[[nodiscard]] bool lets_others_write(const char* dir);
+
+// Reads slot `index` of the folder into `buffer` (kSlotSize + 1 bytes). A mode that lets others in is
+// corrected.
 [[nodiscard]] SlotRead read_slot(const char* dir, unsigned index, char* buffer);
 
 // Writes `head_and_text` to the slot of `sequence`, in place, mode 0600, and syncs file and folder:

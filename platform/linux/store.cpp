@@ -32,8 +32,10 @@ FileStore::~FileStore() {
 
 Store::Loaded FileStore::load(char* into) {
     Loaded loaded;
+    loaded.exposed = lets_others_write(dir_);
     for (unsigned index = 0; index < 2; index++) {
         const SlotRead slot = read_slot(dir_, index, writing_);
+        loaded.exposed = loaded.exposed || slot.exposed;
         if (slot.condition == SlotRead::Condition::damaged) {
             loaded.damaged = true;
             set_aside(dir_, index);

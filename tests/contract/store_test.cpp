@@ -214,6 +214,36 @@ TEST_F(FileStoreTest, WritesFilesThatOnlyItsUserReads) {
     }
 }
 
+// A file keeps its mode when it is written: what an older version, or a hand, has left is corrected.
+TEST_F(FileStoreTest, CorrectsAModeThatLetsOthersIn) {
+    namespace fs = std::filesystem;
+    const auto mode = [&](int index) {
+        return static_cast<unsigned>(fs::status(box_.folder.file(slot(index))).permissions());
+    };
+    const auto exposed = [&] {
+        static char buffer[platform::kMaxStored];
+        return box_.start().load(buffer).exposed;
+    };
+    fill();
+    EXPECT_FALSE(exposed());
+    fs::permissions(box_.folder.file(slot(0)), fs::perms{0644});
+    EXPECT_TRUE(exposed());
+    EXPECT_EQ(mode(0), 0600U);
+    EXPECT_FALSE(exposed()) << "told once";
+    fs::permissions(box_.folder.path(), fs::perms{0770});
+    EXPECT_TRUE(exposed());
+    fs::permissions(box_.folder.path(), fs::perms{0755});
+    EXPECT_FALSE(exposed()) << "to see the names is no harm";
+    Store& store = box_.start();
+    for (int index : {0, 1}) fs::permissions(box_.folder.file(slot(index)), fs::perms{0666});
+    for (unsigned i = 1; i <= 2; ++i) {
+        const unsigned calls = box_.saved.calls + 1;
+        store.save("another");
+        box_.await_save(calls);
+    }
+    for (int index : {0, 1}) EXPECT_EQ(mode(index), 0600U);
+}
+
 TEST_F(FileStoreTest, Hazard24FallsBackOnTheOtherSlotAtAnyTornWrite) {
     fill();
     const std::string whole = box_.folder.read(slot(0));

@@ -14,6 +14,7 @@ struct FakeFlash {
     bool damaged = false;  // the text fails its checksum: the next load() sets it aside
     std::string fault;     // why no save reaches the flash; "": every one does
     unsigned writes = 0;   // that were begun
+    bool exposed = false;  // to others than the owner
 };
 
 // A store in memory. A save reaches the flash with the next turn.
@@ -37,7 +38,7 @@ class FakeStore final : public platform::Store {
         if (damaged) flash_.text.clear();
         flash_.damaged = false;
         flash_.text.copy(into, flash_.text.size());
-        return {flash_.text.size(), damaged};
+        return {flash_.text.size(), damaged, flash_.exposed};
     }
     void save(std::string_view text) override {
         text_ = text;

@@ -148,6 +148,12 @@ TEST_F(AgentTest, Hazard24ADamagedStateIsLoggedAndSetAside) {
     EXPECT_EQ(around.flash.text.substr(0, 7), "boot-1\n");
 }
 
+TEST_F(AgentTest, AStateThatOthersCouldReadIsLogged) {
+    around.flash.exposed = true;
+    AgentBox box(around);
+    EXPECT_EQ(logged("warning state: others could read or replace what is kept"), 1U);
+}
+
 TEST_F(AgentTest, CmThatCannotBeReachedIsAWarning) {
     AgentBox box(around);  // CM is silent
     static_cast<void>(box.start());
