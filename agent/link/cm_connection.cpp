@@ -29,6 +29,7 @@ void CmConnection::close() {
 
 Time CmConnection::next_deadline() const {
     if (state_ == State::idle) return idle_since_ + kIdleTimeout;
+    if (unread_) return Time{};
     // Either is kNever while there is none: no attempt to connect, no exchange.
     return earlier(connector_.next_deadline(), current_.deadline);
 }
@@ -36,6 +37,7 @@ Time CmConnection::next_deadline() const {
 void CmConnection::on_time(Time now) {
     if (now < next_deadline()) return;
     if (state_ == State::connecting && now < current_.deadline) return connector_.on_time(now);
+    if (unread_ && now < current_.deadline) return advance_exchange();
     const bool on_wire = state_ == State::exchanging;
     const cm::Answer answer = on_wire ? read_answer() : unreachable("timed-out");
     close_stream();
@@ -87,6 +89,7 @@ void CmConnection::close_stream() {
         stream_.close();
     }
     state_ = State::closed;
+    unread_ = false;
 }
 
 void CmConnection::watch_for(platform::Interest interest) {
@@ -146,7 +149,8 @@ bool CmConnection::write_request(platform::Interest& wanted) {
 void CmConnection::advance_exchange() {
     platform::Interest wanted;
     const bool writable = write_request(wanted);
-    for (;;) {
+    unread_ = false;
+    for (std::size_t portions = 0; portions < kPortionsPerTurn; ++portions) {
         // The answer is read also while the request is being written, and after writing has failed:
         // a server may refuse a request before it has read all of it (RFC 9112 §9.5).
         const platform::Stream::Moved moved = stream_.read(portion_, sizeof portion_);
@@ -159,6 +163,7 @@ void CmConnection::advance_exchange() {
         if (over) return conclude(taken < moved.bytes);
         if (moved.bytes == 0) return watch_for(wanted | stream_.wanted());
     }
+    unread_ = true;
 }
 
 void CmConnection::conclude(bool more_came) {

@@ -130,8 +130,14 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     bool used_ = false;  // the connection has carried an exchange, and may be dead by now
     Time idle_since_;
     platform::Interest watched_;
+    // More may have come than one turn of the loop reads. It is read on the next turn, for what TLS has
+    // decrypted already makes no descriptor ready.
+    bool unread_ = false;
 
     static constexpr std::size_t kPortion = 4096;  // bytes read at once; most answers are smaller
+    // As much as an answer may have. A server that sends without end, or a byte at a time, holds up
+    // nothing else.
+    static constexpr std::size_t kPortionsPerTurn = 16;
     cm::ResponseReader reader_;
     char portion_[kPortion];
     char request_[cm::kMaxRequest];

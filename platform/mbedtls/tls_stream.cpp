@@ -12,6 +12,9 @@ namespace cmagent::platform {
 namespace {
 
 constexpr std::uint32_t kNoVerifyResult = UINT32_MAX;  // mbedtls_ssl_get_verify_result()
+// What a call may take from below: four records of the largest size. mbedTLS goes on reading as long as
+// what comes is nothing for its caller (warnings, tickets, empty records), however much that is.
+constexpr std::size_t kMostAtOnce = std::size_t{64} * 1024;
 
 }  // namespace
 
@@ -65,6 +68,7 @@ bool TlsStream::begin() {
 }
 
 Stream::Progress TlsStream::handshake() {
+    allowance_ = kMostAtOnce;
     int result = mbedtls_ssl_handshake(&ssl_);
     while (compat::is_new_ticket(result)) {
         keep_session();
@@ -119,6 +123,7 @@ void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uin
 // a write too where a read has met the first half; the call is then to be made again.
 template <class Call>
 int TlsStream::past_tickets(Call call) {
+    allowance_ = kMostAtOnce;
     int result = call();
     while (compat::is_new_ticket(result)) {
         keep_session();
@@ -219,10 +224,13 @@ int TlsStream::on_send(void* self, const unsigned char* from, std::size_t size) 
 }
 
 int TlsStream::on_receive(void* self, unsigned char* into, std::size_t size) {
-    Stream& below = static_cast<TlsStream*>(self)->below_;
-    const Moved moved = below.read(reinterpret_cast<char*>(into), size);
+    TlsStream& stream = *static_cast<TlsStream*>(self);
+    const std::size_t wanted = size < stream.allowance_ ? size : stream.allowance_;
+    if (wanted == 0) return MBEDTLS_ERR_SSL_WANT_READ;  // the rest makes the descriptor ready again
+    const Moved moved = stream.below_.read(reinterpret_cast<char*>(into), wanted);
     if (moved.failed) return MBEDTLS_ERR_NET_CONN_RESET;
     if (moved.end) return 0;
+    stream.allowance_ -= moved.bytes;
     return moved.bytes > 0 ? static_cast<int>(moved.bytes) : MBEDTLS_ERR_SSL_WANT_READ;
 }
 

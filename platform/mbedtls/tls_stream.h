@@ -72,6 +72,8 @@ class TlsStream final : public Stream {
     bool received_ = false;  // something of the application
     bool greeted_ = false;   // the ClientHello went out, at least in part
 
+    // Bytes from below that the call under way may still take.
+    std::size_t allowance_ = 0;
     std::size_t unsent_ = 0;  // bytes of the write that mbedTLS has taken and could not finish
 
     char host_[254] = {};

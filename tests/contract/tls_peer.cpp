@@ -114,6 +114,13 @@ void TlsPeer::pump() {
     finishing_ = false;
 }
 
+void TlsPeer::warn(int count) {
+    while (count-- > 0 &&
+           mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_WARNING,
+                                          MBEDTLS_SSL_ALERT_MSG_USER_CANCELED) == 0) {
+    }
+}
+
 std::string TlsPeer::take_received() {
     std::string received;
     received.swap(received_);

@@ -32,6 +32,8 @@ class TlsPeer {
     void pump();
     void send(const std::string& text) { unsent_ += text; }
     void finish() { finishing_ = true; }
+    // Sends so many warnings, which TLS drops, or as many as the network takes.
+    void warn(int count);
     void cut() { tcp_.cut(); }
     [[nodiscard]] std::string take_received();
     [[nodiscard]] bool client_certificate_seen() const;

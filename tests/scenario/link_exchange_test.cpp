@@ -269,4 +269,34 @@ TEST_F(LinkTest, Hazard14AnEndlessAnswerEnds) {
 }
 
 }  // namespace
+// Everything else of the box has its turn between two portions.
+TEST_F(LinkTest, AnAnswerInManyPortionsIsReadOverSeveralTurns) {
+    keep_one();
+    one.portion = 10;
+    send(1, Call::heartbeat);
+    link->on_time(now());
+    one.send("HTTP/1.1 202 Accepted\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, ' '));
+    ASSERT_TRUE(poller.turn());
+    EXPECT_TRUE(told.empty());
+    EXPECT_LE(link->next_deadline(), now());
+    run_loop();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told.back().meaning, Meaning::granted);
+    EXPECT_LT(now(), link->next_deadline());
+}
+
+TEST_F(LinkTest, AnAnswerWithoutEndEndsAtItsDeadline) {
+    keep_one();
+    one.portion = 10;
+    send(1, Call::heartbeat);
+    link->on_time(now());
+    one.send("HTTP/1.1 202 Accepted\r\nContent-Length: 1000\r\n\r\n" + std::string(500, ' '));
+    ASSERT_TRUE(poller.turn());
+    clock.advance(settings.request_timeout);
+    run_loop();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told.back().meaning, Meaning::unreachable);
+    EXPECT_LT(now(), link->next_deadline()) << "nothing is left of it";
+}
+
 }  // namespace cmagent::link
