@@ -6,6 +6,18 @@
 #include "tests/simulation/world.h"
 
 namespace cmagent::simulation {
+namespace {
+
+// CM wants to be asked which metadata it requires.
+std::string refresh() {
+    const std::string body =
+        R"({"obligations":[{"namespace":"adobe.primetime.cm","action":"refresh",)"
+        R"("arguments":["metadata"]}]})";
+    return "HTTP/1.1 400 x\r\nContent-Type: application/json\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+}  // namespace
 
 void Box::send(const core::Action& action) {
     cm::Request request;
@@ -69,8 +81,10 @@ void Box::carry(std::uint32_t exchange, const Letter& letter) {
             break;
     }
     const std::uint32_t run = run_;
-    world_.queue.at(world_.now() + fate.there, [this, exchange, letter, fate, run] {
-        std::string http = world_.service.answer(letter, world_.now());
+    // Now and then a look, which carries no metadata, is taken to lack some.
+    const bool lacks = letter.call == cm::Call::running_streams && random_.next() % 8 == 0;
+    world_.queue.at(world_.now() + fate.there, [this, exchange, letter, fate, run, lacks] {
+        std::string http = lacks ? refresh() : world_.service.answer(letter, world_.now());
         world_.judge.performed(letter, http);
         if (fate.kind == Fate::answer_lost || run != run_) return;
         later(fate.back, [this, exchange, http = std::move(http)] {
