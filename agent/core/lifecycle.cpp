@@ -302,7 +302,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     note_metadata(progress, answer.meaning);
     if (is_refusal(event))
         ledgers_.refused.note(session_.stream, answer.meaning == cm::Meaning::conflict,
-                              ledgers_.now, ledgers_.random);
+                              ledgers_.now, ledgers_.ids);
     if (!step_by_limit(event, answer)) step(event, answer);
     if (event == LeaseEvent::conflict) prove_chosen();
     if (lapse_at(session_) <= ledgers_.now) step(lapse_event_for(session_, ledgers_));

@@ -24,8 +24,8 @@ Refused::Entry& Refused::place(Key account) {
     return *best;
 }
 
-void Refused::note(const StreamRequest& stream, bool limit, Time now, Random& random) {
-    if (salt_ == 0) salt_ = random.next();
+void Refused::note(const StreamRequest& stream, bool limit, Time now, Ids& ids) {
+    if (salt_ == 0) salt_ = ids.next();
     const Key account = key(stream);
     place(account) = {account, limit, now};
 }

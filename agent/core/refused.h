@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "agent/base/time.h"
-#include "agent/core/random.h"
+#include "agent/core/ids.h"
 #include "agent/core/stream_request.h"
 
 namespace cmagent::core {
@@ -28,7 +28,7 @@ class Refused {
     };
 
     // By a 409 (`limit`) or a 410.
-    void note(const StreamRequest& stream, bool limit, Time now, Random& random);
+    void note(const StreamRequest& stream, bool limit, Time now, Ids& ids);
     // CM has granted the account a start.
     void lift(const StreamRequest& stream);
     // Why the account has no credit, for the integrator; empty: nothing is known against it.

@@ -13,9 +13,9 @@ constexpr Time kNow{1'000'000};
 
 struct RefusedTest : testing::Test {
     void note(const StreamRequest& stream, bool limit = true, Time at = kNow) {
-        refused.note(stream, limit, at, random);
+        refused.note(stream, limit, at, ids);
     }
-    Random random{7};
+    Ids ids;
     Refused refused;
 };
 
@@ -60,7 +60,8 @@ TEST_F(RefusedTest, SeventeenthTakesThePlaceOfTheOldest) {
 TEST_F(RefusedTest, KeyIsAnotherInEachBox) {
     note(stream_of("viewer"));
     Refused neighbour;
-    Random other{8};
+    Ids other;
+    other.begin({8, 8});
     neighbour.note(stream_of("viewer"), true, kNow, other);
     EXPECT_NE(refused.begin()->account, neighbour.begin()->account);
 }

@@ -302,8 +302,8 @@ TEST_F(SnapshotTest, OutageIsReadAsItWasWritten) {
 
 TEST_F(SnapshotTest, RefusalIsReadAsItWasWrittenWithoutTheAccount) {
     ledgers->now = Time{9000};
-    ledgers->refused.note(stream_of("viewer"), true, Time{9000}, ledgers->random);
-    ledgers->refused.note(stream_of("guest"), false, Time{9000 - 15 * kMinute}, ledgers->random);
+    ledgers->refused.note(stream_of("viewer"), true, Time{9000}, ledgers->ids);
+    ledgers->refused.note(stream_of("guest"), false, Time{9000 - 15 * kMinute}, ledgers->ids);
     const std::string text = written();
     EXPECT_EQ(text.find("viewer"), std::string::npos);
     EXPECT_NE(text.find(R"(","since":9000,"wall":0,"limit":true}],)"), std::string::npos) << text;
@@ -385,7 +385,7 @@ TEST_F(SnapshotTest, FullestTextCanBeRead) {
     }
     ledgers->credit.restore(Time{1}, true);
     for (std::size_t i = 0; i < Refused::kAccounts; ++i)
-        ledgers->refused.note(stream_of(std::to_string(i)), true, Time{1}, ledgers->random);
+        ledgers->refused.note(stream_of(std::to_string(i)), true, Time{1}, ledgers->ids);
     Body body(written());
     const Snapshot snapshot = read_snapshot(body.text, body.room());
     EXPECT_EQ(json::GetArraySize(snapshot.refused), int{Refused::kAccounts});
