@@ -1,9 +1,36 @@
 """A stop from elsewhere reaches every kind of player, and what became of it is told."""
 
+import socket
+import threading
 import time
 import unittest
 
 from stage import Events, Stage, wait_for
+
+
+class HangingUp:
+    """Takes what is said on its socket, and hangs up."""
+
+    def __init__(self, path, connects):
+        self.path = path
+        self.connects = connects
+        self.listening = socket.socket(socket.AF_UNIX)
+        self.listening.bind(path)
+        self.listening.listen()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        try:
+            while True:
+                connection, _ = self.listening.accept()
+                with connection:
+                    self.connects.append(connection.recv(4096))
+        except OSError:
+            pass
+
+    def close(self):
+        self.listening.shutdown(socket.SHUT_RDWR)
+        self.listening.close()
 
 
 class Players(unittest.TestCase):
@@ -83,6 +110,20 @@ class Players(unittest.TestCase):
         mpv.process.send_signal(19)  # SIGSTOP
         self.end_from_elsewhere()
         self.assertEqual(self.ended(id), ("remote-termination", "forced"))
+
+    def test_player_that_hangs_up_on_every_order_is_tried_a_handful_of_times(self):
+        connects = []
+        player = HangingUp(f"{self.stage.folder}/player.sock", connects)
+        self.addCleanup(player.close)
+        id = self.start({"adapter": "mpv", "socket": player.path, "stopDeadlineMs": 500})
+        wait_for(lambda: self.cm.sessions("running")[0]["heartbeats"], "a heartbeat")
+        before = len(connects)
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "unconfirmed"))
+        given_up = len(connects)
+        self.assertLess(given_up - before, 25, "a second of attempts")
+        time.sleep(0.5)
+        self.assertEqual(len(connects), given_up, "nobody wants anything of it any more")
 
     def test_ui_that_goes_away_gives_the_slot_back(self):
         key = "a-key-of-the-app-0001"
