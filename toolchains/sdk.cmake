@@ -6,6 +6,7 @@
 #   export SDK_FLAGS="-march=mips32r2"                whatever else the compiler must be told, or nothing
 #   cmake -B build/box -G Ninja --toolchain toolchains/sdk.cmake -DCMAKE_BUILD_TYPE=MinSizeRel -DCMAGENT_TESTS=OFF
 #
+# A compiler or a C library that cannot harden what it builds (README.md, "Hardening"): -DCMAGENT_HARDENING=OFF.
 # The sysroot must hold jsmn.h, mbedTLS and libmicrohttpd. Small static ones of the latter two are made from Debian's sources:
 #
 #   toolchains/libraries sdk mbedtls-3.6 libmicrohttpd-1.0

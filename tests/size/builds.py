@@ -60,6 +60,12 @@ def build(row, log, how=SHIPPED):
     return box / "usr" / "bin" / row["program"]
 
 
+def unasked(row):
+    """What leaves no mark in a program: whether its compiler was told."""
+    asked = (folder_of(row) / "build.ninja").read_text()
+    return [] if "-fstack-clash-protection" in asked else ["stack-clash protection"]
+
+
 def run(log, *command, **variables):
     subprocess.run([str(word) for word in command], check=True, stdout=log, stderr=log,
                    env={**os.environ, **{name: str(value) for name, value in variables.items()}})

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import builds
+from protection import missing
 
 COLUMNS = ("program", "arch", "libraries", "assets", "text", "data", "bss", "bytes", "budget", "difference")
 
@@ -15,7 +16,8 @@ def measure(row, log):
     # Berkeley format: text holds all that is only read, data what is written and stored, bss what is not stored.
     text, data, bss = subprocess.check_output(["size", program], text=True).splitlines()[1].split()[:3]
     return row | {"libraries": builds.libraries(row), "text": int(text), "data": int(data), "bss": int(bss),
-                  "bytes": program.stat().st_size, "difference": program.stat().st_size - row["recorded"]}
+                  "bytes": program.stat().st_size, "difference": program.stat().st_size - row["recorded"],
+                  "unprotected": missing(program) + builds.unasked(row)}
 
 
 def print_table(measured):
@@ -32,7 +34,8 @@ def print_table(measured):
 
 def main():
     parser = argparse.ArgumentParser(prog="tests/size/check", description="Sizes of the programs for boxes, against "
-                                     "tests/size/budget.json. Exit status 1: over budget.")
+                                     "tests/size/budget.json. Exit status 1: over budget, or without a "
+                                     "protection (toolchains/README.md, \"Hardening\").")
     parser.add_argument("arch", nargs="*", help="only these (default: all in the budget)")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--record", action="store_true", help="keep the sizes: differences count from them")
@@ -52,7 +55,10 @@ def main():
     for row in over:
         print(f"over budget: {row['program']} for {row['arch']}, {row['libraries']}, "
               f"{'with' if row['assets'] else 'without'} assets, by {row['bytes'] - row['budget']:,} bytes", file=sys.stderr)
-    return 1 if over else 0
+    bare = [row for row in measured if row["unprotected"]]
+    for row in bare:
+        print(f"unprotected: {row['program']} for {row['arch']} lacks {', '.join(row['unprotected'])}", file=sys.stderr)
+    return 1 if over or bare else 0
 
 
 if __name__ == "__main__":
