@@ -28,6 +28,7 @@ Box::Box(World& world, std::size_t number, std::uint64_t seed)
       reader_({body_.data(), body_.size()}) {
     const std::size_t household = number % world.profile.households;
     owner_ = {1, number + 1};
+    other_ = {2, number + 1};
     subject_ = "household-" + std::to_string(household);
     set(settings_.applications[0].id,
         Service::application_of(household + static_cast<std::size_t>(seed)));
@@ -74,6 +75,7 @@ void Box::begin(bool rebooted) {
     }
     world_.judge.took_up(number_, rebooted);
     if (ui_there_) later(100, [this] { ui_back(); });
+    if (other_there_) later(100, [this] { other_back(); });
 }
 
 void Box::kill(Millis down) {
@@ -82,6 +84,8 @@ void Box::kill(Millis down) {
     ++run_;
     flights_.clear();
     waiting_.clear();  // their connections are reset
+    asked_by_other_.clear();
+    ui_listens_ = other_listens_ = false;
     writing_ = false;
     to_write_ = false;
     world_.judge.killed(number_);
@@ -96,11 +100,11 @@ void Box::power_cut(Millis off) {
     for (const auto& [id, stream] : streams_) {
         if (stream.on_screen) show(id, false);
     }
-    ui_there_ = false;
+    ui_there_ = other_there_ = false;
     asleep_until_ = 0;
     world_.queue.at(world_.now() + off, [this, run = run_] {
         if (run != run_) return;
-        ui_there_ = true;
+        ui_there_ = other_there_ = true;
         boot();
     });
 }
@@ -243,6 +247,7 @@ void Box::meet(const Incident& incident) {
         default:
             break;
     }
+    if (incident.kind >= Kind::other_start) return meet_other(incident);
     if (!awake() || !ui_there_) return;
     const std::string id = pick(incident.number);
     switch (incident.kind) {
@@ -302,8 +307,9 @@ void Box::end_story() {
             if (stream.on_screen) on_screen.push_back(id);
         }
         for (const std::string& id : on_screen) stop_by_viewer(id);
-        for (const core::Conflict& conflict : core_->ledgers().conflicts)
-            give_up(std::string(conflict.id.view()));
+        for (const core::Conflict& conflict : core_->ledgers().conflicts) {
+            if (conflict.stream.owner == owner_) give_up(std::string(conflict.id.view()));
+        }
     });
 }
 

@@ -21,6 +21,7 @@ class World;
 // A picture on the screen, or what was one.
 struct Stream {
     bool on_mpv = false;
+    bool others = false;  // shown by the other app
     bool on_screen = false;
     Millis changed_at = 0;  // of on_screen
 };
@@ -43,6 +44,10 @@ class Box final : private core::TransitionListener {
     [[nodiscard]] Time core_now() const;
     [[nodiscard]] bool awake() const { return running_ && !asleep(); }
     [[nodiscard]] bool ui_is_there() const { return ui_there_; }
+    // The app that has started the session listens to the events.
+    [[nodiscard]] bool owner_listens(const core::Session& session) const {
+        return session.stream.owner == other_ ? other_listens_ : ui_listens_;
+    }
     // The UI is there, and has been for long enough to have noticed what became of its sessions.
     [[nodiscard]] Millis ui_there_since() const { return ui_there_since_; }
     [[nodiscard]] const std::map<std::string, Stream>& streams() const { return streams_; }
@@ -96,11 +101,26 @@ class Box final : private core::TransitionListener {
     void reconcile();
     void ui_crash(Millis away);
     void ui_back();
-    void listen(bool on);
+    void listen();
     void stop_by_viewer(const std::string& id);
     void stop_mpv(bool by_force);
     void show(const std::string& id, bool on);
     void forget_old_streams();
+
+    // box_other.cpp: another app of the box, and strangers
+    void meet_other(const Incident& incident);
+    void start_other(std::uint32_t number);
+    void other_decided(const core::Action& action);
+    void other_crash(Millis away);
+    void other_back();
+    void meddle(std::uint32_t number);
+    [[nodiscard]] std::string pick_other(std::uint32_t number) const;
+    [[nodiscard]] core::Owner owner_of(const Stream& stream) const {
+        return stream.others ? other_ : owner_;
+    }
+    [[nodiscard]] bool is_there(const Stream& stream) const {
+        return stream.others ? other_there_ : ui_there_;
+    }
 
     // box_conflict.cpp: the viewer and a limit
     void resolve_later(std::uint8_t conflict);
@@ -125,7 +145,13 @@ class Box final : private core::TransitionListener {
     core::Random random_;
     core::Settings settings_;
     std::string subject_;
-    core::Owner owner_;  // of the one app of the box
+    core::Owner owner_;  // of the app with the viewer
+    core::Owner other_;  // of the other
+    bool other_there_ = true;
+    bool ui_listens_ = false;
+    bool other_listens_ = false;
+    std::uint32_t strangers_ = 0;  // that listen: a bit each, the first one's without a key
+    std::map<core::Ticket, bool> asked_by_other_;
 
     std::unique_ptr<core::Core> core_;
     bool running_ = false;

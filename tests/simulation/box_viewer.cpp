@@ -18,7 +18,7 @@ bool Box::ui_hangs() const {
 std::string Box::pick(std::uint32_t number) const {
     std::vector<std::string> on_screen;
     for (const auto& [id, stream] : streams_) {
-        if (stream.on_screen) on_screen.push_back(id);
+        if (stream.on_screen && !stream.others) on_screen.push_back(id);
     }
     return on_screen.empty() ? std::string() : on_screen[number % on_screen.size()];
 }
@@ -100,6 +100,7 @@ void Box::decided(const core::Action& action) {
     }
     if (waiting_.erase(action.ticket) == 0)
         return world_.judge.fail(number_, "a decision that nobody waits for");
+    if (asked_by_other_.erase(action.ticket) > 0) return other_decided(action);
     const bool on_mpv = wanted_on_mpv_[action.ticket];
     wanted_on_mpv_.erase(action.ticket);
     if (action.kind == core::ActionKind::started) begin_showing(id_of(action.session), on_mpv);
@@ -116,7 +117,7 @@ void Box::decided(const core::Action& action) {
 
 void Box::stop_by_viewer(const std::string& id) {
     show(id, false);
-    if (awake()) tell(core::Release{id, owner_});
+    if (awake()) tell(core::Release{id, owner_of(streams_[id])});
 }
 
 void Box::cheat(std::uint32_t number, Millis until) {
@@ -150,7 +151,8 @@ void Box::notified(const core::Action& action) {
     if (action.notice == core::Notice::conflict) {
         ++conflicts_told_;
         // A start that met the limit is answered, too: see decided().
-        if (!core_->ledgers().conflicts[action.conflict].session.empty())
+        const core::Conflict& conflict = core_->ledgers().conflicts[action.conflict];
+        if (!conflict.session.empty() && conflict.stream.owner == owner_)
             resolve_later(action.conflict);
     }
     const std::string id = id_of(action.session);
@@ -159,13 +161,14 @@ void Box::notified(const core::Action& action) {
         if (session.progress.waited != 0) begin_showing(id, session.stream.player == kMpv);
     }
     const auto found = streams_.find(id);
-    if (found == streams_.end() || found->second.on_mpv || !ui_there_) return;
+    if (found == streams_.end() || found->second.on_mpv || !is_there(found->second)) return;
     if (action.notice == core::Notice::playback_stop) {
         const Millis hang = std::max<Millis>(0, ui_hangs_until_ - world_.now());
         later(hang + 20 + random_.up_to(500), [this, id] {
-            if (!ui_there_) return;
+            const Stream& stream = streams_[id];
+            if (!is_there(stream)) return;
             show(id, false);
-            tell(core::Stopped{id, owner_});
+            tell(core::Stopped{id, owner_of(stream)});
         });
     } else if (action.notice == core::Notice::session_ended && found->second.on_screen) {
         show(id, false);
@@ -179,50 +182,60 @@ void Box::reconcile() {
     for (const core::Session& session : core_->ledgers().sessions) {
         const auto stream = streams_.find(std::string(session.id.view()));
         const bool on = stream != streams_.end() && stream->second.on_screen;
+        if (session.stream.owner != owner_) continue;
         if (session.live() && session.progress.ticket == 0 &&
             session.state() != core::State::starting && !on)
             forgotten.emplace_back(session.id.view());
     }
     for (const std::string& id : forgotten) tell(core::Stopped{id, owner_});
     for (auto& [id, stream] : streams_) {
-        if (!stream.on_screen) continue;
+        if (!stream.on_screen || stream.others) continue;
         const core::Session* session = core_->ledgers().sessions.find(id);
         if (session == nullptr) world_.judge.orphaned(number_, id);
         if (session == nullptr || !session->live()) show(id, false);
     }
 }
 
-// An event stream of the app is open from now on, or none is.
-void Box::listen(bool on) {
+// Event streams are open of the apps that are there, and of strangers.
+void Box::listen() {
     core::Presence::Listening listening;
-    if (on) (void)listening.add(owner_);
+    if (ui_listens_) (void)listening.add(owner_);
+    if (other_listens_) (void)listening.add(other_);
+    for (std::uint32_t i = 0; i < 4; ++i) {
+        if ((strangers_ >> i & 1) != 0)
+            (void)listening.add(i == 0 ? core::Owner{} : core::Owner{3, i});
+    }
     tell(core::Listeners{&listening});
 }
 
 void Box::ui_crash(Millis away) {
     if (!ui_there_) return;
-    ui_there_ = false;
+    ui_there_ = ui_listens_ = false;
     for (auto& [id, stream] : streams_) {
-        if (stream.on_screen && !stream.on_mpv) show(id, false);
+        if (stream.on_screen && !stream.on_mpv && !stream.others) show(id, false);
     }
     if (running_) {
-        const auto abandoned = std::move(waiting_);
-        waiting_.clear();
+        std::vector<core::Ticket> abandoned;
+        for (const auto& [ticket, since] : waiting_) {
+            if (asked_by_other_.count(ticket) == 0) abandoned.push_back(ticket);
+        }
         wanted_on_mpv_.clear();
-        for (const auto& [ticket, since] : abandoned) tell(core::Abandoned{ticket});
-        listen(false);
+        for (const core::Ticket ticket : abandoned) waiting_.erase(ticket);
+        for (const core::Ticket ticket : abandoned) tell(core::Abandoned{ticket});
+        listen();
     }
     world_.queue.at(world_.now() + away, [this] {
         if (ui_there_) return;
         ui_there_ = true;
-        if (awake()) ui_back();
+        later(0, [this] { ui_back(); });
     });
 }
 
 void Box::ui_back() {
     if (!ui_there_) return;
+    ui_listens_ = true;
     ui_there_since_ = world_.now();
-    listen(true);
+    listen();
     reconcile();
 }
 

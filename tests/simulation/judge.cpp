@@ -31,6 +31,10 @@ void Judge::fail(std::size_t box, const std::string& what) {
     world_.say(box, "** " + what);
 }
 
+Millis Judge::now() const {
+    return world_.now();
+}
+
 Judge::BoxWatch& Judge::of(std::size_t box) {
     return boxes_[box];
 }
@@ -165,6 +169,7 @@ void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
 }
 
 void Judge::transition(std::size_t box, const core::Transition& transition) {
+    if (transition.event == "lost") check_lost(box, std::string(transition.session));
     if (transition.cycle != "lease") return;
     Watch& watch = of(box, std::string(transition.session));
     if (transition.to == "renewing") {
@@ -181,6 +186,13 @@ void Judge::transition(std::size_t box, const core::Transition& transition) {
     }
     if (transition.event == "granted" || transition.event == "found")
         note_ended_here(box, std::string(transition.session));
+}
+
+// Nobody's going ends what is another's.
+void Judge::check_lost(std::size_t box, const std::string& id) {
+    const core::Session* const session = world_.boxes[box]->core().ledgers().sessions.find(id);
+    if (session != nullptr && world_.boxes[box]->owner_listens(*session))
+        fail(box, id + " ends as lost, but its owner is there");
 }
 
 void Judge::notified(std::size_t box, const core::Action& action) {

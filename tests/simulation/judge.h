@@ -58,6 +58,10 @@ class Judge {
     void chosen(std::size_t box, core::ActionKind decision, const core::Conflict* conflict);
     void concluded(std::size_t box, const core::History::Entry& conflict);
     void transition(std::size_t box, const core::Transition& transition);
+    // Somebody who is not its owner has it stopped.
+    void ordered(std::size_t box, const std::string& id) {
+        of(box, id).stop_by = now() + kStopping;
+    }
     // It plays, and the daemon has never heard of it.
     void orphaned(std::size_t box, const std::string& id);
     void after_step(std::size_t box);
@@ -125,6 +129,7 @@ class Judge {
         bool stale_flash = false;
     };
 
+    [[nodiscard]] Millis now() const;
     [[nodiscard]] BoxWatch& of(std::size_t box);
     [[nodiscard]] Watch& of(std::size_t box, const std::string& id) { return of(box).sessions[id]; }
     // Since when nothing has been wrong with this box and its way to CM.
@@ -132,6 +137,7 @@ class Judge {
     void look_at(std::size_t box, const std::string& id);
     [[nodiscard]] bool is_on_credit(std::size_t box, const std::string& id);
     void check_credit(std::size_t box);
+    void check_lost(std::size_t box, const std::string& id);
     void check_codes(std::size_t box, core::SessionIndex index, const Letter& letter);
     void check_reason(std::size_t box, const core::Session& session);
     void check_writes(std::size_t box);

@@ -47,6 +47,11 @@ constexpr Rate kRates[kKinds] = {
     {Kind::cm_displace, "cm-displace", 0, 6},
     {Kind::cm_forget, "cm-forget", 0, 1},
     {Kind::cheat, "cheat", 3, 0},
+    {Kind::other_start, "other-start", 8, 0},
+    {Kind::other_stop, "other-stop", 3, 0},
+    {Kind::other_crash, "other-crash", 0, 8},
+    {Kind::stranger_listens, "stranger-listens", 20, 0},
+    {Kind::stranger_meddles, "stranger-meddles", 5, 0},
 };
 
 template <class T, std::size_t N>

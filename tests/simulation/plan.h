@@ -46,8 +46,14 @@ enum class Kind : std::uint8_t {
     cm_forget,
     // the household
     cheat,  // blocks CM, and zaps, starts anew and restarts the daemon to watch on
+    // another app of the box, and who else is at its port
+    other_start,
+    other_stop,
+    other_crash,
+    stranger_listens,
+    stranger_meddles,  // with what is another app's
 };
-inline constexpr std::size_t kKinds = 29;
+inline constexpr std::size_t kKinds = 34;
 [[nodiscard]] const char* name(Kind kind);
 
 struct Incident {
