@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "agent/core/owner.h"
+#include "agent/core/party.h"
 #include "agent/core/settings.h"
 #include "agent/ui/texts.h"
 
@@ -31,6 +32,7 @@ struct Caller {
     ApplicationSet applications = ApplicationSet::all();  // whose sessions and conflicts it may see
     core::Owner owner;                                    // by the `clientKey` of the request
     bool observer = false;                                // listens for nobody
+    core::Party party;                                    // whose share
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
     // the request.
     std::string_view origin;

@@ -101,6 +101,7 @@ std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSett
                              const core::Settings& known, Caller& caller) {
     caller.language = &language_for(*request.headers, settings);
     caller.cm_messages = settings.cm_messages;
+    if (request.local_socket) caller.party = core::Party::of_user(request.user);
     // A unix socket has no name that could be rebound.
     if (!request.local_socket && !is_served(request.headers->get("Host"), settings)) {
         return Problem::misdirected;

@@ -17,6 +17,8 @@ class HttpHeaders {
     ~HttpHeaders() = default;
 };
 
+inline constexpr std::uint32_t kNoUser = UINT32_MAX;
+
 // A request as it came in, complete. All views live until the request was answered (for one that
 // waits: until the answer was handed over).
 struct HttpRequest {
@@ -26,6 +28,7 @@ struct HttpRequest {
     std::string_view body;
     const HttpHeaders* headers = nullptr;
     bool local_socket = false;  // came over a unix socket: there is no name to rebind
+    std::uint32_t user = 0;     // of the peer, on a unix socket; kNoUser: the system does not say
 };
 
 // Content that is made while it is sent: an event stream.

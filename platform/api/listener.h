@@ -14,6 +14,7 @@ struct AcceptedConnection {
     const sockaddr* from = nullptr;
     std::uint32_t from_size = 0;
     bool local_socket = false;  // over a unix socket
+    std::uint32_t user = 0;     // of the peer there; UINT32_MAX: the system does not say
 };
 
 class ConnectionListener {

@@ -113,6 +113,13 @@ bool family_has_no_loopback(const SocketAddress& address, int error) {
     return bind(probe.get(), loopback.get(), loopback.size) != 0 && errno == EADDRNOTAVAIL;
 }
 
+// Whose process has connected (unix(7), SO_PEERCRED).
+std::uint32_t peer_user(int fd) {
+    ucred peer = {};
+    socklen_t size = sizeof peer;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid : UINT32_MAX;
+}
+
 SocketAddress address_of(int fd) {
     SocketAddress address;
     address.size = sizeof address.storage;
@@ -216,7 +223,8 @@ bool SocketListener::accept_one(const Socket& socket) {
     }
     const int on = 1;
     if (!socket.local) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    listener_.on_connection({fd, from.get(), from.size, socket.local});
+    listener_.on_connection(
+        {fd, from.get(), from.size, socket.local, socket.local ? peer_user(fd) : 0});
     return true;
 }
 

@@ -56,6 +56,7 @@ struct HttpConnection final : Watcher {
     int fd = -1;
     Phase phase = Phase::unused;
     bool local_socket = false;
+    std::uint32_t user = 0;
     bool knows_interim = false;  // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
     bool suspended = false;
     bool lingers = false;    // idle for kLingerMs: a half-close would have been seen by now

@@ -71,6 +71,7 @@ void MicrohttpdPort::on_connection(const AcceptedConnection& accepted) {
     }
     connection->fd = accepted.fd;
     connection->local_socket = accepted.local_socket;
+    connection->user = accepted.user;
     connection->next_request(now_);
     must_run_ = true;
     if (MHD_add_connection(daemon_, accepted.fd, accepted.from, accepted.from_size) != MHD_YES) {

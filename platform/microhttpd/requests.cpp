@@ -37,6 +37,7 @@ bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
     request.body = {connection.received->body, connection.body_size};
     request.headers = &connection.head;
     request.local_socket = connection.local_socket;
+    request.user = connection.user;
 
     HttpResponse response;
     connection.ticket = ++last_ticket_;

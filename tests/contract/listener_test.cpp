@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -30,11 +31,12 @@ class Taken final : public platform::ConnectionListener {
         Descriptor fd;
         bool local = false;
         int family = 0;
+        std::uint32_t user = 0;
     };
     std::vector<One> all;
     void on_connection(const AcceptedConnection& connection) override {
-        all.push_back(
-            {Descriptor(connection.fd), connection.local_socket, connection.from->sa_family});
+        all.push_back({Descriptor(connection.fd), connection.local_socket,
+                       connection.from->sa_family, connection.user});
     }
 };
 
@@ -157,6 +159,7 @@ TEST_F(ListenerTest, ListensOnAUnixSocketForItsGroup) {
     EXPECT_EQ(listener_.address(0), address);
     expect_connection();
     EXPECT_TRUE(taken_.all.at(0).local);
+    EXPECT_EQ(taken_.all[0].user, getuid()) << "the kernel says who calls";
     listener_.close();
     EXPECT_NE(stat(folder_.file("agent.sock").c_str(), &file), 0) << "removed with it";
 }

@@ -20,6 +20,7 @@ struct FakeHttpRequest {
     std::string body;
     HttpFields fields;
     bool local_socket = false;
+    std::uint32_t user = 0;
 };
 
 // The part of the answer that has reached the client by now.
@@ -116,6 +117,7 @@ class FakeHttpPort final : public platform::HttpPort {
             request.body = kept.body;
             request.headers = &headers;
             request.local_socket = kept.local_socket;
+            request.user = kept.user;
         }
         FakeHttpRequest kept;
         FakeHttpHeaders headers;

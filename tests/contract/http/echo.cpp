@@ -9,7 +9,7 @@ namespace {
 std::string line_of(const HttpRequest& request) {
     return std::string(request.method) + "|" + std::string(request.path) + "|" +
            std::string(request.query) + "|" + std::string(request.body) + "|" +
-           (request.local_socket ? "unix" : "tcp");
+           (request.local_socket ? "unix " + std::to_string(request.user) : "tcp");
 }
 
 std::string fields_of(const HttpHeaders& headers) {

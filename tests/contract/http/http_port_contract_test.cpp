@@ -1,6 +1,8 @@
 // The promises of HttpPort (platform/api/http.h): the fake, and libmicrohttpd behind sockets.
 // Requests are handed over, answered at once, later or by a stream.
 
+#include <unistd.h>
+
 #include <deque>
 #include <string>
 
@@ -166,10 +168,11 @@ TYPED_TEST(HttpPortContract, HandsOverTheBodyWhole) {
     EXPECT_EQ(this->body_to(request), "POST|/p||" + request.body + "|tcp");
 }
 
-TYPED_TEST(HttpPortContract, TellsAUnixSocketFromTheNetwork) {
+TYPED_TEST(HttpPortContract, TellsAUnixSocketFromTheNetworkAndWhoseItIs) {
     FakeHttpRequest request = to("/");
     request.local_socket = true;
-    EXPECT_EQ(this->body_to(request), "GET|/|||unix");
+    request.user = getuid();
+    EXPECT_EQ(this->body_to(request), "GET|/|||unix " + std::to_string(getuid()));
 }
 
 TYPED_TEST(HttpPortContract, FindsAFieldWhateverTheCaseOfItsName) {

@@ -70,7 +70,7 @@ Client PortBox::connect_unix() {
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
     port->on_connection(
-        {ends[0], reinterpret_cast<sockaddr*>(&address), sizeof(sa_family_t), true});
+        {ends[0], reinterpret_cast<sockaddr*>(&address), sizeof(sa_family_t), true, getuid()});
     return Client(ends[1]);
 }
 
