@@ -14,6 +14,8 @@ constexpr std::uint32_t kLongestMs = 120'000;
 constexpr std::uint32_t kMaxGraceSeconds = 3600;  // contract.md, "Ranges"
 // A session that is paused holds its slot and is kept alive at CM: longer than a day is no pause.
 constexpr std::uint32_t kMaxPauseSeconds = 86'400;
+// One a millisecond, which is the clock's own step: no bound, for tests and measurements.
+constexpr std::uint32_t kMaxStartsPerMinute = 60'000;
 // Below half of a lease CM is asked for nothing; above this nothing would be left of a lease in which
 // an answer can come.
 constexpr std::uint8_t kLeastHeartbeatPercent = 50;
@@ -65,6 +67,8 @@ constexpr Key kKeys[] = {
 
     {S::session, "maxSessions", K::count, offsetof(C, settings.max_sessions), 1,
      core::kMaxSessions},
+    {S::session, "startsPerMinute", K::count, offsetof(C, settings.starts_per_minute), 1,
+     kMaxStartsPerMinute},
     {S::session, "onConflict", Enumeration::on_conflict, offsetof(C, settings.on_conflict)},
     {S::session, "onUnreachable", Enumeration::on_unreachable,
      offsetof(C, settings.on_unreachable)},

@@ -29,12 +29,22 @@ void Conflicts::renew(Conflict& conflict, const Limit& limit) {
     if (conflict.body_size > 0) std::memcpy(conflict.body, limit.body.data(), conflict.body_size);
 }
 
-Conflict& Conflicts::place() {
+Conflict& Conflicts::place(Party party) {
+    Share share(kMaxConflicts, party);
+    for (const Conflict& conflict : conflicts_) {
+        if (conflict.used) share.count(conflict.stream.party);
+    }
+    // The least goes first.
+    const auto worth = [party, &share](const Conflict& conflict) {
+        const bool own = conflict.used && conflict.stream.party == party;
+        if (share.spent() && !own) return 4;
+        if (!conflict.used) return 0;
+        return conflict.over() ? 1 : own ? 2 : 3;
+    };
     Conflict* best = conflicts_;
     for (Conflict& conflict : conflicts_) {
-        if (!conflict.used) return conflict;
-        const bool older = conflict.serial < best->serial;
-        if (conflict.over() == best->over() ? older : conflict.over()) best = &conflict;
+        const int more = worth(conflict) - worth(*best);
+        if (more == 0 ? conflict.serial < best->serial : more < 0) best = &conflict;
     }
     return *best;
 }

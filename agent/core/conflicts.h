@@ -63,9 +63,10 @@ class Conflicts {
         std::uint64_t random = 0;
     };
 
-    // The place for the next conflict: a free one, or that of the oldest conflict, first of those
-    // that are over. One that is still open must be concluded before open().
-    [[nodiscard]] Conflict& place();
+    // The place for the next conflict of the party: a free one, or that of the oldest conflict,
+    // first of those that are over, then of its own. A party whose share is spent has its own
+    // places only. A conflict that is still open must be concluded before open().
+    [[nodiscard]] Conflict& place(Party party);
     // To be renewed at once: the conflict has no 409 yet.
     void open(Conflict& place, const StreamRequest& stream, std::uint64_t id);
     // CM has said 409, for the first time or again.

@@ -3,6 +3,7 @@
 #include "agent/core/lease_event.h"
 #include "agent/core/lifecycle.h"
 #include "agent/core/one_player.h"
+#include "agent/core/start.h"
 
 namespace cmagent::core {
 namespace {
@@ -24,12 +25,14 @@ Time begins_at(const Session& session, const Ledgers& ledgers) {
 // The set time of the exchange has come.
 void speak(Session& session, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
-    // Another start of the same subject may have been throttled since this one was put off.
-    const Millis throttled = progress.call == cm::Call::start
-                                 ? ledgers.throttle.remaining(session.stream, ledgers.now)
-                                 : 0;
-    if (throttled > 0) {
-        progress.exchange_at = ledgers.now + throttled;
+    // Another start of the same subject may have been throttled since this one was put off, and
+    // another of the same caller may have had its turn.
+    Millis wait = progress.call == cm::Call::start
+                      ? ledgers.throttle.remaining(session.stream, ledgers.now)
+                      : 0;
+    if (wait == 0) wait = take_turn(session, ledgers);
+    if (wait > 0) {
+        progress.exchange_at = ledgers.now + wait;
     } else {
         Lifecycle(ledgers, session).step(ExchangeEvent::due);
     }

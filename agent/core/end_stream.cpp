@@ -157,6 +157,8 @@ Refusal end_stream(const EndStream& event, Ledgers& ledgers, json::Tokens tokens
         return end_own(*own, event.ticket, ledgers);
     StreamEnds::Record* const record = ledgers.stream_ends.find_free();
     if (record == nullptr) return Refusal::too_many_queries;
+    if (take_turn(Rates::start, event.account->party, ledgers) > 0)
+        return Refusal::too_many_requests;
     if (!record->stream.assign(event.stream)) return Refusal::no_such_stream;
     const Look* const known = ledgers.looks.known(*event.account, true, ledgers.now);
     // A list that was right until a moment ago may name a code whose stream is over: the start would

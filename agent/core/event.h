@@ -30,6 +30,7 @@ struct Resolve {
     std::string_view conflict;
     const cm::Codes* terminate = nullptr;  // none: the same start again
     Owner by;
+    Party party;  // who chooses
 };
 
 // POST /v1/conflicts/{id} `wait`: takes the place of a waiting before.
@@ -92,8 +93,9 @@ struct Query {
 // DELETE /v1/streams/{cmSessionId}. Decided later: `done`, `refused` or `limited` with this ticket.
 struct EndStream {
     Ticket ticket = 0;
-    std::string_view stream;                        // CM's id
-    const StreamRequest* account = nullptr;         // of it the application, idp and subject alone
+    std::string_view stream;  // CM's id
+    // Of it the application, idp and subject, and who asks.
+    const StreamRequest* account = nullptr;
     std::uint8_t applications = kEveryApplication;  // whose sessions the caller may see
 };
 

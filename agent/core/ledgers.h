@@ -14,6 +14,7 @@
 #include "agent/core/presence.h"
 #include "agent/core/queries.h"
 #include "agent/core/random.h"
+#include "agent/core/rate.h"
 #include "agent/core/refused.h"
 #include "agent/core/rejection.h"
 #include "agent/core/required_names.h"
@@ -45,6 +46,7 @@ struct Ledgers {
     Credit credit;
     Rejection rejection;
     Presence presence;
+    Rates rates;
     Queries queries;
     StreamEnds stream_ends;
     Throttle throttle;
@@ -62,5 +64,10 @@ struct Ledgers {
         return boot_wall_ms == 0 ? 0 : boot_wall_ms + now.ms;
     }
 };
+
+// Rates::take(), now.
+[[nodiscard]] inline Millis take_turn(Rates::Kind kind, Party party, Ledgers& ledgers) {
+    return ledgers.rates.take(kind, party, *ledgers.settings, ledgers.sessions, ledgers.now);
+}
 
 }  // namespace cmagent::core

@@ -9,6 +9,7 @@
 #include "agent/core/lease_event.h"
 #include "agent/core/own_streams.h"
 #include "agent/core/requests.h"
+#include "agent/core/start.h"
 #include "agent/core/waiting.h"
 
 namespace cmagent::core {
@@ -259,6 +260,8 @@ void Lifecycle::ask(cm::Call call) {
         if (throttled > 0) return step(ExchangeEvent::throttled, ledgers_.now + throttled);
         if (ledgers_.now < ledgers_.first_start)
             return step(ExchangeEvent::plan, ledgers_.first_start);
+        const Millis turn = take_turn(session_, ledgers_);
+        if (turn > 0) return step(ExchangeEvent::plan, ledgers_.now + turn);
     }
     step(ExchangeEvent::ask);
 }

@@ -28,7 +28,7 @@ Conflict& Lifecycle::hear_limit(LeaseEvent event, const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     Conflict* conflict = ledgers_.conflicts.find(progress.resolves);
     if (conflict == nullptr || conflict->over()) {
-        conflict = &ledgers_.conflicts.place();
+        conflict = &ledgers_.conflicts.place(session_.stream.party);
         conclude(*conflict, Outcome::expired, ledgers_);
         ledgers_.conflicts.open(*conflict, session_.stream, ledgers_.ids.next());
         conflict->entry = note_conflict(session_, answer.evaluation, ledgers_);

@@ -31,6 +31,7 @@ void Lifecycle::granted(const cm::Answer& answer) {
     // A session that was found, not granted, has an unknown life: a heartbeat tells it.
     const bool found = progress.in_flight == cm::Call::running_streams;
     note_granted(session_, ledgers_);
+    ledgers_.rates.note_granted(session_.stream.party, ledgers_.sessions, ledgers_.now);
     if (progress.in_flight != cm::Call::heartbeat) outlive_limit();
     identify(answer);
     if (progress.in_flight == cm::Call::start || progress.metadata_sent)

@@ -16,6 +16,11 @@ Refusal Queries::ask(const Query& event, Ledgers& ledgers) {
     }
     Record* const record = find_free();
     if (record == nullptr) return Refusal::too_many_queries;
+    // A call in flight is joined: it costs CM nothing.
+    const Look* const joined = metadata ? nullptr : ledgers.looks.find(*event.stream);
+    const bool asks = joined == nullptr || joined->exchange == 0;
+    if (asks && take_turn(Rates::question, event.stream->party, ledgers) > 0)
+        return Refusal::too_many_requests;
     const Settings& settings = *ledgers.settings;
     record->stream = *event.stream;
     record->exchange = 0;

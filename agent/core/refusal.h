@@ -24,6 +24,7 @@ enum class Refusal : std::uint8_t {
     stream_limit,  // with the conflict
     too_many_sessions,
     too_many_queries,
+    too_many_requests,  // with retry_after: Rates::wait()
     cm_protocol,
     cm_rejected,
     cm_credentials,

@@ -19,7 +19,7 @@ bool same(const cm::Codes& a, const cm::Codes& b) {
 }  // namespace
 
 Refusal resolve(const Resolve& event, Ledgers& ledgers, json::Tokens tokens) {
-    const Conflict* const conflict = ledgers.conflicts.find(event.conflict);
+    Conflict* const conflict = ledgers.conflicts.find(event.conflict);
     const Refusal refusal = judge(conflict, event.by, *event.terminate, tokens);
     if (refusal != Refusal::none) return refusal;
     // A crash of the daemon has forgotten the codes of its sessions, but not the conflict.
@@ -30,6 +30,7 @@ Refusal resolve(const Resolve& event, Ledgers& ledgers, json::Tokens tokens) {
         Lifecycle(ledgers, *under_way).hand_over(event.ticket);
         return Refusal::none;
     }
+    conflict->stream.party = event.party;
     return start({event.ticket, &conflict->stream, event.terminate, {}}, *conflict, under_way,
                  ledgers);
 }

@@ -44,6 +44,7 @@ bool fill(StreamRequest& stream, const KeptStream& kept, const Settings& setting
     stream.application = application_of(kept.application, settings);
     stream.player = index_by_name(settings.players, settings.player_count, kept.player);
     stream.owner = kept.owner;
+    stream.party = Party::of_value(kept.party);
     fill_metadata(stream.metadata, kept.metadata);
     (void)take(kept.client_version, stream.client_version);
     return take(kept.idp, stream.idp) && take(kept.subject, stream.subject);
@@ -157,11 +158,11 @@ void restore_history(const Snapshot& snapshot, Ledgers& ledgers) {
 
 // The daemon alone has crashed: the clock of `until` has gone on.
 void restore_conflict(const KeptConflict& kept, Ledgers& ledgers) {
-    Conflict& conflict = ledgers.conflicts.place();
     StreamRequest stream;
     Text<16> id;
     const bool readable = take(kept.id, id) && fill(stream, kept, *ledgers.settings);
     if (!readable || kept.until <= ledgers.now) return;
+    Conflict& conflict = ledgers.conflicts.place(stream.party);
     ledgers.conflicts.open(conflict, stream, 0);
     conflict.id = id;
     conflict.attempt = static_cast<std::uint32_t>(kept.attempt);

@@ -90,6 +90,7 @@ struct Session {
         std::uint8_t names_held = 0;
 
         bool zap = false;           // replaces another session
+        bool waits_turn = false;    // its start has not had its turn in the pace of its caller
         bool left_to_code = false;  // the start that replaces it ends it by its code
         bool granted = false;       // CM has granted it, in this run or before
         bool confirmed = false;     // … or accepted a heartbeat of it, in this run

@@ -49,10 +49,19 @@ Session* SessionTable::find(ExchangeId exchange) {
     return current ? &records_[slot] : nullptr;
 }
 
-std::size_t SessionTable::live() const {
-    std::size_t count = 0;
-    for (const Session& session : *this) count += session.live() ? 1 : 0;
-    return count;
+Share SessionTable::share(std::size_t places, Party party, const Session* but) const {
+    Share share(places, party);
+    for (const Session& session : *this) {
+        if (session.live() && &session != but) share.count(session.stream.party);
+    }
+    return share;
+}
+
+bool SessionTable::has_live(Party party) const {
+    for (const Session& session : *this) {
+        if (session.live() && session.stream.party == party) return true;
+    }
+    return false;
 }
 
 bool SessionTable::stops_on(std::uint8_t player) const {

@@ -44,6 +44,7 @@ struct PlayerSettings {
 // The part of the configuration that the core goes by (contract.md, "Configuration").
 struct Settings {
     std::size_t max_sessions = 8;
+    std::size_t starts_per_minute = 60;  // of each caller, and as many questions
     OnConflict on_conflict = OnConflict::ask;
     OnUnreachable on_unreachable = OnUnreachable::allow;
     Millis grace = 180 * kSecond;

@@ -23,6 +23,7 @@ void write_owner(json::Writer& out, const Owner& owner) {
 void write_stream(json::Writer& out, const StreamRequest& stream, const Settings& settings) {
     out.member("application", settings.applications[stream.application].name);
     out.member("player", settings.players[stream.player].name);
+    if (!stream.party.anonymous()) out.member("party", name_for(stream.party.value()));
     out.member("idp", stream.idp);
     out.member("subject", stream.subject);
     out.member_if_any("clientVersion", stream.client_version);
@@ -208,6 +209,7 @@ Owner owner_of(const json::String& text) {
 void read_stream(KeptStream& kept, json::Item item) {
     kept.application = text_of(item, "application");
     kept.player = text_of(item, "player");
+    kept.party = reference_of(text_of(item, "party"));
     kept.idp = text_of(item, "idp");
     kept.subject = text_of(item, "subject");
     kept.client_version = text_of(item, "clientVersion");

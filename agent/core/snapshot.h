@@ -2,16 +2,19 @@
 // The state on flash (contract.md, "State on flash"): from the ledgers to text, and from text to
 // plain structs. Nothing is decided here, but in restore.h.
 //
-//   {"sessions":[{"id","application","player","idp","subject","clientVersion","owner","cm",
-//                 "reference","playback","reason","conflict","wall","paused","pausedAt","metadata":{…}}],
+//   {"sessions":[{"id","application","player","idp","subject","clientVersion","owner","party",
+//                 "cm","reference","playback","reason","conflict","wall","paused","pausedAt",
+//                 "metadata":{…}}],
 //    "history":[…],
 //    "limits":[{"application","rule","attribute","counted","channel","displaces","least","most",
 //               "wall"}],
-//    "conflicts":[{"id","application","player","idp","subject","clientVersion","owner","attempt",
-//                  "entry","until","wall","session","told","failed":[…],"metadata":{…},"body"}],
+//    "conflicts":[{"id","application","player","idp","subject","clientVersion","owner","party",
+//                  "attempt","entry","until","wall","session","told","failed":[…],"metadata":{…},
+//                  "body"}],
 //    "outage":{"since","wall","lent"},"salt",
 //    "refused":[{"account","since","wall","limit"}]}
 //
+// `party` is who had asked, by a digest; it is missing where that was nobody in particular.
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
 // the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
 // whose start may have been granted after this was written. Without it the session is only to be
@@ -57,6 +60,7 @@ struct Snapshot {
 struct KeptStream {
     json::String application;  // names of the configuration
     json::String player;
+    std::uint64_t party = 0;
     json::String idp;
     json::String subject;
     json::String client_version;

@@ -5,25 +5,30 @@
 namespace cmagent::core {
 namespace {
 
-// A session goes when this one begins: the one that it replaces, or what plays on its exclusive
-// player.
-bool takes_a_place(const Start& event, const Session* replaced, const Ledgers& ledgers) {
-    if (replaced != nullptr && replaced->live()) return true;
+// The session that goes when this one begins: the one that it replaces, or what plays on its
+// exclusive player; nullptr: none.
+const Session* gives_place(const Start& event, const Session* replaced, const Ledgers& ledgers) {
+    if (replaced != nullptr && replaced->live()) return replaced;
     const std::uint8_t player = event.stream->player;
-    if (!ledgers.settings->players[player].exclusive) return false;
+    if (!ledgers.settings->players[player].exclusive) return nullptr;
     for (const Session& session : ledgers.sessions) {
-        if (session.on_screen() && session.stream.player == player) return true;
+        if (session.on_screen() && session.stream.player == player) return &session;
     }
-    return false;
+    return nullptr;
 }
 
-// The reason against a start that shows before CM is asked; none: there is no such reason.
-Refusal admit(const Start& event, const Session* replaced, const Ledgers& ledgers) {
+// The reason against a start that shows before CM is asked; none: there is no such reason. One that
+// replaces a session is not refused for its pace: it waits for its turn (take_turn below).
+Refusal admit(const Start& event, const Session* replaced, Ledgers& ledgers) {
+    const Settings& settings = *ledgers.settings;
+    const Party party = event.stream->party;
     if (ledgers.shutting_down) return Refusal::shutting_down;
     if (ledgers.throttle.remaining(*event.stream, ledgers.now) > 0) return Refusal::throttled;
-    std::size_t live = ledgers.sessions.live();
-    if (takes_a_place(event, replaced, ledgers)) --live;
-    return live < ledgers.settings->max_sessions ? Refusal::none : Refusal::too_many_sessions;
+    if (!ledgers.sessions.share(settings.max_sessions, party, gives_place(event, replaced, ledgers))
+             .has_room())
+        return Refusal::too_many_sessions;
+    const bool waits = replaced == nullptr && take_turn(Rates::start, party, ledgers) > 0;
+    return waits ? Refusal::too_many_requests : Refusal::none;
 }
 
 bool fill(Session& session, const Start& event, const Settings& settings) {
@@ -72,6 +77,7 @@ Refusal start(const Start& event, std::uint64_t resolves, Session* replaced, Led
     name_anew(session, ledgers);
     session.progress.started_wall_ms = ledgers.wall_ms();
     session.progress.resolves = resolves;
+    session.progress.waits_turn = replaced != nullptr;
     // Where no record was free, the new session may have that of the old one.
     if (replaced != nullptr && replaced != &session) replace(*replaced, session, ledgers);
     ledgers.outbox.save();
@@ -89,6 +95,14 @@ Refusal start(const Start& event, Ledgers& ledgers) {
 
 Refusal start(const Start& event, const Conflict& conflict, Session* replaced, Ledgers& ledgers) {
     return start(event, conflict.serial, replaced, ledgers);
+}
+
+Millis take_turn(Session& session, Ledgers& ledgers) {
+    Session::Progress& progress = session.progress;
+    if (!progress.waits_turn) return 0;
+    const Millis wait = take_turn(Rates::start, session.stream.party, ledgers);
+    progress.waits_turn = wait > 0;
+    return wait;
 }
 
 }  // namespace cmagent::core

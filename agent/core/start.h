@@ -12,4 +12,7 @@ namespace cmagent::core {
 [[nodiscard]] Refusal start(const Start& event, const Conflict& conflict, Session* replaced,
                             Ledgers& ledgers);
 
+// How long the session's start has to wait for its turn in the pace of its caller; 0: it may go.
+[[nodiscard]] Millis take_turn(Session& session, Ledgers& ledgers);
+
 }  // namespace cmagent::core

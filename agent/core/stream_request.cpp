@@ -15,6 +15,7 @@ bool StreamRequest::take(const StreamRequest& wish, const cm::Metadata& device) 
     application = wish.application;
     player = wish.player;
     owner = wish.owner;
+    party = wish.party;
     idp = wish.idp;
     subject = wish.subject;
     client_version = wish.client_version;
@@ -26,6 +27,7 @@ void StreamRequest::clear() {
     application = 0;
     player = 0;
     owner = {};
+    party = {};
     idp.clear();
     subject.clear();
     metadata.clear();

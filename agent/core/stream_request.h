@@ -6,6 +6,7 @@
 #include "agent/cm/limits.h"
 #include "agent/cm/metadata.h"
 #include "agent/core/owner.h"
+#include "agent/core/party.h"
 
 namespace cmagent::core {
 
@@ -16,6 +17,7 @@ struct StreamRequest {
     std::uint8_t application = 0;  // index into Settings::applications
     std::uint8_t player = 0;       // index into Settings::players
     Owner owner;
+    Party party;  // who has asked for it
     Text<cm::kMaxIdp> idp;
     Text<cm::kMaxSubject> subject;
     cm::Metadata metadata;

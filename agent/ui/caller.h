@@ -32,11 +32,15 @@ struct Caller {
     ApplicationSet applications = ApplicationSet::all();  // whose sessions and conflicts it may see
     core::Owner owner;                                    // by the `clientKey` of the request
     bool observer = false;                                // listens for nobody
-    core::Party party;                                    // whose share
+    core::Party party;  // by his token, or as a user on a unix socket
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
     // the request.
     std::string_view origin;
 
+    // Whose share all that he does counts in (contract.md, "Shares").
+    [[nodiscard]] core::Party share() const {
+        return party.anonymous() && owner ? core::Party::of_key(owner.low) : party;
+    }
     [[nodiscard]] Wording wording() const { return {*language, cm_messages}; }
 };
 

@@ -11,12 +11,6 @@ bool is_key_character(char c) {
     return is_unreserved(c) && c != '~';
 }
 
-std::uint64_t read_word(const unsigned char* bytes) {
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < sizeof word; ++i) word = word << 8 | bytes[i];
-    return word;
-}
-
 }  // namespace
 
 const char* read_client_key(std::string_view key, core::Owner& into) {
@@ -24,7 +18,7 @@ const char* read_client_key(std::string_view key, core::Owner& into) {
     if (key.size() > kMaxClientKey) return "too-long";
     if (!all_of(key, is_key_character)) return "bad-character";
     const platform::Digest digest = platform::sha256(key);
-    into = {read_word(digest.bytes), read_word(digest.bytes + sizeof into.high)};
+    into = {digest.word(0), digest.word(1)};
     return nullptr;
 }
 

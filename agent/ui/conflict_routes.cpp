@@ -34,6 +34,7 @@ void resolve_conflict(ApiState& api, RequestContext& request) {
     resolve.conflict = request.id;
     resolve.terminate = &request.parsed->terminate;
     resolve.by = request.caller.owner;
+    resolve.party = request.parsed->stream.party;
     if (ask_core(api, request, PendingKind::start, resolve, request.conflict->stream)) return;
     if (request.conflict->over()) return;
     // With the present tag the client knows which list it has to read again.

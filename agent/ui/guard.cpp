@@ -4,6 +4,7 @@
 #include "agent/base/host.h"
 #include "agent/ui/query.h"
 #include "agent/ui/tokens.h"
+#include "platform/api/digest.h"
 
 namespace cmagent::ui {
 namespace {
@@ -82,6 +83,7 @@ std::optional<Problem> check_token(const platform::HttpRequest& request,
         token.empty() ? std::nullopt : find_token(settings.tokens, token, known);
     if (!found) return Problem::token_missing;
     caller.applications = *found;
+    caller.party = core::Party::of_token(platform::sha256(token).word(0));
     return std::nullopt;
 }
 

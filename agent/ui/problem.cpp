@@ -50,6 +50,7 @@ constexpr RefusalRow kRefusals[] = {
     {core::Refusal::stream_limit, Problem::stream_limit},
     {core::Refusal::too_many_sessions, Problem::too_many_sessions},
     {core::Refusal::too_many_queries, Problem::busy},
+    {core::Refusal::too_many_requests, Problem::too_many_requests},
     {core::Refusal::cm_protocol, Problem::cm_protocol},
     {core::Refusal::cm_rejected, Problem::cm_rejected},
     {core::Refusal::cm_credentials, Problem::cm_credentials},

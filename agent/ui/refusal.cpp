@@ -15,12 +15,13 @@ std::int64_t whole_seconds(Millis ms) {
     return (ms + 999) / 1000;
 }
 
+// 429, of CM or of our own.
 void answer_throttled(Reply& reply, const RefusalDetails& refused) {
     TextValues values;
     values.n = whole_seconds(refused.retry_after);
     char digits[kMaxDecimal];
     reply.field("Retry-After", write_decimal(values.n, digits));
-    reply.problem(Problem::throttled, refused.reason, refused.blame, values);
+    reply.problem(problem_of(refused.refusal), refused.reason, refused.blame, values);
 }
 
 void answer_missing(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
@@ -64,6 +65,7 @@ void answer_no_stream(Reply& reply, const RefusalDetails& refused) {
 void answer_refusal(Reply& reply, const RefusalDetails& refused, const core::Core& core) {
     switch (refused.refusal) {
         case core::Refusal::throttled:
+        case core::Refusal::too_many_requests:
             return answer_throttled(reply, refused);
         case core::Refusal::missing_metadata:
             return answer_missing(reply, refused, core);
@@ -85,9 +87,12 @@ void answer_refusal(ApiState& api, RequestContext& request, core::Refusal refusa
     RefusalDetails refused;
     refused.refusal = refusal;
     refused.stream = &stream;
-    // Of all that is refused without asking, a throttle alone was told by CM before.
-    if (refusal == core::Refusal::throttled) refused.blame = cm::Blame::app;
-    refused.retry_after = api.core.ledgers().throttle.remaining(stream, request.now);
+    const core::Ledgers& ledgers = api.core.ledgers();
+    // Of all that is refused without asking, a throttle was told by CM before, or is the app's own.
+    const bool too_many = refusal == core::Refusal::too_many_requests;
+    if (too_many || refusal == core::Refusal::throttled) refused.blame = cm::Blame::app;
+    refused.retry_after =
+        too_many ? ledgers.rates.wait() : ledgers.throttle.remaining(stream, request.now);
     answer_refusal(request.reply, refused, api.core);
 }
 

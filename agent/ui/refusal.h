@@ -16,7 +16,7 @@ struct RefusalDetails {
     core::Refusal refusal = core::Refusal::none;
     std::string_view reason;  // for the integrator; may be empty
     cm::Blame blame = cm::Blame::none;
-    Millis retry_after = 0;  // of `throttled`
+    Millis retry_after = 0;  // of `throttled` and `too_many_requests`
     // The stream that the caller asked for; null where the refusal is of something else.
     const core::StreamRequest* stream = nullptr;
     // Of `replaced`: the session that has taken the place of the start; null where none has.

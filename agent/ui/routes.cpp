@@ -150,6 +150,7 @@ void serve(const Route& route, ApiState& api, RequestContext& request) {
     parsed.stream.owner = request.caller.owner;
     if (!read_form(route.form, api, request, parsed)) return;
     request.reply.name_caller(parsed.stream.owner, parsed.observer);
+    parsed.stream.party = request.caller.share();
     // `parsed` ends here and the caller's context lives on, so that only a copy refers to it.
     RequestContext with_form = request;
     with_form.parsed = &parsed;

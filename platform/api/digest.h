@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace cmagent::platform {
@@ -9,6 +10,14 @@ namespace cmagent::platform {
 struct Digest {
     static constexpr std::size_t kSize = 32;
     unsigned char bytes[kSize] = {};
+
+    // Eight of the bytes, the first of them the highest.
+    [[nodiscard]] constexpr std::uint64_t word(std::size_t index) const {
+        std::uint64_t word = 0;
+        for (std::size_t i = 0; i < sizeof word; ++i)
+            word = word << 8 | bytes[index * sizeof word + i];
+        return word;
+    }
 };
 
 // A plain function: it keeps nothing, never blocks and never fails. Not in constant time for texts of

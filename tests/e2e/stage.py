@@ -223,6 +223,7 @@ class Agent(Program, Http):
             "cm": {"url": url, "applicationId": "demo-app"},
             "http": {"listen": ["127.0.0.1:0"]},
             "device": {"metadata": {"deviceId": name, "deviceName": name}},
+            "session": {"startsPerMinute": 60000},  # stories of the pace say their own
             "state": {"dir": str(self.folder)},
         }
         if ca:

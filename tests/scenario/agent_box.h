@@ -104,6 +104,7 @@ class AgentBox {
   private:
     static constexpr char kConfiguration[] = R"({
         "cm": {"url": "https://cm.example/v2", "applicationId": "demo-app"},
+        "session": {"startsPerMinute": 60000},
         "player": {"adapter": "exec", "stop": ["stop-it"]},
         "players": {"app": {"adapter": "ui"}}})";
 

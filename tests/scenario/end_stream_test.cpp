@@ -268,7 +268,7 @@ TEST(EndStream, FindsRoomForFourAtATime) {
 TEST(EndStream, IsGivenUpWhereTheBoxHasNoRoomForItsStart) {
     World world;
     world.settings.max_sessions = core::kMaxSessions;
-    for (std::size_t i = 0; i < core::kMaxSessions; ++i) world.start(by("other"));
+    for (std::size_t i = 0; i < core::kMaxSessions; ++i) world.start(by_turns(i, by("other")));
     std::string list;
     for (std::size_t i = 0; i <= core::kKeptEnded; ++i) {
         const std::string name = "s" + std::to_string(i);

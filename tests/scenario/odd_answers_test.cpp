@@ -55,8 +55,9 @@ TEST(OwnSlots, ThoseWithoutANameAreNotOurs) {
 TEST(Conflicts, ThoseThatAreOverMakeRoomFirst) {
     World world;
     std::vector<std::string> kept;
-    const auto offered = [&world] {
-        const Ticket ticket = world.start();
+    std::size_t turn = 0;
+    const auto offered = [&world, &turn] {
+        const Ticket ticket = world.start(by_turns(turn++));
         world.answer(world.next(cm::Call::start), limit());
         return world.outcome(ticket).conflict;
     };

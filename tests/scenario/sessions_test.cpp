@@ -34,7 +34,8 @@ TEST(Sessions, SixteenPlayAtOnce) {
     World world;
     world.settings.max_sessions = core::kMaxSessions;
     std::vector<std::string> ids;
-    for (std::size_t i = 0; i < core::kMaxSessions; ++i) ids.push_back(world.playing(on_mpv()));
+    for (std::size_t i = 0; i < core::kMaxSessions; ++i)
+        ids.push_back(world.playing(by_turns(i, on_mpv())));
     world.start();
     EXPECT_EQ(world.refusal(), Refusal::too_many_sessions);
     world.answer_all(accepted(60), 60 * kMinute);
@@ -52,7 +53,7 @@ TEST(Sessions, SixteenOfThemSurviveACrashWithAllTheirMetadata) {
     world.settings.max_sessions = core::kMaxSessions;
     std::map<std::string, std::string> much;
     for (int i = 0; i < 10; ++i) much["name" + std::to_string(i)] = std::string(100, 'x');
-    for (std::size_t i = 0; i < core::kMaxSessions; ++i) world.playing(with(much));
+    for (std::size_t i = 0; i < core::kMaxSessions; ++i) world.playing(by_turns(i, with(much)));
     world.crash();
     EXPECT_EQ(world.in_flight(), core::kMaxSessions);
     world.answer(world.next(cm::Call::heartbeat), response(410));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/core/owner.h"
+#include "agent/core/party.h"
 
 namespace cmagent::scenario {
 
@@ -27,6 +28,7 @@ struct StartOptions {
     core::Owner owner;
     std::uint8_t player = kUiPlayer;
     std::uint8_t application = 0;
+    core::Party party;
 };
 
 inline StartOptions on_mpv() {
@@ -51,6 +53,12 @@ inline StartOptions of(const core::Owner& owner, std::uint8_t player = kUiPlayer
     StartOptions options;
     options.owner = owner;
     options.player = player;
+    return options;
+}
+
+// Callers by turns, so that none spends its share.
+inline StartOptions by_turns(std::size_t turn, StartOptions options = {}) {
+    options.party = core::Party::of_user(turn % 2);
     return options;
 }
 

@@ -173,7 +173,7 @@ TEST(Start, ConflictsAreKeptForTenMinutesAndEightOfThem) {
     World world;
     std::vector<std::string> ids;
     for (int i = 0; i < 9; ++i) {
-        const Ticket ticket = world.start();
+        const Ticket ticket = world.start(by_turns(ids.size()));
         world.answer(world.next(cm::Call::start), fixture(409, "409-service-streams"));
         ids.push_back(world.outcome(ticket).conflict);
         world.advance(kSecond);
@@ -328,8 +328,8 @@ TEST(Start, UnreachableIsARefusalWhereSoConfigured) {
 TEST(Start, OneSessionTooManyIsRefused) {
     World world;
     world.settings.max_sessions = 2;
-    const std::string first = world.playing();
-    world.playing();
+    const std::string first = world.playing(by_turns(0));
+    world.playing(by_turns(1));
     world.start();
     EXPECT_EQ(world.refusal(), Refusal::too_many_sessions);
     world.start(instead_of(first));

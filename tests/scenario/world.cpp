@@ -33,6 +33,7 @@ cm::Codes to_codes(const std::vector<std::string>& list) {
 }  // namespace
 
 World::World(std::uint64_t seed) : seed_(seed) {
+    settings.starts_per_minute = 60'000;  // stories of the pace set it
     EXPECT_TRUE(settings.applications[0].id.assign("demo-app"));
     EXPECT_TRUE(settings.applications[1].name.assign("news"));
     EXPECT_TRUE(settings.applications[1].id.assign("news-app"));
@@ -106,6 +107,7 @@ Ticket World::start(const StartOptions& options) {
     stream.application = options.application;
     stream.player = options.player;
     stream.owner = options.owner;
+    stream.party = options.party;
     EXPECT_TRUE(stream.idp.assign("acme"));
     EXPECT_TRUE(stream.subject.assign(options.subject));
     stream.metadata = to_metadata(options.metadata);
@@ -118,10 +120,10 @@ Ticket World::start(const StartOptions& options) {
 }
 
 Ticket World::resolve(const std::string& conflict, const std::vector<std::string>& list,
-                      const core::Owner& by) {
+                      const core::Owner& by, core::Party party) {
     const cm::Codes codes = to_codes(list);
     const Ticket ticket = ++last_ticket_;
-    refusal_ = tell(core::Resolve{ticket, conflict, &codes, by});
+    refusal_ = tell(core::Resolve{ticket, conflict, &codes, by, party});
     drain();
     return ticket;
 }
@@ -135,10 +137,12 @@ Ticket World::ask(cm::Call call) {
     return ticket;
 }
 
-Ticket World::look(bool refresh, const std::string& subject, std::uint8_t application) {
+Ticket World::look(bool refresh, const std::string& subject, std::uint8_t application,
+                   core::Party party) {
     const Ticket ticket = ++last_ticket_;
     core::StreamRequest account;
     account.application = application;
+    account.party = party;
     EXPECT_TRUE(account.idp.assign("acme") && account.subject.assign(subject));
     const core::Query query{ticket, cm::Call::running_streams, refresh, &account};
     refusal_ = Refusal::none;
@@ -167,8 +171,9 @@ Refusal World::wait(const std::string& conflict, Millis span, bool start, const 
     return refusal_;
 }
 
-Ticket World::end_stream(const std::string& cm_session) {
+Ticket World::end_stream(const std::string& cm_session, core::Party party) {
     core::StreamRequest account;
+    account.party = party;
     EXPECT_TRUE(account.idp.assign("acme"));
     EXPECT_TRUE(account.subject.assign("viewer"));
     const Ticket ticket = ++last_ticket_;

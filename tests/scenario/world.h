@@ -61,13 +61,13 @@ class World : private core::TransitionListener {
     // --- the UI ---
     Ticket start(const StartOptions& options = {});
     Ticket resolve(const std::string& conflict, const std::vector<std::string>& codes = {},
-                   const core::Owner& by = {});
+                   const core::Owner& by = {}, core::Party party = {});
     Ticket ask(cm::Call call);
     // GET /v1/streams: answered at once where the core knows.
     Ticket look(bool refresh = false, const std::string& subject = "viewer",
-                std::uint8_t application = 0);
+                std::uint8_t application = 0, core::Party party = {});
     Refusal wait(const std::string& conflict, Millis span, bool start, const core::Owner& by = {});
-    Ticket end_stream(const std::string& cm_session);
+    Ticket end_stream(const std::string& cm_session, core::Party party = {});
     void give_up(const std::string& conflict, const core::Owner& by = {});
     void abandon(Ticket ticket);
     [[nodiscard]] Refusal refusal() const { return refusal_; }  // of the last thing asked for

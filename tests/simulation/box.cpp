@@ -37,6 +37,7 @@ Box::Box(World& world, std::size_t number, std::uint64_t seed)
     settings_.players[kMpv].exclusive = true;
     set(settings_.players[kMpv].name, "mpv");
     settings_.player_count = 2;
+    settings_.starts_per_minute = 60'000;  // viewers press faster than a household
     settings_.on_conflict =
         random_.next() % 3 == 0 ? core::OnConflict::terminate_oldest : core::OnConflict::ask;
     settings_.on_unreachable =

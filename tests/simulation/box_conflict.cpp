@@ -88,7 +88,7 @@ void Box::press(const std::string& id, const cm::Codes& codes) {
     wanted_on_mpv_[ticket] = conflict != nullptr && conflict->stream.player == kMpv;
     world_.judge.asked(number_);
     resolves_[ticket] = id;
-    if (tell(core::Resolve{ticket, id, &codes, owner_}) == core::Refusal::none) return;
+    if (tell(core::Resolve{ticket, id, &codes, owner_, {}}) == core::Refusal::none) return;
     resolves_.erase(ticket);
     waiting_.erase(ticket);
     wanted_on_mpv_.erase(ticket);
@@ -148,8 +148,9 @@ void Box::press_wrongly(const core::Conflict& conflict) {
     cm::Codes codes;
     (void)codes.add("nobody's");
     const std::uint64_t version = conflict.version;
-    const bool refused = tell(core::Resolve{++last_ticket_, conflict.id.view(), &codes, owner_}) ==
-                         core::Refusal::code_not_offered;
+    const bool refused =
+        tell(core::Resolve{++last_ticket_, conflict.id.view(), &codes, owner_, {}}) ==
+        core::Refusal::code_not_offered;
     if (!refused || conflict.over() || conflict.version != version)
         world_.judge.fail(number_, "a code that was not offered changes something");
 }

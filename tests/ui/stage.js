@@ -90,7 +90,7 @@ class Agent extends Program {
             cm: { url: cm.url, applicationId: more.applicationId || 'demo-app', caFile: cm.ca },
             http: { listen: [`127.0.0.1:${port}`], ...more.http },
             device: { metadata: { deviceId: name, deviceName: name } },
-            session: { ...more.session },
+            session: { startsPerMinute: 60000, ...more.session },
             player: { ...more.player },
             state: { dir: home },
         }));

@@ -70,10 +70,11 @@ TEST(Configuration, NumbersHaveRanges) {
         std::int64_t least;
         std::int64_t most;
     } kRows[] = {
-        {"cm", "connectTimeoutMs", 100, 120000}, {"cm", "requestTimeoutMs", 100, 120000},
-        {"session", "maxSessions", 1, 16},       {"session", "graceSeconds", 0, 3600},
-        {"session", "pauseSeconds", 1, 86400},   {"player", "stopDeadlineMs", 100, 120000},
-        {"player", "lostSeconds", 1, 120},       {"session", "heartbeatPercent", 50, 95},
+        {"cm", "connectTimeoutMs", 100, 120000},   {"cm", "requestTimeoutMs", 100, 120000},
+        {"session", "startsPerMinute", 1, 60000},  {"session", "maxSessions", 1, 16},
+        {"session", "graceSeconds", 0, 3600},      {"session", "pauseSeconds", 1, 86400},
+        {"player", "stopDeadlineMs", 100, 120000}, {"player", "lostSeconds", 1, 120},
+        {"session", "heartbeatPercent", 50, 95},
     };
     for (const auto& row : kRows) {
         const auto text = [&row](const std::string& value) {

@@ -92,7 +92,7 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
       "device": {"metadata": {"deviceName": "Küche \"1\"", "empty": ""}},
       "session": {"maxSessions": 16, "onConflict": "terminate-oldest", "onUnreachable": "deny",
                   "graceSeconds": 0, "onRestart": "end", "onShutdown": "keep", "pauseSeconds": 1,
-                  "reference": false, "heartbeatPercent": 50},
+                  "reference": false, "heartbeatPercent": 50, "startsPerMinute": 600},
       "http": {"listen": ["unix:/run/a.sock", "0.0.0.0:0"], "tokenFile": "/etc/tokens",
                "socketGroup": "tv-apps", "socketMode": "0666",
                "allowedOrigins": ["https://tv.example", "http://[::1]:8080"],
@@ -105,6 +105,7 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
     EXPECT_EQ(c->language, "fr-CA");
     EXPECT_EQ(c->cm_messages, ui::CmMessages::never);
     EXPECT_STREQ(c->state_dir, "/data/cm");
+    EXPECT_EQ(c->settings.starts_per_minute, 600U);
     ASSERT_EQ(c->settings.player_count, 3U);
     const core::PlayerSettings* players = c->settings.players;
     EXPECT_EQ(players[1].name.view(), "tv");

@@ -17,8 +17,10 @@ constexpr Time kNow{1'000'000};
 constexpr const char* kFirst = "0000000000000001";
 
 struct ConflictsTest : testing::Test {
-    Conflict& open(std::uint64_t id, const StreamRequest& stream = stream_of("viewer")) {
-        Conflict& conflict = conflicts.place();
+    // Each second one is of the same caller: no share is spent.
+    Conflict& open(std::uint64_t id, StreamRequest stream = stream_of("viewer")) {
+        stream.party = Party::of_user(id % 2);
+        Conflict& conflict = conflicts.place(stream.party);
         conflicts.open(conflict, stream, id);
         Conflicts::renew(conflict, {"{}", nullptr, 0, kNow, id});
         return conflict;
@@ -32,7 +34,7 @@ struct ConflictsTest : testing::Test {
 };
 
 TEST_F(ConflictsTest, IsKeptWithWhatWasWantedAndWhatCmSaid) {
-    Conflict& conflict = conflicts.place();
+    Conflict& conflict = conflicts.place({});
     conflicts.open(conflict, stream_of("viewer"), 0x12);
     Conflicts::renew(conflict, {"{\"a\":1}", nullptr, 7, kNow, 99});
     EXPECT_EQ(conflict.id.view(), "0000000000000012");
@@ -106,6 +108,28 @@ TEST_F(ConflictsTest, NinthTakesThePlaceOfTheOldestThatIsOver) {
     open(11);
     EXPECT_FALSE(knows(kFirst)) << "where none is over, the oldest of all";
     EXPECT_TRUE(knows("0000000000000009"));
+}
+
+TEST_F(ConflictsTest, WhoseShareIsSpentLosesItsOwn) {
+    open(1);
+    for (std::uint64_t id = 2; id <= 12; id += 2) open(id);
+    open(14);
+    EXPECT_TRUE(knows(kFirst)) << "a place is free still, and it is not for this caller";
+    EXPECT_FALSE(knows("0000000000000002"));
+    conclude(*conflicts.find(kFirst), Outcome::gave_up, *ledgers);
+    conclude(*conflicts.find("0000000000000006"), Outcome::gave_up, *ledgers);
+    open(16);
+    EXPECT_TRUE(knows(kFirst)) << "also one that is over is somebody's";
+    EXPECT_FALSE(knows("0000000000000006")) << "its own that is over goes first";
+}
+
+TEST_F(ConflictsTest, WhoHasAnyLosesItsOwnRatherThanAnothersWhenAllAreTaken) {
+    open(1);
+    open(3);
+    for (std::uint64_t id = 2; id <= 12; id += 2) open(id);
+    open(5);
+    EXPECT_FALSE(knows(kFirst));
+    EXPECT_TRUE(knows("0000000000000002"));
 }
 
 TEST_F(ConflictsTest, FirstOutcomeCounts) {

@@ -83,14 +83,27 @@ TEST_F(SessionTableTest, WhatIsFinishedAtCmMakesRoomFirst) {
 
 TEST_F(SessionTableTest, CountsWhatLives) {
     open();
-    EXPECT_EQ(seen().live(), 1u);
     EXPECT_FALSE(seen().all_closed());
     Session& ended = open(Playback::stopped, Lease::gone);
-    EXPECT_EQ(seen().live(), 1u);
+    EXPECT_TRUE(seen().share(2, Party::of_user(1), nullptr).has_room());
     table->find("0000000000000001")->progress.used = false;
     EXPECT_TRUE(seen().all_closed());
     ended.progress.lease = Lease::releasing;
     EXPECT_FALSE(seen().all_closed()) << "a DELETE is owed";
+}
+
+TEST_F(SessionTableTest, CountsWhoseItIs) {
+    const Party party = Party::of_user(1);
+    Session& session = open();
+    session.stream.party = party;
+    EXPECT_TRUE(seen().has_live(party));
+    EXPECT_FALSE(seen().has_live(Party::of_user(2)));
+    EXPECT_TRUE(seen().share(2, party, nullptr).spent());
+    EXPECT_FALSE(seen().share(2, party, &session).spent()) << "it is given up";
+    EXPECT_FALSE(seen().share(2, {}, nullptr).spent());
+    EXPECT_FALSE(seen().share(1, {}, nullptr).has_room());
+    session.progress.playback = Playback::stopped;
+    EXPECT_FALSE(seen().has_live(party));
 }
 
 TEST_F(SessionTableTest, ChainLeadsToItsLast) {

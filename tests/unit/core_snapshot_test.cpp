@@ -50,6 +50,7 @@ TEST_F(SnapshotTest, OfNothingIsStillJson) {
 
 TEST_F(SnapshotTest, SessionIsReadAsItWasWritten) {
     Session& session = open();
+    session.stream.party = Party::of_token(0x2f);
     ASSERT_TRUE(session.cm_id.assign("cm-1"));
     session.progress.reference = 0x1f;
     session.progress.end_reason = EndReason::logout;
@@ -58,6 +59,7 @@ TEST_F(SnapshotTest, SessionIsReadAsItWasWritten) {
     ASSERT_EQ(json::GetArraySize(snapshot.sessions), 1);
     const KeptSession kept = read_session(json::GetArrayItem(snapshot.sessions, 0));
     EXPECT_EQ(kept.id.raw(), "0123456789abcdef");
+    EXPECT_EQ(Party::of_value(kept.party), Party::of_token(0x2f));
     EXPECT_EQ(kept.idp.raw(), "acme");
     EXPECT_EQ(kept.subject.raw(), "viewer");
     EXPECT_EQ(kept.cm_id.raw(), "cm-1");
@@ -255,8 +257,10 @@ TEST_F(SnapshotTest, OldEntriesAreWhatCanBeDoneWithoutFirst) {
 }
 
 Conflict& open_conflict(Ledgers& ledgers, std::uint64_t id, std::string_view body) {
-    Conflict& conflict = ledgers.conflicts.place();
-    ledgers.conflicts.open(conflict, stream_of("viewer"), id);
+    StreamRequest stream = stream_of("viewer");
+    stream.party = Party::of_user(id % 2);
+    Conflict& conflict = ledgers.conflicts.place(stream.party);
+    ledgers.conflicts.open(conflict, stream, id);
     Conflicts::renew(conflict, {body, nullptr, 5, Time{1000}, id});
     conflict.outcome = Outcome::open;
     return conflict;
@@ -271,12 +275,14 @@ TEST_F(SnapshotTest, ConflictIsWrittenAsItIs) {
     ASSERT_TRUE(conflict.session.assign("0123456789abcdef"));
     ASSERT_TRUE(conflict.stream.metadata.set("channel", "news"));
     const std::string text = written();
-    EXPECT_NE(text.find(R"("conflicts":[{"id":"0000000000000012","application":"","player":"",)"
-                        R"("idp":"acme","subject":"viewer","attempt":1,"entry":7,"until":601000,)"
-                        R"("wall":5,"session":"0123456789abcdef","told":true,)"
-                        R"("failed":["c1"],"metadata":{"channel":"news"},)"
-                        R"("body":"{\"a\":\"\\u00e9\"}"}]})"),
-              std::string::npos)
+    EXPECT_NE(
+        text.find(
+            R"("conflicts":[{"id":"0000000000000012","application":"","player":"",)"
+            R"("party":"8000000000000000","idp":"acme","subject":"viewer","attempt":1,"entry":7,"until":601000,)"
+            R"("wall":5,"session":"0123456789abcdef","told":true,)"
+            R"("failed":["c1"],"metadata":{"channel":"news"},)"
+            R"("body":"{\"a\":\"\\u00e9\"}"}]})"),
+        std::string::npos)
         << text;
 }
 
@@ -363,6 +369,7 @@ TEST_F(SnapshotTest, FullestTextCanBeRead) {
     for (std::size_t i = 0; i < SessionTable::kRecords; ++i) {
         Session& session = open();
         session.stream.metadata = metadata;
+        session.stream.party = Party::of_user(0);
         ASSERT_TRUE(session.cm_id.assign("c"));
         session.progress.reference = 1;
         session.progress.end_reason = EndReason::displaced;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,6 +70,7 @@ class ApiTest : public testing::Test {
     std::unique_ptr<LocalApi> api = std::make_unique<LocalApi>(*core, clock, port);
     ApiSettings settings;
     std::vector<std::uint32_t> exchanges;
+    std::optional<std::uint32_t> user;  // who asks on a unix socket; none: a client of the network
     int granted = 0;
 
   private:

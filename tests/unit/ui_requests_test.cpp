@@ -194,7 +194,9 @@ TEST_F(ApiTest, WhoWaitsLeavesTwoConnectionsFree) {
     }
     EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b").member("code"), "busy");
     for (int i = 0; i < 16; ++i) {
-        const Answered start = ask("POST", "/v1/sessions", R"({"idp":"a","subject":"b"})");
+        const std::string key = i % 2 == 0 ? "one-of-two-callers" : "the-other-of-them";
+        const Answered start = ask("POST", "/v1/sessions",
+                                   R"({"idp":"a","subject":"b","clientKey":")" + key + R"("})");
         waiting += start.status == 0 ? 1 : 0;
         EXPECT_TRUE(start.status == 0 || start.member("code") == "busy");
     }

@@ -103,8 +103,8 @@ export type ProblemCode =
     'stream-limit' | 'replaced' |
     'would-displace' | 'immutable-metadata' | 'session-ended' | 'conflict-over' |
     'code-not-offered' | 'precondition-failed' | 'idempotency-mismatch' | 'missing-metadata' |
-    'throttled' | 'too-many-sessions' | 'too-many-listeners' | 'busy' | 'shutting-down' |
-    'internal' | 'cm-protocol' | 'cm-rejected' | 'cm-credentials' | 'cm-tls' | 'cm-unreachable' |
+    'throttled' | 'too-many-requests' | 'too-many-sessions' | 'too-many-listeners' | 'busy' |
+    'shutting-down' | 'internal' | 'cm-protocol' | 'cm-rejected' | 'cm-credentials' | 'cm-tls' | 'cm-unreachable' |
     'cm-timeout' | 'clock-not-set' |
     /** No answer, or none that can be read: there is no detail. */ 'unreachable' | 'unreadable';
 

@@ -1,0 +1,57 @@
+#include "agent/core/rate.h"
+
+#include "agent/core/session_table.h"
+
+namespace cmagent::core {
+
+Rates::Entry* Rates::find(Party party) {
+    if (party.anonymous()) return &anonymous_;
+    for (Entry& entry : entries_) {
+        if (entry.party == party) return &entry;
+    }
+    return nullptr;
+}
+
+// Who is remembered rather than another. A flood of new keys pushes out nothing but such keys, and
+// nobody pushes out who has a session.
+int Rates::worth(const Entry& entry, const SessionTable& sessions) {
+    if (entry.party.anonymous()) return 0;  // free
+    if (entry.party.by_key() && !entry.granted) return 1;
+    return sessions.has_live(entry.party) ? 3 : 2;
+}
+
+Rates::Entry& Rates::place(Party party, const SessionTable& sessions) {
+    Entry* best = find(party);
+    if (best != nullptr) return *best;
+    best = entries_;
+    for (Entry& entry : entries_) {
+        const int more = worth(entry, sessions) - worth(*best, sessions);
+        if (more == 0 ? entry.used_at < best->used_at : more < 0) best = &entry;
+    }
+    *best = {};
+    best->party = party;
+    return *best;
+}
+
+Millis Rates::take(Kind kind, Party party, const Settings& settings, const SessionTable& sessions,
+                   Time now) {
+    const Bucket bucket(settings.starts_per_minute);
+    const Entry* const known = find(party);
+    const bool doubted = party.by_key() && (known == nullptr || !known->granted);
+    wait_ = known == nullptr ? 0 : bucket.wait(known->full_at[kind], now);
+    if (doubted) wait_ = std::max(wait_, bucket.wait(anonymous_.full_at[kind], now));
+    if (wait_ > 0) return wait_;
+    Entry& entry = place(party, sessions);
+    entry.used_at = now;
+    bucket.take(entry.full_at[kind], now);
+    if (doubted) bucket.take(anonymous_.full_at[kind], now);
+    return 0;
+}
+
+void Rates::note_granted(Party party, const SessionTable& sessions, Time now) {
+    Entry& entry = place(party, sessions);
+    entry.granted = true;
+    entry.used_at = now;
+}
+
+}  // namespace cmagent::core

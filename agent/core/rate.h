@@ -1,0 +1,73 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "agent/base/time.h"
+#include "agent/core/party.h"
+#include "agent/core/settings.h"
+
+namespace cmagent::core {
+
+class SessionTable;
+
+// The pace of one caller in one matter: a bucket that holds some at once and fills evenly. Kept as
+// the moment when it is full again, so that nothing is ever counted or refilled.
+class Bucket {
+  public:
+    static constexpr std::int64_t kAtOnce = 10;  // contract.md, "Shares"
+
+    // `per_minute` one more; of so many that a second brings more than kAtOnce, a second's worth at
+    // once.
+    explicit constexpr Bucket(std::size_t per_minute)
+        : each_(kMinute / static_cast<Millis>(per_minute)),
+          room_(each_ * (std::max(kAtOnce, static_cast<Millis>(per_minute) / 60) - 1)) {}
+
+    // How long until the next one may go; 0: now. `full_at` is the bucket's.
+    [[nodiscard]] constexpr Millis wait(Time full_at, Time now) const {
+        return std::max<Millis>(0, full_at.ms - room_ - now.ms);
+    }
+    constexpr void take(Time& full_at, Time now) const { full_at = later(full_at, now) + each_; }
+
+  private:
+    Millis each_;
+    Millis room_;
+};
+
+// How often each caller has CM asked (contract.md, "Shares"): a flood from one leaves the others
+// theirs. What is refused is not counted, and CM does not hear of it.
+class Rates {
+  public:
+    enum Kind : std::uint8_t { start, question };
+
+    // More than sessions, so that a caller who has one is remembered beside a few who have none.
+    static constexpr std::size_t kParties = kMaxSessions + 8;
+
+    // Counts one more of the party where it may; then 0, else how long it has to wait. Who calls by
+    // a key that CM has granted nothing draws from the anonymous ones' bucket as well: such keys
+    // cost nothing, and many of them are to have no more than one.
+    [[nodiscard]] Millis take(Kind kind, Party party, const Settings& settings,
+                              const SessionTable& sessions, Time now);
+    // What the last refusal was told to wait.
+    [[nodiscard]] Millis wait() const { return wait_; }
+    // CM has granted the party something.
+    void note_granted(Party party, const SessionTable& sessions, Time now);
+
+  private:
+    struct Entry {
+        Party party;
+        bool granted = false;
+        Time used_at{};
+        Time full_at[2] = {};
+    };
+
+    [[nodiscard]] Entry* find(Party party);
+    [[nodiscard]] Entry& place(Party party, const SessionTable& sessions);
+    [[nodiscard]] static int worth(const Entry& entry, const SessionTable& sessions);
+
+    Millis wait_ = 0;
+    Entry anonymous_;
+    Entry entries_[kParties] = {};
+};
+
+}  // namespace cmagent::core
