@@ -115,9 +115,12 @@ Refusal Core::handle(const Stopped& event, Time now) {
     if (session == nullptr) return Refusal::no_such_session;
     if (session->stream.owner != event.by) return Refusal::not_owner;
     Lifecycle life(ledgers_, *session);
-    const bool ui_plays = settings().players[session->stream.player].is_ui;
-    ui_plays && session->on_screen() ? life.end(EndReason::user, PlaybackEvent::confirmed)
-                                     : life.end_by_viewer();
+    if (!session->on_screen()) {
+        life.end_by_viewer();
+    } else if (settings().players[session->stream.player].is_ui) {
+        // Of another player only that player knows: a page that has gone took no picture with it.
+        life.end(EndReason::user, PlaybackEvent::confirmed);
+    }
     return Refusal::none;
 }
 

@@ -97,6 +97,15 @@ TEST(Stop, UiCannotConfirmForAnotherPlayer) {
     EXPECT_EQ(world.orders.back(), "force 1");
 }
 
+TEST(Stop, APageThatGoesTakesNoPictureOfAnotherPlayerWithIt) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    EXPECT_EQ(world.stopped(id), Refusal::none);
+    EXPECT_EQ(world.session(id).state(), State::active) << "mpv plays on, and CM must know of it";
+    EXPECT_EQ(world.release(id), Refusal::none);
+    EXPECT_EQ(world.end_of(id), "user/untouched") << "who has stopped mpv says so by DELETE";
+}
+
 TEST(Stop, Hazard8UnknownOrBrokenReasonStopsWithoutAReturn) {
     const std::string big = "{\"x\":\"" + std::string(70'000, 'x') + "\"}";
     for (const std::string& body : {std::string(R"({"associatedAdvice":[{"type":"weather"}]})"),

@@ -187,7 +187,7 @@ void Box::reconcile() {
             session.state() != core::State::starting && !on)
             forgotten.emplace_back(session.id.view());
     }
-    for (const std::string& id : forgotten) tell(core::Stopped{id, owner_});
+    for (const std::string& id : forgotten) tell(core::Release{id, owner_});
     for (auto& [id, stream] : streams_) {
         if (!stream.on_screen || stream.others) continue;
         const core::Session* session = core_->ledgers().sessions.find(id);
