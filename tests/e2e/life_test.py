@@ -140,6 +140,21 @@ class Ctl(unittest.TestCase):
         self.assertEqual(self.ctl("stop", first["id"]).returncode, 0)
         self.assertEqual(self.ctl("no-such-verb").returncode, 64)
 
+    def test_a_stop_leaves_no_picture_but_the_owners_word_is_believed(self):
+        self.stage.cmsim(ttl=30)
+        stopped, subject, key = (pathlib.Path(self.stage.folder) / name for name in ("stopped", "subject", "key"))
+        subject.write_text("home\n")
+        key.write_text("0123456789abcdef\n")
+        self.box = self.stage.agent(player={"adapter": "exec", "stop": ["/usr/bin/touch", str(stopped)]})
+        start = ("start", "--idp", "mvpd", "--subject-file", subject, "--client-key-file", key)
+        for words, playback in (((), "stopped"), (("--client-key-file", key), "untouched")):
+            id = self.ctl(*start).stdout.split()[0]
+            self.assertEqual(self.ctl("stop", id, *words).returncode, 0)
+            ended = self.box.in_state(id, "ended")
+            self.assertEqual((ended["endReason"], ended["playback"]), ("user", playback))
+            self.assertEqual(stopped.exists(), playback == "stopped")
+            stopped.unlink(missing_ok=True)
+
     def test_nobody_listens(self):
         self.assertEqual(run("cmagentctl", "--url", "http://127.0.0.1:1", "status").returncode, 69)
 
