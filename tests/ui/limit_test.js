@@ -353,6 +353,27 @@ test('waiting ends: by the viewer, by another wish, by another device that was f
     await viewer.close();
 });
 
+test('another app’s picture is shown, and neither confirmed nor resolved here', async () => {
+    const session = { ...granted().json, own: false };
+    agent.answers['GET /v1/sessions'] = () => ({ json: { sessions: [session] } });
+    const viewer = await open();
+    await viewer.reads('#now-channel', /^Sport$/);
+    agent.tell('playback-stop', { sessionId: 's1', reason: 'displaced', message: 'm', conflictId: 'c1' });
+    await viewer.reads('#now-state', /Stopping/);
+    Object.assign(session, { state: 'ended', endReason: 'displaced', conflictId: 'c1', message: 'Over.' });
+    agent.tell('session-ended', { sessionId: 's1', endReason: 'displaced', conflictId: 'c1' });
+    await viewer.opens(/^Playback has ended\s+Over\.\s+OK$/);
+    assert.deepStrictEqual(agent.calls('POST /v1/sessions/s1'), []);
+    await viewer.press('Enter');
+
+    // The page's own goes before it.
+    agent.answers['GET /v1/sessions'] = { json: { sessions: [granted('s2', 'Film').json, { ...session, id: 's3',
+        state: 'active' }] } };
+    agent.tell('session-started', { sessionId: 's2' });
+    await viewer.reads('#now-channel', /^Film$/);
+    await viewer.close();
+});
+
 test('playback was ended by a limit: watch here again', async () => {
     const session = granted().json;
     agent.answers['GET /v1/sessions'] = () => ({ json: { sessions: [session] } });

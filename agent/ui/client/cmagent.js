@@ -50,7 +50,7 @@
     // The member that is the id of a thing in that folder of the API.
     var ID_OF = { sessions: 'id', conflicts: 'conflictId' };
     var inBrowser = typeof XMLHttpRequest !== 'undefined';
-    var hasWindow = inBrowser && typeof window !== 'undefined';
+    var hasWindow = typeof window !== 'undefined' && Boolean(window.addEventListener);
     var keptKey = '';
 
     // Sessions that are not decided, or over, show no picture.

@@ -112,7 +112,8 @@
             watching.wasEndedHere(session.id))) {
             return;
         }
-        if (session && session.conflictId) {
+        // What another app was refused, that app resolves.
+        if (session && session.own && session.conflictId) {
             buttons.unshift(button(texts.watchHere, '', function () {
                 read(session.conflictId, session.metadata.channel);
             }));
