@@ -1,11 +1,14 @@
 """What a stripped program says of its own protection (toolchains/README.md, "Hardening").
 
     tests/size/protection.py PROGRAM…      a table; exit status 1 where one lacks something
+    tests/size/protection.py --self-test   proves on programs that lack one thing each that it can fail
 """
 
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 
 def readelf(option, program):
@@ -34,7 +37,24 @@ def missing(program):
     return [name for name, has in protections(program).items() if not has]
 
 
+def self_test():
+    code = '#include <stdio.h>\nint main(int n, char** words) { char text[16]; sprintf(text, "%s", words[0]); return text[n]; }\n'
+    hardened = "-O2 -fPIE -pie -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -Wl,-z,relro -Wl,-z,now".split()
+    without = {"": [], "PIE": ["-fno-pie", "-no-pie"], "RELRO": ["-Wl,-z,norelro"], "BIND_NOW": ["-Wl,-z,lazy"],
+               "NX": ["-Wl,-z,execstack"], "canary": ["-fno-stack-protector"], "FORTIFY": ["-U_FORTIFY_SOURCE"]}
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "program"
+        for name, flags in without.items():
+            subprocess.run(["gcc", "-w", *hardened, *flags, "-x", "c", "-", "-o", program, "-s"], input=code, text=True, check=True)
+            said = missing(program)
+            if said != ([name] if name else []):
+                return f"without {name or 'nothing'}: {said}"
+    return 0
+
+
 def main(programs):
+    if programs == ["--self-test"]:
+        return self_test()
     for program in programs:
         row = protections(program)
         print(program.ljust(40), *(f"{name} {'yes' if has else 'NO'}".ljust(13) for name, has in row.items()))
