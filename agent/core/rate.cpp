@@ -4,9 +4,9 @@
 
 namespace cmagent::core {
 
-Rates::Entry* Rates::find(Party party) {
+const Rates::Entry* Rates::find(Party party) const {
     if (party.anonymous()) return &anonymous_;
-    for (Entry& entry : entries_) {
+    for (const Entry& entry : entries_) {
         if (entry.party == party) return &entry;
     }
     return nullptr;
@@ -21,9 +21,8 @@ int Rates::worth(const Entry& entry, const SessionTable& sessions) {
 }
 
 Rates::Entry& Rates::place(Party party, const SessionTable& sessions) {
-    Entry* best = find(party);
-    if (best != nullptr) return *best;
-    best = entries_;
+    if (const Entry* const known = find(party)) return const_cast<Entry&>(*known);
+    Entry* best = entries_;
     for (Entry& entry : entries_) {
         const int more = worth(entry, sessions) - worth(*best, sessions);
         if (more == 0 ? entry.used_at < best->used_at : more < 0) best = &entry;
@@ -37,7 +36,7 @@ Millis Rates::take(Kind kind, Party party, const Settings& settings, const Sessi
                    Time now) {
     const Bucket bucket(settings.starts_per_minute);
     const Entry* const known = find(party);
-    const bool doubted = party.by_key() && (known == nullptr || !known->granted);
+    const bool doubted = !knows(party);
     wait_ = known == nullptr ? 0 : bucket.wait(known->full_at[kind], now);
     if (doubted) wait_ = std::max(wait_, bucket.wait(anonymous_.full_at[kind], now));
     if (wait_ > 0) return wait_;

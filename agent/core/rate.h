@@ -50,6 +50,11 @@ class Rates {
                               const SessionTable& sessions, Time now);
     // What the last refusal was told to wait.
     [[nodiscard]] Millis wait() const { return wait_; }
+    // It is no key of which CM has never heard.
+    [[nodiscard]] bool knows(Party party) const {
+        const Entry* const entry = find(party);
+        return !party.by_key() || (entry != nullptr && entry->granted);
+    }
     // CM has granted the party something.
     void note_granted(Party party, const SessionTable& sessions, Time now);
 
@@ -61,7 +66,7 @@ class Rates {
         Time full_at[2] = {};
     };
 
-    [[nodiscard]] Entry* find(Party party);
+    [[nodiscard]] const Entry* find(Party party) const;
     [[nodiscard]] Entry& place(Party party, const SessionTable& sessions);
     [[nodiscard]] static int worth(const Entry& entry, const SessionTable& sessions);
 

@@ -26,10 +26,12 @@ inline constexpr std::size_t kMaxListeners = core::Presence::kMaxListeners;
 struct ApiState {
     // Not an aggregate: its initialisation would clear every page of it, also pages that are never
     // needed.
-    ApiState(core::Core& the_core, platform::Clock& the_clock) : core(the_core), clock(the_clock) {}
+    ApiState(core::Core& the_core, platform::Clock& the_clock, platform::HttpPort& the_port)
+        : core(the_core), clock(the_clock), port(the_port) {}
 
     core::Core& core;
     platform::Clock& clock;
+    platform::HttpPort& port;
     ApiSettings settings{};
     Time started{};
     core::Ticket last_ticket = 0;

@@ -13,12 +13,69 @@ std::uint64_t last_heard(const ApiState& api, const RequestContext& request) {
     return read_decimal(id).value_or(UINT64_MAX);
 }
 
+// Who listens for a session of his: one of his `clientKey`, or without one of the same caller.
+bool plays(const Caller& caller, const core::Core& core) {
+    for (const core::Session& session : core.ledgers().sessions) {
+        const core::StreamRequest& stream = session.stream;
+        const bool same =
+            stream.owner == caller.owner && (caller.owner || stream.party == caller.share());
+        if (same && session.live() && !caller.observer) return true;
+    }
+    return false;
+}
+
+// A long poll that has been told to go holds no place any more.
+bool listens(const PendingRequest& pending, Time now) {
+    return pending.http != 0 && pending.kind == PendingKind::events && now < pending.until;
+}
+
+// The oldest listener for no session goes; only one of the caller's own where its share is spent.
+// False: there is none.
+bool displace(ApiState& api, const Caller& caller, bool own, Time now) {
+    platform::HttpTicket oldest = UINT64_MAX;
+    const auto goes_first = [&](platform::HttpTicket ticket, const Caller& who) {
+        const bool may_go = (!own || who.share() == caller.share()) && !plays(who, api.core);
+        const bool first = may_go && ticket < oldest;
+        if (first) oldest = ticket;
+        return first;
+    };
+    EventStream* stream = nullptr;
+    PendingRequest* poll = nullptr;
+    for (EventStream& candidate : api.streams) {
+        if (candidate.open() && goes_first(candidate.ticket(), candidate.caller()))
+            stream = &candidate;
+    }
+    for (PendingRequest& candidate : api.pending) {
+        if (listens(candidate, now) && goes_first(candidate.http, candidate.caller))
+            poll = &candidate;
+    }
+    if (poll != nullptr) {
+        poll->until = now;  // it is answered as one whose time is over
+    } else if (stream != nullptr) {
+        api.port.drop(*stream);
+    }
+    return poll != nullptr || stream != nullptr;
+}
+
+// Whether there is a place for one more listener.
+bool has_place(ApiState& api, const Caller& caller, Time now) {
+    core::Share share(kMaxListeners, caller.share());
+    for (const EventStream& stream : api.streams) {
+        if (stream.open()) share.count(stream.caller().share());
+    }
+    for (const PendingRequest& pending : api.pending) {
+        if (listens(pending, now)) share.count(pending.caller.share());
+    }
+    return share.has_room() ||
+           (plays(caller, api.core) && displace(api, caller, share.spent(), now));
+}
+
 // show_events() has seen that a stream is free.
 void open_stream(ApiState& api, RequestContext& request) {
     for (EventStream& stream : api.streams) {
         if (stream.open()) continue;
         stream.bind(api.events, api.core, api.tokens);
-        stream.start(request.caller, last_heard(api, request), request.now);
+        stream.start(request.ticket, request.caller, last_heard(api, request), request.now);
         return request.reply.stream(stream);
     }
 }
@@ -39,10 +96,13 @@ void open_poll(ApiState& api, RequestContext& request) {
 }  // namespace
 
 void show_events(ApiState& api, RequestContext& request) {
-    if (api.listeners() >= kMaxListeners) {
+    const bool poll = request.parsed->poll;
+    // RFC 9110 §9.3.2: the head that GET would have, and nothing that lasts.
+    if (request.http.method == "HEAD")
+        return request.reply.text(200, poll ? "application/json" : "text/event-stream", {});
+    if (!has_place(api, request.caller, request.now))
         return request.reply.problem(Problem::too_many_listeners);
-    }
-    request.parsed->poll ? open_poll(api, request) : open_stream(api, request);
+    poll ? open_poll(api, request) : open_stream(api, request);
 }
 
 }  // namespace cmagent::ui

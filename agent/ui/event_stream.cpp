@@ -15,9 +15,15 @@ constexpr std::string_view kEnd = "\n\n";
 
 }  // namespace
 
-void EventStream::start(const Caller& caller, std::uint64_t since, Time now) {
+void EventStream::start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since,
+                        Time now) {
     open_ = true;
     comment_ = false;
+    ticket_ = ticket;
+    looked_at_ = now;
+    stalls_since_ = kNever;
+    given_ = 0;
+    acknowledged_ = 0;
     caller_ = caller;
     caller_.origin = {};  // a view of the request, which does not live as long
     heard_ = since;
@@ -29,6 +35,15 @@ void EventStream::start(const Caller& caller, std::uint64_t since, Time now) {
 void EventStream::comment(Time now) {
     comment_ = true;
     last_said_ = now;
+}
+
+bool EventStream::keeps_up(std::size_t unacknowledged, Time now) {
+    const std::int64_t before = acknowledged_;
+    acknowledged_ = given_ - static_cast<std::int64_t>(unacknowledged);
+    looked_at_ = now;
+    const bool moves = unacknowledged == 0 || acknowledged_ > before;
+    stalls_since_ = moves ? kNever : earlier(stalls_since_, now);
+    return moves || now - stalls_since_ < kMayStall;
 }
 
 bool EventStream::ready() const {
@@ -90,6 +105,7 @@ platform::HttpSource::Taken EventStream::take(char* into, std::size_t size) {
         taken_ += part;
         used += part;
     }
+    given_ += static_cast<std::int64_t>(used);
     return Taken::some(used);
 }
 

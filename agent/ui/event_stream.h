@@ -20,6 +20,11 @@ class EventStream final : public platform::HttpSource {
     // The silence after which a comment line shows that the agent lives.
     static constexpr Millis kCommentEvery = 15 * kSecond;  // contract.md, "Local HTTP API"
 
+    // How often it is looked whether the listener takes what it is given, and how long it may take
+    // nothing (contract.md, "Owner").
+    static constexpr Millis kLookEvery = 15 * kSecond;
+    static constexpr Millis kMayStall = 45 * kSecond;
+
     EventStream() {}  // text_ stays as it is: untouched pages cost no memory
 
     // `tokens` are needed while an event is written only.
@@ -28,12 +33,17 @@ class EventStream final : public platform::HttpSource {
     }
 
     [[nodiscard]] bool open() const { return open_; }
-    [[nodiscard]] const Caller& caller() const { return caller_; }  // while it is open
-    // From the event after `since` on.
-    void start(const Caller& caller, std::uint64_t since, Time now);
+    [[nodiscard]] const Caller& caller() const { return caller_; }         // while it is open
+    [[nodiscard]] platform::HttpTicket ticket() const { return ticket_; }  // likewise
+    // The answer to the request of this ticket: from the event after `since` on.
+    void start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since, Time now);
 
     [[nodiscard]] Time comment_due() const { return open_ ? last_said_ + kCommentEvery : kNever; }
     void comment(Time now);
+    [[nodiscard]] Time look_due() const { return open_ ? looked_at_ + kLookEvery : kNever; }
+    // Notes how many bytes the listener has not acknowledged. False: it has acknowledged nothing for
+    // kMayStall, though bytes waited for it.
+    [[nodiscard]] bool keeps_up(std::size_t unacknowledged, Time now);
     // Whether there are bytes to take.
     [[nodiscard]] bool ready() const;
     void note_time(Time now) { now_ = now; }
@@ -55,10 +65,15 @@ class EventStream final : public platform::HttpSource {
     json::Tokens tokens_{};
     bool open_ = false;
     bool comment_ = false;
+    platform::HttpTicket ticket_ = 0;
     Caller caller_;
     std::uint64_t heard_ = 0;  // the id of the last event that was said
     Time now_{};
     Time last_said_{};
+    Time looked_at_{};
+    Timer stalls_since_;             // not set: all bytes were acknowledged, or more than before
+    std::int64_t given_ = 0;         // bytes
+    std::int64_t acknowledged_ = 0;  // of them, less what frames them
     std::size_t size_ = 0;
     std::size_t taken_ = 0;
     char text_[kMaxEventText];

@@ -188,6 +188,8 @@ void LocalApi::send(PendingRequest& pending) {
 void LocalApi::on_time(Time now) {
     for (EventStream& stream : state_.streams) {
         stream.note_time(now);
+        if (stream.look_due() <= now && !stream.keeps_up(port_.unacknowledged(stream), now))
+            port_.drop(stream);
         if (!(stream.comment_due() <= now)) continue;
         stream.comment(now);
         port_.wake(stream);
@@ -205,7 +207,7 @@ Time LocalApi::next_deadline() const {
     if (!(state_.listening() == reported_)) return {};
     Time next = kNever;
     for (const EventStream& stream : state_.streams) {
-        next = earlier(next, stream.comment_due());
+        next = earlier(next, earlier(stream.comment_due(), stream.look_due()));
     }
     for (const PendingRequest& pending : state_.pending) {
         if (pending.http != 0) next = earlier(next, pending.until);
@@ -227,7 +229,10 @@ void LocalApi::report_listeners(Time now) {
 }
 
 const platform::HttpResponse& LocalApi::complete_reply() {
-    const platform::HttpResponse& response = reply_.complete();
+    // New keys cost nothing: until CM has granted something to one it counts among the anonymous.
+    const core::Party party = reply_.caller().share();
+    const bool known = state_.core.ledgers().rates.knows(party);
+    const platform::HttpResponse& response = reply_.complete(known ? party.value() : 0);
     ++state_.answers[response.status / 100 % 6];
     return response;
 }

@@ -25,7 +25,7 @@ namespace cmagent::ui {
 class LocalApi final : public platform::HttpHandler {
   public:
     LocalApi(core::Core& core, platform::Clock& clock, platform::HttpPort& port)
-        : port_(port), state_{core, clock} {}
+        : port_(port), state_{core, clock, port} {}
 
     // May be called again while running (SIGHUP).
     void configure(const ApiSettings& settings) { state_.settings = settings; }

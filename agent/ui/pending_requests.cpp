@@ -4,8 +4,12 @@ namespace cmagent::ui {
 
 PendingRequest* PendingRequests::add(platform::HttpTicket http, PendingKind kind,
                                      const Caller& caller) {
+    core::Share share(kMax, caller.share());
+    for (const PendingRequest& pending : requests_) {
+        if (pending.http != 0) share.count(pending.caller.share());
+    }
+    if (!share.has_room()) return nullptr;
     PendingRequest* const free = find(0);
-    if (free == nullptr) return nullptr;
     *free = {};
     free->http = http;
     free->kind = kind;

@@ -32,7 +32,7 @@ class PendingRequests {
     // connection whose request is pending cannot be given up for a new one.
     static constexpr std::size_t kMax = 22;
 
-    // Null: no room.
+    // Null: no room, or the caller has its share already.
     [[nodiscard]] PendingRequest* add(platform::HttpTicket http, PendingKind kind,
                                       const Caller& caller);
     // Null: no request of this ticket is pending.

@@ -91,6 +91,8 @@ Problem problem_of(platform::HttpRefusal refusal) {
             return Problem::body_too_long;
         case platform::HttpRefusal::target_too_long:
             return Problem::target_too_long;
+        case platform::HttpRefusal::busy:
+            return Problem::busy;
         case platform::HttpRefusal::head_too_long:
             return Problem::head_too_long;
     }

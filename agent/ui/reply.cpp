@@ -66,6 +66,11 @@ void Reply::text(int status, const char* type, std::string_view body) {
     response_.add("Content-Language", language().tag);
 }
 
+void Reply::constant(const char* type, std::string_view body) {
+    text(200, type, body);
+    response_.lasting = true;
+}
+
 void Reply::stream(platform::HttpSource& source) {
     response_.status = 200;
     response_.source = &source;
@@ -76,7 +81,8 @@ void Reply::empty(int status) {
     response_.status = status;
 }
 
-const platform::HttpResponse& Reply::complete() {
+const platform::HttpResponse& Reply::complete(std::uint64_t share) {
+    response_.caller = share;
     response_.add("Cache-Control", "no-store");
     response_.add("Vary", "Accept-Language, Authorization, Origin");
     response_.add("X-Content-Type-Options", "nosniff");

@@ -41,6 +41,8 @@ class Reply {
     // `body` may be written into buffer().
     void text(int status, const char* type, std::string_view body);
     [[nodiscard]] Buffer buffer() const { return body_; }
+    // `body` is in the program's constants.
+    void constant(const char* type, std::string_view body);
     void stream(platform::HttpSource& source);
     void empty(int status);
 
@@ -52,8 +54,9 @@ class Reply {
 
     [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] const Language& language() const { return *caller_.language; }
-    // Adds the fields that every answer has: the last step, once for each begin().
-    [[nodiscard]] const platform::HttpResponse& complete();
+    // Adds the fields that every answer has: the last step, once for each begin(). `share` is
+    // HttpResponse::caller.
+    [[nodiscard]] const platform::HttpResponse& complete(std::uint64_t share);
 
   private:
     Buffer body_;

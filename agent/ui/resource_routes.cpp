@@ -8,11 +8,11 @@ void show_page(ApiState&, RequestContext& request) {
     // For browsers that do not know frame-ancestors. A foreign page with this one in a frame could
     // make the viewer press OK on it unseen.
     request.reply.field("X-Frame-Options", "DENY");
-    request.reply.text(200, "text/html; charset=utf-8", page_html());
+    request.reply.constant("text/html; charset=utf-8", page_html());
 }
 
 void show_description(ApiState&, RequestContext& request) {
-    request.reply.text(200, "application/json", openapi_json());
+    request.reply.constant("application/json", openapi_json());
 }
 
 }  // namespace cmagent::ui

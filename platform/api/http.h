@@ -63,6 +63,8 @@ inline constexpr std::size_t kMaxFields = 12;
 struct HttpResponse {
     int status = 500;
     std::string_view body;
+    bool lasting = false;      // the body is in the program's constants: it needs no copy
+    std::uint64_t caller = 0;  // whose share the connection and the answer count in; 0: nobody's
     HttpSource* source = nullptr;  // instead of a body
     HttpField fields[kMaxFields];
     std::size_t field_count = 0;
@@ -79,6 +81,7 @@ enum class HttpRefusal : std::uint8_t {
     body_too_long,    // over 64 KiB
     target_too_long,  // over 4 KiB
     head_too_long,    // over 8 KiB
+    busy,             // its body, or the answer, with those of others more than there is room for
 };
 
 // Names a request that waits for its answer. Never reused during a run; 0 is none.
@@ -104,8 +107,9 @@ class HttpHandler {
 
 // The local port. A client that half-closes after its request still gets its answer; the request of
 // a client that closes while it waits is abandoned; an event stream ends with either. The port
-// refuses by itself a request that is not HTTP, too long or too slow, and a connection too many
-// (contract.md, "Who may call"); every well-formed request reaches the handler. Both calls may come
+// refuses by itself a request that is not HTTP, too long or too slow, a connection too many
+// (contract.md, "Who may call"), and what would hold too much at once (contract.md, "Shares"); every
+// other well-formed request reaches the handler. Both calls may come
 // from within the handler and from within a source, for any ticket or source but its own.
 class HttpPort {
   public:
@@ -113,6 +117,11 @@ class HttpPort {
     virtual void respond(HttpTicket ticket, const HttpResponse& response) = 0;
     // A source has more to give.
     virtual void wake(HttpSource& source) = 0;
+    // The client of a source is given up: the source is gone() before this returns.
+    virtual void drop(HttpSource& source) = 0;
+    // How many bytes that a source has given its client has not acknowledged; 0: all are, or no
+    // client reads it.
+    [[nodiscard]] virtual std::size_t unacknowledged(const HttpSource& source) const = 0;
 
   protected:
     ~HttpPort() = default;

@@ -45,7 +45,8 @@ void add_fields(MHD_Response* answer, const HttpResponse& response) {
 MHD_Response* make_answer(const HttpResponse& response) {
     // libmicrohttpd takes a non-const pointer but only copies from it.
     MHD_Response* answer = MHD_create_response_from_buffer(
-        response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_MUST_COPY);
+        response.body.size(), const_cast<char*>(response.body.data()),
+        response.lasting ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
     if (answer != nullptr) add_fields(answer, response);
     return answer;
 }

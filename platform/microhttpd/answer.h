@@ -22,6 +22,10 @@ class LastAnswer {
 
     // Owned by this object, and valid until the next call. Null: no memory.
     [[nodiscard]] MHD_Response* get(const HttpResponse& response);
+    // It was handed on. One that is too long to be kept is held by its connection alone from now on.
+    void forget_long() {
+        if (size_ == 0) drop();
+    }
     void drop();
 
   private:

@@ -1,5 +1,8 @@
 #include "platform/microhttpd/http_connection.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <cstring>
 
 #include "platform/microhttpd/port.h"
@@ -23,13 +26,29 @@ bool HttpConnection::append(const char* bytes, std::size_t size) {
     return true;
 }
 
+void HttpConnection::release_body() {
+    const std::size_t size = body_size;
+    body_size = 0;
+    if (size <= kShort) return;
+    // Whole pages of it alone: others are beside it. They read as zero from now on.
+    const auto page = static_cast<std::uintptr_t>(getpagesize());
+    const auto from = (reinterpret_cast<std::uintptr_t>(received->body) + page - 1) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(received->body + size) / page * page;
+    if (end > from) (void)madvise(reinterpret_cast<void*>(from), end - from, MADV_DONTNEED);
+}
+
+void HttpConnection::end_request() {
+    answer_size = 0;
+    release_body();
+}
+
 void HttpConnection::next_request(std::int64_t now) {
     phase = Phase::open;
     since = now;
     lingers = false;
     ticket = 0;
     target_size = 0;
-    body_size = 0;
+    end_request();
 }
 
 void HttpConnection::release_source() {

@@ -45,10 +45,14 @@ struct HttpConnection final : Watcher {
     [[nodiscard]] std::int64_t deadline() const;
     // A part of the body; false: more than kMaxBody.
     [[nodiscard]] bool append(const char* bytes, std::size_t size);
+    // What was held for the request is free.
+    void end_request();
     // Forgets the request, keeps the connection.
     void next_request(std::int64_t now);
     // The source, if there is one, is told that it is free.
     void release_source();
+    // The system takes back the memory of a long body.
+    void release_body();
 
     MicrohttpdPort* port = nullptr;
     Received* received = nullptr;
@@ -57,7 +61,9 @@ struct HttpConnection final : Watcher {
     Phase phase = Phase::unused;
     bool local_socket = false;
     std::uint32_t user = 0;
-    bool knows_interim = false;  // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
+    std::uint64_t caller = 0;     // of the last request
+    std::size_t answer_size = 0;  // of a copy that goes out
+    bool knows_interim = false;   // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
     bool suspended = false;
     bool lingers = false;    // idle for kLingerMs: a half-close would have been seen by now
     bool quiet = false;      // only the break of a suspended connection is still of interest

@@ -23,6 +23,17 @@ inline constexpr std::size_t kMaxTarget = 4 * kKiB;
 // bookkeeping for each field and query argument, and 2 KiB for the head of the answer. A head that
 // does not fit is refused by libmicrohttpd itself (414 or 431). All together: 32 × 24 KiB.
 inline constexpr std::size_t kPoolBytes = 24 * kKiB;
+// What all connections together may hold beside their pools: bodies that are still coming in, and
+// answers that their readers have not taken (contract.md, "Shares"). A short one is always let in:
+// 32 of them are another 128 KiB; and so is one that is alone, however long.
+inline constexpr std::size_t kMaxBodies = 256 * kKiB;
+inline constexpr std::size_t kMaxAnswers = 256 * kKiB;
+inline constexpr std::size_t kShort = 4 * kKiB;
+// Of each of these, and of the connections, one caller has three quarters at the most.
+constexpr std::size_t share_of(std::size_t whole) {
+    return whole / 4 * 3;
+}
+
 // Content of an event stream is asked for in portions of at most this size (the chunk is written
 // into the connection's pool, but libmicrohttpd allocates a buffer of this size for each stream).
 inline constexpr std::size_t kStreamBlock = 1024;

@@ -64,7 +64,9 @@ void MicrohttpdPort::stop() {
 
 void MicrohttpdPort::on_connection(const AcceptedConnection& accepted) {
     now_ = clock_.boot_ms();
-    HttpConnection* const connection = find_place();
+    // Until the handler says more: nobody, or a user of the box.
+    const std::uint64_t caller = accepted.local_socket ? ~std::uint64_t{accepted.user} : 0;
+    HttpConnection* const connection = find_place(caller);
     if (connection == nullptr) {
         close(accepted.fd);
         return;
@@ -72,6 +74,7 @@ void MicrohttpdPort::on_connection(const AcceptedConnection& accepted) {
     connection->fd = accepted.fd;
     connection->local_socket = accepted.local_socket;
     connection->user = accepted.user;
+    connection->caller = caller;
     connection->next_request(now_);
     must_run_ = true;
     if (MHD_add_connection(daemon_, accepted.fd, accepted.from, accepted.from_size) != MHD_YES) {
@@ -91,16 +94,22 @@ unsigned MicrohttpdPort::connections() const {
                       [](const HttpConnection& c) { return c.phase != Phase::unused; }));
 }
 
-// The record for a new connection. Where too few are free, the least promising of the others is
-// given up for it.
-HttpConnection* MicrohttpdPort::find_place() {
+// The record for a new connection. Where too few are free, or the caller has its share already, the
+// least promising of the others, or of its own, is given up for it.
+HttpConnection* MicrohttpdPort::find_place(std::uint64_t caller) {
     const auto less_promising = [](const HttpConnection& a, const HttpConnection& b) {
         return a.phase != b.phase ? a.phase < b.phase : a.since < b.since;
     };
-    if (connections() >= kMaxConnections - kFreeConnections) {
+    const auto is_own = [caller](const HttpConnection& connection) {
+        return connection.phase != Phase::unused && connection.caller == caller;
+    };
+    const auto own = std::count_if(std::begin(connections_), std::end(connections_), is_own);
+    const bool spent = own >= static_cast<std::ptrdiff_t>(share_of(kMaxConnections));
+    if (spent || connections() >= kMaxConnections - kFreeConnections) {
         HttpConnection* victim = nullptr;
         for (HttpConnection& connection : connections_) {
             if (connection.phase < Phase::open || connection.phase > Phase::sending) continue;
+            if (spent && !is_own(connection)) continue;
             if (victim == nullptr || less_promising(connection, *victim)) victim = &connection;
         }
         if (victim != nullptr) {

@@ -41,6 +41,8 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
 
     void respond(HttpTicket ticket, const HttpResponse& response) override;
     void wake(HttpSource& source) override;
+    void drop(HttpSource& source) override;
+    [[nodiscard]] std::size_t unacknowledged(const HttpSource& source) const override;
 
     // The number of connections now.
     [[nodiscard]] unsigned connections() const;
@@ -53,7 +55,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     void on_client_stirs(HttpConnection& connection);
     void run();
 
-    [[nodiscard]] HttpConnection* find_place();
+    [[nodiscard]] HttpConnection* find_place(std::uint64_t caller);
     [[nodiscard]] HttpConnection* find(int fd);
     void end_turn(HttpConnection& connection);
     void give_up(HttpConnection& connection);
@@ -65,6 +67,9 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     [[nodiscard]] bool serve(HttpConnection& connection, const char* method);
     [[nodiscard]] bool deliver(HttpConnection& connection);
     void finish(HttpConnection& connection);
+    [[nodiscard]] bool has_room(const HttpConnection& connection, std::size_t size,
+                                std::size_t most, std::size_t HttpConnection::*held) const;
+    void admit(HttpConnection& connection, HttpResponse& response);
 
     [[nodiscard]] bool refuse(HttpConnection& connection, HttpRefusal why);
     void write_refusal(HttpConnection& connection, HttpRefusal why);

@@ -19,10 +19,37 @@ bool MicrohttpdPort::begin(HttpConnection& connection, const char* version) {
 }
 
 bool MicrohttpdPort::receive(HttpConnection& connection, const char* bytes, std::size_t size) {
-    if (connection.append(bytes, size)) return true;
+    const bool room =
+        has_room(connection, connection.body_size + size, kMaxBodies, &HttpConnection::body_size);
+    if (room && connection.append(bytes, size)) return true;
     // A chunked body has no announced length. Here libmicrohttpd takes no answer any more.
-    write_refusal(connection, HttpRefusal::body_too_long);
+    write_refusal(connection, room ? HttpRefusal::body_too_long : HttpRefusal::busy);
     return false;
+}
+
+// Whether the connection may hold as much, beside what the others hold of the same.
+bool MicrohttpdPort::has_room(const HttpConnection& connection, std::size_t size, std::size_t most,
+                              std::size_t HttpConnection::*held) const {
+    std::size_t all = size;
+    std::size_t own = size;
+    for (const HttpConnection& other : connections_) {
+        if (&other == &connection || other.phase == Phase::unused) continue;
+        all += other.*held;
+        own += other.caller == connection.caller ? other.*held : 0;
+    }
+    return size <= kShort || all == size || (all <= most && own <= share_of(most));
+}
+
+// An answer that is too long beside the others becomes one that says so. Its copy counts until its
+// reader has taken it.
+void MicrohttpdPort::admit(HttpConnection& connection, HttpResponse& response) {
+    connection.caller = response.caller;
+    if (response.lasting) return;
+    if (!has_room(connection, response.body.size(), kMaxAnswers, &HttpConnection::answer_size)) {
+        response = {};
+        handler_->on_refused(HttpRefusal::busy, connection.head, response);
+    }
+    connection.answer_size = response.body.size();
 }
 
 bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
@@ -42,8 +69,11 @@ bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
     HttpResponse response;
     connection.ticket = ++last_ticket_;
     if (handler_->on_request(request, connection.ticket, response)) {
+        admit(connection, response);
         if (response.source == nullptr) {
-            return queue(connection, response.status, last_answer_.get(response));
+            const bool queued = queue(connection, response.status, last_answer_.get(response));
+            last_answer_.forget_long();
+            return queued;
         }
         MHD_Response* const stream = compose(connection, response);
         const bool queued = queue(connection, response.status, stream);
@@ -64,6 +94,7 @@ void MicrohttpdPort::finish(HttpConnection& connection) {
     connection.release_source();
     if (connection.answer != nullptr) MHD_destroy_response(connection.answer);
     connection.answer = nullptr;
+    connection.end_request();
     if (connection.phase == Phase::closing) return;
     connection.next_request(now_);
 }
@@ -113,12 +144,14 @@ void MicrohttpdPort::respond(HttpTicket ticket, const HttpResponse& response) {
         return;
     }
     now_ = clock_.boot_ms();
-    connection->answer = compose(*connection, response);
-    connection->status = response.status;
+    HttpResponse admitted = response;
+    admit(*connection, admitted);
+    connection->answer = compose(*connection, admitted);
+    connection->status = admitted.status;
     // libmicrohttpd reads before it writes, and gives up a connection that has nothing more to
     // read.
-    if (response.source == nullptr && sign_of_life(connection->fd) == Sign::half_closed) {
-        write_last_answer(connection->fd, response);
+    if (admitted.source == nullptr && sign_of_life(connection->fd) == Sign::half_closed) {
+        write_last_answer(connection->fd, admitted);
         connection->phase = Phase::closing;
     }
     resume(*connection);
@@ -130,6 +163,21 @@ void MicrohttpdPort::wake(HttpSource& source) {
         now_ = clock_.boot_ms();
         resume(connection);
     }
+}
+
+void MicrohttpdPort::drop(HttpSource& source) {
+    for (HttpConnection& connection : connections_) {
+        if (connection.source != &source) continue;
+        now_ = clock_.boot_ms();
+        connection.suspended ? abandon(connection) : give_up(connection);
+    }
+}
+
+std::size_t MicrohttpdPort::unacknowledged(const HttpSource& source) const {
+    for (const HttpConnection& connection : connections_) {
+        if (connection.source == &source) return unacknowledged_bytes(connection.fd);
+    }
+    return 0;
 }
 
 void MicrohttpdPort::suspend(HttpConnection& connection) {

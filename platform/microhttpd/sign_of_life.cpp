@@ -1,5 +1,6 @@
 #include "platform/microhttpd/sign_of_life.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -19,6 +20,11 @@ bool send_probe(int fd) {
     constexpr std::string_view kProbe = "HTTP/1.1 100 Continue\r\n\r\n";
     return send(fd, kProbe.data(), kProbe.size(), MSG_NOSIGNAL | MSG_DONTWAIT) ==
            static_cast<ssize_t>(kProbe.size());
+}
+
+std::size_t unacknowledged_bytes(int fd) {
+    int bytes = 0;
+    return ioctl(fd, TIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 }  // namespace cmagent::platform

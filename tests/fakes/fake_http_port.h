@@ -29,7 +29,8 @@ struct FakeHttpAnswer {
     std::string body;  // of a stream: all that the client has read
     std::map<std::string, std::string> fields;
     bool streams = false;  // a source gives the body
-    bool over = false;     // the answer is complete
+    bool over = false;     // the answer is complete, or its client was given up
+    std::uint64_t caller = 0;
 };
 
 // A port without a socket: the test is every client.
@@ -38,6 +39,7 @@ class FakeHttpPort final : public platform::HttpPort {
     using Ticket = platform::HttpTicket;
 
     std::vector<platform::HttpSource*> woken;  // by every wake()
+    std::size_t stuck = 0;                     // bytes that no client acknowledges
 
     // `handler` answers from now on.
     void start(platform::HttpHandler& handler) { handler_ = &handler; }
@@ -104,6 +106,18 @@ class FakeHttpPort final : public platform::HttpPort {
         }
     }
 
+    void drop(platform::HttpSource& source) override {
+        EXPECT_NE(&source, in_source_) << "a source ends by what it gives";
+        for (const auto& [ticket, client] : clients_) {
+            if (client->source != &source) continue;
+            answers_[ticket].over = true;
+            return leave(ticket);
+        }
+    }
+    [[nodiscard]] std::size_t unacknowledged(const platform::HttpSource&) const override {
+        return stuck;
+    }
+
   private:
     // A request that waits or whose answer is a stream: the views of `request` live as long.
     struct Client {
@@ -135,6 +149,7 @@ class FakeHttpPort final : public platform::HttpPort {
     void deliver(Ticket ticket, const platform::HttpResponse& response) {
         FakeHttpAnswer& answer = answers_[ticket];
         answer.status = response.status;
+        answer.caller = response.caller;
         answer.body = response.body;
         for (std::size_t i = 0; i < response.field_count; ++i) {
             answer.fields[response.fields[i].name] = response.fields[i].value;

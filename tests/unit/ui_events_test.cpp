@@ -125,8 +125,12 @@ TEST_F(ApiTest, SilenceIsBrokenEvery15Seconds) {
 
 TEST_F(ApiTest, EightListenAndTheNinthIsRefused) {
     std::vector<Answered> streams;
-    for (int i = 0; i < 7; ++i) streams.push_back(ask("GET", "/v1/events"));
+    for (int i = 0; i < 7; ++i) {
+        user = i % 2;  // nobody's share is spent
+        streams.push_back(ask("GET", "/v1/events"));
+    }
     EXPECT_EQ(ask("GET", "/v1/events?timeoutSeconds=10").status, 0) << "a poll counts too";
+    user.reset();
     const Answered ninth = ask("GET", "/v1/events");
     EXPECT_EQ(ninth.status, 503);
     EXPECT_EQ(ninth.member("code"), "too-many-listeners");

@@ -247,7 +247,7 @@ TEST_F(ApiTest, RefusalsOfThePortAreProblemsToo) {
     const std::pair<platform::HttpRefusal, int> all[] = {
         {platform::HttpRefusal::malformed, 400},     {platform::HttpRefusal::too_slow, 408},
         {platform::HttpRefusal::body_too_long, 413}, {platform::HttpRefusal::target_too_long, 414},
-        {platform::HttpRefusal::head_too_long, 431},
+        {platform::HttpRefusal::head_too_long, 431}, {platform::HttpRefusal::busy, 503},
     };
     for (const auto& [why, status] : all) {
         const Answered refused = refused_by_port(why, {{"Accept-Language", "fr"}});

@@ -40,19 +40,22 @@ bool Echo::on_request(const HttpRequest& request, HttpTicket ticket, HttpRespons
         return false;
     }
     response.status = 200;
+    response.caller = request.path == "/known" ? 7 : 0;
     if (request.path == "/stream") {
         response.source = &source;
         response.add("Content-Type", "text/event-stream");
         return true;
     }
-    text_ = request.path == "/fields" ? fields_of(*request.headers) : line_of(request);
+    text_ = request.path == "/long"     ? std::string(160 * 1024, 'x')
+            : request.path == "/fields" ? fields_of(*request.headers)
+                                        : line_of(request);
     response.body = text_;
     response.add("Content-Type", "text/plain");
     return true;
 }
 
 void Echo::on_refused(HttpRefusal why, const HttpHeaders&, HttpResponse& response) {
-    constexpr int kStatus[] = {400, 408, 413, 414, 431};
+    constexpr int kStatus[] = {400, 408, 413, 414, 431, 503};
     response.status = kStatus[static_cast<std::size_t>(why)];
     response.body = "refused";
 }

@@ -293,6 +293,29 @@ TYPED_TEST(HttpPortContract, ARequestMayBeAnsweredFromWithinASource) {
     EXPECT_EQ(this->heard(waiting).body, "at last");
 }
 
+TYPED_TEST(HttpPortContract, AClientThatIsDroppedLeavesItsSourceFreeAtOnce) {
+    for (int i = 1; i <= 2; ++i) {
+        this->source_.content = "some;";
+        const auto client = this->ask(to("/stream"));
+        EXPECT_EQ(this->heard(client).body, "some;");
+        this->kind_.port.drop(this->source_);
+        EXPECT_EQ(this->source_.times_gone, i);
+    }
+    this->kind_.port.drop(this->source_);  // nobody reads it
+    EXPECT_EQ(this->source_.times_gone, 2);
+}
+
+TYPED_TEST(HttpPortContract, ASourceMayBeDroppedFromWithinTheHandlerAndGivenAnew) {
+    this->source_.content = "old;";
+    static_cast<void>(this->ask(to("/stream")));
+    this->echo_.within_request = [this] {
+        this->kind_.port.drop(this->source_);
+        this->source_.content = "new;";
+    };
+    EXPECT_EQ(this->heard(this->ask(to("/stream"))).body, "new;");
+    EXPECT_EQ(this->source_.times_gone, 1);
+}
+
 TYPED_TEST(HttpPortContract, StopAbandonsWhatWaitsAndEndsStreams) {
     static_cast<void>(this->ask(to("/wait")));
     const auto stream = this->ask(to("/stream"));

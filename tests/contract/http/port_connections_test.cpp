@@ -81,7 +81,7 @@ TEST_F(PortTest, TheLongestIdleMakesRoomBeforeAnyThatIsBusy) {
     idle.send(get("/"));
     turn();
     std::deque<Client> slow;
-    for (unsigned i = 0; i < kMaxConnections - kFreeConnections - 1; ++i) {
+    for (unsigned i = 0; i < share_of(kMaxConnections) - 1; ++i) {
         slow.push_back(connect());
         slow.back().send(get("/wait"));
         turn();

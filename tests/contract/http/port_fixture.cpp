@@ -64,9 +64,11 @@ Client PortBox::connect() {
     return Client(client);
 }
 
-Client PortBox::connect_unix() {
+Client PortBox::connect_unix(int send_buffer) {
     int ends[2];
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    if (send_buffer > 0)
+        setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
     port->on_connection(

@@ -44,7 +44,8 @@ class PortBox {
     ~PortBox();
 
     Client connect();
-    Client connect_unix();
+    // The port's end takes few bytes at once where `send_buffer` is given.
+    Client connect_unix(int send_buffer = 0);
     // Lets the loop turn until nothing happens any more.
     void turn();
     void pass(std::int64_t ms);
