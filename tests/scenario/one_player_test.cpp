@@ -148,8 +148,10 @@ TEST_F(ExclusivePlayer, LeaseOfAStartThatWaitsIsKeptAlive) {
 
 TEST_F(ExclusivePlayer, SeveralThatWaitBeginInTheirOrder) {
     world.terminated(on_mpv());
+    world.start();
     const Ticket first = world.start(on_mpv());
-    const Ticket second = world.start(on_mpv());
+    world.answer(world.next(cm::Call::start), fixture(409, "409-service-streams"));
+    const Ticket second = world.start(on_mpv());  // in the record that has become free
     const Call one = world.next(cm::Call::start);
     const Call two = world.next(cm::Call::start);
     world.answer(two, granted("cm-3", 60));
