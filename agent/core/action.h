@@ -5,6 +5,7 @@
 #include "agent/base/time.h"
 #include "agent/cm/answer.h"
 #include "agent/core/exchange_id.h"
+#include "agent/core/party.h"
 #include "agent/core/refusal.h"
 #include "agent/core/session.h"
 
@@ -26,8 +27,8 @@ enum class Notice : std::uint8_t {
 };
 
 enum class ActionKind : std::uint8_t {
-    send,         // exchange, urgent, question, allowance: ask Core::describe() when the link can
-                  // write
+    send,         // exchange, urgent, question, caller, allowance: ask Core::describe() when the
+                  // link can write
     cancel,       // exchange
     take_back,    // exchange: nobody waits for it; where nothing was sent it is over (`busy`)
     join_player,  // player
@@ -59,6 +60,7 @@ struct Action {
     cm::Blame blame = cm::Blame::none;
     bool urgent = false;    // a viewer waits for it
     bool question = false;  // about what CM holds, for no session
+    Party caller;           // who waits for it
     ExchangeId exchange = 0;
     Ticket ticket = 0;
     Millis allowance = 0;

@@ -54,6 +54,7 @@ void send(Ledgers& ledgers, Session& session) {
     progress.exchange_id = action.exchange;
     action.session = progress.index;
     action.urgent = progress.ticket != 0 || ledgers.sessions.is_waited_for(session);
+    action.caller = session.stream.party;
     if (progress.lease == Lease::held)
         action.allowance = progress.pace.allowance(ledgers.now, action.allowance);
 }

@@ -85,6 +85,7 @@ Look* Looks::ask(const StreamRequest& account, const Settings& settings, bool ur
         outbox.send(kFirstSlot + look->index, settings.connect_timeout + settings.request_timeout);
     action.urgent = urgent;
     action.question = true;
+    action.caller = account.party;
     look->exchange = action.exchange;
     look->call_at = now + kShortestLook;
     look->old = false;

@@ -30,6 +30,7 @@ Refusal Queries::ask(const Query& event, Ledgers& ledgers) {
         record->exchange = action.exchange;
         action.urgent = true;
         action.question = true;
+        action.caller = event.stream->party;
     } else {
         const Look* const look =
             ledgers.looks.ask(*event.stream, settings, true, ledgers.now, outbox);

@@ -201,7 +201,8 @@ void Agent::stop(const core::Action& action) {
 }
 
 void Agent::send(const core::Action& action) {
-    if (world_.link.send({action.exchange, action.urgent, action.allowance, action.question}))
+    if (world_.link.send({action.exchange, action.urgent, action.allowance, action.question,
+                          action.caller.value()}))
         return;
     // The link has room for every record of the core: this cannot happen.
     const cm::Answer answer = cm::no_response(cm::Meaning::busy, "link-full");

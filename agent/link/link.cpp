@@ -1,6 +1,11 @@
 #include "agent/link/link.h"
 
 namespace cmagent::link {
+namespace {
+
+constexpr std::uint32_t kRankOfQuestions = 0x100;  // more than a queue has calls
+
+}  // namespace
 
 Link::Link(const LinkWorld& world, platform::Stream& one, platform::Stream& other,
            LinkListener& listener)
@@ -15,6 +20,13 @@ bool Link::send(const PendingCall& call) {
     queued.exchange = call.exchange;
     queued.urgent = call.urgent;
     queued.question = call.question;
+    queued.caller = call.caller;
+    queued.rank = call.question ? kRankOfQuestions : 0;
+    // A caller's second call goes behind everybody's first.
+    for (const QueuedCall* other = queue_; other != &queued; ++other) {
+        const bool alike = other->urgent == call.urgent && other->question == call.question;
+        if (alike && other->caller == call.caller) queued.rank = other->rank + 1;
+    }
     const Time now{clock_.boot_ms()};
     queued.deadline = now + call.allowance;
     queued.turn_by = call.urgent ? earlier(queued.deadline, now + kLongestLine) : queued.deadline;
@@ -92,6 +104,16 @@ bool Link::take(Matches matches, QueuedCall& into) {
     return false;
 }
 
+bool Link::take_next(bool urgent, QueuedCall& into) {
+    std::uint32_t lowest = UINT32_MAX;
+    for (std::size_t i = 0; i < queued_; ++i) {
+        const QueuedCall& call = queue_[i];
+        if (call.urgent == urgent && call.rank < lowest) lowest = call.rank;
+    }
+    return take(
+        [=](const QueuedCall& call) { return call.urgent == urgent && call.rank == lowest; }, into);
+}
+
 bool Link::is_queued(bool urgent) const {
     for (std::size_t i = 0; i < queued_; ++i) {
         if (queue_[i].urgent == urgent) return true;
@@ -137,11 +159,7 @@ void Link::on_connection_open(CmConnection& connection) {
     Assignment& assignment = assignment_of(connection);
     const bool urgent = assignment.urgent;
     QueuedCall next;
-    const auto first = [urgent](const QueuedCall& call) {
-        return call.urgent == urgent && !call.question;
-    };
-    const auto last = [urgent](const QueuedCall& call) { return call.urgent == urgent; };
-    while (take(first, next) || take(last, next)) {
+    while (take_next(urgent, next)) {
         cm::Request request;
         if (!listener_.describe(next.exchange, request)) continue;
         assignment.exchange = next.exchange;

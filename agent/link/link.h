@@ -16,6 +16,7 @@ struct PendingCall {
     bool urgent = false;         // a viewer waits for the answer
     Millis allowance = 0;        // for all of it: waiting in line, connection, request and answer
     bool question = false;       // about what CM holds: goes behind the calls that change it
+    std::uint64_t caller = 0;    // who waits, by any name: callers of one kind take turns
 };
 
 // What a viewer waits for is not left in line for longer (contract.md, "Credit").
@@ -39,11 +40,11 @@ class LinkListener {
 
 // The link to CM: at most two connections. There are two kinds of calls: urgent calls, for which a
 // viewer waits, and the others. Each kind is served one call after the other and holds at most one
-// connection, so that neither kind waits behind the other; within a kind, questions go last. A
-// connection that is open and free serves either kind, so that one connection is enough most of the
-// time. A call that has waited too long while others were on the wire is `busy`: that says nothing
-// about CM. The link repeats a call
-// only when a kept connection has died under it (CmConnection::send()): back-off is the core's.
+// connection, so that neither kind waits behind the other; within a kind, questions go last, and
+// callers take turns. A connection that is open and free serves either kind, so that one connection
+// is enough most of the time. A call that has waited too long while others were on the wire is
+// `busy`: that says nothing about CM. The link repeats a call only when a kept connection has died
+// under it (CmConnection::send()): back-off is the core's.
 //
 //   link.send({exchange, urgent, allowance});
 //   link.on_time(now) when link.next_deadline() has come
@@ -78,8 +79,10 @@ class Link final : CmConnectionListener {
         std::uint32_t exchange = 0;
         bool urgent = false;
         bool question = false;
-        bool failed = false;  // its kind's connection could not be opened: to be reported
-        bool back = false;    // taken back: to be reported
+        std::uint64_t caller = 0;
+        std::uint32_t rank = 0;  // the lowest of its kind goes next, of these the first that came
+        bool failed = false;     // its kind's connection could not be opened: to be reported
+        bool back = false;       // taken back: to be reported
         Time deadline;
         Time turn_by;  // in line no longer than until then
     };
@@ -102,6 +105,7 @@ class Link final : CmConnectionListener {
     [[nodiscard]] bool in_line(const QueuedCall& call) const;
     template <class Matches>
     [[nodiscard]] bool take(Matches matches, QueuedCall& into);
+    [[nodiscard]] bool take_next(bool urgent, QueuedCall& into);
     void serve(bool urgent);
     [[nodiscard]] CmConnection& choose_connection();
     [[nodiscard]] Assignment& assignment_of(const CmConnection& connection) {

@@ -166,6 +166,18 @@ TEST(Busy, IsNoOutage) {
     EXPECT_EQ(world.outcome(world.look()).kind, Outcome::waiting) << "it is asked anew, not later";
 }
 
+TEST(Busy, LinkIsToldWhoseTurnItIs) {
+    World world;
+    StartOptions options;
+    options.party = core::Party::of_user(7);
+    world.start(options);
+    const Call start = world.next(cm::Call::start);
+    EXPECT_TRUE(start.caller == options.party);
+    EXPECT_TRUE(start.urgent);
+    world.answer(start, granted("cm-1", 60));
+    EXPECT_TRUE(world.next(cm::Call::heartbeat).caller == options.party);
+}
+
 TEST(Busy, OnCreditItIsAskedAgain) {
     World world;
     const Outcome first = blocked(world);

@@ -17,6 +17,7 @@ struct Call {
     cm::Call kind = cm::Call::start;
     bool urgent = false;
     Millis allowance = 0;
+    core::Party caller;
     Time at{};
     std::string application;
     std::string idp;

@@ -100,6 +100,25 @@ TEST_F(LinkTest, QuestionsGoBehindStarts) {
     EXPECT_EQ(described, (Ids{4, 5, 1, 2, 3}));
 }
 
+// One who asks for much leaves the others their turns.
+TEST_F(LinkTest, CallersTakeTurns) {
+    std::uint32_t id = 0;
+    const auto ask = [&](std::uint64_t caller, bool question = false) {
+        calls[++id] = question ? Call::running_streams : Call::start;
+        ASSERT_TRUE(link->send({id, true, 15'000, question, caller}));
+    };
+    for (int i = 0; i < 4; ++i) ask(7);        // 1 to 4
+    for (int i = 0; i < 2; ++i) ask(8, true);  // 5, 6
+    for (int i = 0; i < 3; ++i) ask(8);        // 7 to 9
+    ask(9);                                    // 10
+    ask(9, true);                              // 11
+    run_loop();
+    ask(9);  // 12: its second
+    cm.accepts();
+    run_loop();
+    EXPECT_EQ(described, (Ids{1, 7, 10, 2, 8, 12, 3, 9, 4, 5, 11, 6}));
+}
+
 TEST_F(LinkTest, WhatIsTakenBackInLineIsOver) {
     for (std::uint32_t id : {1U, 2U, 3U}) send(id, Call::start, true);
     run_loop();

@@ -508,6 +508,7 @@ void World::send(const core::Action& action) {
     call.kind = request.call;
     call.urgent = action.urgent;
     call.allowance = action.allowance;
+    call.caller = action.caller;
     call.at = now;
     call.application = request.application_id;
     call.idp = request.idp;
