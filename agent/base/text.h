@@ -44,6 +44,7 @@ class AnyText {
     AnyText(Text<N>& text);
 
     [[nodiscard]] std::size_t capacity() const { return capacity_; }
+    [[nodiscard]] std::size_t size() const { return *size_; }
     [[nodiscard]] char* bytes() const { return reinterpret_cast<char*>(size_ + 1); }
     void resize(std::size_t size) const { *size_ = static_cast<std::uint16_t>(size); }
 
@@ -72,8 +73,12 @@ class ConstText {
 // Text<N>::assign(), compiled once for all sizes.
 [[nodiscard]] bool assign(AnyText into, std::string_view text);
 
+// Text<N>::clear(), likewise.
+void clear(AnyText text);
+
 // Text of at most N bytes kept by value. Not zero-terminated. `assign` refuses, and leaves the text
-// as it was, when it does not fit: nothing is ever cut silently.
+// as it was, when it does not fit: nothing is ever cut silently. What a text no longer says is wiped:
+// it may be a secret.
 template <std::size_t N>
 class Text {
     static_assert(N <= UINT16_MAX);
@@ -82,7 +87,7 @@ class Text {
     constexpr Text() = default;
 
     [[nodiscard]] bool assign(std::string_view text) { return cmagent::assign(*this, text); }
-    void clear() { size_ = 0; }
+    void clear() { cmagent::clear(*this); }
     [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] std::string_view view() const { return {bytes_, size_}; }
     static constexpr std::size_t capacity() { return N; }

@@ -124,6 +124,11 @@ void write_terminate(TextWriter& out, const Codes* codes) {
 
 }  // namespace
 
+void Codes::clear() {
+    for (Text<kMaxCode>& code : list) code.clear();
+    count = 0;
+}
+
 bool Codes::has(std::string_view code) const {
     for (std::size_t i = 0; i < count; ++i) {
         if (list[i] == code) return true;

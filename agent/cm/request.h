@@ -27,6 +27,7 @@ struct Codes {
     // already is not added again.
     [[nodiscard]] bool add(std::string_view code);
     [[nodiscard]] bool has(std::string_view code) const;
+    void clear();
 };
 
 // One call. All views and pointers must live until write() has returned.

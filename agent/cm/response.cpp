@@ -1,5 +1,7 @@
 #include "agent/cm/response.h"
 
+#include "agent/base/wipe.h"
+
 #include <cstring>
 
 #include "agent/base/characters.h"
@@ -109,6 +111,8 @@ std::string_view response_fault_name(ResponseFault fault) {
 }
 
 void ResponseReader::reset() {
+    wipe(head_, line_end_);
+    wipe(body_buffer_.data, body_seen_ < body_buffer_.size ? body_seen_ : body_buffer_.size);
     state_ = State::status_line;
     fault_ = ResponseFault::none;
     started_ = head_complete_ = false;

@@ -43,7 +43,7 @@ class ResponseReader {
     ResponseReader(const ResponseReader&) = delete;
     ResponseReader& operator=(const ResponseReader&) = delete;
 
-    // Starts over for the next response on the same connection.
+    // Starts over for the next response on the same connection. Wipes the last one.
     void reset();
 
     // Takes bytes; returns how many belonged to this response. Fewer than `size` only when it is

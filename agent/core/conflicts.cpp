@@ -1,9 +1,18 @@
 #include "agent/core/conflicts.h"
 
+#include "agent/base/wipe.h"
 #include "agent/core/choices.h"
 #include "agent/core/reference.h"
 
 namespace cmagent::core {
+
+void Conflict::forget() {
+    until = kNever;
+    stream.clear();
+    failed.clear();
+    wipe(body, body_size);
+    body_size = 0;
+}
 
 void Conflicts::open(Conflict& conflict, const StreamRequest& stream, std::uint64_t id) {
     conflict.used = true;
@@ -23,10 +32,12 @@ void Conflicts::renew(Conflict& conflict, const Limit& limit) {
     conflict.version = limit.random;
     conflict.heard_wall_ms = limit.wall_ms;
     conflict.until = limit.now + kConflictLife;
-    conflict.failed.count = 0;
+    conflict.failed.clear();
     if (limit.failed != nullptr) conflict.failed = *limit.failed;
+    const Buffer before{conflict.body, conflict.body_size};
     conflict.body_size = slice(limit.body, 0, sizeof conflict.body).size();
     if (conflict.body_size > 0) std::memcpy(conflict.body, limit.body.data(), conflict.body_size);
+    wipe_rest(before, conflict.body_size);
 }
 
 Conflict& Conflicts::place(Party party) {

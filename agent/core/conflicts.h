@@ -48,6 +48,9 @@ struct Conflict {
     // CM's last evaluation result, as it came; empty when it could not be read. Read with
     // cm::Evaluation.
     [[nodiscard]] std::string_view text() const { return {body, body_size}; }
+
+    // Wipes everything but that it was: the id is still known.
+    void forget();
 };
 
 // The conflicts that a viewer may still decide, and the last ones that are over. Each lives until

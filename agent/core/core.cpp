@@ -186,6 +186,13 @@ void Core::handle(const Answered& event, Time now) {
     log_out({session->stream.idp.view(), session->stream.subject.view()}, ledgers_);
 }
 
+// Nobody needs the secrets of a session that is over once its last action is out.
+bool Core::poll_action(Action& into) {
+    if (ledgers_.outbox.poll(into)) return true;
+    ledgers_.sessions.forget_closed();
+    return false;
+}
+
 bool Core::describe(ExchangeId exchange, cm::Request& into) {
     into = {};
     Session* session = ledgers_.sessions.find(exchange);

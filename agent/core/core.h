@@ -71,7 +71,7 @@ class Core {
 
     void handle_timeout(Time now);
     [[nodiscard]] Time next_deadline() const;  // kNever: nothing to wait for
-    [[nodiscard]] bool poll_action(Action& into) { return ledgers_.outbox.poll(into); }
+    [[nodiscard]] bool poll_action(Action& into);
 
     // The request behind an exchange that was sent; false: it is no longer wanted. Its views live
     // until the next call.

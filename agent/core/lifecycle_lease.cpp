@@ -88,7 +88,7 @@ void Lifecycle::restart() {
     session_.own_code.clear();
     progress.chosen = false;
     ++progress.revision;
-    session_.terminate.count = 0;
+    session_.terminate.clear();
     progress.pace.forget();
     ledgers_.outbox.save();
     ask(cm::Call::start);

@@ -19,7 +19,7 @@ void Lifecycle::end_chosen() {
         if (other.allowed()) life.end(EndReason::ended_here, end_of(other));
         if (other.progress.left_to_code) life.step(LeaseEvent::ended);
     }
-    session_.terminate.count = 0;
+    session_.terminate.clear();
 }
 
 // What plays on the exclusive player of a session that begins is left to it; but nobody watches what

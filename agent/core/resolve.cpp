@@ -54,12 +54,13 @@ void conclude(Conflict& conflict, Outcome outcome, Ledgers& ledgers) {
 }
 
 Time deadline_of(const Conflict& conflict, const Ledgers& ledgers) {
-    if (!conflict.used || conflict.over()) return kNever;
+    if (!conflict.used) return kNever;
     return ledgers.sessions.find_start(conflict.serial) == nullptr ? conflict.expires() : kNever;
 }
 
 void expire(Conflict& conflict, Ledgers& ledgers) {
     conclude(conflict, Outcome::expired, ledgers);
+    conflict.forget();
 }
 
 }  // namespace cmagent::core

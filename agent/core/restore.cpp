@@ -171,7 +171,7 @@ void restore_conflict(const KeptConflict& kept, Ledgers& ledgers) {
     conflict.until = earlier(kept.until, ledgers.now + kConflictLife);
     conflict.heard_wall_ms = kept.wall_ms;
     conflict.told = kept.told;
-    conflict.failed.count = 0;
+    conflict.failed.clear();
     fill_codes(conflict.failed, kept.failed);
     (void)take(kept.session, conflict.session);
     const std::string_view body =

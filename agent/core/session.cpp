@@ -48,8 +48,14 @@ void Session::reset() {
     conflict.clear();
     progress = {};
     stream.clear();
-    terminate.count = 0;
+    terminate.clear();
     terminator.clear();
+}
+
+void Session::forget() {
+    stream.subject.clear();
+    own_code.clear();
+    terminate.clear();
 }
 
 State Session::state() const {

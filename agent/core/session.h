@@ -133,6 +133,8 @@ struct Session {
     StreamRequest stream;
 
     void reset();
+    // Wipes what nobody needs any more of one that is closed.
+    void forget();
 
     [[nodiscard]] State state() const;
     // The API shows it, also while its start is being decided.

@@ -28,6 +28,12 @@ void SessionTable::open(Session& place) {
     place.progress.serial = ++opened_;
 }
 
+void SessionTable::forget_closed() {
+    for (Session& session : records_) {
+        if (!session.progress.used || session.closed()) session.forget();
+    }
+}
+
 const Session* SessionTable::find(std::string_view id) const {
     if (id.empty()) return nullptr;
     for (const Session& session : *this) {

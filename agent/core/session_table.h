@@ -65,6 +65,8 @@ class SessionTable {
     // in the record must be dropped (Lifecycle) before open().
     [[nodiscard]] Session& place();
     void open(Session& place);
+    // Wipes the secrets of the sessions that neither CM nor a player has to do with any more.
+    void forget_closed();
 
     // --- chains of zaps: each session names its successor, and a start names the session whose end
     // it waits for ---

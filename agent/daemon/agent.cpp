@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "agent/base/wipe.h"
+
 namespace cmagent::daemon {
 
 using platform::LogLevel;
@@ -59,7 +61,8 @@ void Agent::begin(bool resume) {
     }
     set_clock();
     world_.core.handle(begin, now());
-    unsaved_ = true;  // of this boot from now on
+    wipe(state_, loaded.size);  // the subjects of the last run
+    unsaved_ = true;            // of this boot from now on
     drain();
     save_at_ = {};  // the first change goes at once, however soon it comes
 }
@@ -218,6 +221,7 @@ void Agent::save() {
     const std::size_t head = boot.size() + 1;
     const std::size_t size = world_.core.snapshot({state_ + head, sizeof state_ - head});
     if (size > 0) world_.store.save({state_, head + size});
+    wipe(state_, head + size);
 }
 
 void Agent::log_answer(std::uint32_t exchange, const cm::Answer& answer) {

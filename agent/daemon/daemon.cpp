@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "agent/base/bytes.h"
+#include "agent/base/wipe.h"
 #include "agent/daemon/configuration_file.h"
 #include "agent/daemon/log_line.h"
 #include "platform/api/entropy.h"
@@ -21,6 +22,8 @@ namespace {
 
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
 constexpr std::int64_t kLastRoundMs = 10;
+// As deep as a turn goes with what a caller has sent and what goes to the flash.
+constexpr std::size_t kDeepest = 32 * kKiB;
 constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
 
 // contract.md, "Secrets".
@@ -260,6 +263,7 @@ void Daemon::turn() {
         alive_at_ = now + supervisor_.alive_every_ms();
     }
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
+    wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash
 }
 
 void Daemon::on_signal(int signal) {

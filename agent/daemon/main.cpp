@@ -12,6 +12,7 @@
 #include "agent/daemon/daemon.h"
 #include "agent/daemon/folded_log.h"
 #include "agent/daemon/options.h"
+#include "agent/daemon/token_file.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/log.h"
 #include "platform/linux/process_guard.h"
@@ -30,13 +31,24 @@ int print_state_diagrams() {
     return size > 0 ? EX_OK : EX_SOFTWARE;
 }
 
-bool read(const char* file) {
-    const config::ConfigurationFault fault = read_configuration(file, configuration);
+// False: there is a fault, which is printed.
+bool accept(const config::ConfigurationFault& fault, const char* file) {
     if (!fault) return true;
     char text[1024];
     const std::string_view line = config::print(fault, file, {text, sizeof text});
     std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
     return false;
+}
+
+bool read(const char* file) {
+    return accept(read_configuration(file, configuration), file);
+}
+
+// With the file of tokens, which the daemon refuses with the configuration.
+bool check(const char* file) {
+    static TokenFile tokens;
+    if (!read(file)) return false;
+    return accept(tokens.read(configuration.http.token_file), configuration.http.token_file);
 }
 
 int run(const Options& options) {
@@ -54,7 +66,7 @@ int perform(const Options& options) {
         case Options::Task::run:
             return run(options);
         case Options::Task::check_configuration:
-            return read(options.file) ? EX_OK : EX_CONFIG;
+            return check(options.file) ? EX_OK : EX_CONFIG;
         case Options::Task::print_states:
             return print_state_diagrams();
         case Options::Task::version:

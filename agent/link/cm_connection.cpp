@@ -1,5 +1,7 @@
 #include "agent/link/cm_connection.h"
 
+#include "agent/base/wipe.h"
+
 namespace cmagent::link {
 namespace {
 
@@ -24,7 +26,7 @@ CmConnection::CmConnection(platform::Stream& stream, const LinkWorld& world, Lin
 
 void CmConnection::close() {
     close_stream();
-    current_ = {};
+    forget();
 }
 
 Time CmConnection::next_deadline() const {
@@ -66,7 +68,7 @@ void CmConnection::on_connected() {
 void CmConnection::on_connect_failed(const cm::Answer& failure) {
     ++counters_.failures;
     state_ = State::closed;
-    current_ = {};
+    forget();
     listener_.on_connection_failed(*this, failure);
 }
 
@@ -207,8 +209,17 @@ cm::Answer CmConnection::read_answer() {
 
 void CmConnection::finish(const cm::Answer& answer, Time at) {
     const bool was_pending = current_.pending;
-    current_ = {};
+    forget();
     if (was_pending) listener_.on_connection_answer(*this, answer, at);
+    // The codes of a household, and what it watches.
+    reader_.reset();
+    wipe(portion_, sizeof portion_);
+}
+
+// The request holds the subject and the application's id.
+void CmConnection::forget() {
+    wipe(request_, current_.size);
+    current_ = {};
 }
 
 }  // namespace cmagent::link

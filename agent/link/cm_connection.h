@@ -115,6 +115,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     [[nodiscard]] cm::Channel channel() const;
     [[nodiscard]] cm::Answer read_answer();
     void finish(const cm::Answer& answer, Time at);
+    void forget();
     void become_idle();
     void close_stream();
     void watch_for(platform::Interest interest);

@@ -4,10 +4,14 @@
 
 #include <cstring>
 
+#include "agent/base/bytes.h"
 #include "agent/base/text_writer.h"
+#include "agent/base/wipe.h"
 
 namespace cmagent::platform {
 namespace {
+
+constexpr std::size_t kStackOfACopy = 8 * kKiB;  // the widest registers that there are, twice
 
 // A kernel without it (or no /proc): every start then counts as the same boot.
 Text<64> read_boot_id() {
@@ -42,8 +46,10 @@ Store::Loaded FileStore::load(char* into) {
         }
         if (slot.condition != SlotRead::Condition::sound || slot.sequence < sequence_) continue;
         sequence_ = slot.sequence;
-        loaded.size = slot.text.size();
         std::memcpy(into, slot.text.data(), slot.text.size());
+        wipe_rest({into, loaded.size}, slot.text.size());
+        loaded.size = slot.text.size();
+        wipe(writing_, kSlotHead + loaded.size);
     }
     return loaded;
 }
@@ -51,8 +57,10 @@ Store::Loaded FileStore::load(char* into) {
 void FileStore::save(std::string_view text) {
     {
         Lock lock(mutex_);
+        const Buffer before{pending_text_, pending_size_};
         pending_size_ = text.size() < kMaxStored ? text.size() : kMaxStored;
         std::memcpy(pending_text_, text.data(), pending_size_);
+        wipe_rest(before, pending_size_);
         pending_ = true;
     }
     if (worker_.idle(*this)) worker_.submit_later(*this);
@@ -64,10 +72,13 @@ void FileStore::run() {
         Lock lock(mutex_);
         size = pending_size_;
         std::memcpy(writing_ + kSlotHead, pending_text_, size);
+        wipe(pending_text_, size);
         pending_ = false;
     }
     // The number advances only with success: a failed write is repeated in the slot that it broke.
     result_ = write_slot(dir_, sequence_ + 1, writing_, size);
+    wipe(writing_, kSlotHead + size);  // it holds subjects
+    wipe_stack<kStackOfACopy>();
     if (result_.error == 0) sequence_++;
 }
 

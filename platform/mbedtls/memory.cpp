@@ -1,5 +1,7 @@
 #include "platform/mbedtls/memory.h"
 
+#include "agent/base/wipe.h"
+
 #include <mbedtls/ssl.h>  // the library's configuration
 
 #ifdef MBEDTLS_PLATFORM_MEMORY
@@ -27,7 +29,9 @@ void* take(std::size_t count, std::size_t size) {
 }
 
 void give_back(void* block) {
-    in_use -= std::min(in_use, malloc_usable_size(block));
+    const std::size_t size = malloc_usable_size(block);
+    in_use -= std::min(in_use, size);
+    if (size > 0) wipe(block, size);
     std::free(block);
 }
 

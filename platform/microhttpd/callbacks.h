@@ -23,6 +23,7 @@ struct MicrohttpdPort::Callbacks {
             connection->head.attach(handle);
             *context = connection;
         } else {
+            static_cast<HttpConnection*>(*context)->end_request();
             static_cast<HttpConnection*>(*context)->phase = Phase::unused;
         }
     }

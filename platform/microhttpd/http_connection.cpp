@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "agent/base/wipe.h"
 #include "platform/microhttpd/port.h"
 
 namespace cmagent::platform {
@@ -29,6 +30,7 @@ bool HttpConnection::append(const char* bytes, std::size_t size) {
 void HttpConnection::release_body() {
     const std::size_t size = body_size;
     body_size = 0;
+    wipe(received->body, size);
     if (size <= kShort) return;
     // Whole pages of it alone: others are beside it. They read as zero from now on.
     const auto page = static_cast<std::uintptr_t>(getpagesize());
@@ -39,6 +41,8 @@ void HttpConnection::release_body() {
 
 void HttpConnection::end_request() {
     answer_size = 0;
+    wipe(received->target, target_size);
+    target_size = 0;
     release_body();
 }
 
@@ -47,7 +51,6 @@ void HttpConnection::next_request(std::int64_t now) {
     since = now;
     lingers = false;
     ticket = 0;
-    target_size = 0;
     end_request();
 }
 

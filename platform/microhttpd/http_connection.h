@@ -45,7 +45,7 @@ struct HttpConnection final : Watcher {
     [[nodiscard]] std::int64_t deadline() const;
     // A part of the body; false: more than kMaxBody.
     [[nodiscard]] bool append(const char* bytes, std::size_t size);
-    // What was held for the request is free.
+    // What was held for the request is free, and wiped: it may hold a subject, a key, a token.
     void end_request();
     // Forgets the request, keeps the connection.
     void next_request(std::int64_t now);

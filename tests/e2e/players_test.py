@@ -72,7 +72,7 @@ class Players(unittest.TestCase):
         self.assertEqual(self.ended(id), ("remote-termination", "forced"))
 
     def test_exec_stops(self):
-        mark = f"{self.stage.folder}/stopped"
+        mark = f"{self.stage.folder}/box/stopped"  # where the unit lets the box write
         id = self.start({"adapter": "exec", "stop": ["touch", mark]})
         self.end_from_elsewhere()
         self.assertEqual(self.ended(id), ("remote-termination", "stopped"))

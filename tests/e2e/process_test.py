@@ -12,7 +12,7 @@ import subprocess
 import unittest
 import unittest.mock
 
-from stage import BIN, EMULATOR, Program, Stage, wait_for
+from stage import BIN, EMULATOR, Http, Program, Stage, wait_for
 
 TOKEN = "Uq3x_Tn-08vLcY2mZr7WdA"
 
@@ -184,6 +184,9 @@ class NoSilentDanger(unittest.TestCase):
         self.refused("http.tokenFile", f"{tokens}:2: a token must have 22", "draw one",
                      http={"listen": ["0.0.0.0:0"], "tokenFile": tokens})
         self.refused("http.tokenFile", "No such file", http={"tokenFile": "/none"})
+        box = Box(self.stage, http={"tokenFile": tokens})
+        checked = subprocess.run([*box.argv(), "--check-config"], capture_output=True, text=True, check=False)
+        self.assertEqual((checked.returncode, checked.stderr.partition(" a token")[0]), (78, f"{tokens}:2:"))
 
     def test_a_secret_that_others_can_read_is_warned_of(self):
         for mode, warnings in ((0o644, 1), (0o602, 1), (0o640, 0), (0o600, 0)):
@@ -306,6 +309,41 @@ class GuardsItself(unittest.TestCase):
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o620)
         self.assertEqual(box.daemon.stop(), 0)
         self.assertFalse(path.exists(), "the folder is its user's: it removes the socket")
+
+    def memory(self, box):
+        """What the process may write to: its own data, its heap, its stacks."""
+        pid = box.daemon.process.pid
+        with open(f"/proc/{pid}/maps", encoding="ascii") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+            for line in maps:
+                ends, rights = line.split()[:2]
+                if rights.startswith("rw"):
+                    first, end = (int(address, 16) for address in ends.split("-"))
+                    memory.seek(first)
+                    yield memory.read(end - first)
+
+    @unittest.skipIf(EMULATOR, "the emulator's memory is not the daemon's alone")
+    def test_no_secret_outlives_its_use(self):
+        cm = self.stage.cmsim(ttl=4)
+        box = Box(self.stage, cm={"url": cm.url, "caFile": str(cm.ca)})
+        box.launch()
+        port = int(box.line("listening on").rsplit(":", 1)[1])
+        http, key = Http("127.0.0.1", port), "key-of-the-app-0123456789"
+        subject = "household-that-is-not-told"
+        start = {"idp": "mvpd", "subject": subject, "clientKey": key}
+
+        def found(secret):
+            return sum(part.count(secret.encode()) for part in self.memory(box))
+
+        id = http.post("/v1/sessions", start).json["id"]
+        self.assertGreater(found(subject), 0, "the search finds what is there")
+        wait_for(lambda: not found(key), "a digest of the key is enough")
+        codes = [session["terminationCode"] for session in cm.sessions()]
+        http.get(f"/v1/sessions/{id}?clientKey={key}")
+        self.assertEqual(http.delete(f"/v1/sessions/{id}?clientKey={key}").status, 204)
+        wait_for(lambda: cm.sessions()[0]["state"] == "ended", "the end at CM")
+        http.get("/healthz")
+        for secret in (subject, key, *codes):
+            wait_for(lambda secret=secret: not found(secret), f"{secret} is gone")
 
     def test_accounts_that_the_box_does_not_have(self):
         for over, words in (({"process": {"user": "no-such"}}, "process.user: no-such: the box has no such user"),

@@ -30,6 +30,28 @@ TEST(Sessions, LiveSideBySide) {
     EXPECT_EQ(world.session(b).stream.subject.view(), "guest");
 }
 
+// Who watched, and the codes with which others could be ended, go with the session.
+TEST(Sessions, NoSecretOutlivesThem) {
+    World world;
+    StartOptions options = by("household");
+    const std::string over = world.playing(options);
+    const std::string plays = world.playing(options);
+    const Ticket refused = world.start(options);
+    world.answer(world.next(cm::Call::start), no_tls("expired"));
+    EXPECT_EQ(world.outcome(refused).kind, Outcome::refused);
+    world.release(over);
+    EXPECT_EQ(world.session(over).stream.subject.view(), "household") << "CM must be told yet";
+    world.answer(world.next(cm::Call::end), accepted(60));
+    EXPECT_EQ(world.session(over).state(), State::ended);
+    EXPECT_EQ(world.session(over).stream.subject.view(), "");
+    EXPECT_EQ(world.session(plays).stream.subject.view(), "household");
+    std::size_t knowing = 0;
+    for (core::SessionIndex i = 0; i < core::SessionTable::kRecords; ++i) {
+        knowing += world.core().ledgers().sessions[i].stream.subject.empty() ? 0 : 1;
+    }
+    EXPECT_EQ(knowing, 1U) << "nor that of the start that was refused";
+}
+
 TEST(Sessions, SixteenPlayAtOnce) {
     World world;
     world.settings.max_sessions = core::kMaxSessions;

@@ -8,6 +8,7 @@
 #include "agent/base/hash.h"
 #include "agent/base/list.h"
 #include "agent/base/span.h"
+#include "agent/base/wipe.h"
 
 namespace cmagent {
 namespace {
@@ -43,6 +44,37 @@ TEST(Text, KeepsWhatFitsAndRefusesTheRest) {
     text.clear();
     EXPECT_TRUE(text.empty());
     EXPECT_EQ(text.capacity(), 4U);
+}
+
+// A subject, a code or a key is not to be found where a text no longer says it.
+TEST(Text, WipesWhatItNoLongerSays) {
+    struct {
+        Text<8> text;
+    } kept;
+    const auto holds = [&kept](char c) {
+        return std::string(reinterpret_cast<const char*>(&kept), sizeof kept).find(c) !=
+               std::string::npos;
+    };
+    ASSERT_TRUE(kept.text.assign("secret"));
+    EXPECT_TRUE(holds('s'));
+    ASSERT_TRUE(kept.text.assign("ab"));
+    EXPECT_EQ(kept.text.view(), "ab");
+    EXPECT_FALSE(holds('c') || holds('r') || holds('t'));
+    kept.text.clear();
+    EXPECT_FALSE(holds('a') || holds('b'));
+    kept.text.clear();
+    EXPECT_TRUE(kept.text.empty());
+}
+
+TEST(Wipe, TakesTheRestOfALongerTextAlone) {
+    char bytes[] = "abcdef";
+    wipe_rest({bytes, 6}, 6);
+    wipe_rest({bytes, 6}, 9);
+    EXPECT_STREQ(bytes, "abcdef");
+    wipe_rest({bytes, 6}, 2);
+    EXPECT_EQ(std::string(bytes, sizeof bytes), std::string("ab\0\0\0\0\0", 7));
+    wipe(bytes, 2);
+    EXPECT_EQ(std::string(bytes, sizeof bytes), std::string(7, '\0'));
 }
 
 // --- characters ---

@@ -285,6 +285,16 @@ TEST(Codes, KeepsWhatAFieldCanCarryOnceEach) {
     EXPECT_EQ(codes.count, 2U);
 }
 
+TEST(Codes, LeavesNoneBehind) {
+    Codes codes;
+    ASSERT_TRUE(codes.add("secret"));
+    codes.clear();
+    EXPECT_EQ(codes.count, 0U);
+    EXPECT_TRUE(codes.list[0].empty());
+    ASSERT_TRUE(codes.add("b"));
+    EXPECT_TRUE(codes.has("b"));
+}
+
 TEST(Codes, HasRoomForEight) {
     Codes codes;
     for (std::size_t i = 0; i < kMaxCodes; ++i) EXPECT_TRUE(codes.add(std::to_string(i)));

@@ -42,6 +42,25 @@ TEST(Response, NothingHasComeYet) {
     EXPECT_FALSE(reading.reader.started());
 }
 
+// The codes of a household, what it watches, CM's name for the session.
+TEST(Response, NothingOfTheLastOneRemains) {
+    const auto reading = read(kOk + "Location: secret\r\nContent-Length: 4\r\n\r\nbody");
+    const std::string_view location = reading->reader.location();
+    EXPECT_EQ(location, "secret");
+    EXPECT_EQ(std::string(reading->bytes.data(), 4), "body");
+    reading->reader.reset();
+    EXPECT_EQ(std::string(location), std::string(6, '\0'));
+    EXPECT_EQ(std::string(reading->bytes.data(), 4), std::string(4, '\0'));
+}
+
+TEST(Response, NothingOfOneThatWasTooLongRemains) {
+    Reading reading;
+    (void)reading.feed(kOk + "\r\n" + std::string(kMaxBody + 1, 'x'));
+    EXPECT_TRUE(reading.reader.body_too_long());
+    reading.reader.reset();
+    EXPECT_EQ(reading.bytes, std::vector<char>(kMaxBody));
+}
+
 TEST(Response, NamesOfFieldsInAnyCaseAndBlanksAroundValues) {
     const auto reading = read(kOk +
                               "DATE:x\r\neXpIrEs: \t y \t\r\nlocation:\r\nContent-type:  a b \r\n"

@@ -156,6 +156,29 @@ TEST_F(ConflictsTest, ExpiresUnlessAStartThroughItIsUnderWay) {
     EXPECT_EQ(deadline_of(conflict, *ledgers), kNever);
 }
 
+// Neither the codes of the household nor the account outlive it. The flash has neither by then.
+TEST_F(ConflictsTest, NothingButItsIdOutlivesIt) {
+    Conflict& conflict = conflicts.place({});
+    conflicts.open(conflict, stream_of("viewer"), 1);
+    cm::Codes codes;
+    ASSERT_TRUE(codes.add("tried"));
+    Conflicts::renew(conflict, {"a longer one", &codes, 0, kNow, 1});
+    Conflicts::renew(conflict, {"secret", &codes, 0, kNow, 1});
+    EXPECT_EQ(conflict.body[6], '\0') << "of the one before";
+    conclude(conflict, Outcome::granted, *ledgers);
+    EXPECT_EQ(deadline_of(conflict, *ledgers), kNow + 10 * kMinute);
+    Action action;
+    EXPECT_TRUE(ledgers->outbox.poll(action)) << "the outcome";
+    expire(conflict, *ledgers);
+    EXPECT_FALSE(ledgers->outbox.poll(action)) << "the flash knows nothing of it any more";
+    EXPECT_TRUE(conflict.stream.subject.empty());
+    EXPECT_TRUE(conflict.failed.list[0].empty());
+    EXPECT_EQ(std::string(conflict.body, 6), std::string(6, '\0'));
+    EXPECT_EQ(conflict.text(), "");
+    EXPECT_TRUE(knows(kFirst));
+    EXPECT_EQ(deadline_of(conflict, *ledgers), kNever);
+}
+
 TEST_F(ConflictsTest, CodesAreJudgedByWhatCmOffered) {
     std::vector<json::Token> tokens(cm::kMaxBodyTokens);
     const json::Tokens room{tokens.data(), tokens.size()};
