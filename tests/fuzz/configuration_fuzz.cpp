@@ -78,8 +78,18 @@ void check(const Configuration& configuration) {
     require(!configuration.endpoint.host.empty() && configuration.endpoint.port != 0);
     require((configuration.trust.client_cert_file[0] == '\0') ==
             (configuration.trust.client_key_file[0] == '\0'));
-    require(!configuration.http.listen.empty());
-    for (const std::string_view address : configuration.http.listen) check_text(address);
+    const config::LocalPort& http = configuration.http;
+    for (const std::string_view address : http.listen) {
+        check_text(address);
+        require(!config::is_exposed(address) || http.token_file[0] != '\0');
+    }
+    require((http.socket_mode & ~std::size_t{0666}) == 0);
+    require((http.socket_mode & 06) == 0 || http.token_file[0] != '\0');
+    for (const char* const file : {configuration.trust.ca_file, http.token_file,
+                                   configuration.trust.client_key_file, configuration.state_dir}) {
+        require(std::string_view(file).size() <= config::kMaxPath);
+        require(std::string_view(file).substr(0, 23) != "$CREDENTIALS_DIRECTORY/");
+    }
     for (const std::string_view pin : configuration.trust.pins) check_text(pin);
     require(configuration.state_dir[0] != '\0' && !configuration.language.empty());
 }
@@ -100,14 +110,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static Configuration second;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const platform::Adapters& adapters = platform::PlayerDrivers::kAdapters;
-    const config::ConfigurationFault fault = parse_configuration(text, adapters, first);
+    constexpr std::string_view kCredentials = "/run/credentials/cmagentd.service";
+    const config::ConfigurationFault fault =
+        parse_configuration(text, adapters, first, kCredentials);
     if (fault) {
         check(fault, text);
         return 0;
     }
     check(first);
     // The same text is the same configuration, and it can take its own place.
-    require(!parse_configuration(text, adapters, second));
+    require(!parse_configuration(text, adapters, second, kCredentials));
     require(config::keep_fixed(first, second).empty());
     return 0;
 }
