@@ -5,9 +5,11 @@
 namespace cmagent::core {
 namespace {
 
-// Those of whom `is_there` is true are there now.
-template <class Predicate>
-void see(Ledgers& ledgers, Predicate is_there) {
+// Who listens is there now, and the caller.
+void see(const Owner& caller, Ledgers& ledgers) {
+    const auto is_there = [&](const Owner& owner) {
+        return ledgers.presence.listens(owner) || (owner && owner == caller);
+    };
     for (Session& session : ledgers.sessions) {
         if (is_there(session.stream.owner)) session.progress.seen_at = ledgers.now;
     }
@@ -26,13 +28,12 @@ bool Presence::listens(const Owner& owner) const {
 }
 
 void note_listeners(const Presence::Listening& listening, Ledgers& ledgers) {
-    // Who has listened until now was there until now.
-    see(ledgers, [&](const Owner& owner) { return ledgers.presence.listens(owner); });
+    see({}, ledgers);  // who has listened until now was there until now
     ledgers.presence.listen(listening);
 }
 
-void note_call(const Owner& caller, Ledgers& ledgers) {
-    see(ledgers, [&](const Owner& owner) { return owner && owner == caller; });
+void note_call(const Owner& owner, Ledgers& ledgers) {
+    see(owner, ledgers);
 }
 
 Time lost_at(const StreamRequest& stream, Time seen_at, const Ledgers& ledgers) {
