@@ -225,6 +225,14 @@ test('no agent, and something else in its place', async () => {
     }
     other.close();
 
+    // Readable, and of another shape.
+    for (const json of [{ sessions: 5 }, { sessions: {} }, [null], { sessions: [null, 5, 'text'] }, 5]) {
+        const stranger = await standIn({ status: 200, json });
+        client = cmagent.connect({ url: stranger.url });
+        await ask('sessions');
+        stranger.server.close();
+    }
+
     const mute = http.createServer((incoming, response) => {
         response.writeHead(200, { 'Content-Length': 100 });
         response.write('{');

@@ -278,7 +278,7 @@
                     (answer.status !== 204 && answer.json === undefined)) {
                     return settle(problemFrom(answer));
                 }
-                (answer.json && answer.json.sessions || [answer.json]).forEach(learn);
+                [].concat(answer.json && answer.json.sessions || answer.json).forEach(learn);
                 return settle(null, resultFrom(answer));
             });
             return function () {
