@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+#include <vector>
+
 #include "tests/scenario/world.h"
 
 namespace cmagent::scenario {
@@ -73,12 +76,39 @@ constexpr Begin kBeginnings[] = {
         return ticket;
     },
     [](World& world) { return world.end_stream("elsewhere"); },
+    [](World& world) {  // behind a stop that runs on its player
+        world.settings.players[kMpvPlayer].exclusive = true;
+        (void)world.terminated(on_mpv());
+        return world.start(on_mpv());
+    },
+    [](World& world) {  // … of the same account, which is throttled a moment later
+        (void)world.start();
+        const Ticket ticket = world.start();
+        world.answer(world.next(cm::Call::start), throttled(20));
+        return ticket;
+    },
     [](World& world) { return world.ask(cm::Call::metadata); },
     [](World& world) { return world.look(); },
 };
 
-// After `first`, every two answers, and then no connection any more.
-void play(Begin begin, const std::vector<MakeReply>& first) {
+// What happens between two answers.
+using Happens = void (*)(World& world);
+
+constexpr Happens kIncidents[] = {
+    [](World&) {},
+    [](World& world) { world.logout(); },
+    [](World& world) { world.shut_down(); },
+    [](World& world) { world.wake_at(world.now + 10 * kMinute); },  // a standby
+    [](World& world) {                                              // SIGHUP
+        world.settings.on_unreachable = core::OnUnreachable::deny;
+        world.settings.grace = 0;
+        world.settings.zap = core::Zap::atomic;
+        world.settings.max_sessions = 1;
+    },
+};
+
+// After `first`, every two answers with the incident between them, and then no connection any more.
+void play(Begin begin, const std::vector<MakeReply>& first, Happens happens) {
     for (const MakeReply& second : kReplies) {
         for (const MakeReply& third : kReplies) {
             World world;
@@ -89,12 +119,13 @@ void play(Begin begin, const std::vector<MakeReply>& first) {
             std::vector<MakeReply> replies = first;
             replies.push_back(second);
             replies.push_back(third);
-            for (const MakeReply reply : replies) {
+            for (const MakeReply& reply : replies) {
                 const cm::Call due = world.first_due();
                 if (world.in_flight() == 0) break;
                 const Call call = world.next(due);
                 if (call.kind == cm::Call::start) start = call;
                 world.answer(call, reply(start));
+                if (&reply == &replies[replies.size() - 2]) happens(world);
             }
             world.answer_all(unreachable(), 90 * kSecond);
             ASSERT_NE(world.outcome(ticket).kind, Outcome::waiting)
@@ -103,16 +134,18 @@ void play(Begin begin, const std::vector<MakeReply>& first) {
     }
 }
 
-class HangFrom : public testing::TestWithParam<std::size_t> {};
+class HangFrom : public testing::TestWithParam<std::tuple<std::size_t, std::size_t>> {};
 TEST_P(HangFrom, NoTwoAnswersLeaveAnybodyWaiting) {
-    play(kBeginnings[GetParam()], {});
+    const auto [beginning, incident] = GetParam();
+    play(kBeginnings[beginning], {}, kIncidents[incident]);
 }
-INSTANTIATE_TEST_SUITE_P(EveryBeginning, HangFrom,
-                         testing::Range(std::size_t{0}, std::size(kBeginnings)));
+INSTANTIATE_TEST_SUITE_P(EveryBeginningAndIncident, HangFrom,
+                         testing::Combine(testing::Range(std::size_t{0}, std::size(kBeginnings)),
+                                          testing::Range(std::size_t{0}, std::size(kIncidents))));
 
 class HangStart : public testing::TestWithParam<std::size_t> {};
 TEST_P(HangStart, NoThreeAnswersLeaveAStartWaiting) {
-    play(kBeginnings[0], {kReplies[GetParam()]});
+    play(kBeginnings[0], {kReplies[GetParam()]}, kIncidents[0]);
 }
 INSTANTIATE_TEST_SUITE_P(EveryFirstAnswer, HangStart,
                          testing::Range(std::size_t{0}, std::size(kReplies)));
