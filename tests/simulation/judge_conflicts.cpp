@@ -60,11 +60,16 @@ void Judge::check_outcome(std::size_t box, const core::History::Entry& entry) {
     if (entry.outcome == Outcome::expired) {
         const core::Conflict* concluded = nullptr;
         bool room = false;
+        bool own = false;  // is over, and goes first where the share is spent
+        core::Share share(core::kMaxConflicts, {});  // all of them are nobody's in particular
         for (const core::Conflict& conflict : world_.boxes[box]->core().ledgers().conflicts) {
             const bool it = conflict.used && conflict.entry == entry.id;
             if (it) concluded = &conflict;
+            if (conflict.used) share.count(conflict.stream.party);
             room = room || (!it && (!conflict.used || conflict.over()));
+            own = own || (!it && conflict.used && conflict.over());
         }
+        if (share.spent()) room = own;
         right =
             concluded == nullptr || !room || concluded->expires() <= world_.boxes[box]->core_now();
     }
