@@ -205,11 +205,11 @@ void restore_limit(const KeptLimit& kept, Ledgers& ledgers) {
     if (its_own) ledgers.limits.restore(limit);
 }
 
-// By the clock of this boot. After a reboot the box's own clock has to tell; `otherwise` where it
-// cannot: it is not set, was not, or is behind.
+// By the clock of this boot. After a reboot, or where that lies in the future, the box's own clock
+// has to tell; `otherwise` where it cannot: it is not set, was not, or is behind.
 Time moment(Time since, std::int64_t wall_ms, const Begin& event, Time otherwise,
             const Ledgers& ledgers) {
-    if (!event.rebooted) return since;
+    if (!event.rebooted && since <= ledgers.now) return since;
     const bool known = wall_ms != 0 && wall_ms <= ledgers.wall_ms();
     return known ? Time{wall_ms - ledgers.boot_wall_ms} : otherwise;
 }

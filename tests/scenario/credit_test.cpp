@@ -318,6 +318,12 @@ TEST(Credit, OutageThatBeganWithoutAClockIsSpentAfterAReboot) {
     expect_spent(blocked(world));
 }
 
+TEST(Credit, OutageOfTheFutureIsSpent) {
+    World world;
+    world.begin(R"({"outage":{"since":99999999999,"wall":0,"lent":false}})", false);
+    expect_spent(blocked(world));
+}
+
 TEST(Credit, IsNotForWhomCmHasRefusedBeforeTheReboot) {
     struct Case {
         Millis clock_moves;

@@ -67,6 +67,7 @@ void Box::begin(bool rebooted) {
     world_.say(number_, rebooted ? "boots" : "the daemon starts");
     world_.judge.begun(number_, flash_is_stale_);
     tell(core::Begin{flash_, rebooted, true});
+    if (!writing_) write();  // as the daemon: what is kept is of this boot from now on
     for (const core::Session& session : core_->ledgers().sessions) {
         (void)session;
         world_.judge.restored(number_);
