@@ -36,7 +36,7 @@ enum class ActionKind : std::uint8_t {
     stop_player,
     force_player,
     cancel_player,  // player: the last order is given up
-    notify,         // notice, session or conflict
+    notify,         // notice, session or conflict; of `logout` the application
     started,        // ticket, session: the start was decided in the viewer's favour
     refused,        // ticket, refusal, blame, reason, retry_after, session where there is one
     limited,        // ticket, conflict

@@ -182,8 +182,13 @@ void Core::handle(const Answered& event, Time now) {
     if (session == nullptr) return ledgers_.queries.answered(event.exchange, answer, ledgers_);
     learn_limits(*session, answer, ledgers_, tokens_);
     if (!Lifecycle(ledgers_, *session).answered(answer) || !answer.logout) return;
-    ledgers_.outbox.notify(Notice::logout, session->shown() ? session->progress.index : kNoSession);
-    log_out({session->stream.idp.view(), session->stream.subject.view()}, ledgers_);
+    // CM has told one application; another one's account of the same name may be another's.
+    const std::uint8_t application = session->stream.application;
+    ledgers_.outbox.notify(Notice::logout, session->shown() ? session->progress.index : kNoSession)
+        .application = application;
+    log_out({session->stream.idp.view(), session->stream.subject.view(),
+             static_cast<std::uint8_t>(1U << application)},
+            ledgers_);
 }
 
 // Nobody needs the secrets of a session that is over once its last action is out.

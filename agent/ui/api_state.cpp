@@ -19,17 +19,26 @@ core::Presence::Listening ApiState::listening() const {
     return listening;
 }
 
+std::size_t ApiState::listeners(const Caller& caller) const {
+    std::size_t count = 0;
+    for (const PendingRequest& request : pending) {
+        const bool listens = request.http != 0 && request.kind == PendingKind::events;
+        count += listens && request.caller.applications.within(caller.applications) ? 1 : 0;
+    }
+    for (const EventStream& stream : streams) {
+        count += stream.open() && stream.caller().applications.within(caller.applications) ? 1 : 0;
+    }
+    return count;
+}
+
 const core::Session* ApiState::find_session(std::string_view id, const Caller& caller) const {
     const core::Session* const session = core.ledgers().sessions.find(id);
-    const bool visible = session != nullptr && caller.applications.has(session->stream.application);
-    return visible ? session : nullptr;
+    return session != nullptr && caller.sees(session->stream) ? session : nullptr;
 }
 
 const core::Conflict* ApiState::find_conflict(std::string_view id, const Caller& caller) const {
     const core::Conflict* const conflict = core.ledgers().conflicts.find(id);
-    const bool visible =
-        conflict != nullptr && caller.applications.has(conflict->stream.application);
-    return visible ? conflict : nullptr;
+    return conflict != nullptr && caller.sees(conflict->stream) ? conflict : nullptr;
 }
 
 }  // namespace cmagent::ui

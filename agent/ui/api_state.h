@@ -46,6 +46,8 @@ struct ApiState {
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
     [[nodiscard]] std::size_t listeners() const;
+    // Those that may see no more than the caller.
+    [[nodiscard]] std::size_t listeners(const Caller& caller) const;
     // Those of them who are somebody's presence: no observers.
     [[nodiscard]] core::Presence::Listening listening() const;
     // Null where there is none of this id, or where the caller may not see it: the API does not

@@ -47,7 +47,7 @@ bool EventStream::keeps_up(std::size_t unacknowledged, Time now) {
 }
 
 bool EventStream::ready() const {
-    return open_ && (comment_ || taken_ < size_ || !events_->has_all_since(heard_) ||
+    return open_ && (comment_ || taken_ < size_ || !events_->has_all_since(heard_, caller_) ||
                      events_->next(heard_, caller_) != nullptr);
 }
 
@@ -62,7 +62,7 @@ void EventStream::refill() {
     size_ = 0;
     taken_ = 0;
     const Event* event = nullptr;  // none: `reset`
-    if (events_->has_all_since(heard_)) {
+    if (events_->has_all_since(heard_, caller_)) {
         event = events_->next(heard_, caller_);
         if (event == nullptr) {
             heard_ = events_->last();

@@ -1,5 +1,7 @@
 #include "agent/ui/events.h"
 
+#include <algorithm>
+
 #include "agent/base/names.h"
 #include "agent/ui/conflict_json.h"
 #include "agent/ui/session_json.h"
@@ -49,7 +51,7 @@ void write_end(json::Writer& writer, const Event& event, const core::Core& core,
     write_reason(writer, event, core, caller, false);
     writer.member("playback", core::name(event.playback));
     const core::Session* const session = core.ledgers().sessions.find(event.subject.view());
-    if (session != nullptr) write_replacement(writer, *session, core);
+    if (session != nullptr) write_replacement(writer, *session, core, caller);
 }
 
 void write_conflict(json::Writer& writer, const Event& event, const core::Core&, const Caller&) {
@@ -110,15 +112,24 @@ void write_event(json::Writer& writer, const Event& event, const core::Core& cor
 
 void Events::add(Event event) {
     event.id = ++last_;
-    ring_[event.id % kKept] = event;
+    Event& place = ring_[event.id % kKept];
+    for (std::size_t i = 0; i < core::kMaxApplications; ++i) {
+        if (place.applications.has(i)) lost_[i] = place.id;
+    }
+    place = event;
 }
 
-bool Events::has_all_since(std::uint64_t id) const {
-    return id >= first_ && id <= last_ && last_ - id <= kKept;
+bool Events::has_all_since(std::uint64_t id, const Caller& caller) const {
+    if (id < first_ || id > last_) return false;
+    for (std::size_t i = 0; i < core::kMaxApplications; ++i) {
+        if (caller.applications.has(i) && lost_[i] > id) return false;
+    }
+    return true;
 }
 
 const Event* Events::next(std::uint64_t id, const Caller& caller) const {
-    for (std::uint64_t candidate = id + 1; candidate <= last_; ++candidate) {
+    const std::uint64_t oldest = last_ - first_ > kKept ? last_ - kKept : first_;
+    for (std::uint64_t candidate = std::max(id, oldest) + 1; candidate <= last_; ++candidate) {
         const Event& event = ring_[candidate % kKept];
         if (event.id == candidate && event.concerns(caller)) return &event;
     }

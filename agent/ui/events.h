@@ -15,9 +15,8 @@ namespace cmagent::ui {
 struct Event {
     std::uint64_t id = 0;
     core::Notice notice = core::Notice::session_updated;
-    bool of_application = false;  // else everybody's
-    std::uint8_t application = 0;
-    Text<16> subject;  // the id of the session or conflict
+    IndexSet applications = IndexSet::all();  // whose event it is
+    Text<16> subject;                         // the id of the session or conflict
     // Of a session, the conflict that has ended it, or whose waiting has started it; of a conflict, the session whose playback it has
     // ended. Empty: none.
     Text<16> related;
@@ -28,7 +27,7 @@ struct Event {
     bool paused = false;
 
     [[nodiscard]] bool concerns(const Caller& caller) const {
-        return !of_application || caller.applications.has(application);
+        return applications.meets(caller.applications);
     }
 };
 
@@ -55,14 +54,16 @@ class Events {
     void add(Event event);
 
     [[nodiscard]] std::uint64_t last() const { return last_; }
-    // Whether all events after `id` are still kept.
-    [[nodiscard]] bool has_all_since(std::uint64_t id) const;
+    // Whether all events after `id` that concern the caller are still kept.
+    [[nodiscard]] bool has_all_since(std::uint64_t id, const Caller& caller) const;
     // The first event after `id` that concerns the caller; null: none.
     [[nodiscard]] const Event* next(std::uint64_t id, const Caller& caller) const;
 
   private:
     std::uint64_t first_ = 0;  // before the first event of this run
     std::uint64_t last_ = 0;
+    // Of each application, the newest event that is no longer kept: what others do costs it nothing.
+    std::uint64_t lost_[core::kMaxApplications] = {};
     Event ring_[kKept];
 };
 

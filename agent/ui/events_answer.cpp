@@ -13,7 +13,7 @@ void write_events(json::Writer& writer, const ApiState& api, const Caller& calle
         writer.key("data");
     };
     writer.begin_array();
-    if (!api.events.has_all_since(since)) {
+    if (!api.events.has_all_since(since, caller)) {
         since = api.events.last();
         begin_event(since, kReset);
         writer.begin_object().end_object().end_object();

@@ -79,7 +79,7 @@ std::optional<Problem> check_token(const platform::HttpRequest& request,
     if (token.empty() && (request.path == "/v1/events" || is_confirmation(request.path))) {
         if (find_parameter(request.query, "access_token", from_query)) token = from_query.view();
     }
-    const std::optional<ApplicationSet> found =
+    const std::optional<IndexSet> found =
         token.empty() ? std::nullopt : find_token(settings.tokens, token, known);
     if (!found) return Problem::token_missing;
     caller.applications = *found;

@@ -12,7 +12,7 @@ namespace cmagent::ui {
 class Here {
   public:
     Here() = default;
-    Here(const core::SessionTable& sessions, ApplicationSet visible)
+    Here(const core::SessionTable& sessions, IndexSet visible)
         : sessions_(&sessions), visible_(visible) {}
 
     // The id of the session, while its picture may be on the screen; empty: none, or not the
@@ -31,7 +31,7 @@ class Here {
     }
 
     const core::SessionTable* sessions_ = nullptr;
-    ApplicationSet visible_;
+    IndexSet visible_;
 };
 
 [[nodiscard]] inline Here here_for(const Caller& caller, const core::Core& core) {

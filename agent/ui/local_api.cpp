@@ -20,20 +20,20 @@ Text<16> waited_for(const core::Session& session, const core::Core& core) {
 Event event_of(const core::Action& action, const core::Core& core) {
     Event event;
     event.notice = action.notice;
+    if (action.notice == core::Notice::logout)
+        event.applications = IndexSet::of(action.application);
     const bool of_state = action.notice == core::Notice::session_started ||
                           action.notice == core::Notice::session_updated;
     if (action.notice == core::Notice::conflict || action.notice == core::Notice::slot_free) {
         const core::Conflict& conflict = core.ledgers().conflicts[action.conflict];
         event.subject = conflict.id;
-        event.of_application = true;
-        event.application = conflict.stream.application;
+        event.applications = IndexSet::of(conflict.stream.application);
         event.related = conflict.session;
         event.attempt = conflict.attempt;
     } else if (action.session != core::kNoSession) {
         const core::Session& session = core.ledgers().sessions[action.session];
         event.subject = session.id;
-        event.of_application = true;
-        event.application = session.stream.application;
+        event.applications = IndexSet::of(session.stream.application);
         event.state = session.state();
         event.end_reason = session.progress.end_reason;
         event.playback = session.progress.playback;
@@ -85,7 +85,7 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
     if (action.session != core::kNoSession) {
         const core::Session& session = core.ledgers().sessions[action.session];
         refused.stream = &session.stream;
-        refused.replacement = core.ledgers().sessions.replacement_of(session);
+        refused.replacement = replacement_of(session, core, reply.caller());
     }
     answer_refusal(reply, refused, core);
 }

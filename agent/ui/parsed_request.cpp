@@ -57,12 +57,12 @@ FaultReason read_text(json::Item item, Scratch& into) {
     return has_control(into.view()) ? "control-character" : nullptr;
 }
 
-// The place of a name among applications or players.
+// The place of a name among the applications or players that the caller may use.
 template <class Named>
-FaultReason find_name(const Named* list, std::size_t count, std::string_view name,
+FaultReason find_name(const Named* list, std::size_t count, IndexSet usable, std::string_view name,
                       std::uint8_t& into) {
     for (std::size_t i = 1; i < count; ++i) {
-        if (list[i].name.view() != name) continue;
+        if (list[i].name.view() != name || !usable.has(i)) continue;
         into = static_cast<std::uint8_t>(i);
         return nullptr;
     }
@@ -83,8 +83,9 @@ constexpr std::int64_t kLongestWaitSeconds = 3600;
 // Reads one field after the other into `into`, and keeps the first fault.
 class RequestReader {
   public:
-    RequestReader(RequestForm form, const core::Settings& settings, ParsedRequest& into)
-        : form_(form), settings_(settings), into_(into) {}
+    RequestReader(RequestForm form, const core::Settings& settings, const Caller& caller,
+                  ParsedRequest& into)
+        : form_(form), settings_(settings), caller_(caller), into_(into) {}
 
     void read(json::Item item);
     void read(const Parameter& parameter);
@@ -96,6 +97,7 @@ class RequestReader {
     [[nodiscard]] bool has_seen(RequestField field) const {
         return (seen_ & RequestForm::fields(field)) != 0;
     }
+    [[nodiscard]] bool is_needed(RequestField field) const;
     template <class Equals>
     [[nodiscard]] std::optional<RequestField> find(Equals is_name) const;
     [[nodiscard]] FaultReason keep(RequestField field, json::Item item);
@@ -112,6 +114,7 @@ class RequestReader {
 
     RequestForm form_;
     const core::Settings& settings_;
+    const Caller& caller_;
     ParsedRequest& into_;
     RequestForm::FieldSet seen_ = 0;
     std::string_view within_;  // the name of the pair, or of the wish, that is wrong
@@ -160,10 +163,17 @@ void RequestReader::read(const Parameter& parameter) {
     fail(name_of(*field), text ? keep(*field, *text) : "too-long");
 }
 
+bool RequestReader::is_needed(RequestField field) const {
+    if (field == RequestField::application)
+        return form_.allows(field) && !caller_.applications.has(0);
+    if (field == RequestField::player) return form_.allows(field) && !caller_.players.has(0);
+    return form_.requires_field(field);
+}
+
 Decoded RequestReader::end() {
     for (std::size_t i = 0; i < kRequestFields; ++i) {
         const auto field = static_cast<RequestField>(i);
-        if (form_.requires_field(field) && !has_seen(field)) fail(name_of(field), "missing");
+        if (is_needed(field) && !has_seen(field)) fail(name_of(field), "missing");
     }
     if (into_.wait && has_seen(RequestField::terminate))
         fail(name_of(RequestField::wait), "with-terminate");
@@ -207,10 +217,11 @@ FaultReason RequestReader::keep(RequestField field, std::string_view text) {
         case RequestField::subject:
             return refuse_unless(stream.subject.assign(text));
         case RequestField::application:
-            return find_name(settings_.applications, settings_.application_count, text,
-                             stream.application);
+            return find_name(settings_.applications, settings_.application_count,
+                             caller_.applications, text, stream.application);
         case RequestField::player:
-            return find_name(settings_.players, settings_.player_count, text, stream.player);
+            return find_name(settings_.players, settings_.player_count, caller_.players, text,
+                             stream.player);
         case RequestField::client_key:
             return read_client_key(text, stream.owner);
         case RequestField::client_version:
@@ -357,20 +368,20 @@ Decoded check(json::Item root) {
 }  // namespace
 
 Decoded decode_body(std::string_view body, RequestForm form, const core::Settings& settings,
-                    json::Tokens tokens, ParsedRequest& into) {
+                    const Caller& caller, json::Tokens tokens, ParsedRequest& into) {
     tokens.size = std::min(tokens.size, kMaxRequestTokens);
     const json::Parsed parsed = json::parse(body, tokens);
     if (!parsed) return malformed(parsed);
     if (Decoded fault = check(parsed.root)) return fault;
-    RequestReader reader(form, settings, into);
+    RequestReader reader(form, settings, caller, into);
     if (!json::IsObject(parsed.root)) reader.fail("", "wrong-type");
     for (const json::Item item : json::ArrayForEach(parsed.root)) reader.read(item);
     return reader.end();
 }
 
 Decoded decode_query(std::string_view query, RequestForm form, const core::Settings& settings,
-                     ParsedRequest& into) {
-    RequestReader reader(form, settings, into);
+                     const Caller& caller, ParsedRequest& into) {
+    RequestReader reader(form, settings, caller, into);
     Parameter parameter;
     while (next_parameter(query, parameter)) reader.read(parameter);
     return reader.end();

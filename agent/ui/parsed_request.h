@@ -15,6 +15,7 @@
 #include "agent/core/session.h"
 #include "agent/core/settings.h"
 #include "agent/json/read.h"
+#include "agent/ui/caller.h"
 #include "agent/ui/problem.h"
 
 namespace cmagent::ui {
@@ -140,11 +141,13 @@ struct ParsedRequest {
     core::StreamRequest stream;
 };
 
-// `tokens` are used during the call only.
+// An application or a player that the caller may not use is as if it were not configured; so is the
+// default one, which a request that names none asks for. `tokens` are used during the call only.
 [[nodiscard]] Decoded decode_body(std::string_view body, RequestForm form,
-                                  const core::Settings& settings, json::Tokens tokens,
-                                  ParsedRequest& into);
+                                  const core::Settings& settings, const Caller& caller,
+                                  json::Tokens tokens, ParsedRequest& into);
 [[nodiscard]] Decoded decode_query(std::string_view query, RequestForm form,
-                                   const core::Settings& settings, ParsedRequest& into);
+                                   const core::Settings& settings, const Caller& caller,
+                                   ParsedRequest& into);
 
 }  // namespace cmagent::ui

@@ -34,7 +34,7 @@ enum class Problem : std::uint8_t {
     misdirected,
     origin_not_allowed,
     token_missing,
-    not_permitted,
+    not_allowed,
     not_owner,
     // --- the state of things ---
     stream_limit,
@@ -103,7 +103,8 @@ inline constexpr ProblemRow kProblems[] = {
      "The Origin is not in http.allowedOrigins", TextId::not_permitted},
     {Problem::token_missing, "token-missing", 401, "A token of http.tokenFile is needed",
      TextId::not_permitted},
-    {Problem::not_permitted, "not-permitted", 403, "The token is not for this application",
+    {Problem::not_allowed, "not-allowed", 403,
+     "The token is for some applications or players only, and this is not for them",
      TextId::not_permitted},
     {Problem::not_owner, "not-owner", 403, "The clientKey is not the one of its start",
      TextId::not_permitted},

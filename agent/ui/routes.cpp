@@ -125,9 +125,10 @@ bool find_needed(Needs needs, ApiState& api, RequestContext& request) {
 bool read_form(const RequestForm& form, ApiState& api, RequestContext& request,
                ParsedRequest& into) {
     const core::Settings& settings = api.core.settings();
-    const Decoded fault = form.source == RequestForm::Source::body
-                              ? decode_body(request.http.body, form, settings, api.tokens, into)
-                              : decode_query(request.http.query, form, settings, into);
+    const Decoded fault =
+        form.source == RequestForm::Source::body
+            ? decode_body(request.http.body, form, settings, request.caller, api.tokens, into)
+            : decode_query(request.http.query, form, settings, request.caller, into);
     if (!fault) return true;
     if (fault->problem == Problem::invalid_field) {
         request.reply.invalid(fault->field.view(), fault->why());
@@ -135,12 +136,6 @@ bool read_form(const RequestForm& form, ApiState& api, RequestContext& request,
         request.reply.problem(fault->problem, fault->why());
     }
     return false;
-}
-
-bool may_use_application(RequestContext& request) {
-    const bool permitted = request.caller.applications.has(request.parsed->stream.application);
-    if (!permitted) request.reply.problem(Problem::not_permitted);
-    return permitted;
 }
 
 void serve(const Route& route, ApiState& api, RequestContext& request) {
@@ -154,7 +149,6 @@ void serve(const Route& route, ApiState& api, RequestContext& request) {
     // `parsed` ends here and the caller's context lives on, so that only a copy refers to it.
     RequestContext with_form = request;
     with_form.parsed = &parsed;
-    if (route.form.allows(RequestField::application) && !may_use_application(with_form)) return;
     route.handler(api, with_form);
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agent/ui/ask_core.h"
 #include "agent/ui/metrics.h"
 #include "agent/ui/refusal.h"
@@ -50,16 +52,18 @@ void show_history(ApiState& api, RequestContext& request) {
     const core::History& history = api.core.ledgers().history;
     const std::uint64_t asked = request.parsed->since.value_or(0);
     const std::uint64_t since = asked > history.last() ? 0 : asked;
+    std::uint64_t last = request.caller.sees_all() ? history.last() : 0;
     json::Writer& writer = request.reply.json();
     writer.begin_object();
     writer.key("entries").begin_array();
     for (std::size_t i = 0; i < history.size(); ++i) {
         const core::History::Entry& entry = history[i];
-        if (entry.id > since && request.caller.applications.has(entry.application))
-            core::write(writer, entry, api.core.settings());
+        if (!request.caller.applications.has(entry.application)) continue;
+        last = std::max<std::uint64_t>(last, entry.id);
+        if (entry.id > since) core::write(writer, entry, api.core.settings());
     }
     writer.end_array();
-    writer.key("last").number(history.last());
+    writer.key("last").number(last);
     writer.end_object();
     request.reply.finish(200);
 }
@@ -74,7 +78,9 @@ void show_health(ApiState&, RequestContext& request) {
     request.reply.finish(200);
 }
 
+// They tell of the whole box.
 void show_metrics(ApiState& api, RequestContext& request) {
+    if (!request.caller.sees_all()) return request.reply.problem(Problem::not_allowed);
     const std::string_view text = write_metrics(api, request.reply.buffer());
     request.reply.text(200, "text/plain; version=0.0.4", text);
 }

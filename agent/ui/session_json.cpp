@@ -104,8 +104,15 @@ void write_metadata(json::Writer& writer, const cm::Metadata& metadata) {
     writer.end_object();
 }
 
-void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core) {
+const core::Session* replacement_of(const core::Session& session, const core::Core& core,
+                                    const Caller& caller) {
     const core::Session* const replacement = core.ledgers().sessions.replacement_of(session);
+    return replacement != nullptr && caller.sees(replacement->stream) ? replacement : nullptr;
+}
+
+void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core,
+                       const Caller& caller) {
+    const core::Session* const replacement = replacement_of(session, core, caller);
     if (replacement != nullptr) writer.member("replacedBy", replacement->id);
 }
 
@@ -126,14 +133,14 @@ void write_session(json::Writer& writer, const core::Session& session, const cor
     }
     writer.member_if_any("cmSessionId", session.cm_id);
     writer.member_if_any("endReason", core::name(reason));
-    writer.member_if_any("message", end_message(reason, &session.terminator, wording));
+    writer.member_if_any("message", end_message(reason, &session.terminator, caller.wording()));
     writer.member_if_any("cmMessage", session.terminator.message);
     writer.member_if_any("conflictId", session.conflict);
     if (!session.terminator.empty()) write_terminator(writer.key("terminator"), session.terminator);
     if (core::is_final(session.progress.playback)) {
         writer.member("playback", core::name(session.progress.playback));
     }
-    write_replacement(writer, session, core);
+    write_replacement(writer, session, core, caller);
     if (caller.owner) writer.key("own").boolean(session.stream.owner == caller.owner);
     writer.end_object();
 }
@@ -141,7 +148,7 @@ void write_session(json::Writer& writer, const core::Session& session, const cor
 ETag etag(const core::Session& session, const core::Core& core, const Caller& caller) {
     // Serials are of this run, and ids of no other: two runs do not share an ETag of one path. What
     // takes the session's place, or does not after all, changes nothing of the session itself.
-    const core::Session* const replacement = core.ledgers().sessions.replacement_of(session);
+    const core::Session* const replacement = replacement_of(session, core, caller);
     Fnv1a hash;
     hash.add(session.progress.serial);
     hash.add(std::uint64_t{session.progress.revision});

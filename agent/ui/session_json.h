@@ -13,8 +13,12 @@ namespace cmagent::ui {
 void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
                    const Caller& caller);
 
-// `replacedBy`, where another session has taken the place of this one.
-void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core);
+// The session that has taken the place of this one, where the caller may see it; else null.
+[[nodiscard]] const core::Session* replacement_of(const core::Session& session,
+                                                  const core::Core& core, const Caller& caller);
+// `replacedBy`, where there is such a session.
+void write_replacement(json::Writer& writer, const core::Session& session, const core::Core& core,
+                       const Caller& caller);
 
 void write_terminator(json::Writer& writer, const core::Terminator& terminator);
 void write_metadata(json::Writer& writer, const cm::Metadata& metadata);

@@ -8,7 +8,7 @@ namespace cmagent::ui {
 namespace {
 
 bool sees(const Caller& caller, const core::Session& session) {
-    return session.shown() && caller.applications.has(session.stream.application);
+    return session.shown() && caller.sees(session.stream);
 }
 
 // The first visible session after that serial; null: none.

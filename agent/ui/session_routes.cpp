@@ -46,7 +46,7 @@ void answer_ended(RequestContext& request, const core::Core& core) {
     begin_problem(writer, Problem::session_ended,
                   end_message(reason, &session.terminator, reply.caller().wording()).view(), {});
     writer.member("endReason", core::name(reason));
-    write_replacement(writer, session, core);
+    write_replacement(writer, session, core, reply.caller());
     writer.end_object();
     reply.finish_problem(Problem::session_ended);
 }

@@ -43,10 +43,10 @@ void write_status(json::Writer& writer, ApiState& api, const Caller& caller, Tim
     writer.key("reachable").boolean(api.core.ledgers().credit.reachable());
     writer.end_object();
     writer.key("clockSet").boolean(api.clock_set());
-    writer.key("listeners").number(static_cast<std::int64_t>(api.listeners()));
+    writer.key("listeners").number(static_cast<std::int64_t>(api.listeners(caller)));
     writer.key("sessions").begin_array();
     for (const core::Session& session : api.core.ledgers().sessions) {
-        if (session.live() && caller.applications.has(session.stream.application)) {
+        if (session.live() && caller.sees(session.stream)) {
             write_lease(writer, session, now);
         }
     }

@@ -14,11 +14,12 @@ bool same_in_constant_time(std::string_view a, std::string_view b) {
     return difference == 0;
 }
 
-ApplicationSet named(std::string_view names, const core::Settings& settings) {
-    if (trim_blanks(names).empty()) return ApplicationSet::all();
-    ApplicationSet found;
+IndexSet named(std::string_view names, const core::Settings& settings) {
+    if (trim_blanks(names).empty()) return IndexSet::all();
+    IndexSet found;
     while (!names.empty()) {
         const std::string_view name = take_until(names, ' ');
+        if (name == "default") found.add(0);
         for (std::size_t i = 0; i < settings.application_count; ++i) {
             if (!name.empty() && settings.applications[i].name == name) found.add(i);
         }
@@ -28,9 +29,9 @@ ApplicationSet named(std::string_view names, const core::Settings& settings) {
 
 }  // namespace
 
-std::optional<ApplicationSet> find_token(std::string_view tokens, std::string_view token,
-                                         const core::Settings& settings) {
-    std::optional<ApplicationSet> found;
+std::optional<IndexSet> find_token(std::string_view tokens, std::string_view token,
+                                   const core::Settings& settings) {
+    std::optional<IndexSet> found;
     while (!tokens.empty()) {
         std::string_view line = take_until(tokens, '\n');
         if (!line.empty() && line.back() == '\r')

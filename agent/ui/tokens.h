@@ -11,9 +11,8 @@ namespace cmagent::ui {
 // the token. `tokens` is the file's text: lines of `TOKEN [application …]`. An application is given
 // by its name in the configuration; a name that is unknown there adds nothing. The time that the
 // search takes does not tell how much of a token was right.
-[[nodiscard]] std::optional<ApplicationSet> find_token(std::string_view tokens,
-                                                       std::string_view token,
-                                                       const core::Settings& settings);
+[[nodiscard]] std::optional<IndexSet> find_token(std::string_view tokens, std::string_view token,
+                                                 const core::Settings& settings);
 
 // The token of `Authorization: Bearer …` (RFC 6750 §2.1), empty where there is none.
 [[nodiscard]] std::string_view bearer_token(std::string_view authorization);

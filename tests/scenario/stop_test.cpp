@@ -433,6 +433,19 @@ TEST(Logout, DemandedByCmOnAHeartbeat) {
     EXPECT_EQ(world.end_of(b), "logout/stopped");
 }
 
+// cm-api.md: what one application is told is nobody else's account.
+TEST(Logout, DemandedByCmIsOfTheApplicationThatWasToldSo) {
+    World world;
+    StartOptions of_another = on_mpv();
+    of_another.application = 1;
+    const std::string ids[] = {world.playing(on_mpv()), world.playing(of_another)};
+    const auto heartbeat = world.next(cm::Call::heartbeat);
+    const bool second = world.session(ids[1]).cm_id == heartbeat.session;
+    world.answer(heartbeat, fixture(403, "403-service-logout"));
+    EXPECT_EQ(world.session(ids[second]).progress.end_reason, core::EndReason::logout);
+    EXPECT_EQ(world.session(ids[!second]).state(), State::active);
+}
+
 TEST(Logout, DemandedByCmOnAStartReachesTheUiToo) {
     World world;
     const Ticket ticket = world.start();

@@ -117,7 +117,7 @@ TEST_F(EndStream, OfAnotherApplicationNeedsItsToken) {
     settings.tokens = "news-only news";
     api->configure(settings);
     const Fields bearer = {{"Authorization", "Bearer news-only"}};
-    EXPECT_EQ(end("kitchen", bearer).status, 403);
+    EXPECT_EQ(end("kitchen", bearer).status, 422);
     EXPECT_EQ(end("kitchen").status, 401);
     const std::string path = "/v1/streams/" + session.member("cmSessionId") + kAccount;
     const Answered waiting = ask("DELETE", path + "&application=news", "", bearer);

@@ -62,9 +62,9 @@ TEST_F(ApiTest, WithATokenOfAnotherApplication) {
     api->configure(settings);
     const Fields bearer = {{"Authorization", "Bearer news-only"}};
     EXPECT_EQ(ask("POST", "/v1/sessions", R"({"idp":"a","subject":"b"})").status, 401);
-    EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b", "", bearer).status, 403);
-    EXPECT_EQ(ask("GET", "/v1/outlook?idp=a&subject=b", "", bearer).status, 403);
-    EXPECT_EQ(ask("GET", "/v1/metadata", "", bearer).status, 403);
+    EXPECT_EQ(ask("GET", "/v1/streams?idp=a&subject=b", "", bearer).status, 422);
+    EXPECT_EQ(ask("GET", "/v1/outlook?idp=a&subject=b", "", bearer).status, 422);
+    EXPECT_EQ(ask("GET", "/v1/metadata", "", bearer).status, 422);
 }
 
 TEST_F(ApiTest, QuestionsAndChoicesMayBeThrottled) {

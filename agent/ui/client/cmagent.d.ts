@@ -99,7 +99,7 @@ export type ProblemCode =
     'malformed-request' | 'malformed-json' | 'invalid-field' | 'not-found' | 'no-such-session' |
     'no-such-conflict' | 'no-such-stream' | 'method-not-allowed' | 'unsupported-media-type' |
     'request-too-slow' | 'body-too-long' | 'target-too-long' | 'head-too-long' | 'misdirected' |
-    'origin-not-allowed' | 'token-missing' | 'not-permitted' | 'not-owner' |
+    'origin-not-allowed' | 'token-missing' | 'not-allowed' | 'not-owner' |
     'stream-limit' | 'replaced' |
     'would-displace' | 'immutable-metadata' | 'session-ended' | 'conflict-over' |
     'code-not-offered' | 'precondition-failed' | 'idempotency-mismatch' | 'missing-metadata' |
