@@ -11,6 +11,7 @@
 #include "agent/core/own_streams.h"
 #include "agent/core/resolve.h"
 #include "agent/core/restore.h"
+#include "agent/core/revoke.h"
 #include "agent/core/snapshot.h"
 #include "agent/core/start.h"
 #include "agent/core/waiting.h"
@@ -218,6 +219,11 @@ void Core::handle(const PlayerSaid& event, Time now) {
 void Core::handle(const StopSent& event, Time now) {
     ledgers_.now = now;
     note_stop_sent(ledgers_.sessions[event.session], ledgers_);
+}
+
+void Core::handle(const Tokens& event, Time now) {
+    ledgers_.now = now;
+    revoke(event, ledgers_);
 }
 
 void Core::handle(const Begin& event, Time now) {

@@ -66,6 +66,7 @@ class Core {
     void handle(const Answered& event, Time now);
     void handle(const PlayerSaid& event, Time now);
     void handle(const StopSent& event, Time now);
+    void handle(const Tokens& event, Time now);
     void handle(const Begin& event, Time now);
     void handle(const Shutdown& event, Time now);
 

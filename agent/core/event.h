@@ -2,7 +2,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/span.h"
 #include "agent/cm/answer.h"
+#include "agent/core/bearer.h"
 #include "agent/core/exchange_id.h"
 #include "agent/core/owner.h"
 #include "agent/core/presence.h"
@@ -130,6 +132,11 @@ struct PlayerSaid {
 };
 
 // --- from the daemon ---
+
+// The tokens that are valid from now on: what was begun with another one is over.
+struct Tokens {
+    Span<const Bearer> bearers;
+};
 
 // The order of `stop_player` has reached the player.
 struct StopSent {

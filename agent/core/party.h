@@ -22,6 +22,8 @@ class Party {
     [[nodiscard]] constexpr bool anonymous() const { return value_ == 0; }
     // Anybody can make himself a new key, but neither a token nor a user of the box.
     [[nodiscard]] constexpr bool by_key() const { return (value_ & ~kDigest) == kKey; }
+    // A token may be revoked.
+    [[nodiscard]] constexpr bool by_token() const { return (value_ & ~kDigest) == kToken; }
     [[nodiscard]] constexpr bool operator==(Party other) const { return value_ == other.value_; }
     [[nodiscard]] constexpr bool operator!=(Party other) const { return value_ != other.value_; }
 

@@ -21,7 +21,8 @@
 // given back. `paused` is there from the first pause on, which began at `pausedAt`. The history is
 // as the API shows it; earlier releases kept it under the name of the conflicts. Of the conflicts,
 // the newest first, those are kept that are open, as many as there is room for; `until` is by the
-// clock of this boot, `body` is missing where it is longer than kMaxKeptBody. Limits that were learnt without a clock are not there: their age would not be known.
+// clock of this boot, `body` is missing where it is longer than kMaxKeptBody. Limits that were
+// learnt without a clock are not there: their age would not be known.
 // `owner` is missing where nobody has given a key. The text holds subjects: the store sees to its
 // privacy.
 

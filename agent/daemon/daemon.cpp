@@ -115,7 +115,6 @@ int Daemon::start() {
     core_.seed(seed.core);
     core_.listen(&agent_);
     players_.build(started_, {poller_, processes_, timers_}, agent_);
-    configure_api();
     api_.show_counters({link_counters_, std::size(link_counters_)});
     api_.start(seed.events, {clock_.boot_ms()});
     if (!port_.start(api_)) return EX_UNAVAILABLE;
@@ -129,6 +128,7 @@ int Daemon::start() {
         return EX_SOFTWARE;
     }
     agent_.begin(started_.on_restart == config::OnRestart::resume);
+    configure_api();  // which ends the sessions whose tokens have gone meanwhile
     supervisor_.ready();
     return EX_OK;
 }
@@ -164,6 +164,7 @@ void Daemon::configure_api() {
     settings.needs_token = http.token_file[0] != '\0';
     settings.tokens = token_file_.text();
     api_.configure(settings);
+    token_file_.forget();
 }
 
 // Opens the sockets with the rights that the process was started with, and gives up those that it
@@ -255,6 +256,8 @@ void Daemon::turn() {
     const std::int64_t now = clock_.boot_ms();
     agent_.turn();
     api_.on_time({now});
+    if (const std::uint32_t wrong = api_.take_wrong_tokens({now}); wrong > 0)
+        LogLine(log_, LogLevel::warning) << "calls with a wrong token within a minute: " << wrong;
     port_.on_time(now);
     agent_.turn();
     log_.on_time({now});

@@ -6,17 +6,18 @@
 namespace cmagent::daemon {
 
 config::ConfigurationFault TokenFile::read(const char* name) {
-    char* const next = bytes_[!used_];
     platform::FileText file;
-    if (name[0] != '\0') file = platform::read_file(name, {next, sizeof bytes_[0]});
+    if (name[0] != '\0') file = platform::read_file(name, {bytes_, sizeof bytes_});
     config::ConfigurationFault fault = config::check_tokens(file.text);
     if (file.problem != nullptr) (void)fault.why.assign(file.problem);
-    if (!fault) {
-        used_ = !used_;
-        size_ = file.text.size();
-    }
-    wipe(bytes_[!used_], sizeof bytes_[0]);
+    size_ = file.text.size();
+    if (fault) forget();
     return fault;
+}
+
+void TokenFile::forget() {
+    size_ = 0;
+    wipe(bytes_, sizeof bytes_);
 }
 
 }  // namespace cmagent::daemon

@@ -11,9 +11,8 @@ namespace cmagent::ui {
 struct ApiSettings {
     Span<const std::string_view> allowed_hosts;    // with or without a port
     Span<const std::string_view> allowed_origins;  // "https://app.example"
-    // The text of `http.tokenFile`: lines of `TOKEN [application …]`, # begins a remark.
     bool needs_token = false;
-    std::string_view tokens;
+    std::string_view tokens;  // the text of `http.tokenFile`: read by configure(), needed no longer
     std::string_view language = "en";  // for a caller who asks for no language that is there
     CmMessages cm_messages = CmMessages::after;
 };

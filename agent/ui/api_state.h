@@ -15,6 +15,8 @@
 #include "agent/ui/idempotency.h"
 #include "agent/ui/pending_requests.h"
 #include "agent/ui/session_list.h"
+#include "agent/ui/tokens.h"
+#include "agent/ui/wrong_tokens.h"
 #include "platform/api/clock.h"
 
 namespace cmagent::ui {
@@ -37,6 +39,8 @@ struct ApiState {
     core::Ticket last_ticket = 0;
     std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
     DaemonCounters daemon_counters{};
+    TokenTable callers{};
+    WrongTokens wrong_tokens{};
     Events events{};
     EventStream streams[kMaxListeners];
     PendingRequests pending{};

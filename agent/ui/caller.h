@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/core/bearer.h"
 #include "agent/core/owner.h"
 #include "agent/core/party.h"
 #include "agent/core/settings.h"
@@ -15,6 +16,7 @@ class IndexSet {
   public:
     [[nodiscard]] static constexpr IndexSet all() { return IndexSet(0xff); }
     constexpr IndexSet() = default;
+    constexpr explicit IndexSet(std::uint8_t bits) : bits_(bits) {}
 
     [[nodiscard]] constexpr bool has(std::size_t index) const { return (bits_ >> index & 1) != 0; }
     [[nodiscard]] constexpr bool meets(IndexSet other) const { return (bits_ & other.bits_) != 0; }
@@ -25,13 +27,12 @@ class IndexSet {
     [[nodiscard]] static constexpr IndexSet of(std::size_t index) {
         return IndexSet(static_cast<std::uint8_t>(1U << index));
     }
-    constexpr void add(std::size_t index) { bits_ = static_cast<std::uint8_t>(bits_ | 1 << index); }
+    constexpr void add(IndexSet more) { bits_ = static_cast<std::uint8_t>(bits_ | more.bits_); }
 
     [[nodiscard]] constexpr bool operator==(IndexSet other) const { return bits_ == other.bits_; }
 
   private:
     static_assert(core::kMaxApplications <= 8 && core::kMaxPlayers <= 8);
-    constexpr explicit IndexSet(std::uint8_t bits) : bits_(bits) {}
     std::uint8_t bits_ = 0;
 };
 
@@ -44,6 +45,7 @@ struct Caller {
     core::Owner owner;                        // by the `clientKey` of the request
     bool observer = false;                    // listens for nobody
     core::Party party;                        // by his token, or as a user on a unix socket
+    bool wrong_token = false;                 // it has shown one that nobody has
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
     // the request.
     std::string_view origin;
@@ -51,6 +53,12 @@ struct Caller {
     // Whose share all that he does counts in (contract.md, "Shares").
     [[nodiscard]] core::Party share() const {
         return party.anonymous() && owner ? core::Party::of_key(owner.low) : party;
+    }
+    // Becomes the bearer of a token.
+    void take(const core::Bearer& bearer) {
+        party = bearer.party();
+        applications = IndexSet(bearer.applications);
+        players = IndexSet(bearer.players);
     }
     [[nodiscard]] bool sees(const core::StreamRequest& stream) const {
         return applications.has(stream.application);

@@ -13,12 +13,16 @@ bool is_key_character(char c) {
 
 }  // namespace
 
+core::Owner digest_of(std::string_view secret) {
+    const platform::Digest digest = platform::sha256(secret);
+    return {digest.word(0), digest.word(1)};
+}
+
 const char* read_client_key(std::string_view key, core::Owner& into) {
     if (key.size() < kMinClientKey) return "too-short";
     if (key.size() > kMaxClientKey) return "too-long";
     if (!all_of(key, is_key_character)) return "bad-character";
-    const platform::Digest digest = platform::sha256(key);
-    into = {digest.word(0), digest.word(1)};
+    into = digest_of(key);
     return nullptr;
 }
 

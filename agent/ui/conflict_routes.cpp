@@ -29,6 +29,9 @@ void await_place(ApiState& api, RequestContext& request) {
 }  // namespace
 
 void resolve_conflict(ApiState& api, RequestContext& request) {
+    // The start would be on the player that was asked for then.
+    if (!request.caller.players.has(request.conflict->stream.player))
+        return request.reply.problem(Problem::not_allowed);
     if (request.parsed->wait) return await_place(api, request);
     core::Resolve resolve;
     resolve.conflict = request.id;

@@ -1,6 +1,7 @@
 #include "agent/ui/events.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "agent/base/names.h"
 #include "agent/ui/conflict_json.h"
@@ -110,13 +111,32 @@ void write_event(json::Writer& writer, const Event& event, const core::Core& cor
     writer.end_object();
 }
 
+// A free place, or that of the oldest event of the application that has the most: one that does a
+// lot pushes nothing of the others out.
+Event& Events::place() {
+    std::size_t counts[core::kMaxApplications] = {};
+    for (const Event& event : events_) {
+        for (std::size_t i = 0; i < core::kMaxApplications; ++i)
+            counts[i] += event.id != 0 && event.applications.has(i) ? 1 : 0;
+    }
+    const auto most = static_cast<std::size_t>(
+        std::max_element(std::begin(counts), std::end(counts)) - std::begin(counts));
+    Event* oldest = nullptr;
+    for (Event& event : events_) {
+        if (event.id == 0) return event;
+        if (!event.applications.has(most)) continue;
+        if (oldest == nullptr || event.id < oldest->id) oldest = &event;
+    }
+    return *oldest;
+}
+
 void Events::add(Event event) {
     event.id = ++last_;
-    Event& place = ring_[event.id % kKept];
+    Event& kept = place();
     for (std::size_t i = 0; i < core::kMaxApplications; ++i) {
-        if (place.applications.has(i)) lost_[i] = place.id;
+        if (kept.applications.has(i)) lost_[i] = std::max(lost_[i], kept.id);
     }
-    place = event;
+    kept = event;
 }
 
 bool Events::has_all_since(std::uint64_t id, const Caller& caller) const {
@@ -128,12 +148,12 @@ bool Events::has_all_since(std::uint64_t id, const Caller& caller) const {
 }
 
 const Event* Events::next(std::uint64_t id, const Caller& caller) const {
-    const std::uint64_t oldest = last_ - first_ > kKept ? last_ - kKept : first_;
-    for (std::uint64_t candidate = std::max(id, oldest) + 1; candidate <= last_; ++candidate) {
-        const Event& event = ring_[candidate % kKept];
-        if (event.id == candidate && event.concerns(caller)) return &event;
+    const Event* first = nullptr;
+    for (const Event& event : events_) {
+        if (event.id <= id || !event.concerns(caller)) continue;
+        if (first == nullptr || event.id < first->id) first = &event;
     }
-    return nullptr;
+    return first;
 }
 
 }  // namespace cmagent::ui

@@ -60,11 +60,13 @@ class Events {
     [[nodiscard]] const Event* next(std::uint64_t id, const Caller& caller) const;
 
   private:
+    [[nodiscard]] Event& place();
+
     std::uint64_t first_ = 0;  // before the first event of this run
     std::uint64_t last_ = 0;
     // Of each application, the newest event that is no longer kept: what others do costs it nothing.
     std::uint64_t lost_[core::kMaxApplications] = {};
-    Event ring_[kKept];
+    Event events_[kKept];
 };
 
 }  // namespace cmagent::ui

@@ -3,8 +3,6 @@
 #include "agent/base/characters.h"
 #include "agent/base/host.h"
 #include "agent/ui/query.h"
-#include "agent/ui/tokens.h"
-#include "platform/api/digest.h"
 
 namespace cmagent::ui {
 namespace {
@@ -68,22 +66,21 @@ bool is_confirmation(std::string_view path) {
 }
 
 std::optional<Problem> check_token(const platform::HttpRequest& request,
-                                   const ApiSettings& settings, const core::Settings& known,
+                                   const ApiSettings& settings, const TokenTable& tokens,
                                    Caller& caller) {
     // A preflight can carry no credentials, and it is no secret that the daemon lives.
     if (!settings.needs_token || request.path == "/healthz" || is_preflight(request)) {
         return std::nullopt;
     }
     std::string_view token = bearer_token(request.headers->get("Authorization"));
-    Text<256> from_query;  // no longer token is in use
+    Text<kMaxToken> from_query;
     if (token.empty() && (request.path == "/v1/events" || is_confirmation(request.path))) {
         if (find_parameter(request.query, "access_token", from_query)) token = from_query.view();
     }
-    const std::optional<IndexSet> found =
-        token.empty() ? std::nullopt : find_token(settings.tokens, token, known);
-    if (!found) return Problem::token_missing;
-    caller.applications = *found;
-    caller.party = core::Party::of_token(platform::sha256(token).word(0));
+    const core::Bearer* const bearer = token.empty() ? nullptr : tokens.find(token);
+    caller.wrong_token = bearer == nullptr && !token.empty();
+    if (bearer == nullptr) return Problem::token_missing;
+    caller.take(*bearer);
     return std::nullopt;
 }
 
@@ -100,7 +97,7 @@ bool is_preflight(const platform::HttpRequest& request) {
 }
 
 std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSettings& settings,
-                             const core::Settings& known, Caller& caller) {
+                             const TokenTable& tokens, Caller& caller) {
     caller.language = &language_for(*request.headers, settings);
     caller.cm_messages = settings.cm_messages;
     if (request.local_socket) caller.party = core::Party::of_user(request.user);
@@ -115,7 +112,7 @@ std::optional<Problem> guard(const platform::HttpRequest& request, const ApiSett
         return Problem::unsupported_media_type;
     }
     if (foreign) return foreign;
-    return check_token(request, settings, known, caller);
+    return check_token(request, settings, tokens, caller);
 }
 
 }  // namespace cmagent::ui

@@ -4,10 +4,10 @@
 #include <optional>
 #include <string_view>
 
-#include "agent/core/settings.h"
 #include "agent/ui/api_settings.h"
 #include "agent/ui/caller.h"
 #include "agent/ui/problem.h"
+#include "agent/ui/tokens.h"
 #include "platform/api/http.h"
 
 namespace cmagent::ui {
@@ -16,7 +16,7 @@ namespace cmagent::ui {
 // has a language in any case; its origin is set only when the origin may read the answer, a refusal
 // included.
 [[nodiscard]] std::optional<Problem> guard(const platform::HttpRequest& request,
-                                           const ApiSettings& settings, const core::Settings& known,
+                                           const ApiSettings& settings, const TokenTable& tokens,
                                            Caller& caller);
 
 // The language that Accept-Language asks for, else the one of the configuration.

@@ -3,14 +3,14 @@
 // take a second slot (contract.md, "Idempotency-Key").
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 #include "agent/base/text.h"
 #include "agent/base/time.h"
+#include "agent/core/party.h"
 #include "agent/core/session.h"
 #include "agent/core/settings.h"
-#include "agent/ui/caller.h"
+#include "platform/api/digest.h"
 
 namespace cmagent::ui {
 
@@ -22,15 +22,17 @@ class Idempotency {
 
     struct KeptStart {
         Text<kMaxKey> key;
-        std::uint64_t digest = 0;  // of the body
-        Time until{};              // forgotten then
-        core::Ticket ticket = 0;   // of the start while it is undecided; then 0
-        Text<16> session;          // of the start that was granted
+        core::Party party;        // whose key it is
+        platform::Digest body;    // the SHA-256 of it
+        Time until{};             // forgotten then
+        core::Ticket ticket = 0;  // of the start while it is undecided; then 0
+        Text<16> session;         // of the start that was granted
     };
 
-    // Null: this key is new.
-    [[nodiscard]] const KeptStart* find(std::string_view key, Time now) const;
-    void add(std::string_view key, std::uint64_t digest, core::Ticket ticket, Time now);
+    // Null: this key is new to the party: what another one calls so is another one's.
+    [[nodiscard]] const KeptStart* find(core::Party party, std::string_view key, Time now) const;
+    void add(core::Party party, std::string_view key, std::string_view body, core::Ticket ticket,
+             Time now);
     // The start is decided: it became this session. An empty id: it was refused, and may be tried
     // anew.
     void conclude(core::Ticket ticket, std::string_view session);
@@ -38,8 +40,5 @@ class Idempotency {
   private:
     KeptStart starts_[kKept];
 };
-
-// A digest that tells the bodies of one client apart: see Fnv1a.
-[[nodiscard]] std::uint64_t digest(std::string_view body);
 
 }  // namespace cmagent::ui

@@ -90,7 +90,44 @@ void answer_decided(Reply& reply, const core::Action& action, PendingKind kind, 
     answer_refusal(reply, refused, core);
 }
 
+// A refusal of the guard. RFC 6750 §3: a client that has shown no token is told of no error.
+void answer_guarded(Reply& reply, Problem problem) {
+    const bool wrong = reply.caller().wrong_token;
+    if (problem != Problem::token_missing) return reply.problem(problem);
+    reply.field("WWW-Authenticate", wrong ? "Bearer realm=\"cmagent\", error=\"invalid_token\""
+                                          : "Bearer realm=\"cmagent\"");
+    reply.problem(problem, wrong ? "unknown-token" : "");
+}
+
 }  // namespace
+
+// Gives a caller who is still there what his token is for now. False: he may not call any more.
+bool LocalApi::admits(Caller& caller) const {
+    if (!state_.settings.needs_token) return true;
+    const core::Bearer* const bearer = state_.callers.find(caller.party);
+    if (bearer != nullptr) caller.take(*bearer);
+    return bearer != nullptr;
+}
+
+void LocalApi::configure(const ApiSettings& settings) {
+    const Time now{state_.clock.boot_ms()};
+    state_.settings = settings;
+    state_.settings.tokens = {};
+    state_.callers.read(settings.tokens, state_.core.settings());
+    for (EventStream& stream : state_.streams) {
+        if (stream.open() && !admits(stream.caller())) port_.drop(stream);
+    }
+    for (PendingRequest& pending : state_.pending) {
+        const bool stays = pending.http == 0 || pending.kind == PendingKind::wrong_token;
+        if (stays || admits(pending.caller)) continue;
+        const core::Ticket decision = pending.core;
+        reply_.begin(pending.caller);
+        answer_guarded(reply_, Problem::token_missing);
+        send(pending);
+        abandon(decision, now);
+    }
+    if (settings.needs_token) state_.core.handle(core::Tokens{state_.callers.all()}, now);
+}
 
 void LocalApi::start(std::uint64_t seed, Time now) {
     state_.events.begin(seed);
@@ -101,11 +138,12 @@ bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTi
                           platform::HttpResponse& response) {
     const Time now{state_.clock.boot_ms()};
     Caller caller;
-    const auto problem = guard(request, state_.settings, state_.core.settings(), caller);
+    const auto problem = guard(request, state_.settings, state_.callers, caller);
     reply_.begin(caller);
-    if (problem) {
-        if (*problem == Problem::token_missing) reply_.field("WWW-Authenticate", "Bearer");
-        reply_.problem(*problem);
+    if (caller.wrong_token) {
+        if (puts_off(ticket, now)) return false;
+    } else if (problem) {
+        answer_guarded(reply_, *problem);
     } else if (const char* const fault = find_client_key(request.query, caller.owner)) {
         reply_.invalid(kClientKey, fault);
     } else {
@@ -116,6 +154,26 @@ bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTi
         if (state_.pending.find(ticket) != nullptr) return false;
     }
     response = complete_reply();
+    return true;
+}
+
+// An answer to a wrong token. True: it waits.
+bool LocalApi::puts_off(platform::HttpTicket ticket, Time now) {
+    if (!state_.wrong_tokens.note(now)) {
+        answer_guarded(reply_, Problem::token_missing);
+        return false;
+    }
+    const bool room = state_.pending.count(PendingKind::wrong_token) < WrongTokens::kMostWaiting;
+    PendingRequest* const pending =
+        room ? state_.pending.add(ticket, PendingKind::wrong_token, reply_.caller()) : nullptr;
+    if (pending == nullptr) {
+        reply_.field("Retry-After", "1");
+        TextValues values;
+        values.n = 1;
+        reply_.problem(Problem::too_many_requests, {}, cm::Blame::none, values);
+        return false;
+    }
+    pending->until = now + WrongTokens::kPause;
     return true;
 }
 
@@ -133,9 +191,14 @@ void LocalApi::on_abandoned(platform::HttpTicket ticket) {
     if (pending == nullptr) return;
     const core::Ticket decision = pending->core;
     pending->clear();
+    abandon(decision, {state_.clock.boot_ms()});
+}
+
+// A request that has waited for this decision waits no more.
+void LocalApi::abandon(core::Ticket decision, Time now) {
     if (decision == 0 || state_.pending.awaits(decision)) return;
     state_.idempotency.conclude(decision, {});
-    state_.core.handle(core::Abandoned{decision}, {state_.clock.boot_ms()});
+    state_.core.handle(core::Abandoned{decision}, now);
 }
 
 void LocalApi::on_action(const core::Action& action, Time now) {
@@ -197,7 +260,8 @@ void LocalApi::on_time(Time now) {
     for (PendingRequest& pending : state_.pending) {
         if (pending.http == 0 || !(pending.until <= now)) continue;
         reply_.begin(pending.caller);
-        answer_events(reply_, state_, pending.since);
+        pending.kind == PendingKind::wrong_token ? answer_guarded(reply_, Problem::token_missing)
+                                                 : answer_events(reply_, state_, pending.since);
         send(pending);
     }
     report_listeners(now);
@@ -205,7 +269,7 @@ void LocalApi::on_time(Time now) {
 
 Time LocalApi::next_deadline() const {
     if (!(state_.listening() == reported_)) return {};
-    Time next = kNever;
+    Time next = state_.wrong_tokens.told_at();
     for (const EventStream& stream : state_.streams) {
         next = earlier(next, earlier(stream.comment_due(), stream.look_due()));
     }

@@ -27,8 +27,13 @@ class LocalApi final : public platform::HttpHandler {
     LocalApi(core::Core& core, platform::Clock& clock, platform::HttpPort& port)
         : port_(port), state_{core, clock, port} {}
 
-    // May be called again while running (SIGHUP).
-    void configure(const ApiSettings& settings) { state_.settings = settings; }
+    // May be called again while running (SIGHUP); the core must be configured before. Who has called
+    // with a token that is gone is turned away: his streams end, and so does what he has begun.
+    void configure(const ApiSettings& settings);
+    // Once a minute, how many wrong tokens there were; else 0.
+    [[nodiscard]] std::uint32_t take_wrong_tokens(Time now) {
+        return state_.wrong_tokens.take_untold(now);
+    }
     // Shown by GET /metrics beside the API's own; the list and its values must outlive the API.
     void show_counters(DaemonCounters counters) { state_.daemon_counters = counters; }
     // `seed` is unpredictable, so that the event ids of this run are no other run's.
@@ -49,6 +54,9 @@ class LocalApi final : public platform::HttpHandler {
     // metadata, each as long as may be; twice that for escapes.
     static constexpr std::size_t kMaxAnswer = kMiB;
 
+    [[nodiscard]] bool admits(Caller& caller) const;
+    [[nodiscard]] bool puts_off(platform::HttpTicket ticket, Time now);
+    void abandon(core::Ticket decision, Time now);
     void answer(const core::Action& action, Time now);
     void publish(const core::Action& action);
     void offer_events();

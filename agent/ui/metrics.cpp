@@ -89,6 +89,8 @@ std::string_view write_metrics(ApiState& api, Buffer into) {
     add_gauge(out, "clock_set", "Whether the box's clock is after the build date.",
               api.clock_set() ? 1 : 0);
     add_gauge(out, "listeners", "Listeners of /v1/events.", api.listeners());
+    add_head(out, "wrong_tokens_total", "counter", "Calls with a token that nobody has.");
+    out << "cmagent_wrong_tokens_total " << api.wrong_tokens.total() << '\n';
     add_counters(out, api.core);
     add_counters(out, api.daemon_counters);
     add_sessions(out, api.core);

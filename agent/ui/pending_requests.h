@@ -13,7 +13,15 @@
 
 namespace cmagent::ui {
 
-enum class PendingKind : std::uint8_t { start, streams, outlook, end, metadata, events };
+enum class PendingKind : std::uint8_t {
+    start,
+    streams,
+    outlook,
+    end,
+    metadata,
+    events,
+    wrong_token
+};
 
 struct PendingRequest {
     platform::HttpTicket http = 0;  // 0: this place is free
@@ -21,7 +29,8 @@ struct PendingRequest {
     Caller caller;
     core::Ticket core = 0;  // start, streams, outlook, metadata: of the decision that is waited for
     std::uint64_t since = 0;  // events: the id of the last event that the caller knows
-    Time until = kNever;      // events: answered then, with an empty list if need be
+    // events, wrong_token: answered then, with an empty list if need be, or with the refusal
+    Time until = kNever;
 
     void clear() { http = 0; }
 };

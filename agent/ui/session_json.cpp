@@ -118,7 +118,6 @@ void write_replacement(json::Writer& writer, const core::Session& session, const
 
 void write_session(json::Writer& writer, const core::Session& session, const core::Core& core,
                    const Caller& caller) {
-    const Wording wording = caller.wording();
     const core::EndReason reason = session.progress.end_reason;
     writer.begin_object();
     writer.member("id", session.id);

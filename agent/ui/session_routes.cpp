@@ -16,9 +16,10 @@ constexpr std::size_t kMaxField = 9 + cm::kMaxName;
 // A start whose Idempotency-Key is known is answered like the first start, or waits for the same
 // decision. False: this start is to be made anew.
 bool repeat_start(ApiState& api, RequestContext& request, std::string_view key) {
-    const Idempotency::KeptStart* const first = api.idempotency.find(key, request.now);
+    const Idempotency::KeptStart* const first =
+        api.idempotency.find(request.parsed->stream.party, key, request.now);
     if (first == nullptr) return false;
-    if (first->digest != digest(request.http.body)) {
+    if (!(first->body == platform::sha256(request.http.body))) {
         request.reply.problem(Problem::idempotency_mismatch);
         return true;
     }
@@ -29,7 +30,7 @@ bool repeat_start(ApiState& api, RequestContext& request, std::string_view key) 
         pending->core = first->ticket;
         return true;
     }
-    const core::Session* const session = api.core.ledgers().sessions.find(first->session.view());
+    const core::Session* const session = api.find_session(first->session.view(), request.caller);
     if (session == nullptr) return false;
     answer_started(request.reply, *session, api.core);
     return true;
@@ -83,13 +84,17 @@ void start_session(ApiState& api, RequestContext& request) {
     core::Start start;
     start.stream = &parsed.stream;
     start.terminate = &parsed.terminate;
-    // A session of another application must not be ended by a guess at its id.
-    if (api.find_session(parsed.replaces.view(), request.caller) != nullptr) {
+    // A session of another application must not be ended by a guess at its id, nor by way of one
+    // whose place it has taken.
+    const core::Session* const replaced = api.find_session(parsed.replaces.view(), request.caller);
+    const core::SessionTable& sessions = api.core.ledgers().sessions;
+    if (replaced != nullptr && request.caller.sees(sessions.last_of_chain(*replaced).stream)) {
         start.replaces = parsed.replaces.view();
     }
     const bool decided_later = ask_core(api, request, PendingKind::start, start, parsed.stream);
     if (decided_later && !key.empty()) {
-        api.idempotency.add(key, digest(request.http.body), start.ticket, request.now);
+        api.idempotency.add(request.parsed->stream.party, key, request.http.body, start.ticket,
+                            request.now);
     }
 }
 

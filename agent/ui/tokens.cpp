@@ -1,46 +1,83 @@
 #include "agent/ui/tokens.h"
 
 #include "agent/base/characters.h"
+#include "agent/ui/caller.h"
+#include "agent/ui/client_key.h"
 
 namespace cmagent::ui {
 namespace {
 
-bool same_in_constant_time(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    unsigned char difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        difference = static_cast<unsigned char>(difference | (a[i] ^ b[i]));
+constexpr std::string_view kPlayer = "player:";
+constexpr std::string_view kDefault = "default";  // the name of the one that has none
+
+template <class Named>
+IndexSet named(const Named* list, std::size_t count, std::string_view name) {
+    for (std::size_t i = 1; i < count; ++i) {
+        if (list[i].name == name) return IndexSet::of(i);
     }
-    return difference == 0;
+    return name == kDefault ? IndexSet::of(0) : IndexSet();
 }
 
-IndexSet named(std::string_view names, const core::Settings& settings) {
-    if (trim_blanks(names).empty()) return IndexSet::all();
-    IndexSet found;
+// The rest of a line: the names of applications and players. Of what it names none it is for all.
+void read_names(std::string_view names, const core::Settings& settings, core::Bearer& into) {
+    bool applications = false;
+    bool players = false;
+    IndexSet usable;
+    IndexSet on;
     while (!names.empty()) {
-        const std::string_view name = take_until(names, ' ');
-        if (name == "default") found.add(0);
-        for (std::size_t i = 0; i < settings.application_count; ++i) {
-            if (!name.empty() && settings.applications[i].name == name) found.add(i);
+        std::string_view name = take_until(names, ' ');
+        if (name.empty()) continue;
+        if (name.front() == '#') break;
+        if (slice(name, 0, kPlayer.size()) != kPlayer) {
+            applications = true;
+            usable.add(named(settings.applications, settings.application_count, name));
+            continue;
         }
+        name.remove_prefix(kPlayer.size());
+        players = true;
+        on.add(named(settings.players, settings.player_count, name));
     }
-    return found;
+    into.applications = (applications ? usable : IndexSet::all()).bits();
+    into.players = (players ? on : IndexSet::all()).bits();
+}
+
+// What stands before a remark and the line's end, without blanks around it.
+std::string_view take_line(std::string_view& text) {
+    std::string_view line = take_until(text, '\n');
+    if (!line.empty() && line.back() == '\r') line = trim_blanks(slice(line, 0, line.size() - 1));
+    return !line.empty() && line.front() == '#' ? std::string_view() : line;
 }
 
 }  // namespace
 
-std::optional<IndexSet> find_token(std::string_view tokens, std::string_view token,
-                                   const core::Settings& settings) {
-    std::optional<IndexSet> found;
-    while (!tokens.empty()) {
-        std::string_view line = take_until(tokens, '\n');
-        if (!line.empty() && line.back() == '\r')
-            line = trim_blanks(slice(line, 0, line.size() - 1));
-        if (line.empty() || line.front() == '#') continue;
-        const std::string_view candidate = take_until(line, ' ');
-        if (same_in_constant_time(candidate, token)) found = named(line, settings);
+void TokenTable::read(std::string_view text, const core::Settings& settings) {
+    count_ = 0;
+    while (!text.empty() && count_ < kMost) {
+        std::string_view line = take_line(text);
+        if (line.empty()) continue;
+        core::Bearer& bearer = bearers_[count_++];
+        bearer = {};
+        const core::Owner digest = digest_of(take_until(line, ' '));
+        bearer.high = digest.high;
+        bearer.low = digest.low;
+        read_names(line, settings, bearer);
+    }
+}
+
+const core::Bearer* TokenTable::find(std::string_view token) const {
+    const core::Owner digest = digest_of(token);
+    const core::Bearer* found = nullptr;
+    for (const core::Bearer& bearer : all()) {
+        if (digest == core::Owner{bearer.high, bearer.low}) found = &bearer;
     }
     return found;
+}
+
+const core::Bearer* TokenTable::find(core::Party party) const {
+    for (const core::Bearer& bearer : all()) {
+        if (bearer.party() == party) return &bearer;
+    }
+    return nullptr;
 }
 
 std::string_view bearer_token(std::string_view authorization) {

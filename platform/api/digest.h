@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace cmagent::platform {
@@ -17,6 +18,9 @@ struct Digest {
         for (std::size_t i = 0; i < sizeof word; ++i)
             word = word << 8 | bytes[index * sizeof word + i];
         return word;
+    }
+    [[nodiscard]] bool operator==(const Digest& other) const {
+        return std::memcmp(bytes, other.bytes, kSize) == 0;
     }
 };
 

@@ -67,6 +67,11 @@ void World::begin(const std::string& kept, bool rebooted, bool resume) {
     drain();
 }
 
+void World::read_tokens(const std::vector<core::Bearer>& bearers) {
+    tell(core::Tokens{{bearers.data(), bearers.size()}});
+    drain();
+}
+
 void World::crash() {
     begin(flash, false);
 }

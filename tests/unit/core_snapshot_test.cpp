@@ -32,8 +32,9 @@ struct SnapshotTest : testing::Test {
     }
 
     // The ledgers of the next run.
-    std::unique_ptr<Ledgers> restored(const std::string& text) {
+    std::unique_ptr<Ledgers> restored(const std::string& text, Time now = {}) {
         auto next = std::make_unique<Ledgers>();
+        next->now = now;
         next->settings = settings.get();
         std::vector<json::Token> tokens(cm::kMaxBodyTokens);
         restore({text}, *next, {tokens.data(), tokens.size()});
@@ -300,7 +301,7 @@ TEST_F(SnapshotTest, OutageIsReadAsItWasWritten) {
     EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],)"
                          R"("outage":{"since":5000,"wall":1700000005000,"lent":true},)"
                          R"("conflicts":[]})");
-    const auto other = restored(written());
+    const auto other = restored(written(), Time{6000});
     EXPECT_TRUE(other->credit.outage() && other->credit.lent());
     EXPECT_EQ(other->credit.began(), Time{5000});
     EXPECT_TRUE(other->credit.reachable()) << "nobody has asked yet";

@@ -72,6 +72,18 @@ TEST_F(ApartTest, AStartThatAnotherAppHasReplacedLearnsNoMore) {
     EXPECT_EQ(refused.member("replacedBy"), "");
 }
 
+TEST_F(ApartTest, NobodyReplacesByWayOfASessionWhoseOwnPlaceWasTaken) {
+    const std::string film = started_by(films).member("id");
+    const Answered zap =
+        ask_by(all, "POST", "/v1/sessions",
+               R"({"idp":"a","subject":"b","application":"news","replaces":")" + film + "\"}");
+    cm_grants();
+    cm_grants();
+    const std::string report = "/v1/sessions/" + later(zap).member("id");
+    EXPECT_EQ(started_by(films, R"(,"replaces":")" + film + "\"").status, 201);
+    EXPECT_EQ(ask_by(all, "GET", report).member("state"), "active");
+}
+
 TEST_F(ApartTest, ALogoutThatCmDemandsIsOfItsApplication) {
     const std::string film = started_by(films).member("id");
     const std::string report = started_by(news, of_news).member("id");

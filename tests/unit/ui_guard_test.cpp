@@ -133,7 +133,7 @@ TEST_F(TokenTest, EveryCallButHealthNeedsOne) {
     EXPECT_EQ(ask("GET", "/healthz").status, 200);
     const Answered refused = ask("GET", "/v1/sessions");
     EXPECT_EQ(refused.status, 401);
-    EXPECT_EQ(refused.fields.at("WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(refused.fields.at("WWW-Authenticate"), "Bearer realm=\"cmagent\"");
     for (const char* token : {"", "wrong", "#", "all-of-the", "all-of-them2", "news"}) {
         EXPECT_EQ(ask("GET", "/v1/sessions", "", bearing(token)).status, 401) << token;
     }
