@@ -12,6 +12,7 @@ import sys
 import time
 
 JSON = {"Content-Type": "application/json"}
+SLOW_MS = 2600
 ATTACKS = {}
 
 

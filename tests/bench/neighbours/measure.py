@@ -5,11 +5,9 @@
 """
 
 import argparse
-import json
 import os
 import pathlib
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +15,9 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.append(str(HERE.parents[1] / "e2e"))
+sys.path += [str(HERE), str(HERE.parents[1] / "e2e")]
+
+import attacks  # noqa: E402
 
 # contract.md, "Shares"
 AT_ONCE = 10
@@ -26,6 +26,8 @@ WRITES_A_SECOND = 1
 LINES_A_SECOND = 10
 MOST_KIB = 4096
 SLACK_MS = 50  # beyond twice the undisturbed p99
+# A start waits for the one that is with CM already: there is one connection for starts (two-connections.md).
+IN_FRONT_MS = {"slow-questions": attacks.SLOW_MS}
 KEY = "the-honest-one-0123456789"
 SUBJECT = "honest"
 
@@ -78,7 +80,6 @@ class Box:
         self.agent, self.cm = agent, cm
         self.over = False
         self.most_kib = 0
-        self.busiest_second = 0
         self.thread = threading.Thread(target=self.watch, daemon=True)
         self.before = self.counts()
         self.thread.start()
@@ -93,13 +94,9 @@ class Box:
         return {"writes": sequence, "lines": len(self.agent.err), "starts": len(starts)}
 
     def watch(self):
-        lines, since = len(self.agent.err), time.monotonic()
         while not self.over:
             status = pathlib.Path(f"/proc/{self.agent.process.pid}/status").read_text()
             self.most_kib = max(self.most_kib, int(status.partition("VmRSS:")[2].split()[0]))
-            if time.monotonic() - since >= 1:
-                self.busiest_second = max(self.busiest_second, len(self.agent.err) - lines)
-                lines, since = len(self.agent.err), time.monotonic()
             time.sleep(0.05)
 
     def end(self):
@@ -110,15 +107,14 @@ class Box:
 
 
 def measure(name, seconds):
-    import attacks
     import stage
 
     with tempfile.TemporaryDirectory(prefix="cmagent-") as folder:
         cm = stage.Cmsim(folder, "--idle-close", "600", ttl=60)
         cm.fault({"status": 401}, call="init", subject="refused")
-        cm.fault({"delayMs": 2600, "status": 409}, call="init", subject="slow")
+        cm.fault({"delayMs": attacks.SLOW_MS, "status": 409}, call="init", subject="slow")
         for number in range(8):
-            cm.fault({"delayMs": 2600}, call="streams", subject=f"slow-{number}")
+            cm.fault({"delayMs": attacks.SLOW_MS}, call="streams", subject=f"slow-{number}")
 
         class Quiet(stage.Agent):
             def launch(self):
@@ -137,7 +133,6 @@ def measure(name, seconds):
             time.sleep(1)
         honest.go_on(seconds)
         spent = box.end()
-        status = agent.get("/v1/status").json if not honest.failed else {}
         if attacker:
             attacker.send_signal(signal.SIGKILL)
             attacker.wait()
@@ -146,15 +141,15 @@ def measure(name, seconds):
             program.kill()
     whole = seconds + (1 if name else 0)
     return {"honest": {what: p99(values) for what, values in honest.ms.items()},
-            "median": {what: statistics.median(values) if values else float("inf") for what, values in honest.ms.items()},
-            "plays": len(honest.ms["start"]), "failed": honest.failed, "kib": box.most_kib,
-            "lines": spent["lines"] / whole, "writes": spent["writes"] / whole,
-            "starts": max(0, spent["starts"] - AT_ONCE) / whole, "status": status}
+            "failed": honest.failed, "kib": box.most_kib,
+            "lines": spent["lines"] / whole, "writes": max(0, spent["writes"] - 1) / whole,  # the first goes at once
+            "starts": max(0, spent["starts"] - AT_ONCE) / whole}
 
 
-def faults_of(row, calm):
+def faults_of(name, row, calm):
+    in_front = {"start": IN_FRONT_MS.get(name, 0)}
     faults = [f"{what} {row['honest'][what]:.0f} ms" for what, ms in calm["honest"].items()
-              if row["honest"][what] > 2 * ms + SLACK_MS]
+              if row["honest"][what] > 2 * ms + SLACK_MS + in_front.get(what, 0)]
     faults += row["failed"][:3]
     for name, most in (("starts", STARTS_A_SECOND), ("writes", WRITES_A_SECOND), ("lines", LINES_A_SECOND)):
         if row[name] > most * 1.1:
@@ -176,18 +171,17 @@ def main():
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("attacks", nargs="*")
     options = parser.parse_intermixed_args()
-    os.environ["CMAGENT_BIN"] = str(options.bin.resolve())
-    import attacks
-
+    os.environ["CMAGENT_BIN"] = str(options.bin.resolve())  # for stage.py
     print(f"p99 of an honest UI's start, stop (ms) and event after it, beside each attack for {options.seconds:.0f} s; "
           "the attacker's starts at CM\nbeyond the first ten, synced writes and lines of log a second; RSS in KiB\n")
-    print(f"{'':20s} {'start':>8s} {'stop':>8s} {'event':>8s}   {'starts':>6s} {'writes':>7s} {'lines':>6s} {'RSS':>7s}")
+    print(f"{'':20s} {'start':>8s} {'stop':>8s} {'event':>8s}   "
+          f"{'starts':>6s} {'writes':>7s} {'lines':>6s} {'RSS':>7s}")
     calm = measure(None, options.seconds)
     print_row("undisturbed", calm, calm["failed"])
     bad = bool(calm["failed"])
     for name in options.attacks or attacks.ATTACKS:
         row = measure(name, options.seconds)
-        faults = faults_of(row, calm)
+        faults = faults_of(name, row, calm)
         bad = bad or bool(faults)
         print_row(name, row, faults)
     print("\n" + "\n".join(f"{name}: {what}" for name, (what, _) in attacks.ATTACKS.items()))
