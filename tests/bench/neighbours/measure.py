@@ -24,7 +24,9 @@ AT_ONCE = 10
 STARTS_A_SECOND = 1
 WRITES_A_SECOND = 1
 LINES_A_SECOND = 10
-MOST_KIB = 4096
+# A box's daemon has 1.7 MB resident when idle, and is to stay under 4 MB (README.md, "On a box"). Here the
+# distribution's libraries, with what they link, have some 4 MB more: what callers add is what can be compared.
+MOST_MORE_KIB = 2300
 SLACK_MS = 50  # beyond twice the undisturbed p99
 # A start waits for the one that is with CM already: there is one connection for starts (two-connections.md).
 IN_FRONT_MS = {"slow-questions": attacks.SLOW_MS}
@@ -154,8 +156,8 @@ def faults_of(name, row, calm):
     for name, most in (("starts", STARTS_A_SECOND), ("writes", WRITES_A_SECOND), ("lines", LINES_A_SECOND)):
         if row[name] > most * 1.1:
             faults.append(f"{name} {row[name]:.1f} a second")
-    if row["kib"] > MOST_KIB:
-        faults.append(f"RSS {row['kib']} KiB")
+    if row["kib"] - calm["kib"] > MOST_MORE_KIB:
+        faults.append(f"RSS {row['kib'] - calm['kib']} KiB more")
     return faults
 
 
