@@ -36,6 +36,7 @@ struct SnapshotTest : testing::Test {
         auto next = std::make_unique<Ledgers>();
         next->now = now;
         next->settings = settings.get();
+        next->now = ledgers->now;
         std::vector<json::Token> tokens(cm::kMaxBodyTokens);
         restore({text}, *next, {tokens.data(), tokens.size()});
         return next;
@@ -296,6 +297,7 @@ TEST_F(SnapshotTest, ConflictThatIsOverIsNotKept) {
 }
 
 TEST_F(SnapshotTest, OutageIsReadAsItWasWritten) {
+    ledgers->now = Time{6000};
     ledgers->boot_wall_ms = 1'700'000'000'000;
     ledgers->credit.restore(Time{5000}, true);
     EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],)"
