@@ -1,8 +1,5 @@
 #include "agent/ui/idempotency.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace cmagent::ui {
 
 const Idempotency::KeptStart* Idempotency::find(core::Party party, std::string_view key,
@@ -13,17 +10,29 @@ const Idempotency::KeptStart* Idempotency::find(core::Party party, std::string_v
     return nullptr;
 }
 
+// The oldest goes; of a party whose share is spent, its own.
+Idempotency::KeptStart& Idempotency::place(core::Party party, Time now) {
+    core::Share share(kKept, party);
+    for (const KeptStart& start : starts_) {
+        if (now < start.until) share.count(start.party);
+    }
+    KeptStart* oldest = nullptr;
+    for (KeptStart& start : starts_) {
+        const bool may_go = !share.spent() || (now < start.until && start.party == party);
+        if (may_go && (oldest == nullptr || start.until < oldest->until)) oldest = &start;
+    }
+    return *oldest;
+}
+
 void Idempotency::add(core::Party party, std::string_view key, std::string_view body,
                       core::Ticket ticket, Time now) {
-    KeptStart& oldest =
-        *std::min_element(std::begin(starts_), std::end(starts_),
-                          [](const KeptStart& a, const KeptStart& b) { return a.until < b.until; });
-    if (!oldest.key.assign(key)) return;
-    oldest.party = party;
-    oldest.body = platform::sha256(body);
-    oldest.until = now + kLife;
-    oldest.ticket = ticket;
-    oldest.session.clear();
+    KeptStart& start = place(party, now);
+    if (!start.key.assign(key)) return;
+    start.party = party;
+    start.body = platform::sha256(body);
+    start.until = now + kLife;
+    start.ticket = ticket;
+    start.session.clear();
 }
 
 void Idempotency::conclude(core::Ticket ticket, std::string_view session) {

@@ -38,6 +38,8 @@ class Idempotency {
     void conclude(core::Ticket ticket, std::string_view session);
 
   private:
+    [[nodiscard]] KeptStart& place(core::Party party, Time now);
+
     KeptStart starts_[kKept];
 };
 

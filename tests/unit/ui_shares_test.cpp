@@ -162,6 +162,27 @@ TEST_F(SharesTest, OfThoseWhoWaitOneCallerHasThreeQuarters) {
     EXPECT_EQ(ask("POST", "/v1/sessions", start_by(kMine)).status, 0);
 }
 
+// --- Idempotency-Key ---
+
+TEST(IdempotencyShares, KeysOfOneCallerPushOutItsOwn) {
+    const core::Party honest = core::Party::of_user(1);
+    const core::Party flood = core::Party::of_user(2);
+    Idempotency kept;
+    Time now{1'000};
+    kept.add(honest, "mine", "{}", 1, now);
+    for (int i = 0; i < 100; ++i)
+        kept.add(flood, "key-" + std::to_string(i), "{}", 2, now = now + 1);
+    EXPECT_NE(kept.find(honest, "mine", now), nullptr);
+    int left = 0;
+    for (int i = 0; i < 100; ++i)
+        left += kept.find(flood, "key-" + std::to_string(i), now) != nullptr ? 1 : 0;
+    EXPECT_EQ(left, 12) << "three quarters of 16";
+    EXPECT_NE(kept.find(flood, "key-99", now), nullptr) << "the last ones";
+    for (int i = 0; i < 6; ++i)
+        kept.add(honest, "more-" + std::to_string(i), "{}", 3, now = now + 1);
+    EXPECT_NE(kept.find(honest, "more-5", now), nullptr) << "the oldest of all has gone";
+}
+
 // --- pace ---
 
 TEST_F(SharesTest, TooManyStartsAreToldWhenToComeAgain) {
