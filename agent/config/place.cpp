@@ -48,6 +48,27 @@ std::size_t octal(std::string_view digits) {
     return number;
 }
 
+// A text of which nothing but its form is to be right.
+BrokenRule put_plain(const Key& key, const Place& place, std::string_view text) {
+    if (const BrokenRule why = check_form(key.kind, text)) return why;
+    switch (key.kind) {
+        case K::account:
+            member<const char*>(key, place) = text.data();
+            break;
+        case K::rights:
+            member<std::size_t>(key, place) = octal(text);
+            break;
+        case K::language:
+            member<std::string_view>(key, place) = text;
+            break;
+        default:
+            // There is room: a list is as long as its key says at most.
+            (void)member<Texts>(key, place).add(text);
+            break;
+    }
+    return nullptr;
+}
+
 void choose_adapter(const Place& place, std::size_t adapter) {
     using Playback = platform::Adapter::Playback;
     place.adapter_settings().choose(adapter);
@@ -105,25 +126,8 @@ BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
         case K::command:
             return nullptr;  // put as a whole
         default:
-            break;
+            return put_plain(key, place, text);
     }
-    if (const BrokenRule why = check_form(key.kind, text)) return why;
-    switch (key.kind) {
-        case K::account:
-            member<const char*>(key, place) = text.data();
-            break;
-        case K::rights:
-            member<std::size_t>(key, place) = octal(text);
-            break;
-        case K::language:
-            member<std::string_view>(key, place) = text;
-            break;
-        default:
-            // There is room: a list is as long as its key says at most.
-            (void)member<Texts>(key, place).add(text);
-            break;
-    }
-    return nullptr;
 }
 
 void begin_list(const Key& key, const Place& place) {
