@@ -175,9 +175,7 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
             granted(answer);
             return begin();
         case LeaseAction::begin_on_credit:
-            ledgers_.credit.lend();
-            begin();
-            return enter_grace();
+            return begin_on_credit();
         case LeaseAction::renew:
             session_.progress.accept();
             granted(answer);

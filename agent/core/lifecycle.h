@@ -75,6 +75,7 @@ class Lifecycle {
     void identify(const cm::Answer& answer);
     void granted(const cm::Answer& answer);
     void begin();
+    void begin_on_credit();
     void recover(const cm::Answer& answer);
     void restart();
     void enter_grace();

@@ -52,6 +52,12 @@ void Lifecycle::begin() {
     is_busy(session_, ledgers_) ? step(PlaybackEvent::queue) : play();
 }
 
+void Lifecycle::begin_on_credit() {
+    ledgers_.credit.lend();
+    begin();
+    enter_grace();
+}
+
 void Lifecycle::play() {
     Session::Progress& progress = session_.progress;
     progress.seen_at = ledgers_.now;

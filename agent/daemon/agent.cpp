@@ -157,19 +157,11 @@ void Agent::perform(const core::Action& action) {
             world_.link.take_back(action.exchange);
             break;
         case core::ActionKind::join_player:
-            world_.players[action.player].join();
-            break;
         case core::ActionKind::leave_player:
-            world_.players[action.player].leave();
-            break;
         case core::ActionKind::stop_player:
-            stop(action);
-            break;
         case core::ActionKind::force_player:
-            world_.players[action.player].force();
-            break;
         case core::ActionKind::cancel_player:
-            world_.players[action.player].cancel();
+            order(action);
             break;
         case core::ActionKind::save:
             unsaved_ = true;
@@ -197,9 +189,22 @@ void Agent::warn_of_nobodys(const core::StreamRequest& stream) {
                      "session without a clientKey: nobody notices when its app has gone");
 }
 
-// For the history: how long the order took from CM's answer on.
-void Agent::stop(const core::Action& action) {
-    world_.players[action.player].stop();
+void Agent::order(const core::Action& action) {
+    platform::Player& player = world_.players[action.player];
+    switch (action.kind) {
+        case core::ActionKind::join_player:
+            return player.join();
+        case core::ActionKind::leave_player:
+            return player.leave();
+        case core::ActionKind::force_player:
+            return player.force();
+        case core::ActionKind::cancel_player:
+            return player.cancel();
+        default:  // stop_player
+            break;
+    }
+    player.stop();
+    // For the history: how long the order took from CM's answer on.
     world_.core.handle(core::StopSent{action.session}, now());
 }
 

@@ -57,7 +57,7 @@ class Agent final : public link::LinkListener,
     void drain();
     void perform(const core::Action& action);
     void send(const core::Action& action);
-    void stop(const core::Action& action);
+    void order(const core::Action& action);  // to a player
     void warn_of_nobodys(const core::StreamRequest& stream);
     void save();
     void log_answer(std::uint32_t exchange, const cm::Answer& answer);
