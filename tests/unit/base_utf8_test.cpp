@@ -68,7 +68,9 @@ TEST(Hidden, AreC1TheSeparatorsAndWhatOrdersText) {
         char32_t first, last;
     } kHidden[] = {
         {0x80, 0x9F}, {0x61C, 0x61C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
-    for (char32_t code_point = 0; code_point <= 0x10FFFF; ++code_point) {
+    // Every one of the first plane, where all hidden ones are; of the others each 251st, for the sake of slow machines.
+    for (char32_t code_point = 0; code_point <= 0x10FFFF;
+         code_point += code_point < 0x10000 ? 1 : 251) {
         if (code_point >= 0xD800 && code_point <= 0xDFFF) continue;
         char bytes[4];
         const std::string text(bytes, encode(code_point, bytes));
