@@ -16,12 +16,11 @@ class AppsApart(unittest.TestCase):
         self.cm = self.stage.cmsim("--ttl", "4")
         self.tokens = pathlib.Path(self.stage.folder) / "tokens"
         self.write(f"{LAUNCHER}\n{NEWS} news\n")
-        self.box = self.stage.agent(http={"tokenFile": str(self.tokens)},
-                                    cm={"applications": {"news": "demo-app-2"}})
-        self.box.token = LAUNCHER
-        self.connect()
 
-    def connect(self):
+    def begin(self, **over):
+        self.box = self.stage.agent(http={"tokenFile": str(self.tokens)},
+                                    cm={"applications": {"news": "demo-app-2"}}, **over)
+        self.box.token = LAUNCHER
         self.news = Http(self.box.host, self.box.port, NEWS)
 
     def write(self, text):
@@ -41,6 +40,7 @@ class AppsApart(unittest.TestCase):
         return Events(self.box, {"Authorization": f"Bearer {token}"})
 
     def test_what_a_revoked_token_has_begun_is_over(self):
+        self.begin()
         id = self.start()
         of_news, of_launcher = self.hears(NEWS), self.hears(LAUNCHER)
         self.revoke()
@@ -52,6 +52,18 @@ class AppsApart(unittest.TestCase):
         wait_for(lambda: not self.cm.sessions("running"), "CM is told")
         self.assertEqual(self.news.get("/v1/sessions").status, 401)
         self.assertEqual(self.box.get("/v1/sessions").status, 200)
+
+    def test_what_a_token_has_begun_that_is_gone_after_a_crash_is_over(self):
+        stopped = pathlib.Path(self.stage.folder) / "stopped"
+        self.begin(player={"adapter": "exec", "stop": ["touch", str(stopped)]})
+        id = self.start()
+        wait_for(lambda: any('"playing"' in kept.read_text() for kept in self.box.folder.glob("state-?")), "is on flash")
+        self.box.kill()
+        self.revoke()
+        self.box.launch()
+        self.assertEqual(self.box.in_state(id, "ended")["endReason"], "revoked")
+        self.assertTrue(stopped.exists(), "the picture is off")
+        wait_for(lambda: not self.cm.sessions("running"), "CM is told")
 
 
 if __name__ == "__main__":

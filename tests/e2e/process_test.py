@@ -189,13 +189,21 @@ class NoSilentDanger(unittest.TestCase):
         self.assertEqual((checked.returncode, checked.stderr.partition(" a token")[0]), (78, f"{tokens}:2:"))
 
     def test_a_secret_that_others_can_read_is_warned_of(self):
+        box = Box(self.stage)
+        tokens, key, certificate = box.file("tokens", TOKEN), box.file("key", ""), box.file("certificate", "")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-subj", "/CN=box", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        box.configuration["http"]["tokenFile"] = tokens
+        box.configuration["cm"].update(url="https://127.0.0.1:1/v2", caFile=certificate, clientCertFile=certificate,
+                                       clientKeyFile=key)
         for mode, warnings in ((0o644, 1), (0o602, 1), (0o640, 0), (0o600, 0)):
-            box = Box(self.stage)
-            tokens = box.file("tokens", TOKEN, mode)
-            box.configuration["http"]["tokenFile"] = tokens
-            daemon = box.launch()
-            self.assertEqual(len(box.said(f"http.tokenFile: {tokens} is open to every user")), warnings, oct(mode))
-            daemon.stop()
+            for name, secret in (("http.tokenFile", tokens), ("cm.clientKeyFile", key)):
+                os.chmod(secret, mode)
+                daemon = box.launch()
+                said = box.said("is open to every user")
+                self.assertEqual([line.count(f"{name}: {secret} ") for line in said], [1] * warnings, oct(mode))
+                daemon.stop()
+                os.chmod(secret, 0o600)
 
     def test_a_wrong_token_file_on_sighup_leaves_all_as_it_is(self):
         box = Box(self.stage)

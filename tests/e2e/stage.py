@@ -216,6 +216,8 @@ class Events(threading.Thread):
 class Agent(Program, Http):
     """cmagentd on a port of its own. `over` replaces or adds members of the configuration."""
 
+    token = None  # the same after the next launch()
+
     def __init__(self, folder, url, ca, over=None, name="box"):
         self.folder = pathlib.Path(folder) / name
         self.folder.mkdir(exist_ok=True)
@@ -259,7 +261,7 @@ class Agent(Program, Http):
                                                  "--log-level", "debug", *options]], self.label)
         line = self.line(self.err, "listening on http://")
         address = urllib.parse.urlparse("http://" + line.split("http://")[1].split()[0])
-        Http.__init__(self, address.hostname, address.port)
+        Http.__init__(self, address.hostname, address.port, self.token)
 
     def start(self, subject="household-1", idp="mvpd", **more):
         return self.post("/v1/sessions", {"idp": idp, "subject": subject, **more})

@@ -212,6 +212,9 @@ test('row 3: a shell that has watched takes nobody with it', async () => {
     await waitFor(async () => (await listeners()) >= 1, 'the shell listens');
     await shell.end('SIGINT');
     await request(`${agent.url}/v1/events?timeoutSeconds=1&since=0`);
+    const before = await listeners();
+    assert.strictEqual((await request(`${agent.url}/v1/events`, { method: 'HEAD' })).status, 200);
+    assert.strictEqual(await listeners(), before, 'who asks for the head alone does not listen');
     await pause((LOST_SECONDS + 2) * 1000);
     assert.strictEqual((await session(id)).state, 'active');
     watch.close();
