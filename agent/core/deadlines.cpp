@@ -16,10 +16,11 @@ Time ui_lost_at(const Session& session, const Ledgers& ledgers) {
     return judged ? lost_at(session.stream, session.progress.seen_at, ledgers) : kNever;
 }
 
-// A start that CM has allowed begins when its player is free.
-Time begins_at(const Session& session, const Ledgers& ledgers) {
-    const bool queued = session.progress.playback == Playback::queued;
-    return queued && !is_busy(session, ledgers) ? ledgers.now : Time(kNever);
+// A start that CM has allowed begins when its player is free, or never: a later one takes its place.
+Time leaves_queue_at(const Session& session, const Ledgers& ledgers) {
+    if (session.progress.playback != Playback::queued) return kNever;
+    const bool waits = is_busy(session, ledgers) && overtaker_of(session, ledgers) == nullptr;
+    return waits ? Time(kNever) : ledgers.now;
 }
 
 // The set time of the exchange has come.
@@ -45,7 +46,7 @@ Time deadline_of(const Session& session, const Ledgers& ledgers) {
     Time first = earlier(progress.exchange_at, lapse_at(session));
     first = earlier(first, earlier(progress.grace_at, progress.pause_at));
     first = earlier(first, earlier(progress.playback_at, progress.forgotten_at));
-    return earlier(first, earlier(begins_at(session, ledgers), ui_lost_at(session, ledgers)));
+    return earlier(first, earlier(leaves_queue_at(session, ledgers), ui_lost_at(session, ledgers)));
 }
 
 void time_out(Session& session, Ledgers& ledgers) {
@@ -69,7 +70,7 @@ void time_out(Session& session, Ledgers& ledgers) {
         progress.playback_at = kNever;
         life.step(PlaybackEvent::deadline);
     }
-    if (begins_at(session, ledgers) <= now) life.play();
+    if (leaves_queue_at(session, ledgers) <= now) life.leave_queue();
     if (ui_lost_at(session, ledgers) <= now) life.end(EndReason::ui_lost, PlaybackEvent::lost);
 }
 

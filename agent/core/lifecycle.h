@@ -42,6 +42,8 @@ class Lifecycle {
     void end_by(const Owner& who);
     // CM has allowed it, and its player is free.
     void play();
+    // CM has allowed it, and it waits no longer: its player is free, or a later start takes its place.
+    void leave_queue();
     // Takes back a start that is not decided yet.
     void withdraw(Refusal refusal);
     // Another caller waits now; the one who waited is told so.

@@ -38,6 +38,15 @@ void Lifecycle::take_player() {
     }
 }
 
+// Its turn on the player has come; or a later start waits there, before which it would be over as
+// soon as its viewer had the answer.
+void Lifecycle::leave_queue() {
+    const Session* const later = overtaker_of(session_, ledgers_);
+    if (later == nullptr) return play();
+    ledgers_.sessions.chain(session_, *later);
+    withdraw(Refusal::replaced);
+}
+
 // CM has refused a start. What it was to end on this box may be over all the same: a heartbeat tells
 // at once.
 void Lifecycle::prove_chosen() {

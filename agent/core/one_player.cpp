@@ -47,6 +47,18 @@ bool is_busy(const Session& session, const Ledgers& ledgers) {
     return awaits_stop(player, ledgers);
 }
 
+const Session* overtaker_of(const Session& session, const Ledgers& ledgers) {
+    const std::uint8_t player = session.stream.player;
+    if (!ledgers.settings->players[player].exclusive) return nullptr;
+    const Session* last = &session;
+    for (const Session& other : ledgers.sessions) {
+        const bool later = other.progress.playback == Playback::queued &&
+                           other.progress.serial > last->progress.serial;
+        if (other.stream.player == player && later) last = &other;
+    }
+    return last == &session ? nullptr : last;
+}
+
 bool takes_place(const Session& session, const Session& other, const Ledgers& ledgers) {
     return other.progress.playback == Playback::playing &&
            other.stream.player == session.stream.player &&

@@ -11,6 +11,10 @@ namespace cmagent::core {
 // the order could hit the new picture; or an earlier start waits for the same.
 [[nodiscard]] bool is_busy(const Session& session, const Ledgers& ledgers);
 
+// The last of the starts that wait for the exclusive player of `session`, which waits there, too;
+// nullptr: it is the last itself.
+[[nodiscard]] const Session* overtaker_of(const Session& session, const Ledgers& ledgers);
+
 // `other` plays on the exclusive player of `session`, which has not begun, and takes its place there.
 [[nodiscard]] bool takes_place(const Session& session, const Session& other,
                                const Ledgers& ledgers);

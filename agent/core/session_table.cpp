@@ -127,7 +127,7 @@ Session* SessionTable::find_start(std::uint64_t conflict) {
 }
 
 // Whatever led to the session leads to its successor: the record between them may be gone soon.
-void SessionTable::chain(Session& session, Session& successor) {
+void SessionTable::chain(Session& session, const Session& successor) {
     for (Session& earlier : records_) {
         if (earlier.progress.successor == session.progress.serial)
             earlier.progress.successor = successor.progress.serial;

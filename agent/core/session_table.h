@@ -85,7 +85,7 @@ class SessionTable {
     [[nodiscard]] const Session* find_start(std::uint64_t conflict) const;
     [[nodiscard]] Session* find_start(std::uint64_t conflict);
     // Puts `successor` behind `session`, the last of its chain.
-    void chain(Session& session, Session& successor);
+    void chain(Session& session, const Session& successor);
 
   private:
     [[nodiscard]] const Session* successor_of(const Session& session) const;

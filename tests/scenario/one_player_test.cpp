@@ -146,7 +146,7 @@ TEST_F(ExclusivePlayer, LeaseOfAStartThatWaitsIsKeptAlive) {
     EXPECT_EQ(world.outcome(ticket).kind, Outcome::started);
 }
 
-TEST_F(ExclusivePlayer, SeveralThatWaitBeginInTheirOrder) {
+TEST_F(ExclusivePlayer, OfSeveralThatWaitOnlyTheLastBegins) {
     world.terminated(on_mpv());
     world.start();
     const Ticket first = world.start(on_mpv());
@@ -156,10 +156,18 @@ TEST_F(ExclusivePlayer, SeveralThatWaitBeginInTheirOrder) {
     const Call two = world.next(cm::Call::start);
     world.answer(two, granted("cm-3", 60));
     world.answer(one, granted("cm-2", 60));
+    world.advance(0);
+    EXPECT_EQ(world.outcome(first).refusal, Refusal::replaced) << "its viewer is to begin nothing";
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-2");
+    const Ticket third = world.start(on_mpv());
+    grant("cm-4");
+    world.advance(0);
+    EXPECT_EQ(world.outcome(second).refusal, Refusal::replaced);
+    EXPECT_EQ(world.next(cm::Call::end).session, "cm-3");
     world.player(kMpvPlayer, What::stopped);
     world.advance(0);
-    EXPECT_EQ(world.end_of(world.outcome(first).session), "replaced/untouched");
-    EXPECT_EQ(world.session(world.outcome(second).session).state(), State::active);
+    EXPECT_EQ(world.session(world.outcome(third).session).state(), State::active);
+    EXPECT_EQ(world.orders, (Strings{"join 1", "stop 1", "leave 1", "join 1"}));
 }
 
 TEST_F(ExclusivePlayer, StartThatWaitsMayBeGivenUp) {
@@ -305,6 +313,19 @@ TEST(SharedPlayer, StartWaitsForItsStop) {
     world.player(kMpvPlayer, What::stopped);
     world.advance(0);
     EXPECT_EQ(world.session(world.outcome(ticket).session).state(), State::active);
+}
+
+TEST(SharedPlayer, SeveralThatWaitForItsStopAllBegin) {
+    World world;
+    world.terminated(on_mpv());
+    const Ticket first = world.start(on_mpv());
+    world.answer(world.next(cm::Call::start), granted("cm-2", 60));
+    const Ticket second = world.start(on_mpv());
+    world.answer(world.next(cm::Call::start), granted("cm-3", 60));
+    world.player(kMpvPlayer, What::stopped);
+    world.advance(0);
+    EXPECT_EQ(world.session(world.outcome(first).session).state(), State::active);
+    EXPECT_EQ(world.session(world.outcome(second).session).state(), State::active);
 }
 
 TEST(SharedPlayer, UiConfirmsEachSessionByItself) {
