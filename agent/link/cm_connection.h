@@ -82,8 +82,8 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     // when nothing was written yet, and for a call that may be repeated (RFC 9110 §9.2.2) when no
     // byte of an answer has come.
     void send(const cm::Request& request, Time deadline);
-    // An exchange waits for the connection to be opened: nothing of it was sent.
-    [[nodiscard]] bool waiting() const { return current_.pending && state_ == State::connecting; }
+    // It is being opened: of an exchange that waits for it nothing was sent.
+    [[nodiscard]] bool connecting() const { return state_ == State::connecting; }
     void close();
 
     [[nodiscard]] Time next_deadline() const;

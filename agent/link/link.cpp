@@ -47,7 +47,7 @@ void Link::take_back(std::uint32_t exchange) {
     }
     for (CmConnection& connection : connections_) {
         Assignment& assignment = assignment_of(connection);
-        if (assignment.exchange != exchange || !connection.waiting()) continue;
+        if (assignment.exchange != exchange || !connection.connecting()) continue;
         connection.close();
         (void)send({exchange, assignment.urgent, 0});
         assignment = {};
