@@ -49,7 +49,8 @@ bool is_busy(const Session& session, const Ledgers& ledgers) {
 
 const Session* overtaker_of(const Session& session, const Ledgers& ledgers) {
     const std::uint8_t player = session.stream.player;
-    if (!ledgers.settings->players[player].exclusive) return nullptr;
+    const bool answers = session.progress.ticket != 0;
+    if (!answers || !ledgers.settings->players[player].exclusive) return nullptr;
     const Session* last = &session;
     for (const Session& other : ledgers.sessions) {
         const bool later = other.progress.playback == Playback::queued &&

@@ -12,7 +12,8 @@ namespace cmagent::core {
 [[nodiscard]] bool is_busy(const Session& session, const Ledgers& ledgers);
 
 // The last of the starts that wait for the exclusive player of `session`, which waits there, too;
-// nullptr: it is the last itself.
+// nullptr: it is the last itself, or no caller waits for its answer (it was waited for a place): that
+// it was granted only an event tells, and its end the next.
 [[nodiscard]] const Session* overtaker_of(const Session& session, const Ledgers& ledgers);
 
 // `other` plays on the exclusive player of `session`, which has not begun, and takes its place there.

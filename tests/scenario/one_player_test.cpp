@@ -170,6 +170,26 @@ TEST_F(ExclusivePlayer, OfSeveralThatWaitOnlyTheLastBegins) {
     EXPECT_EQ(world.orders, (Strings{"join 1", "stop 1", "leave 1", "join 1"}));
 }
 
+TEST_F(ExclusivePlayer, StartOfAWaitingIsToldOfThoughALaterOneWaits) {
+    world.settings.players[kMpvPlayer].stop_deadline = 120 * kSecond;
+    world.listeners({kNobody});
+    world.terminated(on_mpv());
+    const Ticket limited = world.start(on_mpv());
+    world.answer(world.next(cm::Call::start), limit_by("elsewhere", "a"));
+    const std::string conflict = world.outcome(limited).conflict;
+    EXPECT_EQ(world.wait(conflict, 15 * kMinute, true), Refusal::none);
+    world.answer(world.await(cm::Call::running_streams), no_streams());
+    world.answer(world.await(cm::Call::start), granted("cm-2", 60));
+    const Ticket later = world.start(on_mpv());
+    grant("cm-3");
+    world.advance(0);
+    EXPECT_EQ(world.count("session-started"), 1u);
+    world.player(kMpvPlayer, What::stopped);
+    world.advance(0);
+    EXPECT_EQ(world.count("session-started"), 3u) << "the UI that has waited learns of it";
+    EXPECT_EQ(world.session(world.outcome(later).session).state(), State::active);
+}
+
 TEST_F(ExclusivePlayer, StartThatWaitsMayBeGivenUp) {
     world.terminated(on_mpv());
     const Ticket abandoned = world.start(on_mpv());
