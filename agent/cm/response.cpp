@@ -1,12 +1,11 @@
 #include "agent/cm/response.h"
 
-#include "agent/base/wipe.h"
-
 #include <cstring>
 
 #include "agent/base/characters.h"
 #include "agent/base/decimal.h"
 #include "agent/base/names.h"
+#include "agent/base/wipe.h"
 
 namespace cmagent::cm {
 

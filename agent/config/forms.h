@@ -14,8 +14,7 @@ using BrokenRule = const char*;
 [[nodiscard]] BrokenRule read_url(std::string_view url, cm::Endpoint& into);
 
 // Of application_id, account, rights, pins, listen_addresses, origins, hosts and language, for one
-// text. A text of
-// any other kind has no form.
+// text. A text of any other kind has no form.
 [[nodiscard]] BrokenRule check_form(Key::Kind kind, std::string_view text);
 
 }  // namespace cmagent::config

@@ -53,7 +53,8 @@ bool keep_applications(const core::Settings& started, core::Settings& next) {
     return changed;
 }
 
-// The times of a player are left out: they may change while the process runs.
+// The times of a player, and whether it requires a clientKey, are left out: they may change while the
+// process runs.
 bool same_player(const C& a, const C& b, std::size_t place) {
     const core::PlayerSettings& one = a.settings.players[place];
     const core::PlayerSettings& other = b.settings.players[place];

@@ -28,8 +28,8 @@ class ConnectorListener {
 // From a name to an open stream. The addresses are tried one after the other, each with its share
 // of the remaining time: a box that waits for one answer a minute gains little from racing them as
 // RFC 8305 does. The family that worked last goes first, so that a dead IPv6 costs its share only
-// once. A certificate that fails is final: another address of the same name does not help. A handshake that
-// is cut off may be the address's fault, but is no CM that cannot be reached. Nothing
+// once. A certificate that fails is final: another address of the same name does not help. A
+// handshake that is cut off may be the address's fault, but is no CM that cannot be reached. Nothing
 // is cached but that family.
 class Connector final : platform::Watcher, platform::ResolverListener {
   public:

@@ -1,7 +1,5 @@
 #include "platform/mbedtls/memory.h"
 
-#include "agent/base/wipe.h"
-
 #include <mbedtls/ssl.h>  // the library's configuration
 
 #ifdef MBEDTLS_PLATFORM_MEMORY
@@ -10,6 +8,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+
+#include "agent/base/wipe.h"
 #endif
 
 namespace cmagent::platform {
