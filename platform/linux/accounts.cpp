@@ -22,9 +22,10 @@ class MappedFile {
         char bytes[256];
         TextWriter path(bytes);
         path << folder << "/" << name << '\0';
+        if (!path.complete()) return;
         const Descriptor file(open(path.view().data(), O_RDONLY | O_CLOEXEC));
         struct stat status = {};
-        if (!path.complete() || fstat(file.get(), &status) != 0 || status.st_size == 0) return;
+        if (fstat(file.get(), &status) != 0 || status.st_size == 0) return;
         size_ = static_cast<std::size_t>(status.st_size);
         text_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
         if (text_ == MAP_FAILED) size_ = 0;

@@ -6,7 +6,7 @@ import sys
 import time
 import unittest
 
-from stage import EMULATOR, ROOT, Events, Stage
+from stage import EMULATOR, SANITIZER, ROOT, Events, Stage
 
 ATTACKS = ROOT / "tests/bench/neighbours/attacks.py"
 KEY = "mine-and-nobody-elses"
@@ -33,7 +33,7 @@ class Shares(unittest.TestCase):
         status = pathlib.Path(f"/proc/{box.process.pid}/status").read_text()
         return int(status.partition(which + ":")[2].split()[0])
 
-    @unittest.skipIf(EMULATOR, "the emulator's memory is not the daemon's")
+    @unittest.skipIf(EMULATOR or SANITIZER, "the emulator's or sanitizer's memory is not the daemon's")
     def test_what_nobody_reads_and_nobody_finishes_takes_no_more_than_its_room(self):
         box = self.agent(maxSessions=16)
         for number in range(10):

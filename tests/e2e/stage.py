@@ -27,6 +27,7 @@ from check_answers import Description, check  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("CMAGENT_BIN", ROOT / "build/dev/bin"))
 DESCRIPTION = BIN.parent / "agent/ui/openapi.json"  # missing where the agent is built without it
+SANITIZER = os.environ.get("CMAGENT_SANITIZER", "")  # its memory and its signals are not the program's alone
 EMULATOR = shlex.split(os.environ.get("CMAGENT_EMULATOR", "").replace(";", " "))
 # Emulated programs and those under a sanitizer start and answer more slowly; no protocol interval depends on this.
 PATIENCE = float(os.environ.get("CMAGENT_PATIENCE", "20"))

@@ -147,6 +147,7 @@ TEST_F(ExclusivePlayer, LeaseOfAStartThatWaitsIsKeptAlive) {
 }
 
 TEST_F(ExclusivePlayer, OfSeveralThatWaitOnlyTheLastBegins) {
+    (void)world.playing();  // on another player, which is no matter here
     world.terminated(on_mpv());
     world.start();
     const Ticket first = world.start(on_mpv());
@@ -167,7 +168,7 @@ TEST_F(ExclusivePlayer, OfSeveralThatWaitOnlyTheLastBegins) {
     world.player(kMpvPlayer, What::stopped);
     world.advance(0);
     EXPECT_EQ(world.session(world.outcome(third).session).state(), State::active);
-    EXPECT_EQ(world.orders, (Strings{"join 1", "stop 1", "leave 1", "join 1"}));
+    EXPECT_EQ(world.orders, (Strings{"join 0", "join 1", "stop 1", "leave 1", "join 1"}));
 }
 
 TEST_F(ExclusivePlayer, StartOfAWaitingIsToldOfThoughALaterOneWaits) {

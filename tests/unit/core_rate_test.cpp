@@ -50,6 +50,16 @@ TEST_F(RatesTest, PaceIsTheConfigurations) {
     EXPECT_EQ(left(Party::of_user(1)), 1000) << "a second's worth";
 }
 
+TEST_F(RatesTest, KnowsAKeyOnceCmHasGrantedItSomething) {
+    const Party key = Party::of_key(1);
+    EXPECT_TRUE(rates->knows(kUser)) << "whoever is not known by a key alone";
+    EXPECT_FALSE(rates->knows(key)) << "never heard of";
+    EXPECT_EQ(take(key), 0);
+    EXPECT_FALSE(rates->knows(key)) << "it has only asked";
+    grant(key);
+    EXPECT_TRUE(rates->knows(key));
+}
+
 TEST_F(RatesTest, StartsAndQuestionsAreApart) {
     EXPECT_EQ(left(kUser), 10);
     EXPECT_EQ(take(kUser, 0, Rates::question), 0);
