@@ -193,7 +193,7 @@ for (const size of Object.keys(SIZES)) {
             fs.writeFileSync(policies, JSON.stringify(policiesOf(12)));
             await stage.cmsim({ options: ['--policies', policies] });
             const kitchen = await stage.agent('Kitchen');
-            await fillUp(await stage.agent('Bedroom'), 8);
+            await fillUp(await stage.agent('Bedroom', { session: { maxSessions: 16 } }), 8);
             const attic = await stage.agent('Attic');
             await start(attic, { channel: LONG_WORD, deviceName: LONG_NAME });
             await fillUp(attic, 3);
