@@ -200,9 +200,11 @@ test('whose calls these are: a key of the process, one that is given, or none', 
 
     for (const [options, asks] of [[{}, `&clientKey=${key}`], [{ observer: true }, `&observer=1&clientKey=${key}`],
         [{ observer: true, clientKey: '' }, '&observer=1']]) {
-        const watch = cmagent.connect({ url, ...options }).watch({});
-        const { line } = await waitFor(() => asked.pop(), 'it listens');
+        const events = await standIn({ status: 200, json: [] });
+        const watch = cmagent.connect({ url: events.url, ...options }).watch({});
+        const line = await waitFor(() => events.asked.length && events.asked[0].line, 'it listens');
         watch.close();
+        events.server.close();
         assert.strictEqual(line, `GET /v1/events?timeoutSeconds=25&since=0${asks}`);
     }
     server.close();
