@@ -93,9 +93,10 @@ std::size_t unprintable_length(std::string_view text) {
 char32_t decode(std::string_view sequence) {
     const std::size_t size = sequence.size();
     if (size == 0 || sequence_length(sequence) != size) return kReplacement;
-    // RFC 3629 §3: the bits of the first byte that belong to the code point, by the length.
+    // RFC 3629 §3: the bits of the first byte that belong to the code point, by the length,
+    // which is 4 at the most.
     constexpr std::uint8_t kLeadBits[] = {0x7F, 0x1F, 0x0F, 0x07};
-    char32_t code_point = static_cast<std::uint8_t>(sequence[0]) & kLeadBits[size - 1];
+    char32_t code_point = static_cast<std::uint8_t>(sequence[0]) & kLeadBits[(size - 1) % 4];
     for (std::size_t i = 1; i < size; ++i) {
         code_point = code_point << 6 | (static_cast<std::uint8_t>(sequence[i]) & 0x3F);
     }

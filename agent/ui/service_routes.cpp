@@ -63,7 +63,7 @@ void show_history(ApiState& api, RequestContext& request) {
         if (entry.id > since) core::write(writer, entry, api.core.settings());
     }
     writer.end_array();
-    writer.key("last").number(last);
+    writer.key("last").number(static_cast<std::int64_t>(last));
     writer.end_object();
     request.reply.finish(200);
 }

@@ -33,10 +33,11 @@ void HttpConnection::release_body() {
     wipe(received->body, size);
     if (size <= kShort) return;
     // Whole pages of it alone: others are beside it. They read as zero from now on.
-    const auto page = static_cast<std::uintptr_t>(getpagesize());
-    const auto from = (reinterpret_cast<std::uintptr_t>(received->body) + page - 1) / page * page;
-    const auto end = reinterpret_cast<std::uintptr_t>(received->body + size) / page * page;
-    if (end > from) (void)madvise(reinterpret_cast<void*>(from), end - from, MADV_DONTNEED);
+    const auto page = static_cast<std::size_t>(getpagesize());
+    const std::size_t into_page = reinterpret_cast<std::uintptr_t>(received->body) % page;
+    const std::size_t before = (page - into_page) % page;
+    if (size < before + page) return;
+    (void)madvise(received->body + before, (size - before) / page * page, MADV_DONTNEED);
 }
 
 void HttpConnection::end_request() {
