@@ -33,4 +33,10 @@ std::string_view take_until(std::string_view& rest, char mark) {
     return trim_blanks(taken);
 }
 
+std::string_view take_line(std::string_view& rest) {
+    std::string_view line = take_until(rest, '\n');
+    if (!line.empty() && line.back() == '\r') line = trim_blanks(slice(line, 0, line.size() - 1));
+    return !line.empty() && line.front() == '#' ? std::string_view() : line;
+}
+
 }  // namespace cmagent

@@ -57,5 +57,8 @@ constexpr bool is_token_character(char c) {
 // Takes the part before the first `mark`, and the mark, off `rest`. Returns the part without the
 // blanks at its ends; all of `rest` where there is no mark.
 [[nodiscard]] std::string_view take_until(std::string_view& rest, char mark);
+// Takes the next line, which may end in CR LF, off `rest`, likewise. Empty for a remark, which begins
+// with '#'.
+[[nodiscard]] std::string_view take_line(std::string_view& rest);
 
 }  // namespace cmagent

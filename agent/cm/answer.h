@@ -88,8 +88,8 @@ struct Answer {
 // Reads a response to `call`. The response may have broken off or be unreadable: then a 4xx of type
 // JSON still counts by its status, with an unreadable body; anything else is `not_cm` with the
 // fault, or `lost(call, …)`. Over a verified channel some statuses count whatever the type of the
-// body: a gateway of CM's has refused with a page of its own. `tokens` (kMaxBodyTokens) must stay as they are while the answer is
-// used.
+// body: a gateway of CM's has refused with a page of its own. `tokens` (kMaxBodyTokens) must stay as
+// they are while the answer is used.
 [[nodiscard]] Answer read_answer(Call call, Channel channel, const ResponseReader& response,
                                  json::Tokens tokens);
 

@@ -3,14 +3,14 @@
 #include "agent/base/characters.h"
 #include "agent/base/hex.h"
 #include "agent/config/forms.h"
+#include "agent/core/bearer.h"
 
 namespace cmagent::config {
 namespace {
 
-// 128 bits in base64 and in hexadecimal, and more than any library makes.
+// 128 bits in base64 and in hexadecimal.
 constexpr std::size_t kLeast = 22;
 constexpr std::size_t kLeastHexadecimal = 32;
-constexpr std::size_t kMost = 256;
 // Of 22 random characters of base64, fewer are different once in 10^15 times; of 32 hexadecimal ones
 // once in 10^7. Nobody has drawn such a token: it was typed.
 constexpr int kLeastDifferent = 8;
@@ -26,7 +26,7 @@ int different(std::string_view token) {
 BrokenRule judge(std::string_view token) {
     const auto is_hexadecimal = [](char c) { return hex_value(c) >= 0; };
     const std::size_t least = all_of(token, is_hexadecimal) ? kLeastHexadecimal : kLeast;
-    if (token.size() < least || token.size() > kMost) {
+    if (token.size() < least || token.size() > core::kMaxToken) {
         return "a token must have 22 to 256 characters, 32 where it is hexadecimal: draw one of "
                "128 random bits";
     }
@@ -36,11 +36,10 @@ BrokenRule judge(std::string_view token) {
     return all_of(token, is_visible) ? nullptr : "a token must be of visible ASCII characters";
 }
 
-// The token of the next line; empty: a remark, or nothing. A line may end in CR LF.
+// The token of the next line; empty: there is none.
 std::string_view take_token(std::string_view& text) {
-    std::string_view line = take_until(text, '\n');
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    return slice(line, 0, 1) == "#" ? std::string_view() : take_until(line, ' ');
+    std::string_view line = take_line(text);
+    return take_until(line, ' ');
 }
 
 bool stands_in(std::string_view text, std::string_view token) {

@@ -1,10 +1,13 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 #include "agent/core/party.h"
 #include "agent/core/stream_request.h"
 
 namespace cmagent::core {
+
+inline constexpr std::size_t kMaxToken = 256;  // more than any library makes
 
 // The bearer of a token, and what the token is for (contract.md, "Tokens"). Of the token the first
 // 128 bits of its SHA-256 are kept, and nothing else. Without initialisers: a table of them lies in

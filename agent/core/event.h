@@ -82,8 +82,8 @@ struct Logout {
     }
 };
 
-// GET /v1/streams, GET /v1/outlook, GET /v1/metadata. Decided later: `looked`, `listed` or `refused` with this
-// ticket. What is known already is told at once: Core::known().
+// GET /v1/streams, GET /v1/outlook, GET /v1/metadata. Decided later: `looked`, `listed` or `refused`
+// with this ticket. What is known already is told at once: Core::known().
 struct Query {
     Ticket ticket = 0;
     cm::Call call = cm::Call::running_streams;  // or metadata

@@ -32,8 +32,9 @@ namespace cmagent::core {
 // CM's word against the account, not against the request: nothing that this box has ended itself.
 [[nodiscard]] bool is_refusal(LeaseEvent event);
 
-// With `own_conflict`: what is in the way is what a zap replaces, or there are codes of the conflicts that may be ended without asking the viewer.
-// False, and nothing changed: there are none. `into` may be the session's own.
+// With `own_conflict`: what is in the way is what a zap replaces, or there are codes of the
+// conflicts that may be ended without asking the viewer. False, and nothing changed: there are none.
+// `into` may be the session's own.
 [[nodiscard]] bool own_codes(const Session& session, const cm::Evaluation& evaluation,
                              const Ledgers& ledgers, cm::Codes& into);
 

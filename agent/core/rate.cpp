@@ -1,8 +1,22 @@
 #include "agent/core/rate.h"
 
+#include <algorithm>
+
+#include "agent/base/bucket.h"
 #include "agent/core/session_table.h"
 
 namespace cmagent::core {
+namespace {
+
+constexpr Millis kAtOnce = 10;  // contract.md, "Shares"
+
+// Of so many that a second brings more than kAtOnce, a second's worth at once.
+Bucket bucket_of(const Settings& settings) {
+    const auto per_minute = static_cast<Millis>(settings.starts_per_minute);
+    return {kMinute / per_minute, std::max(kAtOnce, per_minute / 60)};
+}
+
+}  // namespace
 
 const Rates::Entry* Rates::find(Party party) const {
     if (party.anonymous()) return &anonymous_;
@@ -34,7 +48,7 @@ Rates::Entry& Rates::place(Party party, const SessionTable& sessions) {
 
 Millis Rates::take(Kind kind, Party party, const Settings& settings, const SessionTable& sessions,
                    Time now) {
-    const Bucket bucket(settings.starts_per_minute);
+    const Bucket bucket = bucket_of(settings);
     const Entry* const known = find(party);
     const bool doubted = !knows(party);
     wait_ = known == nullptr ? 0 : bucket.wait(known->full_at[kind], now);

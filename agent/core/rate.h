@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,29 +9,6 @@
 namespace cmagent::core {
 
 class SessionTable;
-
-// The pace of one caller in one matter: a bucket that holds some at once and fills evenly. Kept as
-// the moment when it is full again, so that nothing is ever counted or refilled.
-class Bucket {
-  public:
-    static constexpr std::int64_t kAtOnce = 10;  // contract.md, "Shares"
-
-    // `per_minute` one more; of so many that a second brings more than kAtOnce, a second's worth at
-    // once.
-    explicit constexpr Bucket(std::size_t per_minute)
-        : each_(kMinute / static_cast<Millis>(per_minute)),
-          room_(each_ * (std::max(kAtOnce, static_cast<Millis>(per_minute) / 60) - 1)) {}
-
-    // How long until the next one may go; 0: now. `full_at` is the bucket's.
-    [[nodiscard]] constexpr Millis wait(Time full_at, Time now) const {
-        return std::max<Millis>(0, full_at.ms - room_ - now.ms);
-    }
-    constexpr void take(Time& full_at, Time now) const { full_at = later(full_at, now) + each_; }
-
-  private:
-    Millis each_;
-    Millis room_;
-};
 
 // How often each caller has CM asked (contract.md, "Shares"): a flood from one leaves the others
 // theirs. What is refused is not counted, and CM does not hear of it.

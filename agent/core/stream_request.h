@@ -11,8 +11,8 @@
 namespace cmagent::core {
 
 // A viewer's wish: whose it is, the account (idp, subject), the app, the player, and the stream's
-// metadata. Kept with a session and, when the limit was reached, with the conflict, so that the start can be asked
-// again.
+// metadata. Kept with a session and, when the limit was reached, with the conflict, so that the
+// start can be asked again.
 struct StreamRequest {
     std::uint8_t application = 0;  // index into Settings::applications
     std::uint8_t player = 0;       // index into Settings::players

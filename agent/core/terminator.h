@@ -18,8 +18,8 @@ struct Terminator {
     cm::Limit limit;      // that stood against it: the first with a number, else the first
     bool remote = false;  // somebody has done it on purpose, be it under no name
 
-    // Takes the limit, and the texts of the first remote termination, else the message of the first advice that
-    // has one. A name that is too long is left out rather than cut.
+    // Takes the limit, and the texts of the first remote termination, else the message of the first
+    // advice that has one. A name that is too long is left out rather than cut.
     void note(const cm::Evaluation& evaluation);
     void clear();
     // Nobody is named; there may be a message.

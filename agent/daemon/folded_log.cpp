@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/base/bucket.h"
 #include "agent/base/characters.h"
 #include "agent/base/hash.h"
 #include "agent/daemon/log_line.h"
@@ -12,9 +13,8 @@ namespace {
 using platform::LogLevel;
 
 constexpr Millis kWindow = 10 * kSecond;
-constexpr std::uint32_t kTold = 5;  // a viewer who zaps, or a conflict with its turns
-constexpr Millis kPerLine = kSecond / 10;
-constexpr Millis kAtOnce = 20 * kPerLine;  // a start, or a reload with many faults
+constexpr std::uint32_t kTold = 5;          // a viewer who zaps, or a conflict with its turns
+constexpr Bucket kLines(kSecond / 10, 20);  // at once: a start, or a reload with many faults
 
 std::uint64_t hash_of(std::string_view text) {
     Fnv1a hash;
@@ -104,11 +104,9 @@ void FoldedLog::close(Kind& kind, Time now) {
     kind.until = folded > 0 ? now + kWindow : Time{};
 }
 
-// A bucket of 20 lines that gains 10 a second.
 bool FoldedLog::has_room(Time now) {
-    const Time from = later(paid_until_, now);
-    if (from - now > kAtOnce - kPerLine) return false;
-    paid_until_ = from + kPerLine;
+    if (kLines.wait(full_at_, now) > 0) return false;
+    kLines.take(full_at_, now);
     return true;
 }
 

@@ -53,7 +53,7 @@ class FoldedLog final : public platform::Log {
     platform::Clock& clock_;
     platform::LogLevel level_;
     Kind kinds_[16];  // more than a box in trouble tells within 10 s
-    Time paid_until_;
+    Time full_at_;    // of the bucket of lines
     Time left_out_told_at_;
     std::uint32_t left_out_ = 0;
 };

@@ -2,9 +2,13 @@
 
 namespace cmagent::ui {
 
-std::size_t ApiState::listeners() const {
-    std::size_t count = pending.count(PendingKind::events);
-    for (const EventStream& stream : streams) count += stream.open() ? 1 : 0;
+std::size_t ApiState::listeners(IndexSet visible) const {
+    std::size_t count = 0;
+    const auto add = [&](bool listens, const Caller& caller) {
+        count += listens && caller.applications.within(visible) ? 1 : 0;
+    };
+    for (const EventStream& stream : streams) add(stream.open(), stream.caller());
+    for (const PendingRequest& request : pending) add(request.listens(), request.caller);
     return count;
 }
 
@@ -14,21 +18,8 @@ core::Presence::Listening ApiState::listening() const {
         if (listens && !caller.observer) (void)listening.add(caller.owner);
     };
     for (const EventStream& stream : streams) add(stream.open(), stream.caller());
-    for (const PendingRequest& request : pending)
-        add(request.http != 0 && request.kind == PendingKind::events, request.caller);
+    for (const PendingRequest& request : pending) add(request.listens(), request.caller);
     return listening;
-}
-
-std::size_t ApiState::listeners(const Caller& caller) const {
-    std::size_t count = 0;
-    for (const PendingRequest& request : pending) {
-        const bool listens = request.http != 0 && request.kind == PendingKind::events;
-        count += listens && request.caller.applications.within(caller.applications) ? 1 : 0;
-    }
-    for (const EventStream& stream : streams) {
-        count += stream.open() && stream.caller().applications.within(caller.applications) ? 1 : 0;
-    }
-    return count;
 }
 
 const core::Session* ApiState::find_session(std::string_view id, const Caller& caller) const {

@@ -39,7 +39,7 @@ struct ApiState {
     core::Ticket last_ticket = 0;
     std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
     DaemonCounters daemon_counters{};
-    TokenTable callers{};
+    TokenTable bearers{};
     WrongTokens wrong_tokens{};
     Events events{};
     EventStream streams[kMaxListeners];
@@ -49,10 +49,9 @@ struct ApiState {
     json::Token tokens[cm::kMaxBodyTokens];  // of the one text that is being read now
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
-    [[nodiscard]] std::size_t listeners() const;
-    // Those that may see no more than the caller.
-    [[nodiscard]] std::size_t listeners(const Caller& caller) const;
-    // Those of them who are somebody's presence: no observers.
+    // The listeners that may see no other applications than these.
+    [[nodiscard]] std::size_t listeners(IndexSet visible = IndexSet::all()) const;
+    // Those listeners who are somebody's presence: no observers.
     [[nodiscard]] core::Presence::Listening listening() const;
     // Null where there is none of this id, or where the caller may not see it: the API does not
     // tell one from the other.

@@ -26,7 +26,7 @@ bool plays(const Caller& caller, const core::Core& core) {
 
 // A long poll that has been told to go holds no place any more.
 bool listens(const PendingRequest& pending, Time now) {
-    return pending.http != 0 && pending.kind == PendingKind::events && now < pending.until;
+    return pending.listens() && now < pending.until;
 }
 
 // The oldest listener for no session goes; only one of the caller's own where its share is spent.

@@ -33,8 +33,9 @@ class EventStream final : public platform::HttpSource {
     }
 
     [[nodiscard]] bool open() const { return open_; }
-    [[nodiscard]] const Caller& caller() const { return caller_; }         // while it is open
-    [[nodiscard]] platform::HttpTicket ticket() const { return ticket_; }  // likewise
+    // Of one that is open.
+    [[nodiscard]] platform::HttpTicket ticket() const { return ticket_; }
+    [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] Caller& caller() { return caller_; }
     // The answer to the request of this ticket: from the event after `since` on.
     void start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since, Time now);

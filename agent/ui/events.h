@@ -17,8 +17,8 @@ struct Event {
     core::Notice notice = core::Notice::session_updated;
     IndexSet applications = IndexSet::all();  // whose event it is
     Text<16> subject;                         // the id of the session or conflict
-    // Of a session, the conflict that has ended it, or whose waiting has started it; of a conflict, the session whose playback it has
-    // ended. Empty: none.
+    // Of a session, the conflict that has ended it, or whose waiting has started it; of a conflict,
+    // the session whose playback it has ended. Empty: none.
     Text<16> related;
     std::uint32_t attempt = 0;  // of a conflict
     core::State state = core::State::starting;

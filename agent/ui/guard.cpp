@@ -73,7 +73,7 @@ std::optional<Problem> check_token(const platform::HttpRequest& request,
         return std::nullopt;
     }
     std::string_view token = bearer_token(request.headers->get("Authorization"));
-    Text<kMaxToken> from_query;
+    Text<core::kMaxToken> from_query;
     if (token.empty() && (request.path == "/v1/events" || is_confirmation(request.path))) {
         if (find_parameter(request.query, "access_token", from_query)) token = from_query.view();
     }

@@ -104,7 +104,7 @@ void answer_guarded(Reply& reply, Problem problem) {
 // Gives a caller who is still there what his token is for now. False: he may not call any more.
 bool LocalApi::admits(Caller& caller) const {
     if (!state_.settings.needs_token) return true;
-    const core::Bearer* const bearer = state_.callers.find(caller.party);
+    const core::Bearer* const bearer = state_.bearers.find(caller.party);
     if (bearer != nullptr) caller.take(*bearer);
     return bearer != nullptr;
 }
@@ -113,7 +113,7 @@ void LocalApi::configure(const ApiSettings& settings) {
     const Time now{state_.clock.boot_ms()};
     state_.settings = settings;
     state_.settings.tokens = {};
-    state_.callers.read(settings.tokens, state_.core.settings());
+    state_.bearers.read(settings.tokens, state_.core.settings());
     for (EventStream& stream : state_.streams) {
         if (stream.open() && !admits(stream.caller())) port_.drop(stream);
     }
@@ -126,7 +126,7 @@ void LocalApi::configure(const ApiSettings& settings) {
         send(pending);
         abandon(decision, now);
     }
-    if (settings.needs_token) state_.core.handle(core::Tokens{state_.callers.all()}, now);
+    if (settings.needs_token) state_.core.handle(core::Tokens{state_.bearers.all()}, now);
 }
 
 void LocalApi::start(std::uint64_t seed, Time now) {
@@ -138,7 +138,7 @@ bool LocalApi::on_request(const platform::HttpRequest& request, platform::HttpTi
                           platform::HttpResponse& response) {
     const Time now{state_.clock.boot_ms()};
     Caller caller;
-    const auto problem = guard(request, state_.settings, state_.callers, caller);
+    const auto problem = guard(request, state_.settings, state_.bearers, caller);
     reply_.begin(caller);
     if (caller.wrong_token) {
         if (puts_off(ticket, now)) return false;
@@ -234,7 +234,7 @@ void LocalApi::offer_events() {
         if (stream.ready()) port_.wake(stream);
     }
     for (PendingRequest& pending : state_.pending) {
-        if (pending.http == 0 || pending.kind != PendingKind::events) continue;
+        if (!pending.listens()) continue;
         if (state_.events.next(pending.since, pending.caller) == nullptr) continue;
         reply_.begin(pending.caller);
         answer_events(reply_, state_, pending.since);

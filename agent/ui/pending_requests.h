@@ -32,6 +32,8 @@ struct PendingRequest {
     // events, wrong_token: answered then, with an empty list if need be, or with the refusal
     Time until = kNever;
 
+    // A long poll, which is a listener as an event stream is.
+    [[nodiscard]] bool listens() const { return http != 0 && kind == PendingKind::events; }
     void clear() { http = 0; }
 };
 

@@ -43,7 +43,7 @@ void write_status(json::Writer& writer, ApiState& api, const Caller& caller, Tim
     writer.key("reachable").boolean(api.core.ledgers().credit.reachable());
     writer.end_object();
     writer.key("clockSet").boolean(api.clock_set());
-    writer.key("listeners").number(static_cast<std::int64_t>(api.listeners(caller)));
+    writer.key("listeners").number(static_cast<std::int64_t>(api.listeners(caller.applications)));
     writer.key("sessions").begin_array();
     for (const core::Session& session : api.core.ledgers().sessions) {
         if (session.live() && caller.sees(session.stream)) {

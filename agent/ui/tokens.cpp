@@ -41,13 +41,6 @@ void read_names(std::string_view names, const core::Settings& settings, core::Be
     into.players = (players ? on : IndexSet::all()).bits();
 }
 
-// What stands before a remark and the line's end, without blanks around it.
-std::string_view take_line(std::string_view& text) {
-    std::string_view line = take_until(text, '\n');
-    if (!line.empty() && line.back() == '\r') line = trim_blanks(slice(line, 0, line.size() - 1));
-    return !line.empty() && line.front() == '#' ? std::string_view() : line;
-}
-
 }  // namespace
 
 void TokenTable::read(std::string_view text, const core::Settings& settings) {

@@ -9,8 +9,6 @@
 
 namespace cmagent::ui {
 
-inline constexpr std::size_t kMaxToken = 256;  // contract.md, "Tokens"
-
 // The tokens of `http.tokenFile`: their digests, and what each is for.
 class TokenTable {
   public:

@@ -17,8 +17,6 @@ class HttpHeaders {
     ~HttpHeaders() = default;
 };
 
-inline constexpr std::uint32_t kNoUser = UINT32_MAX;
-
 // A request as it came in, complete. All views live until the request was answered (for one that
 // waits: until the answer was handed over).
 struct HttpRequest {
@@ -28,7 +26,7 @@ struct HttpRequest {
     std::string_view body;
     const HttpHeaders* headers = nullptr;
     bool local_socket = false;  // came over a unix socket: there is no name to rebind
-    std::uint32_t user = 0;     // of the peer, on a unix socket; kNoUser: the system does not say
+    std::uint32_t user = 0;     // as of AcceptedConnection
 };
 
 // Content that is made while it is sent: an event stream.
@@ -109,8 +107,8 @@ class HttpHandler {
 // a client that closes while it waits is abandoned; an event stream ends with either. The port
 // refuses by itself a request that is not HTTP, too long or too slow, a connection too many
 // (contract.md, "Who may call"), and what would hold too much at once (contract.md, "Shares"); every
-// other well-formed request reaches the handler. Both calls may come
-// from within the handler and from within a source, for any ticket or source but its own.
+// other well-formed request reaches the handler. All calls may come from within the handler and from
+// within a source, for any ticket or source but its own.
 class HttpPort {
   public:
     // Ignored for a ticket that was answered or abandoned; a source in `response` is then gone().

@@ -7,6 +7,8 @@ struct sockaddr;
 
 namespace cmagent::platform {
 
+inline constexpr std::uint32_t kNoUser = UINT32_MAX;  // the system does not say who it is
+
 // A connection that was accepted: non-blocking, close-on-exec, TCP_NODELAY. `fd` belongs to the
 // listener that is called; `from` is valid during the call.
 struct AcceptedConnection {
@@ -14,7 +16,7 @@ struct AcceptedConnection {
     const sockaddr* from = nullptr;
     std::uint32_t from_size = 0;
     bool local_socket = false;  // over a unix socket
-    std::uint32_t user = 0;     // of the peer there; UINT32_MAX: the system does not say
+    std::uint32_t user = 0;     // of the peer there, or kNoUser
 };
 
 class ConnectionListener {

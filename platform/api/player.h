@@ -23,8 +23,8 @@ class PlayerListener {
 
 // A player that the agent can stop: one object for each entry of the configuration. No call blocks;
 // the core keeps the deadlines (`player.stopDeadlineMs`). What a driver tries again it tries with a
-// back-off, so that a player that hangs up on it costs a handful of attempts. Nothing that comes from a request reaches
-// a command line.
+// back-off, so that a player that hangs up on it costs a handful of attempts. Nothing that comes
+// from a request reaches a command line.
 class Player {
   public:
     // A session plays on it from now on: it may be watched, so that its own end is noticed

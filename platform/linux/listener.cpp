@@ -119,7 +119,7 @@ bool family_has_no_loopback(const SocketAddress& address, int error) {
 std::uint32_t peer_user(int fd) {
     ucred peer = {};
     socklen_t size = sizeof peer;
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid : UINT32_MAX;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid : kNoUser;
 }
 
 SocketAddress address_of(int fd) {

@@ -18,7 +18,7 @@ class StreamLog final : public Log {
 
     StreamLog(int fd, Clock& clock);
 
-    // Control characters are written as '?'.
+    // Control and hidden characters (agent/base/utf8.h) are written as '?'.
     void write(LogLevel level, std::string_view line) override;
 
   private:

@@ -51,7 +51,7 @@ struct HttpConnection final : Watcher {
     void next_request(std::int64_t now);
     // The source, if there is one, is told that it is free.
     void release_source();
-    // The system takes back the memory of a long body.
+    // Wipes the body; the memory of a long one the system takes back.
     void release_body();
 
     MicrohttpdPort* port = nullptr;

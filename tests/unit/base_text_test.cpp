@@ -133,6 +133,13 @@ TEST(Characters, ListIsTakenApartAtItsMarks) {
     EXPECT_EQ(take_until(rest, ','), "");
 }
 
+TEST(Characters, LinesAreTakenOffWithoutTheirEndsAndRemarks) {
+    std::string_view rest = " a b \r\n# remark\n\r\n  #\nc";
+    for (const std::string_view line : {"a b", "", "", "", "c", ""})
+        EXPECT_EQ(take_line(rest), line);
+    EXPECT_TRUE(rest.empty());
+}
+
 // --- lists, spans, hashes ---
 
 TEST(List, RefusesOneTooMany) {
