@@ -25,6 +25,8 @@ constexpr std::int64_t kLastRoundMs = 10;
 // As deep as a turn goes with what a caller has sent and what goes to the flash.
 constexpr std::size_t kDeepest = 32 * kKiB;
 constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
+// Where must_have_tokens().
+constexpr const char* kNoTokens = "is missing: others than this box's programs may call";
 
 // contract.md, "Secrets".
 void warn_of_open_file(platform::Log& log, const char* key, const char* file) {
@@ -184,7 +186,7 @@ int Daemon::open_sockets() {
         return EX_UNAVAILABLE;
     }
     if (must_have_tokens(http)) {
-        return refuse("http.tokenFile", "", "is missing: others than this box's programs may call");
+        return refuse("http.tokenFile", "", kNoTokens);
     }
     if (user && !platform::become(*user)) {
         return refuse("process.user", started_.user, "the system does not let it become this user");
@@ -321,9 +323,7 @@ void Daemon::reload() {
     }
     const config::FixedKeys fixed = config::keep_fixed(started_, next);
     if (must_have_tokens(next.http)) {
-        log_.write(LogLevel::error,
-                   "configuration unchanged: http.tokenFile: is missing: others than this box's "
-                   "programs may call");
+        LogLine(log_, LogLevel::error) << "configuration unchanged: http.tokenFile: " << kNoTokens;
         return;
     }
     if (!read_tokens(log_, next, token_file_, "configuration unchanged: ")) return;
