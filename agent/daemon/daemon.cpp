@@ -20,13 +20,12 @@ using platform::LogLevel;
 
 namespace {
 
+constexpr const char* kUnchanged = "configuration unchanged: ";
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
 constexpr std::int64_t kLastRoundMs = 10;
 // As deep as a turn goes with what a caller has sent and what goes to the flash.
 constexpr std::size_t kDeepest = 32 * kKiB;
 constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
-// Where must_have_tokens().
-constexpr const char* kNoTokens = "is missing: others than this box's programs may call";
 
 // contract.md, "Secrets".
 void warn_of_open_file(platform::Log& log, const char* key, const char* file) {
@@ -185,9 +184,7 @@ int Daemon::open_sockets() {
                  user ? user->id : Rights::kOwn})) {
         return EX_UNAVAILABLE;
     }
-    if (must_have_tokens(http)) {
-        return refuse("http.tokenFile", "", kNoTokens);
-    }
+    if (lacks_tokens(http, "")) return EX_CONFIG;
     if (user && !platform::become(*user)) {
         return refuse("process.user", started_.user, "the system does not let it become this user");
     }
@@ -198,7 +195,7 @@ int Daemon::open_sockets() {
 }
 
 int Daemon::refuse(const char* key, const char* value, const char* why) {
-    LogLine(log_, LogLevel::error) << key << ": " << value << (value[0] == '\0' ? "" : ": ") << why;
+    LogLine(log_, LogLevel::error) << key << ": " << value << ": " << why;
     return EX_CONFIG;
 }
 
@@ -231,11 +228,15 @@ bool Daemon::listen(const platform::SocketRights& rights) {
     return false;
 }
 
-// Whether the sockets let others in than the programs of this box, and `http` knows none of them.
-bool Daemon::must_have_tokens(const config::LocalPort& http) const {
+// Whether the sockets let others in than the programs of this box, and `http` knows none of them:
+// told then, with `before` in front.
+bool Daemon::lacks_tokens(const config::LocalPort& http, const char* before) {
     if (http.token_file[0] != '\0') return false;
     for (std::size_t i = 0; i < listener_.count(); ++i) {
-        if (config::is_exposed(listener_.address(i))) return true;
+        if (!config::is_exposed(listener_.address(i))) continue;
+        LogLine(log_, LogLevel::error)
+            << before << "http.tokenFile: is missing: others than this box's programs may call";
+        return true;
     }
     return false;
 }
@@ -318,15 +319,12 @@ void Daemon::reload() {
     if (const config::ConfigurationFault fault = read_configuration(options_.file, next)) {
         char text[1024];
         LogLine(log_, LogLevel::error)
-            << "configuration unchanged: " << print(fault, options_.file, {text, sizeof text});
+            << kUnchanged << print(fault, options_.file, {text, sizeof text});
         return;
     }
     const config::FixedKeys fixed = config::keep_fixed(started_, next);
-    if (must_have_tokens(next.http)) {
-        LogLine(log_, LogLevel::error) << "configuration unchanged: http.tokenFile: " << kNoTokens;
-        return;
-    }
-    if (!read_tokens(log_, next, token_file_, "configuration unchanged: ")) return;
+    if (lacks_tokens(next.http, kUnchanged)) return;
+    if (!read_tokens(log_, next, token_file_, kUnchanged)) return;
     for (const config::KeyPath& key : fixed) {
         LogLine(log_, LogLevel::warning) << key.view() << " takes effect after a restart";
     }

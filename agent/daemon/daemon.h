@@ -45,7 +45,7 @@ class Daemon final : platform::SignalListener {
     void configure_api();
     [[nodiscard]] int open_sockets();
     [[nodiscard]] bool listen(const platform::SocketRights& rights);
-    [[nodiscard]] bool must_have_tokens(const config::LocalPort& http) const;
+    [[nodiscard]] bool lacks_tokens(const config::LocalPort& http, const char* before);
     [[nodiscard]] int refuse(const char* key, const char* value, const char* why);
     void turn();
     void stop();
