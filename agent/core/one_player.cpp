@@ -17,6 +17,11 @@ bool awaits_stop(std::uint8_t player, const Ledgers& ledgers) {
     return false;
 }
 
+// A session whose start waits for the player.
+bool is_queued(const Session& session, std::uint8_t player) {
+    return session.stream.player == player && session.progress.playback == Playback::queued;
+}
+
 // The event for a session on the screen.
 void hear(PlayerSaid::What what, bool is_ui, Session& session, Ledgers& ledgers) {
     Lifecycle life(ledgers, session);
@@ -40,9 +45,8 @@ bool is_busy(const Session& session, const Ledgers& ledgers) {
     const std::uint8_t player = session.stream.player;
     if (plays_many(ledgers.settings->players[player])) return false;
     for (const Session& other : ledgers.sessions) {
-        const bool earlier = other.progress.playback == Playback::queued &&
-                             other.progress.serial < session.progress.serial;
-        if (other.stream.player == player && earlier) return true;
+        const bool earlier = other.progress.serial < session.progress.serial;
+        if (earlier && is_queued(other, player)) return true;
     }
     return awaits_stop(player, ledgers);
 }
@@ -53,9 +57,8 @@ const Session* overtaker_of(const Session& session, const Ledgers& ledgers) {
     if (!answers || !ledgers.settings->players[player].exclusive) return nullptr;
     const Session* last = &session;
     for (const Session& other : ledgers.sessions) {
-        const bool later = other.progress.playback == Playback::queued &&
-                           other.progress.serial > last->progress.serial;
-        if (other.stream.player == player && later) last = &other;
+        const bool later = other.progress.serial > last->progress.serial;
+        if (later && is_queued(other, player)) last = &other;
     }
     return last == &session ? nullptr : last;
 }
