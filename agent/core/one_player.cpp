@@ -46,7 +46,7 @@ bool is_busy(const Session& session, const Ledgers& ledgers) {
     if (plays_many(ledgers.settings->players[player])) return false;
     for (const Session& other : ledgers.sessions) {
         const bool earlier = other.progress.serial < session.progress.serial;
-        if (earlier && is_queued(other, player)) return true;
+        if (is_queued(other, player) && earlier) return true;
     }
     return awaits_stop(player, ledgers);
 }
@@ -58,7 +58,7 @@ const Session* overtaker_of(const Session& session, const Ledgers& ledgers) {
     const Session* last = &session;
     for (const Session& other : ledgers.sessions) {
         const bool later = other.progress.serial > last->progress.serial;
-        if (later && is_queued(other, player)) last = &other;
+        if (is_queued(other, player) && later) last = &other;
     }
     return last == &session ? nullptr : last;
 }
