@@ -79,6 +79,9 @@ struct Answer {
     bool refresh = false;
     // For the integrator, stable, a literal: "content-type", "certificate-expired", "not-http" …
     std::string_view reason;
+    // For the log, where there is no response: the address and the system's or the library's word
+    // for what went wrong. Lives as `body` does.
+    std::string_view detail;
 };
 
 // The type of a body by which CM is told from a captive portal (hazards.md 6): application/json,

@@ -207,7 +207,8 @@ cm::Answer CmConnection::read_answer() {
     return current_.written == 0 ? unreachable(reason) : cm::lost(current_.call, reason);
 }
 
-void CmConnection::finish(const cm::Answer& answer, Time at) {
+void CmConnection::finish(cm::Answer answer, Time at) {
+    answer.detail = stream_.detail();
     const bool was_pending = current_.pending;
     forget();
     if (was_pending) listener_.on_connection_answer(*this, answer, at);

@@ -114,7 +114,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     [[nodiscard]] bool may_repeat() const;
     [[nodiscard]] cm::Channel channel() const;
     [[nodiscard]] cm::Answer read_answer();
-    void finish(const cm::Answer& answer, Time at);
+    void finish(cm::Answer answer, Time at);
     void forget();
     void become_idle();
     void close_stream();

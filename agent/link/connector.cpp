@@ -40,6 +40,7 @@ void Connector::start(const cm::Endpoint& endpoint, Time deadline) {
     stop();
     endpoint_ = &endpoint;
     deadline_ = deadline;
+    addresses_ = {};
     const bool asked = resolver_.resolve(endpoint.host, endpoint.port, *this);
     state_ = asked ? State::resolving : State::unresolvable;
     due_ = asked ? deadline : Time{};  // a refusal is told at once, but not from within start()
@@ -62,8 +63,8 @@ void Connector::on_time(Time now) {
 }
 
 void Connector::on_resolved(const platform::Addresses& addresses) {
-    if (addresses.count == 0) return fail(cm::Meaning::unreachable, "not-resolved");
     addresses_ = addresses;
+    if (addresses.count == 0) return fail(cm::Meaning::unreachable, "not-resolved");
     prefer(worked_);
     next_ = 0;
     state_ = State::opening;
@@ -121,8 +122,11 @@ void Connector::succeed() {
 }
 
 void Connector::fail(cm::Meaning meaning, std::string_view reason, cm::Channel channel) {
+    const bool resolved = state_ == State::opening;
     stop();
-    listener_.on_connect_failed(cm::no_response(meaning, reason, channel));
+    cm::Answer failure = cm::no_response(meaning, reason, channel);
+    failure.detail = resolved ? stream_.detail() : addresses_.problem;
+    listener_.on_connect_failed(failure);
 }
 
 void Connector::unwatch() {

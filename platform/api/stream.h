@@ -82,6 +82,10 @@ class Stream {
     // on.
     [[nodiscard]] virtual Interest wanted() const = 0;
     [[nodiscard]] virtual StreamFault fault() const = 0;
+    // For the log: the peer's address, and behind it what the system or the library says of the last
+    // fault ("192.0.2.1:443: Connection refused"). Empty before the first open(); valid, also when
+    // closed, until the next call of anything but close().
+    [[nodiscard]] virtual std::string_view detail() const = 0;
 
   protected:
     ~Stream() = default;

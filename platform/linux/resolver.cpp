@@ -146,7 +146,10 @@ void SystemResolver::Question::run() {
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     answer = {};
-    if (getaddrinfo(host, nullptr, &hints, &found) != 0) return;
+    if (const int fault = getaddrinfo(host, nullptr, &hints, &found); fault != 0) {
+        answer.problem = gai_strerror(fault);
+        return;
+    }
     answer = interleave(found, port);
     freeaddrinfo(found);
 }

@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 
+#include "agent/base/text_writer.h"
 #include "platform/linux/socket_address.h"
 
 namespace cmagent::platform {
@@ -27,23 +29,34 @@ bool would_block() {
 
 }  // namespace
 
-Stream::Progress TcpStream::fail() {
-    fault_ = StreamFault::connect_failed;
+// `error` is an errno; 0: the system has no word for it.
+void TcpStream::blame(StreamFault fault, int error) {
+    fault_ = fault;
+    if (error == 0) return;
+    char bytes[decltype(detail_)::capacity()];
+    TextWriter detail(bytes, WhenFull::cut);
+    detail << detail_.view() << ": " << std::strerror(error);
+    (void)detail_.assign(detail.view());
+}
+
+Stream::Progress TcpStream::fail(int error) {
+    blame(StreamFault::connect_failed, error);
     return Progress::failed;
 }
 
 Stream::Progress TcpStream::open(const Address& peer, std::string_view) {
     close();
     const SocketAddress address = to_socket_address(peer);
+    (void)detail_.assign(format(address).view());
     socket_.reset(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket_.valid()) return fail();
+    if (!socket_.valid()) return fail(errno);
     set_options(socket_.get());
     if (connect(socket_.get(), address.get(), address.size) == 0) {
         wanted_ = kReading;
         return Progress::done;
     }
     // An interrupted connect() goes on by itself, as one that would block.
-    if (errno != EINPROGRESS && errno != EINTR) return fail();
+    if (errno != EINPROGRESS && errno != EINTR) return fail(errno);
     wanted_ = kWriting;
     return Progress::wait;
 }
@@ -52,13 +65,13 @@ Stream::Progress TcpStream::advance() {
     int error = 0;
     socklen_t size = sizeof error;
     if (getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0) {
-        return fail();
+        return fail(error);
     }
     // No error and no peer: not connected yet (the caller did not wait for readiness).
     sockaddr_storage peer = {};
     size = sizeof peer;
     if (getpeername(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
-        return errno == ENOTCONN ? Progress::wait : fail();
+        return errno == ENOTCONN ? Progress::wait : fail(errno);
     }
     wanted_ = kReading;
     return Progress::done;
@@ -70,7 +83,7 @@ Stream::Moved TcpStream::read(char* into, std::size_t size) {
     wanted_ = kReading;
     if (got == 0) return size > 0 ? Moved::ended() : Moved::nothing();
     if (would_block()) return Moved::nothing();
-    fault_ = StreamFault::closed;
+    blame(StreamFault::closed, errno);
     return Moved::failure();
 }
 
@@ -84,7 +97,7 @@ Stream::Moved TcpStream::write(const char* from, std::size_t size) {
         wanted_ = kWriting;
         return Moved::nothing();
     }
-    fault_ = StreamFault::closed;
+    blame(StreamFault::closed, errno);
     return Moved::failure();
 }
 

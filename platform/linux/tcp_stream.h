@@ -1,4 +1,5 @@
 #pragma once
+#include "agent/base/text.h"
 #include "platform/api/stream.h"
 #include "platform/linux/descriptor.h"
 
@@ -15,13 +16,16 @@ class TcpStream final : public Stream {
     [[nodiscard]] int descriptor() const override { return socket_.get(); }
     [[nodiscard]] Interest wanted() const override { return wanted_; }
     [[nodiscard]] StreamFault fault() const override { return fault_; }
+    [[nodiscard]] std::string_view detail() const override { return detail_.view(); }
 
   private:
-    [[nodiscard]] Progress fail();
+    [[nodiscard]] Progress fail(int error);
+    void blame(StreamFault fault, int error);
 
     Descriptor socket_;
     Interest wanted_;
     StreamFault fault_ = StreamFault::none;
+    Text<192> detail_;  // an address, and the system's word for an error
 };
 
 }  // namespace cmagent::platform

@@ -29,6 +29,7 @@ class TlsStream final : public Stream {
     [[nodiscard]] int descriptor() const override { return below_.descriptor(); }
     [[nodiscard]] Interest wanted() const override;
     [[nodiscard]] StreamFault fault() const override { return fault_; }
+    [[nodiscard]] std::string_view detail() const override { return below_.detail(); }
 
     // The handshake was an abbreviated one. Valid while open.
     [[nodiscard]] bool resumed() const { return !leaf_verified_; }

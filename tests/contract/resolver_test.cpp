@@ -134,6 +134,7 @@ TYPED_TEST(ResolverContract, AnswersWithNothingForAnUnknownName) {
     ASSERT_TRUE(this->kind_.resolver.resolve("no such name", 443, this->asker_));
     ASSERT_TRUE(this->kind_.until([this] { return this->asker_.answer.has_value(); }));
     EXPECT_EQ(this->asker_.answer->count, 0U);
+    EXPECT_STRNE(this->asker_.answer->problem, "") << "in the system's words";
 }
 
 TYPED_TEST(ResolverContract, RefusesASecondQuestionAndWhatIsTooLong) {

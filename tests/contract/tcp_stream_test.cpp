@@ -40,6 +40,31 @@ TEST(TcpStream, FailsAtOnceWhereThereIsNoWay) {
     TcpStream stream;
     EXPECT_EQ(stream.open(nowhere, ""), Progress::failed);
     EXPECT_EQ(stream.fault(), StreamFault::connect_failed);
+    EXPECT_EQ(stream.detail(), "255.255.255.255:443: Network is unreachable");
+}
+
+TEST(TcpStream, SaysWhoFailedAndWhatTheSystemSays) {
+    TcpStream stream;
+    EXPECT_EQ(stream.detail(), "");
+    Address nobody;
+    nobody.bytes[0] = 127;
+    nobody.bytes[3] = 1;
+    {
+        TcpPeer peer;
+        nobody.port = peer.address().port;
+        ASSERT_NE(stream.open(peer.address(), ""), Progress::failed);
+    }
+    const std::string address = "127.0.0.1:" + std::to_string(nobody.port);
+    EXPECT_EQ(stream.detail(), address);
+    Progress progress = stream.open(nobody, "");
+    if (progress == Progress::wait) {
+        pollfd ready = {stream.descriptor(), POLLOUT, 0};
+        ASSERT_EQ(poll(&ready, 1, 5'000), 1);
+        progress = stream.advance();
+    }
+    ASSERT_EQ(progress, Progress::failed);
+    stream.close();
+    EXPECT_EQ(stream.detail(), address + ": Connection refused") << "also when closed";
 }
 
 // hazards.md 17: options that keep a handshake short and a dead connection from living on.

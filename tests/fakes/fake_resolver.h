@@ -28,6 +28,7 @@ class FakeResolver final : public platform::Resolver {
         const Question question = open_.front();
         open_.erase(open_.begin());
         platform::Addresses addresses = known_[question.host];
+        if (addresses.count == 0) addresses.problem = "no such name";
         for (std::size_t i = 0; i < addresses.count; i++) addresses.list[i].port = question.port;
         question.listener->on_resolved(addresses);
         return true;

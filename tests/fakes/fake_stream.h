@@ -37,6 +37,7 @@ class FakeStream final : public platform::Stream {
     std::map<int, FakePeer> peers;   // by the last byte of the address; another one accepts
     std::vector<int> attempts;       // every open(): the last byte of the address
     std::string host;                // of the last open()
+    std::string words;               // detail()
     std::size_t portion = SIZE_MAX;  // read() gives at most so much at once
     // As TLS may in the middle of a change of keys: read() waits for room to write, write() for
     // something to read.
@@ -130,6 +131,7 @@ class FakeStream final : public platform::Stream {
     [[nodiscard]] int descriptor() const override { return descriptor_; }
     [[nodiscard]] platform::Interest wanted() const override { return wanted_; }
     [[nodiscard]] StreamFault fault() const override { return fault_; }
+    [[nodiscard]] std::string_view detail() const override { return words; }
 
   private:
     enum class State : std::uint8_t { closed, opening, open };

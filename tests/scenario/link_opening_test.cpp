@@ -180,8 +180,24 @@ TEST_F(LinkTest, Hazard18ANameThatCannotBeResolved) {
     resolver.know("cm.example", {});
     EXPECT_EQ(call(1, Call::start, true).reason, "not-resolved");
     EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].detail, "no such name");
     resolver.refuses = true;
     EXPECT_EQ(call(2, Call::start, true).reason, "not-resolved");
+    EXPECT_EQ(told[1].detail, "") << "nothing of the attempt before";
+}
+
+TEST_F(LinkTest, WhatFailsSaysWhoAndWhy) {
+    one.words = "192.0.2.1:443: Connection refused";
+    one.peers[1] = {FakePeer::Manner::refuses_later};
+    EXPECT_EQ(call(1, Call::heartbeat).detail, "192.0.2.1:443: Connection refused");
+    one.peers.clear();
+    one.words = "192.0.2.1:443: Connection reset by peer";
+    send(2, Call::start, true);
+    run_loop();
+    one.cut(platform::StreamFault::closed);
+    run_loop();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[1].detail, "192.0.2.1:443: Connection reset by peer");
 }
 
 TEST_F(LinkTest, Hazard18And28AResolverThatTakesTooLong) {

@@ -34,6 +34,7 @@ struct Told {
     std::string body;
     std::int64_t at_ms;
     cm::Blame blame;
+    std::string detail;
 };
 
 class LinkTest : public testing::Test, public LinkListener {
@@ -134,7 +135,7 @@ class LinkTest : public testing::Test, public LinkListener {
     }
     void on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) override {
         told.push_back({exchange, answer.meaning, answer.status, std::string(answer.reason),
-                        std::string(answer.body), at.ms, answer.blame});
+                        std::string(answer.body), at.ms, answer.blame, std::string(answer.detail)});
         on_told(told.back());
     }
     // One step of the loop. False: nothing is left to be done at this moment.
