@@ -109,8 +109,8 @@ constexpr StatusRow kRows[] = {
     {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
      P::of_verified},
     {404, M::not_cm, M::vanished, M::granted, M::not_cm, R::odd, P::nobodys},
-    // Not about what the app has asked for: this server is not, or not now, the one that CM's
-    // documents describe.
+    // About how it was asked (method, form, conditions that the agent never sets), not about what:
+    // this server is not, or not now, the one that CM's documents describe.
     {405, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {406, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {407, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal, P::nobodys},
@@ -119,13 +119,17 @@ constexpr StatusRow kRows[] = {
     {409, M::conflict, M::conflict, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {410, M::not_cm, M::revoked, M::granted, M::not_cm, R::odd, P::nobodys},
     {411, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {412, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     // The request is longer than a gateway takes: metadata of the app.
     {413, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
     {414, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
     {415, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {416, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {417, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {421, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {425, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd, P::anybodys},
     {426, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {428, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {429, M::throttled, M::throttled, M::throttled, M::throttled, R::none, P::anybodys},
     {431, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
     {451, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,

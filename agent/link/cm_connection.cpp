@@ -60,7 +60,7 @@ void CmConnection::on_connected() {
         return on_connect_failed(unreachable("not-watched"));
     }
     ++counters_.connections;
-    used_ = false;
+    used_ = failed_ = false;
     become_idle();
     current_.pending ? transmit() : listener_.on_connection_open(*this);
 }
@@ -178,15 +178,33 @@ void CmConnection::conclude(bool more_came) {
     const Time heard_at = now();
     const cm::Answer answer = read_answer();
     used_ = true;
-    reader_.keep_alive() && written && !more_came ? become_idle() : close_stream();
+    const bool stays = may_stay(answer.meaning) && reader_.keep_alive() && written && !more_came;
+    stays ? become_idle() : close_stream();
     finish(answer, heard_at);
 }
 
-// Whether the kept connection died before any byte of the answer. A request of which nothing was
-// written was not read; a start that was written may have been granted.
-bool CmConnection::may_repeat() const {
+// Whether the kept connection died before any byte of the answer, or the answer is that another
+// connection is to be used. A request of which nothing was written was not read; a start that was
+// written may have been granted.
+bool CmConnection::may_repeat() {
+    if (reader_.head_complete()) {
+        const bool first = !current_.moved;
+        current_.moved = reader_.status() == 408 || reader_.status() == 421;
+        return first && current_.moved;
+    }
     if (!used_ || reader_.started()) return false;
     return current_.written == 0 || current_.call != cm::Call::start;
+}
+
+// Whether the next request may go to the peer that has given such an answer. What finds fault with
+// a request, or fails at two in a row, may be no more than a sick peer: another connection leads to
+// another.
+bool CmConnection::may_stay(cm::Meaning meaning) {
+    const bool fails = meaning == cm::Meaning::unreachable;
+    const bool again = failed_ && fails;
+    failed_ = fails;
+    return !again && !current_.moved && meaning != cm::Meaning::invalid &&
+           meaning != cm::Meaning::unauthorized && meaning != cm::Meaning::not_cm;
 }
 
 // A stream over TLS is open only once the certificate of CM was verified.

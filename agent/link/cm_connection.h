@@ -80,7 +80,8 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     // When idle(): writes the request and waits for its answer until `deadline`. A kept connection
     // that turns out to be dead is opened anew, once and within the same deadline: for any call
     // when nothing was written yet, and for a call that may be repeated (RFC 9110 §9.2.2) when no
-    // byte of an answer has come.
+    // byte of an answer has come. Once more, too, where the answer is that this connection is no
+    // good (408, 421): the request was not carried out.
     void send(const cm::Request& request, Time deadline);
     // It is being opened: of an exchange that waits for it nothing was sent.
     [[nodiscard]] bool connecting() const { return state_ == State::connecting; }
@@ -95,6 +96,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     struct Current {
         bool pending = false;  // the exchange is in flight
         cm::Call call = cm::Call::start;
+        bool moved = false;  // to another connection, which the server had asked for
         Time deadline = kNever;
         std::size_t size = 0;  // of the request
         std::size_t written = 0;
@@ -111,7 +113,8 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     [[nodiscard]] bool write_request(platform::Interest& wanted);
     void advance_exchange();
     void conclude(bool more_came);
-    [[nodiscard]] bool may_repeat() const;
+    [[nodiscard]] bool may_repeat();
+    [[nodiscard]] bool may_stay(cm::Meaning meaning);
     [[nodiscard]] cm::Channel channel() const;
     [[nodiscard]] cm::Answer read_answer();
     void finish(cm::Answer answer, Time at);
@@ -128,7 +131,8 @@ class CmConnection final : platform::Watcher, ConnectorListener {
 
     State state_ = State::closed;
     Current current_;
-    bool used_ = false;  // the connection has carried an exchange, and may be dead by now
+    bool used_ = false;    // the connection has carried an exchange, and may be dead by now
+    bool failed_ = false;  // … the last of which the server has failed at
     Time idle_since_;
     platform::Interest watched_;
     // More may have come than one turn of the loop reads. It is read on the next turn, for what TLS has

@@ -29,7 +29,9 @@ class Cm {
         return *this;
     }
     void accepts() {
-        answers_ = [](const std::string&) { return kAccepted; };
+        answers_ = [](const std::string& request) {
+            return request.compare(0, 4, "GET ") == 0 ? response(200, "", "[]") : kAccepted;
+        };
     }
 
     // Answers the request that has come on this connection. False: there is nothing to be done.
