@@ -4,6 +4,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <iterator>
 
 #include "agent/base/bytes.h"
@@ -26,6 +27,8 @@ constexpr std::int64_t kLastRoundMs = 10;
 // As deep as a turn goes with what a caller has sent and what goes to the flash.
 constexpr std::size_t kDeepest = 32 * kKiB;
 constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
+// For the daemon that had the state before, which may take kShutdownMs and kFlushMs to end.
+constexpr std::int64_t kPatienceMs = 5'000;
 
 // contract.md, "Secrets".
 void warn_of_open_file(platform::Log& log, const char* key, const char* file) {
@@ -112,6 +115,7 @@ int Daemon::start() {
     if (started_.endpoint.tls && !load_trust()) return EX_CONFIG;
     if (!read_tokens(log_, started_, token_file_, "")) return EX_CONFIG;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.listen(signal, *this);
+    if (!own_state()) return EX_UNAVAILABLE;
     core_.configure(started_.settings);
     core_.seed(seed.core);
     core_.listen(&agent_);
@@ -151,6 +155,25 @@ bool Daemon::load_trust() {
         LogLine(log_, LogLevel::warning)
             << loaded.unreadable
             << " root certificates of cm.caFile cannot be read here and are not trusted";
+    }
+    return true;
+}
+
+// contract.md, "state.dir". A folder that is missing is the store's concern, which tries again.
+bool Daemon::own_state() {
+    platform::OwnFolder& folder = store_.folder();
+    if (folder.await(kPatienceMs) == EWOULDBLOCK) {
+        const auto holder = static_cast<std::int64_t>(folder.holder());
+        LogLine line(log_, LogLevel::error);
+        line << "state.dir: " << started_.state_dir << ": another process has locked it";
+        if (holder > 0) line << " (" << holder << ")";
+        line << ": a daemon that already runs; end it, or give this one a folder of its own";
+        return false;
+    }
+    if (folder.lockless()) {
+        LogLine(log_, LogLevel::warning)
+            << "state.dir: " << started_.state_dir
+            << ": no locks here: nobody sees whether another daemon uses it, too";
     }
     return true;
 }

@@ -43,6 +43,7 @@ class Daemon final : platform::SignalListener {
     [[nodiscard]] int start();
     [[nodiscard]] bool load_trust();
     void configure_api();
+    [[nodiscard]] bool own_state();
     [[nodiscard]] int open_sockets();
     [[nodiscard]] bool listen(const platform::SocketRights& rights);
     [[nodiscard]] bool lacks_tokens(const config::LocalPort& http, const char* before);

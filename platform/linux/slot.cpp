@@ -48,8 +48,9 @@ std::uint64_t read_sequence(std::string_view head) {
     return read_hex(slice(head, kSequenceAt, kSequenceDigits)).value_or(0);
 }
 
-Descriptor open_folder(const char* dir) {
-    return Descriptor(open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Descriptor open_slot(int folder, unsigned index) {
+    return Descriptor(
+        openat(folder, kNames[index], O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
 // Up to `size` bytes; the file's own size if it is shorter.
@@ -85,17 +86,15 @@ bool write_all(int fd, const char* from, std::size_t size) {
 
 }  // namespace
 
-bool lets_others_write(const char* dir) {
-    struct stat folder = {};
-    return stat(dir, &folder) == 0 && (folder.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+bool lets_others_write(int folder) {
+    struct stat status = {};
+    return fstat(folder, &status) == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
-SlotRead read_slot(const char* dir, unsigned index, char* buffer) {
-    const Descriptor folder = open_folder(dir);
-    const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    const Descriptor file(openat(folder.get(), kNames[index], flags));
+SlotRead read_slot(int folder, unsigned index, char* buffer) {
+    const Descriptor file = open_slot(folder, index);
     SlotRead slot;
-    if (!folder.valid() || (!file.valid() && errno == ENOENT)) return slot;
+    if (folder < 0 || (!file.valid() && errno == ENOENT)) return slot;
     slot.condition = SlotRead::Condition::damaged;
     slot.exposed = make_private(file.get());
     const std::size_t size = read_all(file.get(), buffer, kSlotSize + 1);
@@ -112,12 +111,21 @@ SlotRead read_slot(const char* dir, unsigned index, char* buffer) {
     return slot;
 }
 
-SlotResult write_slot(const char* dir, std::uint64_t sequence, char* head_and_text,
-                      std::size_t size) {
-    const Descriptor folder = open_folder(dir);
-    if (!folder.valid()) return {errno, "open the folder"};
+std::uint64_t last_sequence(int folder) {
+    std::uint64_t last = 0;
+    for (unsigned index = 0; index < 2; index++) {
+        char head[kSlotHead];
+        const Descriptor file = open_slot(folder, index);
+        const std::size_t size = read_all(file.get(), head, sizeof head);
+        const std::uint64_t sequence = read_sequence({head, size});
+        last = sequence > last ? sequence : last;
+    }
+    return last;
+}
+
+SlotResult write_slot(int folder, std::uint64_t sequence, char* head_and_text, std::size_t size) {
     const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    const Descriptor file(openat(folder.get(), kNames[slot_of(sequence)], flags, 0600));
+    const Descriptor file(openat(folder, kNames[slot_of(sequence)], flags, 0600));
     if (!file.valid()) return {errno, "open"};
     make_private(file.get());
     write_head(head_and_text, sequence, {head_and_text + kSlotHead, size});
@@ -125,13 +133,12 @@ SlotResult write_slot(const char* dir, std::uint64_t sequence, char* head_and_te
     if (!write_all(file.get(), head_and_text, total)) return {errno, "write"};
     if (ftruncate(file.get(), static_cast<off_t>(total)) != 0) return {errno, "truncate"};
     if (fsync(file.get()) != 0) return {errno, "sync"};
-    if (fsync(folder.get()) != 0) return {errno, "sync the folder"};
+    if (fsync(folder) != 0) return {errno, "sync the folder"};
     return {};
 }
 
-void set_aside(const char* dir, unsigned index) {
-    const Descriptor folder = open_folder(dir);
-    renameat(folder.get(), kNames[index], folder.get(), kAside[index]);
+void set_aside(int folder, unsigned index) {
+    renameat(folder, kNames[index], folder, kAside[index]);
 }
 
 }  // namespace cmagent::platform

@@ -27,24 +27,29 @@ struct SlotRead {
     bool exposed = false;   // others could read or write the file
 };
 
+// A folder is an open descriptor of it; of none (-1) nothing can be read.
+
 // Slots take turns by the sequence number: `index` is 0 or 1.
 [[nodiscard]] constexpr unsigned slot_of(std::uint64_t sequence) {
     return static_cast<unsigned>(sequence % 2);
 }
 
 // Whether others than its owner can put files into the folder, or take them away.
-[[nodiscard]] bool lets_others_write(const char* dir);
+[[nodiscard]] bool lets_others_write(int folder);
 
 // Reads slot `index` of the folder into `buffer` (kSlotSize + 1 bytes). A mode that lets others in is
 // corrected.
-[[nodiscard]] SlotRead read_slot(const char* dir, unsigned index, char* buffer);
+[[nodiscard]] SlotRead read_slot(int folder, unsigned index, char* buffer);
+
+// The highest sequence number that stands in the folder, whether the slot is sound or not; 0: none.
+[[nodiscard]] std::uint64_t last_sequence(int folder);
 
 // Writes `head_and_text` to the slot of `sequence`, in place, mode 0600, and syncs file and folder:
 // the first kSlotHead bytes are filled in here, the text of `size` bytes is there already.
-[[nodiscard]] SlotResult write_slot(const char* dir, std::uint64_t sequence, char* head_and_text,
+[[nodiscard]] SlotResult write_slot(int folder, std::uint64_t sequence, char* head_and_text,
                                     std::size_t size);
 
 // Renames a damaged slot, over an earlier one, so that it can be examined.
-void set_aside(const char* dir, unsigned index);
+void set_aside(int folder, unsigned index);
 
 }  // namespace cmagent::platform

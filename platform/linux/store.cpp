@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "agent/base/bytes.h"
@@ -28,7 +29,7 @@ Text<64> read_boot_id() {
 }  // namespace
 
 FileStore::FileStore(Worker& worker, const char* dir, StoreListener& listener)
-    : worker_(worker), dir_(dir), listener_(listener), boot_(read_boot_id()) {}
+    : worker_(worker), listener_(listener), boot_(read_boot_id()), folder_(dir) {}
 
 FileStore::~FileStore() {
     worker_.drop(*this);
@@ -36,13 +37,14 @@ FileStore::~FileStore() {
 
 Store::Loaded FileStore::load(char* into) {
     Loaded loaded;
-    loaded.exposed = lets_others_write(dir_);
+    if (folder_.open() != 0) return loaded;
+    loaded.exposed = lets_others_write(folder_.get());
     for (unsigned index = 0; index < 2; index++) {
-        const SlotRead slot = read_slot(dir_, index, writing_);
+        const SlotRead slot = read_slot(folder_.get(), index, writing_);
         loaded.exposed = loaded.exposed || slot.exposed;
         if (slot.condition == SlotRead::Condition::damaged) {
             loaded.damaged = true;
-            set_aside(dir_, index);
+            set_aside(folder_.get(), index);
         }
         if (slot.condition != SlotRead::Condition::sound || slot.sequence < sequence_) continue;
         sequence_ = slot.sequence;
@@ -76,7 +78,12 @@ void FileStore::run() {
         pending_ = false;
     }
     // The number advances only with success: a failed write is repeated in the slot that it broke.
-    result_ = write_slot(dir_, sequence_ + 1, writing_, size);
+    result_.error = folder_.open();
+    result_.step = result_.error == EWOULDBLOCK ? "lock the folder" : "open the folder";
+    if (result_.error == 0) {
+        if (folder_.is_new()) sequence_ = last_sequence(folder_.get());
+        result_ = write_slot(folder_.get(), sequence_ + 1, writing_, size);
+    }
     wipe(writing_, kSlotHead + size);  // it holds subjects
     wipe_stack<kStackOfACopy>();
     if (result_.error == 0) sequence_++;

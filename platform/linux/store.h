@@ -4,18 +4,24 @@
 #include "agent/base/text.h"
 #include "platform/api/store.h"
 #include "platform/linux/mutex.h"
+#include "platform/linux/own_folder.h"
 #include "platform/linux/slot.h"
 #include "platform/linux/worker.h"
 
 namespace cmagent::platform {
 
 // Two slot files in `state.dir`, written in turn on the helper thread: when a write is cut off, the
-// other file is whole. A folder that is missing, full or read-only is tried again with each save.
+// other file is whole. A folder that is missing, full, read-only or another process's is tried again
+// with each save; in one that came later, what an earlier run has left is replaced.
 class FileStore final : public Store, private Job {
   public:
     // `dir` and `listener` must live as long as the store.
     FileStore(Worker& worker, const char* dir, StoreListener& listener);
     ~FileStore();
+
+    // The folder that nobody else may use meanwhile. The store opens it for each use; others may
+    // before the first save only.
+    [[nodiscard]] OwnFolder& folder() { return folder_; }
 
     [[nodiscard]] Loaded load(char* into) override;
     void save(std::string_view text) override;
@@ -31,11 +37,11 @@ class FileStore final : public Store, private Job {
     [[nodiscard]] bool unsaved();
 
     Worker& worker_;
-    const char* const dir_;
     StoreListener& listener_;
     Text<64> boot_;
 
     // Used by the writer alone: the helper, or flush() while the helper has no job of this store.
+    OwnFolder folder_;
     std::uint64_t sequence_ = 0;
     SlotResult result_;
     char writing_[kSlotSize + 1];

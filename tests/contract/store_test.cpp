@@ -293,9 +293,13 @@ TEST_F(FileStoreTest, StartsWithNothingWhenBothSlotsAreBad) {
 
 TEST_F(FileStoreTest, TakesNoSlotThatIsLargerThanItsBuffer) {
     std::string large(platform::kSlotSize + 1, 'x');  // sound, but for its size
-    const auto written =
-        platform::write_slot(box_.folder.path().c_str(), 1, large.data(), platform::kMaxStored + 1);
-    ASSERT_EQ(written.error, 0);
+    {
+        platform::OwnFolder folder(box_.folder.path().c_str());
+        ASSERT_EQ(folder.open(), 0);
+        const auto written =
+            platform::write_slot(folder.get(), 1, large.data(), platform::kMaxStored + 1);
+        ASSERT_EQ(written.error, 0);
+    }
     bool damaged = false;
     EXPECT_EQ(load(box_.start(), &damaged), "");
     EXPECT_TRUE(damaged);
@@ -334,6 +338,43 @@ TEST_F(FileStoreTest, GoesOnInMemoryWithoutItsFolder) {
     daemon.store.save("text");
     ASSERT_TRUE(daemon.loop.until([&] { return box_.saved.calls == 2; }));
     EXPECT_TRUE(box_.saved.on_flash) << "tried again with each save";
+}
+
+TEST_F(FileStoreTest, Hazard44WritesNothingIntoAFolderThatIsAnothers) {
+    fill();
+    Real::Daemon other(box_.folder.path(), box_.saved);
+    EXPECT_EQ(load(other.store), "") << "nothing of it is taken over";
+    other.store.save("of the other");
+    other.store.flush(10'000);
+    EXPECT_EQ(load(box_.start()), "newer");
+}
+
+TEST_F(FileStoreTest, Hazard44TakesTheFolderOnceItsOwnerIsGone) {
+    fill();
+    Real::Daemon other(box_.folder.path(), box_.saved);
+    other.store.save("of the other");
+    ASSERT_TRUE(other.loop.until([&] { return box_.saved.calls == 3; }));
+    EXPECT_FALSE(box_.saved.on_flash);
+    EXPECT_EQ(box_.saved.reason, "lock the folder: Resource temporarily unavailable");
+    box_.daemon.reset();
+    other.store.save("of the other");
+    ASSERT_TRUE(other.loop.until([&] { return box_.saved.calls == 4; }));
+    EXPECT_TRUE(box_.saved.on_flash);
+}
+
+// A flash that is mounted when the daemon runs already: what it holds is of an earlier run.
+TEST_F(FileStoreTest, IsNewerThanWhatWasThereWhenItsFolderCameLater) {
+    for (int i = 0; i < 5; ++i) fill();
+    box_.daemon.reset();
+    std::filesystem::rename(box_.folder.path(), box_.folder.path() + ".flash");
+    Real::Daemon daemon(box_.folder.path(), box_.saved);
+    EXPECT_EQ(load(daemon.store), "");
+    std::filesystem::rename(box_.folder.path() + ".flash", box_.folder.path());
+    const unsigned calls = box_.saved.calls;
+    daemon.store.save("of this run");
+    ASSERT_TRUE(daemon.loop.until([&] { return box_.saved.calls > calls; }));
+    EXPECT_TRUE(box_.saved.on_flash);
+    EXPECT_EQ(load(daemon.store), "of this run");
 }
 
 // A limit on the file's size stands for a full flash: both end a write early.

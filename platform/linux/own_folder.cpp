@@ -1,0 +1,81 @@
+#include "platform/linux/own_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <ctime>
+#include <string_view>
+#include <utility>
+
+#include "agent/base/bytes.h"
+#include "agent/base/characters.h"
+#include "agent/base/decimal.h"
+#include "agent/base/text_writer.h"
+#include "platform/linux/file.h"
+
+namespace cmagent::platform {
+namespace {
+
+constexpr std::int64_t kLookAgainMs = 50;
+
+bool same_file(int one, int other) {
+    struct stat a = {};
+    struct stat b = {};
+    return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+}  // namespace
+
+int OwnFolder::open() {
+    Descriptor folder(::open(path_, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.valid()) return fail(errno);
+    failed_ = false;
+    new_ = !same_file(folder.get(), folder_.get());
+    if (!new_) return 0;
+    lockless_ = flock(folder.get(), LOCK_EX | LOCK_NB) != 0;
+    if (lockless_ && errno == EWOULDBLOCK) return fail(errno);
+    folder_ = std::move(folder);
+    return 0;
+}
+
+int OwnFolder::fail(int error) {
+    failed_ = true;
+    return error;
+}
+
+int OwnFolder::await(std::int64_t patience_ms) {
+    int error = open();
+    const timespec pause = {0, kLookAgainMs * 1'000'000};
+    for (; error == EWOULDBLOCK && patience_ms > 0; patience_ms -= kLookAgainMs) {
+        nanosleep(&pause, nullptr);
+        error = open();
+    }
+    return error;
+}
+
+// proc(5), "locks": "1: FLOCK  ADVISORY  WRITE 4711 fd:01:131078 0 EOF". The device is not compared:
+// stat() of some file systems tells another one.
+pid_t OwnFolder::holder() const {
+    constexpr std::string_view kHolds = "FLOCK  ADVISORY  WRITE ";
+    char bytes[4 * kKiB];
+    std::string_view locks = read_file("/proc/locks", {bytes, sizeof bytes}).text;
+    struct stat folder = {};
+    if (stat(path_, &folder) != 0) return 0;
+    char end_bytes[48];
+    TextWriter end(end_bytes);
+    end << ":" << folder.st_ino << " 0 EOF";
+    while (!locks.empty()) {
+        const std::string_view line = take_until(locks, '\n');
+        const std::size_t at = line.find(kHolds);
+        if (at == std::string_view::npos || line.find(end.view()) == std::string_view::npos)
+            continue;
+        std::string_view rest = slice(line, at + kHolds.size());
+        return static_cast<pid_t>(read_decimal(take_until(rest, ' '), INT32_MAX).value_or(0));
+    }
+    return 0;
+}
+
+}  // namespace cmagent::platform
