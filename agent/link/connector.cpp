@@ -25,6 +25,7 @@ cm::Channel channel_of(StreamFault fault) {
     switch (fault) {
         case StreamFault::certificate_expired:
         case StreamFault::certificate_not_yet_valid:
+        case StreamFault::certificate_constrained:
         case StreamFault::certificate_invalid:
         case StreamFault::certificate_weak:
         case StreamFault::pin_mismatch:

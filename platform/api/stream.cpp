@@ -16,6 +16,7 @@ constexpr Named<F> kFaultRows[] = {
     {F::certificate_not_yet_valid, "certificate-not-yet-valid"},
     {F::certificate_wrong_host, "certificate-wrong-host"},
     {F::certificate_untrusted, "certificate-untrusted"},
+    {F::certificate_constrained, "certificate-constrained"},
     {F::certificate_invalid, "certificate-invalid"},
     {F::certificate_weak, "certificate-weak"},
     {F::pin_mismatch, "pin-mismatch"},

@@ -19,6 +19,7 @@ enum class StreamFault : std::uint8_t {
     certificate_not_yet_valid,  // although the clock is set
     certificate_wrong_host,     // also: no subjectAltName
     certificate_untrusted,      // no chain to a configured root, self-signed
+    certificate_constrained,    // an authority above it may not name what it names
     certificate_invalid,        // bad usage, unreadable
     certificate_weak,           // its key, or the digest or key that signs a link of its chain
     pin_mismatch,

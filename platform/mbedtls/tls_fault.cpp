@@ -27,8 +27,10 @@ struct FaultFlags {
     StreamFault fault;
 };
 constexpr FaultFlags kFaults[] = {
+    {kNotPinned, StreamFault::pin_mismatch},
     {MBEDTLS_X509_BADCERT_NOT_TRUSTED, StreamFault::certificate_untrusted},
     {MBEDTLS_X509_BADCERT_CN_MISMATCH, StreamFault::certificate_wrong_host},
+    {kNotPermitted, StreamFault::certificate_constrained},
     {MBEDTLS_X509_BADCERT_REVOKED | MBEDTLS_X509_BADCERT_MISSING | MBEDTLS_X509_BADCERT_OTHER |
          MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE |
          MBEDTLS_X509_BADCERT_NS_CERT_TYPE,

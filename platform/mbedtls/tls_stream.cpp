@@ -4,7 +4,8 @@
 
 #include <cstring>
 
-#include "platform/mbedtls/address_name.h"
+#include "platform/mbedtls/certificate_name.h"
+#include "platform/mbedtls/certificate_usage.h"
 #include "platform/mbedtls/compat.h"
 #include "platform/mbedtls/tls_fault.h"
 
@@ -30,13 +31,16 @@ TlsStream::~TlsStream() {
 
 Stream::Progress TlsStream::open(const Address& peer, std::string_view host) {
     close();
+    const std::string_view given = host;
+    // "example.com." is the same name, for the resolver alone with a meaning of its own.
+    if (!host.empty() && host.back() == '.') host.remove_suffix(1);
     if (host.empty() || host.size() >= sizeof host_)
         return fail(StreamFault::certificate_wrong_host);
     if (host != host_ || session_generation_ != context_.generation()) forget_session();
     std::memcpy(host_, host.data(), host.size());
     host_[host.size()] = '\0';
     state_ = State::connecting;
-    return on_below(below_.open(peer, host));
+    return on_below(below_.open(peer, given));
 }
 
 Stream::Progress TlsStream::advance() {
@@ -55,12 +59,13 @@ Stream::Progress TlsStream::on_below(Progress progress) {
 
 bool TlsStream::begin() {
     flags_ = 0;
-    leaf_verified_ = pin_seen_ = pin_missed_ = received_ = greeted_ = false;
+    leaf_verified_ = pin_seen_ = received_ = greeted_ = false;
+    constraints_.reset();
     unsent_ = 0;
     if (mbedtls_ssl_setup(&ssl_, &context_.config()) != 0) return false;
-    // The certificate is compared with this name too: without it mbedTLS compares with nothing
-    // (CVE-2025-27809).
-    if (mbedtls_ssl_set_hostname(&ssl_, host_) != 0) return false;
+    // Must be said even where it is nothing (CVE-2025-27809). What the certificate names is compared
+    // in examine().
+    if (mbedtls_ssl_set_hostname(&ssl_, CertificateHost(host_).server_name()) != 0) return false;
     mbedtls_ssl_set_verify(&ssl_, on_certificate, this);
     mbedtls_ssl_set_bio(&ssl_, this, on_send, on_receive, nullptr);
     offered_ = has_session_ && mbedtls_ssl_set_session(&ssl_, &session_) == 0;
@@ -85,7 +90,6 @@ Stream::Progress TlsStream::handshake() {
     }
     // The peer may have stumbled over the old session.
     forget_session();
-    if (pin_missed_) return fail(StreamFault::pin_mismatch);
     const int alert = leaf_verified_ ? 0 : compat::fatal_alert(ssl_, result);
     const StreamFault fault = handshake_fault(result, alert, flags_, context_.clock_not_set());
     return fail(fault == StreamFault::closed && greeted_ ? StreamFault::handshake_cut : fault);
@@ -94,28 +98,24 @@ Stream::Progress TlsStream::handshake() {
 // Not left to the return value of the handshake alone: an allocation that fails inside the library
 // must never pass for success (CVE-2025-27810).
 bool TlsStream::is_verified() {
-    return flags_ == 0 && !pin_missed_ && compat::is_handshake_over(ssl_) &&
-           (leaf_verified_ || offered_);
+    return flags_ == 0 && compat::is_handshake_over(ssl_) && (leaf_verified_ || offered_);
 }
 
 // Called by mbedTLS for each certificate, from the root down to the peer's own, with the flags that
 // it found.
 void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
     if (context_.pinned() && context_.pin_matches(certificate)) pin_seen_ = true;
+    const CertificateHost host(host_);
+    flags |= forbidden_usage(certificate, depth);
+    if (!constraints_.permit(certificate, depth, host)) flags |= kNotPermitted;
     if (depth == 0) {
         leaf_verified_ = true;
-        if (names_address(certificate, host_)) {
-            flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
-        } else if (certificate.subject_alt_names.buf.p == nullptr) {
-            // mbedTLS falls back on the common name then, which RFC 9110 §4.3.4 (by RFC 9525) does
-            // not allow.
-            flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
-        }
+        flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};
+        if (!host.is_named_by(certificate)) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
     }
     flags_ |= flags;
     if (depth == 0 && flags_ == 0 && context_.pinned() && !pin_seen_) {
-        pin_missed_ = true;
-        flags |= MBEDTLS_X509_BADCERT_OTHER;
+        flags_ |= flags |= kNotPinned;
     }
 }
 

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/base/host.h"
 #include "platform/api/stream.h"
+#include "platform/mbedtls/name_constraints.h"
 #include "platform/mbedtls/tls_context.h"
 
 namespace cmagent::platform {
@@ -68,7 +70,7 @@ class TlsStream final : public Stream {
     std::uint32_t flags_ = 0;     // of all certificates
     bool leaf_verified_ = false;  // mbedTLS has shown us the peer's own certificate
     bool pin_seen_ = false;
-    bool pin_missed_ = false;
+    NameConstraints constraints_;
     bool offered_ = false;   // an old session
     bool received_ = false;  // something of the application
     bool greeted_ = false;   // the ClientHello went out, at least in part
@@ -77,7 +79,7 @@ class TlsStream final : public Stream {
     std::size_t allowance_ = 0;
     std::size_t unsent_ = 0;  // bytes of the write that mbedTLS has taken and could not finish
 
-    char host_[254] = {};
+    char host_[kMaxHostName + 1] = {};  // without a dot at its end
     mbedtls_ssl_session session_;
     bool has_session_ = false;
     unsigned session_generation_ = 0;  // of the context that verified it

@@ -37,6 +37,8 @@ TEST(HandshakeFault, NamesEachFlag) {
         {MBEDTLS_X509_BADCERT_BAD_MD, StreamFault::certificate_weak},
         {MBEDTLS_X509_BADCERT_BAD_PK, StreamFault::certificate_weak},
         {MBEDTLS_X509_BADCERT_BAD_KEY, StreamFault::certificate_weak},
+        {platform::kNotPermitted, StreamFault::certificate_constrained},
+        {platform::kNotPinned, StreamFault::pin_mismatch},
         {1U << 31, StreamFault::certificate_invalid},  // one that this version does not know
     };
     for (const auto& one : kCases) {

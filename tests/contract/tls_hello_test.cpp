@@ -36,6 +36,7 @@ class Bytes {
         at_ += size;
         return part;
     }
+    [[nodiscard]] std::string rest() const { return bytes_.substr(at_); }
     // A list of numbers of two bytes, to the end.
     Numbers numbers() {
         Numbers list;
@@ -88,13 +89,13 @@ void expect_subset(const Numbers& offered, const Numbers& allowed, const Numbers
 
 class TlsHello : public testing::Test {
   protected:
-    Hello hello() {
+    Hello hello(const char* host = "localhost") {
         trust_authority(context_);
         below_.peers[1].manner = fakes::FakePeer::Manner::accepts_at_once;
         platform::Address peer;
         peer.bytes[0] = 127;
         peer.bytes[3] = 1;
-        EXPECT_EQ(stream_.open(peer, "localhost"), platform::Stream::Progress::wait);
+        EXPECT_EQ(stream_.open(peer, host), platform::Stream::Progress::wait);
         return Hello(below_.received());
     }
 
@@ -132,6 +133,24 @@ TEST_F(TlsHello, OffersTls12And13AndResumptionWithForwardSecrecyOnly) {
     if (modes == hello.extensions.end()) return;
     Bytes bytes = modes->second;
     EXPECT_EQ(bytes.number(2), 0x0101U);
+}
+
+// server_name (RFC 6066 §3): a name without the dot at its end; an address is none, in whichever form
+// the resolver takes it.
+TEST_F(TlsHello, NamesTheServerByANameOnly) {
+    const std::string name(
+        "\0\x17\0\0\x14"
+        "cm.streaming.example",
+        25);
+    for (const char* const host : {"cm.streaming.example", "cm.streaming.example."}) {
+        const Hello named = hello(host);
+        ASSERT_EQ(named.extensions.count(0), 1U) << host;
+        EXPECT_EQ(named.extensions.at(0).rest(), name) << host;
+    }
+    for (const char* const host :
+         {"192.0.2.7", "192.0.2.7.", "2001:db8::7", "127.1", "0x7f000001"}) {
+        EXPECT_EQ(hello(host).extensions.count(0), 0U) << host;
+    }
 }
 
 }  // namespace

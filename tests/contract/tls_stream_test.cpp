@@ -128,9 +128,10 @@ TEST_F(TlsStreamTest, RefusesAnotherHost) {
 
 TEST_F(TlsStreamTest, MatchesAWildcardInTheFirstLabelOnly) {
     Wish wish;
-    wish.dns_names = {"*.example"};
-    EXPECT_EQ(fault_for(wish, "streams.example"), StreamFault::none);
-    EXPECT_EQ(fault_for(wish, "a.streams.example"), StreamFault::certificate_wrong_host);
+    wish.dns_names = {"*.streams.example"};
+    EXPECT_EQ(fault_for(wish, "a.streams.example"), StreamFault::none);
+    EXPECT_EQ(fault_for(wish, "a.b.streams.example"), StreamFault::certificate_wrong_host);
+    EXPECT_EQ(fault_for(wish, "streams.example"), StreamFault::certificate_wrong_host);
 }
 
 TEST_F(TlsStreamTest, MatchesAnAddressWithAnAddressOnly) {

@@ -127,6 +127,8 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
         {F::certificate_wrong_host, Meaning::insecure, "certificate-wrong-host",
          cm::Blame::network},
         {F::certificate_untrusted, Meaning::insecure, "certificate-untrusted", cm::Blame::network},
+        {F::certificate_constrained, Meaning::insecure, "certificate-constrained",
+         cm::Blame::service},
         {F::certificate_invalid, Meaning::insecure, "certificate-invalid", cm::Blame::service},
         {F::pin_mismatch, Meaning::insecure, "pin-mismatch", cm::Blame::service},
         {F::certificate_weak, Meaning::insecure, "certificate-weak", cm::Blame::service},
