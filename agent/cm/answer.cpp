@@ -140,10 +140,12 @@ constexpr StatusRow kRows[] = {
     {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal, P::nobodys},
 };
 
+// RFC 9110 §15: what is no status counts as a 5xx.
 const StatusRow& row_of(int status) {
     const StatusRow* row = &kRows[0];
+    const int hundreds = status >= 100 && status < 600 ? status / 100 * 100 : 500;
     for (const StatusRow& candidate : kRows) {
-        const bool of_class = candidate.status == status / 100 * 100;
+        const bool of_class = candidate.status == hundreds;
         if (of_class || candidate.status == status) row = &candidate;
     }
     return *row;

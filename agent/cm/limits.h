@@ -27,8 +27,9 @@ inline constexpr std::size_t kMaxPairs = kMaxRequestPairs + kMaxDevicePairs + kM
 
 // contract.md: an answer over 64 KiB counts as unreadable.
 inline constexpr std::size_t kMaxBody = 64 * kKiB;
-// Status line and header fields; CM sends some 500 bytes.
-inline constexpr std::size_t kMaxHead = 8 * kKiB;
+// Status line and header fields. CM sends some 500 bytes, a gateway adds cookies and reports; Node.js
+// takes as much.
+inline constexpr std::size_t kMaxHead = 16 * kKiB;
 // Worst case of a start: every byte of 50 pairs percent-encoded, and the path likewise.
 inline constexpr std::size_t kMaxRequest = 3 * kMaxPairs * (kMaxName + kMaxValue) + 4096;
 

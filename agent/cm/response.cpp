@@ -35,6 +35,7 @@ enum class KnownField : std::uint8_t {
     expires,
     content_type,
     connection,
+    proxy_connection,
     content_length,
     transfer_encoding,
     other,
@@ -45,11 +46,14 @@ constexpr Named<KnownField> kFieldNames[] = {
     {KnownField::expires, "expires"},
     {KnownField::content_type, "content-type"},
     {KnownField::connection, "connection"},
+    {KnownField::proxy_connection, "proxy-connection"},
     {KnownField::content_length, "content-length"},
     {KnownField::transfer_encoding, "transfer-encoding"},
     {KnownField::other, ""},  // no field has an empty name
 };
 constexpr auto kFields = names_of<kFieldNames>();
+
+constexpr std::string_view kBlanks = " \t";
 
 KnownField field_of(std::string_view name) {
     std::size_t number = 0;
@@ -61,26 +65,35 @@ KnownField field_of(std::string_view name) {
 }
 
 void keep_first(std::string_view& kept, std::string_view value) {
-    if (kept.data() == nullptr) kept = value;
+    if (kept.empty()) kept = value;
 }
 
-constexpr std::string_view kStatusLineStart = "HTTP/1.";
+constexpr std::string_view kStatusLineStart = "HTTP/";
+constexpr std::size_t kVersionSize = 3;
 
-// The status in a line that starts as one (RFC 9112 §4), also without the space that should follow.
-// 0 where there is none.
-int read_status(std::string_view line) {
-    constexpr std::size_t kStatusAt = kStatusLineStart.size() + 2;  // behind the minor version
-    if (line.size() < kStatusAt + 3 || !is_digit(line[kStatusAt - 2])) return 0;
-    if (line[kStatusAt - 1] != ' ' || slice(line, kStatusAt + 3, 1).find_first_not_of(' ') == 0) {
-        return 0;
-    }
-    const auto status = read_decimal(slice(line, kStatusAt, 3), 599);
-    return status && *status >= 100 ? static_cast<int>(*status) : 0;
-}
-
+// False as soon as no status line can become of it. Empty lines may go before one.
 bool may_be_status_line(std::string_view line) {
     const std::string_view start = slice(line, 0, kStatusLineStart.size());
-    return start == slice(kStatusLineStart, 0, start.size());
+    return start == slice(kStatusLineStart, 0, start.size()) ||
+           line.find_first_not_of("\r\n"sv) == std::string_view::npos;
+}
+
+bool is_version(std::string_view version) {
+    const bool of_one = slice(version, 0, 2) == "1."sv && version.size() == kVersionSize;
+    return (of_one && is_digit(version.back())) || version == "0.9"sv || version == "2.0"sv;
+}
+
+// The status behind the version. Parted by any blanks, and with nothing behind it (RFC 9112 §4).
+std::optional<std::uint64_t> read_status(std::string_view rest) {
+    const std::string_view status = trim_blanks(rest);
+    const std::string_view digits = slice(status, 0, status.find_first_of(kBlanks));
+    if (rest.find_first_of(kBlanks) != 0 || digits.size() != 3) return std::nullopt;
+    return read_decimal(digits);
+}
+
+// RFC 9110 §5.5: NUL and CR are dangerous in a line, other control characters are not.
+bool is_harmless(char c) {
+    return c != '\0' && c != '\r';
 }
 
 bool is_token(std::string_view name) {
@@ -97,7 +110,7 @@ bool list_names(std::string_view list, std::string_view token) {
 
 // RFC 9110 §15.2, §15.3.5, §15.4.5. After 101 the connection no longer speaks HTTP.
 bool is_interim(int status) {
-    return status < 200 && status != 101;
+    return status / 100 == 1 && status != 101;
 }
 bool never_has_body(int status) {
     return status == 101 || status == 204 || status == 304;
@@ -118,7 +131,7 @@ void ResponseReader::reset() {
     keep_alive_ = true;
     framing_ = {};
     status_ = 0;
-    interim_ = left_ = body_seen_ = line_start_ = line_end_ = 0;
+    interim_ = left_ = body_seen_ = line_start_ = line_end_ = field_start_ = 0;
     location_ = date_ = expires_ = content_type_ = {};
 }
 
@@ -142,11 +155,12 @@ std::string_view ResponseReader::body() const {
     return body_too_long() ? std::string_view{} : std::string_view{body_buffer_.data, body_seen_};
 }
 
+// What a trailer section says is of no use, and the body is whole at the last chunk (RFC 9112 §8).
 void ResponseReader::fail(ResponseFault fault) {
-    if (fault == ResponseFault::none) return;
-    state_ = State::broken;
-    fault_ = fault;
     keep_alive_ = false;
+    const bool whole = state_ == State::trailers;
+    state_ = whole ? State::complete : State::broken;
+    if (!whole) fault_ = fault;
 }
 
 std::size_t ResponseReader::take(std::string_view bytes) {
@@ -159,8 +173,9 @@ std::size_t ResponseReader::take_line(std::string_view bytes) {
     const std::size_t end = bytes.find('\n');
     const bool ends = end != std::string_view::npos;
     const std::size_t size = ends ? end + 1 : bytes.size();
-    if (size > kMaxHead - line_end_) {
-        fail(ResponseFault::head_too_long);
+    const std::size_t room = state_ < State::body_of_length ? kMaxHead : sizeof head_;
+    if (size > room - line_end_) {
+        fail(in_chunks() ? ResponseFault::bad_chunk : ResponseFault::head_too_long);
         return size;
     }
     std::memcpy(head_ + line_end_, bytes.data(), size);
@@ -191,19 +206,24 @@ std::size_t ResponseReader::take_body(std::string_view bytes) {
 }
 
 void ResponseReader::on_line(std::string_view line) {
-    const bool in_chunks = state_ == State::chunk_line || state_ == State::chunk_end;
     const bool crlf = line.size() >= 2 && line[line.size() - 2] == '\r';
-    const std::string_view text = slice(line, 0, crlf ? line.size() - 2 : 0);
-    if (!crlf || !all_of(text, is_field_character)) {
-        return fail(in_chunks ? ResponseFault::bad_chunk : ResponseFault::bad_header);
+    const std::size_t mark = crlf ? 2 : 1;
+    const std::string_view text = slice(line, 0, line.size() - mark);
+    // Where a line ends that only others would go on with is not known in front of more data.
+    const bool unsure = !crlf && in_chunks() && text.find(';') != std::string_view::npos;
+    if (unsure || !all_of(text, is_harmless)) {
+        return fail(in_chunks() ? ResponseFault::bad_chunk : ResponseFault::bad_header);
     }
+    if (!crlf) keep_alive_ = false;
+    const std::size_t start = line_start_;
     // The lines of the head stay, for the fields are views of them; a chunk's line is overwritten.
-    in_chunks ? line_end_ = line_start_ : line_start_ = line_end_;
+    in_chunks() ? line_end_ = line_start_ : line_start_ = line_end_;
     switch (state_) {
         case State::status_line:
-            return on_status_line(text);
+            return text.empty() ? void() : on_status_line(text);
         case State::fields:
-            return text.empty() ? on_head_complete() : on_field(text);
+            std::memset(head_ + line_end_ - mark, ' ', mark);
+            return on_field_line(text, start);
         case State::chunk_line:
             return on_chunk_line(text);
         case State::chunk_end:
@@ -214,17 +234,36 @@ void ResponseReader::on_line(std::string_view line) {
 }
 
 void ResponseReader::on_status_line(std::string_view line) {
-    status_ = read_status(line);
-    if (status_ == 0) return fail(ResponseFault::not_http);
+    const std::string_view version = slice(line, kStatusLineStart.size(), kVersionSize);
+    const auto status = read_status(slice(line, kStatusLineStart.size() + kVersionSize));
+    if (!is_version(version) || !status) return fail(ResponseFault::not_http);
+    status_ = static_cast<int>(*status);
     // HTTP/1.0 keeps a connection only by private arrangement: not relied on.
-    keep_alive_ = line[kStatusLineStart.size()] != '0';
+    framing_.old = version < "1.1"sv;
+    if (framing_.old || version > "1.9"sv) keep_alive_ = false;
+    field_start_ = line_start_;
     state_ = State::fields;
+}
+
+// A field ends where a line begins that does not continue it (RFC 9112 §5.2): the ends of its lines
+// have become blanks.
+void ResponseReader::on_field_line(std::string_view line, std::size_t start) {
+    const std::string_view field(head_ + field_start_, start - field_start_);
+    if (line.find_first_of(kBlanks) == 0) {
+        keep_alive_ = false;
+        for (std::size_t i = start; i < line_end_ && is_blank(head_[i]); ++i) head_[i] = ' ';
+        return field.empty() ? fail(ResponseFault::bad_header) : void();
+    }
+    if (!field.empty()) on_field(field);
+    field_start_ = start;
+    if (line.empty()) on_head_complete();
 }
 
 void ResponseReader::on_field(std::string_view line) {
     const std::size_t colon = line.find(':');
-    const std::string_view name = slice(line, 0, colon);
-    if (colon == std::string_view::npos || !is_token(name)) return fail(ResponseFault::bad_header);
+    const std::string_view name = trim_blanks(slice(line, 0, colon));
+    if (name.size() != colon) keep_alive_ = false;
+    if (colon == std::string_view::npos || !is_token(name)) return void(keep_alive_ = false);
     const std::string_view value = trim_blanks(slice(line, colon + 1));
 
     switch (field_of(name)) {
@@ -237,35 +276,48 @@ void ResponseReader::on_field(std::string_view line) {
         case KnownField::content_type:
             return keep_first(content_type_, value);
         case KnownField::connection:
+        case KnownField::proxy_connection:
             if (list_names(value, "close"sv)) keep_alive_ = false;
             return;
         case KnownField::content_length:
-            return fail(framing_.add_length(value));
+            return framing_.add_lengths(value);
         case KnownField::transfer_encoding:
-            return fail(framing_.add_coding(value));
+            return framing_.add_codings(value);
         default:  // any other field
             return;
     }
 }
 
 // RFC 9112 §6.3: the same length twice is harmless, two lengths are an attack or a fault.
-ResponseFault ResponseReader::Framing::add_length(std::string_view value) {
-    const auto given = read_size(value, 10, kMaxDiscarded);
-    const bool contradicts = length_given && given != length;
-    if (!given || contradicts) return ResponseFault::bad_length;
-    length_given = true;
-    length = *given;
-    return ResponseFault::none;
+void ResponseReader::Framing::add_lengths(std::string_view list) {
+    while (!list.empty()) {
+        const std::string_view item = take_until(list, ',');
+        if (item.empty()) continue;
+        const auto given = read_size(item, 10, kMaxDiscarded);
+        if (!given || (length_given && given != length)) return void(fault = F::bad_length);
+        length_given = true;
+        length = *given;
+    }
+    if (!length_given) fault = F::bad_length;
 }
 
-ResponseFault ResponseReader::Framing::add_coding(std::string_view value) {
-    if (chunked || !same_ignoring_case(value, "chunked"sv)) return ResponseFault::bad_coding;
-    chunked = true;
-    return ResponseFault::none;
+void ResponseReader::Framing::add_codings(std::string_view list) {
+    coded = true;
+    while (!list.empty()) {
+        const std::string_view item = take_until(list, ',');
+        if (item.empty()) continue;
+        const bool again = chunked;
+        chunked = same_ignoring_case(item, "chunked"sv);
+        if (again && chunked) fault = F::bad_coding;
+    }
+}
+
+// RFC 9112 §6.1, §6.3.
+void ResponseReader::Framing::judge() {
+    if (coded && (length_given || old)) fault = F::conflicting_framing;
 }
 
 void ResponseReader::on_head_complete() {
-    if (framing_.chunked && framing_.length_given) return fail(ResponseFault::conflicting_framing);
     if (!is_interim(status_)) return frame_body();
     if (interim_ == kMaxInterim) return fail(ResponseFault::too_many_interim);
     const std::size_t seen = interim_ + 1;
@@ -276,8 +328,11 @@ void ResponseReader::on_head_complete() {
 
 // RFC 9112 §6.3, in its order.
 void ResponseReader::frame_body() {
+    const bool bodiless = never_has_body(status_);
+    framing_.judge();
+    if (!bodiless && framing_.fault != F::none) return fail(framing_.fault);
     head_complete_ = true;
-    if (never_has_body(status_)) {
+    if (bodiless) {
         state_ = State::complete;
         keep_alive_ = keep_alive_ && status_ != 101;
     } else if (framing_.chunked) {
@@ -294,8 +349,13 @@ void ResponseReader::frame_body() {
 }
 
 void ResponseReader::on_chunk_line(std::string_view line) {
-    const auto size = read_size(trim_blanks(slice(line, 0, line.find(';'))), 16, kMaxDiscarded);
-    if (!size || line.size() > kMaxChunkLine) return fail(ResponseFault::bad_chunk);
+    const std::size_t end = line.find_first_of("; \t"sv);
+    const auto size = read_size(slice(line, 0, end), 16, kMaxDiscarded);
+    const std::string_view rest = trim_blanks(slice(line, end));
+    const bool extended = slice(rest, 0, 1) == ";"sv;
+    if (!size || (!rest.empty() && !extended) || line.size() > kMaxChunkLine) {
+        return fail(ResponseFault::bad_chunk);
+    }
     if (*size > kMaxDiscarded) return give_up_body();
     left_ = *size;
     state_ = left_ == 0 ? State::trailers : State::chunk_data;

@@ -11,14 +11,14 @@ namespace cmagent::cm {
 // The fault of an unreadable response. After any of them the connection must be closed.
 enum class ResponseFault : std::uint8_t {
     none,
-    not_http,             // the first bytes are no HTTP/1.x status line with a status of 100 to 599
-    bad_header,           // a line that is no field, a control character, obs-fold, a bare LF
-    head_too_long,        // kMaxHead, for the head and for the trailer section
+    not_http,             // the first bytes that are no empty line are no status line
+    bad_header,           // NUL or a bare CR in the head, or a blank in front of the first field
+    head_too_long,        // kMaxHead
     too_many_interim,     // more than kMaxInterim 1xx answers
     bad_length,           // Content-Length that is no number, or two that differ
     conflicting_framing,  // Content-Length together with Transfer-Encoding (RFC 9112 §6.3: refused,
-                          // hazards.md 14)
-    bad_coding,           // a transfer coding other than chunked
+                          // hazards.md 14), or the latter in HTTP/1.0 (RFC 9112 §6.1)
+    bad_coding,           // chunked twice
     bad_chunk,  // its size is no number, its line over kMaxChunkLine, or its end is missing
     truncated,  // the connection ended before the response did
 };
@@ -90,15 +90,19 @@ class ResponseReader {
         complete,
         broken,
     };
-    // The values of Content-Length and Transfer-Encoding so far.
+    // What the head has said of the body's length so far.
     struct Framing {
+        bool old = false;  // HTTP/1.0
         bool length_given = false;
-        bool chunked = false;
+        bool coded = false;    // by Transfer-Encoding
+        bool chunked = false;  // the last of its codings
         std::size_t length = 0;
+        ResponseFault fault = ResponseFault::none;  // why no body can be told by it
 
-        // The value of one more such field; `none`, or why no body can be told by it.
-        [[nodiscard]] ResponseFault add_length(std::string_view value);
-        [[nodiscard]] ResponseFault add_coding(std::string_view value);
+        // The value of one more Content-Length, or Transfer-Encoding.
+        void add_lengths(std::string_view list);
+        void add_codings(std::string_view list);
+        void judge();  // once all of them are known
     };
 
     // Each takes at least one of `bytes` and returns how many.
@@ -108,12 +112,16 @@ class ResponseReader {
 
     void on_line(std::string_view line);
     void on_status_line(std::string_view line);
+    void on_field_line(std::string_view line, std::size_t start);
     void on_field(std::string_view line);
     void on_head_complete();
     void on_chunk_line(std::string_view line);
     void frame_body();
     void give_up_body();
-    void fail(ResponseFault fault);  // does nothing where it is `none`
+    void fail(ResponseFault fault);
+    [[nodiscard]] bool in_chunks() const {
+        return state_ == State::chunk_line || state_ == State::chunk_end;
+    }
 
     Buffer body_buffer_;
     State state_ = State::status_line;
@@ -135,7 +143,8 @@ class ResponseReader {
     // and end take turns behind the head, the trailer section follows there too.
     std::size_t line_start_ = 0;
     std::size_t line_end_ = 0;
-    char head_[kMaxHead];
+    std::size_t field_start_ = 0;  // of the field that the next line may continue
+    char head_[kMaxHead + kMaxChunkLine];
 };
 
 }  // namespace cmagent::cm

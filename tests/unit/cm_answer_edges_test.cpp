@@ -200,7 +200,7 @@ TEST(BrokenOff, WhatIsUnreadableIsNotCms) {
         const char* reason;
     } kRows[] = {
         {"SSH-2.0-OpenSSH\r\n", "not-http"},
-        {"HTTP/1.1 202 Accepted\r\nno field\r\n\r\n", "bad-header"},
+        {"HTTP/1.1 202 Accepted\r\n no field\r\n\r\n", "bad-header"},
         {"HTTP/1.1 202 x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
          "conflicting-framing"},
         {"HTTP/1.1 202 x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", "bad-chunk"},

@@ -213,7 +213,7 @@ TEST(Answer, ThrottledByTheStatusAlone) {
 
 TEST(Answer, AServersFaultDecidesNothing) {
     for (Call call : kAllCalls) {
-        for (int status : {500, 501, 502, 503, 504, 599}) {
+        for (int status : {500, 501, 502, 503, 504, 599, 600, 999}) {
             const auto made = read(call, html(status));
             EXPECT_EQ(made->answer.meaning, Meaning::unreachable) << status;
             EXPECT_EQ(made->answer.reason, "server-error");
@@ -221,6 +221,8 @@ TEST(Answer, AServersFaultDecidesNothing) {
         }
         EXPECT_EQ(meaning(call, json(503, "{}")), Meaning::unreachable);
         EXPECT_EQ(meaning(call, response(408)), Meaning::unreachable);
+        EXPECT_EQ(meaning(call, "HTTP/1.1 099 x\r\nContent-Length: 0\r\n\r\n"),
+                  Meaning::unreachable);
     }
 }
 

@@ -166,8 +166,8 @@ TEST(Blame, OfWhatNoStatusTells) {
             << "the connection broke";
         EXPECT_EQ(read(call, "HTTP/1.1 2", true)->answer.blame, B::network) << "no status yet";
         EXPECT_EQ(read(call, "SSH-2.0\r\n")->answer.blame, B::service) << "no HTTP, over TLS";
-        EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\nno field\r\n\r\n")->answer.status, 202);
-        EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\nno field\r\n\r\n")->answer.blame, B::service);
+        EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\n no field\r\n\r\n")->answer.status, 202);
+        EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\n no field\r\n\r\n")->answer.blame, B::service);
     }
     EXPECT_EQ(read(Call::start, response(202))->answer.blame, B::service) << "no Location";
 }

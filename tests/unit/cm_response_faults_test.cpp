@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <string>
 
 #include "tests/unit/cm_reading.h"
@@ -8,31 +9,51 @@ namespace cmagent::cm {
 namespace {
 
 TEST(ResponseFaults, IsHttpFromItsFirstByte) {
-    for (const char* text :
-         {"X", "\r\n", "\x15\x03\x01", "SSH-2.0-x\r\n", "HTTP/2 200 OK\r\n", "http/1.1 200 OK\r\n",
-          "HTTP/1.x 200 OK\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1 20 OK\r\n",
-          "HTTP/1.1 2000 OK\r\n", "HTTP/1.1 99 OK\r\n", "HTTP/1.1 099 OK\r\n", "HTTP/1.1 600 x\r\n",
-          "HTTP/1.1 abc x\r\n", "HTTP/1.1\t200 OK\r\n", "HTTP/1.1 200-OK\r\n", "HTTP/1.1\r\n",
-          "HTTP/1.1 20\r\n"}) {
-        EXPECT_EQ(fault_of(text), ResponseFault::not_http) << text;
+    for (const char* text : {"X",
+                             " HTTP/1.1 200 OK\r\n",
+                             "\x15\x03\x01",
+                             "SSH-2.0-x\r\n",
+                             "HTTP/2 200 OK\r\n",
+                             "http/1.1 200 OK\r\n",
+                             "HTTP/1.x 200 OK\r\n",
+                             "HTTP/1.1 20 OK\r\n",
+                             "HTTP/1.1 2000 OK\r\n",
+                             "HTTP/1.1 abc x\r\n",
+                             "HTTP/1.1200 OK\r\n",
+                             "HTTP/1.1 200-OK\r\n",
+                             "HTTP/1.1\r\n",
+                             "HTTP/1.1 \r\n",
+                             "HTTP/1.1 20\r\n",
+                             "HTTP/3.0 200 OK\r\n",
+                             "HTTP/1.1",
+                             "HTTP/1\r\n",
+                             "HTTP/\r\n",
+                             "\r\nX",
+                             "\rX"}) {
+        EXPECT_EQ(fault_of(std::string(text) + "\r\n"), ResponseFault::not_http) << text;
     }
-    EXPECT_EQ(read("HTTP/1.1 200\r\n\r\n")->reader.status(), 200) << "the space may be missing";
-    EXPECT_EQ(read("HTTP/1.1 599 \r\n\r\n")->reader.status(), 599);
     EXPECT_EQ(fault_of("HTTP/1."), ResponseFault::none);
+    EXPECT_EQ(fault_of("\r"), ResponseFault::none);
+}
+
+// RFC 9110 §15: what is no status counts as a 5xx.
+TEST(ResponseFaults, AStatusHasThreeDigits) {
+    for (int status : {0, 99, 200, 599, 600, 999}) {
+        char digits[4];
+        (void)std::snprintf(digits, sizeof digits, "%03d", status);
+        const auto reading = read("HTTP/1.1 " + std::string(digits) + "\r\n\r\n");
+        EXPECT_TRUE(reading->reader.head_complete()) << status;
+        EXPECT_EQ(reading->reader.status(), status);
+    }
 }
 
 TEST(ResponseFaults, BadHeadersAreRefused) {
-    for (const char* line : {"no colon\r\n", ": no name\r\n", "blank : x\r\n", " folded: x\r\n",
-                             "\tfolded\r\n", "a: x\ry\r\n", "a: \x01\r\n", "a: \x7f\r\n",
-                             "a\x80: x\r\n", "a: bare line feed\n", "\n", "a(b): x\r\n"}) {
+    for (const char* line :
+         {"a: x\ry\r\n", "a: x\r\r\n", "\r\r\n", " folded: x\r\n", "\tfolded\r\n"}) {
         EXPECT_EQ(fault_of(kOk + line), ResponseFault::bad_header) << line;
     }
     EXPECT_EQ(fault_of(kOk + std::string("a: \0b\r\n", 7)), ResponseFault::bad_header);
-    EXPECT_EQ(fault_of("HTTP/1.1 200 OK\n"), ResponseFault::bad_header);
-    EXPECT_EQ(fault_of(kOk + "a: caf\xC3\xA9 \t!#$%&'*+-.^_`|~\r\n!#$%&'*+-.^_`|~9Z: x\r\n"),
-              ResponseFault::none);
-    EXPECT_EQ(fault_of(kOk + "Transfer-Encoding: chunked\r\n\r\n0\r\nbare line feed\n"),
-              ResponseFault::bad_header);
+    EXPECT_EQ(fault_of(std::string("HTTP/1.1 200 \0\r\n", 16)), ResponseFault::bad_header);
 }
 
 // hazards.md 14.
@@ -46,42 +67,102 @@ TEST(ResponseFaults, AnEndlessHeadEnds) {
     std::string lines = kOk;
     while (lines.size() < kMaxHead) lines += "a: b\r\n";
     EXPECT_EQ(fault_of(lines), ResponseFault::head_too_long);
-    std::string trailers = kOk + "Transfer-Encoding: chunked\r\n\r\n0\r\n";
-    while (trailers.size() < kMaxHead + 100) trailers += "a: b\r\n";
-    EXPECT_EQ(fault_of(trailers), ResponseFault::head_too_long);
+}
+
+// What is behind the last chunk tells nothing: it costs the connection, not the response.
+TEST(ResponseFaults, ABadTrailerSectionIsNoFault) {
+    const std::string last = kOk + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n";
+    std::string endless;
+    while (endless.size() < kMaxHead + kMaxChunkLine) endless += "a: b\r\n";
+    for (const std::string& trailers : {endless, std::string("a: \0", 4) + "\r\n\r\n",
+                                        std::string("a: b\rc\r\n\r\n"), std::string("a: b\n\n")}) {
+        const auto reading = read(last + trailers);
+        EXPECT_TRUE(reading->reader.complete()) << trailers.substr(0, 10);
+        EXPECT_EQ(reading->reader.body(), "{}");
+        EXPECT_FALSE(reading->reader.keep_alive());
+    }
+    EXPECT_TRUE(read(last + "no field\r\n\r\n")->reader.keep_alive());
+}
+
+TEST(ResponseFaults, ChunksFollowTheLongestHead) {
+    const std::string coding = "\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string head =
+        kOk + "a: " + std::string(kMaxHead - kOk.size() - 3 - coding.size(), 'x') + coding;
+    ASSERT_EQ(head.size(), kMaxHead);
+    const std::string line = "2;" + std::string(kMaxChunkLine - 4, 'x');
+    EXPECT_EQ(read(head + line + "\r\n{}\r\n0\r\n\r\n")->reader.body(), "{}");
+    EXPECT_EQ(fault_of(head + line + "x\r\n"), ResponseFault::bad_chunk);
+    EXPECT_EQ(fault_of(head + line + "xyz"), ResponseFault::bad_chunk) << "no line's end";
 }
 
 TEST(ResponseFaults, BadLengthsAreRefused) {
-    for (const char* value : {"", "x", "-1", "+1", "1 2", "0x5", "5, 5", "1.0"}) {
-        EXPECT_EQ(fault_of(kOk + "Content-Length: " + value + "\r\n"), ResponseFault::bad_length)
+    for (const char* value : {"", ",", "x", "-1", "+1", "1 2", "0x5", "5, 6", "5, x", "1.0"}) {
+        EXPECT_EQ(fault_of(kOk + "Content-Length: " + value + "\r\n\r\n"),
+                  ResponseFault::bad_length)
             << value;
     }
-    EXPECT_EQ(fault_of(kOk + "Content-Length: 5\r\nContent-Length: 6\r\n"),
+    EXPECT_EQ(fault_of(kOk + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n"),
               ResponseFault::bad_length);
-    EXPECT_EQ(read(kOk + "Content-Length: 1\r\nContent-Length: 01\r\n\r\nx")->reader.body(), "x");
+    for (const char* value :
+         {"1\r\nContent-Length: 01", "1, 1", "1 ,\t01,", ",1", "1\r\nContent-Length:", "\r\n 1"}) {
+        EXPECT_EQ(read(kOk + "Content-Length: " + value + "\r\n\r\nx")->reader.body(), "x")
+            << value;
+    }
 }
 
 // hazards.md 14: "both framings at once: refused", in either order.
 TEST(ResponseFaults, ConflictingFramingIsRefused) {
     const std::string length = "Content-Length: 5\r\n";
-    const std::string chunked = "Transfer-Encoding: chunked\r\n";
-    EXPECT_EQ(fault_of(kOk + length + chunked + "\r\n"), ResponseFault::conflicting_framing);
-    EXPECT_EQ(fault_of(kOk + chunked + length + "\r\n"), ResponseFault::conflicting_framing);
+    for (const std::string coding : {"chunked", "identity", "gzip", ""}) {
+        const std::string coded = "Transfer-Encoding: " + coding + "\r\n";
+        EXPECT_EQ(fault_of(kOk + length + coded + "\r\n"), ResponseFault::conflicting_framing);
+        EXPECT_EQ(fault_of(kOk + coded + length + "\r\n"), ResponseFault::conflicting_framing);
+        for (const char* version : {"1.0", "0.9"}) {
+            EXPECT_EQ(fault_of("HTTP/" + std::string(version) + " 200 OK\r\n" + coded + "\r\n"),
+                      ResponseFault::conflicting_framing)
+                << "RFC 9112 §6.1";
+        }
+    }
+    EXPECT_EQ(read(kOk + length)->reader.status(), 200);
 }
 
-TEST(ResponseFaults, BadCodingsAreRefused) {
-    for (const char* value : {"", "gzip", "gzip, chunked", "identity", "chunked, chunked"}) {
-        EXPECT_EQ(fault_of(kOk + "Transfer-Encoding: " + value + "\r\n"), ResponseFault::bad_coding)
-            << value;
+TEST(ResponseFaults, ChunkedTwiceIsRefused) {
+    const std::string field = "Transfer-Encoding: chunked";
+    EXPECT_EQ(fault_of(kOk + field + ", chunked\r\n\r\n"), ResponseFault::bad_coding);
+    EXPECT_EQ(fault_of(kOk + field + "\r\n" + field + "\r\n\r\n"), ResponseFault::bad_coding);
+}
+
+// RFC 9112 §6.3: chunked, where it is the last; else up to the end of the connection.
+TEST(ResponseFaults, WhatFramesABodyIsTheLastCoding) {
+    for (const char* codings :
+         {"gzip, chunked", "gzip\r\nTransfer-Encoding: chunked", "chunked,"}) {
+        const auto reading =
+            read(kOk + "Transfer-Encoding: " + codings + "\r\n\r\n1\r\nx\r\n0\r\n\r\n");
+        EXPECT_TRUE(reading->reader.complete()) << codings;
+        EXPECT_EQ(reading->reader.body(), "x") << codings;
     }
-    EXPECT_EQ(fault_of(kOk + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
-              ResponseFault::bad_coding);
+    for (const char* codings : {"", "gzip", "identity", "chunked, gzip", "chunkedchunked",
+                                "chunked;a=b", "chunked\r\n x"}) {
+        const auto reading = read(kOk + "Transfer-Encoding: " + codings + "\r\n\r\n0\r\n\r\n");
+        EXPECT_FALSE(reading->reader.complete()) << codings;
+        reading->reader.feed_end();
+        EXPECT_EQ(reading->reader.body(), "0\r\n\r\n") << codings;
+    }
+}
+
+TEST(ResponseFaults, NoFramingIsAskedForWithoutABody) {
+    for (const char* framing : {"Content-Length: x", "Content-Length: 1\r\nTransfer-Encoding: a"}) {
+        const std::string head = std::string(framing) + "\r\n\r\n";
+        EXPECT_TRUE(read("HTTP/1.1 204 x\r\n" + head)->reader.complete()) << framing;
+        EXPECT_EQ(fault_of("HTTP/1.1 103 x\r\n" + head), ResponseFault::none) << framing;
+    }
 }
 
 TEST(ResponseFaults, BadChunksAreRefused) {
     const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
-    for (const char* body : {"\r\n", "x\r\n", "-1\r\n", "0x1\r\n", "1 1\r\n", ";a\r\n", "1\n",
-                             "1\r\nab\r\n", "1\r\na\n", "1\r\na\r\r\n", "1;\x01\r\n", "g\r\n"}) {
+    for (const char* body :
+         {"\r\n", "x\r\n", "-1\r\n", "0x1\r\n", "1 1\r\n", " 1\r\n", ";a\r\n", "1;a\n",
+          "1\r\nab\r\n", "1\r\na\r\r\n", "1;\r\r\n", "g\r\n", "1\xC2\xA0\r\n"}) {
         EXPECT_EQ(fault_of(head + body), ResponseFault::bad_chunk) << body;
     }
     EXPECT_EQ(fault_of(head + "1;" + std::string(kMaxChunkLine - 2, 'x') + "\r\n"),
@@ -89,6 +170,7 @@ TEST(ResponseFaults, BadChunksAreRefused) {
     EXPECT_EQ(fault_of(head + "1;" + std::string(kMaxChunkLine - 1, 'x') + "\r\n"),
               ResponseFault::bad_chunk);
     EXPECT_EQ(read(head + "A\r\n0123456789\r\nf\r\n")->reader.body(), "0123456789");
+    EXPECT_EQ(read(head + "1  \r\nx\r\n0001 ; a\r\ny\r\n")->reader.body(), "xy");
 }
 
 TEST(ResponseFaults, TheLongestBodyIsKept) {

@@ -78,6 +78,81 @@ TEST(Response, TheFirstOfAFieldThatCameTwiceCounts) {
     const auto reading = read(kOk + "Date: 1\r\nDate: 2\r\nLocation: a\r\nLocation: b\r\n\r\n");
     EXPECT_EQ(reading->reader.date(), "1");
     EXPECT_EQ(reading->reader.location(), "a");
+    EXPECT_EQ(read(kOk + "Date:\r\nDate: 2\r\n\r\n")->reader.date(), "2") << "an empty one is none";
+}
+
+// RFC 9112 §5.2: obs-fold, which a server may still send.
+TEST(Response, AFoldedFieldIsOne) {
+    for (const char* fold : {"\r\n ", "\r\n\t", "\n  ", "\r\n \r\n\t"}) {
+        const auto reading = read(kOk + "Date: Mon, 25" + fold + "Nov 2024\r\nLocation:" + fold +
+                                  "id" + fold + "\r\nContent-Length: 0\r\n" + fold[0] + "\n");
+        ASSERT_TRUE(reading->reader.complete()) << fold;
+        EXPECT_EQ(reading->reader.date().find("Mon, 25 "), 0U);
+        EXPECT_EQ(reading->reader.date().substr(reading->reader.date().size() - 9), " Nov 2024");
+        EXPECT_EQ(reading->reader.location(), "id");
+        EXPECT_FALSE(reading->reader.keep_alive()) << "others may read it otherwise";
+    }
+}
+
+// RFC 9112 §2.2.
+TEST(Response, LinesMayEndInALineFeed) {
+    for (const char* text : {"HTTP/1.1 202 x\nLocation: id\nContent-Length: 2\n\n{}",
+                             "HTTP/1.1 202 x\r\nLocation: id\nContent-Length: 2\r\n\r\n{}",
+                             "HTTP/1.1 202 x\nLocation: id\nTransfer-Encoding: "
+                             "chunked\n\n2\n{}\n0\n\n"}) {
+        const auto reading = read(text);
+        ASSERT_TRUE(reading->reader.complete()) << text;
+        EXPECT_EQ(reading->reader.location(), "id");
+        EXPECT_EQ(reading->reader.body(), "{}");
+        EXPECT_FALSE(reading->reader.keep_alive()) << "others may read it otherwise";
+    }
+}
+
+// Browsers read them over. Whoever takes one for a framing field reads on otherwise.
+TEST(Response, ALineThatIsNoFieldIsReadOver) {
+    for (const char* line : {"no colon", ": no name", "a(b): x", "a b: x", "caf\xC3\xA9: x",
+                             "HTTP/1.1 200 OK", "Content-Length", "Content-Length\x01: 9"}) {
+        const auto reading = read(kOk + line + "\r\nLocation: id\r\nContent-Length: 0\r\n\r\n");
+        ASSERT_TRUE(reading->reader.complete()) << line;
+        EXPECT_EQ(reading->reader.location(), "id");
+        EXPECT_FALSE(reading->reader.keep_alive()) << line;
+    }
+}
+
+// RFC 9112 §5.1, for proxies.
+TEST(Response, BlanksInFrontOfAColonAreNone) {
+    const auto reading = read(kOk + "Location : id\r\nContent-Length\t: 2\r\n\r\n{}");
+    ASSERT_TRUE(reading->reader.complete());
+    EXPECT_EQ(reading->reader.location(), "id");
+    EXPECT_FALSE(reading->reader.keep_alive()) << "others may read it otherwise";
+}
+
+// RFC 9110 §5.5.
+TEST(Response, OtherControlCharactersAreHarmless) {
+    const auto reading = read(kOk +
+                              "a: \x01\x7f\xC3\xA9 \t!#$%&'*+-.^_`|~\r\n"
+                              "!#$%&'*+-.^_`|~9Z: x\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_TRUE(reading->reader.complete());
+    EXPECT_TRUE(reading->reader.keep_alive());
+}
+
+TEST(Response, EmptyLinesMayGoBeforeIt) {
+    for (const char* lines : {"\r\n", "\r\n\r\n", "\n\n"}) {
+        const auto reading = read(lines + kOk + "Content-Length: 0\r\n\r\n");
+        EXPECT_TRUE(reading->reader.complete());
+        EXPECT_EQ(reading->reader.status(), 200);
+    }
+    EXPECT_EQ(fault_of(std::string(kMaxHead + 1, '\n')), ResponseFault::head_too_long);
+}
+
+// RFC 9112 §4.
+TEST(Response, TheStatusStandsBetweenAnyBlanks) {
+    for (const char* line : {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1  200 OK",
+                             "HTTP/1.1\t200\tOK", "HTTP/1.1 200  OK "}) {
+        const auto reading = read(std::string(line) + "\r\nContent-Length: 0\r\n\r\n");
+        EXPECT_EQ(reading->reader.status(), 200) << line;
+        EXPECT_TRUE(reading->reader.keep_alive());
+    }
 }
 
 TEST(Response, ABodyOfKnownLength) {
@@ -176,6 +251,11 @@ TEST(Response, WhetherTheConnectionMayBeUsedAgain) {
         {"HTTP/1.0 200 OK", "", false},
         {"HTTP/1.0 200 OK", "Connection: keep-alive\r\n", false},
         {"HTTP/1.2 200 OK", "", true},
+        {"HTTP/1.9 200 OK", "", true},
+        {"HTTP/0.9 200 OK", "", false},
+        {"HTTP/2.0 200 OK", "", false},
+        {"HTTP/1.1 200 OK", "Proxy-Connection: close\r\n", false},
+        {"HTTP/1.1 200 OK", "Proxy-Connection: keep-alive\r\n", true},
     };
     for (const auto& row : kRows) {
         const auto reading = read(std::string(row.status_line) + "\r\n" + row.connection +
@@ -206,9 +286,10 @@ TEST(Response, ComesInAnyPortions) {
 }
 
 TEST(Response, IsTruncatedWhereverItBreaksOff) {
-    for (const char* framing : {"Content-Length: 2\r\n\r\n{}",
-                                "Transfer-Encoding: chunked\r\n\r\n"
-                                "2\r\n{}\r\n0\r\n\r\n"}) {
+    const std::string last_chunk = "0\r\n";
+    for (const std::string& framing :
+         {std::string("Content-Length: 2\r\n\r\n{}"),
+          "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n" + last_chunk}) {
         const std::string text = kOk + framing;
         for (std::size_t size = 0; size < text.size(); ++size) {
             const auto reading = read(text.substr(0, size));
@@ -218,6 +299,20 @@ TEST(Response, IsTruncatedWhereverItBreaksOff) {
             EXPECT_EQ(reading->reader.fault(), ResponseFault::truncated) << size;
             EXPECT_FALSE(reading->reader.complete()) << size;
         }
+    }
+}
+
+// RFC 9112 §8.
+TEST(Response, IsWholeWithItsLastChunk) {
+    for (const char* trailers : {"", "\r", "Trailer: x\r\n"}) {
+        const auto reading =
+            read(kOk + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + trailers);
+        EXPECT_FALSE(reading->reader.complete()) << "the connection is not free yet";
+        reading->reader.feed_break();
+        EXPECT_TRUE(reading->reader.complete());
+        EXPECT_EQ(reading->reader.fault(), ResponseFault::none);
+        EXPECT_FALSE(reading->reader.keep_alive());
+        EXPECT_EQ(reading->reader.body(), "{}");
     }
 }
 
