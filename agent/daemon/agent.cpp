@@ -75,7 +75,8 @@ void Agent::turn() {
 }
 
 Time Agent::next_deadline() const {
-    const Time at = earlier(world_.link.next_deadline(), world_.core.next_deadline());
+    Time at = earlier(world_.link.next_deadline(), world_.core.next_deadline());
+    at = earlier(at, save_again_.at());
     return unsaved_ ? earlier(at, save_at_) : at;
 }
 
@@ -121,6 +122,7 @@ void Agent::on_outcome(const core::History::Entry& conflict) {
 }
 
 void Agent::on_saved(bool on_flash, std::string_view reason) {
+    on_flash ? save_again_.end() : save_again_.fail(now());
     if (on_flash == on_flash_) return;
     on_flash_ = on_flash;
     if (on_flash) {
@@ -138,7 +140,7 @@ void Agent::set_clock() {
 void Agent::drain() {
     core::Action action;
     while (world_.core.poll_action(action)) perform(action);
-    if (unsaved_ && save_at_ <= now()) save();
+    if ((unsaved_ && save_at_ <= now()) || save_again_.begin(now())) save();
 }
 
 void Agent::keep() {

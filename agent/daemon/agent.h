@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/back_off.h"
 #include "agent/config/configuration.h"
 #include "agent/core/core.h"
 #include "agent/daemon/log_line.h"
@@ -65,6 +66,7 @@ class Agent final : public link::LinkListener,
     World world_;
     bool unsaved_ = false;
     Time save_at_;  // not before: flash is written once a second at the most
+    BackOff save_again_{kSecond, 30 * kSecond};  // contract.md, "Said until heard"
     bool on_flash_ = true;
     bool warned_of_nobodys_ = false;
     // The boot id, a line feed, and the core's snapshot.

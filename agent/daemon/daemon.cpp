@@ -26,7 +26,8 @@ constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT
 constexpr std::int64_t kLastRoundMs = 10;
 // As deep as a turn goes with what a caller has sent and what goes to the flash.
 constexpr std::size_t kDeepest = 32 * kKiB;
-constexpr std::int64_t kFlushMs = 1'000;  // two writes to flash that syncs in 500 ms
+constexpr std::int64_t kFlushMs = 1'000;        // two writes to flash that syncs in 500 ms
+constexpr Millis kLongestPause = 30 * kSecond;  // contract.md, "Said until heard"
 // For the daemon that had the state before, which may take kShutdownMs and kFlushMs to end.
 constexpr std::int64_t kPatienceMs = 5'000;
 
@@ -60,6 +61,7 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       options_(options),
       log_(log),
       core_(core),
+      read_again_(kSecond, kLongestPause),
       signals_(poller_),
       timers_(poller_, clock_),
       processes_(signals_),
@@ -270,7 +272,8 @@ std::int64_t Daemon::next_deadline() const {
     sooner(log_.next_deadline().ms);
     sooner(port_.next_deadline());
     sooner(api_.next_deadline().ms);
-    if (supervisor_.alive_every_ms() > 0) sooner(alive_at_);
+    sooner(supervisor_.next_deadline());
+    sooner(read_again_.at().ms);
     if (end_by_ > 0) sooner(end_by_);
     return at;
 }
@@ -287,18 +290,22 @@ void Daemon::turn() {
     port_.on_time(now);
     agent_.turn();
     log_.on_time({now});
-    if (supervisor_.alive_every_ms() > 0 && alive_at_ <= now) {
-        supervisor_.alive();
-        alive_at_ = now + supervisor_.alive_every_ms();
-    }
+    if (read_again_.begin({now})) try_reload({now});
+    supervisor_.on_time(now);
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
     wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash
 }
 
 void Daemon::on_signal(int signal) {
-    if (signal == SIGHUP) return reload();
     if (end_by_ > 0) return;
+    if (signal == SIGHUP) {
+        supervisor_.reloading();
+        read_again_.end();
+        try_reload({clock_.boot_ms()});
+        return supervisor_.ready();
+    }
     supervisor_.stopping();
+    read_again_.end();
     listener_.close();
     end_by_ = clock_.boot_ms() + kShutdownMs;
     log_.write(LogLevel::info, "ending");
@@ -334,7 +341,12 @@ void Daemon::send_last_events() {
     }
 }
 
-void Daemon::reload() {
+// A file may be wrong because it is still being written: the order stands until it was carried out.
+void Daemon::try_reload(Time now) {
+    reload() ? read_again_.end() : read_again_.fail(now);
+}
+
+bool Daemon::reload() {
     // Two, for the one in use stays as it is until the other is read. Static here: on a box that is
     // never told to reload, their pages are never touched.
     static config::Configuration spare[2];
@@ -343,11 +355,11 @@ void Daemon::reload() {
         char text[1024];
         LogLine(log_, LogLevel::error)
             << kUnchanged << print(fault, options_.file, {text, sizeof text});
-        return;
+        return false;
     }
     const config::FixedKeys fixed = config::keep_fixed(started_, next);
-    if (lacks_tokens(next.http, kUnchanged)) return;
-    if (!read_tokens(log_, next, token_file_, kUnchanged)) return;
+    if (lacks_tokens(next.http, kUnchanged)) return false;
+    if (!read_tokens(log_, next, token_file_, kUnchanged)) return false;
     for (const config::KeyPath& key : fixed) {
         LogLine(log_, LogLevel::warning) << key.view() << " takes effect after a restart";
     }
@@ -358,6 +370,7 @@ void Daemon::reload() {
     configure_api();
     log_.set_level(options_.log_level.value_or(next.log_level));
     log_.write(LogLevel::info, "configuration read again");
+    return true;
 }
 
 }  // namespace cmagent::daemon

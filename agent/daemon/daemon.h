@@ -1,4 +1,5 @@
 #pragma once
+#include "agent/base/back_off.h"
 #include "agent/config/configuration.h"
 #include "agent/core/core.h"
 #include "agent/daemon/agent.h"
@@ -51,7 +52,9 @@ class Daemon final : platform::SignalListener {
     void turn();
     void stop();
     void send_last_events();
-    void reload();
+    // False: the configuration is unchanged, for there is a fault.
+    [[nodiscard]] bool reload();
+    void try_reload(Time now);
     void on_signal(int signal) override;
     [[nodiscard]] std::int64_t next_deadline() const;
 
@@ -63,7 +66,7 @@ class Daemon final : platform::SignalListener {
 
     bool ending_ = false;
     std::int64_t end_by_ = 0;  // when an orderly end gives up
-    std::int64_t alive_at_ = 0;
+    BackOff read_again_;       // a configuration that was wrong on SIGHUP
 
     TokenFile token_file_;
 

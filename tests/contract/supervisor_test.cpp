@@ -10,6 +10,7 @@
 #include <ctime>
 #include <string>
 
+#include "agent/base/time.h"
 #include "platform/api/entropy.h"
 #include "platform/linux/clock.h"
 #include "tests/temporary_folder.h"
@@ -34,6 +35,17 @@ class SupervisorTest : public testing::Test {
         const ssize_t got = recv(socket_.get(), bytes, sizeof bytes, 0);
         return got > 0 ? std::string(bytes, static_cast<std::size_t>(got)) : "";
     }
+    // Fills the supervisor's queue. How many datagrams it has taken.
+    std::size_t fill(const std::string& name) {
+        sockaddr_un at = {};
+        at.sun_family = AF_UNIX;
+        name.copy(at.sun_path, sizeof at.sun_path - 1);
+        const platform::Descriptor from(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0));
+        std::size_t taken = 0;
+        while (sendto(from.get(), "x", 1, 0, reinterpret_cast<sockaddr*>(&at), sizeof at) == 1)
+            taken++;
+        return taken;
+    }
     TemporaryFolder folder_;
     platform::Descriptor socket_;
 };
@@ -41,13 +53,31 @@ class SupervisorTest : public testing::Test {
 TEST_F(SupervisorTest, IsToldByDatagrams) {
     listen(folder_.file("notify"));
     platform::NotifySupervisor supervisor;
+    EXPECT_EQ(supervisor.next_deadline(), kNever.ms) << "nothing is due by itself";
     supervisor.ready();
     EXPECT_EQ(heard(), "READY=1");
-    supervisor.alive();
-    EXPECT_EQ(heard(), "WATCHDOG=1");
     supervisor.stopping();
     EXPECT_EQ(heard(), "STOPPING=1");
+    EXPECT_EQ(heard(), "");
+    EXPECT_EQ(supervisor.next_deadline(), kNever.ms);
     EXPECT_EQ(getenv("NOTIFY_SOCKET"), nullptr) << "not for the commands that we run";
+}
+
+// sd_notify(3): of two such messages the supervisor tells by the time which reload is meant.
+TEST_F(SupervisorTest, IsToldSinceWhenTheConfigurationIsReadAgain) {
+    listen(folder_.file("notify"));
+    platform::NotifySupervisor supervisor;
+    timespec before = {};
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    supervisor.reloading();
+    supervisor.ready();
+    const std::string said = heard();
+    const std::string begin = "RELOADING=1\nMONOTONIC_USEC=";
+    ASSERT_EQ(said.substr(0, begin.size()), begin);
+    const long long since = std::stoll(said.substr(begin.size()));
+    EXPECT_GE(since, before.tv_sec * 1'000'000LL + before.tv_nsec / 1000);
+    EXPECT_LE(since, (before.tv_sec + 60) * 1'000'000LL);
+    EXPECT_EQ(heard(), "READY=1");
 }
 
 TEST_F(SupervisorTest, MayBeInTheAbstractNameSpace) {
@@ -57,13 +87,94 @@ TEST_F(SupervisorTest, MayBeInTheAbstractNameSpace) {
     EXPECT_EQ(heard(), "READY=1");
 }
 
-TEST_F(SupervisorTest, WantsToHearTwiceAWatchdogTime) {
+TEST_F(SupervisorTest, HearsTwiceInAWatchdogsTimeThatTheLoopTurns) {
+    listen(folder_.file("notify"));
     setenv("WATCHDOG_USEC", "30000000", 1);
-    EXPECT_EQ(platform::NotifySupervisor().alive_every_ms(), 15'000);
-    EXPECT_EQ(platform::NotifySupervisor().alive_every_ms(), 0) << "taken once";
+    platform::NotifySupervisor supervisor;
+    EXPECT_EQ(getenv("WATCHDOG_USEC"), nullptr);
+    std::int64_t now = 1'000'000;
+    EXPECT_LE(supervisor.next_deadline(), now);
+    for (int i = 0; i < 3; ++i) {
+        supervisor.on_time(now);
+        EXPECT_EQ(heard(), "WATCHDOG=1");
+        supervisor.on_time(now + 14'999);
+        EXPECT_EQ(heard(), "");
+        EXPECT_EQ(supervisor.next_deadline(), now + 15'000);
+        now += 15'000;
+    }
+}
+
+TEST_F(SupervisorTest, HasNoWatchdogThatIsMeantForAnother) {
+    listen(folder_.file("notify"));
     setenv("WATCHDOG_USEC", "30000000", 1);
     setenv("WATCHDOG_PID", "1", 1);
-    EXPECT_EQ(platform::NotifySupervisor().alive_every_ms(), 0) << "meant for another process";
+    platform::NotifySupervisor supervisor;
+    supervisor.on_time(1'000'000);
+    EXPECT_EQ(heard(), "");
+    EXPECT_EQ(supervisor.next_deadline(), kNever.ms);
+}
+
+// A queue that is full: of a supervisor that is busy, or is being started again.
+TEST_F(SupervisorTest, Hazard45IsToldAgainWhatItHadNoRoomFor) {
+    listen(folder_.file("notify"));
+    const std::string name = getenv("NOTIFY_SOCKET");
+    const std::size_t filled = fill(name);
+    ASSERT_GT(filled, 0U);
+    platform::NotifySupervisor supervisor;
+    supervisor.ready();
+    std::int64_t now = 1'000'000;
+    EXPECT_LE(supervisor.next_deadline(), now) << "soon";
+    for (int attempts = 0; attempts < 12; ++attempts) {
+        supervisor.on_time(now);
+        EXPECT_GT(supervisor.next_deadline(), now) << "with a back-off";
+        EXPECT_LE(supervisor.next_deadline(), now + 30'000);
+        now = supervisor.next_deadline();
+    }
+    supervisor.reloading();
+    supervisor.ready();
+    for (std::size_t i = 0; i < filled; ++i) EXPECT_EQ(heard(), "x");
+    EXPECT_EQ(heard(), "");
+    supervisor.on_time(now);
+    EXPECT_EQ(heard().substr(0, 12), "RELOADING=1\n");
+    EXPECT_EQ(heard(), "READY=1");
+    EXPECT_EQ(heard(), "") << "once is enough";
+    EXPECT_EQ(supervisor.next_deadline(), kNever.ms);
+}
+
+TEST_F(SupervisorTest, Hazard45KillsNobodyForASignOfLifeThatFoundNoRoom) {
+    listen(folder_.file("notify"));
+    setenv("WATCHDOG_USEC", "4000000", 1);
+    const std::size_t filled = fill(getenv("NOTIFY_SOCKET"));
+    platform::NotifySupervisor supervisor;
+    const std::int64_t begin = 1'000'000;
+    std::int64_t now = begin;
+    while (now < begin + 1'900) {
+        supervisor.on_time(now);
+        now = supervisor.next_deadline();
+        ASSERT_LE(now, begin + 2'250);
+    }
+    for (std::size_t i = 0; i < filled; ++i) static_cast<void>(heard());
+    supervisor.on_time(now);
+    EXPECT_EQ(heard(), "WATCHDOG=1") << "within the watchdog's 4 s";
+}
+
+TEST_F(SupervisorTest, Hazard45IsToldWhenItIsThere) {
+    const std::string name = folder_.file("late");
+    setenv("NOTIFY_SOCKET", name.c_str(), 1);
+    platform::NotifySupervisor supervisor;
+    supervisor.ready();
+    std::int64_t now = 1'000'000;
+    for (int i = 0; i < 5; ++i, now = supervisor.next_deadline()) supervisor.on_time(now);
+    listen(name);
+    supervisor.on_time(now);
+    EXPECT_EQ(heard(), "READY=1");
+    // It is started again: another socket has the name.
+    unlink(name.c_str());
+    socket_.reset();
+    supervisor.stopping();
+    listen(name);
+    supervisor.on_time(now + 60'000);
+    EXPECT_EQ(heard(), "STOPPING=1");
 }
 
 TEST_F(SupervisorTest, IsNotNeeded) {
@@ -71,12 +182,15 @@ TEST_F(SupervisorTest, IsNotNeeded) {
         setenv("NOTIFY_SOCKET", name, 1);
         platform::NotifySupervisor supervisor;
         supervisor.ready();
-        supervisor.alive();
+        supervisor.on_time(1'000'000);
         supervisor.stopping();
     }
+    setenv("WATCHDOG_USEC", "30000000", 1);
     platform::NotifySupervisor none;
+    none.reloading();
     none.ready();
-    EXPECT_EQ(none.alive_every_ms(), 0);
+    none.on_time(1'000'000);
+    EXPECT_EQ(none.next_deadline(), kNever.ms);
 }
 
 TEST(Clock, GoesForwardAndKnowsTheDate) {

@@ -66,6 +66,34 @@ TEST_F(FlashTest, WhatIsNewestGoesAndThenThereIsPeace) {
     EXPECT_EQ(around.flash.writes, before);
 }
 
+// A flash that is mounted late, or was full: nothing else may happen for hours that would be written.
+TEST_F(FlashTest, Hazard45WhatTheFlashDidNotTakeIsWrittenWhenItCan) {
+    AgentBox box(around);
+    box.pass(kMinute);
+    around.flash.fault = "open the folder: No such file or directory";
+    static_cast<void>(box.start());
+    const unsigned before = around.flash.writes;
+    box.pass(10 * kMinute);
+    EXPECT_FALSE(kept("a-viewer"));
+    EXPECT_GE(around.flash.writes - before, 20U) << "every 30 s at the latest";
+    EXPECT_LE(around.flash.writes - before, 26U) << "with a back-off";
+    around.flash.fault.clear();
+    box.pass(31 * kSecond);
+    EXPECT_TRUE(kept("a-viewer"));
+    const unsigned then = around.flash.writes;
+    box.pass(kMinute);
+    EXPECT_EQ(around.flash.writes, then);
+}
+
+TEST_F(FlashTest, AChangeDoesNotWaitForTheNextAttempt) {
+    AgentBox box(around);
+    around.flash.fault = "open: Read-only file system";
+    box.pass(10 * kMinute);
+    around.flash.fault.clear();
+    static_cast<void>(box.start());
+    EXPECT_TRUE(kept("a-viewer"));
+}
+
 TEST_F(FlashTest, AnOrderlyEndLosesNothing) {
     AgentBox box(around);
     box.pass(kMinute);
