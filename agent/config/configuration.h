@@ -68,6 +68,10 @@ struct LocalPort {
 // loopback and of a unix socket.
 [[nodiscard]] bool is_exposed(std::string_view address);
 
+// Whether an origin names nobody: that of every page from a file, and of every sandboxed frame. Old
+// WebKit and Qt write "file://" where the HTML standard has "null".
+[[nodiscard]] bool is_opaque_origin(std::string_view origin);
+
 // Zero-terminated copies of the texts of a file.
 class Strings {
   public:

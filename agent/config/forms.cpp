@@ -62,9 +62,9 @@ bool is_host(std::string_view text) {
 }
 
 // As a browser writes an origin (RFC 6454 §6.2): scheme and host in lower case, the port where it
-// is not the scheme's own, nothing behind it. `null` is refused: browsers send it for any page
-// whose origin they hide.
+// is not the scheme's own, nothing behind it.
 bool is_origin(std::string_view text) {
+    if (is_opaque_origin(text)) return true;
     const std::size_t separator = text.find("://");
     if (separator == std::string_view::npos || text.size() > kMaxOrigin) return false;
     const auto is_scheme = [](char c) {
@@ -104,6 +104,10 @@ constexpr auto kUrlRules = names_of<kUrlRuleRows>();
 
 }  // namespace
 
+bool is_opaque_origin(std::string_view origin) {
+    return origin == "null" || origin == "file://";
+}
+
 bool is_exposed(std::string_view address) {
     const std::optional<HostAndPort> split = split_host_and_port(address);
     return slice(address, 0, kUnix.size()) != kUnix && !(split && is_loopback(split->host));
@@ -133,7 +137,8 @@ BrokenRule check_form(Key::Kind kind, std::string_view text) {
                           "must be 127.0.0.1:8790, [::1]:8790 or unix:/path in form");
         case Key::Kind::origins:
             return unless(is_origin(text),
-                          "must be https://host or https://host:port in form, in lower case");
+                          "must be https://host or https://host:port in form, in lower case, or "
+                          "null or file://");
         case Key::Kind::hosts:
             return unless(is_host(text),
                           "must be a host name or an address, a port behind it or not");

@@ -300,17 +300,29 @@ bool ConfigurationReader::check_certificate(const LocatedValue& cm) {
                             : "is missing: a key needs its certificate");
 }
 
+// A text of a list that `opens` the port to strangers is refused.
+bool ConfigurationReader::check_closed(const LocatedValue& http, const char* key,
+                                       const Texts& texts, bool (*opens)(std::string_view),
+                                       const char* why) {
+    const LocatedValue list = member_of(http, key);
+    int index = 0;
+    for (const json::Item entry : json::ArrayForEach(list.value)) {
+        const LocatedValue at{&list, entry, {}, index++};
+        if (opens(texts[static_cast<std::size_t>(at.index)])) return fail(at, why);
+    }
+    return true;
+}
+
 // Where others than this box's programs may come in, callers are known by their tokens.
 bool ConfigurationReader::check_port(const LocatedValue& http) {
     const LocalPort& port = place_.into.http;
     if (port.token_file[0] != '\0') return true;
-    const LocatedValue listen = member_of(http, "listen");
-    int index = 0;
-    for (const json::Item entry : json::ArrayForEach(listen.value)) {
-        const LocatedValue at{&listen, entry, {}, index++};
-        if (is_exposed(port.listen[static_cast<std::size_t>(at.index)])) {
-            return fail(at, "is no loopback address: http.tokenFile must name those who may call");
-        }
+    if (!check_closed(http, "listen", port.listen, is_exposed,
+                      "is no loopback address: http.tokenFile must name those who may call") ||
+        !check_closed(http, "allowedOrigins", port.allowed_origins, is_opaque_origin,
+                      "is any file's and any sandboxed frame's: http.tokenFile must name those "
+                      "who may call")) {
+        return false;
     }
     constexpr std::size_t kOthers = 06;
     return (port.socket_mode & kOthers) == 0 ||

@@ -39,6 +39,8 @@ class ConfigurationReader {
     bool check_names(const LocatedValue& object);
     bool check_known(Section section, const LocatedValue& object);
     bool check_certificate(const LocatedValue& cm);
+    bool check_closed(const LocatedValue& http, const char* key, const Texts& texts,
+                      bool (*opens)(std::string_view), const char* why);
     bool check_port(const LocatedValue& http);
     bool check_adapter(const LocatedValue& player);
 

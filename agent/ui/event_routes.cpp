@@ -1,13 +1,32 @@
 #include "agent/base/decimal.h"
 #include "agent/ui/events_answer.h"
+#include "agent/ui/query.h"
 #include "agent/ui/routes.h"
 
 namespace cmagent::ui {
 namespace {
 
-// The id of the last event that an EventSource has heard: it sends the id when it comes back.
+// Whether the query has a parameter of that name.
+bool has_parameter(std::string_view query, std::string_view name) {
+    Parameter parameter;
+    while (next_parameter(query, parameter)) {
+        if (parameter.name == name) return true;
+    }
+    return false;
+}
+
+// The id of the last event that an EventSource has heard: it sends the id when it comes back. What
+// stands in for EventSource in old browsers can send no field: Yaffle's sends `lastEventId` and
+// lets it be renamed, amvtek's `evs_last_event_id`.
 std::uint64_t last_heard(const ApiState& api, const RequestContext& request) {
-    const std::string_view id = request.http.headers->get("Last-Event-ID");
+    constexpr char kParameters[][18] = {"lastEventId", "lastEventID", "Last-Event-ID",
+                                        "Last-Event-Id", "evs_last_event_id"};
+    Text<kMaxDecimal> parameter;
+    std::string_view id = request.http.headers->get("Last-Event-ID");
+    for (const char* const name : kParameters) {
+        if (id.empty() && find_parameter(request.http.query, name, parameter))
+            id = parameter.view();
+    }
     if (id.empty()) return api.events.last();
     // A text that is no number counts as an event that is no longer kept: `reset`.
     return read_decimal(id).value_or(UINT64_MAX);
@@ -75,7 +94,11 @@ void open_stream(ApiState& api, RequestContext& request) {
     for (EventStream& stream : api.streams) {
         if (stream.open()) continue;
         stream.bind(api.events, api.core, api.tokens);
-        stream.start(request.ticket, request.caller, last_heard(api, request), request.now);
+        // What stands in for EventSource in IE 8 and 9, and in old WebKit, hears nothing before the
+        // first 2 KiB: amvtek's and Yaffle's ask for them.
+        const std::string_view query = request.http.query;
+        const bool padded = has_parameter(query, "evs_preamble") || has_parameter(query, "padding");
+        stream.start(request.ticket, request.caller, last_heard(api, request), padded, request.now);
         return request.reply.stream(stream);
     }
 }

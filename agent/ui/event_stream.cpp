@@ -11,12 +11,13 @@ namespace {
 // eight clients in a loop to trouble the daemon.
 constexpr std::string_view kPrologue = "retry: 2000\n\n";
 constexpr std::string_view kComment = ": \n\n";
+constexpr std::size_t kPadding = 2048 + 8;  // as amvtek's polyfill asks for
 constexpr std::string_view kEnd = "\n\n";
 
 }  // namespace
 
 void EventStream::start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since,
-                        Time now) {
+                        bool padded, Time now) {
     open_ = true;
     comment_ = false;
     ticket_ = ticket;
@@ -30,6 +31,12 @@ void EventStream::start(platform::HttpTicket ticket, const Caller& caller, std::
     now_ = now;
     last_said_ = now;
     say(kPrologue);
+    if (!padded) return;
+    // A comment of one line.
+    text_[size_++] = ':';
+    std::fill_n(text_ + size_, kPadding, ' ');
+    size_ += kPadding;
+    text_[size_++] = '\n';
 }
 
 void EventStream::comment(Time now) {

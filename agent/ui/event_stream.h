@@ -37,8 +37,10 @@ class EventStream final : public platform::HttpSource {
     [[nodiscard]] platform::HttpTicket ticket() const { return ticket_; }
     [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] Caller& caller() { return caller_; }
-    // The answer to the request of this ticket: from the event after `since` on.
-    void start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since, Time now);
+    // The answer to the request of this ticket: from the event after `since` on; `padded`: behind a
+    // comment of 2 KiB.
+    void start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since, bool padded,
+               Time now);
 
     [[nodiscard]] Time comment_due() const { return open_ ? last_said_ + kCommentEvery : kNever; }
     void comment(Time now);

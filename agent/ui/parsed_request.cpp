@@ -155,7 +155,10 @@ void RequestReader::read(const Parameter& parameter) {
         return;
     }
     const auto field = find([&](std::string_view known) { return parameter.name == known; });
-    if (!field || *field == RequestField::metadata) return fail(parameter.name, "unknown");
+    const bool known = field && *field != RequestField::metadata;
+    // "_" is the number by which jQuery and its like keep an answer out of caches.
+    if (!known && (form_.open || parameter.name == "_"sv)) return;
+    if (!known) return fail(parameter.name, "unknown");
     if (has_seen(*field)) return fail(name_of(*field), "repeated");
     seen_ |= RequestForm::fields(*field);
     char bytes[Scratch::capacity()];

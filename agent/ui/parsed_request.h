@@ -77,6 +77,8 @@ struct RequestForm {
     Source source = Source::none;
     FieldSet allowed = 0;
     FieldSet required = 0;
+    // Other parameters of the query are what its client adds for itself, and are passed over.
+    bool open = false;
 };
 
 // The forms of all requests, for the rows of routes.h.
@@ -118,7 +120,8 @@ inline constexpr RequestForm kListening = {
     RequestForm::Source::query,
     RequestForm::fields(RequestField::client_key, RequestField::since,
                         RequestField::timeout_seconds, RequestField::access_token,
-                        RequestField::observer)};
+                        RequestField::observer),
+    0, true};
 
 // How a place is to be waited for.
 struct WaitWish {

@@ -30,6 +30,9 @@ bool is_get(const Route& route) {
     return route.method[0] == 'G';
 }
 
+// RFC 9112 §3.2.4: OPTIONS asks about the server as a whole. A path it is for no other method.
+constexpr std::string_view kWholeServer = "*";
+
 // RFC 9110 §9.3.2: HEAD is GET without the body, which the port leaves out.
 bool serves(const Route& route, std::string_view method) {
     return method == route.method || (method == "HEAD" && is_get(route));
@@ -39,6 +42,11 @@ bool serves(const Route& route, std::string_view method) {
 using Methods = Text<64>;
 
 Methods methods_of(std::string_view path) {
+    Methods methods;
+    if (path == kWholeServer) {
+        (void)methods.assign("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+        return methods;
+    }
     char text[Methods::capacity()];
     TextWriter out(text);
     std::string_view id;
@@ -47,7 +55,6 @@ Methods methods_of(std::string_view path) {
         out << route.method << (is_get(route) ? ", HEAD, " : ", ");
     }
     if (!out.view().empty()) out << "OPTIONS";
-    Methods methods;
     (void)methods.assign(out.view());
     return methods;
 }

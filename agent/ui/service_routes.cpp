@@ -9,7 +9,19 @@
 
 namespace cmagent::ui {
 
+namespace {
+
+// RFC 9110 §9.3.2: a head may go without what only the content could tell. CM is not asked for it.
+bool answers_head(RequestContext& request) {
+    const bool head = request.http.method == "HEAD";
+    if (head) request.reply.text(200, "application/json", {});
+    return head;
+}
+
+}  // namespace
+
 void show_streams(ApiState& api, RequestContext& request) {
+    if (answers_head(request)) return;
     const core::StreamRequest& account = request.parsed->stream;
     core::Query query;
     query.refresh = request.parsed->refresh;
@@ -29,6 +41,7 @@ void end_running_stream(ApiState& api, RequestContext& request) {
 }
 
 void show_outlook(ApiState& api, RequestContext& request) {
+    if (answers_head(request)) return;
     core::StreamRequest wish;
     if (!wish.take(request.parsed->stream, api.core.settings().device))
         return answer_refusal(api, request, core::Refusal::invalid_field, wish);
@@ -41,6 +54,7 @@ void show_outlook(ApiState& api, RequestContext& request) {
 }
 
 void show_required_metadata(ApiState& api, RequestContext& request) {
+    if (answers_head(request)) return;
     core::Query query;
     query.call = cm::Call::metadata;
     query.stream = &request.parsed->stream;

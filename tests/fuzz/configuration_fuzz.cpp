@@ -83,6 +83,10 @@ void check(const Configuration& configuration) {
         check_text(address);
         require(!config::is_exposed(address) || http.token_file[0] != '\0');
     }
+    for (const std::string_view origin : http.allowed_origins) {
+        check_text(origin);
+        require(!config::is_opaque_origin(origin) || http.token_file[0] != '\0');
+    }
     require((http.socket_mode & ~std::size_t{0666}) == 0);
     require((http.socket_mode & 06) == 0 || http.token_file[0] != '\0');
     for (const char* const file : {configuration.trust.ca_file, http.token_file,

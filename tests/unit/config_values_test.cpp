@@ -191,15 +191,43 @@ TEST(Configuration, OriginsAreAsBrowsersWriteThem) {
           "https://[2001:db8::1]", "https://[::1]:1", "app+x-y.z://main"}) {
         accepted(with("\"http\": {\"allowedOrigins\": [\"" + std::string(origin) + "\"]}"));
     }
-    for (const char* origin :
-         {"", "*", "null", "tv.example", "https://", "://a", "https://tv.example/", "https://a/b",
-          "https://*.example", "https://TV.example", "HTTPS://tv.example", "https://a:b",
-          "https://a:", "https://u@a", "https://a?b", "https://[::1", "https://[::1]x", "1a://b"}) {
+    for (const char* origin : {"",
+                               "*",
+                               "NULL",
+                               "file:",
+                               "file:///",
+                               "file:///opt",
+                               "tv.example",
+                               "https://",
+                               "://a",
+                               "https://tv.example/",
+                               "https://a/b",
+                               "https://*.example",
+                               "https://TV.example",
+                               "HTTPS://tv.example",
+                               "https://a:b",
+                               "https://a:",
+                               "https://u@a",
+                               "https://a?b",
+                               "https://[::1",
+                               "https://[::1]x",
+                               "1a://b"}) {
         EXPECT_EQ(
             refused(with("\"http\": {\"allowedOrigins\": [\"" + std::string(origin) + "\"]}")),
             "f:1: http.allowedOrigins[0]: must be https://host or https://host:port in form, "
-            "in lower case")
+            "in lower case, or null or file://")
             << origin;
+    }
+}
+
+TEST(Configuration, AnOriginThatNamesNobodyNeedsTokens) {
+    for (const char* origin : {"null", "file://"}) {
+        const std::string list =
+            "\"allowedOrigins\": [\"https://tv.example\", \"" + std::string(origin) + "\"]";
+        accepted(with("\"http\": {" + list + ", \"tokenFile\": \"/t\"}"));
+        EXPECT_EQ(refused(with("\"http\": {" + list + "}")),
+                  "f:1: http.allowedOrigins[1]: is any file's and any sandboxed frame's: "
+                  "http.tokenFile must name those who may call");
     }
 }
 

@@ -45,6 +45,36 @@ TEST_F(ApiTest, AListenerHearsTheStoryOfASession) {
     EXPECT_GT(id_in(ended), id_in(stop));
 }
 
+// What stands in for EventSource in browsers that have none can send no field of its own.
+TEST_F(ApiTest, PolyfillsSayTheLastIdInTheQuery) {
+    (void)started();
+    const std::uint64_t heard = id_in(read(ask("GET", "/v1/events?lastEventId=0")));
+    EXPECT_GT(heard, 0U) << "another run's id: reset";
+    (void)limited();
+    const std::string id = std::to_string(heard);
+    for (const char* name :
+         {"lastEventId", "lastEventID", "Last-Event-ID", "Last-Event-Id", "evs_last_event_id"}) {
+        const Answered stream =
+            ask("GET", "/v1/events?" + std::string(name) + "=" + id + "&r=4391823&nocache");
+        EXPECT_EQ(count(read(stream), "event: conflict\n"), 1) << name;
+        leave(stream);
+    }
+    const Answered empty = ask("GET", "/v1/events?lastEventId=&evs_buffer_size_limit=4096");
+    EXPECT_EQ(read(empty), "retry: 2000\n\n") << "nothing was heard yet";
+    const Answered native = ask("GET", "/v1/events?lastEventId=1", "", {{"Last-Event-ID", id}});
+    EXPECT_EQ(count(read(native), "event: conflict\n"), 1) << "the field is the newer one";
+    EXPECT_EQ(count(read(native), "event: reset\n"), 0);
+    EXPECT_EQ(ask("GET", "/v1/events?observer=2&x=1").member("field"), "observer");
+}
+
+TEST_F(ApiTest, PolyfillsAskForPadding) {
+    for (const char* query : {"evs_preamble", "evs_preamble=2056", "lastEventId=&padding=true"}) {
+        const Answered stream = ask("GET", "/v1/events?" + std::string(query));
+        EXPECT_EQ(read(stream), "retry: 2000\n\n:" + std::string(2056, ' ') + "\n") << query;
+        leave(stream);
+    }
+}
+
 TEST_F(ApiTest, AStreamIsTakenInAnyPortions) {
     const Answered whole = ask("GET", "/v1/events");
     const Answered bits = ask("GET", "/v1/events");

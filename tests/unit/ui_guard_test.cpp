@@ -48,6 +48,44 @@ TEST_F(GuardTest, OriginMustBeTheAgentsOwnOrAllowed) {
     }
 }
 
+// A page that is a file of the box, or a part of the app: the integrator has let it in, together with
+// tokens.
+TEST_F(GuardTest, Hazard40APackagedPageIsLetInWithItsToken) {
+    constexpr std::string_view kPackaged[] = {"null", "file://"};
+    settings.allowed_origins = {kPackaged, 2};
+    settings.needs_token = true;
+    settings.tokens = "a-token-of-the-ui";
+    api->configure(settings);
+    const std::pair<std::string, std::string> token = {"Authorization", "Bearer a-token-of-the-ui"};
+    for (const char* origin : {"null", "file://"}) {
+        const Answered answer = get({{"Origin", origin},
+                                     {"Sec-Fetch-Site", "cross-site"},
+                                     {"Sec-Fetch-Mode", "cors"},
+                                     token});
+        EXPECT_EQ(answer.status, 200) << origin;
+        EXPECT_EQ(answer.fields.at("Access-Control-Allow-Origin"), origin);
+        EXPECT_EQ(answer.fields.count("Access-Control-Allow-Credentials"), 0U);
+        const Answered asked =
+            ask("OPTIONS", "/v1/sessions", "",
+                {{"Origin", origin},
+                 {"Access-Control-Request-Method", "POST"},
+                 {"Access-Control-Request-Headers", "authorization,content-type"}});
+        EXPECT_EQ(asked.status, 204) << "a preflight has no token";
+        EXPECT_EQ(asked.fields.at("Access-Control-Allow-Origin"), origin);
+
+        const Answered refused = get({{"Origin", origin}});
+        EXPECT_EQ(refused.status, 401) << "any sandboxed frame is null, too";
+        EXPECT_EQ(refused.fields.at("Access-Control-Allow-Origin"), origin) << "it reads why";
+    }
+    EXPECT_EQ(
+        ask("GET", "/v1/events?access_token=a-token-of-the-ui", "", {{"Origin", "null"}}).status,
+        200);
+    EXPECT_EQ(get({{"Origin", "file:///opt/ui"}, token}).status, 403);
+    EXPECT_EQ(get({{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "no-cors"}, token}).status,
+              403)
+        << "what it embeds has no Origin, and may be a stranger's";
+}
+
 TEST_F(GuardTest, AnAllowedOriginGetsCors) {
     const Answered answer = get({{"Origin", "https://app.example"}});
     EXPECT_EQ(answer.status, 200);

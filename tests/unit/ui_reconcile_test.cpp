@@ -58,6 +58,13 @@ TEST_F(ApiTest, IfMatchTakesAnETagThatWasReadInAnotherLanguage) {
     const std::string weak = "W/" + changed.fields.at("ETag");
     EXPECT_EQ(ask("DELETE", path, "", {{"If-Match", weak}}).status, 412);
     EXPECT_EQ(ask("GET", path, "", {{"If-None-Match", weak}}).status, 304);
+    for (const std::string& list : {"\"a\", " + weak, "W/\"b\" ,\t" + weak + ",", std::string("*"),
+                                    std::string(", ,\"x\",*")}) {
+        EXPECT_EQ(ask("GET", path, "", {{"If-None-Match", list}}).status, 304) << list;
+        EXPECT_EQ(ask("HEAD", path, "", {{"If-None-Match", list}}).status, 304) << list;
+    }
+    EXPECT_EQ(ask("GET", path, "", {{"If-None-Match", "w" + weak.substr(1)}}).status, 200)
+        << "RFC 9110 §8.8.3: W/ has no other case";
 }
 
 TEST_F(ApiTest, A412TellsThePresentETag) {

@@ -1,5 +1,6 @@
 // Requests are read strictly (contract.md, "Problems"), found by their path, and refused by name.
 
+#include "agent/ui/routes.h"
 #include "tests/unit/ui_fixture.h"
 
 namespace cmagent::ui {
@@ -145,9 +146,9 @@ TEST_F(ApiTest, OtherTypesThanJsonAre415) {
 // --- paths ---
 
 TEST_F(ApiTest, UnknownPathsAre404) {
-    for (const char* path :
-         {"/v1", "/v1/", "/v1/sessions/", "/v2/sessions", "/v1/sessions/a/b", "/v1%2fsessions",
-          "/v1/sessions/../status", "/v1/sessions%00", "//v1/sessions", "/V1/sessions", "*"}) {
+    for (const char* path : {"/v1", "/v1/", "/v1/sessions/", "/v2/sessions", "/v1/sessions/a/b",
+                             "/v1%2fsessions", "/v1/sessions/../status", "/v1/sessions%00",
+                             "//v1/sessions", "/V1/sessions", "/v1/sessions;a=b"}) {
         EXPECT_EQ(ask("GET", path).member("code"), "not-found") << path;
     }
 }
@@ -160,7 +161,48 @@ TEST_F(ApiTest, AnotherMethodIs405AndNamesThoseThatAreThere) {
     EXPECT_EQ(ask("HEAD", "/v1/sessions").status, 200);
 }
 
+TEST_F(ApiTest, OptionsAsksAboutEveryPathAndAboutTheServer) {
+    const Answered whole = ask("OPTIONS", "*");
+    EXPECT_EQ(whole.status, 204);
+    EXPECT_EQ(whole.fields.at("Allow"), "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    for (const Route& route : kRoutes) {
+        std::string path = route.path;
+        if (path.find("{id}") != std::string::npos) path.replace(path.find("{id}"), 4, "x");
+        const Answered one = ask("OPTIONS", path);
+        EXPECT_EQ(one.status, 204) << path;
+        EXPECT_NE(one.fields.at("Allow").find(route.method), std::string::npos) << path;
+    }
+}
+
+TEST_F(ApiTest, HeadOfNoRouteHasASideEffect) {
+    const std::string id = start_id();
+    const std::string conflict = limited().member("conflictId");
+    exchanges.clear();
+    for (const Route& route : kRoutes) {
+        if (std::string_view(route.method) != "GET") continue;
+        std::string path = route.path;
+        const bool about_conflict = path.find("conflicts") != std::string::npos;
+        if (path.find("{id}") != std::string::npos)
+            path.replace(path.find("{id}"), 4, about_conflict ? conflict : id);
+        if (path == "/v1/streams" || path == "/v1/outlook") path += "?idp=a&subject=b&refresh=true";
+        const Answered head = ask("HEAD", path);
+        drain();
+        EXPECT_TRUE(exchanges.empty()) << "CM was asked: " << path;
+        EXPECT_EQ(head.status, 200) << path;
+        const std::string type = head.fields.at("Content-Type");
+        EXPECT_FALSE(type.empty()) << path;
+        EXPECT_FALSE(head.streams) << path;
+    }
+}
+
 // --- queries ---
+
+TEST_F(ApiTest, WhatKeepsAnAnswerOutOfCachesIsPassedOver) {
+    EXPECT_EQ(ask("GET", "/v1/history?_=1764220000123").status, 200);
+    EXPECT_EQ(ask("HEAD", "/v1/streams?idp=a&_=1&subject=b").status, 200);
+    EXPECT_EQ(ask("GET", "/v1/history?nocache=1").member("field"), "nocache");
+    EXPECT_EQ(ask("POST", "/v1/logout", R"({"idp":"a","subject":"b","_":1})").member("field"), "_");
+}
 
 TEST_F(ApiTest, QueriesAreReadStrictly) {
     EXPECT_EQ(ask("GET", "/v1/streams").member("field"), "idp");

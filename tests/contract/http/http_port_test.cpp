@@ -8,6 +8,12 @@
 namespace cmagent::platform {
 namespace {
 
+TEST_F(PortTest, EveryAnswerHasItsReason) {
+    EXPECT_EQ(exchange(get("/")).substr(0, 17), "HTTP/1.1 200 OK\r\n");
+    const std::string refused = exchange("GET / HTTP/1.1\r\n\r\n");
+    EXPECT_EQ(refused.substr(0, 26), "HTTP/1.1 400 Bad Request\r\n");
+}
+
 TEST_F(PortTest, PutsChunksTogether) {
     EXPECT_EQ(body_of(exchange("POST /p HTTP/1.1\r\nHost: l\r\nTransfer-Encoding: chunked\r\n\r\n"
                                "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")),
