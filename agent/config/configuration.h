@@ -107,6 +107,7 @@ struct Configuration {
     std::string_view language = "en";  // for a request that asks for no language
     ui::CmMessages cm_messages = ui::CmMessages::after;
     platform::LogLevel log_level = platform::LogLevel::info;
+    platform::LogTarget log_target = platform::LogTarget::standard_error;
 
     // Of applications and players, number 0 is the default and has no name.
     core::Settings settings;

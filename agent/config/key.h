@@ -34,7 +34,8 @@ enum class Enumeration : std::uint8_t {
     on_restart,
     on_shutdown,
     cm_messages,
-    log_level
+    log_level,
+    log_target
 };
 
 // A member of an object. A row is without pointers, each of which would cost a note to the loader.
@@ -90,8 +91,9 @@ struct Key {
     }
     constexpr Key(Section in, std::string_view called, Kind what, std::size_t where)
         : Key(in, called, what, where, 0, 0) {}
-    constexpr Key(Section in, std::string_view called, Enumeration out_of, std::size_t where)
-        : Key(in, called, Kind::word, where, 0, static_cast<std::size_t>(out_of)) {}
+    constexpr Key(Section in, std::string_view called, Enumeration out_of, std::size_t where,
+                  std::uint8_t marked = 0)
+        : Key(in, called, Kind::word, where, 0, static_cast<std::size_t>(out_of), marked) {}
     constexpr Key(Section in, std::string_view called, Section keys, std::uint8_t marked = 0)
         : Key(in, called, Kind::section, static_cast<std::size_t>(keys), 0, 0, marked) {}
 

@@ -96,6 +96,7 @@ constexpr Key kKeys[] = {
     {S::ui, "language", K::language, offsetof(C, language), 1, kMaxLanguage},
     {S::ui, "cmMessages", Enumeration::cm_messages, offsetof(C, cm_messages)},
     {S::log, "level", Enumeration::log_level, offsetof(C, log_level)},
+    {S::log, "to", Enumeration::log_target, offsetof(C, log_target), kFixed},
 };
 
 constexpr Named<core::OnConflict> kOnConflictRows[] = {
@@ -157,6 +158,8 @@ WordList words_of(Enumeration enumeration) {
             return list_of(kCmMessages);
         case Enumeration::log_level:
             return list_of(platform::kLogLevelNames);
+        case Enumeration::log_target:
+            return list_of(platform::kLogTargetNames);
     }
     return {"", 0};
 }

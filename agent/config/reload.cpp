@@ -81,6 +81,8 @@ bool keep_key(const Key& key, const C& started, C& next) {
         case K::path:
         case K::account:
             return keep<const char*>(key, started, next);
+        case K::word:
+            return keep<std::uint8_t>(key, started, next);
         case K::rights:
             return keep<std::size_t>(key, started, next);
         case K::pins:

@@ -55,21 +55,23 @@ bool read_tokens(platform::Log& log, const config::Configuration& from, TokenFil
 }  // namespace
 
 Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
-               FoldedLog& log)
+               FoldedLog& log, platform::QueuedLog& lines)
     : started_(configuration),
       current_(&configuration),
       options_(options),
       log_(log),
+      lines_(lines),
       core_(core),
       read_again_(kSecond, kLongestPause),
       signals_(poller_),
       timers_(poller_, clock_),
       processes_(signals_),
-      worker_(poller_),
-      resolver_(worker_),
+      names_(poller_),
+      flash_(poller_),
+      resolver_(names_),
       tls_(clock_),
       secure_{{tcp_[0], tls_}, {tcp_[1], tls_}},
-      store_(worker_, configuration.state_dir, agent_),
+      store_(flash_, configuration.state_dir, agent_),
       port_(poller_, clock_),
       listener_(poller_, port_),
       link_settings_{configuration.endpoint, configuration.settings.connect_timeout,
@@ -96,12 +98,16 @@ platform::Stream& Daemon::stream(std::size_t connection) {
 }
 
 int Daemon::run() {
-    if (const int status = start(); status != EX_OK) return status;
-    while (!ending_) turn();
-    stop();
-    // A resolver that hangs does not hold up the end.
-    if (worker_.busy()) ::_exit(EX_OK);
-    return EX_OK;
+    const int status = start();
+    if (status == EX_OK) {
+        while (!ending_) turn();
+        stop();
+    }
+    log_.finish();
+    lines_.finish();
+    // A resolver that hangs does not hold up the end, nor does flash.
+    if (names_.busy() || flash_.busy()) ::_exit(status);
+    return status;
 }
 
 int Daemon::start() {
@@ -130,7 +136,7 @@ int Daemon::start() {
         return status;
     }
     // Threads come last: each would have a user of its own to change.
-    if (!worker_.start()) {
+    if (!names_.start() || !flash_.start() || !lines_.start()) {
         log_.write(LogLevel::error, "the system refuses threads");
         return EX_SOFTWARE;
     }
@@ -292,6 +298,7 @@ void Daemon::turn() {
     log_.on_time({now});
     if (read_again_.begin({now})) try_reload({now});
     supervisor_.on_time(now);
+    lines_.flush();  // when all else of the turn is done
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
     wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash
 }
@@ -327,7 +334,6 @@ void Daemon::stop() {
     processes_.kill_all();
     agent_.keep();
     store_.flush(kFlushMs);
-    log_.finish();
 }
 
 // Listeners to events learn how their sessions ended before the port closes. The daemon does not

@@ -11,6 +11,7 @@
 #include "agent/ui/local_api.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/listener.h"
+#include "platform/linux/log.h"
 #include "platform/linux/poller.h"
 #include "platform/linux/processes.h"
 #include "platform/linux/resolver.h"
@@ -34,7 +35,7 @@ class Daemon final : platform::SignalListener {
     // `core` is an object of its own: it is zero at the start, and pages that it never needs are
     // never touched.
     Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
-           FoldedLog& log);
+           FoldedLog& log, platform::QueuedLog& lines);
 
     // Until a signal ends it. Returns the exit status (sysexits).
     [[nodiscard]] int run();
@@ -62,6 +63,7 @@ class Daemon final : platform::SignalListener {
     config::Configuration* current_;  // the same, or the one that was read on SIGHUP
     const Options options_;
     FoldedLog& log_;
+    platform::QueuedLog& lines_;  // below log_
     core::Core& core_;
 
     bool ending_ = false;
@@ -75,7 +77,8 @@ class Daemon final : platform::SignalListener {
     platform::Signals signals_;
     platform::TimerfdTimers timers_;
     platform::ChildProcesses processes_;
-    platform::Worker worker_;
+    platform::Worker names_;  // of the resolver
+    platform::Worker flash_;  // of the store
     platform::SystemResolver resolver_;
     platform::TlsContext tls_;
     platform::TcpStream tcp_[2];

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <new>
+#include <utility>
 
 #include "agent/base/bytes.h"
 #include "agent/core/print_states.h"
@@ -51,14 +52,31 @@ bool check(const char* file) {
     return accept(tokens.read(configuration.http.token_file), configuration.http.token_file);
 }
 
+platform::LogSink sink_of(platform::LogTarget target) {
+    if (target == platform::LogTarget::syslog) return platform::LogSink("/dev/log");
+    return platform::LogSink(STDERR_FILENO);
+}
+
+// In static storage, and never destroyed: memory, threads and descriptors end with the process.
+template <class Kind, class... Arguments>
+Kind& make(Arguments&&... arguments) {
+    alignas(Kind) static char place[sizeof(Kind)];
+    return *new (place) Kind(std::forward<Arguments>(arguments)...);
+}
+
 int run(const Options& options) {
-    if (!read(options.file)) return EX_CONFIG;
     static platform::LinuxClock clock;
-    static platform::StreamLog lines(STDERR_FILENO, clock);
-    static FoldedLog log(lines, clock, options.log_level.value_or(configuration.log_level));
-    // Never destroyed: its memory and descriptors end with the process.
-    alignas(Daemon) static char place[sizeof(Daemon)];
-    return (new (place) Daemon(core_state, configuration, options, log))->run();
+    const config::ConfigurationFault fault = read_configuration(options.file, configuration);
+    // Nothing of a configuration with a fault is used.
+    const auto target = fault ? platform::LogTarget::standard_error : configuration.log_target;
+    const auto level = fault ? platform::LogLevel::error : configuration.log_level;
+    auto& lines = make<platform::QueuedLog>(sink_of(options.log_target.value_or(target)), clock);
+    auto& log = make<FoldedLog>(lines, clock, options.log_level.value_or(level));
+    if (!fault) return make<Daemon>(core_state, configuration, options, log, lines).run();
+    char text[1024];
+    log.write(platform::LogLevel::error, config::print(fault, options.file, {text, sizeof text}));
+    lines.finish();
+    return EX_CONFIG;
 }
 
 int perform(const Options& options) {

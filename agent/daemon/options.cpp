@@ -11,7 +11,7 @@ using Task = Options::Task;
 
 struct Option {
     // The member of Options that the option sets: all but the task to the value given with it.
-    enum class Setting : std::uint8_t { task, file, log_level };
+    enum class Setting : std::uint8_t { task, file, log_level, log_target };
 
     char usage[18];  // the name, and behind a space the value where it takes one
     Setting setting;
@@ -33,12 +33,15 @@ constexpr Option kOptions[] = {
      "prints the life cycles as Mermaid diagrams, and ends"},
     {"--log-level LEVEL", Option::Setting::log_level, Task::run,
      "error, warning, info or debug; goes before the configuration's"},
+    {"--log-to WHERE", Option::Setting::log_target, Task::run,
+     "stderr or syslog; goes before the configuration's"},
     {"--version", Option::Setting::task, Task::version, "prints the version, and ends"},
     {"--help", Option::Setting::task, Task::help, "prints this, and ends"},
 };
 
 constexpr char kUsage[] =
-    "cmagentd: the Concurrency Monitoring agent, in the foreground; logs on standard error\n"
+    "cmagentd: the Concurrency Monitoring agent, in the foreground; logs on standard error or to "
+    "syslog\n"
     "\n"
     "Usage: cmagentd [OPTION...]\n"
     "\n";
@@ -47,12 +50,13 @@ constexpr char kRemarks[] =
     "SIGTERM and SIGINT end it in good order, SIGHUP has it read its configuration again.\n"
     "Exit status: 0 done, 64 usage, 69 cannot listen, 70 internal, 78 configuration\n";
 
-// False: there is no such level.
-bool set_log_level(Options& options, std::string_view value) {
-    for (std::uint8_t number = 0; number < kCountOf<platform::LogLevel>; ++number) {
-        const auto level = static_cast<platform::LogLevel>(number);
-        if (platform::kLogLevelNames[level] != value) continue;
-        options.log_level = level;
+// False: no enumerator has this name.
+template <class Enum, class Names>
+bool set_word(std::optional<Enum>& into, const Names& names, std::string_view value) {
+    for (std::uint8_t number = 0; number < kCountOf<Enum>; ++number) {
+        const auto word = static_cast<Enum>(number);
+        if (names[word] != value) continue;
+        into = word;
         return true;
     }
     return false;
@@ -67,7 +71,12 @@ const char* set(Options& options, const Option& option, const char* value) {
     }
     if (value == nullptr) return "needs a value";
     if (option.setting == Option::Setting::log_level) {
-        return set_log_level(options, value) ? nullptr : "takes error, warning, info or debug";
+        const bool known = set_word(options.log_level, platform::kLogLevelNames, value);
+        return known ? nullptr : "takes error, warning, info or debug";
+    }
+    if (option.setting == Option::Setting::log_target) {
+        const bool known = set_word(options.log_target, platform::kLogTargetNames, value);
+        return known ? nullptr : "takes stderr or syslog";
     }
     options.file = value;
     return value[0] == '\0' ? "needs the name of a file" : nullptr;

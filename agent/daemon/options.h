@@ -19,6 +19,8 @@ struct Options {
     const char* file = config::kDefaultConfigurationFile;
     // Takes precedence over the configuration's `log.level`, also when that is read again.
     std::optional<platform::LogLevel> log_level;
+    // Takes precedence over `log.to`, and says where a fault of the configuration itself goes.
+    std::optional<platform::LogTarget> log_target;
     Text<128> problem;  // not empty: a usage error (EX_USAGE), in words
 };
 

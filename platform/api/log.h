@@ -15,8 +15,16 @@ inline constexpr Named<LogLevel> kLogLevelRows[] = {
 };
 inline constexpr auto kLogLevelNames = names_of<kLogLevelRows>();
 
-// The place that lines go to: stderr, the journal, a vendor's logger. Never blocks for long, never
-// fails visibly.
+// Where the lines of a log go (contract.md, "Log").
+enum class LogTarget : std::uint8_t { standard_error, syslog };
+inline constexpr Named<LogTarget> kLogTargetRows[] = {
+    {LogTarget::standard_error, "stderr"},
+    {LogTarget::syslog, "syslog"},
+};
+inline constexpr auto kLogTargetNames = names_of<kLogTargetRows>();
+
+// The place that lines go to: stderr, the journal, a vendor's logger. Never blocks, never fails
+// visibly.
 class Log {
   public:
     // `line` has neither a level nor a time stamp nor an end of line. No line ever carries a

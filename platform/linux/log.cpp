@@ -1,100 +1,169 @@
 #include "platform/linux/log.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <ctime>
+#include <algorithm>
+#include <cstring>
 
 #include "agent/base/text_writer.h"
-#include "agent/base/utf8.h"
 
 namespace cmagent::platform {
 namespace {
 
-// How a line for the journal begins (sd-daemon(3)).
-constexpr Named<LogLevel> kJournalRows[] = {
-    {LogLevel::error, "<3>"},
-    {LogLevel::warning, "<4>"},
-    {LogLevel::info, "<6>"},
-    {LogLevel::debug, "<7>"},
-};
-constexpr auto kJournalBeginnings = names_of<kJournalRows>();
-
-// JOURNAL_STREAM is "device:inode" of the journal's socket (systemd.exec(5)): a daemon whose
-// stderr was redirected since then does not write to the journal.
-bool is_journal(int fd) {
-    const char* const named = getenv("JOURNAL_STREAM");
-    struct stat ours = {};
-    if (named == nullptr || fstat(fd, &ours) != 0) return false;
-    unsigned long long device = 0;
-    unsigned long long inode = 0;
-    if (sscanf(named, "%llu:%llu", &device, &inode) != 2) return false;
-    return device == ours.st_dev && inode == ours.st_ino;
-}
-
-void write_time(TextWriter& out, std::int64_t wall_ms) {
-    const auto seconds = static_cast<time_t>(wall_ms / 1000);
-    tm utc = {};
-    gmtime_r(&seconds, &utc);
-    char text[32];
-    out << std::string_view(text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc));
-    const auto rest = static_cast<int>(wall_ms % 1000);
-    snprintf(text, sizeof text, ".%03dZ ", rest < 0 ? 0 : rest);
-    out << text;
-}
-
-// False: it would have blocked, or there is nobody to write to.
-bool write_now(int fd, const char* text, std::size_t size) {
-    ssize_t sent = send(fd, text, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && errno == ENOTSOCK) {
-        // Not O_NONBLOCK: that would be set for every process that shares the terminal.
-        pollfd writable = {fd, POLLOUT, 0};
-        if (poll(&writable, 1, 0) != 1 || (writable.revents & POLLOUT) == 0) return false;
-        sent = ::write(fd, text, size);
-    }
-    return sent >= 0;
-}
+// The C library's answers about time and zone, and a line.
+constexpr std::size_t kStackBytes = std::size_t{128} * 1024;
+// Between two questions whether the syslog daemon is there.
+constexpr std::int64_t kFirstPauseMs = 100;
+constexpr std::int64_t kLongestPauseMs = 10'000;
+constexpr std::int64_t kLastMs = 500;  // for the last lines
 
 }  // namespace
 
-StreamLog::StreamLog(int fd, Clock& clock) : fd_(fd), clock_(clock), journal_(is_journal(fd)) {}
+QueuedLog::QueuedLog(LogSink sink, Clock& clock) : sink_(std::move(sink)), clock_(clock) {}
 
-void StreamLog::write(LogLevel level, std::string_view line) {
-    if (dropped_ > 0) {
-        char text[48];
-        TextWriter loss(text);
-        loss << dropped_ << " lines were dropped";
-        if (!put(LogLevel::warning, loss.view())) {
-            dropped_++;
-            return;
-        }
-        dropped_ = 0;
+QueuedLog::~QueuedLog() {
+    if (!started_) return;
+    {
+        Lock lock(mutex_);
+        stopping_ = true;
+        changed_.tell();
     }
-    if (!put(level, line)) dropped_++;
+    pthread_join(thread_, nullptr);
 }
 
-bool StreamLog::put(LogLevel level, std::string_view line) {
-    char text[kMaxLine];
-    TextWriter out({text, sizeof text - 1}, WhenFull::mark);  // the last byte ends the line
-    if (journal_) {
-        out << kJournalBeginnings[level];
-    } else {
-        write_time(out, clock_.wall_ms());
-        out << kLogLevelNames[level] << ' ';
+bool QueuedLog::start() {
+    started_ = started_ || start_thread(thread_, kStackBytes, thread, this);
+    return started_;
+}
+
+void QueuedLog::write(LogLevel level, std::string_view text) {
+    const bool trouble = level <= LogLevel::warning;
+    const std::size_t room = kRoom - (trouble ? 0 : kRoomOfTrouble);
+    Line line = {clock_.wall_ms(), 0, 0, level};
+    line.size = static_cast<std::uint16_t>(std::min(text.size(), LogSink::kMaxLine));
+    {
+        Lock lock(mutex_);
+        if (used_ + sizeof line + line.size > room) {
+            dropped_++;
+        } else {
+            line.dropped = dropped_;
+            dropped_ = 0;
+            put(&line, sizeof line);
+            put(text.data(), line.size);
+        }
     }
-    while (!line.empty()) {
-        const std::size_t unprintable = unprintable_length(line);
-        out << (unprintable > 0 ? '?' : line.front());
-        line.remove_prefix(unprintable > 0 ? unprintable : 1);
+    // What ends the start, where syslog may never be read (contract.md, "Log").
+    if (started_ || level != LogLevel::error || !sink_.is_syslog()) return;
+    LogSink also(STDERR_FILENO);
+    if (also.is_ready()) (void)also.write(level, line.wall_ms, text);
+}
+
+void QueuedLog::flush() {
+    Lock lock(mutex_);
+    if (due_ || (used_ == 0 && dropped_ == 0)) return;
+    due_ = true;
+    changed_.tell();
+}
+
+void QueuedLog::finish() {
+    flush();
+    if (!start()) return write_without_waiting();
+    const Deadline deadline(kLastMs);
+    Lock lock(mutex_);
+    while ((due_ || busy_) && changed_.wait_until(mutex_, deadline)) {
     }
-    const std::size_t size = out.view().size();
-    text[size] = '\n';
-    return write_now(fd_, text, size + 1);
+}
+
+// --- the ring ---
+
+void QueuedLog::put(const void* bytes, std::size_t size) {
+    const char* const from = static_cast<const char*>(bytes);
+    const std::size_t at = (begin_ + used_) % kRoom;
+    const std::size_t first = std::min(size, kRoom - at);
+    std::memcpy(ring_ + at, from, first);
+    std::memcpy(ring_, from + first, size - first);
+    used_ += size;
+}
+
+void QueuedLog::take(void* bytes, std::size_t size) {
+    char* const into = static_cast<char*>(bytes);
+    const std::size_t first = std::min(size, kRoom - begin_);
+    std::memcpy(into, ring_ + begin_, first);
+    std::memcpy(into + first, ring_, size - first);
+    begin_ = (begin_ + size) % kRoom;
+    used_ -= size;
+}
+
+// False: the ring is empty. What was dropped is the writer's from then on.
+bool QueuedLog::next(Line& line, char* text) {
+    const bool some = used_ > 0;
+    if (some) {
+        take(&line, sizeof line);
+        take(text, line.size);
+    }
+    lost_ += some ? line.dropped : dropped_;
+    if (!some) dropped_ = 0;
+    return some;
+}
+
+// --- the thread ---
+
+void* QueuedLog::thread(void* self) {
+    static_cast<QueuedLog*>(self)->work();
+    return nullptr;
+}
+
+void QueuedLog::work() {
+    Lock lock(mutex_);
+    while (!stopping_) {
+        while (!due_ && !stopping_) changed_.wait(mutex_);
+        due_ = false;
+        busy_ = true;
+        Line line = {};
+        char text[LogSink::kMaxLine];
+        while (next(line, text)) {
+            lost_ += tell_lost() && deliver(line.level, line.wall_ms, {text, line.size}) ? 0 : 1;
+        }
+        (void)tell_lost();
+        busy_ = false;
+        changed_.tell();
+    }
+}
+
+bool QueuedLog::tell_lost() {
+    if (lost_ == 0) return true;
+    char text[48];
+    TextWriter loss(text);
+    loss << lost_ << " lines were dropped";
+    if (!deliver(LogLevel::warning, clock_.wall_ms(), loss.view())) return false;
+    lost_ = 0;
+    return true;
+}
+
+// Called with the mutex, and without it while the reader is waited for. A syslog daemon that is not
+// there is waited for as long as the process lives.
+bool QueuedLog::deliver(LogLevel level, std::int64_t wall_ms, std::string_view text) {
+    std::int64_t pause_ms = kFirstPauseMs;
+    for (;;) {
+        mutex_.unlock();
+        const LogSink::Outcome outcome = sink_.write(level, wall_ms, text);
+        mutex_.lock();
+        if (outcome != LogSink::Outcome::absent) return outcome == LogSink::Outcome::written;
+        const Deadline again(pause_ms);
+        while (!stopping_ && changed_.wait_until(mutex_, again)) {
+        }
+        if (stopping_) return false;
+        pause_ms = std::min(2 * pause_ms, kLongestPauseMs);
+    }
+}
+
+void QueuedLog::write_without_waiting() {
+    Lock lock(mutex_);
+    Line line = {};
+    char text[LogSink::kMaxLine];
+    while (next(line, text) && sink_.is_ready()) {
+        (void)sink_.write(line.level, line.wall_ms, {text, line.size});
+    }
 }
 
 }  // namespace cmagent::platform

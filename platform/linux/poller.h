@@ -13,7 +13,7 @@ namespace cmagent::platform {
 class EpollPoller final : public Poller {
   public:
     // 16 players with a socket each, 8 listening sockets, 2 connections to CM, the HTTP server's
-    // own epoll, signals, timers, the helper; and as many again to spare.
+    // own epoll, signals, timers, the helpers; and as many again to spare.
     static constexpr std::size_t kMaxWatched = 64;
 
     EpollPoller();

@@ -3,9 +3,9 @@
 
 #include "agent/base/text.h"
 #include "platform/api/store.h"
-#include "platform/linux/mutex.h"
 #include "platform/linux/own_folder.h"
 #include "platform/linux/slot.h"
+#include "platform/linux/thread.h"
 #include "platform/linux/worker.h"
 
 namespace cmagent::platform {

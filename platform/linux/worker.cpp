@@ -1,10 +1,6 @@
 #include "platform/linux/worker.h"
 
-#include <signal.h>
 #include <sys/eventfd.h>
-
-#include <cerrno>
-#include <ctime>
 
 namespace cmagent::platform {
 namespace {
@@ -37,42 +33,24 @@ bool Worker::Queue::remove(Job& job) {
     return false;
 }
 
-Worker::Worker(Poller& poller) : poller_(poller) {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&changed_, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
+Worker::Worker(Poller& poller) : poller_(poller) {}
 
 Worker::~Worker() {
-    if (started_) {
-        {
-            Lock lock(mutex_);
-            stopping_ = true;
-            pthread_cond_broadcast(&changed_);
-        }
-        pthread_join(thread_, nullptr);
-        poller_.unwatch(event_.get());
+    if (!started_) return;
+    {
+        Lock lock(mutex_);
+        stopping_ = true;
+        changed_.tell();
     }
-    pthread_cond_destroy(&changed_);
+    pthread_join(thread_, nullptr);
+    poller_.unwatch(event_.get());
 }
 
 bool Worker::start() {
     event_.reset(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     if (!poller_.watch(event_.get(), kReading, *this)) return false;
 
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, kStackBytes);
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    started_ = pthread_create(&thread_, &attributes, thread, this) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    pthread_attr_destroy(&attributes);
-
+    started_ = start_thread(thread_, kStackBytes, thread, this);
     if (!started_) poller_.unwatch(event_.get());
     return started_;
 }
@@ -85,7 +63,7 @@ void Worker::enter(Job& job, Queue& queue, Job::State state) {
 void Worker::submit(Job& job) {
     Lock lock(mutex_);
     enter(job, queued_, Job::State::queued);
-    pthread_cond_broadcast(&changed_);
+    changed_.tell();
 }
 
 void Worker::submit_later(Job& job) {
@@ -108,17 +86,9 @@ bool Worker::withdraw(Job& job) {
 }
 
 bool Worker::wait_for(const Job& job, std::int64_t timeout_ms) {
-    timespec until = {};
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += static_cast<time_t>(timeout_ms / 1000);
-    until.tv_nsec += static_cast<long>(timeout_ms % 1000) * 1'000'000;
-    if (until.tv_nsec >= 1'000'000'000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1'000'000'000;
-    }
+    const Deadline deadline(timeout_ms);
     Lock lock(mutex_);
-    while (job.state_ == Job::State::running) {
-        if (pthread_cond_timedwait(&changed_, &mutex_.native(), &until) == ETIMEDOUT) break;
+    while (job.state_ == Job::State::running && changed_.wait_until(mutex_, deadline)) {
     }
     return job.state_ != Job::State::running;
 }
@@ -135,7 +105,7 @@ bool Worker::busy() {
 
 void Worker::drop(Job& job) {
     Lock lock(mutex_);
-    while (job.state_ == Job::State::running) pthread_cond_wait(&changed_, &mutex_.native());
+    while (job.state_ == Job::State::running) changed_.wait(mutex_);
     [[maybe_unused]] const bool removed =
         later_.remove(job) || queued_.remove(job) || done_.remove(job);
     job.state_ = Job::State::idle;
@@ -154,8 +124,7 @@ void* Worker::thread(void* self) {
 void Worker::work() {
     Lock lock(mutex_);
     for (;;) {
-        while (!stopping_ && queued_.first == nullptr)
-            pthread_cond_wait(&changed_, &mutex_.native());
+        while (!stopping_ && queued_.first == nullptr) changed_.wait(mutex_);
         if (stopping_) return;
         Job& job = *queued_.pop();
         job.state_ = Job::State::running;
@@ -166,7 +135,7 @@ void Worker::work() {
         busy_ = false;
         enter(job, done_, Job::State::done);
         wake_loop();
-        pthread_cond_broadcast(&changed_);
+        changed_.tell();
     }
 }
 
@@ -177,7 +146,7 @@ void Worker::on_ready(Interest) {
     {
         Lock lock(mutex_);
         while (Job* const job = later_.pop()) enter(*job, queued_, Job::State::queued);
-        pthread_cond_broadcast(&changed_);
+        changed_.tell();
         done = done_;
         done_ = {};
         for (Job* job = done.first; job != nullptr; job = job->next_) {

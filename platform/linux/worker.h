@@ -5,7 +5,7 @@
 
 #include "platform/api/poller.h"
 #include "platform/linux/descriptor.h"
-#include "platform/linux/mutex.h"
+#include "platform/linux/thread.h"
 
 namespace cmagent::platform {
 
@@ -27,14 +27,10 @@ class Job {
     Job* next_ = nullptr;
 };
 
-// The one helper thread (design.md, rule 3): name resolution and fsync. It takes one job after the
-// other, in order. Its promises, although the system's resolver may hang for as long as it likes:
-//   - a resolution goes before a save that was asked for in the same turn of the loop: a viewer's
-//     start does not wait for the flash;
-//   - a save waits for no more than the resolutions before it, each of which ends by itself
-//     (SystemResolver bounds the system's retries);
-//   - a job that was not begun can be taken back and run by the loop itself: so does the shutdown
-//     with the last save, which therefore never depends on a resolver.
+// A helper thread (design.md, rule 3), which takes one job after the other, in order. The resolver
+// and the store have one each: a name server that is silent for half a minute keeps no session from
+// the flash, and flash that hangs for ever keeps no heartbeat from its connection. A job that was not
+// begun can be taken back and run by the loop itself: so does the shutdown with the last save.
 class Worker final : private Watcher {
   public:
     explicit Worker(Poller& poller);
@@ -42,8 +38,7 @@ class Worker final : private Watcher {
     // busy(), and leaves by _exit().
     ~Worker();
 
-    // Starts the thread, with all signals blocked. False: the system refused; nothing else may be
-    // called then.
+    // Starts the thread. False: the system refused; nothing else may be called then.
     [[nodiscard]] bool start();
 
     // All for idle jobs, on the loop's thread.
@@ -83,7 +78,7 @@ class Worker final : private Watcher {
     bool started_ = false;
 
     Mutex mutex_;  // guards all below, and the jobs' states
-    pthread_cond_t changed_;
+    Condition changed_;
     Queue later_;
     Queue queued_;
     Queue done_;

@@ -1,17 +1,22 @@
-// The promises of Log (platform/api/log.h): the fake and a stream.
+// The promises of Log (platform/api/log.h): the fake and the queue with its thread. What each kind of
+// reader gets: log_sink_test.cpp.
 #include "platform/linux/log.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "platform/linux/descriptor.h"
+#include "platform/linux/clock.h"
 #include "tests/contract/kind_name.h"
+#include "tests/contract/log_reader.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_log.h"
 
@@ -20,35 +25,14 @@ namespace {
 
 using platform::LogLevel;
 
-// A pipe, and the text that was written into it.
-class Pipe {
-  public:
-    Pipe() {
-        int both[2];
-        EXPECT_EQ(pipe2(both, O_CLOEXEC), 0);
-        reading.reset(both[0]);
-        writing.reset(both[1]);
-        fcntl(reading.get(), F_SETFL, O_NONBLOCK);
-    }
-    [[nodiscard]] std::string written() const {
-        std::string all;
-        char bytes[4096];
-        for (ssize_t got = 0; (got = read(reading.get(), bytes, sizeof bytes)) > 0;) {
-            all.append(bytes, static_cast<std::size_t>(got));
-        }
-        return all;
-    }
-    platform::Descriptor reading;
-    platform::Descriptor writing;
-};
-
-struct Stream {
-    static constexpr const char* kName = "Stream";
+struct Queued {
+    static constexpr const char* kName = "Queued";
     fakes::FakeClock clock;
     Pipe pipe;
-    platform::StreamLog log{pipe.writing.get(), clock};
+    platform::QueuedLog log{platform::LogSink(pipe.writing.get()), clock};
     // Without the times.
     std::vector<std::string> lines() {
+        log.finish();
         std::vector<std::string> lines;
         std::istringstream text(pipe.written());
         for (std::string line; std::getline(text, line);) {
@@ -69,7 +53,7 @@ class LogContract : public testing::Test {
   protected:
     Kind kind_;
 };
-using Kinds = testing::Types<Fake, Stream>;
+using Kinds = testing::Types<Fake, Queued>;
 TYPED_TEST_SUITE(LogContract, Kinds, KindName);
 
 TYPED_TEST(LogContract, WritesEveryLineWithItsLevelInOrder) {
@@ -82,85 +66,135 @@ TYPED_TEST(LogContract, WritesEveryLineWithItsLevelInOrder) {
                                         "debug "}));
 }
 
-class LogTest : public testing::Test {
+class QueuedLogTest : public testing::Test {
   protected:
-    std::string written() { return pipe_.written(); }
+    // Fills the pipe, so that the next line waits for its reader.
+    void stall() {
+        fcntl(pipe_.writing.get(), F_SETFL, O_NONBLOCK);
+        const std::string much(4096, 'x');
+        while (write(pipe_.writing.get(), much.data(), much.size()) > 0) {
+        }
+        fcntl(pipe_.writing.get(), F_SETFL, 0);
+    }
+    std::string written() {
+        log_.finish();
+        return pipe_.written();
+    }
+    // Everything that comes until `last` has come, or a minute is over.
+    std::string written_until(const std::string& last) {
+        std::string all;
+        for (int i = 0; i < 6'000 && all.find(last) == std::string::npos; i++) {
+            all += pipe_.written();
+            usleep(10'000);
+        }
+        return all;
+    }
 
     fakes::FakeClock clock_{1'760'000'000'042};
     Pipe pipe_;
-    platform::Descriptor& reading_ = pipe_.reading;
-    platform::Descriptor& writing_ = pipe_.writing;
+    platform::QueuedLog log_{platform::LogSink(pipe_.writing.get()), clock_};
 };
 
-TEST_F(LogTest, WritesTimeAndLevel) {
-    platform::StreamLog log(writing_.get(), clock_);
-    log.write(LogLevel::error, "one");
-    log.write(LogLevel::warning, "two");
-    log.write(LogLevel::info, "three");
-    log.write(LogLevel::debug, "");
-    EXPECT_EQ(written(),
-              "2025-10-09T08:53:20.042Z error one\n"
-              "2025-10-09T08:53:20.042Z warning two\n"
-              "2025-10-09T08:53:20.042Z info three\n"
-              "2025-10-09T08:53:20.042Z debug \n");
+TEST_F(QueuedLogTest, WritesWhenTheTurnIsOverWithTheTimeOfTheLine) {
+    ASSERT_TRUE(log_.start());
+    log_.write(LogLevel::info, "one");
+    clock_.advance(5'000);
+    log_.write(LogLevel::info, "two");
+    usleep(20'000);
+    EXPECT_EQ(pipe_.written(), "");
+    log_.flush();
+    EXPECT_EQ(written_until("two\n"),
+              "2025-10-09T08:53:20.042Z info one\n2025-10-09T08:53:25.042Z info two\n");
 }
 
-TEST_F(LogTest, CutsLongLinesAndKeepsOneLineALine) {
-    platform::StreamLog log(writing_.get(), clock_);
-    log.write(LogLevel::info, std::string(5000, 'x'));
-    std::string line = written();
-    EXPECT_EQ(line.size(), platform::StreamLog::kMaxLine);
-    EXPECT_EQ(line.substr(line.size() - 5), "x...\n");
-    log.write(LogLevel::info, "a\nb\x1b[2Jc\x7f");
-    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info a?b?[2Jc?\n");
-    log.write(LogLevel::info, "a\xC2\x9B b\xE2\x80\xAE c\xC3\xA9");
-    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info a? b? c\xC3\xA9\n");
+TEST_F(QueuedLogTest, LinesOfTheStartWaitForTheThread) {
+    log_.write(LogLevel::info, "early");
+    log_.flush();
+    EXPECT_EQ(pipe_.written(), "");
+    ASSERT_TRUE(log_.start());
+    EXPECT_EQ(written_until("early\n"), "2025-10-09T08:53:20.042Z info early\n");
 }
 
-TEST_F(LogTest, DropsAndCountsInsteadOfWaiting) {
-    platform::StreamLog log(writing_.get(), clock_);
-    for (int i = 0; i < 1000; i++) log.write(LogLevel::info, std::string(500, 'x'));
-    static_cast<void>(written());
-    log.write(LogLevel::info, "after");
-    const std::string text = written();
-    EXPECT_NE(text.find(" lines were dropped\n"), std::string::npos);
-    EXPECT_NE(text.find(" info after\n"), std::string::npos);
-    log.write(LogLevel::info, "later");
+TEST_F(QueuedLogTest, DropsAndCountsInsteadOfWaiting) {
+    ASSERT_TRUE(log_.start());
+    stall();
+    for (int i = 0; i < 1000; i++) {
+        log_.write(LogLevel::info, "line " + std::to_string(i) + std::string(100, '.'));
+        log_.flush();
+    }
+    static_cast<void>(pipe_.written());  // what it was stalled by
+    std::string text = written_until("dropped\n");
+    log_.write(LogLevel::info, "after");
+    log_.flush();
+    text += written_until("after\n");
+    unsigned dropped = 0;
+    const std::size_t at = text.find(" lines were dropped\n");
+    ASSERT_NE(at, std::string::npos) << text;
+    ASSERT_EQ(sscanf(text.c_str() + text.rfind(' ', at - 1), "%u", &dropped), 1);
+    const auto told = static_cast<unsigned>(std::count(text.begin(), text.end(), '\n')) - 2;
+    EXPECT_EQ(told + dropped, 1000U) << "every line is there, or counted";
+    EXPECT_GT(told, 30U);
+    EXPECT_LT(text.find("line 30."), at) << "in the order in which it happened";
+    EXPECT_GT(text.find(" info after\n"), at);
+    log_.write(LogLevel::info, "later");
     EXPECT_EQ(written().find("dropped"), std::string::npos) << "told once";
 }
 
-TEST_F(LogTest, WritesLevelsForTheJournal) {
-    int both[2];
-    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both), 0);
-    const platform::Descriptor journal(both[0]);
-    reading_.reset(both[1]);
-    fcntl(reading_.get(), F_SETFL, O_NONBLOCK);
-    struct stat at = {};
-    ASSERT_EQ(fstat(journal.get(), &at), 0);
-    setenv("JOURNAL_STREAM", (std::to_string(at.st_dev) + ":" + std::to_string(at.st_ino)).c_str(),
-           1);
-    platform::StreamLog log(journal.get(), clock_);
-    log.write(LogLevel::error, "one");
-    log.write(LogLevel::debug, "two");
-    EXPECT_EQ(written(), "<3>one\n<7>two\n");
-    platform::StreamLog elsewhere(writing_.get(), clock_);
-    unsetenv("JOURNAL_STREAM");
+TEST_F(QueuedLogTest, TellsWhatWasDroppedThoughNoLineFollows) {
+    for (int i = 0; i < 1000; i++) log_.write(LogLevel::info, "much");
+    const std::string text = written();
+    EXPECT_EQ(text.substr(text.size() - 20), " lines were dropped\n");
 }
 
-TEST_F(LogTest, DoesNotWriteForTheJournalWhenRedirected) {
-    setenv("JOURNAL_STREAM", "1:2", 1);
-    platform::StreamLog log(writing_.get(), clock_);
-    unsetenv("JOURNAL_STREAM");
-    log.write(LogLevel::info, "text");
-    EXPECT_EQ(written(), "2025-10-09T08:53:20.042Z info text\n");
+TEST_F(QueuedLogTest, Hazard42AFloodOfNewsLeavesRoomForAnError) {
+    ASSERT_TRUE(log_.start());
+    stall();
+    for (int i = 0; i < 1000; i++) log_.write(LogLevel::debug, "a step of no importance");
+    log_.write(LogLevel::warning, "something is wrong");
+    log_.write(LogLevel::error, "a human is needed");
+    log_.flush();
+    const std::string text = written_until("needed\n");
+    EXPECT_NE(text.find("something is wrong"), std::string::npos);
 }
 
-TEST_F(LogTest, OutlivesItsReader) {
-    signal(SIGPIPE, SIG_IGN);
-    platform::StreamLog log(writing_.get(), clock_);
-    reading_.reset();
-    log.write(LogLevel::info, "text");
-    signal(SIGPIPE, SIG_DFL);
+TEST_F(QueuedLogTest, ALongLineIsCutAndTheRingGoesRound) {
+    for (int round = 0; round < 50; round++) {
+        log_.write(LogLevel::info, std::string(5000, static_cast<char>('a' + round % 26)));
+        const std::string line = written();
+        ASSERT_EQ(line.size(), platform::LogSink::kMaxLine);
+        ASSERT_EQ(line.substr(line.size() - 5), std::string(1, line[40]) + "...\n");
+        ASSERT_EQ(line[40], 'a' + round % 26);
+    }
+}
+
+TEST_F(QueuedLogTest, TheEndDoesNotWaitForAReaderThatHangs) {
+    ASSERT_TRUE(log_.start());
+    stall();
+    log_.write(LogLevel::info, "text");
+    platform::LinuxClock clock;
+    const std::int64_t begin = clock.boot_ms();
+    log_.finish();
+    EXPECT_GE(clock.boot_ms() - begin, 500);
+    EXPECT_LT(clock.boot_ms() - begin, 5'000);
+    static_cast<void>(written_until("text\n"));
+}
+
+TEST_F(QueuedLogTest, WritesWhatTheSystemRefusesAThreadFor) {
+    // No thread for whoever may have no process more.
+    const pid_t child = fork();
+    if (child == 0) {
+        const rlimit none = {0, 0};
+        setrlimit(RLIMIT_NPROC, &none);
+        if (getuid() == 0 && setuid(65534) != 0) _exit(2);
+        log_.write(LogLevel::error, "the system refuses threads");
+        const bool refused = !log_.start();
+        log_.finish();
+        _exit(refused ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    if (WEXITSTATUS(status) != 0) GTEST_SKIP() << "the system refuses nothing";
+    EXPECT_EQ(pipe_.written(), "2025-10-09T08:53:20.042Z error the system refuses threads\n");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ PATIENCE = 60  # everything is emulated
 SESSIONS = 1000
 FIRST_SESSIONS = 200  # all that is kept of ended sessions and conflicts is full after these
 MAX_GROWTH_KIB = 32  # of all others, however many: a few pages that are touched late, not a leak
-MAX_THREADS = 2
+MAX_THREADS = 4
 # With a session playing and five roots. The kernel maps a program's text in windows of 64 KiB, and how many of them are
 # touched differs by one or two from machine to machine (64 KiB more were seen for the same program).
 MAX_RSS_KIB = {"armhf": 2304}

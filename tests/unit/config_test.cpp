@@ -79,11 +79,12 @@ TEST(Configuration, OnlyAUrlAndAnApplicationIdAreRequired) {
     EXPECT_EQ(c->language, "en");
     EXPECT_EQ(c->cm_messages, ui::CmMessages::after);
     EXPECT_EQ(c->log_level, platform::LogLevel::info);
+    EXPECT_EQ(c->log_target, platform::LogTarget::standard_error);
 }
 
 TEST(Configuration, EveryKeyReachesItsPlace) {
     const Pointer c = accepted(R"({
-      "log": {"level": "debug"}, "ui": {"language": "fr-CA", "cmMessages": "never"}, "state": {"dir": "/data/cm"},
+      "log": {"level": "debug", "to": "syslog"}, "ui": {"language": "fr-CA", "cmMessages": "never"}, "state": {"dir": "/data/cm"},
       "process": {"user": "cm_agent"},
       "players": {"tv": {"stopDeadlineMs": 100, "lostSeconds": 1},
                   "pip": {"adapter": "exec", "stop": ["stop", ""], "force": ["kill"]}},
@@ -102,6 +103,7 @@ TEST(Configuration, EveryKeyReachesItsPlace) {
                                kPin + R"("], "caFile": "/ca.pem", "applications": {},
              "applicationId": "a\u00e9\/b", "url": "http://localhost:8080"}})");
     EXPECT_EQ(c->log_level, platform::LogLevel::debug);
+    EXPECT_EQ(c->log_target, platform::LogTarget::syslog);
     EXPECT_EQ(c->language, "fr-CA");
     EXPECT_EQ(c->cm_messages, ui::CmMessages::never);
     EXPECT_STREQ(c->state_dir, "/data/cm");
@@ -231,6 +233,7 @@ TEST(ConfigurationReload, NamesWhatNeedsARestart) {
         {"player", with(R"("player": {"force": ["a"]})")},
         {"players", with(R"("players": {"a": {}})")},
         {"state.dir", with(R"("state": {"dir": "/d"})")},
+        {"log.to", with(R"("log": {"to": "syslog"})")},
     };
     for (const auto& row : kRows) {
         EXPECT_EQ(fixed_between(before, row.text), std::vector<std::string>{row.key});

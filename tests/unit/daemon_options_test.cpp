@@ -25,6 +25,7 @@ TEST(Options, WithoutAnyTheDaemonRuns) {
     EXPECT_EQ(options.task, Task::run);
     EXPECT_STREQ(options.file, "/etc/cmagent/cmagent.json");
     EXPECT_FALSE(options.log_level);
+    EXPECT_FALSE(options.log_target);
     EXPECT_TRUE(options.problem.empty());
 }
 
@@ -40,6 +41,8 @@ TEST(Options, AreRead) {
     EXPECT_EQ(options_of({"--log-level=warning"}).log_level, platform::LogLevel::warning);
     EXPECT_EQ(options_of({"--log-level=info"}).log_level, platform::LogLevel::info);
     EXPECT_EQ(options_of({"--log-level=debug"}).log_level, platform::LogLevel::debug);
+    EXPECT_EQ(options_of({"--log-to", "stderr"}).log_target, platform::LogTarget::standard_error);
+    EXPECT_EQ(options_of({"--log-to=syslog"}).log_target, platform::LogTarget::syslog);
 
     const Options all = options_of({"--check-config", "--log-level", "debug", "--config", "x"});
     EXPECT_EQ(all.task, Task::check_configuration);
@@ -58,6 +61,8 @@ TEST(Options, WhatIsNotUnderstoodIsNamed) {
         EXPECT_EQ(problem_of({"--log-level=debug", "--log-level", level}),
                   "--log-level takes error, warning, info or debug");
     }
+    EXPECT_EQ(problem_of({"--log-to"}), "--log-to needs a value");
+    EXPECT_EQ(problem_of({"--log-to", "/dev/log"}), "--log-to takes stderr or syslog");
     const std::string longer = "--" + std::string(500, 'x');
     EXPECT_EQ(problem_of({longer.c_str()}).size(), 128U);
 }
@@ -75,8 +80,9 @@ std::string help() {
 
 TEST(Options, AllStandInTheHelp) {
     const std::string text = help();
-    for (const char* option : {"--config FILE", "--check-config", "--print-states",
-                               "--log-level LEVEL", "--version", "--help", "78 configuration"}) {
+    for (const char* option :
+         {"--config FILE", "--check-config", "--print-states", "--log-level LEVEL",
+          "--log-to WHERE", "--version", "--help", "78 configuration"}) {
         EXPECT_NE(text.find(option), std::string::npos) << option;
     }
 }
