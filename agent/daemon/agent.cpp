@@ -128,7 +128,7 @@ void Agent::on_saved(bool on_flash, std::string_view reason) {
     if (on_flash) {
         world_.log.write(LogLevel::info, "state: on flash again");
     } else {
-        LogLine(world_.log, LogLevel::warning) << "state: kept in memory only: " << reason;
+        LogLine(world_.log, LogLevel::warning) << kInMemory << reason;
     }
 }
 

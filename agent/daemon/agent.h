@@ -15,6 +15,9 @@
 
 namespace cmagent::daemon {
 
+// What on_saved() says where the flash takes nothing, with the reason behind it.
+inline constexpr char kInMemory[] = "state: kept in memory only: ";
+
 // Joins the core with the world: gives each event to the core with its time, and carries out the
 // actions that come of it. The agent decides nothing.
 class Agent final : public link::LinkListener,

@@ -11,12 +11,12 @@
 #include "agent/base/wipe.h"
 #include "agent/daemon/configuration_file.h"
 #include "agent/daemon/log_line.h"
+#include "agent/daemon/preparation.h"
 #include "platform/api/entropy.h"
-#include "platform/linux/file.h"
-#include "platform/linux/process_guard.h"
 
 namespace cmagent::daemon {
 
+using platform::ListenFault;
 using platform::LogLevel;
 
 namespace {
@@ -31,27 +31,6 @@ constexpr Millis kLongestPause = 30 * kSecond;  // contract.md, "Said until hear
 // For the daemon that had the state before, which may take kShutdownMs and kFlushMs to end.
 constexpr std::int64_t kPatienceMs = 5'000;
 
-// contract.md, "Secrets".
-void warn_of_open_file(platform::Log& log, const char* key, const char* file) {
-    if (file[0] == '\0' || !platform::is_open_to_others(file)) return;
-    LogLine(log, LogLevel::warning)
-        << key << ": " << file << " is open to every user of the box: chmod o-rw";
-}
-
-// False: the file of tokens cannot be used, which the log says.
-bool read_tokens(platform::Log& log, const config::Configuration& from, TokenFile& into,
-                 const char* consequence) {
-    const char* const name = from.http.token_file;
-    if (const config::ConfigurationFault fault = into.read(name)) {
-        char text[1024];
-        LogLine(log, LogLevel::error)
-            << consequence << "http.tokenFile: " << print(fault, name, {text, sizeof text});
-        return false;
-    }
-    warn_of_open_file(log, "http.tokenFile", name);
-    return true;
-}
-
 }  // namespace
 
 Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
@@ -62,6 +41,7 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       log_(log),
       lines_(lines),
       core_(core),
+      listen_again_(kSecond, kLongestPause),
       read_again_(kSecond, kLongestPause),
       signals_(poller_),
       timers_(poller_, clock_),
@@ -120,8 +100,8 @@ int Daemon::start() {
         log_.write(LogLevel::error, "the system refuses descriptors or entropy");
         return EX_SOFTWARE;
     }
-    if (started_.endpoint.tls && !load_trust()) return EX_CONFIG;
-    if (!read_tokens(log_, started_, token_file_, "")) return EX_CONFIG;
+    Preparation preparation(started_, {tls_, token_file_, log_});
+    if (const int status = preparation.read(); status != EX_OK) return status;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.listen(signal, *this);
     if (!own_state()) return EX_UNAVAILABLE;
     core_.configure(started_.settings);
@@ -131,7 +111,7 @@ int Daemon::start() {
     api_.show_counters({link_counters_, std::size(link_counters_)});
     api_.start(seed.events, {clock_.boot_ms()});
     if (!port_.start(api_)) return EX_UNAVAILABLE;
-    if (const int status = open_sockets(); status != EX_OK) {
+    if (const int status = open_sockets(preparation); status != EX_OK) {
         listener_.close();
         return status;
     }
@@ -144,27 +124,6 @@ int Daemon::start() {
     configure_api();  // which ends the sessions whose tokens have gone meanwhile
     supervisor_.ready();
     return EX_OK;
-}
-
-bool Daemon::load_trust() {
-    platform::TlsTrust trust;
-    trust.ca_file = started_.trust.ca_file;
-    trust.client_cert_file = started_.trust.client_cert_file;
-    trust.client_key_file = started_.trust.client_key_file;
-    for (const std::string_view pin : started_.trust.pins) trust.pins[trust.pin_count++] = pin;
-    const platform::TlsLoaded loaded = tls_.load(trust);
-    if (!loaded.ok) {
-        LogLine(log_, LogLevel::error) << loaded.problem.view();
-        return false;
-    }
-    LogLine(log_, LogLevel::info) << loaded.roots << " root certificates trusted";
-    warn_of_open_file(log_, "cm.clientKeyFile", trust.client_key_file);
-    if (loaded.unreadable > 0) {
-        LogLine(log_, LogLevel::warning)
-            << loaded.unreadable
-            << " root certificates of cm.caFile cannot be read here and are not trusted";
-    }
-    return true;
 }
 
 // contract.md, "state.dir". A folder that is missing is the store's concern, which tries again.
@@ -201,62 +160,60 @@ void Daemon::configure_api() {
 
 // Opens the sockets with the rights that the process was started with, and gives up those that it
 // is not to have.
-int Daemon::open_sockets() {
-    const config::LocalPort& http = started_.http;
-    const bool changes = started_.user[0] != '\0' && platform::is_root();
-    const auto user = changes ? platform::find_user(started_.user) : std::nullopt;
-    const auto group = platform::find_group(http.socket_group);
-    if (changes && !user) return refuse("process.user", started_.user, "the box has no such user");
-    if (http.socket_group[0] != '\0' && !group) {
-        return refuse("http.socketGroup", http.socket_group, "the box has no such group");
-    }
-    using Rights = platform::SocketRights;
-    if (!listen({static_cast<std::uint32_t>(http.socket_mode), group.value_or(Rights::kOwn),
-                 user ? user->id : Rights::kOwn})) {
-        return EX_UNAVAILABLE;
-    }
-    if (lacks_tokens(http, "")) return EX_CONFIG;
-    if (user && !platform::become(*user)) {
-        return refuse("process.user", started_.user, "the system does not let it become this user");
-    }
-    if (platform::is_root()) {
-        log_.write(LogLevel::warning, "runs as root: process.user names a user of its own");
-    }
-    return EX_OK;
-}
-
-int Daemon::refuse(const char* key, const char* value, const char* why) {
-    LogLine(log_, LogLevel::error) << key << ": " << value << ": " << why;
-    return EX_CONFIG;
+int Daemon::open_sockets(Preparation& preparation) {
+    if (!listen(preparation.rights())) return EX_UNAVAILABLE;
+    if (lacks_tokens(started_.http, "")) return EX_CONFIG;
+    return preparation.become_user();
 }
 
 // Sockets of the supervisor's take the place of all entries. The port is ours or nobody's: an entry
 // that cannot be had is not left to a stranger (contract.md, "http.listen").
 bool Daemon::listen(const platform::SocketRights& rights) {
-    const auto tell = [this](std::string_view what, platform::ListenFault fault) {
-        const bool missing = fault == platform::ListenFault::family_missing;
-        LogLine(log_, missing ? LogLevel::warning : LogLevel::error)
-            << "http.listen: " << what << ": " << listen_fault_text(fault);
-        return missing;
-    };
-    const platform::ListenFault passed = listener_.adopt();
-    if (passed != platform::ListenFault::none) return tell("LISTEN_FDS", passed);
-    if (listener_.count() == 0) {
-        for (const std::string_view entry : started_.http.listen) {
-            const platform::ListenFault fault = listener_.listen(entry, rights);
-            if (fault != platform::ListenFault::none && !tell(entry, fault)) return false;
-        }
+    const ListenFault passed = listener_.adopt();
+    if (passed != ListenFault::none) return may_come(passed, "LISTEN_FDS");
+    const config::Texts& entries = started_.http.listen;
+    const bool ours = listener_.count() == 0;
+    for (std::size_t i = 0; ours && i < entries.size(); ++i) {
+        const ListenFault fault = listener_.listen(entries[i], rights);
+        if (fault != ListenFault::none && !may_come(fault, entries[i])) return false;
+        if (fault == ListenFault::family_missing) late_ |= 1U << i;
     }
-    for (std::size_t i = 0; i < listener_.count(); ++i) {
-        const std::string_view address = listener_.address(i);
-        LogLine(log_, LogLevel::info)
-            << "listening on " << (address.front() == 'u' ? "" : "http://") << address;
-    }
+    if (late_ != 0) listen_again_.fail({clock_.boot_ms()});
+    for (std::size_t i = 0; i < listener_.count(); ++i) tell_address(i);
     if (listener_.count() > 0) return true;
     log_.write(LogLevel::error,
                "http.listen: the box lacks the address families of all entries, or there is none "
                "and the supervisor has passed no socket");
     return false;
+}
+
+void Daemon::tell_address(std::size_t index) {
+    const std::string_view address = listener_.address(index);
+    LogLine(log_, LogLevel::info) << "listening on " << (address.front() == 'u' ? "" : "http://")
+                                  << address;
+}
+
+// Whether it is only that the box does not have yet what an entry needs. Told in any case.
+bool Daemon::may_come(ListenFault fault, std::string_view entry) {
+    const bool may = fault == ListenFault::family_missing || fault == ListenFault::not_local;
+    LogLine(log_, may ? LogLevel::warning : LogLevel::error)
+        << "http.listen: " << entry << ": " << listen_fault_text(fault);
+    return may;
+}
+
+// The entries whose family of addresses the box did not have, such as IPv6 that is a module of the
+// kernel's. One that another program has taken meanwhile is his.
+void Daemon::listen_late(Time now) {
+    const config::Texts& entries = started_.http.listen;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if ((late_ >> i & 1U) == 0) continue;
+        const ListenFault fault = listener_.listen(entries[i], {});
+        if (fault == ListenFault::family_missing) continue;
+        late_ ^= 1U << i;
+        if (fault != ListenFault::none) (void)may_come(fault, entries[i]);
+        if (fault == ListenFault::none) tell_address(listener_.count() - 1);
+    }
+    late_ != 0 ? listen_again_.fail(now) : listen_again_.end();
 }
 
 // Whether the sockets let others in than the programs of this box, and `http` knows none of them:
@@ -280,6 +237,7 @@ std::int64_t Daemon::next_deadline() const {
     sooner(api_.next_deadline().ms);
     sooner(supervisor_.next_deadline());
     sooner(read_again_.at().ms);
+    sooner(listen_again_.at().ms);
     if (end_by_ > 0) sooner(end_by_);
     return at;
 }
@@ -297,6 +255,7 @@ void Daemon::turn() {
     agent_.turn();
     log_.on_time({now});
     if (read_again_.begin({now})) try_reload({now});
+    if (listen_again_.begin({now})) listen_late({now});
     supervisor_.on_time(now);
     lines_.flush();  // when all else of the turn is done
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
@@ -313,6 +272,7 @@ void Daemon::on_signal(int signal) {
     }
     supervisor_.stopping();
     read_again_.end();
+    listen_again_.end();
     listener_.close();
     end_by_ = clock_.boot_ms() + kShutdownMs;
     log_.write(LogLevel::info, "ending");
@@ -365,7 +325,7 @@ bool Daemon::reload() {
     }
     const config::FixedKeys fixed = config::keep_fixed(started_, next);
     if (lacks_tokens(next.http, kUnchanged)) return false;
-    if (!read_tokens(log_, next, token_file_, kUnchanged)) return false;
+    if (!read_tokens(next, token_file_, log_, kUnchanged)) return false;
     for (const config::KeyPath& key : fixed) {
         LogLine(log_, LogLevel::warning) << key.view() << " takes effect after a restart";
     }

@@ -27,6 +27,8 @@
 
 namespace cmagent::daemon {
 
+class Preparation;
+
 // The composition root and the loop: the only place that names both decisions and drivers. A port
 // to another system replaces the drivers here. One object, in static storage, for the life of the
 // process.
@@ -43,13 +45,14 @@ class Daemon final : platform::SignalListener {
   private:
     [[nodiscard]] platform::Stream& stream(std::size_t connection);
     [[nodiscard]] int start();
-    [[nodiscard]] bool load_trust();
     void configure_api();
     [[nodiscard]] bool own_state();
-    [[nodiscard]] int open_sockets();
+    [[nodiscard]] int open_sockets(Preparation& preparation);
     [[nodiscard]] bool listen(const platform::SocketRights& rights);
+    [[nodiscard]] bool may_come(platform::ListenFault fault, std::string_view entry);
+    void tell_address(std::size_t index);
+    void listen_late(Time now);
     [[nodiscard]] bool lacks_tokens(const config::LocalPort& http, const char* before);
-    [[nodiscard]] int refuse(const char* key, const char* value, const char* why);
     void turn();
     void stop();
     void send_last_events();
@@ -68,7 +71,9 @@ class Daemon final : platform::SignalListener {
 
     bool ending_ = false;
     std::int64_t end_by_ = 0;  // when an orderly end gives up
-    BackOff read_again_;       // a configuration that was wrong on SIGHUP
+    BackOff listen_again_;
+    unsigned late_ = 0;   // a bit for each entry of http.listen that waits for its family
+    BackOff read_again_;  // a configuration that was wrong on SIGHUP
 
     TokenFile token_file_;
 

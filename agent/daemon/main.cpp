@@ -13,6 +13,7 @@
 #include "agent/daemon/daemon.h"
 #include "agent/daemon/folded_log.h"
 #include "agent/daemon/options.h"
+#include "agent/daemon/preparation.h"
 #include "agent/daemon/token_file.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/log.h"
@@ -32,26 +33,6 @@ int print_state_diagrams() {
     return size > 0 ? EX_OK : EX_SOFTWARE;
 }
 
-// False: there is a fault, which is printed.
-bool accept(const config::ConfigurationFault& fault, const char* file) {
-    if (!fault) return true;
-    char text[1024];
-    const std::string_view line = config::print(fault, file, {text, sizeof text});
-    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
-    return false;
-}
-
-bool read(const char* file) {
-    return accept(read_configuration(file, configuration), file);
-}
-
-// With the file of tokens, which the daemon refuses with the configuration.
-bool check(const char* file) {
-    static TokenFile tokens;
-    if (!read(file)) return false;
-    return accept(tokens.read(configuration.http.token_file), configuration.http.token_file);
-}
-
 platform::LogSink sink_of(platform::LogTarget target) {
     if (target == platform::LogTarget::syslog) return platform::LogSink("/dev/log");
     return platform::LogSink(STDERR_FILENO);
@@ -64,6 +45,36 @@ Kind& make(Arguments&&... arguments) {
     return *new (place) Kind(std::forward<Arguments>(arguments)...);
 }
 
+int refuse(const config::ConfigurationFault& fault, const char* file, platform::Log& log) {
+    char text[1024];
+    log.write(platform::LogLevel::error, config::print(fault, file, {text, sizeof text}));
+    return EX_CONFIG;
+}
+
+// The lines of a start that say what is wrong, alone.
+class Findings final : public platform::Log {
+  public:
+    void write(platform::LogLevel level, std::string_view line) override {
+        if (level > platform::LogLevel::warning) return;
+        std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+    }
+};
+
+// What a start reads and finds, in its order (contract.md, "check-config").
+int check(const char* file) {
+    static platform::LinuxClock clock;
+    static Findings log;
+    const config::ConfigurationFault fault = read_configuration(file, configuration);
+    if (fault) return refuse(fault, file, log);
+    Preparation preparation(configuration,
+                            {make<platform::TlsContext>(clock), make<TokenFile>(), log});
+    int status = preparation.read();
+    if (status == EX_OK) status = preparation.check_sockets();
+    if (status == EX_OK) status = preparation.become_user();
+    if (status == EX_OK) preparation.check_state();
+    return status;
+}
+
 int run(const Options& options) {
     static platform::LinuxClock clock;
     const config::ConfigurationFault fault = read_configuration(options.file, configuration);
@@ -73,10 +84,9 @@ int run(const Options& options) {
     auto& lines = make<platform::QueuedLog>(sink_of(options.log_target.value_or(target)), clock);
     auto& log = make<FoldedLog>(lines, clock, options.log_level.value_or(level));
     if (!fault) return make<Daemon>(core_state, configuration, options, log, lines).run();
-    char text[1024];
-    log.write(platform::LogLevel::error, config::print(fault, options.file, {text, sizeof text}));
+    const int status = refuse(fault, options.file, log);
     lines.finish();
-    return EX_CONFIG;
+    return status;
 }
 
 int perform(const Options& options) {
@@ -84,7 +94,7 @@ int perform(const Options& options) {
         case Options::Task::run:
             return run(options);
         case Options::Task::check_configuration:
-            return check(options.file) ? EX_OK : EX_CONFIG;
+            return check(options.file);
         case Options::Task::print_states:
             return print_state_diagrams();
         case Options::Task::version:

@@ -30,10 +30,10 @@ class ConnectionListener {
 enum class ListenFault : std::uint8_t {
     none,
     bad_address,     // not one of the forms below
-    family_missing,  // the box has no IPv6, or no IPv4: may be skipped, all others may not
+    family_missing,  // the box has no IPv6, or no IPv4: may be tried again later
     in_use,          // somebody else listens there, or a file that is no left socket has the name
     not_permitted,   // a port under 1024, a folder or a group that is not ours
-    not_local,       // the box has no such address
+    not_local,       // the box does not have this address yet. It is listened on nevertheless
     no_folder,       // of a unix socket
     shared_folder,   // of a unix socket: others could put a socket of theirs in the place of ours
     not_listening,   // a socket of the supervisor's

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "platform/linux/environment.h"
+#include "platform/linux/own_folder.h"
 #include "platform/linux/socket_address.h"
 
 namespace cmagent::platform {
@@ -25,6 +26,9 @@ constexpr int kAcceptsPerTurn = 16;
 constexpr int kFirstPassed = 3;
 // How long the loop pauses when there is neither a descriptor nor a reserve.
 constexpr long kPauseNs = 10'000'000;
+// For another start that makes its socket in the same folder. That the folder is the state's, and so
+// ours already, costs this time.
+constexpr std::int64_t kPatienceMs = 500;
 
 ListenFault fault_of(int error) {
     switch (error) {
@@ -53,11 +57,12 @@ Descriptor open_reserve() {
 
 Descriptor open_socket(int family) {
     Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket.valid()) return socket;  // errno stands
     const int on = 1;
     if (family == AF_UNIX) {
         // bind() gives the file the socket's mode less the umask: nobody else's until its group is
         // set.
-        if (socket.valid()) fchmod(socket.get(), S_IRUSR | S_IWUSR);
+        fchmod(socket.get(), S_IRUSR | S_IWUSR);
     } else {
         // For what is left of the last run's connections. It lets nobody listen beside us.
         setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -74,19 +79,23 @@ bool is_stale(const SocketAddress& address) {
     return connect(probe.get(), address.get(), address.size) != 0 && errno == ECONNREFUSED;
 }
 
-// Whether somebody else than root, this process and the user that it will become could move the
-// file in this folder away. A folder of a group that only root is in is as good as root's. A sticky
-// bit is no help: while the daemon is not there, anybody could be there first.
-bool is_shared_folder(const char* file, const SocketRights& rights) {
-    char folder[sizeof(sockaddr_storage)] = {};
-    std::memcpy(folder, file, static_cast<std::size_t>(std::strrchr(file, '/') - file) + 1);
-    struct stat status = {};
-    if (stat(folder, &status) != 0) return false;  // bind() says why
+// Whether somebody else than root, this process and the user that it will become could move a file
+// in this folder away. A folder of a group that only root is in is as good as root's. A sticky bit is
+// no help: while the daemon is not there, anybody could be there first.
+bool is_shared(const struct stat& folder, const SocketRights& rights) {
     const bool owned =
-        status.st_uid == 0 || status.st_uid == geteuid() || status.st_uid == rights.user;
-    const mode_t foreign = status.st_gid == 0 ? S_IWOTH : S_IWGRP | S_IWOTH;
-    return !owned || (status.st_mode & foreign) != 0;
+        folder.st_uid == 0 || folder.st_uid == geteuid() || folder.st_uid == rights.user;
+    const mode_t foreign = folder.st_gid == 0 ? S_IWOTH : S_IWGRP | S_IWOTH;
+    return !owned || (folder.st_mode & foreign) != 0;
 }
+
+// The folder of a unix socket, with the slash behind it.
+struct Folder {
+    explicit Folder(const char* file) {
+        std::memcpy(path, file, static_cast<std::size_t>(std::strrchr(file, '/') - file) + 1);
+    }
+    char path[sizeof(sockaddr_storage)] = {};
+};
 
 // The file of a unix socket is for those that `rights` admits. False, with errno: it cannot be.
 bool admit(const char* file, const SocketRights& rights) {
@@ -96,8 +105,16 @@ bool admit(const char* file, const SocketRights& rights) {
     return chmod(file, rights.mode) == 0;
 }
 
-bool bind_to(int fd, const SocketAddress& address) {
+// Takes an address that the box does not have yet, too (IP_FREEBIND, ip(7)): callers reach it once
+// the box has it. `fault` is then `not_local`. False, with errno: it cannot be had.
+bool bind_to(int fd, const SocketAddress& address, ListenFault& fault) {
     if (bind(fd, address.get(), address.size) == 0) return true;
+    if (errno == EADDRNOTAVAIL) {
+        fault = ListenFault::not_local;
+        const int on = 1;
+        setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on);
+        return bind(fd, address.get(), address.size) == 0;
+    }
     if (errno != EADDRINUSE || address.family() != AF_UNIX) return false;
     if (!is_stale(address)) {
         errno = EADDRINUSE;
@@ -107,19 +124,17 @@ bool bind_to(int fd, const SocketAddress& address) {
     return bind(fd, address.get(), address.size) == 0;
 }
 
-// The box has the family's sockets, but no address of it, not even loopback (IPv6 switched off).
-bool family_has_no_loopback(const SocketAddress& address, int error) {
-    if (error != EADDRNOTAVAIL || address.family() != AF_INET6) return false;
-    SocketAddress loopback = parse_socket_address("[::1]:0");
-    const Descriptor probe = open_socket(AF_INET6);
-    return bind(probe.get(), loopback.get(), loopback.size) != 0 && errno == EADDRNOTAVAIL;
-}
-
 // Whose process has connected (unix(7), SO_PEERCRED).
 std::uint32_t peer_user(int fd) {
     ucred peer = {};
     socklen_t size = sizeof peer;
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid : kNoUser;
+}
+
+// Which file has the name of a unix socket; 0: none.
+ino_t file_of(const SocketAddress& address) {
+    struct stat file = {};
+    return lstat(socket_path(address), &file) == 0 ? file.st_ino : 0;
 }
 
 SocketAddress address_of(int fd) {
@@ -134,25 +149,42 @@ SocketAddress address_of(int fd) {
 SocketListener::SocketListener(Poller& poller, ConnectionListener& listener)
     : poller_(poller), listener_(listener), reserve_(open_reserve()) {}
 
+ListenFault folder_fault(std::string_view address, const SocketRights& rights) {
+    const SocketAddress wanted = parse_socket_address(address);
+    if (wanted.family() != AF_UNIX) return ListenFault::none;
+    struct stat status = {};
+    if (stat(Folder(socket_path(wanted)).path, &status) != 0) return fault_of(errno);
+    if (is_shared(status, rights)) return ListenFault::shared_folder;
+    const bool taken = lstat(socket_path(wanted), &status) == 0 && !S_ISSOCK(status.st_mode);
+    return taken ? ListenFault::in_use : ListenFault::none;
+}
+
 ListenFault SocketListener::listen(std::string_view address, const SocketRights& rights) {
     const SocketAddress wanted = parse_socket_address(address);
     if (wanted.size == 0) return ListenFault::bad_address;
+    if (wanted.family() != AF_UNIX) return listen_on(wanted, rights);
+    const ListenFault fault = folder_fault(address, rights);
+    if (fault != ListenFault::none) return fault;
+    // Of two daemons that start at once, neither takes the other's socket, which is about to be
+    // served, for one that was left.
+    const Folder folder(socket_path(wanted));
+    OwnFolder alone(folder.path);
+    [[maybe_unused]] const int held = alone.await(kPatienceMs);
+    return listen_on(wanted, rights);
+}
+
+ListenFault SocketListener::listen_on(const SocketAddress& wanted, const SocketRights& rights) {
     const bool local = wanted.family() == AF_UNIX;
-    if (local && is_shared_folder(socket_path(wanted), rights)) return ListenFault::shared_folder;
     Descriptor socket = open_socket(wanted.family());
-    if (!socket.valid()) return fault_of(errno);
-    if (!bind_to(socket.get(), wanted)) {
-        const int error = errno;
-        if (family_has_no_loopback(wanted, error)) return ListenFault::family_missing;
-        return fault_of(error);
-    }
+    ListenFault fault = ListenFault::none;
+    if (!socket.valid() || !bind_to(socket.get(), wanted, fault)) return fault_of(errno);
     if (local && !admit(socket_path(wanted), rights)) {
         const int error = errno;
         unlink(socket_path(wanted));
         return fault_of(error);
     }
     if (::listen(socket.get(), kBacklog) != 0) return fault_of(errno);
-    return take(std::move(socket), true) ? ListenFault::none : ListenFault::failed;
+    return take(std::move(socket), true) ? fault : ListenFault::failed;
 }
 
 ListenFault SocketListener::adopt() {
@@ -178,7 +210,7 @@ bool SocketListener::take(Descriptor descriptor, bool created) {
     socket.owner = this;
     socket.descriptor = std::move(descriptor);
     socket.local = address.family() == AF_UNIX;
-    socket.created = created;
+    socket.file = created && socket.local ? file_of(address) : 0;
     socket.address = format(address);
     if (!poller_.watch(socket.descriptor.get(), kReading, socket)) {
         socket.descriptor.reset();
@@ -196,9 +228,11 @@ void SocketListener::close() {
     for (std::size_t i = 0; i < count_; i++) {
         Socket& socket = sockets_[i];
         const SocketAddress address = address_of(socket.descriptor.get());
+        // Another's by now, where somebody has removed ours. (No new file has the number of ours
+        // while ours is open.)
+        if (socket.file != 0 && socket.file == file_of(address)) unlink(socket_path(address));
         poller_.unwatch(socket.descriptor.get());
         socket.descriptor.reset();
-        if (socket.local && socket.created) unlink(socket_path(address));
     }
     count_ = 0;
 }

@@ -1,10 +1,16 @@
 #pragma once
+#include <sys/types.h>
+
 #include "agent/base/text.h"
 #include "platform/api/listener.h"
 #include "platform/api/poller.h"
 #include "platform/linux/descriptor.h"
+#include "platform/linux/socket_address.h"
 
 namespace cmagent::platform {
+
+// Why listen() would refuse a unix socket for its folder, or for what has its name. Makes no socket.
+[[nodiscard]] ListenFault folder_fault(std::string_view address, const SocketRights& rights);
 
 class SocketListener final : public Listener {
   public:
@@ -28,12 +34,13 @@ class SocketListener final : public Listener {
     struct Socket final : Watcher {
         SocketListener* owner = nullptr;
         Descriptor descriptor;
-        bool local = false;    // a unix socket
-        bool created = false;  // by us, at the address: its file is removed with it
+        bool local = false;  // a unix socket
+        ino_t file = 0;      // its file, where we have made it: removed with it
         Text<kMaxAddress> address;
 
         void on_ready(Interest ready) override;
     };
+    [[nodiscard]] ListenFault listen_on(const SocketAddress& wanted, const SocketRights& rights);
     [[nodiscard]] bool take(Descriptor descriptor, bool created);
     [[nodiscard]] bool accept_one(const Socket& socket);
     void refuse_one(const Socket& socket);

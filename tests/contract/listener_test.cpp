@@ -141,11 +141,23 @@ TEST_F(ListenerTest, RefusesWhatIsNoAddress) {
 TEST_F(ListenerTest, TellsWhyItCannotListen) {
     ASSERT_EQ(listener_.listen("127.0.0.1:0"), ListenFault::none);
     EXPECT_EQ(listener_.listen(std::string(listener_.address(0))), ListenFault::in_use);
-    EXPECT_EQ(listener_.listen("192.0.2.1:0"), ListenFault::not_local);
     EXPECT_EQ(listener_.listen("unix:/none/agent.sock"), ListenFault::no_folder);
     folder_.write("file", "");
     EXPECT_EQ(listener_.listen("unix:" + folder_.file("file") + "/agent.sock"),
               ListenFault::no_folder);
+}
+
+// tests/e2e/late_test.py gives a box the address when the daemon runs already.
+TEST_F(ListenerTest, Hazard45ListensOnAnAddressThatTheBoxDoesNotHaveYet) {
+    EXPECT_EQ(listener_.listen("192.0.2.1:0"), ListenFault::not_local);
+    ASSERT_EQ(listener_.count(), 1U);
+    const std::string address(listener_.address(0));
+    EXPECT_EQ(address.substr(0, 10), "192.0.2.1:");
+    platform::SocketListener other(loop_.poller, taken_);
+    EXPECT_EQ(other.listen(address), ListenFault::in_use) << "nobody else can have it meanwhile";
+    if (!has_ipv6()) return;
+    EXPECT_EQ(listener_.listen("[2001:db8::1]:0"), ListenFault::not_local);
+    EXPECT_EQ(listener_.count(), 2U);
 }
 
 TEST_F(ListenerTest, ListensOnAUnixSocketForItsGroup) {
@@ -237,6 +249,57 @@ TEST_F(ListenerTest, LeavesASocketThatIsServedAndAFileThatIsNone) {
     folder_.write("file", "precious");
     EXPECT_EQ(second.listen("unix:" + folder_.file("file")), ListenFault::in_use);
     EXPECT_EQ(folder_.read("file"), "precious");
+}
+
+// Somebody has cleaned the folder up, and another daemon has made its socket there.
+TEST_F(ListenerTest, Hazard44RemovesNoSocketThatIsAnothersByNow) {
+    const std::string address = "unix:" + folder_.file("agent.sock");
+    platform::SocketListener second(loop_.poller, taken_);
+    ASSERT_EQ(second.listen(address), ListenFault::none);
+    ASSERT_EQ(unlink(folder_.file("agent.sock").c_str()), 0);
+    ASSERT_EQ(listener_.listen(address), ListenFault::none);
+    second.close();
+    expect_connection();
+}
+
+// Where one was left by an earlier run, each of them sees that nobody serves it.
+TEST_F(ListenerTest, Hazard44LetsOneOfManyThatStartAtOnceHaveTheSocket) {
+    const std::string address = "unix:" + folder_.file("agent.sock");
+    const SocketAddress at = platform::parse_socket_address(address);
+    for (int round = 0; round < 20; ++round) {
+        const Descriptor killed(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        unlink(folder_.file("agent.sock").c_str());
+        ASSERT_EQ(bind(killed.get(), at.get(), at.size), 0);
+        int go[2];
+        int end[2];
+        ASSERT_EQ(pipe(go), 0);
+        ASSERT_EQ(pipe(end), 0);
+        pid_t starts[6];
+        for (pid_t& start : starts) {
+            start = fork();
+            if (start != 0) continue;
+            char none = 0;
+            close(go[1]);
+            close(end[1]);
+            static_cast<void>(read(go[0], &none, 1));
+            platform::EpollPoller poller;
+            platform::SocketListener listener(poller, taken_);
+            const bool ours = listener.listen(address) == ListenFault::none;
+            if (ours) static_cast<void>(read(end[0], &none, 1));  // serves until all have tried
+            _exit(ours ? 0 : 1);
+        }
+        for (const int fd : {go[0], go[1], end[0]}) close(fd);
+        int refused = 0;
+        int status = 0;
+        EXPECT_TRUE(loop_.until([&] {
+            if (waitpid(-1, &status, WNOHANG) > 0) refused++;
+            return refused == 5;
+        })) << "more than one has it, in round "
+            << round;
+        EXPECT_TRUE(connect_to(address).valid()) << "in round " << round;
+        close(end[1]);
+        while (waitpid(-1, &status, 0) > 0) continue;
+    }
 }
 
 TEST_F(ListenerTest, LeavesASocketThatIsServedButBusy) {

@@ -1,5 +1,6 @@
 """A stop from elsewhere reaches every kind of player, and what became of it is told."""
 
+import pathlib
 import socket
 import threading
 import time
@@ -89,8 +90,12 @@ class Players(unittest.TestCase):
         self.end_from_elsewhere()
         self.assertEqual(self.ended(id), ("remote-termination", "forced"))
 
-    def test_missing_program_is_unconfirmed(self):
-        id = self.start({"adapter": "exec", "stop": ["/no/such/program"]})
+    def test_a_program_that_is_taken_away_is_unconfirmed(self):
+        program = pathlib.Path(self.stage.folder) / "stop-it"
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        id = self.start({"adapter": "exec", "stop": [str(program)]})
+        program.unlink()  # one that is missing at the start is exit 78
         self.end_from_elsewhere()
         self.assertEqual(self.ended(id), ("remote-termination", "unconfirmed"))
 

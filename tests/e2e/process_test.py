@@ -186,7 +186,7 @@ class NoSilentDanger(unittest.TestCase):
         self.refused("http.tokenFile", "No such file", http={"tokenFile": "/none"})
         box = Box(self.stage, http={"tokenFile": tokens})
         checked = subprocess.run([*box.argv(), "--check-config"], capture_output=True, text=True, check=False)
-        self.assertEqual((checked.returncode, checked.stderr.partition(" a token")[0]), (78, f"{tokens}:2:"))
+        self.assertEqual((checked.returncode, checked.stderr.partition(" a token")[0]), (78, f"http.tokenFile: {tokens}:2:"))
 
     def test_a_secret_that_others_can_read_is_warned_of(self):
         box = Box(self.stage)

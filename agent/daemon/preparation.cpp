@@ -1,0 +1,147 @@
+#include "agent/daemon/preparation.h"
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "agent/daemon/agent.h"
+#include "agent/daemon/log_line.h"
+#include "platform/linux/file.h"
+#include "platform/linux/listener.h"
+#include "platform/linux/process_guard.h"
+#include "platform/linux/program.h"
+#include "platform/players/list.h"
+
+namespace cmagent::daemon {
+
+using platform::LogLevel;
+
+namespace {
+
+// contract.md, "Secrets".
+void warn_of_open_file(platform::Log& log, const char* key, const char* file) {
+    if (file[0] == '\0' || !platform::is_open_to_others(file)) return;
+    LogLine(log, LogLevel::warning)
+        << key << ": " << file << " is open to every user of the box: chmod o-rw";
+}
+
+}  // namespace
+
+bool read_trust(const config::Configuration& from, platform::TlsContext& into, platform::Log& log,
+                const char* consequence) {
+    if (!from.endpoint.tls) return true;
+    platform::TlsTrust trust;
+    trust.ca_file = from.trust.ca_file;
+    trust.client_cert_file = from.trust.client_cert_file;
+    trust.client_key_file = from.trust.client_key_file;
+    for (const std::string_view pin : from.trust.pins) trust.pins[trust.pin_count++] = pin;
+    const platform::TlsLoaded loaded = into.load(trust);
+    if (!loaded.ok) {
+        LogLine(log, LogLevel::error) << consequence << loaded.problem.view();
+        return false;
+    }
+    LogLine(log, LogLevel::info) << loaded.roots << " root certificates trusted";
+    warn_of_open_file(log, "cm.clientKeyFile", trust.client_key_file);
+    if (loaded.unreadable > 0) {
+        LogLine(log, LogLevel::warning)
+            << loaded.unreadable
+            << " root certificates of cm.caFile cannot be read here and are not trusted";
+    }
+    return true;
+}
+
+bool read_tokens(const config::Configuration& from, TokenFile& into, platform::Log& log,
+                 const char* consequence) {
+    const char* const name = from.http.token_file;
+    if (const config::ConfigurationFault fault = into.read(name)) {
+        char text[1024];
+        LogLine(log, LogLevel::error)
+            << consequence << "http.tokenFile: " << print(fault, name, {text, sizeof text});
+        return false;
+    }
+    warn_of_open_file(log, "http.tokenFile", name);
+    return true;
+}
+
+int Preparation::read() {
+    if (!read_trust(configuration_, into_.tls, into_.log, "")) return EX_CONFIG;
+    if (!read_tokens(configuration_, into_.tokens, into_.log, "")) return EX_CONFIG;
+    return find_accounts();
+}
+
+int Preparation::find_accounts() {
+    const char* const user = configuration_.user;
+    const char* const group = configuration_.http.socket_group;
+    const bool changes = user[0] != '\0' && platform::is_root();
+    if (changes) user_ = platform::find_user(user);
+    if (changes && !user_) return refuse("process.user", user, "the box has no such user");
+    group_ = platform::find_group(group);
+    if (group[0] == '\0' || group_) return EX_OK;
+    return refuse("http.socketGroup", group, "the box has no such group");
+}
+
+platform::SocketRights Preparation::rights() const {
+    using Rights = platform::SocketRights;
+    return {static_cast<std::uint32_t>(configuration_.http.socket_mode),
+            group_.value_or(Rights::kOwn), user_ ? user_->id : Rights::kOwn};
+}
+
+int Preparation::check_sockets() {
+    for (const std::string_view entry : configuration_.http.listen) {
+        const platform::ListenFault fault = platform::folder_fault(entry, rights());
+        if (fault == platform::ListenFault::none) continue;
+        LogLine(into_.log, LogLevel::error)
+            << "http.listen: " << entry << ": " << listen_fault_text(fault);
+        return EX_UNAVAILABLE;
+    }
+    return EX_OK;
+}
+
+int Preparation::become_user() {
+    if (user_ && !platform::become(*user_)) {
+        return refuse("process.user", configuration_.user,
+                      "the system does not let it become this user");
+    }
+    if (platform::is_root()) {
+        into_.log.write(LogLevel::warning, "runs as root: process.user names a user of its own");
+    }
+    return find_commands();
+}
+
+int Preparation::find_commands() {
+    for (std::size_t i = 0; i < configuration_.settings.player_count; ++i) {
+        for (const auto& key : platform::PlayerDrivers::kAdapters.keys) {
+            if (key.kind != platform::AdapterKey::Kind::command) continue;
+            if (const int status = find_command(i, key.name); status != EX_OK) return status;
+        }
+    }
+    return EX_OK;
+}
+
+int Preparation::find_command(std::size_t player, const char* key) {
+    const platform::Command command = configuration_.adapters[player].command(key);
+    const char* const why = command.empty() ? nullptr : platform::program_fault(command.words);
+    if (why == nullptr) return EX_OK;
+    LogLine line(into_.log, LogLevel::error);
+    line << "player";
+    if (player > 0) line << "s." << configuration_.settings.players[player].name.view();
+    line << "." << key << ": " << command.words << ": " << why;
+    return EX_CONFIG;
+}
+
+void Preparation::check_state() {
+    const char* const dir = configuration_.state_dir;
+    const bool closed = access(dir, R_OK | X_OK) != 0;
+    if (!closed && access(dir, W_OK) == 0) return;
+    LogLine(into_.log, LogLevel::warning)
+        << kInMemory << (closed ? "open the folder: " : "open: ") << std::strerror(errno);
+}
+
+int Preparation::refuse(const char* key, const char* value, const char* why) {
+    LogLine(into_.log, LogLevel::error) << key << ": " << value << ": " << why;
+    return EX_CONFIG;
+}
+
+}  // namespace cmagent::daemon
