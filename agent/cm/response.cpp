@@ -22,7 +22,6 @@ constexpr Named<F> kFaultNames[] = {
     {F::too_many_interim, "too-many-interim"},
     {F::bad_length, "bad-length"},
     {F::conflicting_framing, "conflicting-framing"},
-    {F::bad_coding, "bad-coding"},
     {F::bad_chunk, "bad-chunk"},
     {F::truncated, "truncated"},
 };
@@ -54,6 +53,7 @@ constexpr Named<KnownField> kFieldNames[] = {
 constexpr auto kFields = names_of<kFieldNames>();
 
 constexpr std::string_view kBlanks = " \t";
+constexpr std::string_view kDigits = "0123456789";
 
 KnownField field_of(std::string_view name) {
     std::size_t number = 0;
@@ -69,31 +69,26 @@ void keep_first(std::string_view& kept, std::string_view value) {
 }
 
 constexpr std::string_view kStatusLineStart = "HTTP/";
-constexpr std::size_t kVersionSize = 3;
 
 // False as soon as no status line can become of it. Empty lines may go before one.
 bool may_be_status_line(std::string_view line) {
     const std::string_view start = slice(line, 0, kStatusLineStart.size());
-    return start == slice(kStatusLineStart, 0, start.size()) ||
+    return same_ignoring_case(start, slice(kStatusLineStart, 0, start.size())) ||
            line.find_first_not_of("\r\n"sv) == std::string_view::npos;
 }
 
 bool is_version(std::string_view version) {
-    const bool of_one = slice(version, 0, 2) == "1."sv && version.size() == kVersionSize;
-    return (of_one && is_digit(version.back())) || version == "0.9"sv || version == "2.0"sv;
+    const bool of_one = slice(version, 0, 2) == "1."sv && version.size() == 3;
+    return (of_one && is_digit(version.back())) || version == "0.9"sv || version == "2.0"sv ||
+           version == "2"sv;
 }
 
-// The status behind the version. Parted by any blanks, and with nothing behind it (RFC 9112 §4).
+// The status behind the version and any blanks. Nothing need part it from the reason (RFC 9112 §4).
 std::optional<std::uint64_t> read_status(std::string_view rest) {
     const std::string_view status = trim_blanks(rest);
-    const std::string_view digits = slice(status, 0, status.find_first_of(kBlanks));
-    if (rest.find_first_of(kBlanks) != 0 || digits.size() != 3) return std::nullopt;
+    const std::string_view digits = slice(status, 0, 3);
+    if (digits.size() != 3 || slice(status, 3, 1).find_first_of(kDigits) == 0) return std::nullopt;
     return read_decimal(digits);
-}
-
-// RFC 9110 §5.5: NUL and CR are dangerous in a line, other control characters are not.
-bool is_harmless(char c) {
-    return c != '\0' && c != '\r';
 }
 
 bool is_token(std::string_view name) {
@@ -206,15 +201,17 @@ std::size_t ResponseReader::take_body(std::string_view bytes) {
 }
 
 void ResponseReader::on_line(std::string_view line) {
-    const bool crlf = line.size() >= 2 && line[line.size() - 2] == '\r';
-    const std::size_t mark = crlf ? 2 : 1;
-    const std::string_view text = slice(line, 0, line.size() - mark);
+    const std::size_t end = line.find_last_not_of("\r\n"sv) + 1;  // npos + 1 is 0
+    const std::string_view text = slice(line, 0, end);
+    const bool crlf = slice(line, end) == "\r\n"sv;
+    const bool bare_cr = text.find('\r') != std::string_view::npos;
     // Where a line ends that only others would go on with is not known in front of more data.
-    const bool unsure = !crlf && in_chunks() && text.find(';') != std::string_view::npos;
-    if (unsure || !all_of(text, is_harmless)) {
+    const bool unsure =
+        in_chunks() && (bare_cr || (!crlf && text.find(';') != std::string_view::npos));
+    if (unsure || text.find('\0') != std::string_view::npos) {
         return fail(in_chunks() ? ResponseFault::bad_chunk : ResponseFault::bad_header);
     }
-    if (!crlf) keep_alive_ = false;
+    if (!crlf || bare_cr) keep_alive_ = false;
     const std::size_t start = line_start_;
     // The lines of the head stay, for the fields are views of them; a chunk's line is overwritten.
     in_chunks() ? line_end_ = line_start_ : line_start_ = line_end_;
@@ -222,7 +219,9 @@ void ResponseReader::on_line(std::string_view line) {
         case State::status_line:
             return text.empty() ? void() : on_status_line(text);
         case State::fields:
-            std::memset(head_ + line_end_ - mark, ' ', mark);
+            for (char* c = head_ + start; c < head_ + line_end_; ++c) {
+                if (*c == '\r' || *c == '\n') *c = ' ';
+            }
             return on_field_line(text, start);
         case State::chunk_line:
             return on_chunk_line(text);
@@ -234,13 +233,14 @@ void ResponseReader::on_line(std::string_view line) {
 }
 
 void ResponseReader::on_status_line(std::string_view line) {
-    const std::string_view version = slice(line, kStatusLineStart.size(), kVersionSize);
-    const auto status = read_status(slice(line, kStatusLineStart.size() + kVersionSize));
+    const std::string_view rest = slice(line, kStatusLineStart.size());
+    const std::string_view version = slice(rest, 0, rest.find_first_of(kBlanks));
+    const auto status = read_status(slice(rest, version.size()));
     if (!is_version(version) || !status) return fail(ResponseFault::not_http);
     status_ = static_cast<int>(*status);
     // HTTP/1.0 keeps a connection only by private arrangement: not relied on.
     framing_.old = version < "1.1"sv;
-    if (framing_.old || version > "1.9"sv) keep_alive_ = false;
+    if (framing_.old || version.front() == '2') keep_alive_ = false;
     field_start_ = line_start_;
     state_ = State::fields;
 }
@@ -306,9 +306,7 @@ void ResponseReader::Framing::add_codings(std::string_view list) {
     while (!list.empty()) {
         const std::string_view item = take_until(list, ',');
         if (item.empty()) continue;
-        const bool again = chunked;
         chunked = same_ignoring_case(item, "chunked"sv);
-        if (again && chunked) fault = F::bad_coding;
     }
 }
 

@@ -12,13 +12,12 @@ namespace cmagent::cm {
 enum class ResponseFault : std::uint8_t {
     none,
     not_http,             // the first bytes that are no empty line are no status line
-    bad_header,           // NUL or a bare CR in the head, or a blank in front of the first field
+    bad_header,           // NUL in the head, or a blank in front of the first field
     head_too_long,        // kMaxHead
     too_many_interim,     // more than kMaxInterim 1xx answers
     bad_length,           // Content-Length that is no number, or two that differ
     conflicting_framing,  // Content-Length together with Transfer-Encoding (RFC 9112 §6.3: refused,
                           // hazards.md 14), or the latter in HTTP/1.0 (RFC 9112 §6.1)
-    bad_coding,           // chunked twice
     bad_chunk,  // its size is no number, its line over kMaxChunkLine, or its end is missing
     truncated,  // the connection ended before the response did
 };
@@ -30,7 +29,7 @@ inline constexpr std::size_t kMaxInterim = 8;  // servers send one or two; a flo
 // status alone decides then (contract.md, "Reading a 409").
 inline constexpr std::size_t kMaxDiscarded = std::size_t{256} * 1024;
 // A size in hexadecimal, and extensions, which are unused (RFC 9112 §7.1.1: to be limited).
-inline constexpr std::size_t kMaxChunkLine = 256;
+inline constexpr std::size_t kMaxChunkLine = 1024;
 
 // Reads one HTTP/1.1 response from bytes as they come in any portions (RFC 9112). Keeps the few
 // fields that the agent uses, and the body in the caller's buffer. No heap, no I/O, no clock: the

@@ -13,14 +13,14 @@ TEST(ResponseFaults, IsHttpFromItsFirstByte) {
                              " HTTP/1.1 200 OK\r\n",
                              "\x15\x03\x01",
                              "SSH-2.0-x\r\n",
-                             "HTTP/2 200 OK\r\n",
-                             "http/1.1 200 OK\r\n",
+                             "HTTP/2.1 200 OK\r\n",
+                             "HTTP/1 200 OK\r\n",
+                             "HTTP/1.10 200 OK\r\n",
                              "HTTP/1.x 200 OK\r\n",
                              "HTTP/1.1 20 OK\r\n",
                              "HTTP/1.1 2000 OK\r\n",
                              "HTTP/1.1 abc x\r\n",
                              "HTTP/1.1200 OK\r\n",
-                             "HTTP/1.1 200-OK\r\n",
                              "HTTP/1.1\r\n",
                              "HTTP/1.1 \r\n",
                              "HTTP/1.1 20\r\n",
@@ -48,8 +48,7 @@ TEST(ResponseFaults, AStatusHasThreeDigits) {
 }
 
 TEST(ResponseFaults, BadHeadersAreRefused) {
-    for (const char* line :
-         {"a: x\ry\r\n", "a: x\r\r\n", "\r\r\n", " folded: x\r\n", "\tfolded\r\n"}) {
+    for (const char* line : {" folded: x\r\n", "\tfolded\r\n", " \r\n", "\ra: b\r\n"}) {
         EXPECT_EQ(fault_of(kOk + line), ResponseFault::bad_header) << line;
     }
     EXPECT_EQ(fault_of(kOk + std::string("a: \0b\r\n", 7)), ResponseFault::bad_header);
@@ -126,16 +125,11 @@ TEST(ResponseFaults, ConflictingFramingIsRefused) {
     EXPECT_EQ(read(kOk + length)->reader.status(), 200);
 }
 
-TEST(ResponseFaults, ChunkedTwiceIsRefused) {
-    const std::string field = "Transfer-Encoding: chunked";
-    EXPECT_EQ(fault_of(kOk + field + ", chunked\r\n\r\n"), ResponseFault::bad_coding);
-    EXPECT_EQ(fault_of(kOk + field + "\r\n" + field + "\r\n\r\n"), ResponseFault::bad_coding);
-}
-
 // RFC 9112 §6.3: chunked, where it is the last; else up to the end of the connection.
 TEST(ResponseFaults, WhatFramesABodyIsTheLastCoding) {
     for (const char* codings :
-         {"gzip, chunked", "gzip\r\nTransfer-Encoding: chunked", "chunked,"}) {
+         {"gzip, chunked", "gzip\r\nTransfer-Encoding: chunked", "chunked, chunked",
+          "chunked\r\nTransfer-Encoding: Chunked", "chunked,"}) {
         const auto reading =
             read(kOk + "Transfer-Encoding: " + codings + "\r\n\r\n1\r\nx\r\n0\r\n\r\n");
         EXPECT_TRUE(reading->reader.complete()) << codings;
@@ -160,9 +154,9 @@ TEST(ResponseFaults, NoFramingIsAskedForWithoutABody) {
 
 TEST(ResponseFaults, BadChunksAreRefused) {
     const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
-    for (const char* body :
-         {"\r\n", "x\r\n", "-1\r\n", "0x1\r\n", "1 1\r\n", " 1\r\n", ";a\r\n", "1;a\n",
-          "1\r\nab\r\n", "1\r\na\r\r\n", "1;\r\r\n", "g\r\n", "1\xC2\xA0\r\n"}) {
+    for (const char* body : {"\r\n", "x\r\n", "-1\r\n", "0x1\r\n", "1 1\r\n", " 1\r\n", ";a\r\n",
+                             "1;a\n", "1\r\nab\r\n", "1\r\na\rb\r\n", "1;a\rb\r\n", "1;\r\r\n",
+                             "\r1\r\n", "g\r\n", "1\xC2\xA0\r\n"}) {
         EXPECT_EQ(fault_of(head + body), ResponseFault::bad_chunk) << body;
     }
     EXPECT_EQ(fault_of(head + "1;" + std::string(kMaxChunkLine - 2, 'x') + "\r\n"),
@@ -230,7 +224,6 @@ TEST(ResponseFaults, FaultsHaveStableNames) {
         {ResponseFault::too_many_interim, "too-many-interim"},
         {ResponseFault::bad_length, "bad-length"},
         {ResponseFault::conflicting_framing, "conflicting-framing"},
-        {ResponseFault::bad_coding, "bad-coding"},
         {ResponseFault::bad_chunk, "bad-chunk"},
         {ResponseFault::truncated, "truncated"},
     };

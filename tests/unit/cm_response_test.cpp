@@ -108,6 +108,20 @@ TEST(Response, LinesMayEndInALineFeed) {
     }
 }
 
+// RFC 9112 §2.2: a bare CR is a blank, and none in front of an LF. Some servers write CR CR LF.
+TEST(Response, ABareCrIsABlank) {
+    for (const char* text :
+         {"HTTP/1.1 202 x\r\r\nLocation: id\r\r\nContent-Length: 2\r\r\n\r\r\n{}",
+          "HTTP/1.1 202 x\ry\r\na: b\rLocation: x\r\nLocation:\rid\r\nContent-Length: "
+          "2\r\n\r\n{}"}) {
+        const auto reading = read(text);
+        ASSERT_TRUE(reading->reader.complete()) << text;
+        EXPECT_EQ(reading->reader.location(), "id");
+        EXPECT_EQ(reading->reader.body(), "{}");
+        EXPECT_FALSE(reading->reader.keep_alive()) << "others may read it otherwise";
+    }
+}
+
 // Browsers read them over. Whoever takes one for a framing field reads on otherwise.
 TEST(Response, ALineThatIsNoFieldIsReadOver) {
     for (const char* line : {"no colon", ": no name", "a(b): x", "a b: x", "caf\xC3\xA9: x",
@@ -147,8 +161,9 @@ TEST(Response, EmptyLinesMayGoBeforeIt) {
 
 // RFC 9112 §4.
 TEST(Response, TheStatusStandsBetweenAnyBlanks) {
-    for (const char* line : {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1  200 OK",
-                             "HTTP/1.1\t200\tOK", "HTTP/1.1 200  OK "}) {
+    for (const char* line :
+         {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1  200 OK", "HTTP/1.1\t200\tOK",
+          "HTTP/1.1 200  OK ", "HTTP/1.1 200OK", "http/1.1 200-"}) {
         const auto reading = read(std::string(line) + "\r\nContent-Length: 0\r\n\r\n");
         EXPECT_EQ(reading->reader.status(), 200) << line;
         EXPECT_TRUE(reading->reader.keep_alive());
@@ -254,6 +269,8 @@ TEST(Response, WhetherTheConnectionMayBeUsedAgain) {
         {"HTTP/1.9 200 OK", "", true},
         {"HTTP/0.9 200 OK", "", false},
         {"HTTP/2.0 200 OK", "", false},
+        {"HTTP/2 200 OK", "", false},
+        {"http/1.1 200 OK", "", true},
         {"HTTP/1.1 200 OK", "Proxy-Connection: close\r\n", false},
         {"HTTP/1.1 200 OK", "Proxy-Connection: keep-alive\r\n", true},
     };
