@@ -300,6 +300,10 @@ bool is_word_of_cm(Meaning meaning) {
     return meaning < M::unreachable;
 }
 
+bool finds_fault(Meaning meaning) {
+    return meaning >= M::incomplete && meaning <= M::unauthorized;
+}
+
 bool is_json_type(std::string_view content_type) {
     const std::string_view type = trim_blanks(slice(content_type, 0, content_type.find(';')));
     constexpr std::string_view kSuffix = "+json";

@@ -52,6 +52,8 @@ enum class Channel : std::uint8_t { open, verified };
 [[nodiscard]] bool is_success(Meaning meaning);
 // CM itself has answered, be it with a refusal: it can be reached.
 [[nodiscard]] bool is_word_of_cm(Meaning meaning);
+// The request itself is at fault, or who asks: 400, 401, 403 and their like.
+[[nodiscard]] bool finds_fault(Meaning meaning);
 
 // A life time that CM did not give, that is unreadable or not positive (hazards.md 1 to 3).
 inline constexpr std::int64_t kUnknownLifetime = -1;

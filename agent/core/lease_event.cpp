@@ -50,6 +50,17 @@ LeaseEvent undecided(const Session& session, const Ledgers& ledgers, bool cm_unr
     return tolerates(*ledgers.settings) && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
 }
 
+// A fault found once may be a gateway's passing whim, or that of metadata, without which a heartbeat
+// goes again: what CM holds, or plays, is asked for once more. A start is the viewer's to repeat; and
+// a silent re-start that nothing covers meanwhile is over.
+LeaseEvent fault_event(const Session& session, const Ledgers& ledgers) {
+    const Lease lease = session.progress.lease;
+    const LeaseEvent again = undecided(session, ledgers, false);
+    const bool covered = lease != Lease::renewing || again == LeaseEvent::tolerated;
+    return lease != Lease::none && covered && !refused_for_good(session) ? again
+                                                                         : LeaseEvent::faulty;
+}
+
 // CM says that it does not count the session any more.
 bool is_end(cm::Meaning meaning) {
     return meaning >= cm::Meaning::conflict && meaning <= cm::Meaning::vanished;
@@ -92,12 +103,10 @@ LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
                        : LeaseEvent::vanished;
         case cm::Meaning::throttled:
             return LeaseEvent::throttled;
-        case cm::Meaning::invalid:
-            // The metadata made the heartbeat invalid: it goes again without them.
-            return progress.metadata_sent ? LeaseEvent::failing : LeaseEvent::faulty;
         case cm::Meaning::incomplete:
+        case cm::Meaning::invalid:
         case cm::Meaning::unauthorized:
-            return LeaseEvent::faulty;
+            return fault_event(session, ledgers);
         case cm::Meaning::unclear:
             return progress.reference == 0 ? undecided(session, ledgers, false)
                                            : LeaseEvent::unclear;
@@ -123,9 +132,7 @@ LeaseEvent lapse_event_for(const Session& session, const Ledgers& ledgers) {
 }
 
 bool refused_for_good(const Session& session) {
-    return session.progress.last_meaning == cm::Meaning::unauthorized ||
-           session.progress.last_meaning == cm::Meaning::invalid ||
-           session.progress.last_meaning == cm::Meaning::incomplete;
+    return session.progress.faults > 1;
 }
 
 bool is_refusal(LeaseEvent event) {

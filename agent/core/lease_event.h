@@ -26,7 +26,7 @@ namespace cmagent::core {
 // refusal of CM's, or an outage whose credit is spent (contract.md, "Credit"). Empty: nothing.
 [[nodiscard]] std::string_view no_credit(const Session& session, const Ledgers& ledgers);
 
-// CM's last answer says that asking again is of no use.
+// CM has found fault twice since it last accepted something: asking again is of no use.
 [[nodiscard]] bool refused_for_good(const Session& session);
 
 // CM's word against the account, not against the request: nothing that this box has ended itself.

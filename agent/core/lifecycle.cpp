@@ -273,9 +273,12 @@ void Lifecycle::retry() {
     // CM has not got our session, but CM is there again: grace shall not run out for the long
     // pauses of before.
     if (progress.last_meaning == cm::Meaning::listed) progress.pace.forget();
-    const bool blind = progress.last_meaning == cm::Meaning::unclear;
-    step(ExchangeEvent::retry, blind ? ledgers_.now + Pace::kForgottenAfter
-                                     : progress.pace.retry_at(ledgers_.now, ledgers_.random));
+    const Time now = ledgers_.now;
+    Time at = progress.pace.retry_at(now, ledgers_.random);
+    if (progress.last_meaning == cm::Meaning::unclear) at = now + Pace::kForgottenAfter;
+    if (cm::finds_fault(progress.last_meaning))
+        at = progress.pace.once_more_at(now, ledgers_.random);
+    step(ExchangeEvent::retry, at);
 }
 
 bool Lifecycle::answered(const cm::Answer& answer) {
@@ -284,6 +287,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     progress.last_status = answer.status;
     progress.last_meaning = answer.meaning;
     progress.last_answer_at = ledgers_.now;
+    if (cm::finds_fault(answer.meaning) && progress.in_flight <= cm::Call::end) ++progress.faults;
     if (answer.missing_location) progress.lost_location = true;
     if (progress.in_flight == cm::Call::start && answer.meaning != cm::Meaning::throttled)
         ledgers_.throttle.clear(session_.stream, ledgers_.now);

@@ -47,6 +47,7 @@ void Lifecycle::withdraw(Refusal refusal) {
     session_.progress.after = 0;
     session_.progress.paused = false;
     session_.progress.pause_at = kNever;
+    session_.progress.grace_at = kNever;  // it may have been allowed, and waited for its player
     release();
 }
 

@@ -37,6 +37,7 @@ void Lifecycle::granted(const cm::Answer& answer) {
     if (progress.in_flight == cm::Call::start || progress.metadata_sent)
         progress.names_held = progress.names_sent;
     progress.refreshed = false;
+    progress.faults = 0;
     progress.confirmed = true;
     if (!found && answer.lifetime_ms <= 0) ++ledgers_.counters.lifetimes_missing;
     progress.metadata_sent = false;

@@ -51,6 +51,12 @@ Time Pace::retry_at(Time now, Random& random) {
     return now + random.up_to(limit);
 }
 
+Time Pace::once_more_at(Time now, Random& random) const {
+    const Millis32 remaining = this->remaining(now);
+    const Millis32 limit = static_cast<Millis32>(kFirstBackoff);
+    return now + random.up_to(remaining > 0 ? std::min(limit, remaining / 3) : limit);
+}
+
 Time Pace::throttled_until(Millis lifetime, Time now) {
     const bool usable = lifetime > 0 && !throttled_;
     throttled_ = true;

@@ -34,8 +34,8 @@ class Pace {
     static constexpr Millis kShortestPause = 1 * kSecond;
     static constexpr int kShortestPausePart = 16;
     static constexpr int kSpreadPercent = 3;  // of heartbeats, to either side
-    // A fault of configuration (401, 403, 400) does not go away by asking again, but somebody may
-    // mend it.
+    // A fault of configuration (401, 403, 400) that was found twice does not go away by asking again,
+    // but somebody may mend it.
     static constexpr Millis kFaultPause = 60 * kSecond;
 
     static constexpr Millis kShortestCooldown = 1 * kSecond;
@@ -57,6 +57,8 @@ class Pace {
     // that doubles with each failure, and stays within a third of what is left of the lease while
     // it lives.
     [[nodiscard]] Time retry_at(Time now, Random& random);
+    // For a question that decides: within a third of what is left of the lease, however little.
+    [[nodiscard]] Time once_more_at(Time now, Random& random) const;
     // After a 429 that told `lifetime`: when to go on.
     [[nodiscard]] Time throttled_until(Millis lifetime, Time now);
 

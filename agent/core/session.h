@@ -110,7 +110,8 @@ struct Session {
         Timer forgotten_at;  // withdrawn, releasing: when the session has lapsed anyway
         Pace pace;
 
-        int last_status = 0;  // of CM's last answer; 0: none
+        std::uint8_t faults = 0;  // that CM has found since it last accepted something
+        int last_status = 0;      // of CM's last answer; 0: none
         cm::Meaning last_meaning = cm::Meaning::granted;
         Time last_answer_at{};
 

@@ -108,7 +108,7 @@ TEST(Evidence, ADenialWithoutALimitIsAnEntryToo) {
     World world;
     world.start(on_mpv());
     world.answer(world.next(cm::Call::start), unreachable());
-    world.answer(world.next(cm::Call::start), response(403));
+    for (int i = 0; i < 2; ++i) world.answer(world.next(cm::Call::start), response(403));
     stop(world);
     EXPECT_EQ(history(world), (List{"on-credit /idle", "denied denied/stopped"}));
     EXPECT_EQ(world.latest_entry().outcome, Outcome::none);

@@ -64,21 +64,36 @@ TEST_F(LeaseEventTest, WhatPlaysGetsItsGraceWhateverTheFault) {
     EXPECT_EQ(event(M::terminated), E::terminated);
     EXPECT_EQ(event(M::revoked), E::revoked);
     EXPECT_EQ(event(M::throttled), E::throttled);
+}
+
+TEST_F(LeaseEventTest, FaultCountsTheSecondTime) {
+    for (const M fault : {M::unauthorized, M::invalid, M::incomplete}) {
+        for (const Lease lease : {Lease::held, Lease::overdue, Lease::assumed, Lease::releasing}) {
+            session.progress.lease = lease;
+            session.progress.faults = 1;
+            EXPECT_EQ(event(fault), E::tolerated);
+            session.progress.faults = 2;
+            EXPECT_EQ(event(fault), E::faulty);
+        }
+        session.progress.faults = 1;
+        session.progress.lease = Lease::none;
+        EXPECT_EQ(event(fault), E::faulty) << "a start is the viewer's to repeat";
+    }
+}
+
+TEST_F(LeaseEventTest, SilentRestartThatNothingCoversIsNotAskedForOnceMore) {
+    session.progress.lease = Lease::renewing;
+    session.progress.faults = 1;
+    EXPECT_EQ(event(M::unauthorized), E::tolerated);
+    settings->on_unreachable = OnUnreachable::deny;
     EXPECT_EQ(event(M::unauthorized), E::faulty);
-    EXPECT_EQ(event(M::incomplete), E::faulty);
+    session.progress.lease = Lease::held;
+    EXPECT_EQ(event(M::unauthorized), E::failing);
 }
 
 TEST_F(LeaseEventTest, DeleteThatIsAcceptedEndsIt) {
     session.progress.in_flight = cm::Call::end;
     EXPECT_EQ(event(M::granted), E::ended);
-}
-
-TEST_F(LeaseEventTest, FaultOfWhatAHeartbeatCarriedIsNotTheSessions) {
-    session.progress.in_flight = cm::Call::heartbeat;
-    session.progress.metadata_sent = true;
-    EXPECT_EQ(event(M::invalid), E::failing);
-    session.progress.metadata_sent = false;
-    EXPECT_EQ(event(M::invalid), E::faulty);
 }
 
 TEST_F(LeaseEventTest, SecondLossBeforeThreeHeartbeatsIsAnother) {
@@ -134,11 +149,11 @@ TEST_F(LeaseEventTest, ViewersCodesStayTheViewers) {
 TEST_F(LeaseEventTest, LapseIsToleratedUnlessCmHasRefusedForGood) {
     session.progress.lease = Lease::held;
     EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed_tolerated);
-    for (const M refusal : {M::unauthorized, M::invalid, M::incomplete}) {
-        session.progress.last_meaning = refusal;
-        EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed);
-    }
-    session.progress.last_meaning = M::granted;
+    session.progress.faults = 1;
+    EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed_tolerated);
+    session.progress.faults = 2;
+    EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed);
+    session.progress.faults = 0;
     settings->grace = 0;
     EXPECT_EQ(lapse_event_for(session, *ledgers), E::lapsed);
 }

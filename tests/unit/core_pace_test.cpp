@@ -131,6 +131,21 @@ TEST(Pace, RetriesTowardsTheEndOfTheLeaseAreNoHotLoop) {
     EXPECT_LE(of_shortest.most, 1'000);
 }
 
+TEST(Pace, QuestionThatDecidesIsAskedWithinTheLeaseHoweverLittleIsLeft) {
+    Random random(1);
+    for (const Millis rest : {1, 2, 900, 9'000, 60'000}) {
+        Range range;
+        const Time now = kNow + (60'000 - rest);
+        for (int i = 0; i < 1'000; ++i) range.add(granted(60'000).once_more_at(now, random) - now);
+        EXPECT_LE(range.most, std::min<Millis>(rest / 3, 16'000));
+        EXPECT_GE(range.most, std::min<Millis>(rest / 3, 16'000) * 9 / 10);
+    }
+    Range without;
+    for (int i = 0; i < 1'000; ++i) without.add(Pace().once_more_at(kNow, random) - kNow);
+    EXPECT_LE(without.most, 16'000) << "where there is no lease";
+    EXPECT_GT(without.most, 15'000);
+}
+
 TEST(Pace, ManyFailuresDoNotOverflow) {
     Random random(1);
     Pace pace;
