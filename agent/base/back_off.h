@@ -12,21 +12,10 @@ class BackOff {
     // The next attempt is due at this moment; kNever: none is.
     [[nodiscard]] Time at() const { return at_; }
     // Whether an attempt is due. It begins then: none is due until it fails.
-    [[nodiscard]] bool begin(Time now) {
-        if (now < at_) return false;
-        at_ = {};
-        return true;
-    }
-    void fail(Time now) {
-        pause_ = pause_ == 0 ? first_ : 2 * pause_;
-        if (pause_ > longest_) pause_ = longest_;
-        at_ = now + pause_;
-    }
+    [[nodiscard]] bool begin(Time now);
+    void fail(Time now);
     // It has worked, or is given up.
-    void end() {
-        pause_ = 0;
-        at_ = {};
-    }
+    void end();
 
   private:
     Millis first_;

@@ -28,7 +28,7 @@ constexpr Option kOptions[] = {
     {"--config FILE", Option::Setting::file, Task::run,
      "the configuration (/etc/cmagent/cmagent.json)"},
     {"--check-config", Option::Setting::task, Task::check_configuration,
-     "reads the configuration, says what is wrong with it, and ends"},
+     "says what a start would find wrong (files, commands), and ends"},
     {"--print-states", Option::Setting::task, Task::print_states,
      "prints the life cycles as Mermaid diagrams, and ends"},
     {"--log-level LEVEL", Option::Setting::log_level, Task::run,
@@ -48,7 +48,7 @@ constexpr char kUsage[] =
 constexpr char kRemarks[] =
     "\n"
     "SIGTERM and SIGINT end it in good order, SIGHUP has it read its configuration again.\n"
-    "Exit status: 0 done, 64 usage, 69 cannot listen, 70 internal, 78 configuration\n";
+    "Exit status: 0 done, 64 usage, 69 port or state is another's, 70 internal, 78 configuration\n";
 
 // False: no enumerator has this name.
 template <class Enum, class Names>

@@ -107,28 +107,43 @@ int Preparation::become_user() {
     if (platform::is_root()) {
         into_.log.write(LogLevel::warning, "runs as root: process.user names a user of its own");
     }
-    return find_commands();
+    return find_players();
 }
 
-int Preparation::find_commands() {
+// The players' commands can be run, and no two players are the same one: a stop of the one would stop
+// what the other shows.
+int Preparation::find_players() {
+    using Kind = platform::AdapterKey::Kind;
     for (std::size_t i = 0; i < configuration_.settings.player_count; ++i) {
         for (const auto& key : platform::PlayerDrivers::kAdapters.keys) {
-            if (key.kind != platform::AdapterKey::Kind::command) continue;
-            if (const int status = find_command(i, key.name); status != EX_OK) return status;
+            const char* const text = configuration_.adapters[i].text(key.name);
+            const char* why = nullptr;
+            if (text[0] == '\0') continue;
+            if (key.kind == Kind::command) why = platform::program_fault(text);
+            if (key.kind == Kind::text && is_anothers(i, key.name)) why = "is another player's";
+            if (why != nullptr) return refuse_player(i, key.name, why);
         }
     }
     return EX_OK;
 }
 
-int Preparation::find_command(std::size_t player, const char* key) {
-    const platform::Command command = configuration_.adapters[player].command(key);
-    const char* const why = command.empty() ? nullptr : platform::program_fault(command.words);
-    if (why == nullptr) return EX_OK;
-    LogLine line(into_.log, LogLevel::error);
-    line << "player";
-    if (player > 0) line << "s." << configuration_.settings.players[player].name.view();
-    line << "." << key << ": " << command.words << ": " << why;
-    return EX_CONFIG;
+bool Preparation::is_anothers(std::size_t player, const char* key) const {
+    const platform::AdapterSettings* const adapters = configuration_.adapters;
+    const std::string_view text = adapters[player].text(key);
+    for (std::size_t i = 0; i < player; ++i) {
+        if (adapters[i].text(key) == text) return true;
+    }
+    return false;
+}
+
+int Preparation::refuse_player(std::size_t player, const char* key, const char* why) {
+    char bytes[64];
+    TextWriter name({bytes, sizeof bytes - 1}, WhenFull::cut);
+    name << "player";
+    if (player > 0) name << "s." << configuration_.settings.players[player].name.view();
+    name << "." << key;
+    bytes[name.view().size()] = '\0';
+    return refuse(bytes, configuration_.adapters[player].text(key), why);
 }
 
 void Preparation::check_state() {

@@ -37,8 +37,8 @@ class Preparation {
     [[nodiscard]] platform::SocketRights rights() const;
     // The folders of unix sockets, which a start sees when it listens.
     [[nodiscard]] int check_sockets();
-    // Becomes `process.user`, and sees that this user can run the players' commands. There is no way
-    // back.
+    // Becomes `process.user`, and sees that this user can run the players' commands, and that no two
+    // players are one. There is no way back.
     [[nodiscard]] int become_user();
     // Warns of a state folder that cannot be written, which a start does when it writes.
     void check_state();
@@ -46,8 +46,9 @@ class Preparation {
   private:
     [[nodiscard]] int refuse(const char* key, const char* value, const char* why);
     [[nodiscard]] int find_accounts();
-    [[nodiscard]] int find_commands();
-    [[nodiscard]] int find_command(std::size_t player, const char* key);
+    [[nodiscard]] int find_players();
+    [[nodiscard]] bool is_anothers(std::size_t player, const char* key) const;
+    [[nodiscard]] int refuse_player(std::size_t player, const char* key, const char* why);
 
     const config::Configuration& configuration_;
     Into into_;

@@ -114,6 +114,12 @@ class CheckSaysWhatTheStartSays(unittest.TestCase):
         yield (78, "players.bedroom.stop: bedroom-stop: is in no folder",
                make(players={"bedroom": {"adapter": "exec", "stop": ["bedroom-stop"]}}))
         yield 78, "player.force: no-such: is in no", make(player={"adapter": "ui", "force": ["no-such"]})
+        # A player that is two.
+        yield (78, "players.b.socket: /run/mpv.sock: is another player's",
+               make(players={"a": {"adapter": "mpv", "socket": "/run/mpv.sock"},
+                             "b": {"adapter": "mpv", "socket": "/run/mpv.sock"}}))
+        yield (78, "players.b.socket: /s: is another player's",
+               make(player={"adapter": "mpv", "socket": "/s"}, players={"b": {"adapter": "mpv", "socket": "/s"}}))
         # Accounts.
         yield 78, "http.socketGroup: no-such: the box has no such group", make(http={"socketGroup": "no-such"})
         if os.geteuid() == 0:
@@ -157,7 +163,8 @@ class CheckSaysWhatTheStartSays(unittest.TestCase):
         text = self.configuration(
             cm={"clientCertFile": str(self.root), "clientKeyFile": str(self.key)}, state={"dir": str(state)},
             http={"tokenFile": self.file("good", TOKEN), "listen": ["127.0.0.1:1", "192.0.2.1:8790", f"unix:{run}/api.sock"]},
-            player={"adapter": "exec", "stop": ["true"], "force": ["/bin/sh", "-c", "true"]})
+            player={"adapter": "exec", "stop": ["true"], "force": ["/bin/sh", "-c", "true"]},
+            players={name: {"adapter": "mpv", "socket": f"/{name}", "force": ["true"]} for name in "ab"})
         self.assertEqual(self.lines(self.fine(text)), [])
         self.assertEqual((list(state.iterdir()), list(run.iterdir())), ([], []))
 
