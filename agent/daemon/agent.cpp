@@ -96,7 +96,21 @@ void Agent::on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at)
     drain();  // while the answer's views live
 }
 
+// The first player has no name of its own: as in a tokens file.
+std::string_view Agent::player_name(std::uint8_t player) const {
+    const std::string_view name = world_.core.settings().players[player].name.view();
+    return name.empty() ? "default" : name;
+}
+
+void Agent::on_output(std::uint8_t player, std::string_view line) {
+    LogLine(world_.log, LogLevel::info) << "player " << player_name(player) << ": " << line;
+}
+
 void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
+    if (news == platform::PlayerNews::unreachable) {
+        LogLine(world_.log, LogLevel::warning)
+            << "player " << player_name(player) << ": an order did not reach it";
+    }
     set_clock();
     world_.core.handle(core::PlayerSaid{player, what_of(news)}, now());
     drain();

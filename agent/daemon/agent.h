@@ -51,12 +51,14 @@ class Agent final : public link::LinkListener,
     [[nodiscard]] bool describe(std::uint32_t exchange, cm::Request& into) override;
     void on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) override;
     void on_player(std::uint8_t player, platform::PlayerNews news) override;
+    void on_output(std::uint8_t player, std::string_view line) override;
     void on_transition(const core::Transition& transition) override;
     void on_outcome(const core::History::Entry& conflict) override;
     void on_saved(bool on_flash, std::string_view reason) override;
 
   private:
     [[nodiscard]] Time now() const { return {world_.clock.boot_ms()}; }
+    [[nodiscard]] std::string_view player_name(std::uint8_t player) const;
     void set_clock();
     void drain();
     void perform(const core::Action& action);

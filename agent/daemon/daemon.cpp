@@ -45,7 +45,7 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       read_again_(kSecond, kLongestPause),
       signals_(poller_),
       timers_(poller_, clock_),
-      processes_(signals_),
+      processes_(signals_, poller_),
       names_(poller_),
       flash_(poller_),
       resolver_(names_),

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "agent/config/configuration.h"
 #include "platform/players/list.h"
@@ -11,6 +12,7 @@ class PlayersListener {
   public:
     // `player` is the index into Settings::players.
     virtual void on_player(std::uint8_t player, platform::PlayerNews news) = 0;
+    virtual void on_output(std::uint8_t player, std::string_view line) = 0;
 
   protected:
     ~PlayersListener() = default;
@@ -39,6 +41,7 @@ class Players {
         ConfiguredPlayer() {
         }  // leaves the storage as it is: places that are not needed are never touched
         void on_player(platform::PlayerNews news) override { listener->on_player(index, news); }
+        void on_output(std::string_view line) override { listener->on_output(index, line); }
 
         PlayersListener* listener = nullptr;
         std::uint8_t index = 0;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace cmagent::platform {
 
@@ -16,6 +17,8 @@ class PlayerListener {
   public:
     // Called on the loop's thread, never from within a call of Player.
     virtual void on_player(PlayerNews news) = 0;
+    // A line about it for the log: what its commands print, and how they have ended. Any bytes.
+    virtual void on_output(std::string_view line) = 0;
 
   protected:
     ~PlayerListener() = default;

@@ -1,12 +1,22 @@
 #pragma once
 
+#include <cstddef>
+#include <string_view>
+
 namespace cmagent::platform {
 
+// What is told of a process's output (contract.md, "Log").
+inline constexpr std::size_t kMaxOutputLine = 200;  // bytes
+inline constexpr std::size_t kMaxOutputLines = 20;  // of one run
+
+// Called on the loop's thread, never from within a call of Processes.
 class ProcessListener {
   public:
-    // The process is gone: by itself with this exit status, or -1 when a signal ended it. On the
-    // loop's thread, never from within a call of Processes.
+    // The process is gone: by itself with this exit status, or -1 when a signal ended it.
     virtual void on_exit(int status) = 0;
+    // A line that it, or a process that it has started, has printed, without its end; any bytes. All
+    // that it printed before its end comes before on_exit(). Must not call Processes.
+    virtual void on_output(std::string_view line) = 0;
 
   protected:
     ~ProcessListener() = default;
@@ -17,8 +27,9 @@ class Processes {
   public:
     // Starts `argv` (argv[0] is looked up in PATH; a null pointer ends the list; not kept), in a
     // process group of its own, with the default signal handling, no input and no descriptor of
-    // ours but the log's. A listener has one process at a time. False: it could not be started
-    // (missing, no memory, too many), and no call follows.
+    // ours. Never waits: not for the program's file, and not for what it prints. A listener has one
+    // process at a time. False: it could not be started (no memory, too many), and no call follows.
+    // A program that cannot be executed prints why, and ends with status 127.
     [[nodiscard]] virtual bool start(const char* const* argv, ProcessListener& listener) = 0;
 
     // Kills the listener's process and every process of its group; no call follows. Harmless when

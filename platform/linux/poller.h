@@ -12,9 +12,9 @@ namespace cmagent::platform {
 // loop wakes at once for deadlines that have passed meanwhile, and not a time-out later.
 class EpollPoller final : public Poller {
   public:
-    // 16 players with a socket each, 8 listening sockets, 2 connections to CM, the HTTP server's
-    // own epoll, signals, timers, the helpers; and as many again to spare.
-    static constexpr std::size_t kMaxWatched = 64;
+    // 16 players with a socket each, 32 commands of theirs, 8 listening sockets, 2 connections to
+    // CM, the HTTP server's own epoll, signals, timers, the helpers; and as many again to spare.
+    static constexpr std::size_t kMaxWatched = 128;
 
     EpollPoller();
     // False: the system refused; nothing else may be called then.

@@ -1,5 +1,6 @@
 #include "platform/linux/process_guard.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,9 +18,18 @@ void forbid_dumps() {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+// One of the first three that is closed would be taken by the next file or socket: what is said on
+// standard error would be written to the flash or to CM.
+void fill_standard_descriptors() {
+    int fd = STDIN_FILENO;
+    while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDWR);
+    if (fd > STDERR_FILENO) close(fd);
+}
+
 }  // namespace
 
 void guard_process() {
+    fill_standard_descriptors();
     forbid_dumps();
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     umask(S_IRWXG | S_IRWXO);

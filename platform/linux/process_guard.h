@@ -3,9 +3,10 @@
 
 namespace cmagent::platform {
 
-// What the process asks the kernel for before it has read anything secret: no core file and nobody
+// What the process asks the kernel for before it has read anything secret: that nothing of its own
+// takes the place of a standard descriptor that was closed, no core file and nobody
 // who looks into its memory (of the same user, too), no privileges that it does not have, files for
-// its user alone. The children inherit all but the second. A kernel that lacks one of these goes
+// its user alone. The children inherit all but the third. A kernel that lacks one of these goes
 // without.
 void guard_process();
 

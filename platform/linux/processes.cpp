@@ -2,73 +2,84 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
+
+#include "agent/base/text_writer.h"
 
 namespace cmagent::platform {
 namespace {
 
-// posix_spawn's attributes and file actions, released in any case.
-class Spawn {
-  public:
-    Spawn() {
-        posix_spawnattr_init(&attributes_);
-        posix_spawn_file_actions_init(&actions_);
-    }
-    ~Spawn() {
-        posix_spawn_file_actions_destroy(&actions_);
-        posix_spawnattr_destroy(&attributes_);
-    }
-    Spawn(const Spawn&) = delete;
-    Spawn& operator=(const Spawn&) = delete;
+// Higher descriptors than these nobody has: the agent's number some hundred, and its parent
+// seldom leaves one open.
+constexpr int kMostDescriptors = 1024;
 
-    // The process, or 0.
-    [[nodiscard]] pid_t run(const char* const* argv) {
-        sigset_t none;
-        sigset_t all;
-        sigemptyset(&none);
-        sigfillset(&all);
-        posix_spawnattr_setsigmask(&attributes_, &none);
-        posix_spawnattr_setsigdefault(&attributes_, &all);
-        posix_spawnattr_setpgroup(&attributes_, 0);
-        posix_spawnattr_setflags(
-            &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-        posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-        posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
-        pid_t pid = 0;
-        // exec takes its arguments without const, and does not write to them (POSIX, exec).
-        auto* const arguments = const_cast<char* const*>(argv);
-        return posix_spawnp(&pid, argv[0], &actions_, &attributes_, arguments, environ) == 0 ? pid
-                                                                                             : 0;
-    }
+// Nothing of ours: neither how signals are handled, nor a descriptor. What is called here may be
+// called in the child of a process with threads (signal-safety(7)).
+void leave_all(int output) {
+    setpgid(0, 0);
+    for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    // Its place is free for /dev/null, also where there are no descriptors left.
+    close(STDIN_FILENO);
+    open("/dev/null", O_RDWR);
+    dup2(output >= 0 ? output : STDIN_FILENO, STDOUT_FILENO);
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    for (int fd = STDERR_FILENO + 1; fd < kMostDescriptors; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
 
-  private:
-    posix_spawnattr_t attributes_;
-    posix_spawn_file_actions_t actions_;
-};
+[[noreturn]] void run(const char* const* argv, int output) {
+    leave_all(output);
+    // exec takes its arguments without const, and does not write to them (POSIX, exec).
+    execvp(argv[0], const_cast<char* const*>(argv));
+    char text[kMaxOutputLine];
+    TextWriter why(text, WhenFull::cut);
+    why << "cannot be executed (errno " << errno << "): " << argv[0];
+    [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, text, why.view().size());
+    _exit(127);  // as a shell says it
+}
 
-// Kills the process with all its children. Its group exists only once the child has made it; under
-// an emulator this call can come first.
+// Kills the process with all its children. Its group exists only once the child has made it; this
+// call can come first.
 void kill_group(pid_t leader) {
     if (::kill(-leader, SIGKILL) != 0) ::kill(leader, SIGKILL);
 }
 
 }  // namespace
 
-ChildProcesses::ChildProcesses(Signals& signals) {
+ChildProcesses::ChildProcesses(Signals& signals, Poller& poller) : poller_(poller) {
     signals.listen(SIGCHLD, *this);
 }
 
-bool ChildProcesses::start(const char* const* argv, ProcessListener& listener) {
+// One that nobody prints to any more, if there is such a place. Else what somebody prints whom a
+// child has left behind is lost to him: he may as well be waiting for a reader for ever.
+ChildProcesses::Child* ChildProcesses::free_place() {
+    Child* place = nullptr;
     for (Child& child : children_) {
         if (child.pid != 0) continue;
-        Spawn spawn;
-        child.pid = spawn.run(argv);
-        child.listener = &listener;
-        return child.pid != 0;
+        if (!child.output.is_open()) return &child;
+        place = &child;
     }
-    return false;
+    return place;
+}
+
+bool ChildProcesses::start(const char* const* argv, ProcessListener& listener) {
+    Child* const child = free_place();
+    if (child == nullptr) return false;
+    const Descriptor output = child->output.open(poller_, listener);
+    const pid_t pid = fork();
+    if (pid == 0) run(argv, output.get());
+    if (pid < 0) {
+        child->output.close();
+        return false;
+    }
+    child->pid = pid;
+    child->listener = &listener;
+    return true;
 }
 
 void ChildProcesses::kill(ProcessListener& listener) {
@@ -76,6 +87,7 @@ void ChildProcesses::kill(ProcessListener& listener) {
         if (child.pid == 0 || child.listener != &listener) continue;
         kill_group(child.pid);
         child.listener = nullptr;
+        child.output.mute();
     }
 }
 
@@ -90,8 +102,10 @@ void ChildProcesses::on_signal(int) {
     for (Child& child : children_) {
         int status = 0;
         if (child.pid == 0 || waitpid(child.pid, &status, WNOHANG) != child.pid) continue;
+        child.output.finish();
         ProcessListener* const listener = child.listener;
-        child = {};
+        child.listener = nullptr;
+        child.pid = 0;
         if (listener != nullptr) listener->on_exit(WIFEXITED(status) ? WEXITSTATUS(status) : -1);
     }
 }

@@ -4,19 +4,21 @@
 #include <cstddef>
 
 #include "platform/api/processes.h"
+#include "platform/linux/child_output.h"
 #include "platform/linux/signals.h"
 
 namespace cmagent::platform {
 
-// posix_spawn (which shares memory with the child until its exec: no copy of the agent, and a
-// failed exec is known at once) and SIGCHLD, which every kernel has, unlike pidfd_open (5.3).
+// fork and SIGCHLD, which every kernel has, unlike pidfd_open (5.3). Not posix_spawn or vfork: they
+// put the parent to sleep until the child's exec is over, and that reads a file, which may lie on a
+// file system that hangs.
 class ChildProcesses final : public Processes, private SignalListener {
   public:
     // A stop and a force command for each of 16 players.
     static constexpr std::size_t kMaxChildren = 32;
 
     // Takes SIGCHLD of `signals`.
-    explicit ChildProcesses(Signals& signals);
+    ChildProcesses(Signals& signals, Poller& poller);
 
     [[nodiscard]] bool start(const char* const* argv, ProcessListener& listener) override;
     void kill(ProcessListener& listener) override;
@@ -25,11 +27,14 @@ class ChildProcesses final : public Processes, private SignalListener {
 
   private:
     struct Child {
-        pid_t pid = 0;                        // 0: free
+        pid_t pid = 0;                        // 0: free, but for what it has left behind
         ProcessListener* listener = nullptr;  // none: killed, to be reaped
+        ChildOutput output;
     };
+    [[nodiscard]] Child* free_place();
     void on_signal(int signal) override;
 
+    Poller& poller_;
     Child children_[kMaxChildren];
 };
 

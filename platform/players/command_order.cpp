@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "agent/base/text_writer.h"
+
 namespace cmagent::platform {
 
 CommandOrder::CommandOrder(const PlayerServices& services, Command command, PlayerNews success,
@@ -33,6 +35,13 @@ void CommandOrder::cancel() {
 }
 
 void CommandOrder::on_exit(int status) {
+    if (status != 0) {
+        char text[64];
+        TextWriter line(text);
+        line << (success_ == PlayerNews::forced ? "force" : "stop");
+        line << (status > 0 ? ": status " : ": ended by a signal, ") << status;
+        listener_.on_output(line.view());
+    }
     listener_.on_player(status == 0 ? success_ : PlayerNews::unreachable);
 }
 

@@ -28,6 +28,7 @@ class CommandOrder final : private ProcessListener {
 
   private:
     void on_exit(int status) override;
+    void on_output(std::string_view line) override { listener_.on_output(line); }
 
     [[nodiscard]] bool start();
 

@@ -20,7 +20,9 @@ using platform::PlayerNews;
 class News final : public platform::PlayerListener {
   public:
     std::vector<PlayerNews> all;
+    std::vector<std::string> lines;
     void on_player(PlayerNews news) override { all.push_back(news); }
+    void on_output(std::string_view line) override { lines.emplace_back(line); }
 };
 
 // A command as the configuration keeps it. The words live as long as this.
@@ -62,7 +64,7 @@ struct Box {
     Loop loop;
     platform::TimerfdTimers timers{loop.poller, loop.clock};
     platform::Signals signals{loop.poller};
-    platform::ChildProcesses processes{signals};
+    platform::ChildProcesses processes{signals, loop.poller};
     TemporaryFolder folder;
     News news;
     const platform::PlayerServices services{loop.poller, processes, timers};
@@ -91,6 +93,7 @@ class Mpv final : public platform::ProcessListener {
     }
     ~Mpv() { box_.processes.kill(*this); }
     void on_exit(int) override { gone = true; }
+    void on_output(std::string_view) override {}
     [[nodiscard]] std::string socket() const { return box_.folder.file("mpv.sock"); }
     bool gone = false;
 

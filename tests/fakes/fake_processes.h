@@ -15,7 +15,8 @@ class FakeProcesses final : public platform::Processes {
     std::vector<std::string> started;  // every command line, its arguments with a space between
     std::map<std::string, int>
         ends;  // by command line, the exit status (-1: a signal); others run on
-    std::set<std::string> missing;  // programs that cannot be started
+    std::map<std::string, std::vector<std::string>> prints;  // likewise, what it prints at its end
+    std::set<std::string> missing;                           // programs that cannot be started
 
     // The loop's next turn: one process ends that has a status in `ends`. False: there is none.
     bool turn() {
@@ -25,6 +26,7 @@ class FakeProcesses final : public platform::Processes {
         if (ended == running_.end()) return false;
         const Process process = *ended;
         running_.erase(ended);
+        for (const std::string& line : prints[process.line]) process.listener->on_output(line);
         process.listener->on_exit(ends[process.line]);
         return true;
     }
