@@ -164,7 +164,8 @@ M meaning_of(const StatusRow& row, Call call) {
     }
 }
 
-constexpr std::string_view kBlanks = " \t\r\n";
+// JSON's own, and the byte order mark that some servers put before it (RFC 8259 §8.1).
+constexpr std::string_view kBlanks = " \t\r\n\xEF\xBB\xBF";
 
 // A body, or the start of one. Blanks without a type are none: a server has added a line break.
 bool has_body(const ResponseReader& response) {
@@ -305,7 +306,8 @@ bool finds_fault(Meaning meaning) {
 }
 
 bool is_json_type(std::string_view content_type) {
-    const std::string_view type = trim_blanks(slice(content_type, 0, content_type.find(';')));
+    // Also where the semicolon is missing, or where a proxy has made two fields one.
+    const std::string_view type = slice(content_type, 0, content_type.find_first_of(" \t;,"));
     constexpr std::string_view kSuffix = "+json";
     return same_ignoring_case(type, "application/json"sv) ||
            same_ignoring_case(type, "text/json"sv) ||

@@ -1,6 +1,7 @@
 #include "agent/cm/date_time.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 
 namespace cmagent::cm {
 namespace {
@@ -22,8 +23,6 @@ constexpr std::size_t kNoField = std::string_view::npos;
 std::size_t field_of(char letter) {
     return std::string_view("yndhmsf", kFields).find(letter);
 }
-// … and this letter for the name of a month.
-constexpr char kMonthLetter = 'b';
 
 // Days since 1970-01-01 in the proleptic Gregorian calendar, for years from 0; a month of 13 is the
 // next January. The year is taken to begin in March, so that the leap day is its last, and counted
@@ -48,15 +47,6 @@ std::optional<std::int64_t> to_milliseconds(const Civil& t) {
     return day * kMillisecondsPerDay + std::int64_t{seconds} * 1000;
 }
 
-bool take_month(std::string_view& text, std::int32_t& into) {
-    constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    const std::size_t at = kMonths.find(slice(text, 0, 3));
-    if (text.size() < 3 || at == std::string_view::npos || at % 3 != 0) return false;
-    into = static_cast<std::int32_t>(at / 3 + 1);
-    text.remove_prefix(3);
-    return true;
-}
-
 bool take_digit(char c, std::int32_t& into) {
     into = into * 10 + (c - '0');
     return is_digit(c);
@@ -65,10 +55,6 @@ bool take_digit(char c, std::int32_t& into) {
 // Takes a date of this form from the front of `text`.
 bool take(std::string_view& text, std::string_view form, Civil& into) {
     for (const char expected : form) {
-        if (expected == kMonthLetter) {
-            if (!take_month(text, into[kMonth])) return false;
-            continue;
-        }
         if (text.empty()) return false;
         const char c = text.front();
         text.remove_prefix(1);
@@ -102,6 +88,80 @@ std::optional<std::int32_t> read_offset(std::string_view text) {
     return std::nullopt;
 }
 
+// The number of the month that a word names by its first three letters; 0 where it names none.
+std::int32_t month_of(std::string_view word) {
+    constexpr std::string_view kMonths = "janfebmaraprmayjunjulaugsepoctnovdec";
+    if (word.size() < 3) return 0;
+    const char letters[] = {to_lower(word[0]), to_lower(word[1]), to_lower(word[2])};
+    const std::size_t at = kMonths.find({letters, sizeof letters});
+    const bool found = at != std::string_view::npos && at % 3 == 0;
+    return found ? static_cast<std::int32_t>(at / 3 + 1) : 0;
+}
+
+bool is_utc(std::string_view word) {
+    static constexpr char kNames[] = "GMT\0UTC\0UT\0Z";
+    for (std::size_t i = 0; i < count_words(kNames); ++i) {
+        if (same_ignoring_case(word, nth_word(kNames, i))) return true;
+    }
+    return false;
+}
+
+// A date, word by word.
+class HttpDate {
+  public:
+    // `before`: what stands in front of the word. False where it cannot be one of a date.
+    bool add(char before, std::string_view word) {
+        if (is_letter(word.front())) return add_name(word);
+        if (word.size() == 8) {
+            timed_ = true;
+            return take(word, "hh:mm:ss", civil_);
+        }
+        const auto number = read_decimal(word, 9'999);
+        if (!number) return false;
+        const auto value = static_cast<std::int32_t>(*number);
+        if (before == '+' || (before == '-' && timed_))
+            return add_offset(before, word.size(), value);
+        if (word.size() <= 2 && civil_[kDay] == 0) {
+            civil_[kDay] = value;
+            return true;
+        }
+        return add_year(word.size(), value);
+    }
+
+    [[nodiscard]] std::optional<std::int64_t> moment() const {
+        const auto time = to_milliseconds(civil_);
+        if (!timed_ || !dated_ || !time) return std::nullopt;
+        return *time - std::int64_t{offset_} * 60'000;
+    }
+
+  private:
+    // Any word may be the weekday's, as long as it cannot be a zone's.
+    bool add_name(std::string_view word) {
+        if (timed_) return is_utc(word);
+        const std::int32_t month = month_of(word);
+        const bool again = month != 0 && civil_[kMonth] != 0;
+        civil_[kMonth] += month;
+        return !again;
+    }
+    bool add_offset(char sign, std::size_t digits, std::int32_t value) {
+        const std::int32_t minutes = value / 100 * 60 + value % 100;
+        offset_ = sign == '+' ? minutes : -minutes;
+        return digits == 4;
+    }
+    bool add_year(std::size_t digits, std::int32_t value) {
+        if (dated_ || digits % 2 != 0) return false;
+        dated_ = true;
+        civil_[kYear] = value;
+        if (digits == 2) civil_[kYear] += value < 70 ? 2000 : 1900;
+        return true;
+    }
+
+    Civil civil_;
+    bool dated_ = false;
+    bool timed_ = false;
+    std::int32_t offset_ = 0;  // of local time, in minutes
+};
+
 }  // namespace
 
 std::optional<std::int64_t> read_rfc3339(std::string_view text) {
@@ -115,21 +175,16 @@ std::optional<std::int64_t> read_rfc3339(std::string_view text) {
 }
 
 std::optional<std::int64_t> read_http_date(std::string_view text) {
-    // asctime() writes the day 6 as " 6".
-    static constexpr char kForms[] =
-        ", dd-b-yy hh:mm:ss GMT\0"
-        ", dd b yyyy hh:mm:ss GMT\0"
-        " b dd hh:mm:ss yyyy\0"
-        " b  d hh:mm:ss yyyy";
-    while (!text.empty() && is_letter(text.front())) text.remove_prefix(1);
-    for (std::size_t form = 0; form < count_words(kForms); ++form) {
-        std::string_view rest = text;
-        Civil date;
-        if (!take(rest, nth_word(kForms, form), date) || !rest.empty()) continue;
-        if (form == 0) date[kYear] += date[kYear] < 70 ? 2000 : 1900;
-        return to_milliseconds(date);
+    HttpDate date;
+    char before = ' ';
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t end = rest.find_first_of(" \t,+-");
+        const std::string_view word = slice(rest, 0, end);
+        if (!word.empty() && !date.add(before, word)) return read_rfc3339(text);
+        before = end < rest.size() ? rest[end] : ' ';
+        rest = slice(rest, end == std::string_view::npos ? end : end + 1);
     }
-    return std::nullopt;
+    return date.moment();
 }
 
 Rfc3339 write_rfc3339(std::int64_t milliseconds) {

@@ -11,9 +11,12 @@
 
 namespace cmagent::cm {
 
-// RFC 9110 §5.6.7, all three forms (`Sun, 06 Nov 1994 08:49:37 GMT`, RFC 850, asctime). The weekday
-// is skipped: samples of the service carry a wrong one (hazards.md 3). A year of two digits lies in
-// 1970 to 2069, not near the year of the box's clock. None where the text is no date.
+// RFC 9110 §5.6.7, all three forms (`Sun, 06 Nov 1994 08:49:37 GMT`, RFC 850, asctime), and what lies
+// between them, as servers and their applications write it: words in that order or another, months
+// in any case, days of one digit, years of two, RFC 5322's offsets, UTC for GMT or neither. RFC 3339,
+// too. The weekday is skipped: samples of the service carry a wrong one (hazards.md 3). A year of two
+// digits lies in 1970 to 2069, not near the year of the box's clock. None where the text is no date,
+// or of a zone that only its name tells.
 [[nodiscard]] std::optional<std::int64_t> read_http_date(std::string_view text);
 
 // RFC 3339 §5.6: `2024-11-25T09:06:12.951Z`, with any number of digits behind the second, and with

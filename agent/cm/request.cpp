@@ -159,7 +159,9 @@ std::size_t write(const Endpoint& endpoint, const Request& request, Buffer into)
            "X-Client-Version: "
         << (request.client_version.empty() ? CMAGENT_VERSION : request.client_version)
         << "\r\n"
-           "Accept: application/json\r\n";
+           "Accept: application/json\r\n"
+           // A request without it takes any (RFC 9110 §12.5.3).
+           "Accept-Encoding: identity\r\n";
     if (request.call == Call::start) write_terminate(out, request.terminate);
     if (row.body == Body::form) {
         out << "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "

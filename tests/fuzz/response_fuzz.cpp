@@ -95,7 +95,10 @@ void judge_all(const cm::ResponseReader& reader) {
 void judge_date(std::string_view text) {
     const auto moment = cm::read_http_date(text);
     if (!moment) return;
-    require(cm::read_http_date(as_http_date(cm::write_rfc3339(*moment).view())) == moment);
+    const auto written = cm::write_rfc3339(*moment);
+    if (written.empty()) return;                // an offset has led out of what can be written
+    const auto second = *moment / 1000 * 1000;  // a form of HTTP has no fractions
+    require(cm::read_http_date(as_http_date(written.view())) == second);
 }
 
 }  // namespace
@@ -109,7 +112,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t taken = whole.feed(sent, sent.size());
     const std::size_t in_parts = parts.feed(sent, std::size_t{1} + data[0] % 64);
     same(whole.reader, parts.reader);
-    if (whole.reader.fault() == cm::ResponseFault::none) require(taken == in_parts);
+    // What was taken matters where the connection goes on.
+    if (whole.reader.keep_alive()) require(taken == in_parts);
     judge_all(whole.reader);
     whole.reader.feed_break();
     judge_all(whole.reader);

@@ -23,17 +23,19 @@ TEST(Reading409, AJsonTypeOrNoBodyIsADenialWhateverTheBody) {
 }
 
 TEST(Reading409, EveryJsonTypeCounts) {
-    for (const char* type : {"application/json", "APPLICATION/JSON",
-                             "application/json; charset=utf-8", "application/json ;x", "text/json",
-                             "application/problem+json", "application/vnd.cm.v2+JSON;v=1"}) {
+    for (const char* type :
+         {"application/json", "APPLICATION/JSON", "application/json; charset=utf-8",
+          "application/json ;x", "text/json", "application/problem+json",
+          "application/vnd.cm.v2+JSON;v=1", "application/json charset=utf-8",
+          "application/json, application/json", "application/json\t;x"}) {
         EXPECT_TRUE(is_json_type(type)) << type;
         const auto made =
             read(Call::start, response(409, "Content-Type: " + std::string(type) + "\r\n", "{}"));
         EXPECT_EQ(made->answer.meaning, Meaning::conflict) << type;
     }
-    for (const char* type :
-         {"", ";", "text/html", "text/plain", "application/jsonp", "application/xml",
-          "application/json+xml", "+json", "json", "application/octet-stream"}) {
+    for (const char* type : {"", ";", ",application/json", "application/ json", "text/html",
+                             "text/plain", "application/jsonp", "application/xml",
+                             "application/json+xml", "+json", "json", "application/octet-stream"}) {
         EXPECT_FALSE(is_json_type(type)) << type;
     }
 }
@@ -52,6 +54,7 @@ TEST(Reading409, AnotherTypeWithABodyIsNotCms) {
 TEST(Reading409, WithoutATypeTheBodyIsLookedAt) {
     EXPECT_EQ(meaning(Call::start, response(409, "", " \r\n{broken")), Meaning::conflict);
     EXPECT_EQ(meaning(Call::start, response(409, "", "[]")), Meaning::conflict);
+    EXPECT_EQ(meaning(Call::start, response(409, "", "\xEF\xBB\xBF{}")), Meaning::conflict);
     EXPECT_EQ(meaning(Call::start, response(409, "", "<html>")), Meaning::not_cm);
     EXPECT_EQ(meaning(Call::start, response(409, "", " \r\n")), Meaning::conflict) << "no body";
     EXPECT_EQ(meaning(Call::start, response(409, kHtml, " \r\n")), Meaning::not_cm);
@@ -89,6 +92,9 @@ TEST(Lifetime, IsExpiresMinusDateOfTheSameAnswer) {
         {date + "Expires: Mon, 25 Nov 2024 09:07:12 GMT\r\n", 60'000},
         {date + "Expires: Fri, 25-Nov-24 09:07:12 GMT\r\n", 60'000},
         {date + "Expires: Mon Nov 25 09:07:12 2024\r\n", 60'000},
+        {date + "Expires: Mon, 25-Nov-2024 10:07:12 +0100\r\n", 60'000},
+        {date + "Expires: 2024-11-25T09:07:12Z\r\n", 60'000},
+        {date + "Expires: Mon, 25 Nov 2024\r\n\t09:07:12 GMT\r\n", 60'000},
         {date + date + "Expires: Mon, 25 Nov 2024 09:07:12 GMT\r\n", 60'000},
         {date + "Expires: Mon, 25 Nov 2024 09:06:13 GMT\r\n", 1'000},
         {date + "Expires: Mon, 25 Nov 2024 09:06:12 GMT\r\n", kUnknownLifetime},

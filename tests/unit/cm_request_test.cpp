@@ -61,6 +61,7 @@ TEST(Request, AStartIsExactlyThis) {
                   kVersion +
                   "\r\n"
                   "Accept: application/json\r\n"
+                  "Accept-Encoding: identity\r\n"
                   "X-Terminate: 51fd351f,other\r\n"
                   "Content-Type: application/x-www-form-urlencoded\r\n"
                   "Content-Length: 35\r\n"
