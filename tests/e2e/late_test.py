@@ -10,6 +10,7 @@ import unittest
 
 from stage import BIN, EMULATOR, Program, wait_for
 
+TOKEN = "Uq3x_Tn-08vLcY2mZr7WdA"
 # What socket(2) says of a kernel whose module of IPv6 is not loaded, while the file is there.
 WITHOUT_IPV6 = """
 #define _GNU_SOURCE
@@ -27,6 +28,31 @@ int socket(int family, int type, int protocol) {
 }
 """
 
+# A name server for one name, and the server that has the name: says when somebody connects.
+NAME_SERVER = """
+import socket
+tcp = socket.create_server(("127.0.0.1", 8443))
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(("127.0.0.1", 53))
+print("serves", flush=True)
+tcp.settimeout(0.05)
+udp.settimeout(0.05)
+while True:
+    try:
+        asked, caller = udp.recvfrom(512)
+        end = asked.index(0, 12) + 5
+        is_a = asked[end - 4:end - 2] == bytes([0, 1])
+        answer = bytes([0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 127, 0, 0, 1]) if is_a else b""
+        udp.sendto(asked[:2] + bytes([0x81, 0x80, 0, 1, 0, is_a, 0, 0, 0, 0]) + asked[12:end] + answer, caller)
+    except TimeoutError:
+        pass
+    try:
+        tcp.accept()[0].close()
+        print("reached", flush=True)
+    except TimeoutError:
+        pass
+"""
+
 
 def can_have_a_network():
     return not EMULATOR and os.geteuid() == 0 and all(map(shutil.which, ("unshare", "nsenter", "ip"))) and \
@@ -38,21 +64,21 @@ class AddressesThatComeLate(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="cmagent-")))
 
-    def launch(self, *entries, before="", **environment):
+    def launch(self, *entries, before="", url="http://127.0.0.1:1/v2", **environment):
         tokens = self.folder / "tokens"
-        tokens.write_text("Uq3x_Tn-08vLcY2mZr7WdA\n")
+        tokens.write_text(TOKEN + "\n")
         tokens.chmod(0o600)
         configuration = self.folder / "cmagent.json"
         configuration.write_text(json.dumps({
-            "cm": {"url": "http://127.0.0.1:1/v2", "applicationId": "demo-app"},
+            "cm": {"url": url, "applicationId": "demo-app"},
             "http": {"listen": entries, "tokenFile": str(tokens)}, "state": {"dir": str(self.folder)}}))
         command = f"ip link set lo up; {before} exec '{BIN}/cmagentd' --config '{configuration}'"
         words = [f"{name}={value}" for name, value in environment.items()]
-        self.daemon = Program(["unshare", "-n", "env", *words, "sh", "-c", command], "cmagentd")
+        self.daemon = Program(["unshare", "-n", "-m", "env", *words, "sh", "-c", command], "cmagentd")
         self.addCleanup(self.daemon.stop)
 
     def inside(self, *command):
-        return subprocess.run(["nsenter", "-t", str(self.daemon.process.pid), "-n", *command], capture_output=True,
+        return subprocess.run(["nsenter", "-t", str(self.daemon.process.pid), "-n", "-m", *command], capture_output=True,
                               text=True, check=False, timeout=20)
 
     def status(self, address):
@@ -92,6 +118,23 @@ class AddressesThatComeLate(unittest.TestCase):
         self.assertEqual(self.status("::1"), "")
         self.inside("sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/all/disable_ipv6")
         wait_for(lambda: self.status("::1") == "200", "the other loopback")
+
+    def test_hazard_45_a_name_server_that_the_network_brings_later(self):
+        known = self.folder / "resolv.conf"
+        known.write_text("nameserver 127.0.0.9\n")  # nobody
+        self.launch("127.0.0.1:8790", before=f"mount --bind '{known}' /etc/resolv.conf &&", url="https://cm.test:8443/v2")
+        self.line("listening on")
+        network = Program(["nsenter", "-t", str(self.daemon.process.pid), "-n", "-m", "python3", "-c", NAME_SERVER], "network")
+        self.addCleanup(network.stop)
+        network.line(network.out, "serves")
+        ask = ("import http.client, json; c = http.client.HTTPConnection('127.0.0.1', 8790, timeout=30); "
+               "c.request('POST', '/v1/sessions', json.dumps({'idp': 'mvpd', 'subject': 'household-1'}), "
+               f"{{'Content-Type': 'application/json', 'Authorization': 'Bearer {TOKEN}'}}); "
+               "print(c.getresponse().status)")
+        self.assertEqual(self.inside("python3", "-c", ask).stdout.strip(), "201")  # on credit
+        self.assertNotIn("reached", network.out)
+        known.write_text("nameserver 127.0.0.1\n")
+        network.line(network.out, "reached")
 
     @unittest.skipUnless(shutil.which("cc"), "needs a compiler")
     def test_hazard_45_ipv6_that_is_loaded_later(self):

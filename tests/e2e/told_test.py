@@ -110,7 +110,7 @@ class SaidUntilHeard(unittest.TestCase):
         self.assertEqual(agent.get("/v1/status").status, 401)
 
     def test_a_state_folder_that_is_mounted_later(self):
-        state = pathlib.Path(self.stage.folder) / "flash"
+        state = pathlib.Path(self.stage.folder) / "box" / "flash"
         agent = self.stage.agent(state={"dir": str(state)})
         id = agent.start().json["id"]
         agent.line(agent.err, "state: kept in memory only: open the folder: No such file")
