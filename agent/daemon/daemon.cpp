@@ -326,6 +326,9 @@ bool Daemon::reload() {
     const config::FixedKeys fixed = config::keep_fixed(started_, next);
     if (lacks_tokens(next.http, kUnchanged)) return false;
     if (!read_tokens(next, token_file_, log_, kUnchanged)) return false;
+    // A key that is root's alone, which this process is no longer, must not keep the rest from being
+    // read.
+    const bool trusted = read_trust(next, tls_, log_, "trust unchanged: ");
     for (const config::KeyPath& key : fixed) {
         LogLine(log_, LogLevel::warning) << key.view() << " takes effect after a restart";
     }
@@ -335,8 +338,8 @@ bool Daemon::reload() {
     link_settings_.request_timeout = next.settings.request_timeout;
     configure_api();
     log_.set_level(options_.log_level.value_or(next.log_level));
-    log_.write(LogLevel::info, "configuration read again");
-    return true;
+    if (trusted) log_.write(LogLevel::info, "configuration read again");
+    return trusted;
 }
 
 }  // namespace cmagent::daemon

@@ -49,6 +49,14 @@ bool read_trust(const config::Configuration& from, platform::TlsContext& into, p
             << loaded.unreadable
             << " root certificates of cm.caFile cannot be read here and are not trusted";
     }
+    for (std::size_t i = 0; i < loaded.unreadable && i < loaded.kNamed; ++i) {
+        LogLine(log, LogLevel::warning) << "cm.caFile: " << loaded.unreadable_roots[i].view();
+    }
+    constexpr std::int64_t kSoon = 30;
+    if (loaded.client_days < kSoon) {
+        LogLine(log, LogLevel::warning)
+            << "cm.clientCertFile: days until the certificate ends: " << loaded.client_days;
+    }
     return true;
 }
 

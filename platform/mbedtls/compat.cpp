@@ -65,6 +65,14 @@ bool start_crypto() {
 #endif
 }
 
+Der bytes_of(mbedtls_pem_context& pem) {
+#ifdef CMAGENT_MBEDTLS_3
+    return {pem.MBEDTLS_PRIVATE(buf), pem.MBEDTLS_PRIVATE(buflen)};
+#else
+    return {pem.buf, pem.buflen};
+#endif
+}
+
 int parse_key_file(mbedtls_pk_context& key, const char* path) {
 #ifdef CMAGENT_MBEDTLS_3
     return mbedtls_pk_parse_keyfile(&key, path, nullptr, random_bytes, nullptr);
@@ -145,6 +153,22 @@ bool is_handshake_over(mbedtls_ssl_context& ssl) {
 #else
     return ssl.state == MBEDTLS_SSL_HANDSHAKE_OVER;
 #endif
+}
+
+CertificateList certificates_in_hand(const mbedtls_ssl_context& ssl) {
+#ifdef CMAGENT_MBEDTLS_3
+    unsigned char* const message = ssl.MBEDTLS_PRIVATE(in_msg);
+    std::size_t size = ssl.MBEDTLS_PRIVATE(in_hslen);
+#else
+    unsigned char* const message = ssl.in_msg;
+    std::size_t size = ssl.in_hslen;
+#endif
+    const bool extended = !has_session_after_handshake(ssl);
+    std::size_t head = 4 + 3;                           // of the message, and the size of the list
+    if (extended && size > 4) head += 1U + message[4];  // what the server repeats of a request
+    if (size < head || size > MBEDTLS_SSL_IN_CONTENT_LEN) return {};
+    if (message[0] != MBEDTLS_SSL_HS_CERTIFICATE) return {};
+    return {{message + head, size - head}, extended ? std::size_t{2} : 0};
 }
 
 }  // namespace cmagent::platform::compat

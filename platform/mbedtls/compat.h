@@ -2,14 +2,22 @@
 // The one place that tells mbedTLS 2.28 from 3.6. All other code uses only the interface that both
 // have.
 
+#include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
+
+#include <cstddef>
+
+#include "platform/mbedtls/der.h"
 
 namespace cmagent::platform::compat {
 
 // Before anything else: 3.6 computes TLS 1.3 through PSA.
 [[nodiscard]] bool start_crypto();
+
+// The bytes of a PEM block that was read.
+[[nodiscard]] Der bytes_of(mbedtls_pem_context& pem);
 
 [[nodiscard]] int parse_key_file(mbedtls_pk_context& key, const char* path);
 [[nodiscard]] bool key_belongs_to(const mbedtls_x509_crt& certificate,
@@ -34,5 +42,13 @@ void ask_for_tickets(mbedtls_ssl_config& config);
 [[nodiscard]] int fatal_alert(const mbedtls_ssl_context& ssl, int result);
 
 [[nodiscard]] bool is_handshake_over(mbedtls_ssl_context& ssl);
+
+// The list of a Certificate message (RFC 5246 §7.4.2, RFC 8446 §4.4.2), where that is what the
+// handshake has come to; not valid otherwise.
+struct CertificateList {
+    Der entries;
+    std::size_t size_of_extensions = 0;  // the bytes of the size of what stands behind each entry
+};
+[[nodiscard]] CertificateList certificates_in_hand(const mbedtls_ssl_context& ssl);
 
 }  // namespace cmagent::platform::compat

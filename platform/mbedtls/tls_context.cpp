@@ -7,10 +7,12 @@
 #include <cstring>
 #include <utility>
 
+#include "agent/base/civil.h"
 #include "agent/base/text_writer.h"
 #include "platform/mbedtls/compat.h"
 #include "platform/mbedtls/memory.h"
 #include "platform/mbedtls/random.h"
+#include "platform/mbedtls/roots.h"
 #include "platform/mbedtls/tls_fault.h"
 
 namespace cmagent::platform {
@@ -84,26 +86,6 @@ const char* reason(int result, const char* otherwise) {
     return file && errno != 0 ? std::strerror(errno) : otherwise;
 }
 
-std::size_t count(const mbedtls_x509_crt& chain) {
-    std::size_t number = 0;
-    for (const mbedtls_x509_crt* at = &chain; at != nullptr; at = at->next) {
-        if (at->raw.p != nullptr) number++;
-    }
-    return number;
-}
-
-bool read_roots(const TlsTrust& trust, Credentials& into, TlsLoaded& loaded) {
-    errno = 0;
-    const int result = mbedtls_x509_crt_parse_file(&into.roots, trust.ca_file);
-    loaded.roots = count(into.roots);
-    if (result > 0) loaded.unreadable = static_cast<std::size_t>(result);
-    if (result < 0 || loaded.roots == 0) {
-        return refuse(loaded, trust.ca_file,
-                      reason(result, "holds no certificate that can be read"));
-    }
-    return true;
-}
-
 bool read_client(const TlsTrust& trust, Credentials& into, TlsLoaded& loaded) {
     if (!given(trust.client_cert_file) && !given(trust.client_key_file)) return true;
     errno = 0;
@@ -165,13 +147,18 @@ TlsLoaded TlsContext::load(const TlsTrust& trust) {
         return loaded;
     }
     Credentials read;
-    if (!read_roots(trust, read, loaded) || !read_client(trust, read, loaded)) return loaded;
+    const char* const problem = read_roots(trust.ca_file, read.roots, loaded);
+    if (problem != nullptr) refuse(loaded, trust.ca_file, problem);
+    if (problem != nullptr || !read_client(trust, read, loaded)) return loaded;
+    if (read.certificate.raw.p != nullptr) loaded.client_days = days_left(read.certificate);
     std::swap(roots_, read.roots);
     std::swap(client_cert_, read.certificate);
     std::swap(client_key_, read.key);
     std::memcpy(pins_, pins, sizeof pins_);
     pin_count_ = trust.pin_count;
-    configure();
+    // mbedTLS wants a configuration that is used to stay as it is: what it points to is exchanged.
+    if (!configured_) configure();
+    configured_ = true;
     generation_++;
     loaded.ok = true;
     return loaded;
@@ -188,8 +175,6 @@ bool TlsContext::start(TlsLoaded& loaded) {
 }
 
 void TlsContext::configure() {
-    mbedtls_ssl_config_free(&config_);
-    mbedtls_ssl_config_init(&config_);
     // Its only way to fail is a preset of a server.
     mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
                                 MBEDTLS_SSL_PRESET_DEFAULT);
@@ -207,6 +192,16 @@ void TlsContext::configure() {
     }
 }
 
+std::uint32_t TlsContext::verify(mbedtls_x509_crt& chain,
+                                 int (*each)(void*, mbedtls_x509_crt*, int, std::uint32_t*),
+                                 void* context) {
+    std::uint32_t flags = 0;
+    const int result = mbedtls_x509_crt_verify_with_profile(&chain, &roots_, nullptr, &kProfile,
+                                                            nullptr, &flags, each, context);
+    // A failure that has nothing to say must not pass for success.
+    return result != 0 && flags == 0 ? MBEDTLS_X509_BADCERT_NOT_TRUSTED : flags;
+}
+
 bool TlsContext::pin_matches(const mbedtls_x509_crt& certificate) const {
     TlsPin key;
     if (!digest(certificate.pk_raw.p, certificate.pk_raw.len, key)) return false;
@@ -214,6 +209,13 @@ bool TlsContext::pin_matches(const mbedtls_x509_crt& certificate) const {
         if (std::memcmp(pins_[i].sha256, key.sha256, sizeof key.sha256) == 0) return true;
     }
     return false;
+}
+
+std::int64_t TlsContext::days_left(const mbedtls_x509_crt& certificate) const {
+    if (clock_not_set()) return TlsLoaded::kForEver;
+    constexpr std::int64_t kDayMs = std::int64_t{86'400} * 1000;
+    const mbedtls_x509_time& end = certificate.valid_to;
+    return days_from_civil(end.year, end.mon, end.day) - clock_.wall_ms() / kDayMs;
 }
 
 bool TlsContext::clock_not_set() const {

@@ -38,8 +38,15 @@ struct TlsLoaded {
     bool ok = false;
     std::size_t roots = 0;
     // Roots of the file that this library cannot read (a curve it lacks, say): the others are used,
-    // and the log should name their number.
+    // and the log should name their number, and the first of them:
+    // "line 12 (Example Root, Example Ltd): mbedTLS -0x2562".
+    static constexpr std::size_t kNamed = 4;
     std::size_t unreadable = 0;
+    Text<200> unreadable_roots[kNamed];
+    // How long the client certificate is still valid, less than 0 where it has ended; as good as for
+    // ever where there is none, or the box does not know the time.
+    static constexpr std::int64_t kForEver = INT64_MAX;
+    std::int64_t client_days = kForEver;
     Text<512> problem;  // where not ok: which file, and why
 };
 
@@ -52,12 +59,19 @@ class TlsContext {
     TlsContext(const TlsContext&) = delete;
     TlsContext& operator=(const TlsContext&) = delete;
 
-    // Blocks on files and, at the first time, on the kernel's entropy. May be called again while no
-    // stream is open; if that fails, the trust that was loaded before stays in use.
+    // Blocks on files and, at the first time, on the kernel's entropy. May be called again, with a
+    // client certificate if and only if there was one at the first time: the new trust is read beside
+    // the old one, which stays in use if that fails. Streams that are open stay what they are; a
+    // handshake under way goes on with the new trust.
     [[nodiscard]] TlsLoaded load(const TlsTrust& trust);
 
     // For TlsStream.
     [[nodiscard]] const mbedtls_ssl_config& config() const { return config_; }
+    // Verifies the chain that begins with this certificate once more, as mbedtls_ssl_handshake() does
+    // but for the host; `each` is called for each certificate, from the root down.
+    [[nodiscard]] std::uint32_t verify(mbedtls_x509_crt& chain,
+                                       int (*each)(void*, mbedtls_x509_crt*, int, std::uint32_t*),
+                                       void* context);
     [[nodiscard]] bool pinned() const { return pin_count_ > 0; }
     [[nodiscard]] bool pin_matches(const mbedtls_x509_crt& certificate) const;
     // Counts successful calls of load(): a session from before the last one is not resumed.
@@ -68,6 +82,7 @@ class TlsContext {
   private:
     [[nodiscard]] bool start(TlsLoaded& loaded);
     void configure();
+    [[nodiscard]] std::int64_t days_left(const mbedtls_x509_crt& certificate) const;
 
     Clock& clock_;
     mbedtls_ssl_config config_;
@@ -78,6 +93,7 @@ class TlsContext {
     std::size_t pin_count_ = 0;
     unsigned generation_ = 0;
     bool started_ = false;
+    bool configured_ = false;
 };
 
 }  // namespace cmagent::platform

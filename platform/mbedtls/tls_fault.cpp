@@ -11,6 +11,10 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509.h>
 
+#include <iterator>
+
+#include "platform/mbedtls/certificate_reading.h"
+
 namespace cmagent::platform {
 namespace {
 
@@ -41,6 +45,18 @@ constexpr FaultFlags kFaults[] = {
     {MBEDTLS_X509_BADCERT_FUTURE, StreamFault::certificate_not_yet_valid},
 };
 
+struct FlagWords {
+    std::uint32_t flag;
+    const char* words;
+};
+constexpr FlagWords kWords[] = {
+    {MBEDTLS_X509_BADCERT_KEY_USAGE, "keyUsage, "},
+    {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, "extendedKeyUsage, "},
+    {MBEDTLS_X509_BADCERT_BAD_MD, "digest, "},
+    {MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY, "key, "},
+    {kNotPermitted, "names, "},
+};
+
 struct FaultAlert {
     int alert;
     StreamFault fault;
@@ -61,6 +77,22 @@ bool is_x509(int result) {
 }
 
 }  // namespace
+
+unsigned weight_of(std::uint32_t flags) {
+    unsigned weight = static_cast<unsigned>(std::size(kFaults)) + 1;
+    for (const FaultFlags& row : kFaults) {
+        if ((flags & row.flags) != 0) return weight;
+        --weight;
+    }
+    return flags != 0 ? 1 : 0;
+}
+
+void print_flags(TextWriter& into, std::uint32_t flags) {
+    for (const FlagWords& row : kWords) {
+        if ((flags & row.flag) != 0) into << row.words;
+    }
+    print_code(into, "", flags & ~(kNotPermitted | kNotPinned));
+}
 
 bool is_out_of_memory(int result) {
     if (result >= 0) return false;

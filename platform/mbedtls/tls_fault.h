@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 
+#include "agent/base/text_writer.h"
 #include "platform/api/stream.h"
 
 namespace cmagent::platform {
@@ -16,6 +17,13 @@ inline constexpr std::uint32_t kNotPinned = 1U << 29;
 // there are several, the flag that says most about the identity of the peer counts.
 [[nodiscard]] StreamFault handshake_fault(int result, int alert, std::uint32_t flags,
                                           bool clock_not_set);
+
+// How much a certificate's flags say of the peer's identity; 0: they are none. Where there are several
+// certificates with flags, the one whose say the most is the one to be told of.
+[[nodiscard]] unsigned weight_of(std::uint32_t flags);
+
+// The flags in words, for the log, as far as the name of their fault does not say it, and as a number.
+void print_flags(TextWriter& into, std::uint32_t flags);
 
 [[nodiscard]] bool is_out_of_memory(int result);
 

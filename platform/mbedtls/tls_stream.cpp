@@ -4,7 +4,9 @@
 
 #include <cstring>
 
+#include "agent/base/text_writer.h"
 #include "platform/mbedtls/certificate_name.h"
+#include "platform/mbedtls/certificate_reading.h"
 #include "platform/mbedtls/certificate_usage.h"
 #include "platform/mbedtls/compat.h"
 #include "platform/mbedtls/tls_fault.h"
@@ -16,6 +18,32 @@ constexpr std::uint32_t kNoVerifyResult = UINT32_MAX;  // mbedtls_ssl_get_verify
 // What a call may take from below: four records of the largest size. mbedTLS goes on reading as long as
 // what comes is nothing for its caller (warnings, tickets, empty records), however much that is.
 constexpr std::size_t kMostAtOnce = std::size_t{64} * 1024;
+
+// Takes what stands behind a size of so many bytes off `from`; all of it where that is not there.
+Der take_sized(Der& from, std::size_t size_of_size) {
+    std::size_t size = 0;
+    for (; size_of_size > 0 && !from.empty(); --size_of_size) size = size << 8 | *from.at++;
+    if (from.size() < size) size = from.size();
+    const Der taken(from.at, size);
+    from.at += size;
+    return taken;
+}
+
+// Puts behind each certificate the first that has its issuer's name, as long as there is one.
+void sort(mbedtls_x509_crt& chain) {
+    for (mbedtls_x509_crt* at = &chain; at != nullptr; at = at->next) {
+        mbedtls_x509_crt* before = at;
+        while (before->next != nullptr &&
+               Der(before->next->subject_raw).text() != Der(at->issuer_raw).text()) {
+            before = before->next;
+        }
+        mbedtls_x509_crt* const issuer = before->next;
+        if (issuer == nullptr) return;
+        before->next = issuer->next;
+        issuer->next = at->next;
+        at->next = issuer;
+    }
+}
 
 }  // namespace
 
@@ -31,6 +59,7 @@ TlsStream::~TlsStream() {
 
 Stream::Progress TlsStream::open(const Address& peer, std::string_view host) {
     close();
+    detail_.clear();
     const std::string_view given = host;
     // "example.com." is the same name, for the resolver alone with a meaning of its own.
     if (!host.empty() && host.back() == '.') host.remove_suffix(1);
@@ -58,9 +87,8 @@ Stream::Progress TlsStream::on_below(Progress progress) {
 }
 
 bool TlsStream::begin() {
-    flags_ = 0;
-    leaf_verified_ = pin_seen_ = received_ = greeted_ = false;
-    constraints_.reset();
+    begin_chain();
+    leaf_verified_ = sorted_ = received_ = greeted_ = false;
     unsent_ = 0;
     if (mbedtls_ssl_setup(&ssl_, &context_.config()) != 0) return false;
     // Must be said even where it is nothing (CVE-2025-27809). What the certificate names is compared
@@ -90,15 +118,90 @@ Stream::Progress TlsStream::handshake() {
     }
     // The peer may have stumbled over the old session.
     forget_session();
-    const int alert = leaf_verified_ ? 0 : compat::fatal_alert(ssl_, result);
-    const StreamFault fault = handshake_fault(result, alert, flags_, context_.clock_not_set());
-    return fail(fault == StreamFault::closed && greeted_ ? StreamFault::handshake_cut : fault);
+    return fail(fault_of(result));
+}
+
+StreamFault TlsStream::fault_of(int result) {
+    const int alert = compat::fatal_alert(ssl_, result);
+    if (!leaf_verified_ && alert == 0 && !is_end_of_connection(result)) {
+        const StreamFault unreadable = find_unreadable();
+        if (unreadable != StreamFault::none) return unreadable;
+    }
+    const StreamFault fault =
+        handshake_fault(result, leaf_verified_ ? 0 : alert, flags_, context_.clock_not_set());
+    if (is_end_of_connection(result)) {
+        return fault == StreamFault::closed && greeted_ ? StreamFault::handshake_cut : fault;
+    }
+    if (flags_ == 0) tell_error(result, alert);
+    return fault;
+}
+
+// "192.0.2.1:443: mbedTLS -0x7780, alert 40": what the peer says is a number of RFC 8446 §6.
+void TlsStream::tell_error(int result, int alert) {
+    char bytes[decltype(detail_)::capacity()];
+    TextWriter words(bytes, WhenFull::cut);
+    words << below_.detail() << ": ";
+    print_code(words, "-", static_cast<std::uint32_t>(-result));
+    if (alert != 0) words << ", alert " << alert;
+    (void)detail_.assign(words.view());
+}
+
+// mbedTLS does not say which of the server's certificates it could not read, nor why.
+StreamFault TlsStream::find_unreadable() {
+    compat::CertificateList list = compat::certificates_in_hand(ssl_);
+    for (int depth = 0; !list.entries.empty(); ++depth) {
+        const Der certificate = take_sized(list.entries, 3);
+        mbedtls_x509_crt read;
+        mbedtls_x509_crt_init(&read);
+        const CertificateReading reading = read_certificate(certificate, read);
+        mbedtls_x509_crt_free(&read);
+        if (is_out_of_memory(reading.result)) break;
+        if (reading.readable() && !reading.constrains) {
+            (void)take_sized(list.entries, list.size_of_extensions);
+            continue;
+        }
+        char bytes[decltype(detail_)::capacity()];
+        TextWriter words(bytes, WhenFull::cut);
+        words << below_.detail() << ": ";
+        print_certificate(words, depth, names_of(certificate));
+        reading.print(words);
+        (void)detail_.assign(words.view());
+        return reading.readable() ? StreamFault::certificate_constrained
+                                  : StreamFault::certificate_invalid;
+    }
+    return StreamFault::none;
+}
+
+void TlsStream::tell_certificate(const mbedtls_x509_crt& certificate, int depth,
+                                 std::uint32_t flags) {
+    char bytes[decltype(detail_)::capacity()];
+    TextWriter words(bytes, WhenFull::cut);
+    words << below_.detail() << ": ";
+    print_certificate(words, depth, names_of(Der(certificate.raw)));
+    print_flags(words, flags);
+    (void)detail_.assign(words.view());
 }
 
 // Not left to the return value of the handshake alone: an allocation that fails inside the library
 // must never pass for success (CVE-2025-27810).
 bool TlsStream::is_verified() {
     return flags_ == 0 && compat::is_handshake_over(ssl_) && (leaf_verified_ || offered_);
+}
+
+void TlsStream::begin_chain() {
+    flags_ = 0;
+    weight_ = 0;
+    pin_seen_ = false;
+    constraints_.reset();
+}
+
+// mbedTLS looks for an issuer among the certificates behind its subject's alone. RFC 8446 §4.4.2 asks
+// for more: servers send them in any order.
+std::uint32_t TlsStream::examine_sorted(mbedtls_x509_crt& leaf) {
+    sort(leaf);
+    sorted_ = true;
+    begin_chain();
+    return flags_ |= context_.verify(leaf, on_certificate, this);
 }
 
 // Called by mbedTLS for each certificate, from the root down to the peer's own, with the flags that
@@ -117,6 +220,9 @@ void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uin
     if (depth == 0 && flags_ == 0 && context_.pinned() && !pin_seen_) {
         flags_ |= flags |= kNotPinned;
     }
+    if (weight_of(flags) <= weight_) return;
+    weight_ = weight_of(flags);
+    tell_certificate(certificate, depth, flags);
 }
 
 // A TLS 1.3 server sends tickets when it likes. They come to light in whichever call is made next,
@@ -173,6 +279,7 @@ Stream::Moved TlsStream::broken(int result) {
     } else if (result != 0 && !is_end_of_connection(result) && !received_) {
         // In TLS 1.3 a server refuses the client's certificate only after the client's handshake.
         fault_ = StreamFault::handshake_failed;
+        tell_error(result, compat::fatal_alert(ssl_, result));
         forget_session();
     }
     return Moved::failure();
@@ -236,7 +343,13 @@ int TlsStream::on_receive(void* self, unsigned char* into, std::size_t size) {
 
 int TlsStream::on_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
                               std::uint32_t* flags) {
-    static_cast<TlsStream*>(self)->examine(*certificate, depth, *flags);
+    TlsStream& stream = *static_cast<TlsStream*>(self);
+    stream.examine(*certificate, depth, *flags);
+    if (stream.sorted_) return 0;
+    // It is in flags_, and is mbedTLS's to know only if it stays so.
+    *flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
+    const bool lost = (stream.flags_ & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0;
+    if (depth == 0 && lost) *flags |= stream.examine_sorted(*certificate);
     return 0;
 }
 

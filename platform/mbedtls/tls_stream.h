@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "agent/base/host.h"
+#include "agent/base/text.h"
 #include "platform/api/stream.h"
 #include "platform/mbedtls/name_constraints.h"
 #include "platform/mbedtls/tls_context.h"
@@ -31,7 +32,9 @@ class TlsStream final : public Stream {
     [[nodiscard]] int descriptor() const override { return below_.descriptor(); }
     [[nodiscard]] Interest wanted() const override;
     [[nodiscard]] StreamFault fault() const override { return fault_; }
-    [[nodiscard]] std::string_view detail() const override { return below_.detail(); }
+    [[nodiscard]] std::string_view detail() const override {
+        return detail_.empty() ? below_.detail() : detail_.view();
+    }
 
     // The handshake was an abbreviated one. Valid while open.
     [[nodiscard]] bool resumed() const { return !leaf_verified_; }
@@ -43,6 +46,10 @@ class TlsStream final : public Stream {
     [[nodiscard]] bool begin();
     [[nodiscard]] Progress handshake();
     [[nodiscard]] bool is_verified();
+    [[nodiscard]] StreamFault fault_of(int result);
+    [[nodiscard]] StreamFault find_unreadable();
+    void tell_error(int result, int alert);
+    void tell_certificate(const mbedtls_x509_crt& certificate, int depth, std::uint32_t flags);
     [[nodiscard]] Progress fail(StreamFault fault);
     [[nodiscard]] Moved broken(int result);
     // True: `result` only means that the call has to be repeated when wanted() is there.
@@ -53,6 +60,8 @@ class TlsStream final : public Stream {
     void keep_session();
     void forget_session();
     void examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags);
+    void begin_chain();
+    [[nodiscard]] std::uint32_t examine_sorted(mbedtls_x509_crt& leaf);
 
     static int on_send(void* self, const unsigned char* from, std::size_t size);
     static int on_receive(void* self, unsigned char* into, std::size_t size);
@@ -69,6 +78,8 @@ class TlsStream final : public Stream {
     // Of this handshake.
     std::uint32_t flags_ = 0;     // of all certificates
     bool leaf_verified_ = false;  // mbedTLS has shown us the peer's own certificate
+    unsigned weight_ = 0;         // of the flags that detail_ tells of
+    bool sorted_ = false;         // the certificates were put in order, and verified a second time
     bool pin_seen_ = false;
     NameConstraints constraints_;
     bool offered_ = false;   // an old session
@@ -78,6 +89,9 @@ class TlsStream final : public Stream {
     // Bytes from below that the call under way may still take.
     std::size_t allowance_ = 0;
     std::size_t unsent_ = 0;  // bytes of the write that mbedTLS has taken and could not finish
+
+    // Of the last fault that is TLS's; empty: the stream below says it.
+    Text<400> detail_;
 
     char host_[kMaxHostName + 1] = {};  // without a dot at its end
     mbedtls_ssl_session session_;

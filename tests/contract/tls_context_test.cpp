@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <string>
 
 #include "tests/contract/certificates.h"
@@ -57,6 +58,7 @@ TEST_F(TlsContextTest, UsesTheOthersWhenARootCannotBeRead) {
     EXPECT_TRUE(loaded.ok);
     EXPECT_EQ(loaded.roots, 1U);
     EXPECT_EQ(loaded.unreadable, 1U);
+    EXPECT_EQ(loaded.unreadable_roots[0].view().substr(0, 20), "line 1 (): mbedTLS -");
 }
 
 TEST_F(TlsContextTest, ReadsTheDistributionsBundle) {
@@ -85,6 +87,22 @@ TEST_F(TlsContextTest, RefusesAKeyOfAnotherCertificate) {
     expect_refusal(client_key_, "is not the key of the client certificate");
     client_key_ = folder_.file("none.key");
     expect_refusal(client_key_, "No such file or directory");
+}
+
+TEST_F(TlsContextTest, KnowsHowLongTheClientCertificateIsValid) {
+    EXPECT_EQ(load().client_days, platform::TlsLoaded::kForEver) << "there is none";
+    Wish wish;
+    wish.days_to = 7;
+    const Identity box = make_identity(wish, &authority());
+    client_cert_ = folder_.write("client.pem", box.certificate);
+    client_key_ = folder_.write("client.key", box.key);
+    const std::int64_t now = std::int64_t{time(nullptr)} * 1000;
+    clock_.set_wall(now);
+    EXPECT_EQ(load().client_days, 7);
+    clock_.set_wall(now + std::int64_t{9} * 86'400'000);
+    EXPECT_EQ(load().client_days, -2);
+    clock_.set_wall(0);
+    EXPECT_EQ(load().client_days, platform::TlsLoaded::kForEver) << "the clock is not set";
 }
 
 TEST_F(TlsContextTest, RefusesAClientCertificateThatIsNone) {

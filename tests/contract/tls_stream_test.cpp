@@ -61,6 +61,12 @@ class TlsStreamTest : public testing::Test {
         if (stream_.wanted().write) ready.events |= POLLOUT;
         poll(&ready, 1, 1);
     }
+    // Of detail(), behind the peer's address.
+    [[nodiscard]] std::string words() const {
+        const std::string all(stream_.detail());
+        const std::size_t at = all.find(": ");
+        return at == std::string::npos ? "" : all.substr(at + 2);
+    }
     // Lets the peer's last records (tickets of TLS 1.3, alerts) arrive.
     Stream::Moved read_on(TlsPeer& peer) {
         Stream::Moved moved;
@@ -262,6 +268,74 @@ TEST_F(TlsStreamTest, DoesNotResumeForAnotherHostOrAnotherTrust) {
 TEST_F(TlsStreamTest, GoesOnAfterARefusal) {
     EXPECT_EQ(fault_for(Wish{}, "streams.example"), StreamFault::certificate_wrong_host);
     EXPECT_EQ(fault_for(Wish{}), StreamFault::none);
+}
+
+TEST_F(TlsStreamTest, ReadsItsTrustAgainUnderAnOpenConnection) {
+    TlsPeer peer;
+    ASSERT_EQ(open(peer), Progress::done);
+    const Identity other = make_identity(Wish{}, nullptr);
+    const std::string file = folder_.write("other.pem", other.certificate);
+    platform::TlsTrust trust;
+    trust.ca_file = file.c_str();
+    ASSERT_TRUE(context_.load(trust).ok);
+    peer.send("still here");
+    EXPECT_EQ(read_on(peer).bytes, 10U);
+    EXPECT_EQ(stream_.write("and I", 5).bytes, 5U);
+    EXPECT_EQ(open(peer), Progress::failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::certificate_untrusted);
+    (void)folder_.write("other.pem", "nothing");
+    EXPECT_FALSE(context_.load(trust).ok);
+    EXPECT_EQ(fault_for(other), StreamFault::none) << "the trust from before it broke";
+}
+
+TEST_F(TlsStreamTest, ReadsItsTrustAgainInAHandshake) {
+    load();
+    TlsPeer peer;
+    ASSERT_EQ(stream_.open(peer.address(), "localhost"), Progress::wait);
+    const std::string file = folder_.write("other.pem", make_identity(Wish{}, nullptr).certificate);
+    platform::TlsTrust trust;
+    trust.ca_file = file.c_str();
+    ASSERT_TRUE(context_.load(trust).ok);
+    Progress progress = Progress::wait;
+    for (int i = 0; progress == Progress::wait && i < 5000; i++) {
+        peer.pump();
+        wait();
+        progress = stream_.advance();
+    }
+    EXPECT_EQ(stream_.fault(), StreamFault::certificate_untrusted);
+}
+
+TEST_F(TlsStreamTest, ShowsTheClientCertificateThatWasReadAgain) {
+    const Identity old = make_identity(Wish{}, nullptr);
+    client_cert_ = folder_.write("client.pem", old.certificate);
+    client_key_ = folder_.write("client.key", old.key);
+    TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority()});
+    (void)open(peer);
+    (void)read_on(peer);
+    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed) << "not of the authority";
+    const Identity renewed = make_identity(Wish{}, &authority());
+    (void)folder_.write("client.pem", renewed.certificate);
+    (void)folder_.write("client.key", renewed.key);
+    load();
+    ASSERT_EQ(open(peer), Progress::done);
+    read_on(peer);
+    EXPECT_TRUE(peer.client_certificate_seen());
+}
+
+// hazards.md 16: for whoever reads the log, which certificate it is and what is wrong with it.
+TEST_F(TlsStreamTest, NamesTheCertificateThatItRefuses) {
+    Wish wish;
+    wish.common_name = "Old\r\nOne";
+    wish.days_from = -10;
+    wish.days_to = -1;
+    ASSERT_EQ(fault_for(wish), StreamFault::certificate_expired);
+    EXPECT_EQ(words(), "certificate 0 (Old??One) by (Throw-away authority): mbedTLS 0x0001");
+    wish = {};
+    wish.weak_key = true;
+    ASSERT_EQ(fault_for(wish), StreamFault::certificate_weak);
+    EXPECT_EQ(words(), "certificate 0 (localhost) by (Throw-away authority): key, mbedTLS 0x10000");
+    ASSERT_EQ(fault_for(Wish{}), StreamFault::none);
+    EXPECT_EQ(words(), "") << "it is forgotten";
 }
 
 TEST_F(TlsStreamTest, ShowsItsClientCertificate) {

@@ -1,0 +1,84 @@
+// Files of roots in which not all is well.
+#include <gtest/gtest.h>
+
+#include "platform/mbedtls/tls_context.h"
+#include "tests/contract/shapes/pem.h"
+#include "tests/contract/shapes/shape.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/temporary_folder.h"
+
+namespace cmagent::contract::shapes {
+namespace {
+
+using platform::TlsLoaded;
+
+class Roots : public testing::Test {
+  protected:
+    TlsLoaded load(const std::string& text) {
+        const std::string file = folder_.write("roots.pem", text);
+        platform::TlsTrust trust;
+        trust.ca_file = file.c_str();
+        return context_.load(trust);
+    }
+    static std::string good() { return pem({Chain().root.signed_by(keys().root)}); }
+    // One that says something that must be understood.
+    static std::string strange(const Bytes& name) {
+        Certificate root = make_authority(name, name, keys().root);
+        root.add(bytes({0x2a, 0x86, 0x48, 3}), "x", true);
+        return pem({root.signed_by(keys().root)});
+    }
+    static std::string name_of(const TlsLoaded& loaded, std::size_t number) {
+        return std::string(loaded.unreadable_roots[number].view());
+    }
+
+    TemporaryFolder folder_;
+    fakes::FakeClock clock_;
+    platform::TlsContext context_{clock_};
+};
+
+TEST_F(Roots, AreNamedWhereTheyCannotBeRead) {
+    const std::string unfinished = "-----BEGIN CERTIFICATE-----\nMAMC";
+    const TlsLoaded loaded =
+        load("# Roots\n" + strange("Strange\x1b[2J \xc3\xa9\xff") + good() +
+             "-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n" + unfinished);
+    EXPECT_TRUE(loaded.ok);
+    EXPECT_EQ(loaded.roots, 1U);
+    EXPECT_EQ(loaded.unreadable, 3U);
+    EXPECT_EQ(name_of(loaded, 0), "line 2 (Strange?[2J \xc3\xa9?): critical extension 1.2.840.3");
+    EXPECT_NE(name_of(loaded, 1).find(" (): mbedTLS -0x"), std::string::npos);
+    EXPECT_NE(name_of(loaded, 2).find(" (): mbedTLS -0x1080"), std::string::npos)
+        << name_of(loaded, 2);
+    EXPECT_EQ(name_of(loaded, 3), "");
+}
+
+TEST_F(Roots, AreCountedWhereThereAreMoreThanCanBeNamed) {
+    std::string many = good();
+    for (int i = 0; i < 9; ++i) many += strange(Bytes(400, 'x'));
+    const TlsLoaded loaded = load(many);
+    EXPECT_TRUE(loaded.ok);
+    EXPECT_EQ(loaded.unreadable, 9U);
+    EXPECT_EQ(name_of(loaded, 3).size(), name_of(loaded, 0).size());
+}
+
+TEST_F(Roots, MayBeOneInDer) {
+    EXPECT_EQ(load(Chain().root.signed_by(keys().root)).roots, 1U);
+    EXPECT_EQ(load("\x30\x03\x02\x01\x01").problem.view().substr(0, 5), "/tmp/");
+    EXPECT_FALSE(load("").ok);
+}
+
+TEST_F(Roots, MayHaveLinesOfWindowsAndTextInBetween) {
+    std::string text = "Root\n====\n" + good();
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) {
+        text.replace(at, 1, "\r\n");
+    }
+    EXPECT_EQ(load(text).roots, 1U);
+}
+
+TEST_F(Roots, AreInNoFolder) {
+    platform::TlsTrust trust;
+    trust.ca_file = folder_.path().c_str();
+    EXPECT_EQ(context_.load(trust).problem.view(), folder_.path() + ": Is a directory");
+}
+
+}  // namespace
+}  // namespace cmagent::contract::shapes
