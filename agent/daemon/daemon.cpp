@@ -140,7 +140,7 @@ bool Daemon::own_state() {
     if (folder.lockless()) {
         LogLine(log_, LogLevel::warning)
             << "state.dir: " << started_.state_dir
-            << ": no locks here: nobody sees whether another daemon uses it, too";
+            << ": cannot be locked: nobody sees whether another daemon uses it, too";
     }
     return true;
 }

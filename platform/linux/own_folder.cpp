@@ -20,24 +20,38 @@ namespace {
 
 constexpr std::int64_t kLookAgainMs = 50;
 
-bool same_file(int one, int other) {
-    struct stat a = {};
-    struct stat b = {};
-    return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+// Whose process it is; root's where that is not known.
+uid_t user_of(pid_t process) {
+    char path_bytes[32];
+    TextWriter path(path_bytes);
+    path << "/proc/" << process << '\0';
+    struct stat status = {};
+    return stat(path_bytes, &status) == 0 ? status.st_uid : 0;
+}
+
+// Who may not write there is no daemon of this folder: any user who may read it can lock it.
+bool is_strangers(const struct stat& folder, pid_t holder) {
+    const uid_t user = user_of(holder);
+    return (folder.st_mode & (S_IWGRP | S_IWOTH)) == 0 && user != 0 && user != folder.st_uid;
 }
 
 }  // namespace
 
 int OwnFolder::open() {
     Descriptor folder(::open(path_, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.valid()) return fail(errno);
+    struct stat status = {};
+    if (!folder.valid() || fstat(folder.get(), &status) != 0) return fail(errno);
+    new_ = !folder_.valid() || status.st_dev != device_ || status.st_ino != file_;
+    if (new_) {
+        const bool locked = flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
+        const bool held = !locked && errno == EWOULDBLOCK;
+        if (held && !is_strangers(status, holder())) return fail(EWOULDBLOCK);
+        lockless_ = !locked;
+        device_ = status.st_dev;
+        file_ = status.st_ino;
+        folder_ = std::move(folder);
+    }
     failed_ = false;
-    new_ = !same_file(folder.get(), folder_.get());
-    if (!new_) return 0;
-    lockless_ = flock(folder.get(), LOCK_EX | LOCK_NB) != 0;
-    if (lockless_ && errno == EWOULDBLOCK) return fail(errno);
-    folder_ = std::move(folder);
     return 0;
 }
 

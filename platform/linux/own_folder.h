@@ -28,8 +28,8 @@ class OwnFolder {
     [[nodiscard]] int get() const { return failed_ ? -1 : folder_.get(); }
     // Whether the last open() found another folder than the one before it.
     [[nodiscard]] bool is_new() const { return new_; }
-    // Whether the folder's file system, or the kernel, knows no locks: nobody sees then that it is
-    // ours.
+    // Whether it could not be locked, and is used nevertheless: nobody sees then that it is ours. Its
+    // file system or the kernel knows no locks, or one has locked it who may not write there.
     [[nodiscard]] bool lockless() const { return lockless_; }
     // The process whose folder it is; 0: the kernel does not tell.
     [[nodiscard]] pid_t holder() const;
@@ -39,6 +39,8 @@ class OwnFolder {
 
     const char* const path_;
     Descriptor folder_;
+    dev_t device_ = 0;  // of folder_, as is the next
+    ino_t file_ = 0;
     bool failed_ = true;
     bool new_ = false;
     bool lockless_ = false;

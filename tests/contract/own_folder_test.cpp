@@ -23,11 +23,12 @@ using platform::OwnFolder;
 class OwnFolderTest : public testing::Test {
   protected:
     // A process that has the folder, and lives until it is killed.
-    pid_t start_owner() {
+    pid_t start_owner(uid_t user = geteuid()) {
         int said[2];
         EXPECT_EQ(pipe(said), 0);
         const pid_t owner = fork();
         if (owner == 0) {
+            EXPECT_EQ(setresuid(user, user, user), 0);
             OwnFolder folder(folder_.path().c_str());
             const char error = static_cast<char>(folder.open());
             static_cast<void>(write(said[1], &error, 1));
@@ -107,6 +108,27 @@ TEST_F(OwnFolderTest, IsTheSameByAnyOfItsNames) {
     EXPECT_EQ(other.open(), EWOULDBLOCK);
     EXPECT_EQ(other.holder(), getpid());
     unlink(link.c_str());
+}
+
+// Any user who may read a folder can lock it: that keeps no daemon from its state.
+TEST_F(OwnFolderTest, IsNotKeptFromUsByOneWhoMayNotWriteThere) {
+    if (geteuid() != 0) GTEST_SKIP() << "to be another user needs root";
+    constexpr uid_t kOther = 65534;
+    const auto locked_by = [this](uid_t user, mode_t mode) {
+        EXPECT_EQ(chmod(folder_.path().c_str(), mode), 0);
+        const pid_t process = start_owner(user);
+        OwnFolder folder(folder_.path().c_str());
+        const int error = folder.open();
+        EXPECT_EQ(folder.lockless(), error == 0);
+        kill(process);
+        return error;
+    };
+    EXPECT_EQ(locked_by(kOther, 0755), 0);
+    EXPECT_EQ(locked_by(kOther, 0757), EWOULDBLOCK) << "he may write: he may be a daemon";
+    EXPECT_EQ(locked_by(0, 0755), EWOULDBLOCK);
+    ASSERT_EQ(chown(folder_.path().c_str(), kOther, 0), 0);
+    EXPECT_EQ(locked_by(kOther, 0700), EWOULDBLOCK) << "a daemon that has become process.user";
+    EXPECT_EQ(locked_by(0, 0700), EWOULDBLOCK);
 }
 
 TEST_F(OwnFolderTest, LeavesNothingInItAndNeedsNoRightToWrite) {

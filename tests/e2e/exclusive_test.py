@@ -119,7 +119,7 @@ class StateIsOneDaemons(unittest.TestCase):
         daemon.terminate()
         daemon.wait(20)
         daemon.stderr.close()
-        self.assertTrue(any("warning state.dir" in line and "no locks here" in line for line in said), said)
+        self.assertTrue(any("warning state.dir" in line and "cannot be locked" in line for line in said), said)
 
 
 class Ending:

@@ -17,6 +17,7 @@
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -40,14 +41,14 @@ extern "C" void* __libc_realloc(void* old, std::size_t size);
 namespace {
 
 constexpr const char* kCalls[] = {
-    "accept4",     "bind",       "chmod",    "close",        "connect",        "epoll_create1",
-    "epoll_ctl",   "epoll_wait", "eventfd",  "fchmod",       "fcntl",          "fopen",
-    "fread",       "fstat",      "fsync",    "ftruncate",    "getpeername",    "getrandom",
-    "getsockname", "getsockopt", "listen",   "lstat",        "malloc",         "mmap",
-    "open",        "openat",     "poll",     "posix_spawnp", "pthread_create", "pwrite",
-    "read",        "recv",       "renameat", "send",         "sendmsg",        "setsockopt",
-    "shutdown",    "signalfd",   "socket",   "syscall",      "timerfd_create", "unlink",
-    "waitpid",     "write",
+    "accept4",    "bind",        "chmod",      "close",    "connect",      "epoll_create1",
+    "epoll_ctl",  "epoll_wait",  "eventfd",    "fchmod",   "fcntl",        "flock",
+    "fopen",      "fread",       "fstat",      "fsync",    "ftruncate",    "getpeername",
+    "getrandom",  "getsockname", "getsockopt", "listen",   "lstat",        "malloc",
+    "mmap",       "open",        "openat",     "poll",     "posix_spawnp", "pthread_create",
+    "pwrite",     "read",        "recv",       "renameat", "send",         "sendmsg",
+    "setsockopt", "shutdown",    "signalfd",   "socket",   "syscall",      "timerfd_create",
+    "unlink",     "waitpid",     "write",
 };
 constexpr std::size_t kCallCount = sizeof kCalls / sizeof kCalls[0];
 
@@ -157,6 +158,7 @@ FAILS(int, epoll_wait, -1, (int fd, epoll_event* events, int most, int timeout),
       (fd, events, most, timeout))
 FAILS(int, eventfd, -1, (unsigned value, int flags), (value, flags))
 FAILS(int, fchmod, -1, (int fd, mode_t mode), (fd, mode))
+FAILS(int, flock, -1, (int fd, int operation), (fd, operation))
 FAILS(FILE*, fopen, nullptr, (const char* path, const char* mode), (path, mode))
 FAILS(std::size_t, fread, 0, (void* into, std::size_t size, std::size_t count, FILE* file),
       (into, size, count, file))

@@ -13,10 +13,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from stage import BIN, Agent, Program, wait_for  # noqa: E402
 
 # As kCalls of failing.cpp.
-CALLS = """accept4 bind chmod close connect epoll_create1 epoll_ctl epoll_wait eventfd fchmod fcntl fopen fread fstat fsync
-           ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open openat poll posix_spawnp
-           pthread_create pwrite read recv renameat send sendmsg setsockopt shutdown signalfd socket syscall
-           timerfd_create unlink waitpid write""".split()
+CALLS = """accept4 bind chmod close connect epoll_create1 epoll_ctl epoll_wait eventfd fchmod fcntl flock fopen
+           fread fstat fsync ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open
+           openat poll posix_spawnp pthread_create pwrite read recv renameat send sendmsg setsockopt shutdown
+           signalfd socket syscall timerfd_create unlink waitpid write""".split()
 
 EXITS = (69, 70, 78)  # cannot listen, internal, configuration (sysexits.h)
 # What the whole evening costs is a tenth of this; a loop that spins burns all of the second that it waits.

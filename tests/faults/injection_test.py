@@ -26,6 +26,7 @@ ERRORS = {
     "epoll_ctl": "ENOMEM ENOSPC",
     "epoll_wait": "EINTR",
     "eventfd": "EMFILE",
+    "flock": "ENOLCK EINTR",
     "fopen": "EMFILE EACCES",
     "fread": "EIO",
     "fstat": "ENOMEM",
