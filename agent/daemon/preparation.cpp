@@ -128,7 +128,9 @@ int Preparation::find_players() {
             const char* why = nullptr;
             if (text[0] == '\0') continue;
             if (key.kind == Kind::command) why = platform::program_fault(text);
-            if (key.kind == Kind::text && is_anothers(i, key.name)) why = "is another player's";
+            // A text that an adapter needs says where the player is.
+            const bool place = key.kind == Kind::text && key.requirers != 0;
+            if (place && is_anothers(i, key.name)) why = "is another player's";
             if (why != nullptr) return refuse_player(i, key.name, why);
         }
     }

@@ -35,7 +35,8 @@ struct AdapterKey {
     enum class Kind : std::uint8_t {
         number,   // a whole number from `least` to `most`
         flag,     // true or false
-        text,     // `least` to `most` bytes without control characters; paths, too
+        text,     // `least` to `most` bytes without control characters; paths, too. One that is
+                  // required says where the player is: no two players have the same
         command,  // a list of `least` to `most` texts, the first of which names a program
     };
     enum class Need : std::uint8_t { optional, required };
