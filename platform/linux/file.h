@@ -12,7 +12,7 @@ struct FileText {
 };
 
 // Reads the file, but no more than fits into the buffer: to see that a file is longer than it may
-// be, give a byte more than that. Blocks.
+// be, give a byte more than that. Blocks: on a pipe for a second without a byte at most.
 [[nodiscard]] FileText read_file(const char* name, Buffer into);
 
 // Whether the mode of the file lets any user of the box read it, or write to it.

@@ -20,7 +20,9 @@ sigset_t our_signals() {
 Signals::Signals(Poller& poller) : poller_(poller) {
     const sigset_t set = our_signals();
     sigprocmask(SIG_BLOCK, &set, nullptr);
+    // A reader that has gone, and a file that may not grow: the write says so.
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);
     // An ignored SIGCHLD, inherited from the parent process, would take the exit statuses away.
     ::signal(SIGCHLD, SIG_DFL);
     descriptor_.reset(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));

@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
+#include <termios.h>
 
 #include <algorithm>
 #include <csignal>
@@ -329,6 +333,48 @@ TEST_F(LogSinkTest, Hazard42TheLoopIsPunctualWhileTheJournalHangs) {
     signal(SIGPIPE, SIG_IGN);
     expect_punctual(writing.get(), [&reading] { reading.reset(); });
     signal(SIGPIPE, SIG_DFL);
+}
+
+// `stty tostop`: a process that writes to the terminal from its background is stopped, the whole process, by
+// SIGTTOU. And a file that may not grow ends its writer, by SIGXFSZ. The thread has all signals blocked.
+TEST_F(LogSinkTest, Hazard42NoSignalOfTheWriterReachesTheProcess) {
+    int master = -1;
+    int terminal = -1;
+    ASSERT_EQ(openpty(&master, &terminal, nullptr, nullptr, nullptr), 0);
+    const Descriptor reading(master);
+    const Descriptor writing(terminal);
+    const Descriptor file = open_file(folder_.file("log"), O_WRONLY | O_CREAT);
+    const pid_t session = fork();
+    if (session == 0) {
+        setsid();
+        ioctl(terminal, TIOCSCTTY, 0);
+        termios settings = {};
+        tcgetattr(terminal, &settings);
+        settings.c_lflag |= TOSTOP;
+        tcsetattr(terminal, TCSANOW, &settings);
+        const pid_t background = fork();
+        if (background == 0) {
+            setpgid(0, 0);
+            const rlimit none = {0, 0};
+            setrlimit(RLIMIT_FSIZE, &none);
+            fakes::FakeClock clock(kNow);
+            for (const int fd : {terminal, file.get()}) {
+                platform::QueuedLog log((LogSink(fd)), clock);
+                log.write(LogLevel::info, "from the background");
+                log.finish();
+            }
+            _exit(0);
+        }
+        int status = 0;
+        waitpid(background, &status, WUNTRACED);
+        if (WIFSTOPPED(status)) kill(background, SIGKILL);
+        _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(session, &status, 0), session);
+    EXPECT_EQ(status, 0) << "it was stopped or killed";
+    fcntl(master, F_SETFL, O_NONBLOCK);
+    EXPECT_NE(read_all(reading).find("info from the background"), std::string::npos);
 }
 
 TEST_F(SyslogTest, Hazard42TheLoopIsPunctualWhileItHangs) {
