@@ -6,8 +6,6 @@
 
 namespace cmagent::daemon {
 
-using platform::LogLevel;
-
 namespace {
 
 // contract.md, "Shares": whatever callers do, the flash is not worn out by it.
@@ -29,28 +27,11 @@ core::PlayerSaid::What what_of(platform::PlayerNews news) {
     return What::unreachable;
 }
 
-// Names come from CM. They are kept without control characters; quotes in them are escaped.
-void put_quoted(LogLine& line, std::string_view before, std::string_view name) {
-    if (name.empty()) return;
-    line << before << '"';
-    for (const char c : name) line << (c == '"' || c == '\\' ? "\\" : "") << c;
-    line << '"';
-}
-
 }  // namespace
 
 void Agent::begin(bool resume) {
     const platform::Store::Loaded loaded = world_.store.load(state_);
-    if (loaded.damaged) {
-        world_.log.write(LogLevel::warning,
-                         "state: a damaged file was set aside; sessions of the last run lapse by "
-                         "themselves");
-    }
-    if (loaded.exposed) {
-        world_.log.write(LogLevel::warning,
-                         "state: others could read or replace what is kept; the files are the "
-                         "daemon's alone again, state.dir should be, too (mode 0700)");
-    }
+    log_.tell(loaded);
     const std::string_view kept(state_, loaded.size);
     const std::size_t line = kept.find('\n');
     core::Begin begin;
@@ -90,60 +71,36 @@ bool Agent::describe(std::uint32_t exchange, cm::Request& into) {
 }
 
 void Agent::on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) {
-    log_answer(exchange, answer);
+    cm::Request request;
+    const bool wanted = world_.core.describe(exchange, request);
+    log_.tell(answer, wanted ? &request : nullptr, at);
     set_clock();
     world_.core.handle(core::Answered{exchange, &answer}, at);
     drain();  // while the answer's views live
 }
 
-// The first player has no name of its own: as in a tokens file.
-std::string_view Agent::player_name(std::uint8_t player) const {
-    const std::string_view name = world_.core.settings().players[player].name.view();
-    return name.empty() ? "default" : name;
-}
-
 void Agent::on_output(std::uint8_t player, std::string_view line) {
-    LogLine(world_.log, LogLevel::info) << "player " << player_name(player) << ": " << line;
+    log_.tell_output(player, line);
 }
 
 void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
-    if (news == platform::PlayerNews::unreachable) {
-        LogLine(world_.log, LogLevel::warning)
-            << "player " << player_name(player) << ": an order did not reach it";
-    }
+    if (news == platform::PlayerNews::unreachable) log_.tell_unreached(player);
     set_clock();
     world_.core.handle(core::PlayerSaid{player, what_of(news)}, now());
     drain();
 }
 
 void Agent::on_transition(const core::Transition& transition) {
-    // Exchanges come with every heartbeat; a change of the lease or of playback is worth a line.
-    const LogLevel level = transition.cycle == "exchange" ? LogLevel::debug : LogLevel::info;
-    LogLine(world_.log, level) << "session " << transition.session << ": " << transition.cycle
-                               << " " << transition.from << " -> " << transition.to << " ("
-                               << transition.event << ")";
+    log_.tell(transition);
 }
 
 void Agent::on_outcome(const core::History::Entry& conflict) {
-    LogLine line(world_.log, LogLevel::info);
-    line << "conflict: " << core::name(conflict.outcome);
-    if (conflict.attempt > 1) line << " after " << conflict.attempt << " attempts";
-    line << ", listed " << conflict.listed;
-    if (conflict.threshold) line << ", threshold " << conflict.threshold.value();
-    put_quoted(line, ", rule ", conflict.rule.view());
-    put_quoted(line, ", policy ", conflict.policy.view());
-    put_quoted(line, ", attribute ", conflict.attribute.view());
+    log_.tell(conflict);
 }
 
 void Agent::on_saved(bool on_flash, std::string_view reason) {
     on_flash ? save_again_.end() : save_again_.fail(now());
-    if (on_flash == on_flash_) return;
-    on_flash_ = on_flash;
-    if (on_flash) {
-        world_.log.write(LogLevel::info, "state: on flash again");
-    } else {
-        LogLine(world_.log, LogLevel::warning) << kInMemory << reason;
-    }
+    log_.tell_saved(on_flash, reason, now());
 }
 
 // By this clock the core dates what happens now.
@@ -183,7 +140,7 @@ void Agent::perform(const core::Action& action) {
             unsaved_ = true;
             break;
         case core::ActionKind::started:
-            warn_of_nobodys(world_.core.ledgers().sessions[action.session].stream);
+            log_.tell_started(world_.core.ledgers().sessions[action.session].stream);
             [[fallthrough]];
         case core::ActionKind::notify:
         case core::ActionKind::refused:
@@ -194,15 +151,6 @@ void Agent::perform(const core::Action& action) {
             world_.api.on_action(action, now());
             break;
     }
-}
-
-// Once: an app that gives no key does so with every start.
-void Agent::warn_of_nobodys(const core::StreamRequest& stream) {
-    const bool judged = stream.owner || !world_.core.settings().players[stream.player].is_ui;
-    if (judged || warned_of_nobodys_) return;
-    warned_of_nobodys_ = true;
-    world_.log.write(LogLevel::warning,
-                     "session without a clientKey: nobody notices when its app has gone");
 }
 
 void Agent::order(const core::Action& action) {
@@ -243,17 +191,6 @@ void Agent::save() {
     const std::size_t size = world_.core.snapshot({state_ + head, sizeof state_ - head});
     if (size > 0) world_.store.save({state_, head + size});
     wipe(state_, head + size);
-}
-
-void Agent::log_answer(std::uint32_t exchange, const cm::Answer& answer) {
-    // A limit has its own line, with its outcome.
-    const bool usual = cm::is_success(answer.meaning) || answer.meaning == cm::Meaning::conflict;
-    const LogLevel level = usual ? LogLevel::debug : LogLevel::warning;
-    LogLine line(world_.log, level);
-    line << "cm: exchange " << static_cast<std::int64_t>(exchange) << " came to "
-         << cm::meaning_name(answer.meaning);
-    if (answer.status != 0) line << ", status " << answer.status;
-    if (!answer.reason.empty()) line << ", " << answer.reason;
 }
 
 }  // namespace cmagent::daemon

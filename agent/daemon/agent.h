@@ -5,7 +5,7 @@
 #include "agent/base/back_off.h"
 #include "agent/config/configuration.h"
 #include "agent/core/core.h"
-#include "agent/daemon/log_line.h"
+#include "agent/daemon/agent_log.h"
 #include "agent/daemon/players.h"
 #include "agent/link/link.h"
 #include "agent/ui/local_api.h"
@@ -14,9 +14,6 @@
 #include "platform/api/store.h"
 
 namespace cmagent::daemon {
-
-// What on_saved() says where the flash takes nothing, with the reason behind it.
-inline constexpr char kInMemory[] = "state: kept in memory only: ";
 
 // Joins the core with the world: gives each event to the core with its time, and carries out the
 // actions that come of it. The agent decides nothing.
@@ -34,8 +31,10 @@ class Agent final : public link::LinkListener,
         platform::Store& store;
         platform::Clock& clock;
         platform::Log& log;
+        const cm::Endpoint& endpoint;
     };
-    explicit Agent(const World& world) : world_(world) {}
+    explicit Agent(const World& world)
+        : world_(world), log_(world.log, world.core, world.endpoint) {}
 
     // Takes up the sessions that an earlier run has left.
     void begin(bool resume);
@@ -58,22 +57,18 @@ class Agent final : public link::LinkListener,
 
   private:
     [[nodiscard]] Time now() const { return {world_.clock.boot_ms()}; }
-    [[nodiscard]] std::string_view player_name(std::uint8_t player) const;
     void set_clock();
     void drain();
     void perform(const core::Action& action);
     void send(const core::Action& action);
     void order(const core::Action& action);  // to a player
-    void warn_of_nobodys(const core::StreamRequest& stream);
     void save();
-    void log_answer(std::uint32_t exchange, const cm::Answer& answer);
 
     World world_;
+    AgentLog log_;
     bool unsaved_ = false;
     Time save_at_;  // not before: flash is written once a second at the most
     BackOff save_again_{kSecond, 30 * kSecond};  // contract.md, "Said until heard"
-    bool on_flash_ = true;
-    bool warned_of_nobodys_ = false;
     // The boot id, a line feed, and the core's snapshot.
     char state_[platform::kMaxStored];
 };

@@ -13,6 +13,7 @@
 #include "agent/daemon/log_line.h"
 #include "agent/daemon/preparation.h"
 #include "platform/api/entropy.h"
+#include "platform/mbedtls/library.h"
 
 namespace cmagent::daemon {
 
@@ -70,7 +71,7 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
           {"cm_received_bytes_total", "Bytes received from CM.", &link_.counters().bytes_received},
       },
       api_(core, clock_, port_),
-      agent_({core, link_, players_, api_, store_, clock_, log}) {}
+      agent_({core, link_, players_, api_, store_, clock_, log, configuration.endpoint}) {}
 
 platform::Stream& Daemon::stream(std::size_t connection) {
     if (started_.endpoint.tls) return secure_[connection];
@@ -90,7 +91,20 @@ int Daemon::run() {
     return status;
 }
 
+// The first line of the log (contract.md, "Log"). The applications' ids may be secrets.
+void Daemon::introduce() {
+    LogLine line(log_, LogLevel::info);
+    line << "cmagentd " CMAGENT_VERSION ": " << options_.file << ", " << started_.endpoint.host
+         << ", applications default";
+    for (std::size_t i = 1; i < started_.settings.application_count; ++i) {
+        line << ' ' << started_.settings.applications[i].name.view();
+    }
+    line << ", " << platform::kTlsLibrary << ", libmicrohttpd "
+         << platform::MicrohttpdPort::library();
+}
+
 int Daemon::start() {
+    introduce();
     struct {
         core::Entropy core;
         std::uint64_t events;
@@ -110,7 +124,10 @@ int Daemon::start() {
     players_.build(started_, {poller_, processes_, timers_}, agent_);
     api_.show_counters({link_counters_, std::size(link_counters_)});
     api_.start(seed.events, {clock_.boot_ms()});
-    if (!port_.start(api_)) return EX_UNAVAILABLE;
+    if (!port_.start(api_)) {
+        log_.write(LogLevel::error, "the system refuses what the HTTP server needs");
+        return EX_UNAVAILABLE;
+    }
     if (const int status = open_sockets(preparation); status != EX_OK) {
         listener_.close();
         return status;

@@ -44,6 +44,7 @@ class Daemon final : platform::SignalListener {
 
   private:
     [[nodiscard]] platform::Stream& stream(std::size_t connection);
+    void introduce();
     [[nodiscard]] int start();
     void configure_api();
     [[nodiscard]] bool own_state();

@@ -5,6 +5,7 @@
 #include "agent/base/bucket.h"
 #include "agent/base/characters.h"
 #include "agent/base/hash.h"
+#include "agent/daemon/lasting.h"
 #include "agent/daemon/log_line.h"
 
 namespace cmagent::daemon {
@@ -13,8 +14,9 @@ namespace {
 using platform::LogLevel;
 
 constexpr Millis kWindow = 10 * kSecond;
-constexpr std::uint32_t kTold = 5;          // a viewer who zaps, or a conflict with its turns
-constexpr Bucket kLines(kSecond / 10, 20);  // at once: a start, or a reload with many faults
+constexpr Millis kWindowOfTrouble = kMinute;  // it comes again with the next attempt, seconds later
+constexpr std::uint32_t kTold = 5;            // a viewer who zaps, or a conflict with its turns
+constexpr Bucket kLines(kSecond / 10, 20);    // at once: a start, or a reload with many faults
 
 std::uint64_t hash_of(std::string_view text) {
     Fnv1a hash;
@@ -43,7 +45,7 @@ void FoldedLog::write(LogLevel level, std::string_view line) {
     if (level_ == LogLevel::debug) return below_.write(level, line);
     const Time now{clock_.boot_ms()};
     on_time(now);
-    Kind& kind = kind_of(kind_hash(level, line), now);
+    Kind& kind = kind_of(kind_hash(level, line), level, now);
     const std::uint64_t hash = hash_of(line);
     if (kind.told >= kTold || (kind.told > 0 && kind.line == hash)) {
         kind.folded++;
@@ -54,6 +56,8 @@ void FoldedLog::write(LogLevel level, std::string_view line) {
         (void)kind.last.assign(last.view());
         return;
     }
+    // It is seldom, but regular.
+    if (kind.quiet) kind.begin(next_distance(kind.window), now);
     kind.told++;
     kind.line = hash;
     if (level == LogLevel::error || has_room(now)) return below_.write(level, line);
@@ -78,8 +82,15 @@ void FoldedLog::on_time(Time now) {
     left_out_ = 0;
 }
 
-// Its place, a free one, or that of the kind whose 10 s are over first.
-FoldedLog::Kind& FoldedLog::kind_of(std::uint64_t hash, Time now) {
+void FoldedLog::Kind::begin(Millis span, Time now) {
+    window = span;
+    until = now + span;
+    folded = 0;
+    quiet = false;
+}
+
+// Its place, a free one, or that of the kind whose window is over first.
+FoldedLog::Kind& FoldedLog::kind_of(std::uint64_t hash, LogLevel level, Time now) {
     Kind* place = &kinds_[0];
     for (Kind& kind : kinds_) {
         if (kind.hash == hash) return kind;
@@ -88,20 +99,28 @@ FoldedLog::Kind& FoldedLog::kind_of(std::uint64_t hash, Time now) {
     close(*place, now);
     *place = Kind{};
     place->hash = hash;
-    place->until = now + kWindow;
+    place->begin(level <= LogLevel::warning ? kWindowOfTrouble : kWindow, now);
     return *place;
 }
 
-// A kind that goes on is counted from its first line on.
+// A kind that goes on is told of in growing distances: once when a window begins, and what it came to
+// when that is over. Trouble is remembered for as long again, in case it comes back.
 void FoldedLog::close(Kind& kind, Time now) {
-    const std::uint32_t folded = kind.folded;
-    if (folded > 0) {
-        LogLine(below_, kind.level) << folded << " times more within 10 s: " << kind.last.view();
+    const bool goes_on = kind.folded > 0;
+    if (goes_on) {
+        LogLine line(below_, kind.level);
+        line << kind.folded << " times more within ";
+        put_span(line, kind.window);
+        line << ": " << kind.last.view();
     }
-    kind.hash = folded > 0 ? kind.hash : 0;
-    kind.told = folded > 0 ? kTold : 0;
-    kind.folded = 0;
-    kind.until = folded > 0 ? now + kWindow : Time{};
+    const bool trouble = kind.window >= kWindowOfTrouble;
+    if (!goes_on && (kind.quiet || !trouble)) {
+        kind = Kind{};
+        return;
+    }
+    kind.begin(goes_on ? next_distance(kind.window) : kind.window, now);
+    kind.quiet = !goes_on;
+    kind.told = goes_on ? kTold - 1 : 0;
 }
 
 bool FoldedLog::has_room(Time now) {

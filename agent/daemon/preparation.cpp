@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "agent/daemon/agent.h"
+#include "agent/daemon/agent_log.h"
 #include "agent/daemon/log_line.h"
 #include "platform/linux/file.h"
 #include "platform/linux/listener.h"
@@ -160,8 +160,8 @@ void Preparation::check_state() {
     const char* const dir = configuration_.state_dir;
     const bool closed = access(dir, R_OK | X_OK) != 0;
     if (!closed && access(dir, W_OK) == 0) return;
-    LogLine(into_.log, LogLevel::warning)
-        << kInMemory << (closed ? "open the folder: " : "open: ") << std::strerror(errno);
+    LogLine(into_.log, LogLevel::error)
+        << kInMemory << ": " << (closed ? "open the folder: " : "open: ") << std::strerror(errno);
 }
 
 int Preparation::refuse(const char* key, const char* value, const char* why) {

@@ -24,6 +24,10 @@ constexpr unsigned kOneThread = 0;
 
 }  // namespace
 
+const char* MicrohttpdPort::library() {
+    return MHD_get_version();
+}
+
 bool MicrohttpdPort::start(HttpHandler& handler) {
     handler_ = &handler;
     for (unsigned i = 0; i < kMaxConnections; ++i) {

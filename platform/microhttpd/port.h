@@ -27,6 +27,9 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
   public:
     MicrohttpdPort(Poller& poller, Clock& clock) : poller_(poller), clock_(clock) {}
 
+    // For the log: the version of the library that runs.
+    [[nodiscard]] static const char* library();
+
     // False: the system or libmicrohttpd refused.
     [[nodiscard]] bool start(HttpHandler& handler);
     // Closes all connections; waiting requests are abandoned, sources gone. The handler must still

@@ -28,6 +28,7 @@ struct Surroundings {
     fakes::FakeClock clock;
     fakes::FakeFlash flash;
     fakes::FakeLog log;
+    platform::Log* written = &log;   // what the agent writes into
     fakes::FakeProcesses processes;  // of the players' commands
     link::Cm cm;
 };
@@ -99,12 +100,20 @@ class AgentBox {
         run_loop();
     }
 
+    // The network's answer to every attempt to connect.
+    void network(const fakes::FakePeer& peer, const std::string& words) {
+        for (fakes::FakeStream* stream : {&one_, &other_}) {
+            stream->peers[1] = peer;
+            stream->words = words;
+        }
+    }
+
     fakes::FakeHttpPort port;
 
   private:
     static constexpr char kConfiguration[] = R"({
         "cm": {"url": "https://cm.example/v2", "applicationId": "demo-app"},
-        "session": {"startsPerMinute": 60000},
+        "session": {"startsPerMinute": 60000, "maxSessions": 16},
         "player": {"adapter": "exec", "stop": ["stop-it"]},
         "players": {"app": {"adapter": "ui"}}})";
 
@@ -141,7 +150,8 @@ class AgentBox {
     Players players_;
     std::unique_ptr<ui::LocalApi> api_ =
         std::make_unique<ui::LocalApi>(*core_, around_.clock, port);
-    Agent agent_{{*core_, *link_, players_, *api_, store_, around_.clock, around_.log}};
+    Agent agent_{{*core_, *link_, players_, *api_, store_, around_.clock, *around_.written,
+                  link_settings_.endpoint}};
 };
 
 }  // namespace cmagent::daemon

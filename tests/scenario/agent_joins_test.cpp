@@ -41,7 +41,7 @@ TEST_F(AgentTest, AStartGoesFromTheUiToCmAndBack) {
     const auto start = box.start();
     EXPECT_EQ(requests, std::vector<std::string>{"POST /v2/sessions/acme/a-viewer"});
     EXPECT_EQ(box.port.answer(start).status, 201);
-    EXPECT_EQ(logged(" came to granted, status 202"), 1U);
+    EXPECT_EQ(logged("debug cm: start of default to cm.example: granted, status 202"), 1U);
     EXPECT_EQ(logged("lease none -> held (granted)"), 1U);
 }
 
@@ -84,7 +84,9 @@ TEST_F(AgentTest, ThePlayersWordReachesTheCore) {
     cm_terminates();
     box.pass(60'000);
     EXPECT_TRUE(around.processes.started.empty());
-    EXPECT_EQ(logged("playback forcing -> unconfirmed"), 1U) << "neither stop nor force reached it";
+    EXPECT_EQ(logged("warning player default: an order did not reach it"), 2U);
+    EXPECT_EQ(logged(": playback forcing -> unconfirmed"), 1U);
+    EXPECT_EQ(logged("warning session "), 2U) << "neither stop nor force reached it";
     EXPECT_EQ(box.port.read(events).find("\"playback\":\"stopped\""), std::string::npos);
 }
 
@@ -134,7 +136,7 @@ TEST_F(AgentTest, AFlashThatFailsIsLoggedOnceAndOnceWhenItWorksAgain) {
     AgentBox box(around);
     static_cast<void>(box.start());
     box.pass(kSecond);
-    EXPECT_EQ(logged("warning state: kept in memory only: write: No space left on device"), 1U);
+    EXPECT_EQ(logged("error state: kept in memory only: write: No space left on device"), 1U);
     around.flash.fault.clear();
     static_cast<void>(box.start());
     box.pass(kSecond);
@@ -158,7 +160,7 @@ TEST_F(AgentTest, CmThatCannotBeReachedIsAWarning) {
     AgentBox box(around);  // CM is silent
     static_cast<void>(box.start());
     box.pass(60'000);
-    EXPECT_EQ(logged("came to unclear, timed-out"), 1U);
+    EXPECT_EQ(logged("warning cm: start of default to cm.example: unclear, timed-out"), 1U);
 }
 
 // A 409 of CM with names that nobody expects; the viewer then gives up.
