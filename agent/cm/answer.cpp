@@ -86,7 +86,8 @@ enum class Pages : std::uint8_t { nobodys, of_verified, anybodys };
 using P = Pages;
 
 // cm-api.md, "Calls" and "What each answer means for the box". A status without a row of its own
-// means what the first one of its class does (RFC 9110 §15). The body may add to that later.
+// means what the first one of its class does (RFC 9110 §15). The body may add to that later. A start
+// is `unclear` where the status leaves open whether it was carried out.
 struct StatusRow {
     std::uint16_t status;
     M start;
@@ -97,8 +98,10 @@ struct StatusRow {
     Pages pages;
 };
 constexpr StatusRow kRows[] = {
-    {100, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    {100, M::unclear, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {200, M::granted, M::granted, M::granted, M::listed, R::none, P::nobodys},
+    // What CM says to a call that it has carried out. Nobody serves a page with it.
+    {202, M::granted, M::granted, M::granted, M::listed, R::none, P::anybodys},
     // Never followed.
     {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::redirect, P::nobodys},
     {400, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::nobodys},
@@ -134,7 +137,13 @@ constexpr StatusRow kRows[] = {
     {431, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
     {451, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
      P::of_verified},
-    {500, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
+    {500, M::unclear, M::unreachable, M::unreachable, M::unreachable, R::server_error, P::anybodys},
+    // These refuse before the work is begun (RFC 9110 §15.6).
+    {501, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
+     P::anybodys},
+    {503, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
+     P::anybodys},
+    {505, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
      P::anybodys},
     // RFC 6585 §6: only ever sent by a network in between.
     {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal, P::nobodys},
@@ -212,22 +221,34 @@ void make_not_cm(Answer& answer, std::string_view reason) {
     answer.reason = reason;
 }
 
+void make_unclear(Answer& answer, M otherwise) {
+    answer.meaning = M::unclear;
+    answer.otherwise = otherwise;
+}
+
+// Whether the head decides, however the rest of the response breaks off. A list has to be whole.
+bool head_decides(Call call, const ResponseReader& response) {
+    if (!response.head_complete() || call == Call::start) return response.head_complete();
+    const int kind = response.status() / 100;
+    const bool done = kind == 2 && (call == Call::heartbeat || call == Call::end);
+    return done || (kind == 4 && is_json_type(response.content_type()));
+}
+
 // A response that did not come to its end.
 Answer broken_off(Call call, const ResponseReader& response) {
     const ResponseFault fault = response.fault();
     if (fault == ResponseFault::none) return lost(call, "timed-out"sv);
     if (fault == ResponseFault::truncated) return lost(call, response_fault_name(fault));
-    Answer answer = no_response(M::not_cm, response_fault_name(fault));
+    Answer answer = lost(call, response_fault_name(fault), M::not_cm);
     answer.status = response.status();
     return answer;
 }
 
-// A start that CM has granted.
+// The session that CM has opened. Where it names none, nobody knows whether it has.
 void add_session(Answer& answer, std::string_view location) {
     (void)answer.session.assign(session_id_in(location));  // never too long
     if (!answer.session.empty()) return;
-    answer.meaning = M::unclear;
-    answer.missing_location = true;
+    make_unclear(answer, M::not_cm);
     answer.reason = "no-session-id"sv;
 }
 
@@ -259,25 +280,27 @@ void add_evaluation(Answer& answer, Call call, bool body_came, json::Tokens toke
 }
 
 Answer judge(Call call, Channel channel, const ResponseReader& response, json::Tokens tokens) {
-    const bool refused = response.head_complete() && response.status() / 100 == 4;
-    const bool status_decides = refused && is_json_type(response.content_type());
-    if (!response.complete() && !status_decides) return broken_off(call, response);
+    if (!response.complete() && !head_decides(call, response)) return broken_off(call, response);
 
+    const bool refused = response.status() / 100 == 4;
     const StatusRow& row = row_of(response.status());
     Answer answer = no_response(meaning_of(row, call), {});
     answer.status = response.status();
     answer.lifetime_ms = lifetime_of(response);
+    // A session that CM names is there, whatever else the answer says.
+    if (answer.meaning == M::granted && call == Call::start) {
+        add_session(answer, response.location());
+        return answer;
+    }
     const bool body_came = has_body(response);
     const bool json_body = body_came && has_json_body(response);
     if (body_came && !json_body && !page_counts(row.pages, channel)) {
         make_not_cm(answer, "content-type"sv);
         return answer;
     }
-    if (answer.meaning == M::not_cm || answer.meaning == M::unreachable) {
-        answer.reason = kReasons[row.reason];
-    }
-    if (answer.meaning == M::granted && call == Call::start) {
-        add_session(answer, response.location());
+    if (!is_word_of_cm(answer.meaning)) answer.reason = kReasons[row.reason];
+    if (answer.meaning == M::unclear) {
+        make_unclear(answer, row.heartbeat);
     } else if (answer.meaning == M::listed) {
         add_list(answer, call, response, tokens);
     } else if (refused) {
@@ -332,8 +355,11 @@ Answer no_response(Meaning meaning, std::string_view reason, Channel channel) {
     return answer;
 }
 
-Answer lost(Call call, std::string_view reason) {
-    return no_response(call == Call::start ? M::unclear : M::unreachable, reason);
+Answer lost(Call call, std::string_view reason, Meaning instead, Channel channel) {
+    const M meaning = instead == M::unclear ? M::unreachable : instead;
+    Answer answer = no_response(meaning, reason, channel);
+    if (call == Call::start) make_unclear(answer, instead);
+    return answer;
 }
 
 Answer read_answer(Call call, Channel channel, const ResponseReader& response,
@@ -356,6 +382,7 @@ std::string_view session_id_in(std::string_view location) {
                                   : scheme == std::string_view::npos ? 0
                                                                      : scheme + 3;
     if (authority != 0) location = slice(location, location.find('/', authority));
+    while (!location.empty() && location.back() == '/') location.remove_suffix(1);
     const std::size_t slash = location.rfind('/');
     const std::string_view id =
         slash == std::string_view::npos ? location : slice(location, slash + 1);

@@ -29,7 +29,8 @@ enum class Meaning : std::uint8_t {
     // 401, 403, 402 and 451: this application, or this household's place, is not to watch
     unauthorized,
     unreachable,  // no address, no connection, 5xx: nothing was decided, CM cannot be reached
-    // the request went out and no answer came, or 2xx to a start without a usable Location
+    // a start went out, and nothing came that says whether CM has taken it (contract.md, "Outcome
+    // unknown")
     unclear,
     // HTML, a redirect, an unreadable or unexpected answer: another server speaks (502 cm-protocol)
     not_cm,
@@ -75,8 +76,9 @@ struct Answer {
     std::string_view body;  // JSON text; empty where there is none or it is not to be read
     Evaluation evaluation;  // of a 4xx; without advice and obligations where the body is none
     json::Item list;        // with `listed`: the body, for RunningStreams or RequiredMetadata
-    bool missing_location = false;  // with `unclear`: the answer came, but names no session
-    bool logout = false;            // the body carries the obligation authentication/logout
+    // With `unclear`: what the answer is where CM has not taken the start. `unclear`: none came.
+    Meaning otherwise = Meaning::unclear;
+    bool logout = false;  // the body carries the obligation authentication/logout
     // To a start or a heartbeat: the body carries the obligation cm/refresh metadata.
     bool refresh = false;
     // For the integrator, stable, a literal: "content-type", "certificate-expired", "not-http" …
@@ -90,11 +92,12 @@ struct Answer {
 // text/json or any …+json (RFC 6839 §3.1), with or without parameters.
 [[nodiscard]] bool is_json_type(std::string_view content_type);
 
-// Reads a response to `call`. The response may have broken off or be unreadable: then a 4xx of type
-// JSON still counts by its status, with an unreadable body; anything else is `not_cm` with the
-// fault, or `lost(call, …)`. Over a verified channel some statuses count whatever the type of the
-// body: a gateway of CM's has refused with a page of its own. `tokens` (kMaxBodyTokens) must stay as
-// they are while the answer is used.
+// Reads a response to `call`. The response may have broken off or be unreadable. Of the answer to a
+// start the head alone decides, once it is complete; of others that to a heartbeat or an end which
+// has succeeded, and a 4xx of type JSON, with an unreadable body. Anything else is `not_cm` with the
+// fault, or `lost(call, …)`; to a start it is `unclear`. Over a verified channel some statuses count
+// whatever the type of the body: a gateway of CM's has refused with a page of its own. `tokens`
+// (kMaxBodyTokens) must stay as they are while the answer is used.
 [[nodiscard]] Answer read_answer(Call call, Channel channel, const ResponseReader& response,
                                  json::Tokens tokens);
 
@@ -103,11 +106,12 @@ struct Answer {
                                  Channel channel = Channel::open);
 
 // The request went out, at least in part, and no answer came: `unclear` for a start, `unreachable`
-// for the calls that may be repeated.
-[[nodiscard]] Answer lost(Call call, std::string_view reason);
+// for the calls that may be repeated; or what has come instead of it.
+[[nodiscard]] Answer lost(Call call, std::string_view reason, Meaning instead = Meaning::unclear,
+                          Channel channel = Channel::open);
 
-// The last path segment of a Location where it is a usable session id (1 to 128 of A-Z a-z 0-9 . _
-// ~ -, not "." or ".."), else an empty view (hazards.md 15).
+// The last path segment of a Location that is not empty, where it is a usable session id (1 to 128
+// of A-Z a-z 0-9 . _ ~ -, not "." or ".."), else an empty view (hazards.md 15).
 [[nodiscard]] std::string_view session_id_in(std::string_view location);
 
 }  // namespace cmagent::cm

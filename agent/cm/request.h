@@ -40,6 +40,9 @@ struct Request {
     const Metadata* metadata = nullptr;  // start, heartbeat: goes into the form body
     const Codes* terminate = nullptr;    // start: X-Terminate, one field, commas between the codes
     std::string_view client_version{};   // visible characters; empty: the agent's own
+    // Its like was lost, perhaps with a connection that was kept: it goes on one that has carried
+    // nothing yet.
+    bool fresh = false;
 };
 
 // Writes the HTTP/1.1 request into `into`; kMaxRequest bytes are enough for a request that keeps to

@@ -328,8 +328,8 @@ void ResponseReader::on_head_complete() {
 void ResponseReader::frame_body() {
     const bool bodiless = never_has_body(status_);
     framing_.judge();
-    if (!bodiless && framing_.fault != F::none) return fail(framing_.fault);
     head_complete_ = true;
+    if (!bodiless && framing_.fault != F::none) return fail(framing_.fault);
     if (bodiless) {
         state_ = State::complete;
         keep_alive_ = keep_alive_ && status_ != 101;

@@ -56,8 +56,8 @@ class ResponseReader {
     void feed_break();
 
     [[nodiscard]] bool started() const { return started_; }  // at least one byte has come
-    // Status and fields of the final response are there; the body may still be on its way, or have
-    // got lost.
+    // Status and fields of the final response are there; the body may still be on its way, have got
+    // lost, or be none that can be told from what follows (a fault of the framing).
     [[nodiscard]] bool head_complete() const { return head_complete_; }
     [[nodiscard]] bool complete() const { return state_ == State::complete; }
     [[nodiscard]] ResponseFault fault() const { return fault_; }

@@ -175,7 +175,8 @@ void Core::handle(const Answered& event, Time now) {
     if (for_nobody && !ledgers_.queries.awaits(event.exchange)) return;
     const cm::Call asked =
         session != nullptr ? session->progress.in_flight : cm::Call::running_streams;
-    note_heard(asked, answer.meaning, ledgers_);
+    const bool unclear = answer.meaning == cm::Meaning::unclear;
+    note_heard(asked, unclear ? answer.otherwise : answer.meaning, ledgers_);
     learn_codes(ledgers_.sessions, answer);
     if (session != nullptr && asked == cm::Call::running_streams)
         ledgers_.looks.learn(session->stream, answer, now);

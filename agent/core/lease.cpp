@@ -31,14 +31,17 @@ constexpr Row<S, E, A> kRows[] = {
 
     // Did CM take the start? The UI still waits.
     {S::unclear, E::found, S::held, A::begin},
+    {S::unclear, E::untaken, S::none, A::start_again},
     {S::unclear, E::not_found, S::gone, A::refuse},
     {S::unclear, E::look_failed, S::withdrawn, A::refuse_and_look_up},
+    {S::unclear, E::tolerated, S::assumed, A::begin_on_credit},
     {S::unclear, E::released, S::withdrawn, A::none},
     {S::unclear, E::withdrawn, S::withdrawn, A::none},
 
     // Playing on credit, CM is asked for a first (or new) session.
     {S::assumed, E::granted, S::held, A::recover},
     {S::assumed, E::found, S::held, A::recover},
+    {S::assumed, E::untaken, S::assumed, A::start_again},
     {S::assumed, E::not_found, S::assumed, A::ask_again},
     {S::assumed, E::look_failed, S::assumed, A::retry_look_up},
     {S::assumed, E::conflict, S::gone, A::stop_denied},
@@ -96,6 +99,7 @@ constexpr Row<S, E, A> kRows[] = {
     // Playing, a silent re-start is under way.
     {S::renewing, E::granted, S::held, A::recover},
     {S::renewing, E::found, S::held, A::recover},
+    {S::renewing, E::untaken, S::renewing, A::start_again},
     {S::renewing, E::conflict, S::gone, A::stop_denied},
     {S::renewing, E::own_conflict, S::renewing, A::take_over},
     {S::renewing, E::terminated, S::gone, A::stop_terminated},
@@ -114,6 +118,7 @@ constexpr Row<S, E, A> kRows[] = {
     // Nobody wants the session: a start that CM took must be given back.
     {S::withdrawn, E::granted, S::releasing, A::end},
     {S::withdrawn, E::found, S::releasing, A::end},
+    {S::withdrawn, E::untaken, S::withdrawn, A::start_again},
     {S::withdrawn, E::not_found, S::gone, A::none},
     {S::withdrawn, E::look_failed, S::withdrawn, A::retry_look_up},
     {S::withdrawn, E::conflict, S::gone, A::none},
@@ -158,6 +163,7 @@ constexpr Named<E> kEventNames[] = {
     {E::granted, "granted"},
     {E::ended, "ended"},
     {E::found, "found"},
+    {E::untaken, "untaken"},
     {E::not_found, "not-found"},
     {E::look_failed, "look-failed"},
     {E::conflict, "conflict"},
@@ -192,6 +198,7 @@ constexpr Named<A> kActionNames[] = {
     {A::refuse_and_look_up, "refuse-and-look-up"},
     {A::look_up, "look-up"},
     {A::retry_look_up, "retry-look-up"},
+    {A::start_again, "start-again"},
     {A::ask_again, "ask-again"},
     {A::ask_slowly, "ask-slowly"},
     {A::wait_out_throttle, "wait-out-throttle"},

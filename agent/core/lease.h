@@ -30,7 +30,8 @@ enum class LeaseEvent : std::uint8_t {
     granted,      // a start or a heartbeat was accepted
     ended,        // the DELETE was accepted (404 and 410 too)
     found,        // the look-up after an unclear start found our session
-    not_found,    // … did not
+    untaken,      // … did not: CM has not taken the start, which may go once more
+    not_found,    // … did not, and it may not
     look_failed,  // … got no answer
     conflict,     // 409
     // 409 whose conflicts we may end ourselves: our own forgotten session, or terminate-oldest
@@ -67,6 +68,7 @@ enum class LeaseAction : std::uint8_t {
     refuse_and_look_up,
     look_up,  // ask runningStreams for our own reference
     retry_look_up,
+    start_again,        // the same start, at once, on a fresh connection
     ask_again,          // the same call, after back-off
     ask_slowly,         // the same call, after a long pause
     wait_out_throttle,  // the same call, after the cool-down

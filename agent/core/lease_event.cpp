@@ -45,8 +45,8 @@ bool tolerates(const Settings& settings) {
 // Nothing was decided. A start goes through on credit only where CM cannot be reached (contract.md,
 // "Cannot be reached means"); a session that plays already gets its grace whatever the fault.
 LeaseEvent undecided(const Session& session, const Ledgers& ledgers, bool cm_unreachable) {
-    const bool applies = session.progress.lease != Lease::none ||
-                         (cm_unreachable && no_credit(session, ledgers).empty());
+    const bool plays = session.progress.lease > Lease::unclear;
+    const bool applies = plays || (cm_unreachable && no_credit(session, ledgers).empty());
     return tolerates(*ledgers.settings) && applies ? LeaseEvent::tolerated : LeaseEvent::failing;
 }
 
@@ -66,13 +66,40 @@ bool is_end(cm::Meaning meaning) {
     return meaning >= cm::Meaning::conflict && meaning <= cm::Meaning::vanished;
 }
 
+// CM has taken the start, be it without a name by which the session could be kept.
+bool is_listed(const Session& session, json::Item list) {
+    for (const cm::RunningStream& stream : cm::RunningStreams(list)) {
+        if (bears_reference(stream.metadata, session)) return true;
+    }
+    return false;
+}
+
+// Whether a start that CM has not taken goes once more: it has not yet, and somebody waits for what
+// comes of it, or watches.
+bool goes_once_more(const Session& session, const Ledgers& ledgers) {
+    const Session::Progress& progress = session.progress;
+    const bool wanted =
+        progress.lease != Lease::withdrawn ||
+        (progress.ticket != 0 && ledgers.throttle.remaining(session.stream, ledgers.now) == 0);
+    return wanted && !progress.once_more;
+}
+
 LeaseEvent look_up_event(const Session& session, const cm::Answer& answer, const Ledgers& ledgers) {
-    const bool listed = answer.meaning == cm::Meaning::listed;
+    const Session::Progress& progress = session.progress;
     Text<cm::kMaxSessionId> id;
-    if (listed && find_listed(session, answer.list, id)) return LeaseEvent::found;
+    if (find_listed(session, answer.list, id)) return LeaseEvent::found;
+    const bool none = answer.meaning == cm::Meaning::listed && !is_listed(session, answer.list);
+    if (none && goes_once_more(session, ledgers)) return LeaseEvent::untaken;
+    const bool plays = progress.lease == Lease::assumed || progress.lease == Lease::renewing;
+    if (plays && answer.meaning == cm::Meaning::throttled) return LeaseEvent::throttled;
     // A silent re-start that did not come to anything must not go on for ever: its grace begins.
-    if (session.progress.lease == Lease::renewing) return undecided(session, ledgers, true);
-    return listed ? LeaseEvent::not_found : LeaseEvent::look_failed;
+    if (progress.lease == Lease::renewing) return undecided(session, ledgers, true);
+    // What came instead of an answer decides.
+    const bool unreachable = progress.lost.meaning == cm::Meaning::unreachable;
+    if (progress.lease == Lease::unclear &&
+        undecided(session, ledgers, unreachable) == LeaseEvent::tolerated)
+        return LeaseEvent::tolerated;
+    return none ? LeaseEvent::not_found : LeaseEvent::look_failed;
 }
 
 }  // namespace
@@ -108,8 +135,9 @@ LeaseEvent lease_event_for(const Session& session, const cm::Answer& answer,
         case cm::Meaning::unauthorized:
             return fault_event(session, ledgers);
         case cm::Meaning::unclear:
-            return progress.reference == 0 ? undecided(session, ledgers, false)
-                                           : LeaseEvent::unclear;
+            return progress.reference != 0
+                       ? LeaseEvent::unclear
+                       : undecided(session, ledgers, answer.otherwise == cm::Meaning::unreachable);
         case cm::Meaning::unreachable:
             return undecided(session, ledgers, true);
         default:  // listed, not_cm, insecure, clock_not_set, busy

@@ -42,6 +42,16 @@ void note_metadata(Session::Progress& progress, cm::Meaning meaning) {
     progress.metadata_sent = false;
 }
 
+// Why a start whose outcome is unknown is refused, should CM not have taken it; any other word to a
+// call lets a later start go once more.
+void note_lost(Session::Progress& progress, const cm::Answer& answer) {
+    if (answer.meaning == cm::Meaning::unclear) {
+        progress.lost = {answer.otherwise, answer.blame, answer.reason};
+    } else if (progress.in_flight != cm::Call::running_streams) {
+        progress.once_more = false;
+    }
+}
+
 // Hands the next call to the link.
 void send(Ledgers& ledgers, Session& session) {
     Session::Progress& progress = session.progress;
@@ -219,20 +229,27 @@ void Lifecycle::ask_on(LeaseAction action, const cm::Answer& answer) {
         case LeaseAction::refuse_and_look_up:
             refuse(answer);
             progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
-            return retry();
+            return retry_look_up(answer);
         case LeaseAction::look_up:
             ++ledgers_.counters.outcomes_unknown;
             return ask(cm::Call::running_streams);
+        case LeaseAction::start_again:
+            progress.once_more = true;
+            if (progress.lease == Lease::withdrawn)
+                progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
+            return ask(cm::Call::start);
         case LeaseAction::ask_again:
             progress.call = call_for(progress.lease);
-            [[fallthrough]];
-        case LeaseAction::retry_look_up:
             retry();
+            return let_successors_go(ledgers_, session_);
+        case LeaseAction::retry_look_up:
+            retry_look_up(answer);
             return let_successors_go(ledgers_, session_);
         case LeaseAction::ask_slowly:
             return step(ExchangeEvent::retry, ledgers_.now + Pace::kFaultPause);
         case LeaseAction::wait_out_throttle:
-            progress.call = call_for(progress.lease);
+            if (progress.in_flight != cm::Call::running_streams)
+                progress.call = call_for(progress.lease);
             wait_out_throttle(answer);
             return let_successors_go(ledgers_, session_);
         case LeaseAction::note_throttle:
@@ -281,6 +298,12 @@ void Lifecycle::retry() {
     step(ExchangeEvent::retry, at);
 }
 
+// After back-off, or when CM throttles no more.
+void Lifecycle::retry_look_up(const cm::Answer& answer) {
+    if (answer.meaning != cm::Meaning::throttled) return retry();
+    step(ExchangeEvent::throttled, note_throttle(answer));
+}
+
 bool Lifecycle::answered(const cm::Answer& answer) {
     Session::Progress& progress = session_.progress;
     step(ExchangeEvent::answered);
@@ -288,7 +311,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
     progress.last_meaning = answer.meaning;
     progress.last_answer_at = ledgers_.now;
     if (cm::finds_fault(answer.meaning) && progress.in_flight <= cm::Call::end) ++progress.faults;
-    if (answer.missing_location) progress.lost_location = true;
+    note_lost(progress, answer);
     if (progress.in_flight == cm::Call::start && answer.meaning != cm::Meaning::throttled)
         ledgers_.throttle.clear(session_.stream, ledgers_.now);
     note_answer(session_, answer.meaning, ledgers_);

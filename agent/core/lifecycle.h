@@ -61,6 +61,7 @@ class Lifecycle {
     void act(LeaseAction action, const cm::Answer& answer);
     void ask_on(LeaseAction action, const cm::Answer& answer);
     void retry();
+    void retry_look_up(const cm::Answer& answer);
     void refresh_metadata(const cm::Answer& answer);
 
     // lifecycle_end.cpp

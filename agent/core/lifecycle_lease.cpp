@@ -181,13 +181,11 @@ void Lifecycle::refuse(const cm::Answer& answer) {
         refusal, answer,
         {stream.subject.view(), ledgers_.settings->applications[stream.application].id.view(),
          &session_.terminate});
-    if (progress.in_flight == cm::Call::running_streams) {
+    if (progress.in_flight == cm::Call::running_streams || answer.meaning == cm::Meaning::unclear) {
         // The look-up belongs to an unclear start: the UI is told the outcome of that start.
-        refusal = progress.lost_location ? Refusal::cm_protocol : Refusal::cm_timeout;
-        reason = progress.lost_location ? "missing-location" : "outcome-unknown";
-        blame = progress.lost_location ? cm::Blame::service : cm::Blame::network;
-    } else if (answer.meaning == cm::Meaning::unclear && progress.lost_location) {
-        refusal = Refusal::cm_protocol;
+        refusal = refusal_for(progress.lost.meaning);
+        reason = progress.lost.reason;
+        blame = progress.lost.blame;
     } else if (answer.meaning == cm::Meaning::incomplete &&
                ledgers_.required_names.lacks(stream.application, stream.metadata)) {
         // Where nothing is known to be missing, CM's own words have to do.
@@ -197,7 +195,9 @@ void Lifecycle::refuse(const cm::Answer& answer) {
     const std::string_view lacking = no_credit(session_, ledgers_);
     if (refusal == Refusal::cm_unreachable && !lacking.empty()) reason = lacking;
     // Where nobody wanted to watch the lease has noted the throttle already.
-    if (answer.meaning == cm::Meaning::throttled && !progress.hidden) (void)note_throttle(answer);
+    // Where a look is throttled its session alone waits.
+    const bool silences = progress.in_flight == cm::Call::start && !progress.hidden;
+    if (answer.meaning == cm::Meaning::throttled && silences) (void)note_throttle(answer);
     refuse(refusal, reason, ledgers_.throttle.remaining(stream, ledgers_.now), blame);
 }
 

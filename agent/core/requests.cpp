@@ -41,6 +41,7 @@ void Requests::describe(Session& session, const Settings& settings, cm::Request&
         if (progress.reference != 0)
             (void)outgoing_.set(kReferenceName, name_for(progress.reference).view());
         into.terminate = &session.terminate;
+        into.fresh = progress.once_more;
     } else if (into.call == cm::Call::heartbeat && has_news) {
         collect_news(session, outgoing_);
         progress.metadata_sent = true;

@@ -81,7 +81,7 @@ struct Session {
         // A start of this box carried its code, and CM has accepted no heartbeat since.
         bool chosen = false;
         bool refreshed = false;         // has asked for the required metadata: once
-        bool lost_location = false;     // the start was answered without a Location
+        bool once_more = false;         // the start whose outcome was unknown has gone once more
         bool metadata_changed = false;  // goes with the next heartbeat
         bool metadata_sent = false;     // went with the heartbeat in flight
         // How many metadata pairs, from the first on, went with the heartbeat or start in flight.
@@ -109,6 +109,13 @@ struct Session {
         Timer playback_at;   // the player's deadline
         Timer forgotten_at;  // withdrawn, releasing: when the session has lapsed anyway
         Pace pace;
+
+        // Of the start whose outcome is unknown: why it is refused where CM has not taken it.
+        struct Lost {
+            cm::Meaning meaning = cm::Meaning::granted;  // none such
+            cm::Blame blame = cm::Blame::none;
+            std::string_view reason;  // a literal
+        } lost;
 
         std::uint8_t faults = 0;  // that CM has found since it last accepted something
         int last_status = 0;      // of CM's last answer; 0: none

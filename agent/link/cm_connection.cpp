@@ -118,7 +118,8 @@ void CmConnection::send(const cm::Request& request, Time deadline) {
     if (current_.size == 0) {
         return finish(cm::no_response(cm::Meaning::invalid, "request-not-written"), now());
     }
-    if (!has_ended()) return transmit();
+    const bool usable = !has_ended() && !(request.fresh && used_);
+    if (usable) return transmit();
     close_stream();
     connect();
 }
@@ -215,14 +216,18 @@ cm::Channel CmConnection::channel() const {
 // The answer as far as it has come: complete, broken off, or nothing.
 cm::Answer CmConnection::read_answer() {
     if (reader_.started()) return cm::read_answer(current_.call, channel(), reader_, world_.tokens);
-    // In TLS 1.3 a server refuses the client's certificate only after the handshake.
-    if (stream_.fault() == platform::StreamFault::handshake_failed) {
-        return cm::no_response(cm::Meaning::insecure, stream_fault_name(stream_.fault()),
-                               channel());
-    }
+    using platform::StreamFault;
+    const StreamFault fault = stream_.fault();
+    // In TLS 1.3 a server refuses the client's certificate only after the handshake. It has read
+    // nothing of the request then.
+    if (fault == StreamFault::handshake_failed)
+        return cm::no_response(cm::Meaning::insecure, stream_fault_name(fault), channel());
     const std::string_view reason =
         reader_.fault() == cm::ResponseFault::none ? "timed-out" : "closed";
-    return current_.written == 0 ? unreachable(reason) : cm::lost(current_.call, reason);
+    if (current_.written == 0) return unreachable(reason);
+    if (fault == StreamFault::tls_broken)
+        return cm::lost(current_.call, stream_fault_name(fault), cm::Meaning::insecure, channel());
+    return cm::lost(current_.call, reason);
 }
 
 void CmConnection::finish(cm::Answer answer, Time at) {

@@ -82,6 +82,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     // when nothing was written yet, and for a call that may be repeated (RFC 9110 §9.2.2) when no
     // byte of an answer has come. Once more, too, where the answer is that this connection is no
     // good (408, 421): the request was not carried out.
+    // For a request that wants a fresh connection a kept one is as dead.
     void send(const cm::Request& request, Time deadline);
     // It is being opened: of an exchange that waits for it nothing was sent.
     [[nodiscard]] bool connecting() const { return state_ == State::connecting; }

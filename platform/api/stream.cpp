@@ -24,6 +24,7 @@ constexpr Named<F> kFaultRows[] = {
     {F::no_common_algorithm, "no-common-algorithm"},
     {F::handshake_failed, "handshake-failed"},
     {F::handshake_cut, "handshake-cut"},
+    {F::tls_broken, "tls-broken"},
     {F::out_of_memory, "out-of-memory"},
 };
 constexpr auto kFaults = names_of<kFaultRows>();

@@ -27,6 +27,7 @@ enum class StreamFault : std::uint8_t {
     no_common_algorithm,  // no suite, group or signature that both sides accept
     handshake_failed,     // any other alert, garbage, client certificate refused
     handshake_cut,        // closed or reset after our ClientHello: by somebody who reads it, too
+    tls_broken,  // once it was open: an alert, or what cannot be read. It says nothing of the handshake
     out_of_memory,
 };
 

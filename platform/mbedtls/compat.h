@@ -38,7 +38,7 @@ void ask_for_tickets(mbedtls_ssl_config& config);
 // Whether a session can be kept at the end of the handshake: in TLS 1.3 it cannot yet.
 [[nodiscard]] bool has_session_after_handshake(const mbedtls_ssl_context& ssl);
 
-// The number of the alert that has ended the handshake with `result`; 0: no alert has.
+// The number of the alert that has ended the call with `result`; 0: no alert has.
 [[nodiscard]] int fatal_alert(const mbedtls_ssl_context& ssl, int result);
 
 [[nodiscard]] bool is_handshake_over(mbedtls_ssl_context& ssl);

@@ -105,6 +105,16 @@ bool is_out_of_memory(int result) {
     return false;
 }
 
+// RFC 8446 §6.2: handshake_failure (40), all that is said of certificates (41 to 46, 48,
+// certificate_required), access_denied (49), and a signature that does not verify (51).
+bool refuses_handshake(int alert) {
+    constexpr int kCertificateRequired = 116;
+    const bool of_certificate = alert >= MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE &&
+                                alert <= MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED;
+    return of_certificate || alert == MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR ||
+           alert == kCertificateRequired;
+}
+
 bool is_end_of_connection(int result) {
     return result == MBEDTLS_ERR_SSL_CONN_EOF || result == MBEDTLS_ERR_NET_CONN_RESET;
 }

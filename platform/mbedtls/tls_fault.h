@@ -25,6 +25,10 @@ inline constexpr std::uint32_t kNotPinned = 1U << 29;
 // The flags in words, for the log, as far as the name of their fault does not say it, and as a number.
 void print_flags(TextWriter& into, std::uint32_t flags);
 
+// Whether an alert that comes when our side of the handshake is done refuses it: in TLS 1.3 the
+// client's certificate is judged only then.
+[[nodiscard]] bool refuses_handshake(int alert);
+
 [[nodiscard]] bool is_out_of_memory(int result);
 
 // The connection ended below TLS.

@@ -276,10 +276,11 @@ Stream::Moved TlsStream::broken(int result) {
     fault_ = StreamFault::closed;
     if (is_out_of_memory(result)) {
         fault_ = StreamFault::out_of_memory;
-    } else if (result != 0 && !is_end_of_connection(result) && !received_) {
-        // In TLS 1.3 a server refuses the client's certificate only after the client's handshake.
-        fault_ = StreamFault::handshake_failed;
-        tell_error(result, compat::fatal_alert(ssl_, result));
+    } else if (result != 0 && !is_end_of_connection(result)) {
+        const int alert = compat::fatal_alert(ssl_, result);
+        const bool refused = !received_ && refuses_handshake(alert);
+        fault_ = refused ? StreamFault::handshake_failed : StreamFault::tls_broken;
+        tell_error(result, alert);
         forget_session();
     }
     return Moved::failure();

@@ -121,6 +121,22 @@ void TlsPeer::warn(int count) {
     }
 }
 
+void TlsPeer::alert(int description) {
+    check(mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+                                         static_cast<unsigned char>(description)));
+}
+
+void TlsPeer::corrupt() {
+    std::string record = "\x17\x03\x03";  // application data
+    record += '\0';
+    record += '\x30';
+    record.append(0x30, 'x');
+    check(on_send(&tcp_, reinterpret_cast<const unsigned char*>(record.data()), record.size()) ==
+                  static_cast<int>(record.size())
+              ? 0
+              : -1);
+}
+
 std::string TlsPeer::take_received() {
     std::string received;
     received.swap(received_);

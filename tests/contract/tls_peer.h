@@ -34,6 +34,10 @@ class TlsPeer {
     void finish() { finishing_ = true; }
     // Sends so many warnings, which TLS drops, or as many as the network takes.
     void warn(int count);
+    // Sends a fatal alert (RFC 8446 §6).
+    void alert(int description);
+    // Sends a record of the client's version whose protection does not verify.
+    void corrupt();
     void cut() { tcp_.cut(); }
     [[nodiscard]] std::string take_received();
     [[nodiscard]] bool client_certificate_seen() const;

@@ -361,6 +361,52 @@ TEST_F(TlsStreamTest, ReportsThatItsClientCertificateWasRefused) {
     EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
 }
 
+// A server of TLS 1.3 may refuse our certificate after the handshake, and then has read nothing.
+// What else breaks once the stream is open says nothing of that (hazards.md 32).
+TEST_F(TlsStreamTest, Hazard32TellsARefusalOfOurCertificateFromWhatBreaksLater) {
+    const struct {
+        int alert;
+        StreamFault fault;
+    } kRows[] = {
+        {MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE, StreamFault::handshake_failed},
+        {MBEDTLS_SSL_ALERT_MSG_BAD_CERT, StreamFault::handshake_failed},
+        {MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED, StreamFault::handshake_failed},
+        {MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA, StreamFault::handshake_failed},
+        {MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED, StreamFault::handshake_failed},
+        {MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR, StreamFault::handshake_failed},
+        {116, StreamFault::handshake_failed},  // certificate_required
+        {MBEDTLS_SSL_ALERT_MSG_UNEXPECTED_MESSAGE, StreamFault::tls_broken},
+        {MBEDTLS_SSL_ALERT_MSG_BAD_RECORD_MAC, StreamFault::tls_broken},
+        {MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR, StreamFault::tls_broken},
+        {MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR, StreamFault::tls_broken},
+    };
+    TlsPeer peer;
+    for (const auto& row : kRows) {
+        ASSERT_EQ(open(peer), Progress::done);
+        (void)read_on(peer);
+        peer.alert(row.alert);
+        EXPECT_TRUE(read_on(peer).failed);
+        EXPECT_EQ(stream_fault_name(stream_.fault()), stream_fault_name(row.fault)) << row.alert;
+        stream_.close();
+    }
+    // Who has answered once has taken our certificate.
+    ASSERT_EQ(open(peer), Progress::done);
+    peer.send("HTTP/1.1 100");
+    EXPECT_FALSE(read_on(peer).failed);
+    peer.alert(MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+    EXPECT_TRUE(read_on(peer).failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::tls_broken);
+}
+
+TEST_F(TlsStreamTest, Hazard32SeesARecordThatCannotBeRead) {
+    TlsPeer peer;
+    ASSERT_EQ(open(peer), Progress::done);
+    (void)read_on(peer);
+    peer.corrupt();
+    EXPECT_TRUE(read_on(peer).failed);
+    EXPECT_EQ(stream_.fault(), StreamFault::tls_broken);
+}
+
 TEST_F(TlsStreamTest, SeesACutConnectionFromAnEnd) {
     TlsPeer peer;
     ASSERT_EQ(open(peer), Progress::done);

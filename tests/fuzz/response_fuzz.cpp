@@ -75,7 +75,7 @@ void judge(Call call, const cm::ResponseReader& reader) {
     const bool over = call == Call::end && (answer.status == 404 || answer.status == 410);
     if (answer.meaning == Meaning::granted) {
         require(is_success(answer.status) || over);
-        require(reader.complete() || over);
+        require(reader.head_complete());
         require(call != Call::start || !answer.session.empty());
     }
     if (answer.meaning == Meaning::listed) require(is_success(answer.status));

@@ -55,7 +55,9 @@ TEST(Conflict, FaultOnTheWayChangesNothing) {
         response(200, "", "<html></html>", "text/html"),
         response(409, "", "<html></html>", "text/html"),
         no_tls("certificate-expired"),
-        {{}, cm::Meaning::clock_not_set, "clock"},
+        lost(),
+        alerted(),
+        {{}, cm::Meaning::clock_not_set, "clock", {}},
         throttled(30),
     };
     for (const Reply& fault : kFaults) {
@@ -65,7 +67,7 @@ TEST(Conflict, FaultOnTheWayChangesNothing) {
             const std::string id = world.limited();
             const std::uint64_t version = world.conflict(id).version;
             const Ticket ticket = world.resolve(id, codes);
-            world.answer(world.next(cm::Call::start), fault);
+            world.answer_start(fault);
             EXPECT_EQ(world.outcome(ticket).kind, Outcome::refused) << fault.http;
             EXPECT_FALSE(world.conflict(id).over()) << fault.http;
             EXPECT_EQ(world.conflict(id).version, version) << fault.http;
@@ -103,16 +105,22 @@ TEST(Conflict, LookUpDecidesAfterAnUnclearChoice) {
         EXPECT_EQ(world.outcome(ticket).kind, Outcome::started);
         EXPECT_EQ(world.conflict(id).outcome, core::Outcome::chosen);
     }
-    for (const Reply& look : {no_streams(), unreachable()}) {
+    {
         World world;
         const std::string id = world.limited();
         const Ticket ticket = world.resolve(id, {kCode});
-        const Call start = world.next(cm::Call::start);
-        world.answer(start, lost());
-        world.answer(world.next(cm::Call::running_streams), look);
+        const Call again = world.answer_start(lost());
+        EXPECT_EQ(again.terminate, std::vector<std::string>{kCode}) << "what was chosen is chosen";
         EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
         EXPECT_FALSE(world.conflict(id).over());
     }
+    World world;
+    const std::string id = world.limited();
+    const Ticket ticket = world.resolve(id, {kCode});
+    world.answer(world.next(cm::Call::start), lost());
+    world.answer(world.next(cm::Call::running_streams), unreachable());
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
+    EXPECT_FALSE(world.conflict(id).over());
 }
 
 // CM took the start after all, but its viewer was told that it had not: it is given back, and the

@@ -92,6 +92,7 @@ TEST(Crash, Hazard24OnCreditGoesOnAskingWithinGrace) {
     world.crash();
     EXPECT_EQ(world.session(id).state(), State::active);
     world.answer(world.next(cm::Call::running_streams), no_streams());
+    world.answer(world.next(cm::Call::start), unreachable());
     EXPECT_EQ(world.session(id).state(), State::grace);
     world.answer_all(unreachable(), 180 * kSecond);
     EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::unreachable);

@@ -185,12 +185,41 @@ TEST(EndStream, WhoseStartGotNoAnswerIsLookedUpAndEnded) {
     EXPECT_EQ(world.outcome(ticket).kind, Outcome::waiting);
 }
 
-TEST(EndStream, WhoseStartWasNotTakenIsATimeout) {
+TEST(EndStream, WhoseStartWasNotTakenTwiceIsATimeout) {
+    World world;
+    const Ticket ticket = world.end_stream("kitchen");
+    const Call start = start_to_end(world);
+    world.answer(start, lost());
+    world.answer(world.next(cm::Call::running_streams), no_streams());
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::waiting);
+    const Call again = world.next(cm::Call::start);
+    EXPECT_TRUE(again.fresh);
+    EXPECT_EQ(again.terminate, start.terminate);
+    EXPECT_EQ(again.metadata, start.metadata);
+    world.answer(again, lost());
+    world.answer(world.next(cm::Call::running_streams), no_streams());
+    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
+    EXPECT_TRUE(world.core().idle());
+}
+
+TEST(EndStream, Hazard32WhoseStartWasNotTakenGoesOnceMore) {
+    World world;
+    const Ticket ticket = world.end_stream("kitchen");
+    world.answer(start_to_end(world), alerted());
+    world.answer(world.next(cm::Call::running_streams), no_streams());
+    world.advance(80 * kSecond);
+    world.answer(world.next(cm::Call::start), granted("mine", 60));
+    world.answer(world.next(cm::Call::end), response(202));
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::done);
+    EXPECT_TRUE(world.core().idle());
+}
+
+TEST(EndStream, Hazard32WhoseCallerHasGoneDoesNotGoOnceMore) {
     World world;
     const Ticket ticket = world.end_stream("kitchen");
     world.answer(start_to_end(world), lost());
+    world.abandon(ticket);
     world.answer(world.next(cm::Call::running_streams), no_streams());
-    EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
     EXPECT_TRUE(world.core().idle());
 }
 
@@ -201,7 +230,7 @@ TEST(EndStream, IsNotWaitedForWhileTheLookUpFails) {
     world.answer(start, lost());
     world.answer(world.next(cm::Call::running_streams), unreachable());
     EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_timeout);
-    EXPECT_EQ(world.outcome(ticket).reason, "outcome-unknown");
+    EXPECT_EQ(world.outcome(ticket).reason, "timed-out");
     world.answer(world.next(cm::Call::running_streams), streams_with("mine", start));
     EXPECT_EQ(world.next(cm::Call::end).session, "mine") << "no slot is lost";
 }

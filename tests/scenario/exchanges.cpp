@@ -23,7 +23,8 @@ Reply response(int status, const std::string& fields, const std::string& body,
                const std::string& type) {
     std::string http = "HTTP/1.1 " + std::to_string(status) + " x\r\n" + fields;
     if (!body.empty()) http += "Content-Type: " + type + "\r\n";
-    return {http + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, {}, {}};
+    return {
+        http + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, {}, {}, {}};
 }
 
 Reply granted(const std::string& session, int seconds) {
@@ -72,19 +73,23 @@ Reply no_streams() {
 }
 
 Reply unreachable() {
-    return {{}, cm::Meaning::unreachable, "no-connection"};
+    return {{}, cm::Meaning::unreachable, "no-connection", {}};
 }
 
 Reply busy() {
-    return {{}, cm::Meaning::busy, "waited-in-line"};
+    return {{}, cm::Meaning::busy, "waited-in-line", {}};
 }
 
 Reply lost() {
-    return {{}, cm::Meaning::unclear, "timed-out"};
+    return {{}, cm::Meaning::unclear, "timed-out", cm::Meaning::unclear};
+}
+
+Reply alerted() {
+    return {{}, cm::Meaning::unclear, "tls-broken", cm::Meaning::insecure};
 }
 
 Reply no_tls(const std::string& reason) {
-    return {{}, cm::Meaning::insecure, reason};
+    return {{}, cm::Meaning::insecure, reason, {}};
 }
 
 }  // namespace cmagent::scenario

@@ -26,6 +26,7 @@ struct Call {
     std::string client_version;
     std::map<std::string, std::string> metadata;
     std::vector<std::string> terminate;
+    bool fresh = false;  // on a connection that has carried nothing
 };
 
 // What comes back: a response, or why there is none.
@@ -33,6 +34,7 @@ struct Reply {
     std::string http;
     cm::Meaning without_response = cm::Meaning::unreachable;
     std::string reason;
+    cm::Meaning instead = cm::Meaning::unclear;  // of an answer: what came
 };
 
 Reply response(int status, const std::string& fields = "", const std::string& body = "",
@@ -55,6 +57,7 @@ Reply no_streams();
 Reply unreachable();                      // no connection
 Reply busy();                             // nothing was asked: our own line was too long
 Reply lost();                             // the request went out, no answer came
+Reply alerted();                          // … a TLS alert came instead
 Reply no_tls(const std::string& reason);  // the handshake failed
 
 }  // namespace cmagent::scenario

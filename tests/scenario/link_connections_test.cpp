@@ -316,6 +316,81 @@ TEST_F(LinkTest, ANewConnectionThatDiesIsNotTriedAgain) {
     EXPECT_EQ(link->counters().repetitions, 0U);
 }
 
+// Its like was lost, perhaps with a connection that looks alive until it is written to.
+TEST_F(LinkTest, Hazard32AStartThatWantsAFreshConnectionTakesNoKeptOne) {
+    fresh = {1, 2};
+    cm.accepts();
+    EXPECT_EQ(call(1, Call::start, true).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().connections, 1U) << "a new one is fresh";
+    EXPECT_EQ(call(2, Call::start, true).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().connections, 2U);
+    EXPECT_EQ(link->counters().requests, 2U);
+    EXPECT_EQ(call(3, Call::heartbeat).meaning, Meaning::granted);
+    EXPECT_EQ(link->counters().connections, 2U) << "which is kept for others";
+}
+
+TEST_F(LinkTest, Hazard32AFreshConnectionThatCannotBeOpenedSaysThatNothingWentOut) {
+    keep_one();
+    fresh = {1};
+    one.peers[1] = {FakePeer::Manner::refuses_later, platform::StreamFault::connect_failed};
+    EXPECT_EQ(call(1, Call::start, true).meaning, Meaning::unreachable);
+    EXPECT_EQ(link->counters().requests, 1U);
+}
+
+// The layer that failed says nothing about what CM has done.
+TEST_F(LinkTest, Hazard32AnAlertInsteadOfTheAnswerLeavesAStartOpen) {
+    const struct {
+        Call call;
+        Meaning meaning;
+    } kRows[] = {{Call::start, Meaning::unclear},
+                 {Call::heartbeat, Meaning::insecure},
+                 {Call::end, Meaning::insecure},
+                 {Call::metadata, Meaning::insecure},
+                 {Call::running_streams, Meaning::insecure}};
+    for (const auto& row : kRows) {
+        told.clear();
+        send(1, row.call, true);
+        run_loop();
+        one.cut(platform::StreamFault::tls_broken);
+        run_loop();
+        ASSERT_EQ(told.size(), 1U);
+        EXPECT_EQ(told[0].meaning, row.meaning);
+        EXPECT_EQ(told[0].reason, "tls-broken");
+        EXPECT_EQ(told[0].blame, cm::Blame::service) << "CM's side is verified";
+        if (row.call == Call::start) {
+            EXPECT_EQ(told[0].otherwise, Meaning::insecure);
+        }
+    }
+}
+
+TEST_F(LinkTest, Hazard32AnAlertOnAKeptConnectionIsADeadConnection) {
+    for (Call kind : {Call::heartbeat, Call::end, Call::running_streams, Call::metadata}) {
+        keep_one();
+        send(1, kind);
+        run_loop();
+        one.cut(platform::StreamFault::tls_broken);
+        const Cm before = cm;
+        static_cast<void>(one.take_received());
+        cm = [&](const std::string&) { return response(202, "", ""); };
+        run_loop();
+        cm = before;
+        ASSERT_EQ(told.size(), 1U) << cm::call_name(kind);
+        EXPECT_NE(told[0].meaning, Meaning::insecure);
+        link->close();
+    }
+    EXPECT_EQ(link->counters().repetitions, 4U);
+}
+
+// An idle connection that ends so is closed at once: the next call meets a new one.
+TEST_F(LinkTest, Hazard32AnAlertOnAnIdleConnectionEndsIt) {
+    keep_one();
+    one.cut(platform::StreamFault::tls_broken);
+    run_loop();
+    EXPECT_FALSE(connected());
+    cm.accepts();
+    EXPECT_EQ(call(1, Call::start, true).meaning, Meaning::granted);
+}
+
 TEST_F(LinkTest, AnAnswerThatBreaksOffIsNotRepeated) {
     keep_one();
     send(1, Call::heartbeat);

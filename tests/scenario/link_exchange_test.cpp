@@ -213,7 +213,7 @@ TEST_F(LinkTest, WhatIsNotHttpIsNotCm) {
         const char* reason;
     } kRows[] = {
         {"SSH-2.0-OpenSSH_9.2\r\n", "not-http"},
-        {"HTTP/1.1 202 x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
+        {"HTTP/1.1 400 x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
          "conflicting-framing"},
         {"HTTP/1.1 302 Found\r\nLocation: http://portal/\r\nContent-Length: 0\r\n\r\n", "redirect"},
         {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nhtml",
@@ -295,7 +295,8 @@ TEST_F(LinkTest, AnAnswerWithoutEndEndsAtItsDeadline) {
     clock.advance(settings.request_timeout);
     run_loop();
     ASSERT_EQ(told.size(), 1U);
-    EXPECT_EQ(told.back().meaning, Meaning::unreachable);
+    EXPECT_EQ(told.back().meaning, Meaning::granted) << "CM has said so";
+    EXPECT_FALSE(connected());
     EXPECT_LT(now(), link->next_deadline()) << "nothing is left of it";
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct Told {
     std::int64_t at_ms;
     cm::Blame blame;
     std::string detail;
+    cm::Meaning otherwise;
 };
 
 class LinkTest : public testing::Test, public LinkListener {
@@ -121,6 +123,7 @@ class LinkTest : public testing::Test, public LinkListener {
     std::vector<json::Token> tokens = std::vector<json::Token>(cm::kMaxBodyTokens);
     std::unique_ptr<Link> link;
     std::map<std::uint32_t, cm::Call> calls;  // not there: no longer wanted
+    std::set<std::uint32_t> fresh;            // that want a connection which has carried nothing
 
   private:
     bool describe(std::uint32_t exchange, cm::Request& into) override {
@@ -131,11 +134,13 @@ class LinkTest : public testing::Test, public LinkListener {
         into.idp = "idp";
         into.subject = "subject";
         into.session = session_ = std::to_string(exchange);
+        into.fresh = fresh.count(exchange) != 0;
         return true;
     }
     void on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) override {
         told.push_back({exchange, answer.meaning, answer.status, std::string(answer.reason),
-                        std::string(answer.body), at.ms, answer.blame, std::string(answer.detail)});
+                        std::string(answer.body), at.ms, answer.blame, std::string(answer.detail),
+                        answer.otherwise});
         on_told(told.back());
     }
     // One step of the loop. False: nothing is left to be done at this moment.

@@ -243,6 +243,7 @@ TEST(Faulty, HeartbeatsThatCmDoesNotTakeEndItWithTheLease) {
     }
 }
 
+// CM has the session: to start once more would take a second slot.
 TEST(Streams, WithoutAUsableNameIsNotTakenUp) {
     for (const std::string& name :
          {std::string(R"("")"), std::string("null"), '"' + std::string(1000, 'x') + '"'}) {

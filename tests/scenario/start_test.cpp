@@ -118,9 +118,10 @@ TEST(Start, ReasonOfATlsFailureReachesTheIntegrator) {
 TEST(Start, Hazard6CaptivePortalIsNeverAPermit) {
     for (const int status : {200, 302, 409, 511}) {
         World world;
-        const Outcome outcome = start_answered_by(
-            world, response(status, "Location: login\r\n", "<html></html>", "text/html"));
-        EXPECT_EQ(outcome.refusal, Refusal::cm_protocol) << status;
+        const std::string location = status == 302 ? "Location: login\r\n" : "";
+        const Ticket ticket = world.start();
+        world.answer_start(response(status, location, "<html></html>", "text/html"));
+        EXPECT_EQ(world.outcome(ticket).refusal, Refusal::cm_protocol) << status;
         EXPECT_TRUE(world.core().idle());
     }
 }
@@ -279,14 +280,14 @@ TEST(Start, UnreachableIsAStartOnCredit) {
     for (const Reply& reply : {unreachable(), response(503), response(500, "", "{}")}) {
         World world;
         const Ticket ticket = world.start();
-        world.answer(world.next(cm::Call::start), reply);
+        world.answer_start(reply);
         ASSERT_EQ(world.outcome(ticket).kind, Outcome::started);
         const std::string id = world.outcome(ticket).session;
         EXPECT_EQ(world.session(id).state(), State::grace);
-        EXPECT_EQ(world.count("cm-unreachable"), 1u);
+        EXPECT_GE(world.count("cm-unreachable"), 1u);
         world.answer(world.next(cm::Call::start), granted("cm-1", 60));
         EXPECT_EQ(world.session(id).state(), State::active);
-        EXPECT_EQ(world.count("cm-reachable"), 1u);
+        EXPECT_EQ(world.count("cm-reachable"), world.count("cm-unreachable"));
     }
 }
 

@@ -287,11 +287,22 @@ void World::answer(const Call& call, const Reply& reply) {
         }
         // What went out and got no answer is unclear for a start only.
         if (reply.http.empty() && reply.without_response == cm::Meaning::unclear)
-            answer = cm::lost(call.kind, reply.reason);
+            answer = cm::lost(call.kind, reply.reason, reply.instead, cm::Channel::verified);
         out_.erase(call.exchange);
         core_->handle(core::Answered{call.exchange, &answer}, now);
     }
     drain();
+}
+
+Call World::answer_start(const Reply& reply) {
+    Call start = next(cm::Call::start);
+    answer(start, reply);
+    while (!calls_.empty() && calls_.front().kind == cm::Call::running_streams) {
+        answer(next(cm::Call::running_streams), no_streams());
+        const bool again = !calls_.empty() && calls_.front().kind == cm::Call::start;
+        if (again) answer(start = next(cm::Call::start), reply);
+    }
+    return start;
 }
 
 std::size_t World::answer_all(const Reply& reply, Millis by) {
@@ -522,6 +533,7 @@ void World::send(const core::Action& action) {
     const bool named = request.call == cm::Call::heartbeat || request.call == cm::Call::end;
     EXPECT_TRUE(!named || !call.session.empty()) << "it would be another call";
     call.client_version = request.client_version;
+    call.fresh = request.fresh;
     if (request.metadata != nullptr) {
         for (const cm::Metadata::Pair pair : *request.metadata)
             call.metadata[std::string(pair.name)] = pair.value;

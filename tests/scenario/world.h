@@ -90,6 +90,9 @@ class World : private core::TransitionListener {
     // until one is.
     Call next(cm::Call kind);
     void answer(const Call& call, const Reply& reply);
+    // The next start is answered so, again where it goes once more; looks find that CM has nothing.
+    // Gives the last one.
+    Call answer_start(const Reply& reply);
     // What kind of call next() would give; time goes on until there is one.
     cm::Call first_due();
     [[nodiscard]] std::size_t in_flight() const { return calls_.size(); }

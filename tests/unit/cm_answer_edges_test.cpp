@@ -67,9 +67,12 @@ TEST(Reading409, WithoutATypeTheBodyIsLookedAt) {
 
 TEST(CaptivePortal, IsNeverTakenForCm) {
     for (Call call : kAllCalls) {
-        for (int status : {200, 202, 302, 307, 400, 401, 403, 404, 409, 410, 511}) {
-            const auto made = read(call, html(status), false, Channel::open);
-            EXPECT_EQ(made->answer.meaning, Meaning::not_cm) << call_name(call) << status;
+        for (int status : {200, 302, 307, 400, 401, 403, 404, 409, 410, 511}) {
+            const std::string page = response(status, kHtml, "<html></html>");
+            const auto made = read(call, page, false, Channel::open);
+            const bool open = call == Call::start && status == 200;
+            EXPECT_EQ(made->answer.meaning, open ? Meaning::unclear : Meaning::not_cm)
+                << call_name(call) << status;
             EXPECT_TRUE(made->answer.session.empty());
         }
         EXPECT_EQ(meaning(call, json(302, "{}")), Meaning::not_cm) << "redirects are not followed";
@@ -130,10 +133,15 @@ TEST(Location, ItsLastSegmentIsTheSession) {
         {longest, longest},
         {"", ""},
         {"/", ""},
-        {"id/", ""},
+        {"id/", "id"},
+        {"https://cm.example/v2/id//?x=y", "id"},
+        {"//", ""},
+        {"76378b50%2D4eb0", ""},
+        {"id;jsessionid=1", ""},
         {".", ""},
         {"..", ""},
         {"a/..", ""},
+        {"a/../", ""},
         {"...", "..."},
         {"https://cm.example", ""},
         {"https://cm.example/", ""},
@@ -153,7 +161,7 @@ TEST(Location, WithoutAUsableOneTheOutcomeIsUnclear) {
     for (const char* field : {"", "Location: \r\n", "Location: ..\r\n", "Location: a b\r\n"}) {
         const auto made = read(Call::start, response(202, field));
         EXPECT_EQ(made->answer.meaning, Meaning::unclear) << field;
-        EXPECT_TRUE(made->answer.missing_location);
+        EXPECT_EQ(made->answer.otherwise, Meaning::not_cm);
         EXPECT_EQ(made->answer.status, 202);
         EXPECT_EQ(made->answer.reason, "no-session-id");
         EXPECT_TRUE(made->answer.session.empty());
@@ -161,17 +169,127 @@ TEST(Location, WithoutAUsableOneTheOutcomeIsUnclear) {
     EXPECT_EQ(meaning(Call::heartbeat, response(202)), Meaning::granted) << "only a start needs it";
 }
 
+// --- contract.md, "Outcome unknown" ---
+
+// Whatever else CM's answer to a start says, and however it breaks off.
+TEST(OutcomeUnknown, Hazard32ASessionThatCmNamesIsGranted) {
+    const std::string accepted = "HTTP/1.1 202 Accepted\r\n" + kLocation;
+    const std::string untyped(kMaxBody + 1, 'x');
+    const std::string kTexts[] = {
+        response(202, kLocation + kHtml, "<html></html>"),
+        response(202, kLocation + "Content-Type: text/plain\r\n", "Accepted"),
+        response(202, kLocation, "Accepted"),
+        response(201, kLocation + kHtml, "<html></html>"),
+        response(202, kLocation, untyped),
+        accepted + "Content-Length: 5\r\n\r\n{",
+        accepted + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n{}",
+        accepted + "Content-Length: much\r\n\r\n{}",
+        "HTTP/1.1 202 x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n" + kLocation +
+            "\r\n",
+        accepted + "Transfer-Encoding: gzip\r\n\r\n{}",
+        accepted + "Transfer-Encoding: chunked\r\n\r\nnonsense\r\n",
+        accepted + "\r\nuntil the end, which is not seen",
+        response(202, "Location: https://cm.example/v2/sessions/a/b/76378b50-4eb0/?x=y\r\n"),
+    };
+    for (const std::string& text : kTexts) {
+        for (const bool ends : {false, true}) {
+            for (const Channel channel : {Channel::open, Channel::verified}) {
+                const auto made = read(Call::start, text, ends, channel);
+                EXPECT_EQ(made->answer.meaning, Meaning::granted) << text.substr(0, 200);
+                EXPECT_EQ(made->answer.session.view(), "76378b50-4eb0");
+                EXPECT_EQ(made->answer.reason, "");
+            }
+        }
+    }
+}
+
+// CM says that it has not carried the request out, or somebody says so in its place.
+TEST(OutcomeUnknown, Hazard32AStatusThatRefusesDecides) {
+    for (const int status : {300, 302, 307, 400, 401, 403, 404, 405, 408, 409,
+                             410, 413, 421, 425, 429, 499, 501, 503, 505, 511}) {
+        const std::string head = "HTTP/1.1 " + std::to_string(status) + " x\r\n";
+        for (const std::string& text :
+             {response(status), json(status, "{}"), html(status),
+              head + "Content-Length: 9\r\n\r\n{", head + kHtml + "Content-Length: 9\r\n\r\n",
+              head + "Transfer-Encoding: chunked\r\n\r\nnonsense\r\n",
+              head + "Content-Length: none\r\n\r\n"}) {
+            const auto made = read(Call::start, text, true);
+            EXPECT_NE(made->answer.meaning, Meaning::unclear) << text;
+            EXPECT_NE(made->answer.meaning, Meaning::granted) << text;
+            EXPECT_EQ(made->answer.status, status);
+        }
+    }
+}
+
+// Everything else: why the start is refused where CM turns out not to have taken it.
+TEST(OutcomeUnknown, Hazard32AnythingElseLeavesItOpen) {
+    const struct {
+        std::string text;
+        Meaning otherwise;
+        const char* reason;
+    } kRows[] = {
+        {"", Meaning::unclear, "truncated"},
+        {"HTTP/1.1 2", Meaning::unclear, "truncated"},
+        {"HTTP/1.1 202 Accepted\r\nLocation: a\r\n", Meaning::unclear, "truncated"},
+        {"HTTP/1.1 100 x\r\n\r\n", Meaning::unclear, "truncated"},
+        {"SSH-2.0-OpenSSH\r\n", Meaning::not_cm, "not-http"},
+        {"\x15\x03\x03", Meaning::not_cm, "not-http"},
+        {"HTTP/1.1 202 x\r\n no field\r\n" + kLocation + "\r\n", Meaning::not_cm, "bad-header"},
+        {"HTTP/1.1 202 x\r\n" + kLocation + "X: " + std::string(kMaxHead, 'x') + "\r\n\r\n",
+         Meaning::not_cm, "head-too-long"},
+        {"HTTP/1.1 101 Switching Protocols\r\n\r\n", Meaning::not_cm, "unexpected-status"},
+        {response(202), Meaning::not_cm, "no-session-id"},
+        {html(200).replace(html(200).find(kLocation), kLocation.size(), ""), Meaning::not_cm,
+         "no-session-id"},
+        {response(500), Meaning::unreachable, "server-error"},
+        {html(502), Meaning::unreachable, "server-error"},
+        {json(504, "{}"), Meaning::unreachable, "server-error"},
+        {response(599), Meaning::unreachable, "server-error"},
+        {"HTTP/1.1 500 x\r\nContent-Length: 9\r\n\r\n{", Meaning::unreachable, "server-error"},
+    };
+    for (const auto& row : kRows) {
+        const auto made = read(Call::start, row.text, true);
+        EXPECT_EQ(made->answer.meaning, Meaning::unclear) << row.text.substr(0, 200);
+        EXPECT_EQ(meaning_name(made->answer.otherwise), meaning_name(row.otherwise)) << row.text;
+        EXPECT_EQ(made->answer.reason, row.reason);
+        EXPECT_TRUE(made->answer.session.empty());
+    }
+}
+
+// A heartbeat and an end that have succeeded have done so, too; a list has to be whole.
+TEST(OutcomeUnknown, Hazard32ASuccessCountsHoweverItBreaksOff) {
+    const std::string times =
+        "Date: Mon, 25 Nov 2024 09:06:12 GMT\r\n"
+        "Expires: Mon, 25 Nov 2024 09:07:12 GMT\r\n";
+    const std::string kTexts[] = {
+        response(202, kHtml, "<html></html>"),
+        response(202, times, "Accepted"),
+        "HTTP/1.1 202 x\r\n" + times + "Content-Length: 5\r\n\r\n{",
+        "HTTP/1.1 200 x\r\n" + kJson + "Content-Length: 5\r\n\r\n{",
+        "HTTP/1.1 202 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 202 x\r\n" + times + "Transfer-Encoding: chunked\r\n\r\nnonsense\r\n"};
+    for (const std::string& text : kTexts) {
+        for (const Call call : {Call::heartbeat, Call::end})
+            EXPECT_EQ(read(call, text, true)->answer.meaning, Meaning::granted) << text;
+        const auto made = read(Call::heartbeat, text, true);
+        EXPECT_EQ(made->answer.lifetime_ms,
+                  text.find(times) == std::string::npos ? kUnknownLifetime : 60'000);
+        for (const Call call : {Call::running_streams, Call::metadata})
+            EXPECT_NE(read(call, text, true)->answer.meaning, Meaning::listed) << text;
+    }
+    EXPECT_EQ(meaning(Call::heartbeat, html(200)), Meaning::not_cm) << "a page is none of CM's";
+}
+
 // --- responses that do not come to their end (hazards.md 8, 13, 14) ---
 
 TEST(BrokenOff, WithoutAnAnswerAStartIsUnclearAndTheRestUnreachable) {
-    const std::string half = "HTTP/1.1 202 Accepted\r\nLocation: a\r\nContent-Length: 5\r\n\r\n{";
-    for (const std::string& text : {half, half.substr(0, 10), std::string()}) {
+    for (const char* text : {"HTTP/1.1 202 Accepted\r\nLocation: a\r\n", "HTTP/1.1 2", ""}) {
         for (Call call : kAllCalls) {
             const auto cut = read(call, text, true);
             EXPECT_EQ(cut->answer.meaning,
                       call == Call::start ? Meaning::unclear : Meaning::unreachable);
             EXPECT_EQ(cut->answer.reason, "truncated");
-            EXPECT_FALSE(cut->answer.missing_location);
+            EXPECT_EQ(cut->answer.otherwise, Meaning::unclear);
             EXPECT_EQ(cut->answer.status, 0);
             EXPECT_EQ(read(call, text)->answer.reason, "timed-out");
         }
@@ -207,11 +325,12 @@ TEST(BrokenOff, WhatIsUnreadableIsNotCms) {
     } kRows[] = {
         {"SSH-2.0-OpenSSH\r\n", "not-http"},
         {"HTTP/1.1 202 Accepted\r\n no field\r\n\r\n", "bad-header"},
-        {"HTTP/1.1 202 x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
+        {"HTTP/1.1 302 x\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
          "conflicting-framing"},
-        {"HTTP/1.1 202 x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", "bad-chunk"},
+        {"HTTP/1.1 302 x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", "bad-chunk"},
     };
     for (Call call : kAllCalls) {
+        if (call == Call::start) continue;  // OutcomeUnknown
         for (const auto& row : kRows) {
             const auto made = read(call, row.text);
             EXPECT_EQ(made->answer.meaning, Meaning::not_cm) << row.text;

@@ -28,20 +28,16 @@ struct Row {
 };
 
 const Row kRows[] = {
-    {{101, 300, 301, 302, 303, 304, 307, 308},
-     M::not_cm,
-     M::not_cm,
-     M::not_cm,
-     M::not_cm,
-     false,
-     false},
-    {{200, 201, 202, 203, 204, 205, 206, 299},
+    {{101}, M::unclear, M::not_cm, M::not_cm, M::not_cm, false, false},
+    {{300, 301, 302, 303, 304, 307, 308}, M::not_cm, M::not_cm, M::not_cm, M::not_cm, false, false},
+    {{200, 201, 203, 204, 205, 206, 299},
      M::granted,
      M::granted,
      M::granted,
      M::listed,
      false,
      false},
+    {{202}, M::granted, M::granted, M::granted, M::listed, true, true},
     {{400, 418, 422, 423, 499}, M::invalid, M::invalid, M::invalid, M::invalid, false, false},
     {{413, 414, 431}, M::invalid, M::invalid, M::invalid, M::invalid, false, true},
     {{401, 402, 403, 451},
@@ -59,7 +55,14 @@ const Row kRows[] = {
      M::not_cm,
      false,
      false},
-    {{408, 425, 500, 501, 502, 503, 504, 505, 599},
+    {{500, 502, 504, 506, 599},
+     M::unclear,
+     M::unreachable,
+     M::unreachable,
+     M::unreachable,
+     true,
+     true},
+    {{408, 425, 501, 503, 505},
      M::unreachable,
      M::unreachable,
      M::unreachable,
@@ -89,7 +92,8 @@ std::string text_of(int status, Body body) {
 M expected_meaning(const Row& row, int status, Call call, Body body, Channel channel) {
     const M meaning = meaning_in(row, call);
     const bool bodiless = body == Body::none || never_has_body(status);
-    if (meaning == M::listed && bodiless) return M::not_cm;
+    if (meaning == M::listed && (bodiless || body == Body::page)) return M::not_cm;
+    if (meaning == M::granted && call == Call::start) return meaning;  // it names a session
     const bool counts = channel == Channel::verified ? row.page_counts : row.page_counts_open;
     return body == Body::page && !bodiless && !counts ? M::not_cm : meaning;
 }
@@ -108,6 +112,7 @@ B expected_blame(M meaning, int status, Channel channel) {
         case M::unauthorized:
             return B::service;
         case M::unreachable:
+        case M::unclear:
         case M::not_cm:
             return theirs;
         default:
@@ -161,7 +166,7 @@ TEST(Blame, OfWhatNoStatusTells) {
     }
     for (const Call call : kAllCalls) {
         EXPECT_EQ(lost(call, "closed").blame, B::network);
-        EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\nContent-Length: 2\r\n\r\n{", true)->answer.blame,
+        EXPECT_EQ(read(call, "HTTP/1.1 202 x\r\nContent-Length: 2\r\n", true)->answer.blame,
                   B::network)
             << "the connection broke";
         EXPECT_EQ(read(call, "HTTP/1.1 2", true)->answer.blame, B::network) << "no status yet";

@@ -117,11 +117,45 @@ TEST_F(LeaseEventTest, LookUpFindsTheReference) {
     };
     session.progress.in_flight = cm::Call::running_streams;
     EXPECT_EQ(listed(stream("cm-1", "0000000000000007")), E::found);
+    EXPECT_EQ(listed(stream("cm-1", "0000000000000008")), E::untaken);
+    session.progress.once_more = true;
     EXPECT_EQ(listed(stream("cm-1", "0000000000000008")), E::not_found);
-    EXPECT_EQ(listed(stream("cm/1", "0000000000000007")), E::not_found) << "no usable id";
+    EXPECT_EQ(listed(stream("cm/1", "0000000000000007")), E::look_failed)
+        << "taken, without a name";
     EXPECT_EQ(event(M::unreachable), E::look_failed);
     session.progress.lease = Lease::renewing;
     EXPECT_EQ(event(M::unreachable), E::tolerated) << "a silent re-start ends in grace";
+}
+
+// What came instead of an answer decides whether a start is let in, not how the look went.
+TEST_F(LeaseEventTest, Hazard32OnlyAServersFaultLetsAnUnclearStartInOnCredit) {
+    session.progress.in_flight = cm::Call::running_streams;
+    session.progress.lease = Lease::unclear;
+    session.progress.once_more = true;
+    for (const M lost : {M::unclear, M::not_cm, M::insecure, M::unreachable}) {
+        session.progress.lost.meaning = lost;
+        const bool fault = lost == M::unreachable;
+        EXPECT_EQ(event(M::unreachable), fault ? E::tolerated : E::look_failed);
+        EXPECT_EQ(listed(R"({"runningStreams":[]})"), fault ? E::tolerated : E::not_found);
+        session.progress.resolves = 1;
+        EXPECT_EQ(event(M::unreachable), E::look_failed) << "nothing of a conflict is let in";
+        session.progress.resolves = 0;
+    }
+}
+
+TEST_F(LeaseEventTest, Hazard32WhatNobodyWantsDoesNotGoOnceMore) {
+    const std::string nothing = R"({"runningStreams":[]})";
+    session.progress.in_flight = cm::Call::running_streams;
+    for (const Lease lease : {Lease::unclear, Lease::assumed, Lease::renewing}) {
+        session.progress.lease = lease;
+        EXPECT_EQ(listed(nothing), E::untaken);
+    }
+    session.progress.lease = Lease::withdrawn;
+    EXPECT_EQ(listed(nothing), E::not_found);
+    session.progress.ticket = 1;
+    EXPECT_EQ(listed(nothing), E::untaken) << "who ends a stream waits for it";
+    ledgers->throttle.silence(session.stream, ledgers->now + kMinute);
+    EXPECT_EQ(listed(nothing), E::not_found) << "CM throttles";
 }
 
 TEST_F(LeaseEventTest, ConflictIsTheViewersUnlessConfiguredOtherwise) {

@@ -41,13 +41,16 @@ constexpr Expected kLease[] = {
     {"none", "withdrawn", "withdrawn", ""},
 
     {"unclear", "found", "held", "begin"},
+    {"unclear", "untaken", "none", "start-again"},
     {"unclear", "not-found", "gone", "refuse"},
     {"unclear", "look-failed", "withdrawn", "refuse-and-look-up"},
+    {"unclear", "tolerated", "assumed", "begin-on-credit"},
     {"unclear", "released", "withdrawn", ""},
     {"unclear", "withdrawn", "withdrawn", ""},
 
     {"assumed", "granted", "held", "recover"},
     {"assumed", "found", "held", "recover"},
+    {"assumed", "untaken", "assumed", "start-again"},
     {"assumed", "not-found", "assumed", "ask-again"},
     {"assumed", "look-failed", "assumed", "retry-look-up"},
     {"assumed", "conflict", "gone", "stop-denied"},
@@ -102,6 +105,7 @@ constexpr Expected kLease[] = {
 
     {"renewing", "granted", "held", "recover"},
     {"renewing", "found", "held", "recover"},
+    {"renewing", "untaken", "renewing", "start-again"},
     {"renewing", "conflict", "gone", "stop-denied"},
     {"renewing", "own-conflict", "renewing", "take-over"},
     {"renewing", "terminated", "gone", "stop-terminated"},
@@ -119,6 +123,7 @@ constexpr Expected kLease[] = {
 
     {"withdrawn", "granted", "releasing", "end"},
     {"withdrawn", "found", "releasing", "end"},
+    {"withdrawn", "untaken", "withdrawn", "start-again"},
     {"withdrawn", "not-found", "gone", ""},
     {"withdrawn", "look-failed", "withdrawn", "retry-look-up"},
     {"withdrawn", "conflict", "gone", ""},

@@ -103,6 +103,8 @@ TEST_F(EndStream, TellsWhatKeptCmFromIt) {
             cm_lists(kKitchen);
             cm_refuses(one.meaning, 0);
             cm_lists(kKitchen);
+            cm_refuses(one.meaning, 0);
+            cm_lists(kKitchen);
         } else {
             cm_refuses(one.meaning, 0);
         }
