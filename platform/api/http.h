@@ -74,11 +74,11 @@ struct HttpResponse {
 
 // The reason for which the port itself refuses a request. The connection is closed afterwards.
 enum class HttpRefusal : std::uint8_t {
-    malformed,        // framing or target that could be read in two ways (RFC 9112 §6.3, §3.2)
+    malformed,        // no HTTP, or what could be read in two ways
     too_slow,         // not complete within its 10 s
     body_too_long,    // over 64 KiB
     target_too_long,  // over 4 KiB
-    head_too_long,    // over 8 KiB
+    head_too_long,    // over 16 KiB
     busy,             // its body, or the answer, with those of others more than there is room for
 };
 

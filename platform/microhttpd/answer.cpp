@@ -12,7 +12,7 @@ namespace cmagent::platform {
 namespace {
 
 // Values come from the agent's own tables and encoders: the longest is a Location with an id, or an
-// allowed origin echoed (which came in a head of 8 KiB, but matched the configuration).
+// allowed origin echoed (which matched the configuration).
 constexpr std::size_t kMaxFieldValue = 1024;
 // All fields of one answer together.
 constexpr std::size_t kMaxAnswerHead = 2048;
@@ -26,6 +26,28 @@ std::size_t flatten(const HttpResponse& response, Buffer into) {
     }
     out << response.body << '\n';
     return out.view().size();
+}
+
+// False: the socket has not taken all of it.
+bool write_answer(int fd, const HttpResponse& response, bool last, bool sized) {
+    char bytes[kMaxAnswerHead];
+    TextWriter head(bytes);
+    head << "HTTP/1.1 " << response.status << ' '
+         << MHD_get_reason_phrase_for(static_cast<unsigned>(response.status)) << "\r\n";
+    if (last) head << "Connection: close\r\n";
+    if (sized) head << "Content-Length: " << response.body.size() << "\r\n";
+    for (std::size_t i = 0; i < response.field_count; ++i) {
+        head << response.fields[i].name << ": " << response.fields[i].value << "\r\n";
+    }
+    head << "\r\n";
+
+    iovec parts[2] = {{bytes, head.view().size()},
+                      {const_cast<char*>(response.body.data()), response.body.size()}};
+    msghdr message = {};
+    message.msg_iov = parts;
+    message.msg_iovlen = 2;
+    return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) ==
+           static_cast<ssize_t>(head.view().size() + response.body.size());
 }
 
 }  // namespace
@@ -70,22 +92,11 @@ void LastAnswer::drop() {
 }
 
 void write_last_answer(int fd, const HttpResponse& response) {
-    char bytes[kMaxAnswerHead];
-    TextWriter head(bytes);
-    head << "HTTP/1.1 " << response.status << ' '
-         << MHD_get_reason_phrase_for(static_cast<unsigned>(response.status))
-         << "\r\nConnection: close\r\nContent-Length: " << response.body.size() << "\r\n";
-    for (std::size_t i = 0; i < response.field_count; ++i) {
-        head << response.fields[i].name << ": " << response.fields[i].value << "\r\n";
-    }
-    head << "\r\n";
+    (void)write_answer(fd, response, true, true);
+}
 
-    iovec parts[2] = {{bytes, head.view().size()},
-                      {const_cast<char*>(response.body.data()), response.body.size()}};
-    msghdr message = {};
-    message.msg_iov = parts;
-    message.msg_iovlen = 2;
-    (void)sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+bool write_unsized_answer(int fd, const HttpResponse& response, bool last) {
+    return write_answer(fd, response, last, false);
 }
 
 }  // namespace cmagent::platform

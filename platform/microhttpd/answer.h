@@ -38,9 +38,13 @@ class LastAnswer {
 };
 
 // Writes `response` onto the socket beside libmicrohttpd, as the last answer there ("Connection:
-// close"). For the two cases in which libmicrohttpd would close without an answer: a request that
-// is refused while it still comes in, and a client that has half-closed while it waited. Only as
-// much as the socket takes at once is written: the daemon does not wait for such a client.
+// close"): where a client has been too slow. Only as much as the socket takes at once is written:
+// the daemon does not wait for such a client.
 void write_last_answer(int fd, const HttpResponse& response);
+
+// Writes an answer that has no body and whose head tells no length: libmicrohttpd 0.9.75 gives a 304
+// a Content-Length of 0, which says that the content which has not changed is empty, and a HEAD the
+// same of a stream (RFC 9110 §8.6). False: the socket has not taken all of it.
+[[nodiscard]] bool write_unsized_answer(int fd, const HttpResponse& response, bool last);
 
 }  // namespace cmagent::platform

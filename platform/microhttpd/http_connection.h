@@ -4,8 +4,8 @@
 
 #include "platform/api/http.h"
 #include "platform/api/poller.h"
-#include "platform/microhttpd/head.h"
 #include "platform/microhttpd/limits.h"
+#include "platform/microhttpd/request_reader.h"
 
 struct MHD_Connection;
 struct MHD_Response;
@@ -20,19 +20,10 @@ enum class Phase : std::uint8_t {
     unused,     // this record holds no connection
     closing,    // given up; libmicrohttpd has yet to notice
     open,       // nothing of a (next) request is known
-    heading,    // the request line has come
-    receiving,  // the head has come and is sound
-    refused,    // the refusal of its request is going out
+    reading,    // a part of a request has come
     sending,    // our answer is going out
     streaming,  // an event stream
     waiting,    // the handler owes an answer
-};
-
-// The bytes of one request. Apart from the records: these lie together in a few pages, and of the
-// bytes only the pages that a request has filled are ever touched.
-struct Received {
-    char target[kMaxTarget];
-    char body[kMaxBody];
 };
 
 // One connection of the port: a fixed record, for no heap is used after start.
@@ -43,19 +34,14 @@ struct HttpConnection final : Watcher {
 
     // When the client's turn is over; INT64_MAX while it is the agent's turn.
     [[nodiscard]] std::int64_t deadline() const;
-    // A part of the body; false: more than kMaxBody.
-    [[nodiscard]] bool append(const char* bytes, std::size_t size);
-    // What was held for the request is free, and wiped: it may hold a subject, a key, a token.
-    void end_request();
     // Forgets the request, keeps the connection.
     void next_request(std::int64_t now);
+    // The connection is over, and this record free.
+    void end();
     // The source, if there is one, is told that it is free.
     void release_source();
-    // Wipes the body; the memory of a long one the system takes back.
-    void release_body();
 
     MicrohttpdPort* port = nullptr;
-    Received* received = nullptr;
     MHD_Connection* handle = nullptr;
     int fd = -1;
     Phase phase = Phase::unused;
@@ -63,20 +49,19 @@ struct HttpConnection final : Watcher {
     std::uint32_t user = 0;
     std::uint64_t caller = 0;     // of the last request
     std::size_t answer_size = 0;  // of a copy that goes out
-    bool knows_interim = false;   // HTTP/1.1: may be sent a 1xx (RFC 9110 §15.2)
     bool suspended = false;
+    bool unread = false;     // bytes may wait that libmicrohttpd does not ask for by itself
+    bool closes = false;     // its answer is the last one
     bool lingers = false;    // idle for kLingerMs: a half-close would have been seen by now
     bool quiet = false;      // only the break of a suspended connection is still of interest
     std::int64_t since = 0;  // of this turn, as Clock::boot_ms()
 
-    Head head;
+    RequestReader reader;
+    std::size_t body_size = 0;  // that has been let in
     HttpTicket ticket = 0;
     HttpSource* source = nullptr;
     MHD_Response* answer = nullptr;  // handed over by respond(), destroyed when it was sent
-    int status = 0;                  // of that answer
-
-    std::size_t target_size = 0;
-    std::size_t body_size = 0;
+    int status = 0;                  // of that answer; 0: none was handed over
 };
 
 }  // namespace cmagent::platform

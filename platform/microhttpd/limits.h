@@ -14,15 +14,19 @@ inline constexpr unsigned kMaxConnections = 32;  // contract.md, "Who may call"
 inline constexpr unsigned kFreeConnections = 2;
 
 inline constexpr std::size_t kMaxBody = 64 * kKiB;  // contract.md, "Who may call"
-inline constexpr std::size_t kMaxHead = 8 * kKiB;   // contract.md: request line and header fields
+// contract.md: request line and fields. On `localhost` a browser sends the cookies of every other
+// port, too.
+inline constexpr std::size_t kMaxHead = 16 * kKiB;
+// What is read at once behind a head: a part of the body, or of the next request.
+inline constexpr std::size_t kReadAhead = 4 * kKiB;
 // The longest that the API can need is GET /v1/streams with idp, subject and application at their
 // limits, every byte percent-encoded, and an access token.
 inline constexpr std::size_t kMaxTarget = 4 * kKiB;
 
-// libmicrohttpd's own memory for one connection: the head, its cookies a second time, 64 bytes of
-// bookkeeping for each field and query argument, and 2 KiB for the head of the answer. A head that
-// does not fit is refused by libmicrohttpd itself (414 or 431). All together: 32 × 24 KiB.
-inline constexpr std::size_t kPoolBytes = 24 * kKiB;
+// libmicrohttpd's own memory for one connection: half of it for the head of ours that it is given
+// (reading.cpp), which takes 60 bytes, 2 KiB for the head of an answer, and a portion of a stream.
+// All together: 32 × 8 KiB.
+inline constexpr std::size_t kPoolBytes = 8 * kKiB;
 // What all connections together may hold beside their pools: bodies that are still coming in, and
 // answers that their readers have not taken (contract.md, "Shares"). A short one is always let in:
 // 32 of them are another 128 KiB; and so is one that is alone, however long.

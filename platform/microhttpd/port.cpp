@@ -32,7 +32,7 @@ bool MicrohttpdPort::start(HttpHandler& handler) {
     handler_ = &handler;
     for (unsigned i = 0; i < kMaxConnections; ++i) {
         connections_[i].port = this;
-        connections_[i].received = &received_[i];
+        connections_[i].reader.attach(received_[i]);
     }
     // No error log: it would name targets. No Date: the box may have no clock (RFC 9110 §6.6.1).
     // No time-out of libmicrohttpd's: it measures inactivity only.
@@ -42,9 +42,7 @@ bool MicrohttpdPort::start(HttpHandler& handler) {
         0, nullptr, nullptr, &Callbacks::on_request, this, MHD_OPTION_CONNECTION_LIMIT,
         kMaxConnections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kPoolBytes,
         MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_NOTIFY_CONNECTION, &Callbacks::on_connection,
-        this, MHD_OPTION_NOTIFY_COMPLETED, &Callbacks::on_completed, this,
-        MHD_OPTION_URI_LOG_CALLBACK, &Callbacks::on_target, this, MHD_OPTION_UNESCAPE_CALLBACK,
-        &Callbacks::on_unescape, this, MHD_OPTION_END);
+        this, MHD_OPTION_NOTIFY_COMPLETED, &Callbacks::on_completed, this, MHD_OPTION_END);
     if (daemon_ == nullptr) return false;
     const MHD_DaemonInfo* info = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_EPOLL_FD);
     epoll_ = info == nullptr ? -1 : info->epoll_fd;
@@ -82,14 +80,15 @@ void MicrohttpdPort::on_connection(const AcceptedConnection& accepted) {
     connection->next_request(now_);
     must_run_ = true;
     if (MHD_add_connection(daemon_, accepted.fd, accepted.from, accepted.from_size) != MHD_YES) {
-        connection->phase = Phase::unused;  // libmicrohttpd has closed it
+        connection->end();  // libmicrohttpd has closed it
     }
 }
 
-HttpConnection* MicrohttpdPort::find(int fd) {
-    return std::find_if(
-        std::begin(connections_), std::end(connections_),
-        [fd](const HttpConnection& c) { return c.phase != Phase::unused && c.fd == fd; });
+HttpConnection* MicrohttpdPort::connection_of(int fd) {
+    for (HttpConnection& connection : connections_) {
+        if (connection.phase != Phase::unused && connection.fd == fd) return &connection;
+    }
+    return nullptr;
 }
 
 unsigned MicrohttpdPort::connections() const {
@@ -137,8 +136,10 @@ void MicrohttpdPort::end_turn(HttpConnection& connection) {
 
 // Ends a connection on which it is the client's turn.
 void MicrohttpdPort::give_up(HttpConnection& connection) {
-    if (connection.phase == Phase::heading || connection.phase == Phase::receiving) {
-        write_refusal(connection, HttpRefusal::too_slow);
+    if (connection.phase == Phase::reading) {
+        HttpResponse response;
+        handler_->on_refused(HttpRefusal::too_slow, connection.reader.head(), response);
+        write_last_answer(connection.fd, response);
     }
     connection.phase = Phase::closing;
     connection.release_source();
@@ -171,11 +172,6 @@ void MicrohttpdPort::on_time(std::int64_t now) {
 void MicrohttpdPort::on_ready(Interest /*ready*/) {
     now_ = clock_.boot_ms();
     run();
-}
-
-void MicrohttpdPort::run() {
-    must_run_ = false;
-    (void)MHD_run(daemon_);
 }
 
 }  // namespace cmagent::platform

@@ -1,5 +1,8 @@
 #pragma once
+#include <sys/types.h>
+
 #include <cstdint>
+#include <optional>
 
 #include "platform/api/clock.h"
 #include "platform/api/http.h"
@@ -16,7 +19,7 @@ namespace cmagent::platform {
 // The local port over libmicrohttpd (0.9.75 to 1.0), without a thread and without a listening
 // socket of its own: platform::Listener hands connections over with on_connection(), and
 // libmicrohttpd's epoll descriptor is nested in the poller. Deadlines, limits and framing are
-// enforced here, for every version of libmicrohttpd (hazards.md, "libmicrohttpd"). 2.2 MiB, of
+// enforced here, for every version of libmicrohttpd (hazards.md, "libmicrohttpd"). 2.7 MiB, of
 // which only the pages that requests have filled are ever touched: meant for static storage.
 //
 // A client that half-closes after its request still gets its answer (as the last one of the
@@ -50,6 +53,11 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // The number of connections now.
     [[nodiscard]] unsigned connections() const;
 
+    // For recv(2) of reading.cpp alone: the connection of a socket, null where it is none of this
+    // port's, and what libmicrohttpd reads from it.
+    [[nodiscard]] HttpConnection* connection_of(int fd);
+    [[nodiscard]] ssize_t read(HttpConnection& connection, Buffer into);
+
   private:
     friend struct HttpConnection;
     struct Callbacks;  // the functions that libmicrohttpd calls
@@ -57,25 +65,24 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     void on_ready(Interest ready) override;
     void on_client_stirs(HttpConnection& connection);
     void run();
+    void read_again(HttpConnection& connection);
 
     [[nodiscard]] HttpConnection* find_place(std::uint64_t caller);
-    [[nodiscard]] HttpConnection* find(int fd);
     void end_turn(HttpConnection& connection);
     void give_up(HttpConnection& connection);
 
-    // The steps of a request, in the order in which libmicrohttpd calls them; false: the connection
-    // is closed.
-    [[nodiscard]] bool begin(HttpConnection& connection, const char* version);
-    [[nodiscard]] bool receive(HttpConnection& connection, const char* bytes, std::size_t size);
-    [[nodiscard]] bool serve(HttpConnection& connection, const char* method);
-    [[nodiscard]] bool deliver(HttpConnection& connection);
+    // The steps of a request. The first ones are made while libmicrohttpd reads.
+    [[nodiscard]] std::optional<HttpRefusal> take_request(HttpConnection& connection);
+    void serve(HttpConnection& connection);
+    void refuse(HttpConnection& connection, HttpRefusal why);
+    void make_ready(HttpConnection& connection);
+    // Libmicrohttpd asks for the answer; false: the connection is closed.
+    [[nodiscard]] bool answer(HttpConnection& connection);
     void finish(HttpConnection& connection);
     [[nodiscard]] bool has_room(const HttpConnection& connection, std::size_t size,
                                 std::size_t most, std::size_t HttpConnection::*held) const;
     void admit(HttpConnection& connection, HttpResponse& response);
 
-    [[nodiscard]] bool refuse(HttpConnection& connection, HttpRefusal why);
-    void write_refusal(HttpConnection& connection, HttpRefusal why);
     [[nodiscard]] MHD_Response* compose(HttpConnection& connection, const HttpResponse& response);
     [[nodiscard]] bool queue(HttpConnection& connection, int status, MHD_Response* answer);
 
@@ -92,6 +99,9 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // libmicrohttpd has to run although neither its epoll nor MHD_get_timeout says so.
     bool must_run_ = false;
     HttpTicket last_ticket_ = 0;
+    // The answer at once that libmicrohttpd is about to ask for, and whose it is.
+    HttpResponse response_;
+    const HttpConnection* answered_ = nullptr;
     LastAnswer last_answer_;
     HttpConnection connections_[kMaxConnections];
     Received received_[kMaxConnections];

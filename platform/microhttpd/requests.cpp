@@ -8,25 +8,6 @@
 
 namespace cmagent::platform {
 
-bool MicrohttpdPort::begin(HttpConnection& connection, const char* version) {
-    const std::string_view spoken = version;
-    connection.knows_interim = spoken == "HTTP/1.1";
-    const auto why =
-        connection.head.refusal({connection.received->target, connection.target_size}, spoken);
-    if (why) return refuse(connection, *why);
-    connection.phase = Phase::receiving;
-    return true;
-}
-
-bool MicrohttpdPort::receive(HttpConnection& connection, const char* bytes, std::size_t size) {
-    const bool room =
-        has_room(connection, connection.body_size + size, kMaxBodies, &HttpConnection::body_size);
-    if (room && connection.append(bytes, size)) return true;
-    // A chunked body has no announced length. Here libmicrohttpd takes no answer any more.
-    write_refusal(connection, room ? HttpRefusal::body_too_long : HttpRefusal::busy);
-    return false;
-}
-
 // Whether the connection may hold as much, beside what the others hold of the same.
 bool MicrohttpdPort::has_room(const HttpConnection& connection, std::size_t size, std::size_t most,
                               std::size_t HttpConnection::*held) const {
@@ -47,46 +28,73 @@ void MicrohttpdPort::admit(HttpConnection& connection, HttpResponse& response) {
     if (response.lasting) return;
     if (!has_room(connection, response.body.size(), kMaxAnswers, &HttpConnection::answer_size)) {
         response = {};
-        handler_->on_refused(HttpRefusal::busy, connection.head, response);
+        handler_->on_refused(HttpRefusal::busy, connection.reader.head(), response);
     }
     connection.answer_size = response.body.size();
 }
 
-bool MicrohttpdPort::serve(HttpConnection& connection, const char* method) {
-    const std::string_view target{connection.received->target, connection.target_size};
-    const std::size_t mark = std::min(target.find('?'), target.size());
+void MicrohttpdPort::serve(HttpConnection& connection) {
+    const Head& head = connection.reader.head();
+    connection.closes = !head.persists();
     HttpRequest request;
-    request.method = method;
-    request.path = {target.data(), mark};
-    if (mark < target.size()) {
-        request.query = {target.data() + mark + 1, target.size() - mark - 1};
-    }
-    request.body = {connection.received->body, connection.body_size};
-    request.headers = &connection.head;
+    request.method = head.method();
+    request.path = head.path();
+    request.query = head.query();
+    request.body = connection.reader.body();
+    request.headers = &head;
     request.local_socket = connection.local_socket;
     request.user = connection.user;
 
-    HttpResponse response;
+    response_ = {};
+    answered_ = nullptr;
     connection.ticket = ++last_ticket_;
-    if (handler_->on_request(request, connection.ticket, response)) {
-        admit(connection, response);
-        if (response.source == nullptr) {
-            const bool queued = queue(connection, response.status, last_answer_.get(response));
-            last_answer_.forget_long();
-            return queued;
-        }
-        MHD_Response* const stream = compose(connection, response);
-        const bool queued = queue(connection, response.status, stream);
-        if (stream != nullptr) MHD_destroy_response(stream);
-        return queued;
+    if (handler_->on_request(request, connection.ticket, response_)) {
+        admit(connection, response_);
+        make_ready(connection);
+    } else {
+        connection.phase = Phase::waiting;
     }
-    connection.phase = Phase::waiting;
-    suspend(connection);
-    return true;
 }
 
-bool MicrohttpdPort::deliver(HttpConnection& connection) {
-    return queue(connection, connection.status, connection.answer);
+void MicrohttpdPort::refuse(HttpConnection& connection, HttpRefusal why) {
+    connection.closes = true;
+    response_ = {};
+    handler_->on_refused(why, connection.reader.head(), response_);
+    make_ready(connection);
+}
+
+// response_ is the answer.
+void MicrohttpdPort::make_ready(HttpConnection& connection) {
+    const Head& head = connection.reader.head();
+    connection.phase = Phase::sending;
+    connection.since = now_;
+    const bool unsized =
+        response_.status == 304 ||
+        (head.method() == "HEAD" && response_.status == 200 && response_.body.empty());
+    if (unsized) {
+        const bool last = connection.closes || !head.speaks_1_1();
+        if (write_unsized_answer(connection.fd, response_, last) && !last)
+            return connection.next_request(now_);
+        connection.phase = Phase::closing;
+    } else if (response_.source != nullptr) {
+        connection.answer = compose(connection, response_);
+        connection.status = response_.status;
+    } else {
+        answered_ = &connection;
+    }
+}
+
+bool MicrohttpdPort::answer(HttpConnection& connection) {
+    if (answered_ == &connection) {
+        answered_ = nullptr;
+        const bool queued = queue(connection, response_.status, last_answer_.get(response_));
+        last_answer_.forget_long();
+        return queued;
+    }
+    if (connection.status != 0) return queue(connection, connection.status, connection.answer);
+    if (connection.phase != Phase::waiting) return false;
+    suspend(connection);
+    return true;
 }
 
 // libmicrohttpd is done with the request, or has lost the connection.
@@ -94,24 +102,8 @@ void MicrohttpdPort::finish(HttpConnection& connection) {
     connection.release_source();
     if (connection.answer != nullptr) MHD_destroy_response(connection.answer);
     connection.answer = nullptr;
-    connection.end_request();
     if (connection.phase == Phase::closing) return;
     connection.next_request(now_);
-}
-
-// An answer before the body is read: libmicrohttpd closes the connection after it.
-bool MicrohttpdPort::refuse(HttpConnection& connection, HttpRefusal why) {
-    HttpResponse response;
-    handler_->on_refused(why, connection.head, response);
-    if (!queue(connection, response.status, last_answer_.get(response))) return false;
-    connection.phase = Phase::refused;
-    return true;
-}
-
-void MicrohttpdPort::write_refusal(HttpConnection& connection, HttpRefusal why) {
-    HttpResponse response;
-    handler_->on_refused(why, connection.head, response);
-    write_last_answer(connection.fd, response);
 }
 
 MHD_Response* MicrohttpdPort::compose(HttpConnection& connection, const HttpResponse& response) {
@@ -148,12 +140,6 @@ void MicrohttpdPort::respond(HttpTicket ticket, const HttpResponse& response) {
     admit(*connection, admitted);
     connection->answer = compose(*connection, admitted);
     connection->status = admitted.status;
-    // libmicrohttpd reads before it writes, and gives up a connection that has nothing more to
-    // read.
-    if (admitted.source == nullptr && sign_of_life(connection->fd) == Sign::half_closed) {
-        write_last_answer(connection->fd, admitted);
-        connection->phase = Phase::closing;
-    }
     resume(*connection);
 }
 
@@ -210,8 +196,9 @@ void MicrohttpdPort::on_client_stirs(HttpConnection& connection) {
     const Sign sign = sign_of_life(connection.fd);
     if (sign == Sign::silent) return;
     const bool may_still_read =
-        sign == Sign::talking || (sign == Sign::half_closed && connection.phase == Phase::waiting &&
-                                  (!connection.knows_interim || send_probe(connection.fd)));
+        sign == Sign::talking ||
+        (sign == Sign::half_closed && connection.phase == Phase::waiting &&
+         (!connection.reader.head().speaks_1_1() || send_probe(connection.fd)));
     // After its end, or after bytes that are not read now, the connection can only break.
     if (connection.quiet || !may_still_read) {
         abandon(connection);

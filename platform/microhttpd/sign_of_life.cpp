@@ -10,7 +10,7 @@ namespace cmagent::platform {
 
 Sign sign_of_life(int fd) {
     char byte = 0;
-    const ssize_t size = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t size = recvfrom(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT, nullptr, nullptr);
     if (size > 0) return Sign::talking;
     if (size == 0) return Sign::half_closed;
     return errno == EAGAIN || errno == EINTR ? Sign::silent : Sign::broken;

@@ -46,7 +46,7 @@ constexpr const char* kCalls[] = {
     "fopen",      "fread",       "fstat",      "fsync",    "ftruncate",    "getpeername",
     "getrandom",  "getsockname", "getsockopt", "listen",   "lstat",        "malloc",
     "mmap",       "open",        "openat",     "poll",     "posix_spawnp", "pthread_create",
-    "pwrite",     "read",        "recv",       "renameat", "send",         "sendmsg",
+    "pwrite",     "read",        "recvfrom",   "renameat", "send",         "sendmsg",
     "setsockopt", "shutdown",    "signalfd",   "socket",   "syscall",      "timerfd_create",
     "unlink",     "waitpid",     "write",
 };
@@ -196,8 +196,10 @@ MOVES(getrandom, (void* into, std::size_t size, unsigned flags), (into, size, fl
 MOVES(pwrite, (int fd, const void* from, std::size_t size, off_t at), (fd, from, size, at),
       (fd, from, part_of(size), at))
 MOVES(read, (int fd, void* into, std::size_t size), (fd, into, size), (fd, into, part_of(size)))
-MOVES(recv, (int fd, void* into, std::size_t size, int flags), (fd, into, size, flags),
-      (fd, into, part_of(size), flags))
+// recv(2) of the program is its own (platform/microhttpd/reading.cpp), and calls this one.
+MOVES(recvfrom,
+      (int fd, void* into, std::size_t size, int flags, sockaddr* from, socklen_t* from_size),
+      (fd, into, size, flags, from, from_size), (fd, into, part_of(size), flags, from, from_size))
 MOVES(send, (int fd, const void* from, std::size_t size, int flags), (fd, from, size, flags),
       (fd, from, part_of(size), flags))
 MOVES(sendmsg, (int fd, const msghdr* message, int flags), (fd, message, flags),

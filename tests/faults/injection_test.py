@@ -43,7 +43,7 @@ ERRORS = {
     "pthread_create": "EAGAIN",
     "pwrite": "ENOSPC EIO EINTR 0",
     "read": "EINTR EIO",
-    "recv": "ECONNRESET ETIMEDOUT 0",
+    "recvfrom": "ECONNRESET ETIMEDOUT 0",
     "send": "ECONNRESET EPIPE EAGAIN 0",
     "sendmsg": "ECONNRESET EPIPE",
     "setsockopt": "ENOMEM",

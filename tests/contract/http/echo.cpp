@@ -46,7 +46,14 @@ bool Echo::on_request(const HttpRequest& request, HttpTicket ticket, HttpRespons
         response.add("Content-Type", "text/event-stream");
         return true;
     }
-    text_ = request.path == "/long"     ? std::string(160 * 1024, 'x')
+    if (request.path == "/same") {
+        response.status = 304;
+        response.add("ETag", "\"e\"");
+        return true;
+    }
+    if (request.path == "/unsized") return true;
+    text_ = request.path == "/host"     ? std::string(request.headers->get("host"))
+            : request.path == "/long"   ? std::string(160 * 1024, 'x')
             : request.path == "/fields" ? fields_of(*request.headers)
                                         : line_of(request);
     response.body = text_;

@@ -22,8 +22,9 @@ class EchoStream final : public HttpSource {
     void gone() override { ++times_gone; }
 };
 
-// Answers /wait later, /stream with `source`, /fields with its findings on X-Field and Absent, and
-// every other path with the request.
+// Answers /wait later, /stream with `source`, /fields with its findings on X-Field and Absent, /host
+// with Host, /same with 304, HEAD of /unsized with a head alone, and every other path with the
+// request.
 class Echo final : public HttpHandler {
   public:
     bool on_request(const HttpRequest& request, HttpTicket ticket, HttpResponse& response) override;

@@ -1,0 +1,116 @@
+// Requests are read here, and not by libmicrohttpd, of which no version takes HTTP as strictly as a
+// port that is to be judged by its guard has to (hazards.md 14, 20 and 39), and whose own refusals
+// would go past that guard. libmicrohttpd reads its sockets with recv(2). A program that brings this
+// function itself is linked with it, statically or not: libmicrohttpd is told that nothing has come
+// until a request is complete and sound, or refused; then it reads a head of ours, always the same
+// but for HEAD, for the version and for the end of the connection, and asks for the answer.
+
+#include <microhttpd.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "agent/base/text_writer.h"
+#include "platform/microhttpd/answer.h"
+#include "platform/microhttpd/port.h"
+#include "platform/microhttpd/sign_of_life.h"
+
+namespace cmagent::platform {
+namespace {
+
+ssize_t receive(int fd, void* into, std::size_t size, int flags) {
+    return recvfrom(fd, into, size, flags, nullptr, nullptr);
+}
+
+// The port that libmicrohttpd works for at this moment.
+MicrohttpdPort* g_running = nullptr;
+
+ssize_t nothing_yet() {
+    errno = EAGAIN;
+    return -1;
+}
+
+// What stands for a request that libmicrohttpd is to answer.
+ssize_t write_stand_in(const HttpConnection& connection, Buffer into) {
+    const Head& head = connection.reader.head();
+    TextWriter out(into);
+    out << (head.method() == "HEAD" ? "HEAD" : "GET") << " / HTTP/1."
+        << (head.speaks_1_1() ? "1" : "0") << "\r\nHost: x\r\n";
+    if (connection.closes) {
+        out << "Connection: close\r\n";
+    } else if (!head.speaks_1_1()) {
+        out << "Connection: Keep-Alive\r\n";
+    }
+    out << "\r\n";
+    return static_cast<ssize_t>(out.view().size());
+}
+
+}  // namespace
+
+void MicrohttpdPort::run() {
+    must_run_ = false;
+    g_running = this;
+    (void)MHD_run(daemon_);
+    g_running = nullptr;
+    for (HttpConnection& connection : connections_) {
+        if (connection.unread && connection.phase == Phase::open) read_again(connection);
+    }
+}
+
+// libmicrohttpd waits for an edge of epoll, and bytes are there already.
+void MicrohttpdPort::read_again(HttpConnection& connection) {
+    connection.unread = false;
+    MHD_suspend_connection(connection.handle);
+    MHD_resume_connection(connection.handle);
+    must_run_ = true;
+}
+
+// In place of recv(2) for a connection of libmicrohttpd's.
+ssize_t MicrohttpdPort::read(HttpConnection& connection, Buffer into) {
+    while (connection.phase == Phase::open || connection.phase == Phase::reading) {
+        const auto why = take_request(connection);
+        if (why) {
+            refuse(connection, *why);
+        } else if (connection.reader.part() == RequestReader::Part::complete) {
+            serve(connection);
+        } else {
+            const Buffer room = connection.reader.room();
+            const ssize_t got = receive(connection.fd, room.data, room.size, 0);
+            if (got <= 0) return got;
+            connection.unread = static_cast<std::size_t>(got) == room.size;
+            connection.reader.add(static_cast<std::size_t>(got));
+            continue;
+        }
+        connection.unread = connection.unread || connection.reader.has_more();
+        if (connection.phase == Phase::closing) return 0;
+        if (connection.phase != Phase::open) return write_stand_in(connection, into);
+    }
+    connection.unread = true;
+    return nothing_yet();
+}
+
+std::optional<HttpRefusal> MicrohttpdPort::take_request(HttpConnection& connection) {
+    RequestReader& reader = connection.reader;
+    const bool had_head = reader.part() == RequestReader::Part::body;
+    if (const auto why = reader.read_on()) return why;
+    if (reader.part() != RequestReader::Part::nothing) connection.phase = Phase::reading;
+    const std::size_t size = reader.body().size();
+    if (!has_room(connection, size, kMaxBodies, &HttpConnection::body_size))
+        return HttpRefusal::busy;
+    connection.body_size = size;
+    const bool begins = reader.part() == RequestReader::Part::body && !had_head && size == 0;
+    if (begins && reader.head().waits_for_interim()) (void)send_probe(connection.fd);
+    return std::nullopt;
+}
+
+}  // namespace cmagent::platform
+
+// NOLINTNEXTLINE(readability-identifier-naming): the C library's
+extern "C" [[gnu::visibility("default")]] ssize_t recv(int fd, void* into, std::size_t size,
+                                                       int flags) {
+    using cmagent::platform::g_running;
+    cmagent::platform::HttpConnection* const connection =
+        g_running == nullptr ? nullptr : g_running->connection_of(fd);
+    if (connection == nullptr) return cmagent::platform::receive(fd, into, size, flags);
+    return g_running->read(*connection, {static_cast<char*>(into), size});
+}
