@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "agent/base/characters.h"
 #include "agent/daemon/agent_log.h"
 #include "agent/daemon/log_line.h"
 #include "platform/linux/file.h"
@@ -49,11 +50,10 @@ bool read_trust(const config::Configuration& from, platform::TlsContext& into, p
             << loaded.unreadable
             << " root certificates of cm.caFile cannot be read here and are not trusted";
     }
-    for (std::size_t i = 0; i < loaded.unreadable && i < loaded.kNamed; ++i) {
-        LogLine(log, LogLevel::warning) << "cm.caFile: " << loaded.unreadable_roots[i].view();
+    for (std::string_view rest = loaded.unreadable_roots.view(); !rest.empty();) {
+        LogLine(log, LogLevel::warning) << "cm.caFile: " << take_line(rest);
     }
-    constexpr std::int64_t kSoon = 30;
-    if (loaded.client_days < kSoon) {
+    if (loaded.client_ends_soon) {
         LogLine(log, LogLevel::warning)
             << "cm.clientCertFile: days until the certificate ends: " << loaded.client_days;
     }

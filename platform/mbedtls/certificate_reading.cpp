@@ -63,8 +63,17 @@ CertificateReading read_certificate(Der certificate, mbedtls_x509_crt& chain) {
     return reading;
 }
 
-bool CertificateReading::readable() const {
-    return result == 0 || result == MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG + MBEDTLS_ERR_OID_NOT_FOUND;
+StreamFault CertificateReading::fault() const {
+    constexpr int kOfModule = ~0x7f;
+    // One whose signature is of an unknown kind mbedTLS leaves out of a chain.
+    const bool left_out = result == MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG + MBEDTLS_ERR_OID_NOT_FOUND;
+    if (result == 0 || left_out) {
+        return constrains ? StreamFault::certificate_constrained : StreamFault::none;
+    }
+    const int module = -(-result & kOfModule);
+    const bool key =
+        module == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG || module == MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE;
+    return key ? StreamFault::certificate_weak : StreamFault::certificate_invalid;
 }
 
 void CertificateReading::print(TextWriter& into) const {
@@ -73,7 +82,7 @@ void CertificateReading::print(TextWriter& into) const {
         print_oid(into, {unknown, unknown_size});
         return;
     }
-    if (readable()) {
+    if (fault() == StreamFault::certificate_constrained) {
         into << "critical name constraints";
         return;
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "agent/base/text_writer.h"
+#include "platform/api/stream.h"
 #include "platform/mbedtls/der.h"
 
 namespace cmagent::platform {
@@ -16,9 +17,9 @@ struct CertificateReading {
     char unknown[16];         // OID of an extension that is critical and not understood
     std::size_t unknown_size = 0;
 
-    // One whose signature is of an unknown kind mbedTLS leaves out of a chain.
-    [[nodiscard]] bool readable() const;
-    // Why it cannot be used, where it cannot: in words, for the log.
+    // Why it cannot be used, where it cannot: none, where it can.
+    [[nodiscard]] StreamFault fault() const;
+    // The same in words, for the log.
     void print(TextWriter& into) const;
 };
 

@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <type_traits>
 
 #include "platform/mbedtls/certificate_reading.h"
 #include "platform/mbedtls/compat.h"
@@ -68,17 +67,17 @@ std::size_t line_of(const char* text, const char* at) {
     return line;
 }
 
+// Names it where there is still room.
 void tell(TlsLoaded& loaded, std::size_t line, Der certificate, const CertificateReading& reading) {
-    const std::size_t number = loaded.unreadable++;
-    if (number >= TlsLoaded::kNamed) return;
-    auto& name = loaded.unreadable_roots[number];
-    char bytes[std::decay_t<decltype(name)>::capacity()];
-    TextWriter words(bytes, WhenFull::cut);
-    words << "line " << line << " (";
+    ++loaded.unreadable;
+    char bytes[decltype(loaded.unreadable_roots)::capacity()];
+    TextWriter words(bytes);
+    words << loaded.unreadable_roots.view() << "line " << line << " (";
     print_name(words, names_of(certificate).subject);
     words << "): ";
     reading.print(words);
-    (void)name.assign(words.view());
+    words << '\n';
+    if (words.complete()) (void)loaded.unreadable_roots.assign(words.view());
 }
 
 // What came of the block at the beginning of `text`; `used`: its size, 0 where it has no end.

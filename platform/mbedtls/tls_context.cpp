@@ -136,6 +136,9 @@ TlsContext::~TlsContext() {
     mbedtls_ssl_config_free(&config_);
 }
 
+// Out of line: gcc would keep a picture of it, a KiB of zeros.
+TlsLoaded::TlsLoaded() = default;
+
 TlsLoaded TlsContext::load(const TlsTrust& trust) {
     TlsLoaded loaded;
     if (!start(loaded)) return loaded;
@@ -150,7 +153,7 @@ TlsLoaded TlsContext::load(const TlsTrust& trust) {
     const char* const problem = read_roots(trust.ca_file, read.roots, loaded);
     if (problem != nullptr) refuse(loaded, trust.ca_file, problem);
     if (problem != nullptr || !read_client(trust, read, loaded)) return loaded;
-    if (read.certificate.raw.p != nullptr) loaded.client_days = days_left(read.certificate);
+    if (read.certificate.raw.p != nullptr) look_for_end(read.certificate, loaded);
     std::swap(roots_, read.roots);
     std::swap(client_cert_, read.certificate);
     std::swap(client_key_, read.key);
@@ -211,11 +214,12 @@ bool TlsContext::pin_matches(const mbedtls_x509_crt& certificate) const {
     return false;
 }
 
-std::int64_t TlsContext::days_left(const mbedtls_x509_crt& certificate) const {
-    if (clock_not_set()) return TlsLoaded::kForEver;
+void TlsContext::look_for_end(const mbedtls_x509_crt& certificate, TlsLoaded& loaded) const {
+    if (clock_not_set()) return;
     constexpr std::int64_t kDayMs = std::int64_t{86'400} * 1000;
     const mbedtls_x509_time& end = certificate.valid_to;
-    return days_from_civil(end.year, end.mon, end.day) - clock_.wall_ms() / kDayMs;
+    loaded.client_days = days_from_civil(end.year, end.mon, end.day) - clock_.wall_ms() / kDayMs;
+    loaded.client_ends_soon = loaded.client_days < TlsLoaded::kSoon;
 }
 
 bool TlsContext::clock_not_set() const {

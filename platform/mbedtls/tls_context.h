@@ -35,18 +35,19 @@ struct TlsPin {
 [[nodiscard]] bool parse_pin(std::string_view text, TlsPin& pin);
 
 struct TlsLoaded {
+    TlsLoaded();
     bool ok = false;
     std::size_t roots = 0;
     // Roots of the file that this library cannot read (a curve it lacks, say): the others are used,
-    // and the log should name their number, and the first of them:
+    // and the log should name their number, and the first of them, each on a line of its own:
     // "line 12 (Example Root, Example Ltd): mbedTLS -0x2562".
-    static constexpr std::size_t kNamed = 4;
     std::size_t unreadable = 0;
-    Text<200> unreadable_roots[kNamed];
-    // How long the client certificate is still valid, less than 0 where it has ended; as good as for
-    // ever where there is none, or the box does not know the time.
-    static constexpr std::int64_t kForEver = INT64_MAX;
-    std::int64_t client_days = kForEver;
+    Text<512> unreadable_roots;
+    // The client certificate has ended, or ends within kSoon days: in so many, less than 0 where it
+    // has. False where the box does not know the time.
+    static constexpr std::int64_t kSoon = 30;
+    bool client_ends_soon = false;
+    std::int64_t client_days = 0;
     Text<512> problem;  // where not ok: which file, and why
 };
 
@@ -82,7 +83,7 @@ class TlsContext {
   private:
     [[nodiscard]] bool start(TlsLoaded& loaded);
     void configure();
-    [[nodiscard]] std::int64_t days_left(const mbedtls_x509_crt& certificate) const;
+    void look_for_end(const mbedtls_x509_crt& certificate, TlsLoaded& loaded) const;
 
     Clock& clock_;
     mbedtls_ssl_config config_;

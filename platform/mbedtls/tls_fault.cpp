@@ -50,11 +50,12 @@ struct FlagWords {
     const char* words;
 };
 constexpr FlagWords kWords[] = {
-    {MBEDTLS_X509_BADCERT_KEY_USAGE, "keyUsage, "},
-    {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, "extendedKeyUsage, "},
-    {MBEDTLS_X509_BADCERT_BAD_MD, "digest, "},
-    {MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY, "key, "},
-    {kNotPermitted, "names, "},
+    {MBEDTLS_X509_BADCERT_KEY_USAGE, "keyUsage"},
+    {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, "extendedKeyUsage"},
+    {MBEDTLS_X509_BADCERT_BAD_MD, "digest"},
+    {MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY, "key"},
+    {kNotPermitted, "a name that is not permitted"},
+    {kNotPinned, "no pinned key"},
 };
 
 struct FaultAlert {
@@ -88,10 +89,16 @@ unsigned weight_of(std::uint32_t flags) {
 }
 
 void print_flags(TextWriter& into, std::uint32_t flags) {
+    const char* before = "";
     for (const FlagWords& row : kWords) {
-        if ((flags & row.flag) != 0) into << row.words;
+        if ((flags & row.flag) == 0) continue;
+        into << before << row.words;
+        before = ", ";
     }
-    print_code(into, "", flags & ~(kNotPermitted | kNotPinned));
+    const std::uint32_t of_library = flags & ~(kNotPermitted | kNotPinned);
+    if (of_library == 0) return;
+    into << before;
+    print_code(into, "", of_library);
 }
 
 bool is_out_of_memory(int result) {

@@ -29,8 +29,10 @@ Der take_sized(Der& from, std::size_t size_of_size) {
     return taken;
 }
 
-// Puts behind each certificate the first that has its issuer's name, as long as there is one.
-void sort(mbedtls_x509_crt& chain) {
+// Puts behind each certificate the first that has its issuer's name, as long as there is one. False:
+// nothing was to be done.
+bool sort(mbedtls_x509_crt& chain) {
+    bool moved = false;
     for (mbedtls_x509_crt* at = &chain; at != nullptr; at = at->next) {
         mbedtls_x509_crt* before = at;
         while (before->next != nullptr &&
@@ -38,14 +40,39 @@ void sort(mbedtls_x509_crt& chain) {
             before = before->next;
         }
         mbedtls_x509_crt* const issuer = before->next;
-        if (issuer == nullptr) return;
+        if (issuer == nullptr) break;
+        moved = moved || before != at;
         before->next = issuer->next;
         issuer->next = at->next;
         at->next = issuer;
     }
+    return moved;
 }
 
 }  // namespace
+
+// Behind the peer's address.
+class TlsStream::Telling {
+  public:
+    explicit Telling(TlsStream& stream);
+    ~Telling();
+    Telling(const Telling&) = delete;
+    Telling& operator=(const Telling&) = delete;
+
+    TextWriter words{bytes_, WhenFull::cut};
+
+  private:
+    TlsStream& stream_;
+    char bytes_[decltype(detail_)::capacity()];
+};
+
+TlsStream::Telling::Telling(TlsStream& stream) : stream_(stream) {
+    words << stream.below_.detail() << ": ";
+}
+
+TlsStream::Telling::~Telling() {
+    (void)stream_.detail_.assign(words.view());
+}
 
 TlsStream::TlsStream(Stream& below, TlsContext& context) : below_(below), context_(context) {
     mbedtls_ssl_init(&ssl_);
@@ -138,12 +165,9 @@ StreamFault TlsStream::fault_of(int result) {
 
 // "192.0.2.1:443: mbedTLS -0x7780, alert 40": what the peer says is a number of RFC 8446 §6.
 void TlsStream::tell_error(int result, int alert) {
-    char bytes[decltype(detail_)::capacity()];
-    TextWriter words(bytes, WhenFull::cut);
-    words << below_.detail() << ": ";
-    print_code(words, "-", static_cast<std::uint32_t>(-result));
-    if (alert != 0) words << ", alert " << alert;
-    (void)detail_.assign(words.view());
+    Telling telling(*this);
+    print_code(telling.words, "-", static_cast<std::uint32_t>(-result));
+    if (alert != 0) telling.words << ", alert " << alert;
 }
 
 // mbedTLS does not say which of the server's certificates it could not read, nor why.
@@ -156,30 +180,23 @@ StreamFault TlsStream::find_unreadable() {
         const CertificateReading reading = read_certificate(certificate, read);
         mbedtls_x509_crt_free(&read);
         if (is_out_of_memory(reading.result)) break;
-        if (reading.readable() && !reading.constrains) {
+        if (reading.fault() == StreamFault::none) {
             (void)take_sized(list.entries, list.size_of_extensions);
             continue;
         }
-        char bytes[decltype(detail_)::capacity()];
-        TextWriter words(bytes, WhenFull::cut);
-        words << below_.detail() << ": ";
-        print_certificate(words, depth, names_of(certificate));
-        reading.print(words);
-        (void)detail_.assign(words.view());
-        return reading.readable() ? StreamFault::certificate_constrained
-                                  : StreamFault::certificate_invalid;
+        Telling telling(*this);
+        print_certificate(telling.words, depth, names_of(certificate));
+        reading.print(telling.words);
+        return reading.fault();
     }
     return StreamFault::none;
 }
 
 void TlsStream::tell_certificate(const mbedtls_x509_crt& certificate, int depth,
                                  std::uint32_t flags) {
-    char bytes[decltype(detail_)::capacity()];
-    TextWriter words(bytes, WhenFull::cut);
-    words << below_.detail() << ": ";
-    print_certificate(words, depth, names_of(Der(certificate.raw)));
-    print_flags(words, flags);
-    (void)detail_.assign(words.view());
+    Telling telling(*this);
+    print_certificate(telling.words, depth, names_of(Der(certificate.raw)));
+    print_flags(telling.words, flags);
 }
 
 // Not left to the return value of the handshake alone: an allocation that fails inside the library
@@ -198,7 +215,7 @@ void TlsStream::begin_chain() {
 // mbedTLS looks for an issuer among the certificates behind its subject's alone. RFC 8446 §4.4.2 asks
 // for more: servers send them in any order.
 std::uint32_t TlsStream::examine_sorted(mbedtls_x509_crt& leaf) {
-    sort(leaf);
+    if (!sort(leaf)) return flags_;
     sorted_ = true;
     begin_chain();
     return flags_ |= context_.verify(leaf, on_certificate, this);
@@ -210,7 +227,9 @@ void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uin
     if (context_.pinned() && context_.pin_matches(certificate)) pin_seen_ = true;
     const CertificateHost host(host_);
     flags |= forbidden_usage(certificate, depth);
-    if (!constraints_.permit(certificate, depth, host)) flags |= kNotPermitted;
+    // Not for anybody who cares to send them: there may be a thousand names and as many constraints.
+    const bool trusted = ((flags_ | flags) & MBEDTLS_X509_BADCERT_NOT_TRUSTED) == 0;
+    if (trusted && !constraints_.permit(certificate, depth, host)) flags |= kNotPermitted;
     if (depth == 0) {
         leaf_verified_ = true;
         flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_CN_MISMATCH};

@@ -48,6 +48,7 @@ class TlsStream final : public Stream {
     [[nodiscard]] bool is_verified();
     [[nodiscard]] StreamFault fault_of(int result);
     [[nodiscard]] StreamFault find_unreadable();
+    class Telling;  // puts detail_ together
     void tell_error(int result, int alert);
     void tell_certificate(const mbedtls_x509_crt& certificate, int depth, std::uint32_t flags);
     [[nodiscard]] Progress fail(StreamFault fault);

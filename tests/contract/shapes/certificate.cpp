@@ -39,6 +39,12 @@ Key::~Key() {
     mbedtls_pk_free(&pk_);
 }
 
+std::string Key::private_pem() const {
+    unsigned char pem[1024];
+    check(mbedtls_pk_write_key_pem(&pk_, pem, sizeof pem) == 0);
+    return reinterpret_cast<char*>(pem);
+}
+
 Bytes Key::sign(const Bytes& text, mbedtls_md_type_t digest) const {
     const mbedtls_md_info_t* const kind = mbedtls_md_info_from_type(digest);
     if (kind == nullptr) return seq({number(1), number(1)});

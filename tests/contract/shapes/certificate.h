@@ -19,6 +19,7 @@ class Key {
     Key& operator=(const Key&) = delete;
 
     [[nodiscard]] const Bytes& public_key() const { return public_key_; }
+    [[nodiscard]] std::string private_pem() const;
     // ECDSA; nonsense where the library lacks the digest.
     [[nodiscard]] Bytes sign(const Bytes& text, mbedtls_md_type_t digest) const;
 

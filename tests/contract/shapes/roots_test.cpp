@@ -1,6 +1,7 @@
 // Files of roots in which not all is well.
 #include <gtest/gtest.h>
 
+#include "agent/base/characters.h"
 #include "platform/mbedtls/tls_context.h"
 #include "tests/contract/shapes/pem.h"
 #include "tests/contract/shapes/shape.h"
@@ -27,8 +28,12 @@ class Roots : public testing::Test {
         root.add(bytes({0x2a, 0x86, 0x48, 3}), "x", true);
         return pem({root.signed_by(keys().root)});
     }
-    static std::string name_of(const TlsLoaded& loaded, std::size_t number) {
-        return std::string(loaded.unreadable_roots[number].view());
+    // The lines that name those that cannot be read.
+    static std::vector<std::string> names(const TlsLoaded& loaded) {
+        std::vector<std::string> lines;
+        std::string_view rest = loaded.unreadable_roots.view();
+        while (!rest.empty()) lines.emplace_back(take_line(rest));
+        return lines;
     }
 
     TemporaryFolder folder_;
@@ -44,20 +49,21 @@ TEST_F(Roots, AreNamedWhereTheyCannotBeRead) {
     EXPECT_TRUE(loaded.ok);
     EXPECT_EQ(loaded.roots, 1U);
     EXPECT_EQ(loaded.unreadable, 3U);
-    EXPECT_EQ(name_of(loaded, 0), "line 2 (Strange?[2J \xc3\xa9?): critical extension 1.2.840.3");
-    EXPECT_NE(name_of(loaded, 1).find(" (): mbedTLS -0x"), std::string::npos);
-    EXPECT_NE(name_of(loaded, 2).find(" (): mbedTLS -0x1080"), std::string::npos)
-        << name_of(loaded, 2);
-    EXPECT_EQ(name_of(loaded, 3), "");
+    const std::vector<std::string> lines = names(loaded);
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_EQ(lines[0], "line 2 (Strange?[2J \xc3\xa9?): critical extension 1.2.840.3");
+    EXPECT_NE(lines[1].find(" (): mbedTLS -0x"), std::string::npos) << lines[1];
+    EXPECT_NE(lines[2].find(" (): mbedTLS -0x1080"), std::string::npos) << lines[2];
 }
 
 TEST_F(Roots, AreCountedWhereThereAreMoreThanCanBeNamed) {
     std::string many = good();
-    for (int i = 0; i < 9; ++i) many += strange(Bytes(400, 'x'));
+    for (int i = 0; i < 20; ++i) many += strange(Bytes(400, 'x'));
     const TlsLoaded loaded = load(many);
     EXPECT_TRUE(loaded.ok);
-    EXPECT_EQ(loaded.unreadable, 9U);
-    EXPECT_EQ(name_of(loaded, 3).size(), name_of(loaded, 0).size());
+    EXPECT_EQ(loaded.unreadable, 20U);
+    EXPECT_GE(names(loaded).size(), 4U);
+    EXPECT_LT(names(loaded).size(), 20U);
 }
 
 TEST_F(Roots, MayBeOneInDer) {
