@@ -1,6 +1,7 @@
 #include "agent/cm/answer.h"
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 #include "agent/base/names.h"
 #include "agent/cm/date_time.h"
 #include "agent/cm/required_metadata.h"
@@ -97,56 +98,52 @@ struct StatusRow {
     Reason reason;
     Pages pages;
 };
+constexpr StatusRow same(std::uint16_t status, M meaning, Reason reason, Pages pages) {
+    return {status, meaning, meaning, meaning, meaning, reason, pages};
+}
 constexpr StatusRow kRows[] = {
     {100, M::unclear, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {200, M::granted, M::granted, M::granted, M::listed, R::none, P::nobodys},
     // What CM says to a call that it has carried out. Nobody serves a page with it.
     {202, M::granted, M::granted, M::granted, M::listed, R::none, P::anybodys},
     // Never followed.
-    {300, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::redirect, P::nobodys},
-    {400, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::nobodys},
-    {401, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
-     P::of_verified},
-    {402, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
-     P::of_verified},
-    {403, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
-     P::of_verified},
+    same(300, M::not_cm, R::redirect, P::nobodys),
+    same(400, M::invalid, R::none, P::nobodys),
+    same(401, M::unauthorized, R::none, P::of_verified),
+    same(402, M::unauthorized, R::none, P::of_verified),
+    same(403, M::unauthorized, R::none, P::of_verified),
     {404, M::not_cm, M::vanished, M::granted, M::not_cm, R::odd, P::nobodys},
     // About how it was asked (method, form, conditions that the agent never sets), not about what:
     // this server is not, or not now, the one that CM's documents describe.
-    {405, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {406, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {407, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal, P::nobodys},
+    same(405, M::not_cm, R::odd, P::nobodys),
+    same(406, M::not_cm, R::odd, P::nobodys),
+    same(407, M::not_cm, R::portal, P::nobodys),
     // A server gave up on an idle connection: the request was not read (RFC 9110 §15.5.9).
-    {408, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd, P::anybodys},
+    same(408, M::unreachable, R::odd, P::anybodys),
     {409, M::conflict, M::conflict, M::not_cm, M::not_cm, R::odd, P::nobodys},
     {410, M::not_cm, M::revoked, M::granted, M::not_cm, R::odd, P::nobodys},
-    {411, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {412, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
+    same(411, M::not_cm, R::odd, P::nobodys),
+    same(412, M::not_cm, R::odd, P::nobodys),
     // The request is longer than a gateway takes: metadata of the app.
-    {413, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
-    {414, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
-    {415, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {416, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {417, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {421, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {425, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::odd, P::anybodys},
-    {426, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {428, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::odd, P::nobodys},
-    {429, M::throttled, M::throttled, M::throttled, M::throttled, R::none, P::anybodys},
-    {431, M::invalid, M::invalid, M::invalid, M::invalid, R::none, P::of_verified},
-    {451, M::unauthorized, M::unauthorized, M::unauthorized, M::unauthorized, R::none,
-     P::of_verified},
+    same(413, M::invalid, R::none, P::of_verified),
+    same(414, M::invalid, R::none, P::of_verified),
+    same(415, M::not_cm, R::odd, P::nobodys),
+    same(416, M::not_cm, R::odd, P::nobodys),
+    same(417, M::not_cm, R::odd, P::nobodys),
+    same(421, M::not_cm, R::odd, P::nobodys),
+    same(425, M::unreachable, R::odd, P::anybodys),
+    same(426, M::not_cm, R::odd, P::nobodys),
+    same(428, M::not_cm, R::odd, P::nobodys),
+    same(429, M::throttled, R::none, P::anybodys),
+    same(431, M::invalid, R::none, P::of_verified),
+    same(451, M::unauthorized, R::none, P::of_verified),
     {500, M::unclear, M::unreachable, M::unreachable, M::unreachable, R::server_error, P::anybodys},
     // These refuse before the work is begun (RFC 9110 §15.6).
-    {501, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
-     P::anybodys},
-    {503, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
-     P::anybodys},
-    {505, M::unreachable, M::unreachable, M::unreachable, M::unreachable, R::server_error,
-     P::anybodys},
+    same(501, M::unreachable, R::server_error, P::anybodys),
+    same(503, M::unreachable, R::server_error, P::anybodys),
+    same(505, M::unreachable, R::server_error, P::anybodys),
     // RFC 6585 §6: only ever sent by a network in between.
-    {511, M::not_cm, M::not_cm, M::not_cm, M::not_cm, R::portal, P::nobodys},
+    same(511, M::not_cm, R::portal, P::nobodys),
 };
 
 // RFC 9110 §15: what is no status counts as a 5xx.
@@ -209,11 +206,19 @@ bool page_counts(Pages pages, Channel channel) {
     return pages == P::anybodys || (pages == P::of_verified && channel == Channel::verified);
 }
 
-std::int64_t lifetime_of(const ResponseReader& response) {
+// From the answer's own date to that moment.
+std::int64_t time_until(std::string_view moment, const ResponseReader& response) {
     const auto date = read_http_date(response.date());
-    const auto expires = read_http_date(response.expires());
-    if (!date || !expires || *expires <= *date) return kUnknownLifetime;
-    return *expires - *date;
+    const auto until = read_http_date(moment);
+    if (!date || !until || *until <= *date) return kUnknownLifetime;
+    return *until - *date;
+}
+
+// Of a 429 without a usable `Expires`, as a gateway of CM's gives it (RFC 9110 §10.2.3).
+std::int64_t pause_of(const ResponseReader& response) {
+    const auto seconds = read_decimal(response.retry_after(), INT32_MAX);
+    return seconds ? static_cast<std::int64_t>(*seconds) * 1000
+                   : time_until(response.retry_after(), response);
 }
 
 void make_not_cm(Answer& answer, std::string_view reason) {
@@ -286,7 +291,9 @@ Answer judge(Call call, Channel channel, const ResponseReader& response, json::T
     const StatusRow& row = row_of(response.status());
     Answer answer = no_response(meaning_of(row, call), {});
     answer.status = response.status();
-    answer.lifetime_ms = lifetime_of(response);
+    answer.lifetime_ms = time_until(response.expires(), response);
+    if (answer.meaning == M::throttled && answer.lifetime_ms <= 0)
+        answer.lifetime_ms = pause_of(response);
     // A session that CM names is there, whatever else the answer says.
     if (answer.meaning == M::granted && call == Call::start) {
         add_session(answer, response.location());

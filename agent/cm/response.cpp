@@ -33,6 +33,7 @@ enum class KnownField : std::uint8_t {
     date,
     expires,
     content_type,
+    retry_after,
     connection,
     proxy_connection,
     content_length,
@@ -44,6 +45,7 @@ constexpr Named<KnownField> kFieldNames[] = {
     {KnownField::date, "date"},
     {KnownField::expires, "expires"},
     {KnownField::content_type, "content-type"},
+    {KnownField::retry_after, "retry-after"},
     {KnownField::connection, "connection"},
     {KnownField::proxy_connection, "proxy-connection"},
     {KnownField::content_length, "content-length"},
@@ -127,7 +129,7 @@ void ResponseReader::reset() {
     framing_ = {};
     status_ = 0;
     interim_ = left_ = body_seen_ = line_start_ = line_end_ = field_start_ = 0;
-    location_ = date_ = expires_ = content_type_ = {};
+    location_ = date_ = expires_ = retry_after_ = content_type_ = {};
 }
 
 std::size_t ResponseReader::feed(const char* bytes, std::size_t size) {
@@ -275,6 +277,8 @@ void ResponseReader::on_field(std::string_view line) {
             return keep_first(expires_, value);
         case KnownField::content_type:
             return keep_first(content_type_, value);
+        case KnownField::retry_after:
+            return keep_first(retry_after_, value);
         case KnownField::connection:
         case KnownField::proxy_connection:
             if (list_names(value, "close"sv)) keep_alive_ = false;

@@ -70,6 +70,7 @@ class ResponseReader {
     [[nodiscard]] std::string_view location() const { return location_; }
     [[nodiscard]] std::string_view date() const { return date_; }
     [[nodiscard]] std::string_view expires() const { return expires_; }
+    [[nodiscard]] std::string_view retry_after() const { return retry_after_; }
     [[nodiscard]] std::string_view content_type() const { return content_type_; }
     // Whole only when complete(). Empty when body_too_long().
     [[nodiscard]] std::string_view body() const;
@@ -136,6 +137,7 @@ class ResponseReader {
     std::string_view date_;
     std::string_view expires_;
     std::string_view content_type_;
+    std::string_view retry_after_;
     std::size_t left_ = 0;  // of a body of known length, or of a chunk
     std::size_t body_seen_ = 0;
     // The lines of the head one after the other, then the line that is being read: a chunk's line

@@ -177,6 +177,7 @@ void Core::handle(const Answered& event, Time now) {
         session != nullptr ? session->progress.in_flight : cm::Call::running_streams;
     const bool unclear = answer.meaning == cm::Meaning::unclear;
     note_heard(asked, unclear ? answer.otherwise : answer.meaning, ledgers_);
+    if (cm::is_word_of_cm(answer.meaning)) hasten(ledgers_);
     learn_codes(ledgers_.sessions, answer);
     if (session != nullptr && asked == cm::Call::running_streams)
         ledgers_.looks.learn(session->stream, answer, now);

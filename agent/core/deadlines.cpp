@@ -49,6 +49,18 @@ Time deadline_of(const Session& session, const Ledgers& ledgers) {
     return earlier(first, earlier(leaves_queue_at(session, ledgers), ui_lost_at(session, ledgers)));
 }
 
+// But for a start whose outcome is unknown and that cannot be looked for (Lifecycle::retry()).
+void hasten(Ledgers& ledgers) {
+    for (Session& session : ledgers.sessions) {
+        Session::Progress& progress = session.progress;
+        const bool failed = progress.exchange == Exchange::backing_off &&
+                            !cm::is_word_of_cm(progress.last_meaning) &&
+                            progress.last_meaning != cm::Meaning::unclear;
+        if (failed) progress.exchange_at = earlier(progress.exchange_at, ledgers.now);
+    }
+    ledgers.looks.hasten(ledgers.now);
+}
+
 void time_out(Session& session, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
     Lifecycle life(ledgers, session);

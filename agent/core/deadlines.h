@@ -18,6 +18,9 @@ namespace cmagent::core {
 // The session's next deadline; kNever: none.
 [[nodiscard]] Time deadline_of(const Session& session, const Ledgers& ledgers);
 
+// CM has just been heard: what failed for want of it need not wait any longer.
+void hasten(Ledgers& ledgers);
+
 // Handles every deadline of the session that has come.
 void time_out(Session& session, Ledgers& ledgers);
 

@@ -11,6 +11,7 @@
 #include "agent/core/limits.h"
 #include "agent/core/looks.h"
 #include "agent/core/outbox.h"
+#include "agent/core/patience.h"
 #include "agent/core/presence.h"
 #include "agent/core/queries.h"
 #include "agent/core/random.h"
@@ -51,6 +52,7 @@ struct Ledgers {
     StreamEnds stream_ends;
     Throttle throttle;
     Refused refused;
+    Patience patience;
     Outbox outbox;
     History history;
     Limits limits;

@@ -58,6 +58,7 @@ void send(Ledgers& ledgers, Session& session) {
     const Settings& settings = *ledgers.settings;
     progress.exchange_at = kNever;
     progress.in_flight = progress.call;
+    progress.asked_at = ledgers.now;
     note_chosen(ledgers.sessions, session);
     Action& action =
         ledgers.outbox.send(progress.index, settings.connect_timeout + settings.request_timeout);
@@ -327,6 +328,7 @@ bool Lifecycle::answered(const cm::Answer& answer) {
         ask(cm::Call::metadata);
         return false;
     }
+    if (progress.in_flight == cm::Call::heartbeat) learn_life(answer.meaning);
     const LeaseEvent event = lease_event_for(session_, answer, ledgers_);
     note_metadata(progress, answer.meaning);
     if (is_refusal(event))

@@ -75,6 +75,7 @@ class Lifecycle {
     void outlive_limit();
 
     // lifecycle_lease.cpp
+    void learn_life(cm::Meaning heard);
     void identify(const cm::Answer& answer);
     void granted(const cm::Answer& answer);
     void begin();

@@ -10,6 +10,25 @@
 
 namespace cmagent::core {
 
+// A session that CM knows no longer although its life was not over: its lease was shorter than CM's
+// fields said, unless a lost answer was CM's word on it.
+void Lifecycle::learn_life(cm::Meaning heard) {
+    const Session::Progress& progress = session_.progress;
+    Patience& patience = ledgers_.patience;
+    const std::uint8_t application = session_.stream.application;
+    const Millis interval = progress.pace.since_granted(ledgers_.now);
+    if (heard == cm::Meaning::granted) patience.knew(application, interval);
+    if (heard != cm::Meaning::vanished || !progress.pace.undisturbed(ledgers_.now)) return;
+    if (!patience.forgot(application, interval, ledgers_.now)) return;
+    // The others were planned by the same fields.
+    for (Session& other : ledgers_.sessions) {
+        const bool planned =
+            other.progress.lease == Lease::held && other.progress.exchange == Exchange::waiting;
+        if (planned && other.stream.application == application)
+            other.progress.exchange_at = ledgers_.now;
+    }
+}
+
 // Takes over CM's id: from the answer to a start, or from the list in which the session was found.
 // The API shows the id: it changes with the ETag, although nobody is told.
 void Lifecycle::identify(const cm::Answer& answer) {
@@ -41,7 +60,9 @@ void Lifecycle::granted(const cm::Answer& answer) {
     progress.confirmed = true;
     if (!found && answer.lifetime_ms <= 0) ++ledgers_.counters.lifetimes_missing;
     progress.metadata_sent = false;
-    progress.pace.granted(answer.lifetime_ms, ledgers_.now);
+    progress.pace.granted(
+        ledgers_.patience.life(session_.stream.application, answer.lifetime_ms, ledgers_.now),
+        progress.asked_at, ledgers_.now);
     progress.call = cm::Call::heartbeat;
     step(found ? ExchangeEvent::ask : ExchangeEvent::plan,
          progress.pace.heartbeat_due(static_cast<int>(ledgers_.settings->heartbeat_percent),

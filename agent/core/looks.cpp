@@ -129,6 +129,13 @@ bool Looks::describe(ExchangeId exchange, const Settings& settings, cm::Request&
     return true;
 }
 
+void Looks::hasten(Time now) {
+    for (Look& look : looks_) {
+        const bool failed = look.refusal != Refusal::none && look.refusal != Refusal::throttled;
+        if (failed) look.call_at = earlier(look.call_at, now + kShortestLook);
+    }
+}
+
 void Looks::learn(const StreamRequest& account, const cm::Answer& answer, Time now) {
     Look* const look = find(account);
     if (look != nullptr && answer.meaning == cm::Meaning::listed) keep(*look, answer, now);

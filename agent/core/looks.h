@@ -108,6 +108,8 @@ class Looks {
     [[nodiscard]] bool describe(ExchangeId exchange, const Settings& settings,
                                 cm::Request& into) const;
 
+    // CM has just been heard: what failed for want of it need not wait any longer.
+    void hasten(Time now);
     // A session's own look-up was answered: a look that is kept is renewed.
     void learn(const StreamRequest& account, const cm::Answer& answer, Time now);
     // A session of the subject has begun or ended at CM, or CM has refused one with a limit. Looks of

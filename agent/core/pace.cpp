@@ -4,12 +4,12 @@
 
 namespace cmagent::core {
 
-void Pace::granted(Millis lifetime, Time now) {
+void Pace::granted(Millis lifetime, Time asked_at, Time now) {
     const Millis life =
         lifetime > 0 ? std::clamp(lifetime, kShortestLife, kLongestLife) : kDefaultLife;
     life_ = static_cast<Millis32>(life);
-    granted_at_ = now;
-    expires_ = now + life;
+    granted_at_ = later(asked_at, Time{now.ms - life / 4});
+    expires_ = granted_at_ + life;
     failed_ = false;
     throttled_ = false;
 }

@@ -42,8 +42,10 @@ class Pace {
     static constexpr Millis kLongestCooldown = 120 * kSecond;
     static constexpr Millis kDefaultCooldown = 60 * kSecond;
 
-    // CM accepted us for `lifetime` (as it came: unknown, zero or absurd values are put right).
-    void granted(Millis lifetime, Time now);
+    // CM accepted us for `lifetime` (as it came: unknown, zero or absurd values are put right). The
+    // life counts from when CM was asked, for its answer may have been long on its way; but of a
+    // short one no more than a quarter is over already.
+    void granted(Millis lifetime, Time asked_at, Time now);
     // The lease is only assumed: nothing is known of its life.
     void forget() { expires_ = kNever, failed_ = false, throttled_ = false; }
 
@@ -63,6 +65,9 @@ class Pace {
     [[nodiscard]] Time throttled_until(Millis lifetime, Time now);
 
     [[nodiscard]] Time expires() const { return expires_; }
+    // The lease is not over, and no attempt has failed since it began.
+    [[nodiscard]] bool undisturbed(Time now) const { return now < expires_ && !failed_; }
+    [[nodiscard]] Millis since_granted(Time now) const { return now - granted_at_; }
     [[nodiscard]] Millis life() const { return life_; }
 
   private:

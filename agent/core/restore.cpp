@@ -97,7 +97,7 @@ void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& le
     const Millis lasts = ledgers.credit.outage()
                              ? settings.connect_timeout + settings.request_timeout
                              : cm::kUnknownLifetime;
-    if (named) progress.pace.granted(lasts, ledgers.now);
+    if (named) progress.pace.granted(lasts, ledgers.now, ledgers.now);
     life.step(PlaybackEvent::allow);
     if (!kept.playing) {
         if (!named) life.ask(progress.call);  // for CM's id, without which it cannot be ended
@@ -214,6 +214,14 @@ Time moment(Time since, std::int64_t wall_ms, const Begin& event, Time otherwise
     return known ? Time{wall_ms - ledgers.boot_wall_ms} : otherwise;
 }
 
+// An application that is there no more has no leases.
+void restore_lease(const KeptLease& kept, const Begin& event, Ledgers& ledgers) {
+    const std::uint8_t application = application_of(kept.application, *ledgers.settings);
+    const bool its_own = application != 0 || !kept.application;
+    const Time at = moment(kept.since, kept.wall_ms, event, ledgers.now, ledgers);
+    if (its_own) ledgers.patience.restore(application, kept.life, at);
+}
+
 // An outage of unknown age has no credit left; a refusal of unknown age is a new one.
 void restore_credit(const Snapshot& snapshot, const Begin& event, Ledgers& ledgers) {
     if (snapshot.outage) {
@@ -245,6 +253,8 @@ void restore(const Begin& event, Ledgers& ledgers, json::Tokens tokens) {
     restore_history(snapshot, ledgers);
     for (const json::Item item : json::ArrayForEach(snapshot.limits))
         restore_limit(read_limit(item), ledgers);
+    for (const json::Item item : json::ArrayForEach(snapshot.leases))
+        restore_lease(read_lease(item), event, ledgers);
     restore_credit(snapshot, event, ledgers);
     std::size_t restored = 0;
     for (const json::Item item : json::ArrayForEach(snapshot.sessions)) {

@@ -108,6 +108,7 @@ struct Session {
         Timer pause_at;      // the end of a pause
         Timer playback_at;   // the player's deadline
         Timer forgotten_at;  // withdrawn, releasing: when the session has lapsed anyway
+        Time asked_at{};     // when the call in flight, or the last one, was sent
         Pace pace;
 
         // Of the start whose outcome is unknown: why it is refused where CM has not taken it.

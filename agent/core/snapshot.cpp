@@ -140,6 +140,20 @@ void write_moment(json::Writer& out, Time at, const Ledgers& ledgers) {
     out.key("wall").number(ledgers.boot_wall_ms == 0 ? 0 : ledgers.boot_wall_ms + at.ms);
 }
 
+void write_leases(json::Writer& out, const Ledgers& ledgers) {
+    out.key("leases").begin_array();
+    for (std::size_t i = 0; i < ledgers.settings->application_count; ++i) {
+        const Patience::Entry& entry = ledgers.patience[i];
+        if (!entry.holds(ledgers.now)) continue;
+        out.begin_object();
+        out.member_if_any("application", ledgers.settings->applications[i].name);
+        out.key("life").number(entry.life);
+        write_moment(out, entry.learnt_at, ledgers);
+        out.end_object();
+    }
+    out.end_array();
+}
+
 void write_credit(json::Writer& out, const Ledgers& ledgers) {
     if (ledgers.credit.outage()) {
         out.key("outage").begin_object();
@@ -242,6 +256,7 @@ std::size_t write_snapshot(const Ledgers& ledgers, Buffer into) {
         out.end_array();
         write_history(out, ledgers, extent.entries);
         write_limits(out, ledgers);
+        write_leases(out, ledgers);
         write_credit(out, ledgers);
         write_conflicts(out, ledgers);
         if (out.ok()) return out.size();
@@ -257,6 +272,7 @@ Snapshot read_snapshot(std::string_view text, json::Tokens tokens) {
     snapshot.conflicts = member(parsed.root, "conflicts");
     if (!snapshot.history) snapshot.history = snapshot.conflicts;
     snapshot.limits = member(parsed.root, "limits");
+    snapshot.leases = member(parsed.root, "leases");
     snapshot.outage = member(parsed.root, "outage");
     snapshot.refused = member(parsed.root, "refused");
     snapshot.salt = reference_of(text_of(parsed.root, "salt"));
@@ -298,6 +314,11 @@ KeptConflict read_conflict(json::Item item) {
 
 KeptOutage read_outage(json::Item item) {
     return {Time{number_of(item, "since", 0)}, wall_of(item), is_set(item, "lent")};
+}
+
+KeptLease read_lease(json::Item item) {
+    return {text_of(item, "application"), number_of(item, "life", 0),
+            Time{number_of(item, "since", 0)}, wall_of(item)};
 }
 
 KeptRefusal read_refusal(json::Item item) {

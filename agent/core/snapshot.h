@@ -8,6 +8,7 @@
 //    "history":[…],
 //    "limits":[{"application","rule","attribute","counted","channel","displaces","least","most",
 //               "wall"}],
+//    "leases":[{"application","life","since","wall"}],
 //    "conflicts":[{"id","application","player","idp","subject","clientVersion","owner","party",
 //                  "attempt","entry","until","wall","session","told","failed":[…],"metadata":{…},
 //                  "body"}],
@@ -51,6 +52,7 @@ struct Snapshot {
     json::Item history;    // for read_entry()
     json::Item conflicts;  // for read_conflict()
     json::Item limits;     // for read_limit()
+    json::Item leases;     // for read_lease()
     json::Item outage;     // for read_outage(); none: there was none
     json::Item refused;    // for read_refusal()
     std::uint64_t salt = 0;
@@ -148,5 +150,14 @@ struct KeptLimit {
     std::int64_t wall_ms = 0;
 };
 [[nodiscard]] KeptLimit read_limit(json::Item item);
+
+// How long CM keeps the sessions of an application, as it was learnt. `since` as of an outage.
+struct KeptLease {
+    json::String application;
+    Millis life = 0;
+    Time since{};
+    std::int64_t wall_ms = 0;
+};
+[[nodiscard]] KeptLease read_lease(json::Item item);
 
 }  // namespace cmagent::core

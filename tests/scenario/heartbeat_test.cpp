@@ -179,6 +179,42 @@ TEST(Heartbeat, GraceEndsWithTheNextAcceptedHeartbeat) {
     EXPECT_EQ(world.session(id).state(), State::active) << "the grace timer is off";
 }
 
+// The one that is heard first has waited up to half a minute for it: the others need not.
+TEST(Heartbeat, CmsWordToOneSessionTellsAllOthersToGo) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        World world(seed);
+        const std::string ids[] = {world.playing(), world.playing(), world.playing()};
+        world.answer_all(unreachable(), 150 * kSecond);
+        world.answer(world.next(cm::Call::heartbeat), accepted(60));
+        const Time back = world.now;
+        for (int i = 0; i < 2; ++i) world.answer(world.next(cm::Call::heartbeat), accepted(60));
+        EXPECT_EQ(world.now, back);
+        for (const std::string& id : ids) EXPECT_EQ(world.session(id).state(), State::active);
+    }
+}
+
+TEST(Heartbeat, AViewersStartTellsThemToo) {
+    World world;
+    const std::string id = world.playing();
+    world.answer_all(unreachable(), 100 * kSecond);
+    world.start();
+    world.answer(world.await(cm::Call::start), granted("cm-2", 60));
+    const Time back = world.now;
+    EXPECT_EQ(world.next(cm::Call::heartbeat).at, back);
+}
+
+TEST(Heartbeat, ButNoStartWhoseOutcomeIsUnknown) {
+    World world;
+    world.settings.reference = false;
+    (void)world.vanished();
+    world.answer(world.next(cm::Call::start), lost());
+    const Time lost_at = world.now;
+    (void)world.playing();
+    while (world.first_due() == cm::Call::heartbeat)
+        world.answer(world.next(cm::Call::heartbeat), accepted(60));
+    EXPECT_GE(world.next(cm::Call::start).at, lost_at + 90 * kSecond) << "never a blind POST";
+}
+
 TEST(Heartbeat, NoGraceWhereSoConfigured) {
     World world;
     world.settings.on_unreachable = core::OnUnreachable::deny;

@@ -210,6 +210,29 @@ TEST(Answer, ThrottledByTheStatusAlone) {
     EXPECT_EQ(made->answer.lifetime_ms, 21'000);
 }
 
+// RFC 9110 §10.2.3: what a gateway in front of CM says in its own words.
+TEST(Answer, PauseOfAThrottleMayStandInRetryAfter) {
+    const std::string date = "Date: Mon, 25 Nov 2024 09:06:12 GMT\r\n";
+    const struct {
+        std::string fields;
+        int status;
+        std::int64_t life;
+    } kRows[] = {
+        {"Retry-After: 7\r\n", 429, 7'000},
+        {date + "Retry-After: Mon, 25 Nov 2024 09:06:17 GMT\r\n", 429, 5'000},
+        {date + "Expires: 0\r\nRetry-After: 9\r\n", 429, 9'000},
+        {date + "Expires: Mon, 25 Nov 2024 09:06:33 GMT\r\nRetry-After: 9\r\n", 429, 21'000},
+        {"Retry-After: soon\r\n", 429, kUnknownLifetime},
+        {"Retry-After: -3\r\n", 429, kUnknownLifetime},
+        {"Retry-After: Mon, 25 Nov 2024 09:06:17 GMT\r\n", 429, kUnknownLifetime},
+        {"Retry-After: 7\r\n", 202, kUnknownLifetime},
+    };
+    for (const auto& row : kRows) {
+        const auto made = read(Call::heartbeat, response(row.status, row.fields));
+        EXPECT_EQ(made->answer.lifetime_ms, row.life) << row.fields;
+    }
+}
+
 TEST(Answer, AServersFaultDecidesNothing) {
     for (Call call : kAllCalls) {
         for (int status : {500, 501, 502, 503, 504, 599, 600, 999}) {

@@ -162,6 +162,26 @@ TEST_F(LooksTest, FailuresAreSpacedByTwoToThirtySeconds) {
     EXPECT_GT(longest, 25 * kSecond);
 }
 
+TEST_F(LooksTest, FailureIsOverWhenCmIsHeardButNoThrottle) {
+    ASSERT_TRUE(asks(viewer));
+    answered(cm::no_response(cm::Meaning::unreachable, {}));
+    looks.hasten(now);
+    EXPECT_LE(looks.find(viewer)->call_at, now + 2 * kSecond);
+    cm::Answer throttled = cm::no_response(cm::Meaning::throttled, {});
+    throttled.lifetime_ms = 21 * kSecond;
+    now = now + kMinute;
+    ASSERT_TRUE(asks(viewer));
+    answered(throttled);
+    looks.hasten(now);
+    EXPECT_EQ(looks.find(viewer)->call_at, now + 21 * kSecond);
+    now = now + kMinute;
+    ASSERT_TRUE(asks(viewer));
+    lists(kTwo, 60 * kSecond);
+    const Time call_at = looks.find(viewer)->call_at;
+    looks.hasten(now + kMinute);
+    EXPECT_EQ(looks.find(viewer)->call_at, call_at);
+}
+
 TEST_F(LooksTest, ThrottleIsWaitedOut) {
     cm::Answer throttled = cm::no_response(cm::Meaning::throttled, {});
     throttled.lifetime_ms = 21 * kSecond;

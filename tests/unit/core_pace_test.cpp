@@ -14,7 +14,7 @@ constexpr Time kNow{1'000'000};
 
 Pace granted(Millis lifetime) {
     Pace pace;
-    pace.granted(lifetime, kNow);
+    pace.granted(lifetime, kNow, kNow);
     return pace;
 }
 
@@ -28,6 +28,28 @@ TEST(Pace, LifeIsTakenWithinBounds) {
     EXPECT_EQ(granted(-1).life(), 60'000);
     EXPECT_EQ(granted(INT64_MIN).life(), 60'000);
     EXPECT_EQ(granted(90'000).expires(), kNow + 90'000);
+}
+
+TEST(Pace, LifeCountsFromTheQuestionButForAQuarterOfIt) {
+    const auto expires = [](Millis life, Millis slow) {
+        Pace pace;
+        pace.granted(life, Time{kNow.ms - slow}, kNow);
+        return pace.expires() - kNow;
+    };
+    EXPECT_EQ(expires(60'000, 7'000), 53'000);
+    EXPECT_EQ(expires(60'000, 15'000), 45'000);
+    EXPECT_EQ(expires(60'000, 25'000), 45'000);
+    EXPECT_EQ(expires(1'000, 900), 750);
+}
+
+TEST(Pace, IsUndisturbedUntilItsEndOrAFailure) {
+    Random random(1);
+    Pace pace = granted(60'000);
+    EXPECT_EQ(pace.since_granted(kNow + 7), 7);
+    EXPECT_TRUE(pace.undisturbed(kNow + 59'999));
+    EXPECT_FALSE(pace.undisturbed(kNow + 60'000));
+    (void)pace.retry_at(kNow, random);
+    EXPECT_FALSE(pace.undisturbed(kNow));
 }
 
 struct Range {
@@ -165,7 +187,7 @@ TEST(Pace, CoolDownIsWhatCmSaysWithinBounds) {
     Pace pace;
     (void)pace.throttled_until(21'000, kNow);
     EXPECT_EQ(pace.throttled_until(21'000, kNow), kNow + 60'000) << "again";
-    pace.granted(60'000, kNow);
+    pace.granted(60'000, kNow, kNow);
     EXPECT_EQ(pace.throttled_until(21'000, kNow), kNow + 21'000);
 }
 

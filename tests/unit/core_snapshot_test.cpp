@@ -47,7 +47,7 @@ struct SnapshotTest : testing::Test {
 };
 
 TEST_F(SnapshotTest, OfNothingIsStillJson) {
-    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],"conflicts":[]})");
+    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],"leases":[],"conflicts":[]})");
 }
 
 TEST_F(SnapshotTest, SessionIsReadAsItWasWritten) {
@@ -144,7 +144,7 @@ TEST_F(SnapshotTest, HistoryIsReadAsItWasWritten) {
 TEST_F(SnapshotTest, OfAnEntryIsWrittenWhatIsKnown) {
     (void)ledgers->history.add(History::Kind::on_credit);
     EXPECT_EQ(written(), R"({"sessions":[],"history":[{"id":1,"kind":"on-credit"}],)"
-                         R"("limits":[],"conflicts":[]})");
+                         R"("limits":[],"leases":[],"conflicts":[]})");
     const auto other = restored(written());
     EXPECT_EQ(other->history[0].kind, History::Kind::on_credit);
     EXPECT_EQ(other->history[0].outcome, Outcome::none);
@@ -179,7 +179,7 @@ TEST_F(SnapshotTest, LimitIsReadAsItWasWritten) {
     EXPECT_EQ(written(),
               R"({"sessions":[],"history":[],"limits":[{"application":"news","rule":"2 devices",)"
               R"("attribute":"deviceId","counted":"devices-of-channel","channel":true,)"
-              R"("displaces":true,"least":2,"most":3,"wall":9}],"conflicts":[]})");
+              R"("displaces":true,"least":2,"most":3,"wall":9}],"leases":[],"conflicts":[]})");
     const auto other = restored(written());
     const LearntLimit& again = *other->limits.begin();
     EXPECT_TRUE(again.used);
@@ -300,13 +300,43 @@ TEST_F(SnapshotTest, OutageIsReadAsItWasWritten) {
     ledgers->now = Time{6000};
     ledgers->boot_wall_ms = 1'700'000'000'000;
     ledgers->credit.restore(Time{5000}, true);
-    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],)"
+    EXPECT_EQ(written(), R"({"sessions":[],"history":[],"limits":[],"leases":[],)"
                          R"("outage":{"since":5000,"wall":1700000005000,"lent":true},)"
                          R"("conflicts":[]})");
     const auto other = restored(written(), Time{6000});
     EXPECT_TRUE(other->credit.outage() && other->credit.lent());
     EXPECT_EQ(other->credit.began(), Time{5000});
     EXPECT_TRUE(other->credit.reachable()) << "nobody has asked yet";
+}
+
+TEST_F(SnapshotTest, LeasesAreReadAsTheyWereLearnt) {
+    settings->application_count = 2;
+    ASSERT_TRUE(settings->applications[1].name.assign("news"));
+    ledgers->now = Time{100'000};
+    ledgers->boot_wall_ms = 1'700'000'000'000;
+    ASSERT_TRUE(ledgers->patience.forgot(0, 51'000, Time{9'000}));
+    ASSERT_TRUE(ledgers->patience.forgot(1, 765'000, Time{9'500}));
+    const std::string text = written();
+    EXPECT_NE(text.find(R"("leases":[{"life":25500,"since":9000,"wall":1700000009000},)"
+                        R"({"application":"news","life":30000,"since":9500,)"),
+              std::string::npos)
+        << text;
+    const auto other = restored(text, Time{100'000});
+    EXPECT_EQ(other->patience[0].life, 25'500);
+    EXPECT_EQ(other->patience[0].learnt_at, Time{9'000});
+    EXPECT_EQ(other->patience[1].life, 30'000);
+    ledgers->now = Time{9'600 + Patience::kBelieved};
+    EXPECT_NE(written().find(R"("leases":[])"), std::string::npos);
+}
+
+TEST_F(SnapshotTest, LeasesThatMakeNoSenseAreNone) {
+    settings->application_count = 2;
+    ASSERT_TRUE(settings->applications[1].name.assign("news"));
+    const auto other =
+        restored(R"({"leases":[{"life":1},{"life":-7},{"application":"gone","life":30000},)"
+                 R"({"application":"news","life":99999999}]})");
+    EXPECT_EQ(other->patience[0].life, 0);
+    EXPECT_EQ(other->patience[1].life, 900'000);
 }
 
 TEST_F(SnapshotTest, RefusalIsReadAsItWasWrittenWithoutTheAccount) {
@@ -347,7 +377,8 @@ TEST_F(SnapshotTest, NewestConflictsAreKeptAndLongBodiesAreNot) {
     open_conflict(*ledgers, 9, most + " ");
     const auto last = restored(written());
     EXPECT_EQ(last->conflicts.find("0000000000000009")->text(), "");
-    EXPECT_EQ(written(80), R"({"sessions":[],"history":[],"limits":[],"conflicts":[]})");
+    EXPECT_EQ(written(80),
+              R"({"sessions":[],"history":[],"limits":[],"leases":[],"conflicts":[]})");
 }
 
 TEST_F(SnapshotTest, BrokenConflictsAreLeftOut) {

@@ -36,7 +36,8 @@ class Herd {
     void begin_playing() {
         for (std::uint32_t i = 0; i < region_.boxes; ++i) {
             boxes_[i].wish = Wish::heartbeat;
-            boxes_[i].pace.granted(region_.lease, {-random_.up_to(region_.pace())});
+            const Time granted_at{-random_.up_to(region_.pace())};
+            boxes_[i].pace.granted(region_.lease, granted_at, granted_at);
             say(i, later_than_now(boxes_[i].pace.heartbeat_due(core::kHeartbeatPercent, random_)));
         }
     }
@@ -92,7 +93,7 @@ class Herd {
         if (box.wish == Wish::start || box.gives_up != kNever) served(now);
         box.wish = Wish::heartbeat;
         box.gives_up = kNever;
-        box.pace.granted(region_.lease, now);
+        box.pace.granted(region_.lease, now, now);
         say(i, box.pace.heartbeat_due(core::kHeartbeatPercent, random_));
     }
 
