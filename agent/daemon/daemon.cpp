@@ -262,6 +262,7 @@ std::int64_t Daemon::next_deadline() const {
 void Daemon::turn() {
     const std::int64_t at = next_deadline();
     const std::int64_t left = at - clock_.boot_ms();
+    lines_.flush();  // of the start, or of the turn before: when all else of it is done
     poller_.wait(at >= kNever.ms ? -1 : left < 0 ? 0 : left);
     const std::int64_t now = clock_.boot_ms();
     agent_.turn();
@@ -274,7 +275,6 @@ void Daemon::turn() {
     if (read_again_.begin({now})) try_reload({now});
     if (listen_again_.begin({now})) listen_late({now});
     supervisor_.on_time(now);
-    lines_.flush();  // when all else of the turn is done
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
     wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash
 }

@@ -34,24 +34,18 @@ bool is_journal(const struct stat& ours) {
     return device == ours.st_dev && inode == ours.st_ino;
 }
 
-void write_time(TextWriter& out, std::int64_t wall_ms) {
+// RFC 3339 in UTC, or local time as RFC 3164 §4.1.2 wants it; the program sets no locale.
+void write_time(TextWriter& out, std::int64_t wall_ms, bool local) {
     const auto seconds = static_cast<time_t>(wall_ms / 1000);
-    tm utc = {};
-    gmtime_r(&seconds, &utc);
+    tm time = {};
+    (local ? localtime_r : gmtime_r)(&seconds, &time);
     char text[32];
-    out << std::string_view(text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc));
+    const char* const format = local ? "%b %e %H:%M:%S " : "%Y-%m-%dT%H:%M:%S";
+    out << std::string_view(text, strftime(text, sizeof text, format, &time));
+    if (local) return;
     const auto rest = static_cast<int>(wall_ms % 1000);
     snprintf(text, sizeof text, ".%03dZ ", rest < 0 ? 0 : rest);
     out << text;
-}
-
-// Local time, as RFC 3164 §4.1.2 wants it. For the month's name: the program sets no locale.
-void write_local_time(TextWriter& out, std::int64_t wall_ms) {
-    const auto seconds = static_cast<time_t>(wall_ms / 1000);
-    tm local = {};
-    localtime_r(&seconds, &local);
-    char text[32];
-    out << std::string_view(text, strftime(text, sizeof text, "%b %e %H:%M:%S ", &local));
 }
 
 void write_printable(TextWriter& out, std::string_view line) {
@@ -80,10 +74,10 @@ LogSink::Outcome LogSink::write(LogLevel level, std::int64_t wall_ms, std::strin
     TextWriter out({text + 1, kMaxLine - 1}, WhenFull::mark);  // the last byte ends the line
     const int facility = form_ == Form::journal ? 0 : kDaemon;
     if (form_ != Form::dated) out << '<' << (facility | kSeverity[static_cast<int>(level)]) << '>';
-    if (form_ == Form::syslog) write_local_time(out, wall_ms);
+    if (form_ == Form::syslog) write_time(out, wall_ms, true);
     if (facility != 0 && form_ != Form::dated) out << "cmagentd[" << getpid() << "]: ";
     if (form_ == Form::dated) {
-        write_time(out, wall_ms);
+        write_time(out, wall_ms, false);
         out << kLogLevelNames[level] << ' ';
     }
     write_printable(out, line);
