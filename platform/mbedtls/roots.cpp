@@ -80,15 +80,15 @@ void tell(TlsLoaded& loaded, std::size_t line, Der certificate, const Certificat
     if (words.complete()) (void)loaded.unreadable_roots.assign(words.view());
 }
 
-// What came of the block at the beginning of `text`; `used`: its size, 0 where it has no end.
-CertificateReading read_block(const char* text, std::size_t line, mbedtls_x509_crt& into,
+// What came of the block at `at` in `text`; `used`: its size, 0 where it has no end.
+CertificateReading read_block(const char* text, const char* at, mbedtls_x509_crt& into,
                               TlsLoaded& loaded, std::size_t& used) {
     mbedtls_pem_context pem;
     mbedtls_pem_init(&pem);
     CertificateReading reading;
     Der certificate;
     reading.result = mbedtls_pem_read_buffer(
-        &pem, kBegin, kEnd, reinterpret_cast<const unsigned char*>(text), nullptr, 0, &used);
+        &pem, kBegin, kEnd, reinterpret_cast<const unsigned char*>(at), nullptr, 0, &used);
     if (reading.result == 0) {
         certificate = compat::bytes_of(pem);
         reading = read_certificate(certificate, into);
@@ -96,7 +96,7 @@ CertificateReading read_block(const char* text, std::size_t line, mbedtls_x509_c
     if (reading.result == 0) {
         ++loaded.roots;
     } else {
-        tell(loaded, line, certificate, reading);
+        tell(loaded, line_of(text, at), certificate, reading);
     }
     mbedtls_pem_free(&pem);
     return reading;
@@ -116,8 +116,7 @@ const char* read_roots(const char* file, mbedtls_x509_crt& into, TlsLoaded& load
     }
     for (; at != nullptr; at = std::strstr(at, kBegin)) {
         std::size_t used = 0;
-        const CertificateReading reading =
-            read_block(at, line_of(bytes.text, at), into, loaded, used);
+        const CertificateReading reading = read_block(bytes.text, at, into, loaded, used);
         if (is_out_of_memory(reading.result)) return kNoMemory;
         at += used > 0 ? used : sizeof kBegin - 1;
     }
