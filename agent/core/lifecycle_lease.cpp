@@ -16,8 +16,10 @@ void Lifecycle::learn_life(cm::Meaning heard) {
     const Session::Progress& progress = session_.progress;
     Patience& patience = ledgers_.patience;
     const std::uint8_t application = session_.stream.application;
+    // As long as it was for CM at the least, and at the most.
+    const Millis known = progress.asked_at - progress.accepted_at;
     const Millis interval = progress.pace.since_granted(ledgers_.now);
-    if (heard == cm::Meaning::granted) patience.knew(application, interval);
+    if (heard == cm::Meaning::granted) patience.knew(application, known);
     if (heard != cm::Meaning::vanished || !progress.pace.undisturbed(ledgers_.now)) return;
     if (!patience.forgot(application, interval, ledgers_.now)) return;
     // The others were planned by the same fields.
@@ -57,6 +59,7 @@ void Lifecycle::granted(const cm::Answer& answer) {
         progress.names_held = progress.names_sent;
     progress.refreshed = false;
     progress.faults = 0;
+    progress.accepted_at = ledgers_.now;
     progress.confirmed = true;
     if (!found && answer.lifetime_ms <= 0) ++ledgers_.counters.lifetimes_missing;
     progress.metadata_sent = false;

@@ -91,6 +91,7 @@ void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& le
     progress.names_held = static_cast<std::uint8_t>(session.stream.metadata.size());
     progress.names_sent = progress.names_held;
     progress.seen_at = ledgers.now;
+    progress.accepted_at = ledgers.now;
     // While CM cannot be reached the credit of the outage is all that is left, however often the
     // daemon is restarted: the lease lasts for one attempt.
     const Settings& settings = *ledgers.settings;

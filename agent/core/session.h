@@ -109,6 +109,7 @@ struct Session {
         Timer playback_at;   // the player's deadline
         Timer forgotten_at;  // withdrawn, releasing: when the session has lapsed anyway
         Time asked_at{};     // when the call in flight, or the last one, was sent
+        Time accepted_at{};  // when CM's last grant was heard
         Pace pace;
 
         // Of the start whose outcome is unknown: why it is refused where CM has not taken it.

@@ -190,6 +190,17 @@ TEST(LeaseLife, ASessionThatCmEndsAtOnceTeachesNothing) {
         << "two boxes must not displace each other in turns";
 }
 
+// What a slow network has added is no time for which CM has kept a session.
+TEST(LeaseLife, AnAnswerThatWasLongOnItsWayProvesNothing) {
+    World world;
+    (void)world.playing({}, 60);
+    const Call slow = world.next(cm::Call::heartbeat);
+    world.advance(12 * kSecond);
+    world.answer(slow, accepted(70));
+    world.answer(world.next(cm::Call::heartbeat), response(410));
+    EXPECT_TRUE(world.core().ledgers().patience[0].holds(world.now));
+}
+
 // --- where the life begins ---
 
 // CM counts from when it has granted, not from when the answer has come.
