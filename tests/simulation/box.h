@@ -10,6 +10,7 @@
 
 #include "agent/cm/response.h"
 #include "agent/core/core.h"
+#include "tests/simulation/network.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/queue.h"
 #include "tests/simulation/service.h"
@@ -89,6 +90,8 @@ class Box final : private core::TransitionListener {
     // box_link.cpp: the way to CM
     void send(const core::Action& action);
     void carry(std::uint32_t exchange, const Letter& letter);
+    void perform(std::uint32_t exchange, const Letter& letter, const Fate& fate);
+    void fail(std::uint32_t exchange, const cm::Answer& answer, const Fate& fate);
     void deliver(std::uint32_t exchange, const std::string& http);
     void give_up(std::uint32_t exchange, const cm::Answer& answer);
     void hand_over(std::uint32_t exchange, const Flight& flight, const cm::Answer& answer);

@@ -1,7 +1,11 @@
 // The way from a box to CM and back, as agent/daemon's link takes it: every exchange ends by its
 // deadline.
 
+#include <iterator>
+
+#include "agent/cm/date_time.h"
 #include "tests/call_name.h"
+#include "tests/cmsim/date.h"
 #include "tests/simulation/box.h"
 #include "tests/simulation/world.h"
 
@@ -15,6 +19,28 @@ std::string refresh() {
         R"("arguments":["metadata"]}]})";
     return "HTTP/1.1 400 x\r\nContent-Type: application/json\r\nContent-Length: " +
            std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+// What gateways say in CM's place: of themselves, of the request, of the connection.
+constexpr const char* kOfGateways[] = {
+    "HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 403 x\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nno",
+    "HTTP/1.1 400 x\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 405 x\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 408 x\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 412 x\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 421 x\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 502 x\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nno",
+    "HTTP/1.1 302 x\r\nLocation: http://portal/\r\nContent-Length: 0\r\n\r\n",
+};
+
+// As a proxy does that stamps answers by its own clock.
+void rewrite_date(std::string& http, Millis skew) {
+    constexpr std::size_t kDate = 29;  // RFC 9110 §5.6.7
+    const std::size_t at = http.find("Date: ") + 6;
+    if (skew == 0 || at < 6) return;
+    const auto date = cm::read_http_date(std::string_view(http).substr(at, kDate));
+    http.replace(at, kDate, cmsim::http_date(date.value_or(0) + skew));
 }
 
 }  // namespace
@@ -58,28 +84,38 @@ void Box::send(const core::Action& action) {
 void Box::carry(std::uint32_t exchange, const Letter& letter) {
     const Fate fate =
         world_.network.fate(number_, letter.call == cm::Call::start, world_.now(), random_);
-    cm::Answer refused;
-    refused.meaning = cm::Meaning::unreachable;
-    refused.reason = "no-connection";
+    const auto answer = [this, exchange, fate](const char* http) {
+        later(fate.there + fate.back,
+              [this, exchange, text = std::string(http)] { deliver(exchange, text); });
+    };
     switch (fate.kind) {
         case Fate::request_lost:
             return;
         case Fate::refused:
-            return later(fate.there + fate.back,
-                         [this, exchange, refused] { give_up(exchange, refused); });
+            return fail(exchange, no_response(cm::Meaning::unreachable, "no-connection"), fate);
+        case Fate::no_handshake:
+            return fail(exchange, no_response(cm::Meaning::insecure, "handshake-failed"), fate);
+        case Fate::cut_before:
+            return fail(exchange, cm::lost(letter.call, "closed"), fate);
         case Fate::portal:
-            return later(fate.there + fate.back, [this, exchange] {
-                deliver(exchange,
-                        "HTTP/1.1 200 x\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi");
-            });
+            return answer(
+                "HTTP/1.1 200 x\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi");
         case Fate::error:
-            return later(fate.there + fate.back, [this, exchange] {
-                deliver(exchange, "HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n");
-            });
+            return answer("HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n");
+        case Fate::gateway:
+            return answer(kOfGateways[random_.next() % std::size(kOfGateways)]);
         case Fate::answered:
         case Fate::answer_lost:
-            break;
+        case Fate::cut_after:
+            return perform(exchange, letter, fate);
     }
+}
+
+void Box::fail(std::uint32_t exchange, const cm::Answer& answer, const Fate& fate) {
+    later(fate.there + fate.back, [this, exchange, answer] { give_up(exchange, answer); });
+}
+
+void Box::perform(std::uint32_t exchange, const Letter& letter, const Fate& fate) {
     const std::uint32_t run = run_;
     // Now and then a look, which carries no metadata, is taken to lack some.
     const bool lacks = letter.call == cm::Call::running_streams && random_.next() % 8 == 0;
@@ -87,6 +123,9 @@ void Box::carry(std::uint32_t exchange, const Letter& letter) {
         std::string http = lacks ? refresh() : world_.service.answer(letter, world_.now());
         world_.judge.performed(letter, http);
         if (fate.kind == Fate::answer_lost || run != run_) return;
+        if (fate.kind == Fate::cut_after)
+            return fail(exchange, cm::lost(letter.call, "closed"), fate);
+        rewrite_date(http, world_.network.skew_of(number_, world_.now()));
         later(fate.back, [this, exchange, http = std::move(http)] {
             deliver(exchange, http);
             // Now and then an answer comes twice: the second time nobody waits for it.

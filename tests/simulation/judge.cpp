@@ -14,6 +14,9 @@ using core::EndReason;
 // An attempt of a call takes at most as long as Settings allow it to.
 constexpr Millis kAttempt = 15 * kSecond;
 
+// Of sessions under one proxy: some that play at once, each lost once or twice until it is learnt.
+constexpr int kMostLapses = 12;
+
 std::string what_the_api_shows(const core::Session& session) {
     std::string text =
         std::string(name(session.state())) + " " + std::string(name(session.progress.end_reason)) +
@@ -39,9 +42,9 @@ Judge::BoxWatch& Judge::of(std::size_t box) {
     return boxes_[box];
 }
 
-Millis Judge::well_since(std::size_t box) {
+Millis Judge::well_since(std::size_t box, Network::Trouble but) {
     return std::max(
-        {world_.network.sound_since(box), of(box).troubled_at, world_.service.forgot_at()});
+        {world_.network.sound_since(box, but), of(box).troubled_at, world_.service.forgot_at()});
 }
 
 void Judge::begun(std::size_t box, bool from_stale_flash) {
@@ -147,7 +150,9 @@ void Judge::answered(std::size_t box, core::SessionIndex index, cm::Call call,
     if (answer.meaning == cm::Meaning::conflict) ++of(box).conflicts;
     const bool question = call == cm::Call::running_streams || call == cm::Call::metadata;
     if (answer.meaning == cm::Meaning::conflict && !question) ++of(box).limits;
-    if (answer.meaning == cm::Meaning::granted) watch.uncovered = 0, watch.granted = true;
+    if (answer.meaning == cm::Meaning::granted)
+        watch.uncovered = 0, watch.granted = true, watch.faults = 0, watch.lapsed = false;
+    if (cm::finds_fault(answer.meaning) && !question) ++watch.faults;
     // CM's word on a start: what comes after it is another outage's.
     const bool judged = call == cm::Call::start && cm::is_word_of_cm(answer.meaning) &&
                         answer.meaning != cm::Meaning::throttled;
@@ -252,8 +257,18 @@ void Judge::check_reason(std::size_t box, const core::Session& session) {
     const bool covered = world_.service.covers({box, id, false});
     const bool by_cm = reason == EndReason::remote_termination || reason == EndReason::displaced ||
                        reason == EndReason::denied;
-    if (by_cm && covered && !of(box, id).misled)
+    // Twice the same word counts, whoever has said it.
+    const bool refused = reason == EndReason::denied && of(box, id).faults > 1;
+    if (by_cm && covered && !refused && !of(box, id).misled)
         fail(box, id + " is stopped (" + std::string(name(reason)) + "), but CM allows it");
+    // One session may be lost to a proxy, and nobody notices.
+    const cm::Answer* const hearing = of(box).hearing;
+    const bool vanished = hearing != nullptr && hearing->meaning == cm::Meaning::vanished;
+    const bool starved = reason == EndReason::denied && vanished && of(box, id).lapsed &&
+                         world_.now() - of(box, id).taken_at > 10 * kMinute;
+    if (starved &&
+        well_since(box, Network::skewed) < world_.now() - core::Pace::kLongestLife - kAttempt)
+        fail(box, id + " is stopped, but nobody has ended it");
     // Without a reference a start that got no answer is not asked again for 90 s.
     const bool blind = !world_.boxes[box]->settings().reference;
     const bool well = world_.now() - well_since(box) > kMinute && !blind;
@@ -306,7 +321,15 @@ void Judge::performed(const Letter& letter, const std::string& http) {
         const Millis lapsed = world_.now() - kLook;  // at the latest
         if (well_since(letter.box) < lapsed - world_.profile.ttl - kAttempt)
             fail(letter.box, letter.stream + " lapsed although nothing was wrong");
+        of(letter.box, letter.stream).lapsed = true;
+        // The fields of a proxy may say too much for a while, until it is learnt.
+        const bool only_skewed =
+            well_since(letter.box, Network::skewed) < lapsed - core::Pace::kLongestLife - kAttempt;
+        if (only_skewed && ++of(letter.box).lapses > kMostLapses)
+            fail(letter.box, letter.stream + " lapses again and again");
     }
+    if (!accepted && owner->second.interfered)
+        of(letter.box, letter.stream).taken_at = world_.now();
     if (!accepted) return;
     const auto stream = box.streams().find(letter.stream);
     if (stream == box.streams().end() || stream->second.on_screen) return;
@@ -385,8 +408,12 @@ void Judge::look_at(std::size_t number, const std::string& id) {
     // Without a reference a start that got no answer is not asked again for 90 s.
     const bool well =
         well_since(number) + until_heartbeat + kAttempt < world_.now() && box.settings().reference;
+    // Until it is learnt that the fields of a proxy say too much.
+    const bool skewed = world_.now() < world_.network.skewed_until(number);
+    const Millis misled = skewed ? core::Pace::kLongestLife : 0;
     const Millis most =
-        well ? until_heartbeat : until_heartbeat + box.settings().grace + kAttempt + kMinute;
+        misled +
+        (well ? until_heartbeat : until_heartbeat + box.settings().grace + kAttempt + kMinute);
     if (watch.uncovered > most) fail(number, id + " plays without a session at CM");
 }
 

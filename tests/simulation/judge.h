@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/core/core.h"
+#include "tests/simulation/network.h"
 #include "tests/simulation/queue.h"
 #include "tests/simulation/service.h"
 
@@ -62,6 +63,8 @@ class Judge {
     void ordered(std::size_t box, const std::string& id) {
         of(box, id).stop_by = now() + kStopping;
     }
+    // Another proxy: what was learnt of leases is not true any more.
+    void lapses_anew(std::size_t box) { of(box).lapses = 0; }
     // It plays, and the daemon has never heard of it.
     void orphaned(std::size_t box, const std::string& id);
     void after_step(std::size_t box);
@@ -85,6 +88,9 @@ class Judge {
         bool misled =
             false;  // taken up from a flash that could not be written: what is known is old
         bool unconfirmed = false;  // the UI was told that nothing could stop it
+        int faults = 0;            // that CM or a gateway has found since it was last accepted
+        bool lapsed = false;       // at CM, by itself
+        Millis taken_at = -kHour;  // when it was missed at CM for another reason
         int accepted = 0;          // heartbeats since the last silent re-start
         int restarts = 0;          // in this run of the daemon
         Millis silent_until = 0;   // 429
@@ -113,6 +119,7 @@ class Judge {
         std::size_t credits = 0;
         std::size_t conflicts = 0;  // 409s, and conflicts of earlier runs
         std::size_t pauses = 0;
+        int lapses = 0;  // of sessions that CM's own time has ended, since the last proxy came
         Millis on_credit = 0;  // how long it has shown what CM has never granted
         Millis credit_at = 0;  // when the last of that began
         bool outage = false;
@@ -133,7 +140,7 @@ class Judge {
     [[nodiscard]] BoxWatch& of(std::size_t box);
     [[nodiscard]] Watch& of(std::size_t box, const std::string& id) { return of(box).sessions[id]; }
     // Since when nothing has been wrong with this box and its way to CM.
-    [[nodiscard]] Millis well_since(std::size_t box);
+    [[nodiscard]] Millis well_since(std::size_t box, Network::Trouble but = Network::kTroubles);
     void look_at(std::size_t box, const std::string& id);
     [[nodiscard]] bool is_on_credit(std::size_t box, const std::string& id);
     void check_credit(std::size_t box);

@@ -37,6 +37,9 @@ enum class Kind : std::uint8_t {
     network_loss,
     network_slow,
     portal,
+    gateway,  // answers in CM's place, now and then
+    proxy,    // rewrites the date
+    cutting,  // connections die, handshakes fail
     // CM
     cm_down,
     cm_errors,
@@ -53,7 +56,7 @@ enum class Kind : std::uint8_t {
     stranger_listens,
     stranger_meddles,  // with what is another app's
 };
-inline constexpr std::size_t kKinds = 34;
+inline constexpr std::size_t kKinds = 37;
 [[nodiscard]] const char* name(Kind kind);
 
 struct Incident {

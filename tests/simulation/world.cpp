@@ -67,6 +67,14 @@ void World::play(const Incident& incident) {
             return network.trouble(incident.box, Network::slow, until);
         case Kind::portal:
             return network.trouble(incident.box, Network::portal, until);
+        case Kind::gateway:
+            return network.trouble(incident.box, Network::gateway, until);
+        case Kind::proxy:
+            judge.lapses_anew(incident.box);
+            return network.skew(incident.box, incident.number,
+                                now() + incident.between(10 * kMinute, 2 * kHour));
+        case Kind::cutting:
+            return network.trouble(incident.box, Network::cutting, until);
         case Kind::cheat:
             network.trouble(incident.box, Network::blocked, until);
             return boxes[incident.box]->cheat(incident.number, until);
