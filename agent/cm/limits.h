@@ -1,10 +1,11 @@
 #pragma once
-// Every size that bounds how much the service or the UI can make the agent hold. contract.md fixes
-// the sizes that a caller can notice; the others follow from them.
+// Every size and time that bounds how much the service or the UI can make the agent hold. contract.md
+// fixes the sizes that a caller can notice; the others follow from them.
 
 #include <cstddef>
 
 #include "agent/base/bytes.h"
+#include "agent/base/time.h"
 
 namespace cmagent::cm {
 
@@ -30,6 +31,9 @@ inline constexpr std::size_t kMaxBody = 64 * kKiB;
 // Status line and header fields. CM sends some 500 bytes, a gateway adds cookies and reports; Node.js
 // takes as much.
 inline constexpr std::size_t kMaxHead = 16 * kKiB;
+// A peer that has answered has so long to shake hands, however long it took to reach it: a box needs
+// a second for its own part, and a slow network four round trips.
+inline constexpr Millis kShortestHandshake = 3 * kSecond;
 // Worst case of a start: every byte of 50 pairs percent-encoded, and the path likewise.
 inline constexpr std::size_t kMaxRequest = 3 * kMaxPairs * (kMaxName + kMaxValue) + 4096;
 

@@ -60,8 +60,7 @@ void send(Ledgers& ledgers, Session& session) {
     progress.in_flight = progress.call;
     progress.asked_at = ledgers.now;
     note_chosen(ledgers.sessions, session);
-    Action& action =
-        ledgers.outbox.send(progress.index, settings.connect_timeout + settings.request_timeout);
+    Action& action = ledgers.outbox.send(progress.index, settings.longest_call());
     progress.exchange_id = action.exchange;
     action.session = progress.index;
     action.urgent = progress.ticket != 0 || ledgers.sessions.is_waited_for(session);

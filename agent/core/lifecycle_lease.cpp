@@ -180,8 +180,7 @@ void Lifecycle::give_back(const cm::Answer& answer) {
     if (!session_.progress.left_to_code) return ask(cm::Call::end);
     // Should that start be lost from sight, CM is told all the same.
     session_.progress.call = cm::Call::end;
-    step(ExchangeEvent::plan,
-         ledgers_.now + ledgers_.settings->connect_timeout + ledgers_.settings->request_timeout);
+    step(ExchangeEvent::plan, ledgers_.now + ledgers_.settings->longest_call());
 }
 
 void Lifecycle::tell_end(const cm::Answer& answer) {

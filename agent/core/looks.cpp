@@ -81,8 +81,7 @@ Look* Looks::ask(const StreamRequest& account, const Settings& settings, bool ur
                  Outbox& outbox) {
     Look* const look = place(account, now);
     if (look == nullptr || look->exchange != 0) return look;
-    Action& action =
-        outbox.send(kFirstSlot + look->index, settings.connect_timeout + settings.request_timeout);
+    Action& action = outbox.send(kFirstSlot + look->index, settings.longest_call());
     action.urgent = urgent;
     action.question = true;
     action.caller = account.party;

@@ -26,7 +26,7 @@ Refusal Queries::ask(const Query& event, Ledgers& ledgers) {
     record->exchange = 0;
     if (metadata) {
         const auto slot = kFirstSlot + static_cast<std::size_t>(record - records_);
-        Action& action = outbox.send(slot, settings.connect_timeout + settings.request_timeout);
+        Action& action = outbox.send(slot, settings.longest_call());
         record->exchange = action.exchange;
         action.urgent = true;
         action.question = true;

@@ -95,9 +95,7 @@ void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& le
     // While CM cannot be reached the credit of the outage is all that is left, however often the
     // daemon is restarted: the lease lasts for one attempt.
     const Settings& settings = *ledgers.settings;
-    const Millis lasts = ledgers.credit.outage()
-                             ? settings.connect_timeout + settings.request_timeout
-                             : cm::kUnknownLifetime;
+    const Millis lasts = ledgers.credit.outage() ? settings.longest_call() : cm::kUnknownLifetime;
     if (named) progress.pace.granted(lasts, ledgers.now, ledgers.now);
     life.step(PlaybackEvent::allow);
     if (!kept.playing) {

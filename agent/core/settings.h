@@ -64,6 +64,11 @@ struct Settings {
 
     cm::Metadata device;  // goes with every start, under what the request gives
 
+    // All that a call may take: the name, a peer, its handshake, the request (contract.md, "Connections to
+    // CM").
+    [[nodiscard]] Millis longest_call() const {
+        return 2 * connect_timeout + cm::kShortestHandshake + request_timeout;
+    }
     // A start on this player needs a clientKey.
     [[nodiscard]] bool wants_owner(std::uint8_t player) const {
         return players[0].require_client_key || players[player].require_client_key;

@@ -1,5 +1,7 @@
 #include "agent/link/cm_connection.h"
 
+#include <algorithm>
+
 #include "agent/base/wipe.h"
 
 namespace cmagent::link {
@@ -15,13 +17,14 @@ platform::Interest operator|(platform::Interest a, platform::Interest b) {
 
 }  // namespace
 
-CmConnection::CmConnection(platform::Stream& stream, const LinkWorld& world, LinkCounters& counters,
-                           CmConnectionListener& listener)
+CmConnection::CmConnection(platform::Stream& stream, const LinkWorld& world, AddressBook& book,
+                           LinkCounters& counters, CmConnectionListener& listener)
     : stream_(stream),
       world_(world),
+      book_(book),
       counters_(counters),
       listener_(listener),
-      connector_(stream, world.resolver, world.poller, world.clock, *this),
+      connector_(stream, world.resolver, world.poller, world.clock, book, *this),
       reader_({body_, sizeof body_}) {}
 
 void CmConnection::close() {
@@ -38,10 +41,12 @@ Time CmConnection::next_deadline() const {
 
 void CmConnection::on_time(Time now) {
     if (now < next_deadline()) return;
-    if (state_ == State::connecting && now < current_.deadline) return connector_.on_time(now);
+    if (state_ == State::connecting && connector_.next_deadline() <= now)
+        return connector_.on_time(now);
+    if (state_ == State::connecting) return finish(unreachable("timed-out"), now);
     if (unread_ && now < current_.deadline) return advance_exchange();
-    const bool on_wire = state_ == State::exchanging;
-    const cm::Answer answer = on_wire ? read_answer() : unreachable("timed-out");
+    const cm::Answer answer = read_answer();
+    if (state_ == State::exchanging) leave_peer();
     close_stream();
     finish(answer, now);
 }
@@ -50,7 +55,7 @@ void CmConnection::on_time(Time now) {
 
 void CmConnection::connect() {
     state_ = State::connecting;
-    connector_.start(world_.settings.endpoint, now() + world_.settings.connect_timeout);
+    connector_.start(world_.settings.endpoint, world_.settings.connect_timeout);
 }
 
 void CmConnection::on_connected() {
@@ -94,6 +99,11 @@ void CmConnection::close_stream() {
     unread_ = false;
 }
 
+// The next connection leads to another address, where there is one.
+void CmConnection::leave_peer() {
+    book_.note_failed(stream_.peer(), now());
+}
+
 void CmConnection::watch_for(platform::Interest interest) {
     if (interest.read == watched_.read && interest.write == watched_.write) return;
     watched_ = interest;
@@ -107,11 +117,12 @@ void CmConnection::on_ready(platform::Interest) {
 
 // --- the exchange ---
 
-void CmConnection::send(const cm::Request& request, Time deadline) {
+void CmConnection::send(const cm::Request& request, Millis allowance) {
     current_ = {};
     current_.pending = true;
     current_.call = request.call;
-    current_.deadline = deadline;
+    current_.allowance = allowance;
+    current_.connected_by = now() + allowance;
     current_.size = cm::write(world_.settings.endpoint, request, {request_, sizeof request_});
     // A request within the limits of cm/limits.h fits. One that cannot be written must end here: no
     // deadline would end it.
@@ -119,8 +130,13 @@ void CmConnection::send(const cm::Request& request, Time deadline) {
         return finish(cm::no_response(cm::Meaning::invalid, "request-not-written"), now());
     }
     const bool usable = !has_ended() && !(request.fresh && used_);
-    if (usable) return transmit();
+    usable ? transmit() : connect_anew();
+}
+
+void CmConnection::connect_anew() {
+    if (current_.moved) leave_peer();
     close_stream();
+    current_.deadline = current_.connected_by;
     connect();
 }
 
@@ -128,7 +144,7 @@ void CmConnection::transmit() {
     ++counters_.requests;
     state_ = State::exchanging;
     current_.written = 0;
-    current_.deadline = earlier(current_.deadline, now() + world_.settings.request_timeout);
+    current_.deadline = now() + std::min(current_.allowance, world_.settings.request_timeout);
     reader_.reset();
     advance_exchange();
 }
@@ -172,14 +188,15 @@ void CmConnection::advance_exchange() {
 void CmConnection::conclude(bool more_came) {
     if (may_repeat()) {
         ++counters_.repetitions;
-        close_stream();
-        return connect();
+        return connect_anew();
     }
     const bool written = current_.written == current_.size;
     const Time heard_at = now();
     const cm::Answer answer = read_answer();
     used_ = true;
-    const bool stays = may_stay(answer.meaning) && reader_.keep_alive() && written && !more_came;
+    const bool fit = may_stay(answer.meaning);
+    if (!fit) leave_peer();
+    const bool stays = fit && reader_.keep_alive() && written && !more_came;
     stays ? become_idle() : close_stream();
     finish(answer, heard_at);
 }

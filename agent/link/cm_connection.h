@@ -20,7 +20,7 @@ namespace cmagent::link {
 // The part of the configuration that the link needs. It may change while the link runs.
 struct LinkSettings {
     cm::Endpoint endpoint;
-    Millis connect_timeout = 5'000;   // name, connection and handshake
+    Millis connect_timeout = 5'000;   // for the name, and again for reaching a peer
     Millis request_timeout = 10'000;  // from the first byte of a request to the last of its answer
 };
 
@@ -70,20 +70,22 @@ class CmConnectionListener {
 // of them never touched: to be kept in static storage.
 class CmConnection final : platform::Watcher, ConnectorListener {
   public:
-    CmConnection(platform::Stream& stream, const LinkWorld& world, LinkCounters& counters,
-                 CmConnectionListener& listener);
+    CmConnection(platform::Stream& stream, const LinkWorld& world, AddressBook& book,
+                 LinkCounters& counters, CmConnectionListener& listener);
 
     [[nodiscard]] bool idle() const { return state_ == State::idle; }  // open, and free
 
-    // When closed(): opens the connection.
+    // When it is neither open nor being opened: opens the connection.
     void connect();
-    // When idle(): writes the request and waits for its answer until `deadline`. A kept connection
-    // that turns out to be dead is opened anew, once and within the same deadline: for any call
-    // when nothing was written yet, and for a call that may be repeated (RFC 9110 §9.2.2) when no
-    // byte of an answer has come. Once more, too, where the answer is that this connection is no
-    // good (408, 421): the request was not carried out.
-    // For a request that wants a fresh connection a kept one is as dead.
-    void send(const cm::Request& request, Time deadline);
+    // When idle(): writes the request and waits for its answer for `allowance`, or the time of a
+    // request where that is shorter. A kept connection that turns out to be dead is opened anew,
+    // once: for any call when nothing was written yet, and for a call that may be repeated (RFC 9110
+    // §9.2.2) when no byte of an answer has come; and once where the answer is that this connection
+    // is no good (408, 421): the request was not carried out. For a request that wants a fresh
+    // connection a kept one is as dead. The exchange waits for that for `allowance` after send(), too,
+    // and the request has its time again when it is written. The opening goes on, should the exchange
+    // be over before it.
+    void send(const cm::Request& request, Millis allowance);
     // It is being opened: of an exchange that waits for it nothing was sent.
     [[nodiscard]] bool connecting() const { return state_ == State::connecting; }
     void close();
@@ -98,6 +100,8 @@ class CmConnection final : platform::Watcher, ConnectorListener {
         bool pending = false;  // the exchange is in flight
         cm::Call call = cm::Call::start;
         bool moved = false;  // to another connection, which the server had asked for
+        Millis allowance = 0;
+        Time connected_by;  // should the connection have to be opened anew
         Time deadline = kNever;
         std::size_t size = 0;  // of the request
         std::size_t written = 0;
@@ -110,6 +114,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     [[nodiscard]] Time now() const { return {world_.clock.boot_ms()}; }
     [[nodiscard]] bool is_open() const { return state_ >= State::idle; }
     [[nodiscard]] bool has_ended();
+    void connect_anew();
     void transmit();
     [[nodiscard]] bool write_request(platform::Interest& wanted);
     void advance_exchange();
@@ -122,10 +127,12 @@ class CmConnection final : platform::Watcher, ConnectorListener {
     void forget();
     void become_idle();
     void close_stream();
+    void leave_peer();
     void watch_for(platform::Interest interest);
 
     platform::Stream& stream_;
     LinkWorld world_;
+    AddressBook& book_;
     LinkCounters& counters_;
     CmConnectionListener& listener_;
     Connector connector_;

@@ -37,19 +37,23 @@ cm::Channel channel_of(StreamFault fault) {
 
 }  // namespace
 
-void Connector::start(const cm::Endpoint& endpoint, Time deadline) {
+void Connector::start(const cm::Endpoint& endpoint, Millis budget) {
     stop();
     endpoint_ = &endpoint;
-    deadline_ = deadline;
-    addresses_ = {};
-    const bool asked = resolver_.resolve(endpoint.host, endpoint.port, *this);
-    state_ = asked ? State::resolving : State::unresolvable;
-    due_ = asked ? deadline : Time{};  // a refusal is told at once, but not from within start()
+    budget_ = budget;
+    state_ = State::resolving;
+    problem_ = "";
+    asked_ = resolver_.resolve(endpoint.host, endpoint.port, *this);
+    const Time now{clock_.boot_ms()};
+    name_by_ = now + budget;
+    due_ = book_.knows_any(now) ? earlier(name_by_, now + kPatience) : name_by_;
+    if (!asked_) due_ = Time{};  // told at once, but not from within start()
 }
 
 void Connector::stop() {
-    if (state_ == State::resolving) resolver_.cancel(*this);
-    if (state_ == State::opening) {
+    if (asked_) resolver_.cancel(*this);
+    asked_ = false;
+    if (state_ >= State::reaching) {
         unwatch();
         stream_.close();
     }
@@ -58,76 +62,138 @@ void Connector::stop() {
 }
 
 void Connector::on_time(Time now) {
-    const bool resolved = state_ == State::opening;
-    if (resolved && next_ < addresses_.count && now < deadline_) return try_next(now);
-    fail(cm::Meaning::unreachable, resolved ? "connect-timed-out" : "not-resolved");
+    if (state_ == State::resolving) return reach(now);
+    if (state_ == State::reaching && tried_ < addresses_.count && now < peer_by_)
+        return try_next(now);
+    give_up(now);
 }
 
-void Connector::on_resolved(const platform::Addresses& addresses) {
-    addresses_ = addresses;
-    if (addresses.count == 0) return fail(cm::Meaning::unreachable, "not-resolved");
-    prefer(worked_);
-    next_ = 0;
-    state_ = State::opening;
-    try_next(Time{clock_.boot_ms()});
+void Connector::on_resolved(const platform::Addresses& answer) {
+    asked_ = false;
+    problem_ = answer.problem;
+    const Time now{clock_.boot_ms()};
+    if (answer.count > 0) book_.learn(answer, now);
+    if (state_ == State::resolving) return reach(now);
+    if (state_ == State::reaching) add(answer, now);
 }
 
-// The first address of the family that worked last goes to the front.
-void Connector::prefer(platform::Address::Family family) {
-    for (std::size_t i = 0; i < addresses_.count; ++i) {
-        if (addresses_.list[i].family != family) continue;
-        const platform::Address preferred = addresses_.list[i];
-        for (; i > 0; --i) addresses_.list[i] = addresses_.list[i - 1];
-        addresses_.list[0] = preferred;
-        return;
+// --- the addresses ---
+
+// With what the resolver has told now, or what it told earlier while it fails or is slow.
+void Connector::reach(Time now) {
+    if (!book_.knows_any(now)) return fail(cm::Meaning::unreachable, "not-resolved");
+    addresses_ = book_.arranged();
+    tried_ = 0;
+    peer_by_ = now + budget_;
+    state_ = State::reaching;
+    try_next(now);
+}
+
+// The resolver's answer has come while an earlier one was being tried.
+void Connector::add(const platform::Addresses& answer, Time now) {
+    for (std::size_t i = 0; i < answer.count; ++i) {
+        const bool there = place_of(answer.list[i]) < addresses_.count;
+        if (!there && addresses_.count < platform::kMaxAddresses)
+            addresses_.list[addresses_.count++] = answer.list[i];
     }
+    if (tried_ < addresses_.count) {
+        peer_by_ = now + budget_;
+        due_ = now;
+    } else if (stream_.trying() == 0) {
+        give_up(now);
+    }
+}
+
+std::size_t Connector::place_of(const platform::Address& address) const {
+    std::size_t place = 0;
+    while (place < addresses_.count && !(addresses_.list[place] == address)) ++place;
+    return place;
 }
 
 void Connector::try_next(Time now) {
     unwatch();
-    const auto left = static_cast<Millis>(addresses_.count - next_);
-    due_ = now + (deadline_ - now) / left;
-    follow(stream_.open(addresses_.list[next_++], endpoint_->host));
+    state_ = State::reaching;
+    const platform::Address address = addresses_.list[tried_++];
+    due_ = tried_ < addresses_.count ? earlier(peer_by_, now + kBetween) : peer_by_;
+    follow(stream_.trying() > 0 ? stream_.also_try(address)
+                                : stream_.open(address, endpoint_->host));
 }
 
 void Connector::on_ready(platform::Interest) {
+    unwatch();
     follow(stream_.advance());
 }
 
 void Connector::follow(platform::Stream::Progress progress) {
     using Progress = platform::Stream::Progress;
     if (progress == Progress::done) return succeed();
-    if (progress == Progress::wait) {
-        const int fd = stream_.descriptor();
-        if (watched_) return poller_.change(fd, stream_.wanted());
-        watched_ = poller_.watch(fd, stream_.wanted(), *this);
-        if (watched_) return;
-        return fail(cm::Meaning::unreachable, "not-watched");
+    if (progress == Progress::failed) return on_peer_failed();
+    if (state_ == State::reaching && stream_.trying() == 0) {
+        state_ = State::shaking;
+        due_ = later(peer_by_, Time{clock_.boot_ms()} + cm::kShortestHandshake);
     }
+    watch();
+}
+
+void Connector::on_peer_failed() {
     const StreamFault fault = stream_.fault();
     const cm::Meaning meaning = meaning_of(fault);
     const Time now{clock_.boot_ms()};
-    const bool more = next_ < addresses_.count && now < deadline_;
+    book_.note_failed(stream_.peer(), now);
     const bool of_address =
         meaning == cm::Meaning::unreachable || fault == StreamFault::handshake_cut;
-    if (of_address && more) return try_next(now);
+    if (!of_address) return fail(meaning, platform::stream_fault_name(fault), channel_of(fault));
+    drop(stream_.peer());
+    // Those that were let go, when this one answered or for others, have their turn again.
+    if (stream_.trying() == 0) tried_ = 0;
+    if (tried_ < addresses_.count && now < peer_by_) return try_next(now);
+    if (stream_.trying() > 0) return watch();
+    // The earlier answer has come to nothing: the resolver's may not.
+    if (asked_ && now < name_by_) {
+        due_ = name_by_;
+        return;
+    }
     fail(meaning, platform::stream_fault_name(fault), channel_of(fault));
 }
 
+// One of the addresses that were tried has failed.
+void Connector::drop(const platform::Address& address) {
+    --tried_;
+    --addresses_.count;
+    for (std::size_t i = place_of(address); i < addresses_.count; ++i) {
+        addresses_.list[i] = addresses_.list[i + 1];
+    }
+}
+
+// Nobody has answered in time, or has not shaken hands.
+void Connector::give_up(Time now) {
+    if (state_ == State::shaking) book_.note_failed(stream_.peer(), now);
+    for (std::size_t i = 0; state_ == State::reaching && i < tried_; ++i) {
+        book_.note_failed(addresses_.list[i], now);
+    }
+    fail(cm::Meaning::unreachable, "connect-timed-out");
+}
+
 void Connector::succeed() {
-    unwatch();
+    if (asked_) resolver_.cancel(*this);
+    asked_ = false;
     state_ = State::idle;
     due_ = kNever;
-    worked_ = addresses_.list[next_ - 1].family;
+    book_.note_worked(stream_.peer());
     listener_.on_connected();
 }
 
 void Connector::fail(cm::Meaning meaning, std::string_view reason, cm::Channel channel) {
-    const bool resolved = state_ == State::opening;
+    const bool resolved = state_ != State::resolving;
     stop();
     cm::Answer failure = cm::no_response(meaning, reason, channel);
-    failure.detail = resolved ? stream_.detail() : addresses_.problem;
+    failure.detail = resolved ? stream_.detail() : problem_;
     listener_.on_connect_failed(failure);
+}
+
+void Connector::watch() {
+    watched_ = poller_.watch(stream_.descriptor(), stream_.wanted(), *this);
+    if (!watched_) fail(cm::Meaning::unreachable, "not-watched");
 }
 
 void Connector::unwatch() {

@@ -11,7 +11,8 @@ Link::Link(const LinkWorld& world, platform::Stream& one, platform::Stream& othe
            LinkListener& listener)
     : listener_(listener),
       clock_(world.clock),
-      connections_{{one, world, counters_, *this}, {other, world, counters_, *this}} {}
+      connections_{{one, world, book_, counters_, *this}, {other, world, book_, counters_, *this}} {
+}
 
 bool Link::send(const PendingCall& call) {
     if (queued_ == kMaxQueued) return false;
@@ -28,6 +29,7 @@ bool Link::send(const PendingCall& call) {
         if (alike && other->caller == call.caller) queued.rank = other->rank + 1;
     }
     const Time now{clock_.boot_ms()};
+    queued.allowance = call.allowance;
     queued.deadline = now + call.allowance;
     queued.turn_by = call.urgent ? earlier(queued.deadline, now + kLongestLine) : queued.deadline;
     return true;
@@ -164,14 +166,18 @@ void Link::on_connection_open(CmConnection& connection) {
         if (!listener_.describe(next.exchange, request)) continue;
         assignment.exchange = next.exchange;
         assignment.wanted = true;
-        return connection.send(request, next.deadline);
+        return connection.send(request, next.allowance);
     }
     assignment = {};
 }
 
 void Link::on_connection_answer(CmConnection& connection, const cm::Answer& answer, Time at) {
-    const Assignment served = assignment_of(connection);
-    assignment_of(connection) = {};
+    Assignment& assignment = assignment_of(connection);
+    const Assignment served = assignment;
+    assignment = {};
+    // An exchange may end while its connection is opened anew: that goes on for the next of its kind.
+    assignment.busy = connection.connecting();
+    assignment.urgent = served.urgent;
     if (served.wanted) listener_.on_answer(served.exchange, answer, at);
 }
 

@@ -14,9 +14,11 @@ namespace cmagent::link {
 struct PendingCall {
     std::uint32_t exchange = 0;  // the core's number for the call, never reused
     bool urgent = false;         // a viewer waits for the answer
-    Millis allowance = 0;        // for all of it: waiting in line, connection, request and answer
-    bool question = false;       // about what CM holds: goes behind the calls that change it
-    std::uint64_t caller = 0;    // who waits, by any name: callers of one kind take turns
+    // For waiting, in line and for a connection; and again for the answer, once its request is
+    // written: an exchange that has waited is no shorter for it.
+    Millis allowance = 0;
+    bool question = false;     // about what CM holds: goes behind the calls that change it
+    std::uint64_t caller = 0;  // who waits, by any name: callers of one kind take turns
 };
 
 // What a viewer waits for is not left in line for longer (contract.md, "Credit").
@@ -83,6 +85,7 @@ class Link final : CmConnectionListener {
         std::uint32_t rank = 0;  // the lowest of its kind goes next, of these the first that came
         bool failed = false;     // its kind's connection could not be opened: to be reported
         bool back = false;       // taken back: to be reported
+        Millis allowance = 0;
         Time deadline;
         Time turn_by;  // in line no longer than until then
     };
@@ -115,6 +118,7 @@ class Link final : CmConnectionListener {
     LinkListener& listener_;
     platform::Clock& clock_;
     LinkCounters counters_;
+    AddressBook book_;
     Assignment assignments_[kConnections];
     QueuedCall queue_[kMaxQueued];  // in the order of send()
     std::size_t queued_ = 0;

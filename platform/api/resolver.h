@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace cmagent::platform {
@@ -11,10 +12,15 @@ struct Address {
     Family family = Family::ipv4;
     std::uint8_t bytes[16] = {};  // ipv4 uses the first four
     std::uint16_t port = 0;
+
+    [[nodiscard]] friend bool operator==(const Address& a, const Address& b) {
+        return a.family == b.family && a.port == b.port &&
+               std::memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
+    }
 };
 
-// More than any service publishes at once; the rest is not tried.
-inline constexpr std::size_t kMaxAddresses = 8;
+// More than any service publishes at once; the rest is not told.
+inline constexpr std::size_t kMaxAddresses = 32;
 
 struct Addresses {
     Address list[kMaxAddresses];

@@ -34,16 +34,22 @@ enum class StreamFault : std::uint8_t {
 // "certificate-expired" and so on; stable.
 [[nodiscard]] std::string_view stream_fault_name(StreamFault fault);
 
+// So many addresses may be tried at the same time.
+inline constexpr std::size_t kMaxTried = 8;
+
 // A non-blocking byte stream to one peer: TCP, or TLS over it. One object serves any number of
 // connections, one after the other; it allocates nothing after its construction but what the TLS
-// library needs. TCP_NODELAY is set, and unacknowledged data is given up after 10 s
-// (TCP_USER_TIMEOUT): a NAT that forgot us.
+// library needs. TCP_NODELAY is set, and unacknowledged data is given up after 120 s
+// (TCP_USER_TIMEOUT): what was said at close() to a NAT that forgot us does not live on for a quarter
+// of an hour, and no request is ended before the longest cm.requestTimeoutMs.
 //
-// How it is used: open(), then advance() whenever descriptor() is ready for wanted(), until it says
-// `done` or `failed`; then read() and write(). The caller keeps the deadlines: a stream never times
-// out by itself.
+// How it is used: open(), and also_try() for further addresses of the same peer as long as none has
+// answered; advance() whenever descriptor() is ready for wanted(), until it says `done`, or `failed`
+// and nothing is being tried any more; then read() and write(). The caller keeps the deadlines: a
+// stream never times out by itself.
 class Stream {
   public:
+    // `failed`: peer() could not be opened, see fault(); what trying() counts goes on.
     enum class Progress : std::uint8_t { done, wait, failed };
 
     // `bytes` > 0: so many were moved. 0: nothing now, wait for wanted(). `end`: the peer has
@@ -65,9 +71,19 @@ class Stream {
     // Starts to connect to `peer`. `host` is the name that the certificate must carry; it is copied
     // (at most 253 bytes). Closes what was open before.
     [[nodiscard]] virtual Progress open(const Address& peer, std::string_view host) = 0;
+    // While addresses are being tried: tries one more of the same host beside them (RFC 8305 §5). The
+    // first that answers is taken, and the others are let go. Where kMaxTried are under way, the one
+    // that was tried first is let go for it.
+    [[nodiscard]] virtual Progress also_try(const Address& peer) = 0;
     // Goes on with connection and handshake. `done`: TLS is up, chain, host name and pins were
     // verified.
     [[nodiscard]] virtual Progress advance() = 0;
+
+    // So many addresses are being tried and have not answered yet. 0: one has answered, and its
+    // handshake goes on or is over; or none is left.
+    [[nodiscard]] virtual std::size_t trying() const = 0;
+    // The address that has answered; after `failed` the one that has failed.
+    [[nodiscard]] virtual const Address& peer() const = 0;
 
     // To be read until there is nothing: what TLS has decrypted already makes no descriptor ready.
     // A write that moved less than it was given goes on where it stopped, with the same bytes.
@@ -75,10 +91,11 @@ class Stream {
     [[nodiscard]] virtual Moved write(const char* from, std::size_t size) = 0;
 
     // Says goodbye to the peer if that can be done at once, and releases the descriptor. Harmless
-    // when closed. The caller has to unwatch the descriptor first.
+    // when closed.
     virtual void close() = 0;
 
-    // -1 when closed. Valid from open() to close().
+    // -1 when closed. open(), also_try(), advance() and close() may put another in its place: the
+    // caller has to unwatch it before them.
     [[nodiscard]] virtual int descriptor() const = 0;
     // The readiness to watch the descriptor for, so that the last call that could not go on may go
     // on.

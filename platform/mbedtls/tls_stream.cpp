@@ -99,6 +99,10 @@ Stream::Progress TlsStream::open(const Address& peer, std::string_view host) {
     return on_below(below_.open(peer, given));
 }
 
+Stream::Progress TlsStream::also_try(const Address& peer) {
+    return on_below(below_.also_try(peer));
+}
+
 Stream::Progress TlsStream::advance() {
     if (state_ == State::connecting) return on_below(below_.advance());
     if (state_ == State::handshaking) return handshake();

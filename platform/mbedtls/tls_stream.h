@@ -25,7 +25,10 @@ class TlsStream final : public Stream {
     TlsStream& operator=(const TlsStream&) = delete;
 
     [[nodiscard]] Progress open(const Address& peer, std::string_view host) override;
+    [[nodiscard]] Progress also_try(const Address& peer) override;
     [[nodiscard]] Progress advance() override;
+    [[nodiscard]] std::size_t trying() const override { return below_.trying(); }
+    [[nodiscard]] const Address& peer() const override { return below_.peer(); }
     [[nodiscard]] Moved read(char* into, std::size_t size) override;
     [[nodiscard]] Moved write(const char* from, std::size_t size) override;
     void close() override;

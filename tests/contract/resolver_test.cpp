@@ -195,6 +195,10 @@ std::string text(const Address& address) {
 }
 
 TEST_F(SystemResolverTest, AlternatesTheFamiliesIpv6First) {
+    std::vector<std::string> more_than_are_told;
+    for (std::size_t i = 0; i <= platform::kMaxAddresses; i++) {
+        more_than_are_told.push_back("192.0.2." + std::to_string(i));
+    }
     const struct {
         std::vector<std::string> found;
         std::vector<std::string> answer;
@@ -204,7 +208,8 @@ TEST_F(SystemResolverTest, AlternatesTheFamiliesIpv6First) {
         {{"2001:db8::1", "2001:db8::2", "192.0.2.1"}, {"2001:db8::1", "192.0.2.1", "2001:db8::2"}},
         {{"192.0.2.2", "192.0.2.1"}, {"192.0.2.2", "192.0.2.1"}},
         {{"::1", "::2", "::3", "::4", "::5", "::6", "::7", "::8", "::9"},
-         {"::1", "::2", "::3", "::4", "::5", "::6", "::7", "::8"}},
+         {"::1", "::2", "::3", "::4", "::5", "::6", "::7", "::8", "::9"}},
+        {more_than_are_told, {more_than_are_told.begin(), more_than_are_told.end() - 1}},
     };
     for (const auto& one : kCases) {
         names["streams.example"] = one.found;

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 
 #include "platform/linux/clock.h"
@@ -49,11 +51,17 @@ struct Fake {
     fakes::FakeStream stream{poller};
     GreedyPeer peer{stream};
     [[nodiscard]] Address address() const { return {}; }
-    [[nodiscard]] Address nobody() {
-        stream.peers[0].manner = fakes::FakePeer::Manner::refuses_later;
-        return {};
-    }
+    [[nodiscard]] Address nobody() { return other(1, fakes::FakePeer::Manner::refuses_later); }
+    [[nodiscard]] Address silent() { return other(2, fakes::FakePeer::Manner::is_silent); }
     void pump() { peer.pump(); }
+
+  private:
+    [[nodiscard]] Address other(std::uint8_t last, fakes::FakePeer::Manner manner) {
+        stream.peers[last].manner = manner;
+        Address address;
+        address.bytes[3] = last;
+        return address;
+    }
 };
 
 struct FakeWithHandshake : Fake {
@@ -61,21 +69,28 @@ struct FakeWithHandshake : Fake {
     FakeWithHandshake() { stream.peers[0].manner = fakes::FakePeer::Manner::shakes_hands; }
 };
 
-struct Tcp {
+// The other peers of those on loopback.
+struct OnLoopback {
+    SilentPeer silent_peer;
+    TcpPeer gone;
+    [[nodiscard]] Address nobody() {
+        const Address was = gone.address();
+        gone.stop_listening();
+        return was;
+    }
+    [[nodiscard]] Address silent() const { return silent_peer.address(); }
+};
+
+struct Tcp : OnLoopback {
     static constexpr const char* kName = "Tcp";
     platform::EpollPoller poller;
     platform::TcpStream stream;
     TcpPeer peer;
     [[nodiscard]] Address address() const { return peer.address(); }
-    [[nodiscard]] Address nobody() {
-        const Address was = peer.address();
-        peer.stop_listening();
-        return was;
-    }
     void pump() { peer.pump(); }
 };
 
-struct Tls {
+struct Tls : OnLoopback {
     static constexpr const char* kName = "Tls";
     platform::EpollPoller poller;
     platform::LinuxClock clock;
@@ -85,11 +100,6 @@ struct Tls {
     TlsPeer peer;
     Tls() { trust_authority(context); }
     [[nodiscard]] Address address() const { return peer.address(); }
-    [[nodiscard]] Address nobody() {
-        const Address was = peer.address();
-        peer.tcp().stop_listening();
-        return was;
-    }
     void pump() { peer.pump(); }
 };
 
@@ -124,13 +134,19 @@ class StreamContract : public testing::Test {
         }
         return true;
     }
-    Progress open() {
-        Progress progress = kind_.stream.open(kind_.address(), "localhost");
+    Progress open() { return wait_for(kind_.stream.open(kind_.address(), "localhost")); }
+    // What becomes of an attempt that has come so far.
+    Progress wait_for(Progress progress) {
         until([&] {
             if (progress == Progress::wait) progress = kind_.stream.advance();
             return progress != Progress::wait;
         });
         return progress;
+    }
+    [[nodiscard]] bool is_about(const Address& address) const {
+        const Address& peer = kind_.stream.peer();
+        return peer.port == address.port &&
+               std::equal(std::begin(peer.bytes), std::end(peer.bytes), address.bytes);
     }
     // Reads until so many bytes are there, or the stream has come to an end.
     std::string read(std::size_t size, Stream::Moved* last = nullptr) {
@@ -176,13 +192,52 @@ TYPED_TEST(StreamContract, OpensAndHasADescriptor) {
 }
 
 TYPED_TEST(StreamContract, SaysThatNobodyIsThere) {
-    Progress progress = this->kind_.stream.open(this->kind_.nobody(), "localhost");
-    this->until([&] {
-        if (progress == Progress::wait) progress = this->kind_.stream.advance();
-        return progress != Progress::wait;
-    });
-    EXPECT_EQ(progress, Progress::failed);
+    const Address nobody = this->kind_.nobody();
+    EXPECT_EQ(this->wait_for(this->kind_.stream.open(nobody, "localhost")), Progress::failed);
     EXPECT_EQ(this->kind_.stream.fault(), StreamFault::connect_failed);
+    EXPECT_TRUE(this->is_about(nobody));
+    EXPECT_EQ(this->kind_.stream.trying(), 0U);
+    EXPECT_EQ(this->kind_.stream.advance(), Progress::failed) << "it stays so";
+    EXPECT_EQ(this->open(), Progress::done) << "and another can be opened";
+}
+
+// --- several addresses at once (RFC 8305 §5) ---
+
+TYPED_TEST(StreamContract, TakesTheFirstThatAnswers) {
+    ASSERT_EQ(this->kind_.stream.open(this->kind_.silent(), "localhost"), Progress::wait);
+    EXPECT_EQ(this->kind_.stream.trying(), 1U);
+    EXPECT_EQ(this->kind_.stream.advance(), Progress::wait);
+    EXPECT_EQ(this->wait_for(this->kind_.stream.also_try(this->kind_.address())), Progress::done);
+    EXPECT_TRUE(this->is_about(this->kind_.address()));
+    EXPECT_EQ(this->kind_.stream.trying(), 0U) << "the other one was let go";
+    EXPECT_EQ(this->kind_.stream.advance(), Progress::done);
+    this->kind_.peer.send("hello");
+    EXPECT_EQ(this->read(5), "hello");
+}
+
+TYPED_TEST(StreamContract, GoesOnWithTheOthersAfterOneHasFailed) {
+    const Address nobody = this->kind_.nobody();
+    ASSERT_EQ(this->kind_.stream.open(this->kind_.silent(), "localhost"), Progress::wait);
+    EXPECT_EQ(this->wait_for(this->kind_.stream.also_try(nobody)), Progress::failed);
+    EXPECT_TRUE(this->is_about(nobody));
+    EXPECT_EQ(this->kind_.stream.fault(), StreamFault::connect_failed);
+    EXPECT_EQ(this->kind_.stream.trying(), 1U);
+    EXPECT_EQ(this->kind_.stream.advance(), Progress::wait);
+    EXPECT_EQ(this->wait_for(this->kind_.stream.also_try(this->kind_.address())), Progress::done);
+    this->kind_.peer.send("hello");
+    EXPECT_EQ(this->read(5), "hello");
+}
+
+TYPED_TEST(StreamContract, LetsTheOldestGoForANinth) {
+    ASSERT_EQ(this->kind_.stream.open(this->kind_.silent(), "localhost"), Progress::wait);
+    for (std::size_t i = 1; i < platform::kMaxTried; i++) {
+        ASSERT_EQ(this->kind_.stream.also_try(this->kind_.silent()), Progress::wait);
+        EXPECT_EQ(this->kind_.stream.trying(), i + 1);
+    }
+    const Progress progress = this->kind_.stream.also_try(this->kind_.address());
+    EXPECT_LE(this->kind_.stream.trying(), platform::kMaxTried);
+    EXPECT_EQ(this->wait_for(progress), Progress::done);
+    EXPECT_TRUE(this->is_about(this->kind_.address()));
 }
 
 TYPED_TEST(StreamContract, IsReadyWheneverItCanGoOn) {

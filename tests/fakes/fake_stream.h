@@ -18,12 +18,14 @@ struct FakePeer {
         accepts,
         accepts_at_once,  // within open()
         shakes_hands,     // accepts, and says a word before the stream is open, as in TLS
+        hangs,            // accepts, and never says that word
         refuses,          // within open()
         refuses_later,
         is_silent,
     };
     Manner manner = Manner::accepts;
-    platform::StreamFault fault = platform::StreamFault::connect_failed;  // of one that refuses
+    // Of one that refuses: `connect_failed` and `closed` instead of an answer, any other after one.
+    platform::StreamFault fault = platform::StreamFault::connect_failed;
 };
 
 // A stream in memory: the test is the peer. Its descriptor is known to the FakePoller alone.
@@ -34,8 +36,9 @@ class FakeStream final : public platform::Stream {
     explicit FakeStream(FakePoller& poller) : poller_(poller) {}
     ~FakeStream() { close(); }
 
-    std::map<int, FakePeer> peers;   // by the last byte of the address; another one accepts
-    std::vector<int> attempts;       // every open(): the last byte of the address
+    // By the last byte of the address, as they are now; another one accepts.
+    std::map<int, FakePeer> peers;
+    std::vector<int> attempts;       // every open() and also_try(): the last byte of the address
     std::string host;                // of the last open()
     std::string words;               // detail()
     std::size_t portion = SIZE_MAX;  // read() gives at most so much at once
@@ -69,36 +72,31 @@ class FakeStream final : public platform::Stream {
     [[nodiscard]] Progress open(const platform::Address& peer, std::string_view name) override {
         close();
         host = name;
+        take_descriptor();
+        state_ = State::trying;
+        return also_try(peer);
+    }
+    [[nodiscard]] Progress also_try(const platform::Address& peer) override {
+        if (tried_.size() == platform::kMaxTried) tried_.erase(tried_.begin());
         attempts.push_back(last_byte(peer));
-        peer_ = peers.count(attempts.back()) != 0 ? peers[attempts.back()] : FakePeer{};
-        descriptor_ = poller_.open([this] { return readiness(); });
-        state_ = State::opening;
+        tried_.push_back(peer);
         wanted_ = platform::kWriting;
-        const FakePeer::Manner manner = peer_.manner;
+        const FakePeer::Manner manner = manner_of(peer).manner;
         const bool at_once =
             manner == FakePeer::Manner::accepts_at_once || manner == FakePeer::Manner::refuses;
-        return at_once ? advance() : Progress::wait;
+        return at_once ? conclude(tried_.size() - 1) : Progress::wait;
     }
     [[nodiscard]] Progress advance() override {
-        switch (peer_.manner) {
-            case FakePeer::Manner::is_silent:
-                return Progress::wait;
-            case FakePeer::Manner::refuses:
-            case FakePeer::Manner::refuses_later:
-                fault_ = peer_.fault;
-                return Progress::failed;
-            case FakePeer::Manner::shakes_hands:
-                if (wanted_.write) {
-                    wanted_ = platform::kReading;
-                    return Progress::wait;
-                }
-                [[fallthrough]];
-            default:
-                state_ = State::open;
-                wanted_ = platform::kReading;
-                return Progress::done;
+        if (state_ == State::trying) {
+            for (std::size_t i = 0; i < tried_.size(); i++) {
+                if (manner_of(tried_[i]).manner != FakePeer::Manner::is_silent) return conclude(i);
+            }
+            return tried_.empty() ? Progress::failed : Progress::wait;
         }
+        return shake_hands();
     }
+    [[nodiscard]] std::size_t trying() const override { return tried_.size(); }
+    [[nodiscard]] const platform::Address& peer() const override { return peer_; }
     [[nodiscard]] Moved read(char* into, std::size_t size) override {
         const std::size_t bytes = std::min({size, incoming_.size(), portion});
         incoming_.copy(into, bytes);
@@ -121,6 +119,7 @@ class FakeStream final : public platform::Stream {
         if (state_ != State::closed) poller_.close(descriptor_);
         state_ = State::closed;
         descriptor_ = -1;
+        tried_.clear();
         wanted_ = {};
         fault_ = cut_ = StreamFault::none;
         finished_ = writes_fail_ = stirs_ = false;
@@ -134,11 +133,53 @@ class FakeStream final : public platform::Stream {
     [[nodiscard]] std::string_view detail() const override { return words; }
 
   private:
-    enum class State : std::uint8_t { closed, opening, open };
+    enum class State : std::uint8_t { closed, trying, shaking, open };
     static constexpr std::size_t kCapacity = std::size_t{64} * 1024;  // as of a socket's buffer
 
     [[nodiscard]] static int last_byte(const platform::Address& address) {
         return address.bytes[address.family == platform::Address::Family::ipv4 ? 3 : 15];
+    }
+    [[nodiscard]] FakePeer manner_of(const platform::Address& address) const {
+        const auto known = peers.find(last_byte(address));
+        return known != peers.end() ? known->second : FakePeer{};
+    }
+    // As the driver's: one descriptor while addresses are tried, another once one has answered.
+    void take_descriptor() {
+        if (state_ != State::closed) poller_.close(descriptor_);
+        descriptor_ = poller_.open([this] { return readiness(); });
+    }
+    // The address that is tried has answered, or failed.
+    [[nodiscard]] Progress conclude(std::size_t tried) {
+        peer_ = tried_[tried];
+        const FakePeer is = manner_of(peer_);
+        const bool refuses =
+            is.manner == FakePeer::Manner::refuses || is.manner == FakePeer::Manner::refuses_later;
+        const bool answers =
+            is.fault != StreamFault::connect_failed && is.fault != StreamFault::closed;
+        if (refuses) fault_ = is.fault;
+        if (refuses && !answers) {
+            tried_.erase(tried_.begin() + static_cast<std::ptrdiff_t>(tried));
+            return Progress::failed;
+        }
+        tried_.clear();
+        if (refuses) return Progress::failed;
+        take_descriptor();
+        state_ = State::shaking;
+        wanted_ = platform::kReading;
+        const bool talks =
+            is.manner == FakePeer::Manner::shakes_hands || is.manner == FakePeer::Manner::hangs;
+        return talks ? Progress::wait : shake_hands();
+    }
+    [[nodiscard]] Progress shake_hands() {
+        if (manner_of(peer_).manner == FakePeer::Manner::hangs) return Progress::wait;
+        state_ = State::open;
+        wanted_ = platform::kReading;
+        return Progress::done;
+    }
+    [[nodiscard]] bool has_news() const {
+        return std::any_of(tried_.begin(), tried_.end(), [this](const platform::Address& tried) {
+            return manner_of(tried).manner != FakePeer::Manner::is_silent;
+        });
     }
     [[nodiscard]] std::size_t room() const {
         return capacity_ - std::min(capacity_, received_.size());
@@ -148,11 +189,9 @@ class FakeStream final : public platform::Stream {
         return Moved::failure();
     }
     [[nodiscard]] FakePoller::Readiness readiness() const {
-        if (state_ == State::opening) {
-            const FakePeer::Manner manner = peer_.manner;
-            const bool handshake = manner == FakePeer::Manner::shakes_hands;
-            return {handshake, handshake || manner == FakePeer::Manner::accepts,
-                    manner == FakePeer::Manner::refuses_later};
+        if (state_ == State::trying) return {false, false, has_news()};
+        if (state_ == State::shaking) {
+            return {manner_of(peer_).manner != FakePeer::Manner::hangs, true, false};
         }
         return {!incoming_.empty() || finished_ || stirs_, room() > 0 || writes_fail_,
                 cut_ != StreamFault::none};
@@ -160,7 +199,8 @@ class FakeStream final : public platform::Stream {
 
     FakePoller& poller_;
     State state_ = State::closed;
-    FakePeer peer_;
+    std::vector<platform::Address> tried_;
+    platform::Address peer_;
     int descriptor_ = -1;
     platform::Interest wanted_;
     StreamFault fault_ = StreamFault::none;

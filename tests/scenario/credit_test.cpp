@@ -258,7 +258,7 @@ TEST(Credit, OfWhatWasHeldWhenTheDaemonWasRestartedIsThatOfTheOutage) {
         world.answer_all(unreachable(), 30 * kSecond);
         world.crash();
     }
-    world.answer_all(unreachable(), 20 * kSecond);
+    world.answer_all(unreachable(), 25 * kSecond);
     EXPECT_EQ(Time(world.session(id).progress.grace_at), began + 180 * kSecond);
     world.answer_all(unreachable(), 40 * kSecond);
     EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::unreachable);

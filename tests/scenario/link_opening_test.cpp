@@ -47,19 +47,6 @@ TEST_F(Addresses, AHandshakeIsWaitedFor) {
     EXPECT_EQ(one.attempts, (std::vector<int>{6}));
 }
 
-TEST_F(Addresses, Hazard18EachHasItsShareOfTheTime) {
-    one.peers[6] = {FakePeer::Manner::is_silent, {}};
-    one.peers[4] = {FakePeer::Manner::is_silent, {}};
-    send(1, Call::heartbeat);
-    pass(1'249);
-    EXPECT_EQ(one.attempts, (std::vector<int>{6})) << "a quarter of 5 s";
-    pass(1);
-    EXPECT_EQ(one.attempts, (std::vector<int>{6, 4})) << "a third of the rest";
-    pass(1'250);
-    EXPECT_EQ(answered(), Ids{1});
-    EXPECT_EQ(one.attempts, (std::vector<int>{6, 4, 16}));
-}
-
 TEST_F(Addresses, NoneIsTriedAfterTheTimeIsOver) {
     one.peers[6] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
@@ -83,10 +70,10 @@ TEST_F(Addresses, ARefusalAfterTheTimeIsOverIsTheLast) {
     EXPECT_EQ(one.attempts, (std::vector<int>{6}));
 }
 
-TEST_F(Addresses, TheFamilyThatWorkedGoesFirstNextTime) {
+TEST_F(Addresses, WhatWorkedGoesFirstNextTime) {
     one.peers[6] = one.peers[16] = {FakePeer::Manner::is_silent, {}};
     send(1, Call::heartbeat);
-    pass(1'250);
+    pass(250);
     pass(kIdleTimeout);
     one.attempts.clear();
     EXPECT_EQ(call(2, Call::heartbeat).meaning, Meaning::granted);
@@ -139,12 +126,14 @@ TEST_F(Addresses, ACertificateThatFailsIsFinal) {
     };
     for (const auto& row : kRows) {
         one.attempts.clear();
-        one.peers[6] = {FakePeer::Manner::refuses_later, row.fault};
+        for (int last : {6, 4, 16, 14}) {
+            one.peers[last] = {FakePeer::Manner::refuses_later, row.fault};
+        }
         const Told told_last = call(1, Call::start, true);
         EXPECT_EQ(told_last.meaning, row.meaning) << row.reason;
         EXPECT_EQ(told_last.reason, row.reason);
         EXPECT_EQ(told_last.blame, row.blame) << row.reason;
-        EXPECT_EQ(one.attempts, (std::vector<int>{6}));
+        EXPECT_EQ(one.attempts.size(), 1U);
         EXPECT_FALSE(connected());
     }
 }

@@ -30,7 +30,7 @@ TEST(Start, SaysWhatTheViewerWantsAndWhatTheBoxIs) {
     EXPECT_EQ(call.metadata.at("channel"), "news") << "the request goes before the device";
     EXPECT_EQ(call.metadata.at("agentReference").size(), 16u);
     EXPECT_EQ(call.terminate, (std::vector<std::string>{"c1", "c2"}));
-    EXPECT_EQ(call.allowance, 15 * kSecond);
+    EXPECT_EQ(call.allowance, 23 * kSecond);
 }
 
 TEST(Start, GrantedIsPlaying) {

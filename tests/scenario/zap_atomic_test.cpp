@@ -180,7 +180,7 @@ TEST(AtomicZap, OldOneIsGivenBackInTimeWhereTheStartHangs) {
     (void)world.next(cm::Call::start);
     const Time then = world.now;
     EXPECT_EQ(world.next(cm::Call::end).session, "cm-1");
-    EXPECT_EQ(world.now - then, 15 * kSecond);
+    EXPECT_EQ(world.now - then, 23 * kSecond);
 }
 
 TEST(AtomicZap, HeartbeatThatIsOutDoesNotHoldItUp) {

@@ -40,7 +40,7 @@ TEST_F(QueriesTest, IsAskedUrgentlyAndAnsweredOnce) {
     const Action send = next();
     EXPECT_EQ(send.kind, ActionKind::send);
     EXPECT_TRUE(send.urgent);
-    EXPECT_EQ(send.allowance, settings->connect_timeout + settings->request_timeout);
+    EXPECT_EQ(send.allowance, settings->longest_call());
     ASSERT_TRUE(queries.awaits(send.exchange));
     Body body(R"(["channel"])");
     cm::Answer list;
