@@ -19,7 +19,7 @@ struct MicrohttpdPort::Callbacks {
             connection->handle = handle;
             *context = connection;
         } else {
-            static_cast<HttpConnection*>(*context)->end();
+            port(self).end(*static_cast<HttpConnection*>(*context));
         }
     }
 

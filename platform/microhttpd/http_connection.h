@@ -36,7 +36,7 @@ struct HttpConnection final : Watcher {
     [[nodiscard]] std::int64_t deadline() const;
     // Forgets the request, keeps the connection.
     void next_request(std::int64_t now);
-    // The connection is over, and this record free.
+    // The record is free.
     void end();
     // The source, if there is one, is told that it is free.
     void release_source();

@@ -79,6 +79,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // Libmicrohttpd asks for the answer; false: the connection is closed.
     [[nodiscard]] bool answer(HttpConnection& connection);
     void finish(HttpConnection& connection);
+    void end(HttpConnection& connection);
     [[nodiscard]] bool has_room(const HttpConnection& connection, std::size_t size,
                                 std::size_t most, std::size_t HttpConnection::*held) const;
     void admit(HttpConnection& connection, HttpResponse& response);

@@ -106,6 +106,14 @@ void MicrohttpdPort::finish(HttpConnection& connection) {
     connection.next_request(now_);
 }
 
+// The connection is over, perhaps before libmicrohttpd has asked for the answer.
+void MicrohttpdPort::end(HttpConnection& connection) {
+    if (connection.phase == Phase::waiting) handler_->on_abandoned(connection.ticket);
+    if (answered_ == &connection) answered_ = nullptr;
+    finish(connection);
+    connection.end();
+}
+
 MHD_Response* MicrohttpdPort::compose(HttpConnection& connection, const HttpResponse& response) {
     if (response.source == nullptr) return make_answer(response);
     connection.source = response.source;

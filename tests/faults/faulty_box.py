@@ -15,7 +15,7 @@ from stage import BIN, Agent, Program, wait_for  # noqa: E402
 # As kCalls of failing.cpp.
 CALLS = """accept4 bind chmod close connect epoll_create1 epoll_ctl epoll_wait eventfd fchmod fcntl flock fopen
            fread fstat fsync ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open
-           openat poll posix_spawnp pthread_create pwrite read recv renameat send sendmsg setsockopt shutdown
+           openat poll posix_spawnp pthread_create pwrite read recvfrom renameat send sendmsg setsockopt shutdown
            signalfd socket syscall timerfd_create unlink waitpid write""".split()
 
 EXITS = (69, 70, 78)  # cannot listen, internal, configuration (sysexits.h)

@@ -186,7 +186,12 @@
                 retryAfter: xhr.getResponseHeader('Retry-After'),
                 etag: xhr.getResponseHeader('ETag') });
         };
-        xhr.onerror = function () { settle(unreachable('network')); };
+        // A browser tells a page whose origin is refused as little as one that finds nobody.
+        xhr.onerror = function () {
+            var own = call.url.charAt(0) === '/' ||
+                typeof location === 'object' && call.url.indexOf(location.origin + '/') === 0;
+            settle(unreachable(own ? 'network' : 'network-or-allowedOrigins'));
+        };
         xhr.ontimeout = function () { settle(unreachable('timeout')); };
         xhr.send(call.body);
         return function () { xhr.abort(); };
