@@ -76,22 +76,14 @@ std::optional<std::int32_t> read_offset(std::string_view text) {
     return std::nullopt;
 }
 
-// The number of the month that a word names by its first three letters; 0 where it names none.
-std::int32_t month_of(std::string_view word) {
-    constexpr std::string_view kMonths = "janfebmaraprmayjunjulaugsepoctnovdec";
+// What a word means by its first three letters: the number of a month, kUtc, or 0.
+constexpr std::int32_t kUtc = 13;
+std::int32_t meaning_of(std::string_view word) {
+    constexpr std::string_view kWords = "janfebmaraprmayjunjulaugsepoctnovdecgmtutc";
     if (word.size() < 3) return 0;
     const char letters[] = {to_lower(word[0]), to_lower(word[1]), to_lower(word[2])};
-    const std::size_t at = kMonths.find({letters, sizeof letters});
-    const bool found = at != std::string_view::npos && at % 3 == 0;
-    return found ? static_cast<std::int32_t>(at / 3 + 1) : 0;
-}
-
-bool is_utc(std::string_view word) {
-    static constexpr char kNames[] = "GMT\0UTC\0UT\0Z";
-    for (std::size_t i = 0; i < count_words(kNames); ++i) {
-        if (same_ignoring_case(word, nth_word(kNames, i))) return true;
-    }
-    return false;
+    const std::size_t at = kWords.find({letters, sizeof letters});
+    return at < kWords.size() && at % 3 == 0 ? static_cast<std::int32_t>(at / 3 + 1) : 0;
 }
 
 // A date, word by word.
@@ -104,8 +96,8 @@ class HttpDate {
             timed_ = true;
             return take(word, "hh:mm:ss", civil_);
         }
-        const auto number = read_decimal(word, 9'999);
-        if (!number) return false;
+        const auto number = read_size(word, 10, kMaxNumber);
+        if (!number || *number > kMaxNumber) return false;
         const auto value = static_cast<std::int32_t>(*number);
         if (before == '+' || (before == '-' && timed_))
             return add_offset(before, word.size(), value);
@@ -123,12 +115,14 @@ class HttpDate {
     }
 
   private:
+    static constexpr std::size_t kMaxNumber = 9'999;
+
     // Any word may be the weekday's, as long as it cannot be a zone's.
     bool add_name(std::string_view word) {
-        if (timed_) return is_utc(word);
-        const std::int32_t month = month_of(word);
-        const bool again = month != 0 && civil_[kMonth] != 0;
-        civil_[kMonth] += month;
+        const std::int32_t meaning = meaning_of(word);
+        if (timed_) return meaning >= kUtc;
+        const bool again = meaning != 0 && civil_[kMonth] != 0;
+        civil_[kMonth] += meaning;
         return !again;
     }
     bool add_offset(char sign, std::size_t digits, std::int32_t value) {

@@ -27,7 +27,7 @@ constexpr Named<F> kFaultNames[] = {
 };
 constexpr auto kFaults = names_of<kFaultNames>();
 
-// The fields that are looked at.
+// The fields that are looked at, those first whose values are kept.
 enum class KnownField : std::uint8_t {
     location,
     date,
@@ -55,7 +55,6 @@ constexpr Named<KnownField> kFieldNames[] = {
 constexpr auto kFields = names_of<kFieldNames>();
 
 constexpr std::string_view kBlanks = " \t";
-constexpr std::string_view kDigits = "0123456789";
 
 KnownField field_of(std::string_view name) {
     std::size_t number = 0;
@@ -64,10 +63,6 @@ KnownField field_of(std::string_view name) {
         ++number;
     }
     return static_cast<KnownField>(number);
-}
-
-void keep_first(std::string_view& kept, std::string_view value) {
-    if (kept.empty()) kept = value;
 }
 
 constexpr std::string_view kStatusLineStart = "HTTP/";
@@ -79,18 +74,23 @@ bool may_be_status_line(std::string_view line) {
            line.find_first_not_of("\r\n"sv) == std::string_view::npos;
 }
 
+// 0.9 and 1.0, 1.1 and later, and 2, which a gateway has copied from its own upstream.
 bool is_version(std::string_view version) {
-    const bool of_one = slice(version, 0, 2) == "1."sv && version.size() == 3;
-    return (of_one && is_digit(version.back())) || version == "0.9"sv || version == "2.0"sv ||
-           version == "2"sv;
+    if (version == "2"sv) return true;
+    return version.size() == 3 && version[0] >= '0' && version[0] <= '2' && version[1] == '.' &&
+           is_digit(version[2]);
+}
+
+bool begins_blank(std::string_view text) {
+    return !text.empty() && is_blank(text.front());
 }
 
 // The status behind the version and any blanks. Nothing need part it from the reason (RFC 9112 §4).
-std::optional<std::uint64_t> read_status(std::string_view rest) {
+std::optional<std::size_t> read_status(std::string_view rest) {
     const std::string_view status = trim_blanks(rest);
     const std::string_view digits = slice(status, 0, 3);
-    if (digits.size() != 3 || slice(status, 3, 1).find_first_of(kDigits) == 0) return std::nullopt;
-    return read_decimal(digits);
+    if (digits.size() != 3 || (status.size() > 3 && is_digit(status[3]))) return std::nullopt;
+    return read_size(digits, 10, 999);
 }
 
 bool is_token(std::string_view name) {
@@ -129,7 +129,7 @@ void ResponseReader::reset() {
     framing_ = {};
     status_ = 0;
     interim_ = left_ = body_seen_ = line_start_ = line_end_ = field_start_ = 0;
-    location_ = date_ = expires_ = retry_after_ = content_type_ = {};
+    for (std::string_view& value : kept_) value = {};
 }
 
 std::size_t ResponseReader::feed(const char* bytes, std::size_t size) {
@@ -203,17 +203,14 @@ std::size_t ResponseReader::take_body(std::string_view bytes) {
 }
 
 void ResponseReader::on_line(std::string_view line) {
-    const std::size_t end = line.find_last_not_of("\r\n"sv) + 1;  // npos + 1 is 0
+    std::size_t end = line.size() - 1;
+    while (end > 0 && line[end - 1] == '\r') --end;
     const std::string_view text = slice(line, 0, end);
-    const bool crlf = slice(line, end) == "\r\n"sv;
-    const bool bare_cr = text.find('\r') != std::string_view::npos;
-    // Where a line ends that only others would go on with is not known in front of more data.
-    const bool unsure =
-        in_chunks() && (bare_cr || (!crlf && text.find(';') != std::string_view::npos));
-    if (unsure || text.find('\0') != std::string_view::npos) {
+    const bool exact = line.size() - end == 2 && text.find('\r') == std::string_view::npos;
+    if (text.find('\0') != std::string_view::npos) {
         return fail(in_chunks() ? ResponseFault::bad_chunk : ResponseFault::bad_header);
     }
-    if (!crlf || bare_cr) keep_alive_ = false;
+    if (!exact) keep_alive_ = false;
     const std::size_t start = line_start_;
     // The lines of the head stay, for the fields are views of them; a chunk's line is overwritten.
     in_chunks() ? line_end_ = line_start_ : line_start_ = line_end_;
@@ -226,7 +223,7 @@ void ResponseReader::on_line(std::string_view line) {
             }
             return on_field_line(text, start);
         case State::chunk_line:
-            return on_chunk_line(text);
+            return on_chunk_line(text, exact);
         case State::chunk_end:
             return text.empty() ? void(state_ = State::chunk_line) : fail(ResponseFault::bad_chunk);
         default:  // a field of the trailer section: nothing in it is of use
@@ -241,7 +238,7 @@ void ResponseReader::on_status_line(std::string_view line) {
     if (!is_version(version) || !status) return fail(ResponseFault::not_http);
     status_ = static_cast<int>(*status);
     // HTTP/1.0 keeps a connection only by private arrangement: not relied on.
-    framing_.old = version < "1.1"sv;
+    framing_.old = version.front() == '0' || version == "1.0"sv;
     if (framing_.old || version.front() == '2') keep_alive_ = false;
     field_start_ = line_start_;
     state_ = State::fields;
@@ -251,7 +248,7 @@ void ResponseReader::on_status_line(std::string_view line) {
 // have become blanks.
 void ResponseReader::on_field_line(std::string_view line, std::size_t start) {
     const std::string_view field(head_ + field_start_, start - field_start_);
-    if (line.find_first_of(kBlanks) == 0) {
+    if (begins_blank(line)) {
         keep_alive_ = false;
         for (std::size_t i = start; i < line_end_ && is_blank(head_[i]); ++i) head_[i] = ' ';
         return field.empty() ? fail(ResponseFault::bad_header) : void();
@@ -264,21 +261,17 @@ void ResponseReader::on_field_line(std::string_view line, std::size_t start) {
 void ResponseReader::on_field(std::string_view line) {
     const std::size_t colon = line.find(':');
     const std::string_view name = trim_blanks(slice(line, 0, colon));
-    if (name.size() != colon) keep_alive_ = false;
-    if (colon == std::string_view::npos || !is_token(name)) return void(keep_alive_ = false);
+    const bool named = colon < line.size() && is_token(name);
+    if (!named || name.size() != colon) keep_alive_ = false;
+    if (!named) return;
     const std::string_view value = trim_blanks(slice(line, colon + 1));
 
-    switch (field_of(name)) {
-        case KnownField::location:
-            return keep_first(location_, value);
-        case KnownField::date:
-            return keep_first(date_, value);
-        case KnownField::expires:
-            return keep_first(expires_, value);
-        case KnownField::content_type:
-            return keep_first(content_type_, value);
-        case KnownField::retry_after:
-            return keep_first(retry_after_, value);
+    const auto field = static_cast<std::size_t>(field_of(name));
+    if (field < kKept) {
+        if (kept_[field].empty()) kept_[field] = value;
+        return;
+    }
+    switch (static_cast<KnownField>(field)) {
         case KnownField::connection:
         case KnownField::proxy_connection:
             if (list_names(value, "close"sv)) keep_alive_ = false;
@@ -350,12 +343,12 @@ void ResponseReader::frame_body() {
     }
 }
 
-void ResponseReader::on_chunk_line(std::string_view line) {
-    const std::size_t end = line.find_first_of("; \t"sv);
-    const auto size = read_size(slice(line, 0, end), 16, kMaxDiscarded);
-    const std::string_view rest = trim_blanks(slice(line, end));
-    const bool extended = slice(rest, 0, 1) == ";"sv;
-    if (!size || (!rest.empty() && !extended) || line.size() > kMaxChunkLine) {
+// `exact`: it ends in CR LF. What others would go on with is not known behind an extension.
+void ResponseReader::on_chunk_line(std::string_view line, bool exact) {
+    const std::size_t end = line.find(';');
+    const bool unsure = end != std::string_view::npos && !exact;
+    const auto size = read_size(trim_blanks(slice(line, 0, end)), 16, kMaxDiscarded);
+    if (!size || begins_blank(line) || unsure || line.size() > kMaxChunkLine) {
         return fail(ResponseFault::bad_chunk);
     }
     if (*size > kMaxDiscarded) return give_up_body();

@@ -67,11 +67,11 @@ class ResponseReader {
     // Valid once head_complete(), until reset(). Fields that did not come are empty. Of a field
     // that came twice the first is kept (cm-api.md: "An answer may carry `Date` twice").
     [[nodiscard]] int status() const { return status_; }
-    [[nodiscard]] std::string_view location() const { return location_; }
-    [[nodiscard]] std::string_view date() const { return date_; }
-    [[nodiscard]] std::string_view expires() const { return expires_; }
-    [[nodiscard]] std::string_view retry_after() const { return retry_after_; }
-    [[nodiscard]] std::string_view content_type() const { return content_type_; }
+    [[nodiscard]] std::string_view location() const { return kept_[0]; }
+    [[nodiscard]] std::string_view date() const { return kept_[1]; }
+    [[nodiscard]] std::string_view expires() const { return kept_[2]; }
+    [[nodiscard]] std::string_view content_type() const { return kept_[3]; }
+    [[nodiscard]] std::string_view retry_after() const { return kept_[4]; }
     // Whole only when complete(). Empty when body_too_long().
     [[nodiscard]] std::string_view body() const;
     [[nodiscard]] bool body_too_long() const { return body_seen_ > body_buffer_.size; }
@@ -115,7 +115,7 @@ class ResponseReader {
     void on_field_line(std::string_view line, std::size_t start);
     void on_field(std::string_view line);
     void on_head_complete();
-    void on_chunk_line(std::string_view line);
+    void on_chunk_line(std::string_view line, bool exact);
     void frame_body();
     void give_up_body();
     void fail(ResponseFault fault);
@@ -132,13 +132,9 @@ class ResponseReader {
     Framing framing_;
     int status_ = 0;
     std::size_t interim_ = 0;
-    // Views of head_.
-    std::string_view location_;
-    std::string_view date_;
-    std::string_view expires_;
-    std::string_view content_type_;
-    std::string_view retry_after_;
-    std::size_t left_ = 0;  // of a body of known length, or of a chunk
+    static constexpr std::size_t kKept = 5;
+    std::string_view kept_[kKept];  // views of head_, in the order of KnownField
+    std::size_t left_ = 0;          // of a body of known length, or of a chunk
     std::size_t body_seen_ = 0;
     // The lines of the head one after the other, then the line that is being read: a chunk's line
     // and end take turns behind the head, the trailer section follows there too.

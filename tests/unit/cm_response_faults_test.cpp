@@ -13,7 +13,7 @@ TEST(ResponseFaults, IsHttpFromItsFirstByte) {
                              " HTTP/1.1 200 OK\r\n",
                              "\x15\x03\x01",
                              "SSH-2.0-x\r\n",
-                             "HTTP/2.1 200 OK\r\n",
+                             "HTTP/2. 200 OK\r\n",
                              "HTTP/1 200 OK\r\n",
                              "HTTP/1.10 200 OK\r\n",
                              "HTTP/1.x 200 OK\r\n",
