@@ -131,7 +131,7 @@ class HttpDate {
         return digits == 4;
     }
     bool add_year(std::size_t digits, std::int32_t value) {
-        if (dated_ || digits % 2 != 0) return false;
+        if (dated_ || (digits != 2 && digits != 4)) return false;
         dated_ = true;
         civil_[kYear] = value;
         if (digits == 2) civil_[kYear] += value < 70 ? 2000 : 1900;

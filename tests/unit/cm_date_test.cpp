@@ -107,6 +107,8 @@ TEST(HttpDate, AnythingElseIsNone) {
                              "Sun, 06 Nov 1994 1995 08:49:37 GMT",
                              "Sun, 06 Nov 994 08:49:37 GMT",
                              "Sun, 06 Nov 01994 08:49:37 GMT",
+                             "Sun, 06 Nov 001994 08:49:37 GMT",
+                             "Sun, 06 Nov 19940 08:49:37 GMT",
                              "Sun, 06 Nov 1994 08:49:37 EST",
                              "Sun, 06 Nov 1994 08:49:37 A",
                              "Sun, 06 GMT 1994 08:49:37",

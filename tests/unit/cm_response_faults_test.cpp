@@ -14,6 +14,8 @@ TEST(ResponseFaults, IsHttpFromItsFirstByte) {
                              "\x15\x03\x01",
                              "SSH-2.0-x\r\n",
                              "HTTP/2. 200 OK\r\n",
+                             "HTTP/-.1 200 OK\r\n",
+                             "HTTP/1-1 200 OK\r\n",
                              "HTTP/1 200 OK\r\n",
                              "HTTP/1.10 200 OK\r\n",
                              "HTTP/1.x 200 OK\r\n",
