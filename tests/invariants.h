@@ -45,7 +45,8 @@ struct Invariant {
                  : lease_is(Lease::held, Lease::overdue, Lease::releasing, Lease::gone)},
         {11, set(now.grace_at) ? lease_is(Lease::assumed, Lease::overdue, Lease::renewing)
                                : !lease_is(Lease::assumed, Lease::overdue)},
-        {12, set(now.forgotten_at) == owed},
+        {12, owed ? set(now.forgotten_at)
+                  : !set(now.forgotten_at) || (now.lease == Lease::unclear && now.ticket == 0)},
         {13, set(now.pause_at) == (now.paused && now.end_reason == EndReason::none)},
         {14, now.hidden || (now.end_reason == EndReason::displaced
                                 ? !session.conflict.empty()

@@ -160,7 +160,7 @@ void Core::handle(const Listeners& event, Time now) {
 
 void Core::handle(const Called& event, Time now) {
     ledgers_.now = now;
-    note_call(event.by, ledgers_);
+    note_call(event.by, event.session, ledgers_);
 }
 
 // --- from CM ---

@@ -9,11 +9,20 @@ namespace cmagent::core {
 namespace {
 
 // The time at which the UI that plays the session is taken for lost. Of a session without an owner
-// nobody can tell.
+// nobody can tell; but what was found on flash has to be claimed, whatever plays it.
 Time ui_lost_at(const Session& session, const Ledgers& ledgers) {
-    const bool judged = session.stream.owner && session.progress.playback == Playback::playing &&
-                        ledgers.settings->players[session.stream.player].is_ui;
-    return judged ? lost_at(session.stream, session.progress.seen_at, ledgers) : kNever;
+    const PlayerSettings& player = ledgers.settings->players[session.stream.player];
+    const Session::Progress& progress = session.progress;
+    if (progress.playback != Playback::playing) return kNever;
+    if (progress.unclaimed) return progress.seen_at + player.lost;
+    const bool judged = session.stream.owner && player.is_ui;
+    return judged ? lost_at(session.stream, progress.seen_at, ledgers) : kNever;
+}
+
+// A UI that is lost cannot be told to stop.
+PlaybackEvent loss_of(const Session& session, const Ledgers& ledgers) {
+    return ledgers.settings->players[session.stream.player].is_ui ? PlaybackEvent::lost
+                                                                  : PlaybackEvent::stop;
 }
 
 // A start that CM has allowed begins when its player is free, or never: a later one takes its place.
@@ -83,7 +92,8 @@ void time_out(Session& session, Ledgers& ledgers) {
         life.step(PlaybackEvent::deadline);
     }
     if (leaves_queue_at(session, ledgers) <= now) life.leave_queue();
-    if (ui_lost_at(session, ledgers) <= now) life.end(EndReason::ui_lost, PlaybackEvent::lost);
+    if (ui_lost_at(session, ledgers) <= now)
+        life.end(EndReason::ui_lost, loss_of(session, ledgers));
 }
 
 }  // namespace cmagent::core

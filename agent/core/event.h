@@ -111,9 +111,10 @@ struct Listeners {
     const Presence::Listening* listening = nullptr;
 };
 
-// Somebody with a key has called, whatever for. Causes no action.
+// Somebody with a key has called, whatever for; or anybody a session by its id.
 struct Called {
     Owner by;
+    std::string_view session;
 };
 
 // --- from CM ---

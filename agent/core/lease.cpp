@@ -35,6 +35,9 @@ constexpr Row<S, E, A> kRows[] = {
     {S::unclear, E::not_found, S::gone, A::refuse},
     {S::unclear, E::look_failed, S::withdrawn, A::refuse_and_look_up},
     {S::unclear, E::tolerated, S::assumed, A::begin_on_credit},
+    // Found on flash: nobody waits for it.
+    {S::unclear, E::unclear, S::unclear, A::retry_look_up},
+    {S::unclear, E::lapsed, S::gone, A::stop_forgotten},
     {S::unclear, E::released, S::withdrawn, A::none},
     {S::unclear, E::withdrawn, S::withdrawn, A::none},
 
@@ -211,6 +214,7 @@ constexpr Named<A> kActionNames[] = {
     {A::stop_denied, "stop-denied"},
     {A::stop_unreachable, "stop-unreachable"},
     {A::stop_ended_here, "stop-ended-here"},
+    {A::stop_forgotten, "stop-forgotten"},
     {A::end, "end"},
 };
 constexpr auto kActions = names_of<kActionNames>();

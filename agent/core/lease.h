@@ -81,6 +81,7 @@ enum class LeaseAction : std::uint8_t {
     stop_denied,        // … CM does not allow it (any more)
     stop_unreachable,   // … CM could not be asked for too long
     stop_ended_here,    // … chosen on this box among what was in the way
+    stop_forgotten,     // … CM does not know what was found on flash
     end,                // send the DELETE
 };
 

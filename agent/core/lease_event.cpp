@@ -12,10 +12,11 @@ namespace {
 constexpr std::uint16_t kAcceptedBeforeRestart = 3;
 
 // A session that this box opened and no longer plays: from before a power cut, or one whose DELETE
-// did not get through (hazards.md 26).
+// did not get through (hazards.md 26); or of which nobody knows whether it plays (hazards.md 33).
 bool is_forgotten(const cm::ConflictingSession& conflict, const SessionTable& sessions) {
     const Session* const ours = own_session(sessions, conflict);
-    return ours != nullptr && (ours->progress.hidden || is_final(ours->progress.playback));
+    return ours != nullptr &&
+           (ours->progress.hidden || ours->progress.unclaimed || is_final(ours->progress.playback));
 }
 
 // The codes of our own forgotten sessions, or of one that a crash has made us forget, before a
@@ -74,10 +75,16 @@ bool is_listed(const Session& session, json::Item list) {
     return false;
 }
 
+// A start that was found on flash is looked for until CM must have forgotten it.
+bool from_flash(const Session::Progress& progress) {
+    return progress.lease == Lease::unclear && progress.forgotten_at != kNever;
+}
+
 // Whether a start that CM has not taken goes once more: it has not yet, and somebody waits for what
 // comes of it, or watches.
 bool goes_once_more(const Session& session, const Ledgers& ledgers) {
     const Session::Progress& progress = session.progress;
+    if (from_flash(progress)) return false;
     const bool wanted =
         progress.lease != Lease::withdrawn ||
         (progress.ticket != 0 && ledgers.throttle.remaining(session.stream, ledgers.now) == 0);
@@ -94,6 +101,7 @@ LeaseEvent look_up_event(const Session& session, const cm::Answer& answer, const
     if (plays && answer.meaning == cm::Meaning::throttled) return LeaseEvent::throttled;
     // A silent re-start that did not come to anything must not go on for ever: its grace begins.
     if (progress.lease == Lease::renewing) return undecided(session, ledgers, true);
+    if (from_flash(progress)) return none ? LeaseEvent::lapsed : LeaseEvent::unclear;
     // What came instead of an answer decides.
     const bool unreachable = progress.lost.meaning == cm::Meaning::unreachable;
     if (progress.lease == Lease::unclear &&

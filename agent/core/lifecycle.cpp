@@ -29,6 +29,8 @@ EndReason end_reason_for(LeaseAction action, const Session& session) {
             return refused_for_good(session) ? EndReason::denied : EndReason::unreachable;
         case LeaseAction::stop_ended_here:
             return EndReason::ended_here;
+        case LeaseAction::stop_forgotten:
+            return EndReason::ui_lost;
         default:
             return EndReason::none;
     }

@@ -16,7 +16,10 @@ void Lifecycle::end(EndReason reason, PlaybackEvent event) {
         note_end(session_, ledgers_);
         ledgers_.outbox.save();
     }
+    const bool begun = progress.playback != Playback::idle;
     step(event);
+    // Nothing has begun in this run, but somebody may watch what a run before had begun.
+    if (!begun) ledgers_.outbox.announce(Notice::session_ended, session_);
     release();
 }
 

@@ -73,6 +73,7 @@ void Lifecycle::granted(const cm::Answer& answer) {
 }
 
 void Lifecycle::begin() {
+    session_.progress.forgotten_at = kNever;  // of a start that was found on flash
     ledgers_.outbox.save();
     is_busy(session_, ledgers_) ? step(PlaybackEvent::queue) : play();
 }

@@ -18,6 +18,14 @@ void see(const Owner& caller, Ledgers& ledgers) {
     }
 }
 
+// Somebody knows of what was found on flash: his presence is judged as any other's from now on.
+void claim(Session& session, Ledgers& ledgers) {
+    if (!session.progress.unclaimed) return;
+    session.progress.unclaimed = false;
+    session.progress.seen_at = ledgers.now;
+    ledgers.outbox.save();
+}
+
 }  // namespace
 
 bool Presence::listens(const Owner& owner) const {
@@ -30,10 +38,19 @@ bool Presence::listens(const Owner& owner) const {
 void note_listeners(const Presence::Listening& listening, Ledgers& ledgers) {
     see({}, ledgers);  // who has listened until now was there until now
     ledgers.presence.listen(listening);
+    for (Session& session : ledgers.sessions) {
+        for (const Owner& listener : listening) {
+            if (listener == session.stream.owner) claim(session, ledgers);
+        }
+    }
 }
 
-void note_call(const Owner& owner, Ledgers& ledgers) {
+void note_call(const Owner& owner, std::string_view named, Ledgers& ledgers) {
     see(owner, ledgers);
+    for (Session& session : ledgers.sessions) {
+        const bool of_owner = owner && owner == session.stream.owner;
+        if (of_owner || named == session.id.view()) claim(session, ledgers);
+    }
 }
 
 Time lost_at(const StreamRequest& stream, Time seen_at, const Ledgers& ledgers) {

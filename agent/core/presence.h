@@ -28,8 +28,9 @@ class Presence {
 
 // These listen from now on, and no others.
 void note_listeners(const Presence::Listening& listening, Ledgers& ledgers);
-// The owner has called. A call without a key tells nothing of anybody.
-void note_call(const Owner& owner, Ledgers& ledgers);
+// The owner has called, or somebody a session by its id. Another call without a key tells nothing of
+// anybody.
+void note_call(const Owner& owner, std::string_view session, Ledgers& ledgers);
 // When the owner is taken for lost, who was there at `seen_at`; kNever: he listens.
 [[nodiscard]] Time lost_at(const StreamRequest& stream, Time seen_at, const Ledgers& ledgers);
 

@@ -77,9 +77,18 @@ void give_back(Session& session, bool rebooted, Ledgers& ledgers) {
     Lifecycle(ledgers, session).step(rebooted ? ExchangeEvent::plan : ExchangeEvent::ask, at);
 }
 
+// A start of which flash does not know the answer. Where CM has taken it, its viewer may have been
+// told so, and watch (contract.md, "Found on flash").
+void look_for(Session& session, Ledgers& ledgers) {
+    session.progress.lease = Lease::unclear;
+    session.progress.forgotten_at = ledgers.now + Pace::kForgottenAfter;
+    Lifecycle(ledgers, session).ask(cm::Call::running_streams);
+}
+
 // The daemon alone has crashed; the player may have gone on. A session that CM holds gets a
 // heartbeat at once (contract.md, "Heartbeats"): the life that its lease still has is unknown. A
-// session without CM's id goes on as in a silent re-start: it plays while CM is asked for it.
+// session without CM's id goes on as in a silent re-start: it plays while CM is asked for it; but
+// one of which the viewer may have had no answer is looked for first.
 void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
     Lifecycle life(ledgers, session);
@@ -92,13 +101,17 @@ void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& le
     progress.names_sent = progress.names_held;
     progress.seen_at = ledgers.now;
     progress.accepted_at = ledgers.now;
+    const bool undecided = !kept.playing && kept.end_reason == EndReason::none;
+    const bool findable = named || progress.reference != 0;
+    progress.unclaimed = kept.unclaimed || (undecided && findable);
+    if (undecided && resume && findable && !named) return look_for(session, ledgers);
     // While CM cannot be reached the credit of the outage is all that is left, however often the
     // daemon is restarted: the lease lasts for one attempt.
     const Settings& settings = *ledgers.settings;
     const Millis lasts = ledgers.credit.outage() ? settings.longest_call() : cm::kUnknownLifetime;
     if (named) progress.pace.granted(lasts, ledgers.now, ledgers.now);
     life.step(PlaybackEvent::allow);
-    if (!kept.playing) {
+    if (!kept.playing && !progress.unclaimed) {
         if (!named) life.ask(progress.call);  // for CM's id, without which it cannot be ended
         return life.end(EndReason::shutdown, PlaybackEvent::stop);
     }

@@ -81,6 +81,7 @@ struct Session {
         // A start of this box carried its code, and CM has accepted no heartbeat since.
         bool chosen = false;
         bool refreshed = false;         // has asked for the required metadata: once
+        bool unclaimed = false;         // found on flash, and nobody was heard of it yet
         bool once_more = false;         // the start whose outcome was unknown has gone once more
         bool metadata_changed = false;  // goes with the next heartbeat
         bool metadata_sent = false;     // went with the heartbeat in flight

@@ -47,6 +47,7 @@ void write_session(json::Writer& out, const Session& session, const Settings& se
     if (progress.reference != 0) out.member("reference", name_for(progress.reference));
     const bool undecided = session.shown() && session.undecided();
     if (undecided || session.on_screen()) out.member("playback", name(progress.playback));
+    if (progress.unclaimed) out.key("unclaimed").boolean(true);
     if (progress.end_reason != EndReason::none) out.member("reason", name(progress.end_reason));
     out.member_if_any("conflict", session.conflict);
     out.key("wall").number(progress.started_wall_ms);
@@ -288,6 +289,7 @@ KeptSession read_session(json::Item item) {
     const json::String playback = text_of(item, "playback");
     kept.on_screen = static_cast<bool>(playback);
     kept.playing = playback && playback.equals(name(Playback::playing));
+    kept.unclaimed = is_set(item, "unclaimed");
     kept.end_reason = named<EndReason>(text_of(item, "reason"));
     kept.conflict = text_of(item, "conflict");
     kept.wall_ms = wall_of(item);

@@ -3,7 +3,7 @@
 // plain structs. Nothing is decided here, but in restore.h.
 //
 //   {"sessions":[{"id","application","player","idp","subject","clientVersion","owner","party",
-//                 "cm","reference","playback","reason","conflict","wall","paused","pausedAt",
+//                 "cm","reference","playback","unclaimed","reason","conflict","wall","paused","pausedAt",
 //                 "metadata":{…}}],
 //    "history":[…],
 //    "limits":[{"application","rule","attribute","counted","channel","displaces","least","most",
@@ -17,8 +17,8 @@
 //
 // `party` is who had asked, by a digest; it is missing where that was nobody in particular.
 // `cm` is missing where CM had not answered yet. `playback` is there while the picture may be on
-// the screen: `playing` is resumed, anything else is stopped once more, for `reason`: `idle` too,
-// whose start may have been granted after this was written. Without it the session is only to be
+// the screen: `playing` is resumed; what has a `reason` is stopped once more; anything else may have
+// been granted, and told, after this was written, and is looked for. Without it the session is only to be
 // given back. `paused` is there from the first pause on, which began at `pausedAt`. The history is
 // as the API shows it; earlier releases kept it under the name of the conflicts. Of the conflicts,
 // the newest first, those are kept that are open, as many as there is room for; `until` is by the
@@ -78,6 +78,7 @@ struct KeptSession : KeptStream {
     std::uint64_t reference = 0;
     bool on_screen = false;  // the picture may be on the screen
     bool playing = false;    // … and was to go on
+    bool unclaimed = false;  // … though nobody was heard of it since it was found on flash
     EndReason end_reason = EndReason::none;
     json::String conflict;  // whose 409 has ended it
     std::int64_t wall_ms = 0;

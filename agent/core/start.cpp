@@ -17,6 +17,18 @@ const Session* gives_place(const Start& event, const Session* replaced, const Le
     return nullptr;
 }
 
+// What was found on flash, and of which nobody was heard, stands in no viewer's way. False: there is
+// none.
+bool give_up_unclaimed(Ledgers& ledgers) {
+    for (Session& session : ledgers.sessions) {
+        if (!session.live() || !session.progress.unclaimed) continue;
+        session.progress.unclaimed = false;
+        Lifecycle(ledgers, session).end(EndReason::ui_lost, Refusal::replaced);
+        return true;
+    }
+    return false;
+}
+
 // The reason against a start that shows before CM is asked; none: there is no such reason. One that
 // replaces a session is not refused for its pace: it waits for its turn (take_turn below).
 Refusal admit(const Start& event, const Session* replaced, Ledgers& ledgers) {
@@ -24,9 +36,9 @@ Refusal admit(const Start& event, const Session* replaced, Ledgers& ledgers) {
     const Party party = event.stream->party;
     if (ledgers.shutting_down) return Refusal::shutting_down;
     if (ledgers.throttle.remaining(*event.stream, ledgers.now) > 0) return Refusal::throttled;
-    if (!ledgers.sessions.share(settings.max_sessions, party, gives_place(event, replaced, ledgers))
-             .has_room())
-        return Refusal::too_many_sessions;
+    const Session* const gone = gives_place(event, replaced, ledgers);
+    const bool room = ledgers.sessions.share(settings.max_sessions, party, gone).has_room();
+    if (!room && !give_up_unclaimed(ledgers)) return Refusal::too_many_sessions;
     const bool waits = replaced == nullptr && take_turn(Rates::start, party, ledgers) > 0;
     return waits ? Refusal::too_many_requests : Refusal::none;
 }

@@ -282,7 +282,7 @@ Time LocalApi::next_deadline() const {
 // An owner who calls is there; but an observer is there for nobody.
 void LocalApi::note_caller(Time now) {
     const Caller& caller = reply_.caller();
-    if (caller.owner && !caller.observer) state_.core.handle(core::Called{caller.owner}, now);
+    if (caller.owner && !caller.observer) state_.core.handle(core::Called{caller.owner, {}}, now);
 }
 
 void LocalApi::report_listeners(Time now) {

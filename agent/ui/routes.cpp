@@ -87,10 +87,12 @@ void answer_without_route(RequestContext& request) {
 
 // --- the needs of a route; each function is false where it has answered the request ---
 
-bool find_session(const ApiState& api, RequestContext& request) {
+bool find_session(ApiState& api, RequestContext& request) {
     request.session = api.find_session(request.id, request.caller);
     if (request.session == nullptr) request.reply.problem(Problem::no_such_session);
-    return request.session != nullptr;
+    const bool found = request.session != nullptr;
+    if (found) api.core.handle(core::Called{{}, request.id}, Time{api.clock.boot_ms()});
+    return found;
 }
 
 bool find_conflict(const ApiState& api, RequestContext& request) {

@@ -37,32 +37,6 @@ TEST(Crash, Hazard24ToBeEndedWhereSoConfigured) {
     EXPECT_EQ(world.end_of(id), "shutdown/stopped");
 }
 
-TEST(Crash, Hazard24BetweenTheRequestAndTheAnswer) {
-    World world;
-    world.start();
-    const Call start = world.next(cm::Call::start);
-    world.crash();
-    EXPECT_EQ(world.orders, (std::vector<std::string>{"join 0", "stop 0"}))
-        << "nobody knows whether the UI got to hear of it";
-    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", start));
-    EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
-}
-
-TEST(Crash, Hazard24BetweenTheAnswerAndTheWrite) {
-    World world;
-    const Ticket ticket = world.start(on_mpv());
-    const Call start = world.next(cm::Call::start);
-    const std::string written = world.flash;
-    world.answer(start, granted("cm-7", 60));
-    ASSERT_EQ(world.outcome(ticket).kind, Outcome::started);
-    world.begin(written, false);
-    EXPECT_EQ(world.orders.back(), "stop 1") << "it plays, and nobody would know its session";
-    world.player(kMpvPlayer, What::stopped);
-    world.answer(world.next(cm::Call::running_streams), streams_with("cm-7", start));
-    EXPECT_EQ(world.next(cm::Call::end).session, "cm-7");
-    EXPECT_EQ(world.end_of(world.outcome(ticket).session), "shutdown/stopped");
-}
-
 TEST(Crash, Hazard23UiThatDoesNotComeBackIsMissed) {
     World world;
     world.listeners({kApp});

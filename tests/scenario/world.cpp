@@ -236,8 +236,8 @@ void World::listeners(const std::vector<core::Owner>& owners) {
     drain();
 }
 
-void World::call(const core::Owner& by) {
-    tell(core::Called{by});
+void World::call(const core::Owner& by, const std::string& session) {
+    tell(core::Called{by, session});
     drain();
 }
 

@@ -80,7 +80,7 @@ class World : private core::TransitionListener {
     void logout(const std::string& subject = "viewer");
     // These listen from now on; nobody's listeners have no key.
     void listeners(const std::vector<core::Owner>& owners);
-    void call(const core::Owner& by);
+    void call(const core::Owner& by, const std::string& session = "");
     // How long a start of the subject would have to wait.
     [[nodiscard]] Millis throttled_for(const std::string& subject) const;
     const Outcome& outcome(Ticket ticket) { return outcomes_[ticket]; }

@@ -45,6 +45,8 @@ constexpr Expected kLease[] = {
     {"unclear", "not-found", "gone", "refuse"},
     {"unclear", "look-failed", "withdrawn", "refuse-and-look-up"},
     {"unclear", "tolerated", "assumed", "begin-on-credit"},
+    {"unclear", "unclear", "unclear", "retry-look-up"},
+    {"unclear", "lapsed", "gone", "stop-forgotten"},
     {"unclear", "released", "withdrawn", ""},
     {"unclear", "withdrawn", "withdrawn", ""},
 
