@@ -210,8 +210,11 @@ bool CmConnection::may_repeat() {
         current_.moved = reader_.status() == 408 || reader_.status() == 421;
         return first && current_.moved;
     }
-    if (!used_ || reader_.started()) return false;
-    return current_.written == 0 || current_.call != cm::Call::start;
+    const bool kept = used_ || stream_.resumed();
+    if (!kept || reader_.started()) return false;
+    const bool unread =
+        current_.written == 0 || stream_.fault() == platform::StreamFault::handshake_failed;
+    return unread || current_.call != cm::Call::start;
 }
 
 // Whether the next request may go to the peer that has given such an answer. What finds fault with

@@ -101,6 +101,9 @@ class Stream {
     // on.
     [[nodiscard]] virtual Interest wanted() const = 0;
     [[nodiscard]] virtual StreamFault fault() const = 0;
+    // The handshake was an abbreviated one, with what the peer gave us earlier: a break before its
+    // first word may be the fault of that, which is then forgotten. Valid while open.
+    [[nodiscard]] virtual bool resumed() const = 0;
     // For the log: the peer's address, and behind it what the system or the library says of the last
     // fault ("192.0.2.1:443: Connection refused"). Empty before the first open(); valid, also when
     // closed, until the next call of anything but close().

@@ -22,6 +22,7 @@ class TcpStream final : public Stream {
     }
     [[nodiscard]] Interest wanted() const override { return wanted_; }
     [[nodiscard]] StreamFault fault() const override { return fault_; }
+    [[nodiscard]] bool resumed() const override { return false; }
     [[nodiscard]] std::string_view detail() const override { return detail_.view(); }
 
   private:

@@ -93,7 +93,7 @@ Stream::Progress TlsStream::open(const Address& peer, std::string_view host) {
     if (host.empty() || host.size() >= sizeof host_)
         return fail(StreamFault::certificate_wrong_host);
     if (host != host_ || session_generation_ != context_.generation()) forget_session();
-    std::memcpy(host_, host.data(), host.size());
+    std::memmove(host_, host.data(), host.size());  // may be itself
     host_[host.size()] = '\0';
     state_ = State::connecting;
     return on_below(below_.open(peer, given));
@@ -147,9 +147,13 @@ Stream::Progress TlsStream::handshake() {
         if (compat::has_session_after_handshake(ssl_)) keep_session();
         return Progress::done;
     }
-    // The peer may have stumbled over the old session.
+    const StreamFault fault = fault_of(result);
+    // The peer may have stumbled over the old session, if it has not shown a certificate.
+    const bool stumbled = offered_ && !leaf_verified_ && fault != StreamFault::out_of_memory;
     forget_session();
-    return fail(fault_of(result));
+    if (!stumbled) return fail(fault);
+    const Address peer = below_.peer();
+    return open(peer, host_);
 }
 
 StreamFault TlsStream::fault_of(int result) {
@@ -271,6 +275,7 @@ Stream::Moved TlsStream::read(char* into, std::size_t size) {
         return Moved::some(static_cast<std::size_t>(result));
     }
     if (must_wait(result)) return Moved::nothing();
+    if (offered_ && !received_) forget_session();
     if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return Moved::ended();
     return broken(result);
 }
@@ -311,6 +316,8 @@ Stream::Moved TlsStream::broken(int result) {
 
 void TlsStream::close() {
     if (state_ == State::open && fault_ == StreamFault::none) mbedtls_ssl_close_notify(&ssl_);
+    // Given up: a peer may be silent about a session that it does not know.
+    if (state_ == State::handshaking && offered_) forget_session();
     mbedtls_ssl_free(&ssl_);
     mbedtls_ssl_init(&ssl_);
     below_.close();

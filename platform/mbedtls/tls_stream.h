@@ -39,8 +39,7 @@ class TlsStream final : public Stream {
         return detail_.empty() ? below_.detail() : detail_.view();
     }
 
-    // The handshake was an abbreviated one. Valid while open.
-    [[nodiscard]] bool resumed() const { return !leaf_verified_; }
+    [[nodiscard]] bool resumed() const override { return !leaf_verified_; }
 
   private:
     enum class State : std::uint8_t { closed, connecting, handshaking, open };

@@ -18,19 +18,9 @@ const unsigned char* bytes(const std::string& text) {
     return reinterpret_cast<const unsigned char*>(text.c_str());
 }
 
-int on_send(void* tcp, const unsigned char* from, std::size_t size) {
-    const ssize_t sent = send(static_cast<TcpPeer*>(tcp)->descriptor(), from, size, MSG_NOSIGNAL);
-    return sent < 0 ? MBEDTLS_ERR_SSL_WANT_WRITE : static_cast<int>(sent);
-}
-
-int on_receive(void* tcp, unsigned char* into, std::size_t size) {
-    const ssize_t got = recv(static_cast<TcpPeer*>(tcp)->descriptor(), into, size, 0);
-    return got < 0 ? MBEDTLS_ERR_SSL_WANT_READ : static_cast<int>(got);
-}
-
 }  // namespace
 
-TlsPeer::TlsPeer(const TlsPeerOptions& options) {
+TlsPeer::TlsPeer(const TlsPeerOptions& options) : manner_(options.ticket) {
     if (!platform::compat::start_crypto()) std::abort();
     mbedtls_entropy_init(&entropy_);
     mbedtls_ctr_drbg_init(&random_);
@@ -57,8 +47,7 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) {
     check(mbedtls_ssl_conf_own_cert(&config_, &chain_, &key_));
     check(mbedtls_ssl_ticket_setup(&tickets_, mbedtls_ctr_drbg_random, &random_,
                                    MBEDTLS_CIPHER_AES_256_GCM, 3600));
-    mbedtls_ssl_conf_session_tickets_cb(&config_, mbedtls_ssl_ticket_write,
-                                        mbedtls_ssl_ticket_parse, &tickets_);
+    mbedtls_ssl_conf_session_tickets_cb(&config_, write_ticket, read_ticket, this);
     if (options.client_authority != nullptr) {
         const std::string& root = options.client_authority->certificate;
         check(mbedtls_x509_crt_parse(&client_roots_, bytes(root), root.size() + 1));
@@ -82,10 +71,48 @@ void TlsPeer::begin() {
     mbedtls_ssl_free(&ssl_);
     mbedtls_ssl_init(&ssl_);
     check(mbedtls_ssl_setup(&ssl_, &config_));
-    mbedtls_ssl_set_bio(&ssl_, &tcp_, on_send, on_receive, nullptr);
+    mbedtls_ssl_set_bio(&ssl_, this, on_send, on_receive, nullptr);
     begun_ = true;
+    stumbled_ = false;
     up_ = false;
     received_.clear();
+}
+
+// Instead of an answer to a ClientHello.
+void TlsPeer::stumble() {
+    using Ticket = TlsPeerOptions::Ticket;
+    constexpr char kDecryptError[] = {0x15, 3, 3, 0, 2, 2, 51};  // RFC 8446 §6.2
+    const int descriptor = tcp_.descriptor();
+    if (manner_ == Ticket::refuses)
+        ::send(descriptor, kDecryptError, sizeof kDecryptError, MSG_NOSIGNAL);
+    if (manner_ == Ticket::refuses || manner_ == Ticket::closes) shutdown(descriptor, SHUT_WR);
+    if (manner_ == Ticket::resets) tcp_.cut();
+    begun_ = false;
+}
+
+int TlsPeer::on_send(void* self, const unsigned char* from, std::size_t size) {
+    TlsPeer& peer = *static_cast<TlsPeer*>(self);
+    if (peer.stumbled_) return MBEDTLS_ERR_SSL_WANT_WRITE;
+    const ssize_t sent = ::send(peer.tcp_.descriptor(), from, size, MSG_NOSIGNAL);
+    return sent < 0 ? MBEDTLS_ERR_SSL_WANT_WRITE : static_cast<int>(sent);
+}
+
+int TlsPeer::on_receive(void* self, unsigned char* into, std::size_t size) {
+    const ssize_t got = recv(static_cast<TlsPeer*>(self)->tcp_.descriptor(), into, size, 0);
+    return got < 0 ? MBEDTLS_ERR_SSL_WANT_READ : static_cast<int>(got);
+}
+
+int TlsPeer::write_ticket(void* self, const mbedtls_ssl_session* session, unsigned char* start,
+                          const unsigned char* end, std::size_t* size, std::uint32_t* lifetime) {
+    return mbedtls_ssl_ticket_write(&static_cast<TlsPeer*>(self)->tickets_, session, start, end,
+                                    size, lifetime);
+}
+
+int TlsPeer::read_ticket(void* self, mbedtls_ssl_session* session, unsigned char* bytes,
+                         std::size_t size) {
+    TlsPeer& peer = *static_cast<TlsPeer*>(self);
+    peer.stumbled_ = peer.manner_ != TlsPeerOptions::Ticket::takes;
+    return mbedtls_ssl_ticket_parse(&peer.tickets_, session, bytes, size);
 }
 
 void TlsPeer::pump() {
@@ -93,6 +120,7 @@ void TlsPeer::pump() {
     if (!begun_ || tcp_.descriptor() < 0) return;
     if (!up_) {
         const int result = mbedtls_ssl_handshake(&ssl_);
+        if (stumbled_) return stumble();
         up_ = result == 0;
         const bool goes_on =
             result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;

@@ -17,6 +17,9 @@ struct TlsPeerOptions {
     Identity identity = make_identity(Wish{}, &authority());
     std::string chain_below = {};                // more certificates, sent after its own
     const Identity* client_authority = nullptr;  // a client certificate of it is demanded
+    // What it does when it is shown a ticket of its own, instead of answering.
+    enum class Ticket : std::uint8_t { takes, refuses, closes, resets, is_silent };
+    Ticket ticket = Ticket::takes;
 };
 
 // The server's side of TLS on one connection after the other, in the test's own thread: it goes on
@@ -47,6 +50,13 @@ class TlsPeer {
 
   private:
     void begin();
+    void stumble();
+    static int on_send(void* self, const unsigned char* from, std::size_t size);
+    static int on_receive(void* self, unsigned char* into, std::size_t size);
+    static int write_ticket(void* self, const mbedtls_ssl_session* session, unsigned char* start,
+                            const unsigned char* end, std::size_t* size, std::uint32_t* lifetime);
+    static int read_ticket(void* self, mbedtls_ssl_session* session, unsigned char* bytes,
+                           std::size_t size);
 
     TcpPeer tcp_;
     mbedtls_entropy_context entropy_;
@@ -57,6 +67,8 @@ class TlsPeer {
     mbedtls_x509_crt chain_;
     mbedtls_x509_crt client_roots_;
     mbedtls_pk_context key_;
+    TlsPeerOptions::Ticket manner_;
+    bool stumbled_ = false;  // over a ticket
     bool begun_ = false;
     bool up_ = false;
     bool finishing_ = false;

@@ -41,6 +41,7 @@ class FakeStream final : public platform::Stream {
     std::vector<int> attempts;       // every open() and also_try(): the last byte of the address
     std::string host;                // of the last open()
     std::string words;               // detail()
+    bool resumes = false;            // resumed()
     std::size_t portion = SIZE_MAX;  // read() gives at most so much at once
     // As TLS may in the middle of a change of keys: read() waits for room to write, write() for
     // something to read.
@@ -130,6 +131,7 @@ class FakeStream final : public platform::Stream {
     [[nodiscard]] int descriptor() const override { return descriptor_; }
     [[nodiscard]] platform::Interest wanted() const override { return wanted_; }
     [[nodiscard]] StreamFault fault() const override { return fault_; }
+    [[nodiscard]] bool resumed() const override { return resumes; }
     [[nodiscard]] std::string_view detail() const override { return words; }
 
   private:

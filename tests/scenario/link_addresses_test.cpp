@@ -411,6 +411,67 @@ TEST_F(Reaching, AnAnswerThatComesDuringTheHandshakeIsForTheNextAttempt) {
     EXPECT_EQ(one.attempts, (Attempts{1, 2}));
 }
 
+TEST_F(Reaching, AnAnswerThatComesLateAndSaysNothingNewChangesNothing) {
+    open_and_close();
+    all(1, 1, Manner::is_silent);
+    resolver.silent = true;
+    start();
+    pass(4'000);
+    resolver.silent = false;
+    run_loop();
+    EXPECT_TRUE(told.empty());
+    all(1, 1, Manner::accepts);
+    run_loop();
+    EXPECT_TRUE(granted());
+    EXPECT_EQ(one.attempts, Attempts{1});
+}
+
+TEST_F(Reaching, APeerThatIsNoLongerTheNamesIsForgotten) {
+    open_and_close();
+    all(1, 1, Manner::hangs);
+    resolver.silent = true;
+    start();
+    pass(2'000);
+    publish(2, 2);
+    resolver.silent = false;
+    pass(settings.connect_timeout);
+    EXPECT_EQ(told.back().reason, "connect-timed-out");
+    EXPECT_EQ(call(2, Call::start, true).meaning, Meaning::granted);
+    EXPECT_EQ(one.attempts, (Attempts{1, 2}));
+}
+
+// --- a session of TLS that the peer does not want to resume after all ---
+
+TEST_F(Reaching, Hazard37WhatBreaksOnAResumedSessionIsRepeatedOnANewOne) {
+    using platform::StreamFault;
+    const struct {
+        Call call;
+        StreamFault fault;
+        Meaning meaning;
+    } kRows[] = {
+        {Call::heartbeat, StreamFault::closed, Meaning::granted},
+        {Call::heartbeat, StreamFault::handshake_failed, Meaning::granted},
+        // Who finds fault with the handshake has read nothing of the request.
+        {Call::start, StreamFault::handshake_failed, Meaning::granted},
+        {Call::start, StreamFault::closed, Meaning::unclear},
+    };
+    for (const auto& row : kRows) {
+        cm = [](const std::string&) { return ""; };
+        one.resumes = true;
+        send(1, row.call, row.call == Call::start);
+        run_loop();
+        static_cast<void>(one.take_received());
+        one.cut(row.fault);
+        cm.accepts();
+        run_loop();
+        ASSERT_EQ(told.size(), 1U);
+        EXPECT_EQ(told[0].meaning, row.meaning);
+        told.clear();
+        link->close();
+    }
+    EXPECT_EQ(link->counters().repetitions, 3U);
+}
+
 TEST_F(Reaching, NeitherALongAnswerNorOneWithRepetitionsIsTooMuch) {
     platform::Addresses twice;
     for (int i = 0; i < 4; ++i) {
