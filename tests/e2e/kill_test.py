@@ -121,8 +121,7 @@ class Kills(unittest.TestCase):
         self.stage = self.enterContext(Stage())
         self.cm = self.stage.cmsim(ttl=2)
         self.mpv = self.stage.mpv()
-        self.box = self.stage.agent(player={"adapter": "mpv", "socket": self.mpv.socket},
-                                    players={"mpv": {"adapter": "mpv", "socket": self.mpv.socket},
+        self.box = self.stage.agent(players={"mpv": {"adapter": "mpv", "socket": self.mpv.socket},
                                              "tablet": {"adapter": "ui"}})
 
     def test_hazard_24_nothing_is_leaked_whenever_the_daemon_is_killed(self):
