@@ -29,8 +29,6 @@ EndReason end_reason_for(LeaseAction action, const Session& session) {
             return refused_for_good(session) ? EndReason::denied : EndReason::unreachable;
         case LeaseAction::stop_ended_here:
             return EndReason::ended_here;
-        case LeaseAction::stop_forgotten:
-            return EndReason::ui_lost;
         default:
             return EndReason::none;
     }
@@ -211,6 +209,8 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
         case LeaseAction::stop_denied:
             session_.terminator.note(answer.evaluation);
             break;
+        case LeaseAction::stop_forgotten:
+            return end_forgotten();
         case LeaseAction::end:
             return give_back(answer);
         default:

@@ -66,6 +66,7 @@ class Lifecycle {
 
     // lifecycle_end.cpp
     void release();
+    void end_forgotten();
 
     // lifecycle_conflict.cpp
     // False: the event is no 409, and nothing is done.

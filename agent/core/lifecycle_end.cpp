@@ -54,6 +54,18 @@ void Lifecycle::withdraw(Refusal refusal) {
     release();
 }
 
+// CM does not know what was found on flash. Whether it plays only its player can tell; but what
+// plays there may be another session's, and a UI is told by the event.
+void Lifecycle::end_forgotten() {
+    const std::uint8_t player = session_.stream.player;
+    bool may_play = !ledgers_.settings->players[player].is_ui;
+    for (const Session& other : ledgers_.sessions) {
+        if (other.allowed() && other.stream.player == player) may_play = false;
+    }
+    if (may_play) step(PlaybackEvent::allow);
+    end(EndReason::ui_lost, PlaybackEvent::stop);
+}
+
 // Gives back the lease that CM may still hold.
 void Lifecycle::release() {
     Session::Progress& progress = session_.progress;

@@ -86,6 +86,24 @@ TEST(FoundOnFlash, Hazard33WhatCmLacksHasEnded) {
     EXPECT_EQ(world.flash.find(id), std::string::npos);
 }
 
+// Another player than the UI hears no event. But it may show another session by now.
+TEST(FoundOnFlash, Hazard33WhatCmLacksIsStoppedWhereOnlyItsPlayerKnows) {
+    for (const bool other : {false, true}) {
+        World world;
+        std::string id;
+        killed_after_the_grant(world, of(kApp, kMpvPlayer), id);
+        const Call look = world.next(cm::Call::running_streams);
+        (void)world.start(on_mpv());
+        if (other) world.answer(world.next(cm::Call::start), granted("cm-8", 60));
+        world.orders.clear();
+        world.answer(look, no_streams());
+        const std::vector<std::string> orders = {"join 1", "stop 1"};
+        EXPECT_EQ(world.orders, other ? std::vector<std::string>() : orders);
+        world.player(kMpvPlayer, What::stopped);
+        EXPECT_EQ(world.end_of(id), other ? "ui-lost/untouched" : "ui-lost/stopped");
+    }
+}
+
 // CM cannot be reached: it is asked until it must have forgotten the session.
 TEST(FoundOnFlash, Hazard33IsLookedForUntilCmMustHaveForgotten) {
     for (const Reply& reply : {unreachable(), response(500), throttled(20)}) {
