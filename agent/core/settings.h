@@ -64,8 +64,8 @@ struct Settings {
 
     cm::Metadata device;  // goes with every start, under what the request gives
 
-    // All that a call may take: the name, a peer, its handshake, the request (contract.md, "Connections to
-    // CM").
+    // All that a call may take: the name, a peer, its handshake, the request
+    // (contract.md, "Connections to CM").
     [[nodiscard]] Millis longest_call() const {
         return 2 * connect_timeout + cm::kShortestHandshake + request_timeout;
     }

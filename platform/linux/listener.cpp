@@ -270,8 +270,8 @@ void SocketListener::refuse_one(const Socket& socket) {
     const bool spinning = !refused.valid();
     refused.reset();
     reserve_ = open_reserve();
-    // The helper thread took the reserved descriptor: the connection stays in the backlog, and the
-    // loop must not spin.
+    // Another thread took the reserved descriptor: the connection stays in the backlog, and the loop
+    // must not spin.
     const timespec pause = {0, kPauseNs};
     if (spinning) nanosleep(&pause, nullptr);
 }

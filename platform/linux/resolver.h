@@ -5,8 +5,8 @@
 
 namespace cmagent::platform {
 
-// The system's resolver (getaddrinfo) on the helper thread. Address literals and `localhost` (RFC
-// 6761 §6.3) are answered without it: they work on a box with no network and no /etc/hosts.
+// The system's resolver (getaddrinfo) on a helper thread of its own. Address literals and `localhost`
+// (RFC 6761 §6.3) are answered without it: they work on a box with no network and no /etc/hosts.
 class SystemResolver final : public Resolver {
   public:
     // Two connections to CM, each with one question open and one given up that still runs.

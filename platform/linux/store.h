@@ -10,7 +10,7 @@
 
 namespace cmagent::platform {
 
-// Two slot files in `state.dir`, written in turn on the helper thread: when a write is cut off, the
+// Two slot files in `state.dir`, written in turn on a helper thread: when a write is cut off, the
 // other file is whole. A folder that is missing, full, read-only or another process's is tried again
 // with each save; in one that came later, what an earlier run has left is replaced.
 class FileStore final : public Store, private Job {

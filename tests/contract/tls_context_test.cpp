@@ -2,6 +2,7 @@
 #include "platform/mbedtls/tls_context.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -50,6 +51,13 @@ TEST_F(TlsContextTest, CountsTheRoots) {
     EXPECT_TRUE(loaded.ok);
     EXPECT_EQ(loaded.roots, 2U);
     EXPECT_EQ(loaded.unreadable, 0U);
+}
+
+// The loop reads them again at SIGHUP.
+TEST_F(TlsContextTest, APipeInTheRootsPlaceHoldsNobodyUp) {
+    ca_file_ = folder_.file("pipe");
+    ASSERT_EQ(mkfifo(ca_file_.c_str(), 0600), 0);
+    expect_refusal(ca_file_, "holds no certificate that can be read");
 }
 
 TEST_F(TlsContextTest, UsesTheOthersWhenARootCannotBeRead) {
