@@ -348,6 +348,21 @@ TEST_F(Reaching, AnAnswerThatComesLateIsTriedBesideTheEarlierOne) {
     EXPECT_EQ(one.attempts, (Attempts{1, 2}));
 }
 
+TEST_F(Reaching, AnAnswerThatBringsNoOtherLeavesTheAttemptAsItIs) {
+    open_and_close();
+    all(1, 1, Manner::is_silent);
+    resolver.silent = true;
+    start();
+    pass(2'000);
+    resolver.silent = false;
+    run_loop();
+    EXPECT_TRUE(told.empty());
+    all(1, 1, Manner::accepts);
+    run_loop();
+    EXPECT_TRUE(granted());
+    EXPECT_EQ(one.attempts, Attempts{1});
+}
+
 TEST_F(Reaching, AnEarlierAnswerThatComesToNothingLeavesTheNameItsTime) {
     open_and_close();
     all(1, 1, Manner::refuses);
