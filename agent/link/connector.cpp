@@ -100,7 +100,7 @@ void Connector::add(const platform::Addresses& answer, Time now) {
         peer_by_ = now + budget_;
         due_ = now;
     } else if (stream_.trying() == 0) {
-        give_up(now);
+        fail_as_peer();
     }
 }
 
@@ -137,12 +137,11 @@ void Connector::follow(platform::Stream::Progress progress) {
 
 void Connector::on_peer_failed() {
     const StreamFault fault = stream_.fault();
-    const cm::Meaning meaning = meaning_of(fault);
     const Time now{clock_.boot_ms()};
     book_.note_failed(stream_.peer(), now);
     const bool of_address =
-        meaning == cm::Meaning::unreachable || fault == StreamFault::handshake_cut;
-    if (!of_address) return fail(meaning, platform::stream_fault_name(fault), channel_of(fault));
+        meaning_of(fault) == cm::Meaning::unreachable || fault == StreamFault::handshake_cut;
+    if (!of_address) return fail_as_peer();
     drop(stream_.peer());
     // Those that were let go, when this one answered or for others, have their turn again.
     if (stream_.trying() == 0) tried_ = 0;
@@ -153,7 +152,13 @@ void Connector::on_peer_failed() {
         due_ = name_by_;
         return;
     }
-    fail(meaning, platform::stream_fault_name(fault), channel_of(fault));
+    fail_as_peer();
+}
+
+// As the last of the peers has.
+void Connector::fail_as_peer() {
+    const StreamFault fault = stream_.fault();
+    fail(meaning_of(fault), platform::stream_fault_name(fault), channel_of(fault));
 }
 
 // One of the addresses that were tried has failed.

@@ -71,6 +71,7 @@ class Connector final : platform::Watcher, platform::ResolverListener {
     void watch();
     void unwatch();
     void on_peer_failed();
+    void fail_as_peer();
     void give_up(Time now);
     void succeed();
     void fail(cm::Meaning meaning, std::string_view reason,

@@ -173,6 +173,7 @@ class FakeStream final : public platform::Stream {
         return talks ? Progress::wait : shake_hands();
     }
     [[nodiscard]] Progress shake_hands() {
+        stirs_ = false;
         if (manner_of(peer_).manner == FakePeer::Manner::hangs) return Progress::wait;
         state_ = State::open;
         wanted_ = platform::kReading;
@@ -193,7 +194,7 @@ class FakeStream final : public platform::Stream {
     [[nodiscard]] FakePoller::Readiness readiness() const {
         if (state_ == State::trying) return {false, false, has_news()};
         if (state_ == State::shaking) {
-            return {manner_of(peer_).manner != FakePeer::Manner::hangs, true, false};
+            return {manner_of(peer_).manner != FakePeer::Manner::hangs || stirs_, true, false};
         }
         return {!incoming_.empty() || finished_ || stirs_, room() > 0 || writes_fail_,
                 cut_ != StreamFault::none};

@@ -116,6 +116,41 @@ TEST_F(Reaching, AHandshakeHasWhatIsLeftAndAtLeastThreeSeconds) {
     }
 }
 
+TEST_F(Reaching, EveryWordOfAHandshakeIsNoTimeOfItsOwn) {
+    all(1, 1, Manner::hangs);
+    start();
+    for (int i = 0; i < 3; ++i) {
+        pass(settings.connect_timeout / 4);
+        one.stir();
+    }
+    pass(settings.connect_timeout / 4 - 1);
+    EXPECT_TRUE(told.empty());
+    pass(1);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].reason, "connect-timed-out");
+}
+
+TEST_F(Reaching, OneThatFailsLeavesTheEarlierOneItsTime) {
+    int first = 1;  // nothing is known of those that come next
+    for (const Manner dead : {Manner::refuses, Manner::refuses_later}) {
+        publish(first, first + 1);
+        all(first, first, Manner::is_silent);
+        all(first + 1, first + 1, dead);
+        start();
+        pass(Connector::kBetween);
+        EXPECT_EQ(one.attempts, (Attempts{first, first + 1}));
+        pass(settings.connect_timeout - Connector::kBetween - 1);
+        EXPECT_TRUE(told.empty());
+        all(first, first, Manner::accepts);
+        run_loop();
+        EXPECT_TRUE(granted());
+        pass(kIdleTimeout);
+        told.clear();
+        one.attempts.clear();
+        first += 2;
+    }
+}
+
 // --- an attempt may end before its connection is open ---
 
 TEST_F(Reaching, Hazard36AnOpeningOutlivesTheAttemptsOfAHeartbeat) {
@@ -375,6 +410,23 @@ TEST_F(Reaching, AnEarlierAnswerThatComesToNothingLeavesTheNameItsTime) {
     run_loop();
     EXPECT_TRUE(granted());
     EXPECT_EQ(one.attempts, (Attempts{1, 2}));
+}
+
+TEST_F(Reaching, WhereTheNameHasNoneThenItIsTheEarlierOnesFailure) {
+    one.words = "192.0.2.1:443: Connection refused";
+    open_and_close();
+    all(1, 1, Manner::refuses);
+    resolver.silent = true;
+    start();
+    pass(2'000);
+    EXPECT_TRUE(told.empty());
+    unpublish();
+    resolver.silent = false;
+    run_loop();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].meaning, Meaning::unreachable);
+    EXPECT_EQ(told[0].reason, "connect-failed");
+    EXPECT_EQ(told[0].detail, "192.0.2.1:443: Connection refused");
 }
 
 TEST_F(Reaching, AndNoMore) {

@@ -94,6 +94,7 @@ TEST(ResponseFaults, ChunksFollowTheLongestHead) {
     EXPECT_EQ(read(head + line + "\r\n{}\r\n0\r\n\r\n")->reader.body(), "{}");
     EXPECT_EQ(fault_of(head + line + "x\r\n"), ResponseFault::bad_chunk);
     EXPECT_EQ(fault_of(head + line + "xyz"), ResponseFault::bad_chunk) << "no line's end";
+    EXPECT_EQ(fault_of(head + std::string("2;a\0\r\n", 6)), ResponseFault::bad_chunk);
 }
 
 TEST(ResponseFaults, BadLengthsAreRefused) {
