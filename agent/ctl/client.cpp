@@ -6,7 +6,7 @@
 namespace cmagent::ctl {
 namespace {
 
-// Target, host, token (RFC 6750 sets no limit; the daemon takes 8 KiB of head) and some fields.
+// Target, host, token (RFC 6750 sets no limit; the daemon takes 16 KiB of head in all) and fields.
 constexpr std::size_t kMaxHead = Target::kMax + 8'192;
 
 // Writes the head of a request; 0 where it does not fit.

@@ -94,7 +94,7 @@ inline constexpr ProblemRow kProblems[] = {
      TextId::app_fault},
     {Problem::target_too_long, "target-too-long", 414, "The target has more than 4 KiB",
      TextId::app_fault},
-    {Problem::head_too_long, "head-too-long", 431, "The header fields have more than 8 KiB",
+    {Problem::head_too_long, "head-too-long", 431, "The header fields have more than 16 KiB",
      TextId::app_fault},
 
     {Problem::misdirected, "misdirected", 421,

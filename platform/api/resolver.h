@@ -25,8 +25,8 @@ inline constexpr std::size_t kMaxAddresses = 32;
 struct Addresses {
     Address list[kMaxAddresses];
     std::size_t count = 0;  // 0: the name could not be resolved
-    const char* problem =
-        "";  // a literal, for the log: the system's word for it where there is one
+    // For the log, a literal: the system's word for it where there is one.
+    const char* problem = "";
 };
 
 // Called when a name is resolved, on the loop's thread.

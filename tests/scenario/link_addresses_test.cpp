@@ -38,6 +38,13 @@ class Reaching : public LinkTest {
         told.clear();
         one.attempts.clear();
     }
+    // A start while the resolver is silent and the first address does this; then so much time passes.
+    void start_in_silence(Manner manner, Millis passed) {
+        all(1, 1, manner);
+        resolver.silent = true;
+        start();
+        pass(passed);
+    }
     [[nodiscard]] bool granted() const {
         return !told.empty() && told.back().meaning == Meaning::granted;
     }
@@ -72,10 +79,7 @@ TEST_F(Reaching, Hazard36EightAddressesAndASlowHandshake) {
 }
 
 TEST_F(Reaching, Hazard36TheNamesTimeIsNotTheConnections) {
-    all(1, 1, Manner::is_silent);
-    resolver.silent = true;
-    start();
-    pass(settings.connect_timeout - 1);
+    start_in_silence(Manner::is_silent, settings.connect_timeout - 1);
     resolver.silent = false;
     pass(settings.connect_timeout - 1);
     all(1, 1, Manner::hangs);
@@ -371,10 +375,7 @@ TEST_F(Reaching, Hazard37AnEarlierAnswerServesWhileTheResolverIsSlow) {
 
 TEST_F(Reaching, AnAnswerThatComesLateIsTriedBesideTheEarlierOne) {
     open_and_close();
-    all(1, 1, Manner::is_silent);
-    resolver.silent = true;
-    start();
-    pass(4'000);
+    start_in_silence(Manner::is_silent, 4'000);
     EXPECT_EQ(one.attempts, Attempts{1});
     publish(1, 2);
     resolver.silent = false;
@@ -400,10 +401,7 @@ TEST_F(Reaching, AnAnswerThatBringsNoOtherLeavesTheAttemptAsItIs) {
 
 TEST_F(Reaching, AnEarlierAnswerThatComesToNothingLeavesTheNameItsTime) {
     open_and_close();
-    all(1, 1, Manner::refuses);
-    resolver.silent = true;
-    start();
-    pass(4'000);
+    start_in_silence(Manner::refuses, 4'000);
     EXPECT_TRUE(told.empty());
     publish(2, 2);
     resolver.silent = false;
@@ -434,10 +432,7 @@ TEST_F(Reaching, AndNoMore) {
         publish(1);
         all(1, 1, Manner::accepts);
         open_and_close();
-        all(1, 1, Manner::refuses);
-        resolver.silent = true;
-        start();
-        pass(4'000);
+        start_in_silence(Manner::refuses, 4'000);
         resolver.silent = !answers;
         pass(answers ? 0 : 1'000);
         ASSERT_EQ(told.size(), 1U) << "the resolver knows no other address";
@@ -450,10 +445,7 @@ TEST_F(Reaching, AndNoMore) {
 
 TEST_F(Reaching, AnEarlierAnswerThatFailsAfterTheNamesTimeIsTheEnd) {
     open_and_close();
-    all(1, 1, Manner::is_silent);
-    resolver.silent = true;
-    start();
-    pass(settings.connect_timeout);
+    start_in_silence(Manner::is_silent, settings.connect_timeout);
     all(1, 1, Manner::refuses_later);
     run_loop();
     ASSERT_EQ(told.size(), 1U);
@@ -462,10 +454,7 @@ TEST_F(Reaching, AnEarlierAnswerThatFailsAfterTheNamesTimeIsTheEnd) {
 
 TEST_F(Reaching, AnAnswerThatComesDuringTheHandshakeIsForTheNextAttempt) {
     open_and_close();
-    all(1, 1, Manner::hangs);
-    resolver.silent = true;
-    start();
-    pass(2'000);
+    start_in_silence(Manner::hangs, 2'000);
     publish(2, 2);
     resolver.silent = false;
     pass(100);
@@ -480,10 +469,7 @@ TEST_F(Reaching, AnAnswerThatComesDuringTheHandshakeIsForTheNextAttempt) {
 
 TEST_F(Reaching, AnAnswerThatComesLateAndSaysNothingNewChangesNothing) {
     open_and_close();
-    all(1, 1, Manner::is_silent);
-    resolver.silent = true;
-    start();
-    pass(4'000);
+    start_in_silence(Manner::is_silent, 4'000);
     resolver.silent = false;
     run_loop();
     EXPECT_TRUE(told.empty());
@@ -495,10 +481,7 @@ TEST_F(Reaching, AnAnswerThatComesLateAndSaysNothingNewChangesNothing) {
 
 TEST_F(Reaching, APeerThatIsNoLongerTheNamesIsForgotten) {
     open_and_close();
-    all(1, 1, Manner::hangs);
-    resolver.silent = true;
-    start();
-    pass(2'000);
+    start_in_silence(Manner::hangs, 2'000);
     publish(2, 2);
     resolver.silent = false;
     pass(settings.connect_timeout);
