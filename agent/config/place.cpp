@@ -48,6 +48,15 @@ std::size_t octal(std::string_view digits) {
     return number;
 }
 
+// What is listened on twice would be told as another program's.
+BrokenRule add(const Key& key, Texts& into, std::string_view text) {
+    for (const std::string_view before : into) {
+        if (key.kind == K::listen_addresses && before == text) return "stands here twice";
+    }
+    (void)into.add(text);  // There is room: a list is as long as its key says at most.
+    return nullptr;
+}
+
 // A text of which nothing but its form is to be right.
 BrokenRule put_plain(const Key& key, const Place& place, std::string_view text) {
     if (const BrokenRule why = check_form(key.kind, text)) return why;
@@ -62,9 +71,7 @@ BrokenRule put_plain(const Key& key, const Place& place, std::string_view text) 
             member<std::string_view>(key, place) = text;
             break;
         default:
-            // There is room: a list is as long as its key says at most.
-            (void)member<Texts>(key, place).add(text);
-            break;
+            return add(key, member<Texts>(key, place), text);
     }
     return nullptr;
 }

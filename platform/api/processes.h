@@ -12,7 +12,7 @@ inline constexpr std::size_t kMaxOutputLines = 20;  // of one run
 // Called on the loop's thread, never from within a call of Processes.
 class ProcessListener {
   public:
-    // The process is gone: by itself with this exit status, or -1 when a signal ended it.
+    // The process is gone: by itself with this exit status, or by a signal: its number, negative.
     virtual void on_exit(int status) = 0;
     // A line that it, or a process that it has started, has printed, without its end; any bytes. All
     // that it printed before its end comes before on_exit(). Must not call Processes.

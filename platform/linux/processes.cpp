@@ -106,7 +106,8 @@ void ChildProcesses::on_signal(int) {
         ProcessListener* const listener = child.listener;
         child.listener = nullptr;
         child.pid = 0;
-        if (listener != nullptr) listener->on_exit(WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+        if (listener != nullptr)
+            listener->on_exit(WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
     }
 }
 

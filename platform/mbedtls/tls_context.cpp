@@ -2,6 +2,7 @@
 
 #include <mbedtls/base64.h>
 #include <mbedtls/md.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
@@ -78,6 +79,12 @@ bool refuse(TlsLoaded& loaded, const char* file, const char* why) {
     return false;
 }
 
+// One to which nobody ever writes would hold up the start, and at SIGHUP everything.
+bool is_pipe(const char* file) {
+    struct stat about = {};
+    return stat(file, &about) == 0 && S_ISFIFO(about.st_mode);
+}
+
 // mbedTLS says "file I/O error" for a missing file; errno then has the reason.
 const char* reason(int result, const char* otherwise) {
     if (is_out_of_memory(result)) return "needs more memory than TLS is given";
@@ -88,6 +95,9 @@ const char* reason(int result, const char* otherwise) {
 
 bool read_client(const TlsTrust& trust, Credentials& into, TlsLoaded& loaded) {
     if (!given(trust.client_cert_file) && !given(trust.client_key_file)) return true;
+    for (const char* const file : {trust.client_cert_file, trust.client_key_file}) {
+        if (is_pipe(file)) return refuse(loaded, file, "is a pipe");
+    }
     errno = 0;
     int result = mbedtls_x509_crt_parse_file(&into.certificate, trust.client_cert_file);
     if (result != 0) {

@@ -1,5 +1,6 @@
 #include "platform/players/command_order.h"
 
+#include <cstdlib>
 #include <cstring>
 
 #include "agent/base/text_writer.h"
@@ -39,7 +40,7 @@ void CommandOrder::on_exit(int status) {
         char text[64];
         TextWriter line(text);
         line << (success_ == PlayerNews::forced ? "force" : "stop");
-        line << (status > 0 ? ": status " : ": ended by a signal, ") << status;
+        line << (status > 0 ? ": status " : ": ended by signal ") << std::abs(status);
         listener_.on_output(line.view());
     }
     listener_.on_player(status == 0 ? success_ : PlayerNews::unreachable);

@@ -47,7 +47,7 @@ struct Fake {
                           {"sh -c exit 1", 1},
                           {"sh -c exit 127", 127},
                           {"sh -c echo one; echo two >&2; printf three", 0},
-                          {"sh -c kill -TERM $$", -1}};
+                          {"sh -c kill -TERM $$", -SIGTERM}};
         processes.prints["sh -c echo one; echo two >&2; printf three"] = {"one", "two", "three"};
         processes.missing = {"/no/such/program"};
     }
@@ -110,7 +110,7 @@ TYPED_TEST(ProcessesContract, TellsWhatItPrintsBeforeItsEnd) {
 TYPED_TEST(ProcessesContract, TellsAnEndByASignal) {
     ASSERT_TRUE(this->start("kill -TERM $$", this->exited_));
     ASSERT_TRUE(this->ends(this->exited_));
-    EXPECT_EQ(*this->exited_.status, -1);
+    EXPECT_EQ(*this->exited_.status, -SIGTERM);
 }
 
 TYPED_TEST(ProcessesContract, CannotStartWhatIsMissing) {
@@ -243,8 +243,8 @@ TEST_F(ChildProcessesTest, KillsAllThatStillRunAtTheEnd) {
     ASSERT_TRUE(processes_.start(argv, other));
     processes_.kill_all();
     EXPECT_TRUE(loop_.until([&] { return exited_.status && other.status; }));
-    EXPECT_EQ(exited_.status, -1);
-    EXPECT_EQ(other.status, -1);
+    EXPECT_EQ(exited_.status, -SIGKILL);
+    EXPECT_EQ(other.status, -SIGKILL);
 }
 
 TEST_F(ChildProcessesTest, RunsManyAtOnceUpToItsLimit) {

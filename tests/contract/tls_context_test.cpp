@@ -7,6 +7,7 @@
 
 #include <ctime>
 #include <string>
+#include <utility>
 
 #include "tests/contract/certificates.h"
 #include "tests/fakes/fake_clock.h"
@@ -80,6 +81,18 @@ TEST_F(TlsContextTest, ReadsTheDistributionsBundle) {
 TEST_F(TlsContextTest, RefusesAMissingCaFile) {
     ca_file_ = folder_.file("none.pem");
     expect_refusal(ca_file_, "No such file or directory");
+}
+
+// Whoever opens one to which nobody writes waits for ever.
+TEST_F(TlsContextTest, RefusesAPipeInTheClientsFilesPlace) {
+    const std::string pipe = folder_.file("pipe");
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    for (std::string* const file : {&client_cert_, &client_key_}) {
+        const std::string before = std::exchange(*file, pipe);
+        expect_refusal(pipe, "is a pipe");
+        *file = before;
+    }
+    EXPECT_TRUE(load().ok);
 }
 
 TEST_F(TlsContextTest, RefusesACaFileWithoutRoots) {

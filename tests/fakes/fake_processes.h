@@ -14,7 +14,7 @@ class FakeProcesses final : public platform::Processes {
   public:
     std::vector<std::string> started;  // every command line, its arguments with a space between
     std::map<std::string, int>
-        ends;  // by command line, the exit status (-1: a signal); others run on
+        ends;  // by command line, the exit status (or -signal); others run on
     std::map<std::string, std::vector<std::string>> prints;  // likewise, what it prints at its end
     std::set<std::string> missing;                           // programs that cannot be started
 

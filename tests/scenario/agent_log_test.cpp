@@ -136,6 +136,14 @@ TEST_F(AgentLogTest, WhatAPlayersCommandPrintsBearsThePlayersName) {
     EXPECT_EQ(line("did not reach"), "warning player default: an order did not reach it");
 }
 
+TEST_F(AgentLogTest, ACommandThatASignalEndsIsToldWithIt) {
+    around.processes.ends["stop-it"] = -9;
+    AgentBox box(around);
+    static_cast<void>(box.start());
+    box.shut_down();
+    EXPECT_EQ(line("signal"), "info player default: stop: ended by signal 9");
+}
+
 TEST_F(AgentLogTest, AFlashThatCannotBeWrittenNeedsAHuman) {
     around.flash.fault = "write: No space left on device";
     AgentBox box(around);

@@ -89,10 +89,13 @@ TEST(Configuration, TextsHaveLengthsAndForms) {
     for (const auto& row : kRows) EXPECT_EQ(refused(row.text), "f:1: " + row.fault);
 }
 
-// A list of `count` texts.
+// A list of `count` texts, with their number behind a colon at their end.
 std::string list_of(std::size_t count, const std::string& text) {
     std::string list = "[";
-    for (std::size_t i = 0; i < count; ++i) list += (i == 0 ? "\"" : ", \"") + text + "\"";
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string number = !text.empty() && text.back() == ':' ? std::to_string(i) : "";
+        list += (i == 0 ? "\"" : ", \"") + text + number + "\"";
+    }
     return list + "]";
 }
 
@@ -114,7 +117,7 @@ TEST(Configuration, ListsHaveLimits) {
         std::size_t most;
     } kRows[] = {
         {with_cm, "\"pins\": ", kPin, 0, kMaxPins},
-        {with, "\"http\": {\"listen\": ", "127.0.0.1:1", 0, kMaxListen},
+        {with, "\"http\": {\"listen\": ", "127.0.0.1:", 0, kMaxListen},
         {with, "\"http\": {\"allowedOrigins\": ", "https://a", 0, kMaxOrigins},
         {with, "\"http\": {\"allowedHosts\": ", "a", 0, kMaxHosts},
         {with, "\"player\": {\"force\": ", "a", 1, platform::Command::kMaxWords},
@@ -183,6 +186,9 @@ TEST(Configuration, AddressesToListenOn) {
                   "f:1: http.listen[0]: must be 127.0.0.1:8790, [::1]:8790 or unix:/path in form")
             << address;
     }
+    EXPECT_EQ(refused(with(R"("http": {"listen": ["127.0.0.1:1", "[::1]:1",
+"127.0.0.1:1"]})")),
+              "f:2: http.listen[2]: stands here twice");
 }
 
 TEST(Configuration, OriginsAreAsBrowsersWriteThem) {
