@@ -14,7 +14,6 @@
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
-#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -41,14 +40,14 @@ extern "C" void* __libc_realloc(void* old, std::size_t size);
 namespace {
 
 constexpr const char* kCalls[] = {
-    "accept4",    "bind",        "chmod",      "close",    "connect",      "epoll_create1",
-    "epoll_ctl",  "epoll_wait",  "eventfd",    "fchmod",   "fcntl",        "flock",
-    "fopen",      "fread",       "fstat",      "fsync",    "ftruncate",    "getpeername",
-    "getrandom",  "getsockname", "getsockopt", "listen",   "lstat",        "malloc",
-    "mmap",       "open",        "openat",     "poll",     "posix_spawnp", "pthread_create",
-    "pwrite",     "read",        "recvfrom",   "renameat", "send",         "sendmsg",
-    "setsockopt", "shutdown",    "signalfd",   "socket",   "syscall",      "timerfd_create",
-    "unlink",     "waitpid",     "write",
+    "accept4",        "bind",       "chmod",       "close",      "connect",  "epoll_create1",
+    "epoll_ctl",      "epoll_wait", "eventfd",     "fchmod",     "fcntl",    "flock",
+    "fopen",          "fork",       "fread",       "fstat",      "fsync",    "ftruncate",
+    "getpeername",    "getrandom",  "getsockname", "getsockopt", "listen",   "lstat",
+    "malloc",         "mmap",       "open",        "openat",     "pipe2",    "poll",
+    "pthread_create", "pwrite",     "read",        "recvfrom",   "renameat", "send",
+    "sendmsg",        "setsockopt", "shutdown",    "signalfd",   "socket",   "syscall",
+    "timerfd_create", "unlink",     "waitpid",     "write",
 };
 constexpr std::size_t kCallCount = sizeof kCalls / sizeof kCalls[0];
 
@@ -162,6 +161,7 @@ FAILS(int, flock, -1, (int fd, int operation), (fd, operation))
 FAILS(FILE*, fopen, nullptr, (const char* path, const char* mode), (path, mode))
 FAILS(std::size_t, fread, 0, (void* into, std::size_t size, std::size_t count, FILE* file),
       (into, size, count, file))
+FAILS(pid_t, fork, -1, (), ())
 FAILS(int, fstat, -1, (int fd, struct stat* into), (fd, into))
 FAILS(int, fsync, -1, (int fd), (fd))
 FAILS(int, ftruncate, -1, (int fd, off_t size), (fd, size))
@@ -174,6 +174,7 @@ FAILS(int, lstat, -1, (const char* path, struct stat* into), (path, into))
 FAILS(void*, mmap, MAP_FAILED,
       (void* at, std::size_t size, int protection, int flags, int fd, off_t offset),
       (at, size, protection, flags, fd, offset))
+FAILS(int, pipe2, -1, (int* ends, int flags), (ends, flags))
 FAILS(int, poll, -1, (pollfd * list, nfds_t count, int timeout), (list, count, timeout))
 FAILS(int, renameat, -1, (int a, const char* from, int b, const char* to), (a, from, b, to))
 FAILS(int, setsockopt, -1, (int fd, int level, int name, const void* value, socklen_t size),
@@ -184,10 +185,6 @@ FAILS(int, socket, -1, (int family, int type, int protocol), (family, type, prot
 FAILS(int, timerfd_create, -1, (clockid_t clock, int flags), (clock, flags))
 FAILS(int, unlink, -1, (const char* path), (path))
 FAILS(pid_t, waitpid, -1, (pid_t pid, int* status, int options), (pid, status, options))
-RETURNS(int, posix_spawnp,
-        (pid_t * pid, const char* file, const posix_spawn_file_actions_t* actions,
-         const posix_spawnattr_t* attributes, char* const* argv, char* const* environment),
-        (pid, file, actions, attributes, argv, environment))
 RETURNS(int, pthread_create,
         (pthread_t * thread, const pthread_attr_t* attributes, void* (*run)(void*), void* context),
         (thread, attributes, run, context))

@@ -14,8 +14,8 @@ from stage import BIN, Agent, Program, wait_for  # noqa: E402
 
 # As kCalls of failing.cpp.
 CALLS = """accept4 bind chmod close connect epoll_create1 epoll_ctl epoll_wait eventfd fchmod fcntl flock fopen
-           fread fstat fsync ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open
-           openat poll posix_spawnp pthread_create pwrite read recvfrom renameat send sendmsg setsockopt shutdown
+           fork fread fstat fsync ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open
+           openat pipe2 poll pthread_create pwrite read recvfrom renameat send sendmsg setsockopt shutdown
            signalfd socket syscall timerfd_create unlink waitpid write""".split()
 
 EXITS = (69, 70, 78)  # cannot listen, internal, configuration (sysexits.h)
