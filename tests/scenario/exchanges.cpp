@@ -88,7 +88,7 @@ Reply alerted() {
     return {{}, cm::Meaning::unclear, "tls-broken", cm::Meaning::insecure};
 }
 
-Reply no_tls(const std::string& reason) {
+Reply no_tls(std::string_view reason) {
     return {{}, cm::Meaning::insecure, reason, {}};
 }
 

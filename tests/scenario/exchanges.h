@@ -33,7 +33,7 @@ struct Call {
 struct Reply {
     std::string http;
     cm::Meaning without_response = cm::Meaning::unreachable;
-    std::string reason;
+    std::string_view reason;  // a literal
     cm::Meaning instead = cm::Meaning::unclear;  // of an answer: what came
 };
 
@@ -58,6 +58,6 @@ Reply unreachable();                      // no connection
 Reply busy();                             // nothing was asked: our own line was too long
 Reply lost();                             // the request went out, no answer came
 Reply alerted();                          // … a TLS alert came instead
-Reply no_tls(const std::string& reason);  // the handshake failed
+Reply no_tls(std::string_view reason);  // the handshake failed
 
 }  // namespace cmagent::scenario
