@@ -33,7 +33,7 @@ struct Call {
 struct Reply {
     std::string http;
     cm::Meaning without_response = cm::Meaning::unreachable;
-    std::string_view reason;  // a literal
+    std::string_view reason;                     // a literal
     cm::Meaning instead = cm::Meaning::unclear;  // of an answer: what came
 };
 
@@ -54,10 +54,10 @@ Reply streams_with(const std::string& session, const Call& start);
 // Running streams, the first of which lapses after that many seconds.
 Reply streams(const std::string& list, int seconds);
 Reply no_streams();
-Reply unreachable();                      // no connection
-Reply busy();                             // nothing was asked: our own line was too long
-Reply lost();                             // the request went out, no answer came
-Reply alerted();                          // … a TLS alert came instead
+Reply unreachable();                    // no connection
+Reply busy();                           // nothing was asked: our own line was too long
+Reply lost();                           // the request went out, no answer came
+Reply alerted();                        // … a TLS alert came instead
 Reply no_tls(std::string_view reason);  // the handshake failed
 
 }  // namespace cmagent::scenario

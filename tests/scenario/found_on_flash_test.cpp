@@ -104,6 +104,18 @@ TEST(FoundOnFlash, Hazard33WhatCmLacksIsStoppedWhereOnlyItsPlayerKnows) {
     }
 }
 
+TEST(FoundOnFlash, Hazard33WhatPlaysElsewhereIsNoReasonToLetItPlay) {
+    World world;
+    std::string id;
+    killed_after_the_grant(world, of(kApp, kMpvPlayer), id);
+    const Call look = world.next(cm::Call::running_streams);
+    (void)world.start();
+    world.answer(world.next(cm::Call::start), granted("cm-8", 60));
+    world.orders.clear();
+    world.answer(look, no_streams());
+    EXPECT_EQ(world.orders, (std::vector<std::string>{"join 1", "stop 1"}));
+}
+
 // CM cannot be reached: it is asked until it must have forgotten the session.
 TEST(FoundOnFlash, Hazard33IsLookedForUntilCmMustHaveForgotten) {
     for (const Reply& reply : {unreachable(), response(500), throttled(20)}) {
