@@ -3,6 +3,7 @@
 #include <mbedtls/base64.h>
 
 #include <cstring>
+#include <deque>
 
 #include "tests/contract/shapes/public_keys.h"
 #include "tests/contract/shapes/shape.h"
@@ -41,9 +42,8 @@ void set_key(Chain& c, const char* base64) {
     (void)mbedtls_base64_decode(der, sizeof der, &size,
                                 reinterpret_cast<const unsigned char*>(base64),
                                 std::strlen(base64));
-    static std::vector<const Key*> made;  // for as long as the program
-    made.push_back(new Key(Bytes(reinterpret_cast<char*>(der), size)));
-    c.leaf.key = made.back();
+    static std::deque<Key> made;  // for as long as the program
+    c.leaf.key = &made.emplace_back(Bytes(reinterpret_cast<char*>(der), size));
 }
 void serial(Chain& c, const Bytes& value) {
     c.leaf.serial = der(0x02, value);
