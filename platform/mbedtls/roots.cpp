@@ -107,7 +107,8 @@ CertificateReading read_block(const char* text, const char* at, mbedtls_x509_crt
 
 const char* read_roots(const char* file, mbedtls_x509_crt& into, TlsLoaded& loaded) {
     FileBytes bytes;
-    if (const char* const problem = bytes.read(file); problem != nullptr) return problem;
+    const char* const problem = bytes.read(file);
+    if (bytes.text == nullptr || problem != nullptr) return problem;
     const char* at = std::strstr(bytes.text, kBegin);
     if (at == nullptr && bytes.size > 0) {
         auto* const der = reinterpret_cast<unsigned char*>(bytes.text);
