@@ -196,8 +196,6 @@ void Lifecycle::act(LeaseAction action, const cm::Answer& answer) {
             return offer();
         case LeaseAction::refuse:
             return refuse(answer);
-        case LeaseAction::restart:
-            return restart();
         case LeaseAction::enter_grace:
             enter_grace();
             return ledgers_.outbox.announce(Notice::session_updated, session_);
@@ -228,6 +226,8 @@ void Lifecycle::ask_on(LeaseAction action, const cm::Answer& answer) {
     switch (action) {
         case LeaseAction::take_over:
             return take_over(answer);
+        case LeaseAction::restart:
+            return restart();
         case LeaseAction::refuse_and_look_up:
             refuse(answer);
             progress.forgotten_at = ledgers_.now + Pace::kForgottenAfter;
