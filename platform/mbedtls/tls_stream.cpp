@@ -120,6 +120,7 @@ Stream::Progress TlsStream::on_below(Progress progress) {
 bool TlsStream::begin() {
     begin_chain();
     leaf_verified_ = sorted_ = received_ = greeted_ = false;
+    generation_ = context_.generation();
     unsent_ = 0;
     if (mbedtls_ssl_setup(&ssl_, &context_.config()) != 0) return false;
     // Must be said even where it is nothing (CVE-2025-27809). What the certificate names is compared
@@ -341,10 +342,11 @@ bool TlsStream::must_wait(int result) {
     return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
+// A ticket may come long after the handshake: whom it trusts was judged by the trust of then.
 void TlsStream::keep_session() {
     forget_session();
     has_session_ = mbedtls_ssl_get_session(&ssl_, &session_) == 0;
-    session_generation_ = context_.generation();
+    session_generation_ = generation_;
 }
 
 void TlsStream::forget_session() {

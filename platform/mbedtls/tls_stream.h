@@ -99,7 +99,8 @@ class TlsStream final : public Stream {
     char host_[kMaxHostName + 1] = {};  // without a dot at its end
     mbedtls_ssl_session session_;
     bool has_session_ = false;
-    unsigned session_generation_ = 0;  // of the context that verified it
+    unsigned generation_ = 0;          // of the context that verifies the connection
+    unsigned session_generation_ = 0;  // … that has verified the session
 };
 
 }  // namespace cmagent::platform

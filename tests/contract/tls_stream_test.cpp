@@ -78,6 +78,12 @@ class TlsStreamTest : public testing::Test {
         }
         return moved;
     }
+    // For our certificate. TLS 1.2 does so within the handshake, 1.3 with the first answer: mbedTLS by
+    // an alert that a client, which has other keys by then, cannot read.
+    bool refuses_us(TlsPeer& peer) {
+        if (open(peer) != Progress::done) return stream_.fault() == StreamFault::handshake_failed;
+        return read_on(peer).failed && stream_.fault() == StreamFault::tls_broken;
+    }
     StreamFault fault_for(const Identity& identity, const char* host = "localhost") {
         TlsPeer peer({identity});
         return open(peer, host) == Progress::done ? StreamFault::none : stream_.fault();
@@ -310,9 +316,7 @@ TEST_F(TlsStreamTest, ShowsTheClientCertificateThatWasReadAgain) {
     client_cert_ = folder_.write("client.pem", old.certificate);
     client_key_ = folder_.write("client.key", old.key);
     TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority()});
-    (void)open(peer);
-    (void)read_on(peer);
-    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed) << "not of the authority";
+    EXPECT_TRUE(refuses_us(peer)) << "not of the authority";
     const Identity renewed = make_identity(Wish{}, &authority());
     (void)folder_.write("client.pem", renewed.certificate);
     (void)folder_.write("client.key", renewed.key);
@@ -355,10 +359,7 @@ TEST_F(TlsStreamTest, ReportsThatItsClientCertificateWasRefused) {
     client_cert_ = folder_.write("client.pem", stranger.certificate);
     client_key_ = folder_.write("client.key", stranger.key);
     TlsPeer peer({make_identity(Wish{}, &authority()), "", &authority()});
-    // TLS 1.2 refuses within the handshake, 1.3 with the first answer.
-    const bool refused_late = open(peer) == Progress::done;
-    EXPECT_TRUE(!refused_late || read_on(peer).failed);
-    EXPECT_EQ(stream_.fault(), StreamFault::handshake_failed);
+    EXPECT_TRUE(refuses_us(peer));
 }
 
 // A server of TLS 1.3 may refuse our certificate after the handshake, and then has read nothing.
