@@ -15,11 +15,9 @@ class Bucket {
     constexpr Bucket(Millis each, std::int64_t at_once)
         : each_(each), room_(each * (at_once - 1)) {}
 
-    // When the next one may go; in the past: now.
-    [[nodiscard]] constexpr Time next(Time full_at) const { return {full_at.ms - room_}; }
-    // How long until then; 0: now.
+    // How long until the next one may go; 0: now.
     [[nodiscard]] constexpr Millis wait(Time full_at, Time now) const {
-        return std::max<Millis>(0, next(full_at) - now);
+        return std::max<Millis>(0, full_at.ms - room_ - now.ms);
     }
     constexpr void take(Time& full_at, Time now) const { full_at = later(full_at, now) + each_; }
 

@@ -2,16 +2,14 @@
 
 #include <cstring>
 
-#include "agent/base/bucket.h"
 #include "agent/base/wipe.h"
 
 namespace cmagent::daemon {
 
 namespace {
 
-// contract.md, "Shares": whatever callers do, the flash is not worn out by it. At once are a zap and
-// what comes of it, so that a crash in that second forgets no start.
-constexpr Bucket kWrites(kSecond, 5);
+// contract.md, "Shares": whatever callers do, the flash is not worn out by it.
+constexpr Millis kWritePause = kSecond;
 
 // The core does not know the players' driver: it has words of its own.
 core::PlayerSaid::What what_of(platform::PlayerNews news) {
@@ -47,6 +45,7 @@ void Agent::begin(bool resume) {
     wipe(state_, loaded.size);  // the subjects of the last run
     unsaved_ = true;            // of this boot from now on
     drain();
+    save_at_ = {};  // the first change goes at once, however soon it comes
 }
 
 void Agent::turn() {
@@ -59,7 +58,7 @@ void Agent::turn() {
 Time Agent::next_deadline() const {
     Time at = earlier(world_.link.next_deadline(), world_.core.next_deadline());
     at = earlier(at, save_again_.at());
-    return unsaved_ ? earlier(at, kWrites.next(saves_full_at_)) : at;
+    return unsaved_ ? earlier(at, save_at_) : at;
 }
 
 void Agent::shut_down() {
@@ -112,7 +111,7 @@ void Agent::set_clock() {
 void Agent::drain() {
     core::Action action;
     while (world_.core.poll_action(action)) perform(action);
-    if ((unsaved_ && kWrites.next(saves_full_at_) <= now()) || save_again_.begin(now())) save();
+    if ((unsaved_ && save_at_ <= now()) || save_again_.begin(now())) save();
 }
 
 void Agent::keep() {
@@ -184,7 +183,7 @@ void Agent::send(const core::Action& action) {
 
 void Agent::save() {
     unsaved_ = false;
-    kWrites.take(saves_full_at_, now());
+    save_at_ = now() + kWritePause;
     const std::string_view boot = world_.store.boot();
     std::memcpy(state_, boot.data(), boot.size());
     state_[boot.size()] = '\n';

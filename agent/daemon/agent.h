@@ -67,7 +67,7 @@ class Agent final : public link::LinkListener,
     World world_;
     AgentLog log_;
     bool unsaved_ = false;
-    Time saves_full_at_;                         // of the bucket of writes to flash
+    Time save_at_;  // not before: flash is written once a second at the most
     BackOff save_again_{kSecond, 30 * kSecond};  // contract.md, "Said until heard"
     // The boot id, a line feed, and the core's snapshot.
     char state_[platform::kMaxStored];
