@@ -100,6 +100,8 @@ void take_up(Session& session, const KeptSession& kept, bool resume, Ledgers& le
     progress.names_held = static_cast<std::uint8_t>(session.stream.metadata.size());
     progress.names_sent = progress.names_held;
     progress.seen_at = ledgers.now;
+    // What the runs before have shown under this id had other ETags: nothing changes once in a ms.
+    progress.revision = static_cast<std::uint32_t>(ledgers.now.ms);
     progress.accepted_at = ledgers.now;
     const bool undecided = !kept.playing && kept.end_reason == EndReason::none;
     const bool findable = named || progress.reference != 0;
