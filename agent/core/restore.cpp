@@ -202,12 +202,15 @@ void restore_conflicts(const Snapshot& snapshot, Ledgers& ledgers) {
         restore_conflict(read_conflict(json::GetArrayItem(snapshot.conflicts, i - 1)), ledgers);
 }
 
-// An application that is there no more has no limits: they are nobody else's.
+// What was kept of an application that is there no more is nobody else's.
+bool is_its_own(std::uint8_t application, const json::String& name) {
+    return application != 0 || !name;
+}
+
 void restore_limit(const KeptLimit& kept, Ledgers& ledgers) {
     LearntLimit limit;
     limit.used = true;
     limit.application = application_of(kept.application, *ledgers.settings);
-    const bool its_own = limit.application != 0 || !kept.application;
     limit.counted = kept.counted;
     limit.of_channel = kept.of_channel;
     limit.displaces = kept.displaces;
@@ -216,7 +219,7 @@ void restore_limit(const KeptLimit& kept, Ledgers& ledgers) {
     limit.seen_wall_ms = kept.wall_ms;
     (void)take(kept.rule, limit.rule);
     (void)take(kept.attribute, limit.attribute);
-    if (its_own) ledgers.limits.restore(limit);
+    if (is_its_own(limit.application, kept.application)) ledgers.limits.restore(limit);
 }
 
 // By the clock of this boot. After a reboot, or where that lies in the future, the box's own clock
@@ -228,12 +231,11 @@ Time moment(Time since, std::int64_t wall_ms, const Begin& event, Time otherwise
     return known ? Time{wall_ms - ledgers.boot_wall_ms} : otherwise;
 }
 
-// An application that is there no more has no leases.
 void restore_lease(const KeptLease& kept, const Begin& event, Ledgers& ledgers) {
     const std::uint8_t application = application_of(kept.application, *ledgers.settings);
-    const bool its_own = application != 0 || !kept.application;
     const Time at = moment(kept.since, kept.wall_ms, event, ledgers.now, ledgers);
-    if (its_own) ledgers.patience.restore(application, kept.life, at);
+    if (is_its_own(application, kept.application))
+        ledgers.patience.restore(application, kept.life, at);
 }
 
 // An outage of unknown age has no credit left; a refusal of unknown age is a new one.

@@ -117,7 +117,7 @@ TEST_F(LogSinkTest, NothingAndNobodyAreNoTrouble) {
     EXPECT_EQ(LogSink(only_read.get()).write(LogLevel::info, kNow, "text"), Outcome::lost);
 }
 
-TEST_F(LogSinkTest, Hazard42AFullDiskLosesLinesAndSaysSoWhenThereIsRoom) {
+TEST_F(LogSinkTest, Hazard42AFullDiskWhichOnlyRootCanMakeLosesLinesAndSaysSo) {
     const std::string disk = folder_.file("disk");
     ASSERT_EQ(mkdir(disk.c_str(), 0700), 0);
     if (mount("none", disk.c_str(), "tmpfs", 0, "size=8k") != 0) GTEST_SKIP() << "needs root";
@@ -163,7 +163,7 @@ TEST_F(LogSinkTest, TheJournalGetsLevels) {
     EXPECT_EQ(pipe_.written(), "2025-10-09T08:53:20.042Z info text\n") << "it was redirected";
 }
 
-TEST_F(LogSinkTest, TheKernelsLogGetsLevelFacilityAndName) {
+TEST_F(LogSinkTest, TheKernelsLogWhereRootMayWriteItGetsLevelFacilityAndName) {
     const Descriptor writing = open_file("/dev/kmsg", O_WRONLY);
     const Descriptor reading = open_file("/dev/kmsg", O_RDONLY | O_NONBLOCK);
     if (!writing.valid() || lseek(reading.get(), 0, SEEK_END) != 0) GTEST_SKIP() << "needs root";

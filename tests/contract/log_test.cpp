@@ -189,7 +189,7 @@ TEST_F(QueuedLogTest, TheEndDoesNotWaitForAReaderThatHangs) {
     static_cast<void>(written_until("text\n"));
 }
 
-TEST_F(QueuedLogTest, WritesWhatTheSystemRefusesAThreadFor) {
+TEST_F(QueuedLogTest, WritesWhereTheSystemCanBeMadeToRefuseAThread) {
     // No thread for whoever may have no process more.
     const pid_t child = fork();
     if (child == 0) {

@@ -111,7 +111,7 @@ TEST_F(OwnFolderTest, IsTheSameByAnyOfItsNames) {
 }
 
 // Any user who may read a folder can lock it: that keeps no daemon from its state.
-TEST_F(OwnFolderTest, IsNotKeptFromUsByOneWhoMayNotWriteThere) {
+TEST_F(OwnFolderTest, IsNotKeptFromUsByAUserWhomOnlyRootCanBecome) {
     if (geteuid() != 0) GTEST_SKIP() << "to be another user needs root";
     constexpr uid_t kOther = 65534;
     const auto locked_by = [this](uid_t user, mode_t mode) {

@@ -348,7 +348,7 @@ TEST_F(ChildProcessesTest, RunsWithoutAnOutputWhereNoDescriptorIsLeft) {
 
 // A file whose opening hangs, as on a network file system whose server has gone: somebody holds a
 // lease on it (fcntl(2)), and does not let go.
-TEST_F(ChildProcessesTest, Hazard43DoesNotWaitForTheProgramsFile) {
+TEST_F(ChildProcessesTest, Hazard43DoesNotWaitForTheProgramsFileWhereLeasesHoldIt) {
     const std::string program = folder_.write("program", "#!/bin/sh\nexit 5\n");
     ASSERT_EQ(chmod(program.c_str(), 0700), 0);
     signal(SIGIO, SIG_IGN);

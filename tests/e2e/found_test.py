@@ -23,6 +23,16 @@ class FoundOnFlash(unittest.TestCase):
             self.box.launch()
         return begun.json["id"], begun.json["cmSessionId"]
 
+    def granted_beside(self, fault):
+        """A start whose first answer has this fault."""
+        self.cm.fault(fault, call="init", count=1)
+        self.begun = self.box.start(clientKey=KEY)
+        self.assertEqual(self.begun.status, 201, self.begun.body)
+
+    def given_back(self):
+        self.box.delete(f"/v1/sessions/{self.begun.json['id']}?clientKey={KEY}")
+        wait_for(lambda: not self.cm.sessions("running"), "the slot is given back")
+
     def test_hazard_24_33_the_picture_plays_on(self):
         id, cm_id = self.killed_after_the_grant()
         session = self.box.in_state(id, "active")
@@ -41,31 +51,22 @@ class FoundOnFlash(unittest.TestCase):
         for fault in ({"reset": True}, {"status": 504, "taken": True}, {"garbage": True, "taken": True},
                       {"headers": {"Location": None}}):
             with self.subTest(fault=fault):
-                self.cm.fault(fault, call="init", count=1)
-                begun = self.box.start(clientKey=KEY)
-                self.assertEqual(begun.status, 201, begun.body)
+                self.granted_beside(fault)
                 self.assertEqual(len(self.cm.sessions("running")), 1)
-                self.box.delete(f"/v1/sessions/{begun.json['id']}?clientKey={KEY}")
-                wait_for(lambda: not self.cm.sessions("running"), "the slot is given back")
+                self.given_back()
 
     def test_hazard_32_start_that_was_not_taken_goes_once_more(self):
         for fault in ({"reset": True, "taken": False}, {"status": 502}, {"garbage": True}):
             with self.subTest(fault=fault):
-                self.cm.fault(fault, call="init", count=1)
-                begun = self.box.start(clientKey=KEY)
-                self.assertEqual(begun.status, 201, begun.body)
-                self.box.delete(f"/v1/sessions/{begun.json['id']}?clientKey={KEY}")
-                wait_for(lambda: not self.cm.sessions("running"), "the slot is given back")
+                self.granted_beside(fault)
+                self.given_back()
 
     def test_hazard_32_grant_is_a_grant_whatever_its_body(self):
         for fault in ({"contentType": "text/html", "body": "<html></html>", "status": 202, "taken": True},
                       {"framing": "both"}, {"truncateAfter": 400, "body": "x" * 1000, "taken": True}):
             with self.subTest(fault=fault):
-                self.cm.fault(fault, call="init", count=1)
-                begun = self.box.start(clientKey=KEY)
-                self.assertEqual(begun.status, 201, begun.body)
-                self.box.delete(f"/v1/sessions/{begun.json['id']}?clientKey={KEY}")
-                wait_for(lambda: not self.cm.sessions("running"), "the slot is given back")
+                self.granted_beside(fault)
+                self.given_back()
 
 
 if __name__ == "__main__":
