@@ -175,6 +175,7 @@ class Events(threading.Thread):
 
     def __init__(self, agent, headers=None, query=""):
         super().__init__(daemon=True)
+        self.agent = agent
         self.connection = http.client.HTTPConnection(agent.host, agent.port, timeout=60)
         self.connection.request("GET", "/v1/events" + query, headers=headers or {})
         self.response = self.connection.getresponse()
