@@ -58,7 +58,8 @@ Complaint set_text(Arguments& arguments, const char* value) {
 
 Complaint set_url(Arguments& arguments, const char* value) {
     arguments.url = value;
-    return parse_url(value, arguments.address) ? nullptr : "takes http://HOST:PORT or unix:/PATH";
+    return lib::parse_url(value, arguments.address) ? nullptr
+                                                    : "takes http://HOST:PORT or unix:/PATH";
 }
 
 template <bool Arguments::*member>

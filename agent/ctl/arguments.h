@@ -9,7 +9,7 @@
 
 #include "agent/base/text.h"
 #include "agent/cm/limits.h"
-#include "agent/ctl/daemon_address.h"
+#include "agent/lib/daemon_address.h"
 
 namespace cmagent::ctl {
 
@@ -38,7 +38,7 @@ inline constexpr std::string_view kExplain = "explain";
 struct Arguments {
     // The address at which the daemon listens by default (contract.md, "Configuration").
     std::string_view url = "http://127.0.0.1:8790";
-    DaemonAddress address = {"", "127.0.0.1", "8790", "127.0.0.1:8790"};  // the same
+    lib::DaemonAddress address = {"", "127.0.0.1", "8790", "127.0.0.1:8790"};  // the same
     const char* token_file = nullptr;  // of run_command(), as the other files
     const char* client_key_file = nullptr;
     const char* subject_file = nullptr;

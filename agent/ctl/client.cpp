@@ -1,17 +1,17 @@
 #include "agent/ctl/client.h"
 
 #include "agent/base/text_writer.h"
-#include "agent/ctl/target.h"
+#include "agent/lib/target.h"
 
 namespace cmagent::ctl {
 namespace {
 
 // Target, host, token (RFC 6750 sets no limit; the daemon takes 16 KiB of head in all) and fields.
-constexpr std::size_t kMaxHead = Target::kMax + 8'192;
+constexpr std::size_t kMaxHead = lib::Target::kMax + 8'192;
 
 // Writes the head of a request; 0 where it does not fit.
-std::size_t write_head(const ApiRequest& call, const DaemonAddress& address, std::string_view token,
-                       char (&into)[kMaxHead]) {
+std::size_t write_head(const ApiRequest& call, const lib::DaemonAddress& address,
+                       std::string_view token, char (&into)[kMaxHead]) {
     TextWriter out(into);
     out << call.method << ' ' << call.target << " HTTP/" << call.version
         << "\r\nHost: " << address.authority << "\r\nAccept: " << call.accept

@@ -30,7 +30,7 @@ class Client {
     static constexpr std::int64_t kSilenceMs = 45'000;
 
     // `token`: empty for none. Both must live as long as the client.
-    Client(const DaemonAddress& address, std::string_view token)
+    Client(const lib::DaemonAddress& address, std::string_view token)
         : address_(address), token_(token) {}
 
     // True once there is an answer of any status: status() and body() are then valid until the next
@@ -58,7 +58,7 @@ class Client {
     // As much as the reader ever takes: 16 sessions with all their metadata.
     static constexpr std::size_t kMaxBody = cm::kMaxDiscarded;
 
-    const DaemonAddress& address_;
+    const lib::DaemonAddress& address_;
     const std::string_view token_;
     DaemonConnection connection_;
     std::string_view problem_;

@@ -9,12 +9,12 @@
 
 #include "agent/base/characters.h"
 #include "agent/ctl/client.h"
-#include "agent/ctl/event_reader.h"
 #include "agent/ctl/printable.h"
 #include "agent/ctl/secret.h"
 #include "agent/ctl/show.h"
-#include "agent/ctl/target.h"
 #include "agent/json/write.h"
+#include "agent/lib/event_reader.h"
+#include "agent/lib/target.h"
 
 namespace cmagent::ctl {
 namespace {
@@ -120,14 +120,15 @@ int stop(const Arguments& arguments, Client& client) {
     Key order;
     if (!make_key(order)) return tell_unreadable("a random key", std::strerror(errno));
     const bool own = !arguments.client_key.empty();
-    const Target target = Target("/v1/sessions")
-                              .segment(arguments.words.list[0])
-                              .parameter(kClientKey, own ? arguments.client_key : order.view());
+    const lib::Target target =
+        lib::Target("/v1/sessions")
+            .segment(arguments.words.list[0])
+            .parameter(kClientKey, own ? arguments.client_key : order.view());
     return perform(arguments, client, {"DELETE", target.view()}, nullptr);
 }
 
 // Waits for a place, or no longer.
-int wait(const Arguments& arguments, Client& client, const Target& conflict) {
+int wait(const Arguments& arguments, Client& client, const lib::Target& conflict) {
     json::Writer body({g_written, sizeof g_written});
     body.begin_object();
     body.key("wait").begin_object();
@@ -139,9 +140,9 @@ int wait(const Arguments& arguments, Client& client, const Target& conflict) {
 }
 
 int resolve(const Arguments& arguments, Client& client) {
-    const Target target = Target("/v1/conflicts")
-                              .segment(arguments.words.list[0])
-                              .parameter(kClientKey, arguments.client_key);
+    const lib::Target target = lib::Target("/v1/conflicts")
+                                   .segment(arguments.words.list[0])
+                                   .parameter(kClientKey, arguments.client_key);
     if (arguments.give_up) return perform(arguments, client, {"DELETE", target.view()}, nullptr);
     if (arguments.wait_seconds) return wait(arguments, client, target);
     if (arguments.words.size == 1 && !arguments.try_again) {
@@ -156,7 +157,7 @@ int resolve(const Arguments& arguments, Client& client) {
     return post(arguments, client, target.view(), body, show_session);
 }
 
-Target& of_account(Target& target, const Arguments& arguments) {
+lib::Target& of_account(lib::Target& target, const Arguments& arguments) {
     return target.parameter("idp", arguments.idp)
         .parameter("subject", arguments.subject)
         .parameter("application", arguments.application)
@@ -164,25 +165,25 @@ Target& of_account(Target& target, const Arguments& arguments) {
 }
 
 int streams(const Arguments& arguments, Client& client) {
-    Target target("/v1/streams");
+    lib::Target target("/v1/streams");
     return perform(arguments, client, {"GET", of_account(target, arguments).view()}, show_streams);
 }
 
 int end_stream(const Arguments& arguments, Client& client) {
-    Target target("/v1/streams");
+    lib::Target target("/v1/streams");
     target.segment(arguments.words.list[0]);
     return perform(arguments, client, {"DELETE", of_account(target, arguments).view()}, nullptr);
 }
 
 int outlook(const Arguments& arguments, Client& client) {
-    Target target("/v1/outlook");
+    lib::Target target("/v1/outlook");
     of_account(target, arguments);
     for (const std::string_view pair : arguments.metadata) target.metadata(pair);
     return perform(arguments, client, {"GET", target.view()}, show_outlook);
 }
 
 int history(const Arguments& arguments, Client& client) {
-    const Target target = Target("/v1/history").parameter("since", arguments.since);
+    const lib::Target target = lib::Target("/v1/history").parameter("since", arguments.since);
     return perform(arguments, client, {"GET", target.view()}, show_history);
 }
 
@@ -191,7 +192,7 @@ bool is_number(std::string_view text) {
 }
 
 // False: no daemon sends such an event.
-bool print_event(const ServerEvent& event, bool as_json) {
+bool print_event(const lib::ServerEvent& event, bool as_json) {
     const json::Parsed data = json::parse(event.data, g_tokens);
     if (!data || !is_number(event.id)) return false;
     if (!as_json) {
@@ -211,11 +212,12 @@ bool print_event(const ServerEvent& event, bool as_json) {
 
 // All events of an open stream; `last` is then the id of the last one, if there was one.
 void print_events(Client& client, bool as_json, Text<32>& last) {
-    static EventReader reader;
+    static char room[json::kMaxText + lib::EventReader::kBesidesData];
+    static lib::EventReader reader(room);
     reader.begin_stream();
     for (std::string_view piece = client.next_piece(); !piece.empty();
          piece = client.next_piece()) {
-        ServerEvent event;
+        lib::ServerEvent event;
         while (reader.next(piece, event)) {
             if (print_event(event, as_json)) (void)last.assign(event.id);
         }
@@ -228,9 +230,9 @@ int watch(const Arguments& arguments, Client& client) {
     constexpr timespec kPause{0, 500'000'000};  // a restart takes less than that
     Text<32> last;
     const bool observer = arguments.client_key.empty();
-    const Target target = Target("/v1/events")
-                              .parameter(kClientKey, arguments.client_key)
-                              .parameter("observer", observer ? "1" : "");
+    const lib::Target target = lib::Target("/v1/events")
+                                   .parameter(kClientKey, arguments.client_key)
+                                   .parameter("observer", observer ? "1" : "");
     ApiRequest call{"GET", target.view(), {}, "text/event-stream", "1.0"};
     if (!client.open_stream(call)) return tell_unreachable(arguments, client.problem());
     while (client.status() == 200) {

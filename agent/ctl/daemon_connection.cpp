@@ -17,7 +17,7 @@
 namespace cmagent::ctl {
 namespace {
 
-// Zero-terminated, as the C library wants it. `into` has room: parse_url() has seen to that.
+// Zero-terminated, as the C library wants it. `into` has room: lib::parse_url() has seen to that.
 void terminate(std::string_view text, char* into) {
     std::memcpy(into, text.data(), text.size());
     into[text.size()] = '\0';
@@ -31,14 +31,14 @@ std::int64_t monotonic_ms() {
     return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
-bool DaemonConnection::open(const DaemonAddress& address, std::int64_t deadline) {
+bool DaemonConnection::open(const lib::DaemonAddress& address, std::int64_t deadline) {
     close();
     problem_ = {};
     return address.socket.empty() ? open_tcp(address, deadline)
                                   : open_socket(address.socket, deadline);
 }
 
-bool DaemonConnection::open_tcp(const DaemonAddress& address, std::int64_t deadline) {
+bool DaemonConnection::open_tcp(const lib::DaemonAddress& address, std::int64_t deadline) {
     char host[kMaxHostName + 1];
     char port[8];
     terminate(address.host, host);
@@ -61,7 +61,7 @@ bool DaemonConnection::open_tcp(const DaemonAddress& address, std::int64_t deadl
 
 bool DaemonConnection::open_socket(std::string_view path, std::int64_t deadline) {
     sockaddr_un address = {};
-    static_assert(sizeof address.sun_path > DaemonAddress::kMaxPath);
+    static_assert(sizeof address.sun_path > lib::DaemonAddress::kMaxPath);
     address.sun_family = AF_UNIX;
     terminate(path, address.sun_path);
     return connect(AF_UNIX, &address, sizeof address, deadline);

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/ctl/daemon_address.h"
+#include "agent/lib/daemon_address.h"
 
 namespace cmagent::ctl {
 
@@ -19,7 +19,7 @@ class DaemonConnection {
     DaemonConnection(const DaemonConnection&) = delete;
     DaemonConnection& operator=(const DaemonConnection&) = delete;
 
-    [[nodiscard]] bool open(const DaemonAddress& address, std::int64_t deadline);
+    [[nodiscard]] bool open(const lib::DaemonAddress& address, std::int64_t deadline);
     [[nodiscard]] bool send(std::string_view bytes, std::int64_t deadline);
     // How many bytes came. 0: the peer has closed, or see problem().
     [[nodiscard]] std::size_t receive(char* into, std::size_t size, std::int64_t deadline);
@@ -29,7 +29,7 @@ class DaemonConnection {
     [[nodiscard]] std::string_view problem() const { return problem_; }
 
   private:
-    [[nodiscard]] bool open_tcp(const DaemonAddress& address, std::int64_t deadline);
+    [[nodiscard]] bool open_tcp(const lib::DaemonAddress& address, std::int64_t deadline);
     [[nodiscard]] bool open_socket(std::string_view path, std::int64_t deadline);
     [[nodiscard]] bool connect(int family, const void* address, std::size_t size,
                                std::int64_t deadline);

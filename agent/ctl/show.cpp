@@ -326,7 +326,7 @@ void show_outline(std::FILE* out, Item item) {
     show_members(out, item, 0);
 }
 
-void show_event(std::FILE* out, const ServerEvent& event, Item data) {
+void show_event(std::FILE* out, const lib::ServerEvent& event, Item data) {
     put(out, event.id);
     std::fputc(' ', out);
     put(out, event.name);

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-#include "agent/ctl/event_reader.h"
 #include "agent/json/read.h"
+#include "agent/lib/event_reader.h"
 
 namespace cmagent::ctl {
 
@@ -35,6 +35,6 @@ void show_history(std::FILE* out, json::Item history);
 void show_outline(std::FILE* out, json::Item item);
 
 // "12 session-ended sessionId=… endReason=…"
-void show_event(std::FILE* out, const ServerEvent& event, json::Item data);
+void show_event(std::FILE* out, const lib::ServerEvent& event, json::Item data);
 
 }  // namespace cmagent::ctl

@@ -1,8 +1,8 @@
-#include "agent/ctl/daemon_address.h"
+#include "agent/lib/daemon_address.h"
 
 #include "agent/base/text.h"
 
-namespace cmagent::ctl {
+namespace cmagent::lib {
 namespace {
 
 constexpr std::string_view kHttp = "http://";
@@ -39,4 +39,4 @@ bool parse_url(std::string_view url, DaemonAddress& into) {
     return split_authority(into.authority, into);
 }
 
-}  // namespace cmagent::ctl
+}  // namespace cmagent::lib

@@ -1,24 +1,26 @@
-#include "agent/ctl/event_reader.h"
+#include "agent/lib/event_reader.h"
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
-namespace cmagent::ctl {
+namespace cmagent::lib {
 namespace {
 
 using Events = std::vector<std::string>;
 
+constexpr std::size_t kMaxData = 1000;
+
 // Every event as "id|name|data", when the bytes come in pieces of this size.
 Events read(const std::string& stream, std::size_t piece) {
-    auto reader = std::make_unique<EventReader>();
+    char buffer[kMaxData + EventReader::kBesidesData];
+    EventReader reader(buffer);
     Events events;
     for (std::size_t at = 0; at < stream.size(); at += piece) {
         std::string_view bytes = slice(stream, at, piece);
         ServerEvent event;
-        while (reader->next(bytes, event)) {
+        while (reader.next(bytes, event)) {
             events.push_back(std::string(event.id) + "|" + std::string(event.name) + "|" +
                              std::string(event.data));
         }
@@ -42,9 +44,11 @@ TEST(EventReader, ReadsEventsInAnyPieces) {
 }
 
 TEST(EventReader, LeavesOutWhatIsTooLong) {
-    const std::string longest(json::kMaxText, 'x');
-    const std::string longer(json::kMaxText + 3, 'x');
-    EXPECT_EQ(read("data: " + longest + "\n\n", 999), Events{"||" + longest});
+    const std::string longest(kMaxData, 'x');
+    const std::string longer(kMaxData + EventReader::kBesidesData, 'x');
+    EXPECT_EQ(read("data: " + longest + "\r\n\r\n", 999), Events{"||" + longest});
+    EXPECT_EQ(read("event: e\ndata: " + longest + "\nid: " + std::string(32, '1') + "\n\n", 99),
+              Events{std::string(32, '1') + "|e|" + longest});
     EXPECT_EQ(read("data: " + longer + "\n\ndata: 1\n\n", 999), Events{"||1"});
     EXPECT_EQ(read("event: " + std::string(65, 'e') + "\ndata: 1\n\ndata: 2\n\n", 9),
               Events{"||2"});
@@ -52,4 +56,4 @@ TEST(EventReader, LeavesOutWhatIsTooLong) {
 }
 
 }  // namespace
-}  // namespace cmagent::ctl
+}  // namespace cmagent::lib

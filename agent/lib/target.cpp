@@ -1,9 +1,9 @@
-#include "agent/ctl/target.h"
+#include "agent/lib/target.h"
 
 #include "agent/base/percent.h"
 #include "agent/base/text.h"
 
-namespace cmagent::ctl {
+namespace cmagent::lib {
 
 Target& Target::segment(std::string_view plain) {
     put("/");
@@ -52,4 +52,4 @@ void Target::take(const TextWriter& written) {
     size_ += written.view().size();
 }
 
-}  // namespace cmagent::ctl
+}  // namespace cmagent::lib

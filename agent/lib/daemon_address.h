@@ -4,7 +4,7 @@
 
 #include "agent/base/host.h"
 
-namespace cmagent::ctl {
+namespace cmagent::lib {
 
 // The address at which the daemon listens: TCP, or a unix socket.
 struct DaemonAddress {
@@ -21,4 +21,4 @@ struct DaemonAddress {
 // literals.
 [[nodiscard]] bool parse_url(std::string_view url, DaemonAddress& into);
 
-}  // namespace cmagent::ctl
+}  // namespace cmagent::lib

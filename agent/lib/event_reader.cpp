@@ -1,8 +1,8 @@
-#include "agent/ctl/event_reader.h"
+#include "agent/lib/event_reader.h"
 
 #include <cstring>
 
-namespace cmagent::ctl {
+namespace cmagent::lib {
 
 bool EventReader::next(std::string_view& bytes, ServerEvent& into) {
     if (ended_) begin_event();
@@ -10,12 +10,10 @@ bool EventReader::next(std::string_view& bytes, ServerEvent& into) {
         const char c = bytes.front();
         bytes.remove_prefix(1);
         if (c != '\n') {
-            if (line_size_ < kMaxLine) line_[line_size_] = c;
-            if (line_size_ <= kMaxLine) ++line_size_;
+            take_byte(c);
             continue;
         }
-        unusable_ = unusable_ || line_size_ > kMaxLine;
-        std::string_view line(line_, line_size_ > kMaxLine ? kMaxLine : line_size_);
+        std::string_view line(buffer_.data + data_size_, line_size_);
         line_size_ = 0;
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         if (!line.empty()) {
@@ -24,7 +22,7 @@ bool EventReader::next(std::string_view& bytes, ServerEvent& into) {
         }
         if (data_size_ > 0 && !unusable_) {
             ended_ = true;
-            into = {id_.view(), name_.view(), {data_, data_size_}};
+            into = {id_.view(), name_.view(), {buffer_.data, data_size_}};
             return true;
         }
         begin_event();
@@ -35,6 +33,15 @@ bool EventReader::next(std::string_view& bytes, ServerEvent& into) {
 void EventReader::begin_stream() {
     line_size_ = 0;
     begin_event();
+}
+
+// What does not fit any more is left out, and the event with it.
+void EventReader::take_byte(char c) {
+    if (data_size_ + line_size_ == buffer_.size) {
+        unusable_ = true;
+    } else {
+        buffer_.data[data_size_ + line_size_++] = c;
+    }
 }
 
 void EventReader::take_line(std::string_view line) {
@@ -48,7 +55,7 @@ void EventReader::take_line(std::string_view line) {
         unusable_ = !name_.assign(value) || unusable_;
     } else if (field == "data") {
         data_size_ = value.size();
-        if (!value.empty()) std::memcpy(data_, value.data(), value.size());
+        if (!value.empty()) std::memmove(buffer_.data, value.data(), value.size());
     }
 }
 
@@ -59,4 +66,4 @@ void EventReader::begin_event() {
     data_size_ = 0;
 }
 
-}  // namespace cmagent::ctl
+}  // namespace cmagent::lib

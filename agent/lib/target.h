@@ -4,7 +4,7 @@
 
 #include "agent/base/text_writer.h"
 
-namespace cmagent::ctl {
+namespace cmagent::lib {
 
 // The target of a request, put together from plain texts, which are percent-encoded on the way (RFC
 // 3986 §2.1).
@@ -42,4 +42,4 @@ class Target {
     char bytes_[kMax];
 };
 
-}  // namespace cmagent::ctl
+}  // namespace cmagent::lib
