@@ -2,7 +2,9 @@
 // What the sources promise without a browser: ES5, the same words in every language, types for every call.
 
 const assert = require('node:assert');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const vm = require('node:vm');
 const { test } = require('node:test');
@@ -19,7 +21,9 @@ const types = read('client/cmagent.d.ts');
 const openapi = read('openapi.yaml');
 const texts = vm.runInNewContext(`(${/var TEXTS = (\{[^]*?\n {4}\});/.exec(read('page/words.js'))[1]})`);
 
-for (const name of [...PAGE, 'client/cmagent.js']) {
+const CLIENT = fs.readdirSync(path.join(ROOT, 'agent/ui/client')).filter((name) => name.endsWith('.js'));
+
+for (const name of [...PAGE, ...CLIENT.map((file) => `client/${file}`)]) {
     test(`${name} is ES5, for Chromium 38 and old WebKit`, () => {
         const text = read(name);
         acorn.parse(text, { ecmaVersion: 5 });
@@ -101,9 +105,25 @@ test('the description of the API is OpenAPI 3.1', async () => {
     assert.strictEqual(validator.version, '3.1');
 });
 
-test('package.json is fit for npm', () => {
-    const description = JSON.parse(read('client/package.json'));
-    for (const file of description.files) { read(`client/${file}`); }
-    assert.ok(description.files.includes(description.main) && description.files.includes(description.types));
+test('the package has all files, and Node takes it as CommonJS and as an ES module', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cmagent-package-'));
+    const run = (program, ...words) => execFileSync(program, words, { cwd: folder, encoding: 'utf8' });
+    const [packed] = JSON.parse(run('npm', 'pack', '--json', '--offline', path.join(ROOT, 'agent/ui/client')));
+    const files = fs.readdirSync(path.join(ROOT, 'agent/ui/client'));
+    assert.deepStrictEqual(packed.files.map((file) => file.path).sort(), files.sort());
+    const home = path.join(folder, 'node_modules/cmagent-client');
+    fs.mkdirSync(home, { recursive: true });
+    run('tar', '-xzf', packed.filename, '-C', home, '--strip-components=1');
+    const description = JSON.parse(fs.readFileSync(path.join(home, 'package.json'), 'utf8'));
     assert.strictEqual(description.dependencies, undefined);
+    assert.ok(files.includes(path.basename(description.types)));
+    const names = Object.keys(require('../../agent/ui/client/index.js')).sort();
+    const show = (from) => `${from} process.stdout.write(JSON.stringify(Object.keys(all).sort()))`;
+    assert.deepStrictEqual(JSON.parse(run(process.execPath, '-e', show("const all = require('cmagent-client');"))), names);
+    fs.writeFileSync(path.join(folder, 'whole.mjs'), show("import all from 'cmagent-client';"));
+    assert.deepStrictEqual(JSON.parse(run(process.execPath, 'whole.mjs')), names);
+    fs.writeFileSync(path.join(folder, 'named.mjs'), show("import * as all from 'cmagent-client';"));
+    const public_ = names.filter((name) => new RegExp(`export (function|class) ${name}\\b`).test(types));
+    assert.deepStrictEqual(JSON.parse(run(process.execPath, 'named.mjs')), [...public_, 'default'].sort());
+    fs.rmSync(folder, { recursive: true });
 });

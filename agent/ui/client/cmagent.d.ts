@@ -106,7 +106,9 @@ export type ProblemCode =
     'throttled' | 'too-many-requests' | 'too-many-sessions' | 'too-many-listeners' | 'busy' |
     'shutting-down' | 'internal' | 'cm-protocol' | 'cm-rejected' | 'cm-credentials' | 'cm-tls' | 'cm-unreachable' |
     'cm-timeout' | 'clock-not-set' |
-    /** No answer, or none that can be read: there is no detail. */ 'unreachable' | 'unreadable';
+    /** No answer, or none that can be read: there is no detail. */ 'unreachable' | 'unreadable' |
+    /** Of a binding; no detail either. The browser's word, or the element's, is the reason. */
+    'play-refused' | 'media-error';
 
 export class Problem extends Error {
     /** Newer agents may have further ones. */
@@ -310,3 +312,124 @@ export interface Options {
 }
 
 export function connect(options?: Options): Agent;
+
+// --- with Promises (promises.js) ---
+
+/** The same calls without `done`: a Promise of its result, or a Problem. */
+export interface PromisingAgent {
+    start(request: StartRequest): Promise<Session>;
+    resolve(conflict: ConflictName, codes: string[]): Promise<Session>;
+    tryAgain(conflict: ConflictName): Promise<Session>;
+    wait(conflict: ConflictName, wait: { seconds: number; start?: boolean }): Promise<Problem>;
+    conflict(conflictId: string): Promise<Problem>;
+    giveUp(conflictId: string): Promise<void>;
+    sessions(): Promise<Session[]>;
+    session(id: string): Promise<Session>;
+    update(session: SessionName,
+           changes: { metadata?: Metadata; paused?: boolean }): Promise<Session>;
+    stop(session: SessionName): Promise<void>;
+    stopped(id: string): Promise<void>;
+    streams(who: Account & { refresh?: boolean }): Promise<Streams>;
+    endStream(who: Account, cmSessionId: string): Promise<void>;
+    outlook(who: Account & { refresh?: boolean; metadata?: Metadata }): Promise<Outlook>;
+    history(since?: number): Promise<{ entries: HistoryEntry[]; last: number }>;
+    metadata(application?: string): Promise<string[]>;
+    logout(who: { idp: string; subject: string }): Promise<void>;
+    status(): Promise<Record<string, unknown>>;
+    watch(handlers: EventHandlers): { close(): void };
+}
+
+/** Throws where the engine has no Promise. */
+export function promises(agent: Agent): PromisingAgent;
+
+// --- a picture that is bound to sessions (bind.js) ---
+
+/** What of a media element a binding uses: a player of a box may offer the same. */
+export interface Picture {
+    readonly paused: boolean;
+    readonly ended?: boolean;
+    readonly currentTime: number;
+    readonly readyState?: number;
+    readonly error?: { code: number } | null;
+    srcObject?: unknown;
+    src?: string;
+    play(): Promise<void> | void;
+    pause(): void;
+    load?(): void;
+    removeAttribute?(name: string): void;
+    addEventListener(name: string, act: (event: unknown) => void): void;
+    removeEventListener(name: string, act: (event: unknown) => void): void;
+}
+
+/** What is to be shown; over what `who` says. */
+export interface Wish extends Partial<Omit<StartRequest, 'replaces' | 'idempotencyKey'>> {
+    /** Gives the player its source once CM has let it in; may return a Promise. */
+    load?(): unknown;
+    /** Instead of `load`, for an element without a player: its `src`. */
+    src?: string;
+}
+
+/** How a picture was ended; `gone`: the agent does not know the session any more. */
+export interface Stop {
+    sessionId: string;
+    reason: EndReason | 'gone';
+    message?: string;
+    cmMessage?: string;
+    terminator?: Terminator;
+    conflictId?: string;
+    violations?: Violation[];
+    replacedBy?: string;
+}
+
+/** One telling of a limit. Each call but the last returns what withdraws it. */
+export interface Choose {
+    /** Ends these streams and starts what was wanted; `[]` ends none. */
+    (codes: string[], done?: Done<Session>): Cancel;
+    /** For a place; 0 ends the waiting. */
+    wait(seconds: number, done?: Done<Problem>): Cancel;
+    /** The list as it is now. */
+    read(done: Done<Problem>): Cancel;
+    giveUp(): void;
+    /** The channel that was wanted, or "". */
+    wanted: string;
+}
+
+/** What shows a limit; all may be missing. */
+export interface LimitView {
+    /** The choice is over. */
+    close?(): void;
+    /** There is a place for the one who waits. Left out, what was wanted is asked for at once. */
+    free?(): void;
+    /** Events may have been missed. */
+    missed?(): void;
+}
+
+export interface BindOptions {
+    /** Who watches; asked at each start where it is a function. */
+    who?: Account & { metadata?: Metadata } | (() => Account & { metadata?: Metadata });
+    /** Takes the source away from the player; may return a Promise. */
+    unload?(): unknown;
+    onLimit?(problem: Problem, choose: Choose): LimitView | void;
+    /** Ended by the agent. `again`: asks for the same, over the list of what is in the way. */
+    onStop?(event: Stop, again: () => void): void;
+    /** Nothing is shown. `again` asks for the same once more. */
+    onProblem?(problem: Problem, again: () => void): void;
+    /** null: there is none any more. */
+    onState?(session: Session | null): void;
+    /** CM demands that the subject is signed out. */
+    onLogout?(event: { action: 'logout'; sessionId?: string }): void;
+}
+
+export interface Bound {
+    /** Asks, loads, plays; zaps where something is shown. Without a request: the last one again. */
+    play(request?: Wish): void;
+    /** Off, and the place is given back. */
+    stop(): void;
+    pause(): void;
+    /** What is shown now. */
+    session(): Session | null;
+    /** As stop(), with the source left as it is; the element is nobody's any more. */
+    close(): void;
+}
+
+export function bind(agent: Agent, video: Picture, options?: BindOptions): Bound;

@@ -52,6 +52,7 @@
     var inBrowser = typeof XMLHttpRequest !== 'undefined';
     var hasWindow = typeof window !== 'undefined' && Boolean(window.addEventListener);
     var keptKey = '';
+    var pages = [];  // what was given to whenHidden
 
     // Sessions that are not decided, or over, show no picture.
     var PLAYING = ['active', 'grace', 'stopping'];
@@ -106,18 +107,21 @@
     }
 
     // What a page does before it goes away or is frozen (back-forward cache), and when it has come
-    // back from there. Returns a function that forgets both.
+    // back from there; the newest first: a picture is off before its stop is told. Returns a
+    // function that forgets both.
     function whenHidden(hide, show) {
-        function shown(event) {
-            if (event.persisted) { show(); }
-        }
-        if (!hasWindow) { return function () {}; }
-        window.addEventListener('pagehide', hide);
-        window.addEventListener('pageshow', shown);
-        return function () {
-            window.removeEventListener('pagehide', hide);
-            window.removeEventListener('pageshow', shown);
-        };
+        var one = { hide: hide, show: show };
+        pages.unshift(one);
+        return function () { pages.splice(pages.indexOf(one), 1); };
+    }
+    function tellPages(name) {
+        pages.slice().forEach(function (one) { one[name](); });
+    }
+    if (hasWindow) {
+        window.addEventListener('pagehide', function () { tellPages('hide'); });
+        window.addEventListener('pageshow', function (event) {
+            if (event.persisted) { tellPages('show'); }
+        });
     }
 
     // A failed call: an answer of the agent (RFC 9457) with its code; or one that cannot be read
@@ -533,5 +537,5 @@
         };
     }
 
-    return { connect: connect, Problem: Problem };
+    return { connect: connect, Problem: Problem, whenHidden: whenHidden };
 }));
