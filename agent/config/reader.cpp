@@ -330,7 +330,8 @@ bool ConfigurationReader::check_port(const LocatedValue& http) {
                 "admits everybody: http.tokenFile must name those who may call");
 }
 
-// A player has the keys that its adapter requires, and none that only other adapters take.
+// A player has the keys that its adapter requires, and none that only other adapters take; then the
+// adapter judges what they say.
 bool ConfigurationReader::check_adapter(const LocatedValue& player) {
     const std::size_t adapter = place_.adapter_settings().adapter();
     const unsigned own = 1U << adapter;
@@ -351,7 +352,10 @@ bool ConfigurationReader::check_adapter(const LocatedValue& player) {
         }
         return fail(member, why.view());
     }
-    return true;
+    const platform::Adapter::Check check = place_.adapter_settings().row().check;
+    if (check == nullptr) return true;
+    const platform::AdapterFault fault = check(place_.adapter_settings());
+    return !fault || fail(member_of(player, fault.key), fault.why);
 }
 
 bool ConfigurationReader::fail(const LocatedValue& at, const char* why) {

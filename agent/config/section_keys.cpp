@@ -10,6 +10,7 @@ Key::Kind kind_of(platform::AdapterKey::Kind kind) {
         case platform::AdapterKey::Kind::flag:
             return Key::Kind::flag;
         case platform::AdapterKey::Kind::text:
+        case platform::AdapterKey::Kind::place:
             return Key::Kind::path;
         case platform::AdapterKey::Kind::command:
             return Key::Kind::command;

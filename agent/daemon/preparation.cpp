@@ -122,28 +122,20 @@ int Preparation::become_user() {
 // what the other shows.
 int Preparation::find_players() {
     using Kind = platform::AdapterKey::Kind;
+    const platform::AdapterSettings* const adapters = configuration_.adapters;
     for (std::size_t i = 0; i < configuration_.settings.player_count; ++i) {
         for (const auto& key : platform::PlayerDrivers::kAdapters.keys) {
-            const char* const text = configuration_.adapters[i].text(key.name);
-            const char* why = nullptr;
-            if (text[0] == '\0') continue;
-            if (key.kind == Kind::command) why = platform::program_fault(text);
-            // A text that an adapter needs says where the player is.
-            const bool place = key.kind == Kind::text && key.requirers != 0;
-            if (place && is_anothers(i, key.name)) why = "is another player's";
+            const char* const text = adapters[i].text(key.name);
+            if (key.kind != Kind::command || text[0] == '\0') continue;
+            const char* const why = platform::program_fault(text);
             if (why != nullptr) return refuse_player(i, key.name, why);
+        }
+        for (std::size_t j = 0; j < i; ++j) {
+            if (!adapters[i].is_at_place_of(adapters[j])) continue;
+            return refuse_player(i, adapters[i].place_key(), "is another player's");
         }
     }
     return EX_OK;
-}
-
-bool Preparation::is_anothers(std::size_t player, const char* key) const {
-    const platform::AdapterSettings* const adapters = configuration_.adapters;
-    const std::string_view text = adapters[player].text(key);
-    for (std::size_t i = 0; i < player; ++i) {
-        if (adapters[i].text(key) == text) return true;
-    }
-    return false;
 }
 
 int Preparation::refuse_player(std::size_t player, const char* key, const char* why) {

@@ -47,7 +47,6 @@ class Preparation {
     [[nodiscard]] int refuse(const char* key, const char* value, const char* why);
     [[nodiscard]] int find_accounts();
     [[nodiscard]] int find_players();
-    [[nodiscard]] bool is_anothers(std::size_t player, const char* key) const;
     [[nodiscard]] int refuse_player(std::size_t player, const char* key, const char* why);
 
     const config::Configuration& configuration_;

@@ -35,8 +35,9 @@ struct AdapterKey {
     enum class Kind : std::uint8_t {
         number,   // a whole number from `least` to `most`
         flag,     // true or false
-        text,     // `least` to `most` bytes without control characters; paths, too. One that is
-                  // required says where the player is: no two players have the same
+        text,     // `least` to `most` bytes without control characters; paths, too
+        place,    // a text that says where the player is: two players of one adapter with all of
+                  // these alike are the same, which the configuration does not take
         command,  // a list of `least` to `most` texts, the first of which names a program
     };
     enum class Need : std::uint8_t { optional, required };
@@ -60,6 +61,14 @@ struct PlayerServices {
 
 class AdapterSettings;
 
+// A value that an adapter does not take, beyond what its keys say of themselves.
+struct AdapterFault {
+    const char* key = nullptr;  // null: there is none
+    const char* why = nullptr;  // "must be …"; static storage
+
+    explicit operator bool() const { return key != nullptr; }
+};
+
 // The description of a driver. It is used by the compiler alone: see Adapters for the program.
 struct Adapter {
     // Where playback is, and so what confirms that it has stopped: the device's UI, by a request to
@@ -70,11 +79,15 @@ struct Adapter {
     // and `listener` outlive the driver.
     using Make = Player* (*)(void* place, const PlayerServices& services,
                              const AdapterSettings& settings, PlayerListener& listener);
+    // Judges values that are each as their keys say: forms, and what they have to do with one
+    // another.
+    using Check = AdapterFault (*)(const AdapterSettings& settings);
 
     std::string_view name;
     Playback playback;
     Span<const AdapterKey> keys;
     Make make;
+    Check check = nullptr;  // none: the keys say all
 
     // The place of a key in `keys`; keys.size: the adapter does not take it. No pointer, for under
     // -fsanitize=undefined GCC finds that none compares with null at compile time (GCC bug 71962).
@@ -99,6 +112,7 @@ template <class Driver>
 struct Adapters {
     struct Row {
         Adapter::Make make;
+        Adapter::Check check;
         Adapter::Playback playback;
     };
     struct Key {
@@ -146,6 +160,10 @@ class AdapterSettings {
     [[nodiscard]] bool flag(const char* key) const { return get(key).number != 0; }
     [[nodiscard]] const char* text(const char* key) const { return get(key).text.data(); }
     [[nodiscard]] Command command(const char* key) const;
+
+    // Where the player is, for a reader: the key of the first place that is given. Null: none is.
+    [[nodiscard]] const char* place_key() const;
+    [[nodiscard]] bool is_at_place_of(const AdapterSettings& other) const;
 
     friend bool operator==(const AdapterSettings& a, const AdapterSettings& b);
 
@@ -199,7 +217,7 @@ class AdapterTables {
     constexpr explicit AdapterTables(const Adapter (&list)[kCount]) {
         std::size_t end = 0;
         for (std::size_t i = 0; i < kCount; ++i) {
-            rows_[i] = {list[i].make, list[i].playback};
+            rows_[i] = {list[i].make, list[i].check, list[i].playback};
             for (const char c : list[i].name) names_[end++] = c;
             ++end;
         }

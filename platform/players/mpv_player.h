@@ -20,7 +20,7 @@ class MpvPlayer final : public Player, private Watcher, private TimerListener {
   public:
     static constexpr char kSocket[] = "socket";
     static constexpr AdapterKey kKeys[] = {kForceKey,
-                                           {kSocket, AdapterKey::Kind::text, 1,
+                                           {kSocket, AdapterKey::Kind::place, 1,
                                             107,  // sockaddr_un, without the zero
                                             AdapterKey::Need::required}};
     static constexpr Adapter kAdapter{"mpv", Adapter::Playback::in_player, kKeys,

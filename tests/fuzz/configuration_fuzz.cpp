@@ -40,7 +40,7 @@ void check_value(const platform::Adapters::Key& key, const platform::AdapterSett
         require(within(static_cast<std::int64_t>(command.count), 0, platform::Command::kMaxWords));
         const char* word = command.words;
         for (std::size_t i = 0; i < command.count; ++i) word += std::strlen(word) + 1;
-    } else if (key.kind == Kind::text) {
+    } else if (key.kind == Kind::text || key.kind == Kind::place) {
         const auto size = static_cast<std::int64_t>(std::strlen(settings.text(key.name)));
         require((size == 0 && !required) || within(size, key.least, key.most));
     }

@@ -15,7 +15,7 @@ using platform::AdapterSettings;
 using Kind = AdapterKey::Kind;
 using Need = AdapterKey::Need;
 
-constexpr AdapterKey kAddress{"address", Kind::text, 3, 9, Need::required};
+constexpr AdapterKey kAddress{"address", Kind::place, 3, 9, Need::required};
 constexpr AdapterKey kSecret{"secretFile", Kind::text, 0, 255, Need::optional};
 constexpr AdapterKey kPort{"port", Kind::number, 1, 65535, Need::optional, 8080};
 constexpr AdapterKey kQuiet{"quiet", Kind::flag, 0, 1, Need::optional, 1};
@@ -26,10 +26,16 @@ constexpr Adapter::Make kNever = nullptr;
 constexpr AdapterKey kScreenKeys[] = {kVerify};
 constexpr AdapterKey kRadioKeys[] = {kAddress, kPort, kQuiet};
 constexpr AdapterKey kTunerKeys[] = {kAddress, kSecret, kVerify};
+platform::AdapterFault check_tuner(const AdapterSettings& settings) {
+    if (settings.text("address")[0] == '/') return {"address", "must not begin with /"};
+    if (settings.text("secretFile")[0] != '\0' && settings.command("verify").empty())
+        return {"verify", "is missing: a secret needs it"};
+    return {};
+}
 constexpr Adapter kMadeUp[] = {
     {"screen", Adapter::Playback::in_ui, kScreenKeys, kNever},
     {"radio", Adapter::Playback::in_player, kRadioKeys, kNever},
-    {"tuner", Adapter::Playback::in_player, kTunerKeys, kNever},
+    {"tuner", Adapter::Playback::in_player, kTunerKeys, kNever, check_tuner},
 };
 constexpr auto kTables = platform::tabulate<kMadeUp>();
 constexpr platform::Adapters kAdapters = kTables.view();
@@ -99,10 +105,35 @@ TEST(ConfigurationAdapters, FaultsNameWhatIsAllowed) {
         {R"({"address": "abc"})", "address: is for adapter radio or tuner only"},
         {R"({"adapter": "radio", "address": "abc", "verify": ["a", ""]})",
          "verify: is for adapter screen or tuner only"},
+        {R"({"adapter": "tuner", "address": "/ab"})", "address: must not begin with /"},
+        {R"({"adapter": "tuner", "address": "abc", "secretFile": "s"})",
+         "verify: is missing: a secret needs it"},
     };
     for (const auto& row : kRows) {
         EXPECT_EQ(fault(row.player), "f:1: player." + std::string(row.fault));
     }
+}
+
+TEST(ConfigurationAdapters, TwoPlayersOfOneAdapterAndPlaceAreTheSame) {
+    const std::string radio = R"({"adapter": "radio", "address": "abc"})";
+    const struct {
+        std::string other;
+        bool same;
+    } kRows[] = {
+        {radio, true},
+        {R"({"adapter": "radio", "address": "abc", "port": 1})", true},
+        {R"({"adapter": "radio", "address": "abd"})", false},
+        {R"({"adapter": "tuner", "address": "abc"})", false},
+        {"{}", false},
+    };
+    const Pointer one = read(radio);
+    EXPECT_STREQ(one->adapters[0].place_key(), "address");
+    for (const auto& row : kRows) {
+        EXPECT_EQ(read(row.other)->adapters[0].is_at_place_of(one->adapters[0]), row.same)
+            << row.other;
+    }
+    EXPECT_FALSE(read("{}")->adapters[0].is_at_place_of(read("{}")->adapters[0]))
+        << "they are nowhere";
 }
 
 TEST(ConfigurationAdapters, ChangeOfAnyValueNeedsARestart) {
