@@ -47,7 +47,7 @@ struct Caller {
     core::Party party;                        // by his token, or as a user on a unix socket
     bool wrong_token = false;                 // it has shown one that nobody has
     // An origin of allowedOrigins: it gets CORS fields. Empty: none, or the agent's own. A view of
-    // the request.
+    // the request, or "*" for what is anybody's.
     std::string_view origin;
 
     // Whose share all that he does counts in (contract.md, "Shares").

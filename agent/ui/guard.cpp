@@ -24,6 +24,12 @@ bool is_served(std::string_view host, const ApiSettings& settings) {
            holds(settings.allowed_hosts, slice(host, 0, host.size() - port));
 }
 
+// The client for web apps holds no secret and asks for nothing: an app loads it by <script>, from
+// whatever origin, before it has any token.
+bool is_anybodys(std::string_view path) {
+    return path == "/cmagent.js";
+}
+
 // The page that the agent itself has served.
 bool is_own(std::string_view origin, std::string_view host) {
     constexpr std::string_view kScheme = "http://";
@@ -47,6 +53,10 @@ bool is_foreign_embedding(const platform::HttpHeaders& headers) {
 
 std::optional<Problem> check_origin(const platform::HttpRequest& request,
                                     const ApiSettings& settings, Caller& caller) {
+    if (is_anybodys(request.path)) {
+        caller.origin = "*";
+        return std::nullopt;
+    }
     const std::string_view origin = request.headers->get("Origin");
     if (origin.data() == nullptr) {
         if (is_foreign_embedding(*request.headers)) return Problem::origin_not_allowed;
@@ -69,7 +79,8 @@ std::optional<Problem> check_token(const platform::HttpRequest& request,
                                    const ApiSettings& settings, const TokenTable& tokens,
                                    Caller& caller) {
     // A preflight can carry no credentials, and it is no secret that the daemon lives.
-    if (!settings.needs_token || request.path == "/healthz" || is_preflight(request)) {
+    if (!settings.needs_token || request.path == "/healthz" || is_anybodys(request.path) ||
+        is_preflight(request)) {
         return std::nullopt;
     }
     std::string_view token = bearer_token(request.headers->get("Authorization"));

@@ -1,7 +1,8 @@
-# cmake -D PAGE=folder -D CLIENT=cmagent.js -D OUT=page -P page.cmake
+# cmake -D PAGE=folder -D CLIENT=file;file… -D OUT=folder -P page.cmake
 #
-# Makes one file of the page, its style and its scripts, OUT.html, and the Content-Security-Policy
-# that a browser holds it to, OUT.policy.
+# Makes one file of the client, OUT/cmagent.js, and its entity tag, OUT/cmagent.tag; of the page, its
+# style and its scripts, the client among them, one file, OUT/page.html, and the
+# Content-Security-Policy that a browser holds it to, OUT/page.policy.
 cmake_minimum_required(VERSION 3.21)
 
 # Without remarks and indentation: they are for readers, not for flash.
@@ -35,9 +36,14 @@ endfunction()
 
 read_lean(${PAGE}/page.html)
 read_lean(${PAGE}/page.css)
-read_lean(${CLIENT})
 digest("${page.css}" style)
-digest("${cmagent.js}" scripts)
+set(client)
+foreach(file IN LISTS CLIENT)
+    read_lean(${file})
+    get_filename_component(name ${file} NAME)
+    string(APPEND client "${${name}}")
+endforeach()
+digest("${client}" scripts)
 foreach(name words offer screen watching page)
     read_lean(${PAGE}/${name}.js)
     digest("${${name}.js}" script)
@@ -45,11 +51,16 @@ foreach(name words offer screen watching page)
 endforeach()
 
 string(CONFIGURE "${page.html}" html @ONLY)
-file(WRITE ${OUT}.html "${html}")
+file(WRITE ${OUT}/page.html "${html}")
+file(WRITE ${OUT}/cmagent.js "${client}")
+# RFC 9110 §8.8.3. 64 bits tell versions of a program apart.
+string(SHA256 tag "${client}")
+string(SUBSTRING ${tag} 0 16 tag)
+file(WRITE ${OUT}/cmagent.tag "\"${tag}\"")
 
 # A browser that knows digests ignores 'unsafe-inline'; Chromium 38 knows only that.
 string(CONCAT policy
     "default-src 'none'; connect-src 'self'; "
     "script-src ${scripts} 'unsafe-inline'; style-src ${style} 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-file(WRITE ${OUT}.policy "${policy}")
+file(WRITE ${OUT}/page.policy "${policy}")

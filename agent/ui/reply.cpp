@@ -8,6 +8,7 @@ void Reply::begin(const Caller& caller) {
     caller_ = caller;
     writer_ = json::Writer(body_);
     response_ = {};
+    caching_ = "no-store";
     used_ = 0;
 }
 
@@ -83,7 +84,7 @@ void Reply::empty(int status) {
 
 const platform::HttpResponse& Reply::complete(std::uint64_t share) {
     response_.caller = share;
-    response_.add("Cache-Control", "no-store");
+    response_.add("Cache-Control", caching_);
     response_.add("Vary", "Accept-Language, Authorization, Origin");
     response_.add("X-Content-Type-Options", "nosniff");
     if (!caller_.origin.empty()) {

@@ -43,6 +43,8 @@ class Reply {
     [[nodiscard]] Buffer buffer() const { return body_; }
     // `body` is in the program's constants.
     void constant(const char* type, std::string_view body);
+    // The answer is everybody's: it may be kept, and asked after by its ETag.
+    void may_be_kept() { caching_ = "no-cache"; }
     void stream(platform::HttpSource& source);
     void empty(int status);
 
@@ -63,6 +65,7 @@ class Reply {
     Caller caller_;
     json::Writer writer_;
     platform::HttpResponse response_;
+    const char* caching_ = nullptr;  // Cache-Control
     std::size_t used_ = 0;
     // Values of fields: a Location, an ETag, an origin of the configuration, Allow.
     char values_[1024];

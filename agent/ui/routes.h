@@ -59,6 +59,7 @@ void show_metrics(ApiState& api, RequestContext& request);
 void show_events(ApiState& api, RequestContext& request);
 // resource_routes.cpp
 void show_page(ApiState& api, RequestContext& request);
+void show_client(ApiState& api, RequestContext& request);
 void show_description(ApiState& api, RequestContext& request);
 
 inline constexpr Route kRoutes[] = {
@@ -83,6 +84,7 @@ inline constexpr Route kRoutes[] = {
     {"GET", "/metrics", Needs::nothing, kNoForm, show_metrics},
 #if CMAGENT_ASSETS
     {"GET", "/v1/openapi.json", Needs::nothing, kNoForm, show_description},
+    {"GET", "/cmagent.js", Needs::nothing, kNoForm, show_client},
     {"GET", "/", Needs::nothing, kNoForm, show_page},
 #endif
 };

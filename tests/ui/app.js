@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
-const { ROOT } = require('./stage.js');
+const { BIN } = require('./stage.js');
 
 // What every app does. `#{…}` holds the client's options; `confirms: false`: it leaves playback-stop
 // unanswered.
@@ -35,7 +35,7 @@ class App {
     static async serve() {
         const app = new App();
         const files = { '/': ['text/html', PAGE], '/other': ['text/html', OTHER], '/cmagent.js': ['text/javascript',
-            fs.readFileSync(path.join(ROOT, 'agent/ui/client/cmagent.js'))] };
+            fs.readFileSync(path.join(BIN, '../agent/ui/cmagent.js'))] };
         app.server = http.createServer((request, response) => {
             const [type, body] = files[request.url.split('?')[0]] || ['text/html', OTHER];
             response.writeHead(200, { 'Content-Type': type });

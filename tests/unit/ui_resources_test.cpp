@@ -108,5 +108,63 @@ TEST_F(ApiTest, ThePageIsServed) {
     EXPECT_EQ(page.body, page_html());
 }
 
+TEST_F(ApiTest, TheClientIsServedFromThePagesOwnBytes) {
+    const Answered client = ask("GET", "/cmagent.js");
+    EXPECT_EQ(client.status, 200);
+    EXPECT_EQ(client.fields.at("Content-Type"), "text/javascript; charset=utf-8");
+    EXPECT_EQ(client.body, client_script());
+    EXPECT_NE(client.body.find("connect: connect"), std::string::npos);
+    const std::string_view page = page_html();
+    EXPECT_GE(client_script().data(), page.data());
+    EXPECT_LE(client_script().data() + client_script().size(), page.data() + page.size());
+    EXPECT_EQ(ask("HEAD", "/cmagent.js").status, 200);
+    EXPECT_EQ(ask("POST", "/cmagent.js").status, 405);
+}
+
+TEST_F(ApiTest, TheClientIsKeptAndAskedAfter) {
+    const Answered client = ask("GET", "/cmagent.js");
+    EXPECT_EQ(client.fields.at("Cache-Control"), "no-cache");
+    const std::string tag = client.fields.at("ETag");
+    const Answered same = ask("GET", "/cmagent.js", "", {{"If-None-Match", "\"other\", W/" + tag}});
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.body, "");
+    EXPECT_EQ(same.fields.at("ETag"), tag);
+    EXPECT_EQ(same.fields.at("Cache-Control"), "no-cache");
+    EXPECT_EQ(ask("GET", "/cmagent.js", "", {{"If-None-Match", "\"other\""}}).status, 200);
+    // What follows on the same connection is kept by nobody.
+    EXPECT_EQ(ask("GET", "/v1/sessions").fields.at("Cache-Control"), "no-store");
+}
+
+TEST_F(ApiTest, TheClientIsForAnyOriginWithoutAToken) {
+    settings.needs_token = true;
+    settings.tokens = "secret\n";
+    api->configure(settings);
+    const Fields ways[] = {
+        {},
+        {{"Origin", "https://app.example"}},
+        {{"Origin", "null"}},
+        {{"Sec-Fetch-Site", "cross-site"},
+         {"Sec-Fetch-Mode", "no-cors"},
+         {"Sec-Fetch-Dest", "script"}},
+    };
+    for (const Fields& fields : ways) {
+        const Answered client = ask("GET", "/cmagent.js", "", fields);
+        EXPECT_EQ(client.status, 200);
+        EXPECT_EQ(client.fields.at("Access-Control-Allow-Origin"), "*");
+        EXPECT_EQ(client.fields.at("Cross-Origin-Resource-Policy"), "cross-origin");
+    }
+    const Answered preflight = ask("OPTIONS", "/cmagent.js", "",
+                                   {{"Origin", "https://app.example"},
+                                    {"Access-Control-Request-Method", "GET"},
+                                    {"Access-Control-Request-Private-Network", "true"}});
+    EXPECT_EQ(preflight.status, 204);
+    EXPECT_EQ(preflight.fields.at("Access-Control-Allow-Origin"), "*");
+    EXPECT_EQ(preflight.fields.at("Access-Control-Allow-Private-Network"), "true");
+    // A name that is rebound is no name of ours, and all else is as it was.
+    EXPECT_EQ(ask("GET", "/cmagent.js", "", {{"Host", "evil.example"}}).status, 421);
+    EXPECT_EQ(ask("GET", "/", "", ways[1]).status, 403);
+    EXPECT_EQ(ask("GET", "/cmagent.json").status, 401);
+}
+
 }  // namespace
 }  // namespace cmagent::ui

@@ -62,6 +62,7 @@ const std::vector<Request> kWalk = {
     {"GET", "/healthz", ""},
     {"GET", "/metrics", ""},
     {"GET", "/v1/openapi.json", ""},
+    {"GET", "/cmagent.js", ""},
     {"GET", "/", ""},
 };
 
