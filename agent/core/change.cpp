@@ -23,25 +23,26 @@ Refusal change_metadata(Session& session, const cm::Metadata& pairs) {
 }  // namespace
 
 Refusal change(Session& session, const Change& event, Ledgers& ledgers) {
-    Session::Progress& progress = session.progress;
     if (event.metadata != nullptr) {
         const Refusal refusal = change_metadata(session, *event.metadata);
         if (refusal != Refusal::none) return refusal;
     }
-    const bool paused = event.paused == Change::Paused::unchanged
-                            ? progress.paused
-                            : event.paused == Change::Paused::yes;
-    // A pause that is said again is the same pause, and ends when it would have ended.
-    if (paused != progress.paused) {
-        progress.paused = paused;
-        progress.pause_at = paused ? ledgers.now + ledgers.settings->pause : kNever;
-        progress.paused_wall_ms = ledgers.wall_ms();
-        progress.was_paused = true;
-        progress.metadata_changed = progress.metadata_changed || ledgers.settings->tell_pause;
-        ledgers.outbox.save();
-    }
+    if (event.paused != Change::Paused::unchanged)
+        pause(event.paused == Change::Paused::yes, session, ledgers);
     ledgers.outbox.announce(Notice::session_updated, session);
     return Refusal::none;
+}
+
+bool pause(bool paused, Session& session, Ledgers& ledgers) {
+    Session::Progress& progress = session.progress;
+    if (paused == progress.paused) return false;
+    progress.paused = paused;
+    progress.pause_at = paused ? ledgers.now + ledgers.settings->pause : kNever;
+    progress.paused_wall_ms = ledgers.wall_ms();
+    progress.was_paused = true;
+    progress.metadata_changed = progress.metadata_changed || ledgers.settings->tell_pause;
+    ledgers.outbox.save();
+    return true;
 }
 
 }  // namespace cmagent::core

@@ -14,4 +14,8 @@ namespace cmagent::core {
 // Refused: nothing changes.
 [[nodiscard]] Refusal change(Session& session, const Change& event, Ledgers& ledgers);
 
+// (Un)pauses a live session. False: nothing changes, it was so before. A pause that is said again is
+// the same pause, and ends when it would have ended.
+bool pause(bool paused, Session& session, Ledgers& ledgers);
+
 }  // namespace cmagent::core

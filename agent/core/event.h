@@ -127,7 +127,8 @@ struct Answered {
 // --- from the players ---
 
 struct PlayerSaid {
-    enum class What : std::uint8_t { stopped, forced, unreachable, exited };
+    // The last two: the picture stands still, or goes on, by the player's own controls.
+    enum class What : std::uint8_t { stopped, forced, unreachable, exited, paused, playing };
     std::uint8_t player = 0;
     What what = What::stopped;
 };

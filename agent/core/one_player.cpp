@@ -1,5 +1,6 @@
 #include "agent/core/one_player.h"
 
+#include "agent/core/change.h"
 #include "agent/core/lifecycle.h"
 
 namespace cmagent::core {
@@ -22,6 +23,12 @@ bool is_queued(const Session& session, std::uint8_t player) {
     return session.stream.player == player && session.progress.playback == Playback::queued;
 }
 
+// A picture that is being stopped is neither paused nor does it go on: its order stands.
+void hear_pause(bool paused, Session& session, Ledgers& ledgers) {
+    if (session.being_stopped() || !pause(paused, session, ledgers)) return;
+    ledgers.outbox.announce(Notice::session_updated, session);
+}
+
 // The event for a session on the screen.
 void hear(PlayerSaid::What what, bool is_ui, Session& session, Ledgers& ledgers) {
     Lifecycle life(ledgers, session);
@@ -33,6 +40,10 @@ void hear(PlayerSaid::What what, bool is_ui, Session& session, Ledgers& ledgers)
             break;
         case PlayerSaid::What::unreachable:
             return life.step(PlaybackEvent::failed);
+        case PlayerSaid::What::paused:
+            return hear_pause(true, session, ledgers);
+        case PlayerSaid::What::playing:
+            return hear_pause(false, session, ledgers);
         default:  // exited
             break;
     }

@@ -23,6 +23,10 @@ core::PlayerSaid::What what_of(platform::PlayerNews news) {
             return What::unreachable;
         case platform::PlayerNews::exited:
             return What::exited;
+        case platform::PlayerNews::paused:
+            return What::paused;
+        case platform::PlayerNews::playing:
+            return What::playing;
     }
     return What::unreachable;
 }

@@ -11,6 +11,8 @@ enum class PlayerNews : std::uint8_t {
     unreachable,  // the last order could not be delivered (no socket, program missing, it exited
                   // with an error)
     exited,       // playback that had been seen running ended by itself, without an order
+    paused,       // it stands still by the player's own controls; only while joined
+    playing,      // it goes on, or has gone on all the time
 };
 
 class PlayerListener {

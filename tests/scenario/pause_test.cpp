@@ -7,6 +7,7 @@
 namespace cmagent::scenario {
 namespace {
 
+using What = core::PlayerSaid::What;
 using Pairs = std::map<std::string, std::string>;
 
 const Pairs kPaused = {
@@ -124,6 +125,61 @@ TEST(Pause, ThereIsRoomForItBesideAllThatTheAppSays) {
     for (int i = 0; i < 47; ++i) full["name" + std::to_string(i)] = "x";
     world.pause(world.playing(with(full)), true);
     EXPECT_EQ(world.next(cm::Call::heartbeat).metadata.size(), 49u);
+}
+
+// --- by the player's own controls: its remote, its own window ---
+
+TEST(Pause, OfThePlayersOwnIsThatOfEverySessionOnIt) {
+    World world;
+    const std::string here = world.playing(on_mpv());
+    const std::string beside = world.playing(on_mpv());
+    const std::string elsewhere = world.playing();
+    world.player(kMpvPlayer, What::paused);
+    EXPECT_TRUE(world.session(here).progress.paused);
+    EXPECT_TRUE(world.session(beside).progress.paused);
+    EXPECT_FALSE(world.session(elsewhere).progress.paused);
+    EXPECT_EQ(world.count("session-updated"), 2u);
+    world.player(kMpvPlayer, What::playing);
+    EXPECT_FALSE(world.session(here).progress.paused);
+    EXPECT_EQ(world.count("session-updated"), 4u);
+}
+
+TEST(Pause, OfThePlayersOwnIsToldAndEndsAsTheAppsDoes) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.player(kMpvPlayer, What::paused);
+    const Call heartbeat = world.next(cm::Call::heartbeat);
+    EXPECT_EQ(news(heartbeat).at("playState"), "paused");
+    world.answer(heartbeat, accepted(60));
+    world.answer_all(accepted(60), world.settings.pause);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::paused);
+}
+
+TEST(Pause, ThatThePlayerTellsAgainIsTheSamePause) {
+    World world;
+    const std::string id = world.playing(on_mpv());
+    world.player(kMpvPlayer, What::playing);
+    EXPECT_EQ(world.count("session-updated"), 0u) << "nothing new";
+    world.pause(id, true);
+    const std::size_t saves = world.saves;
+    world.answer_all(accepted(60), world.settings.pause / 2);
+    world.player(kMpvPlayer, What::paused);
+    EXPECT_EQ(world.count("session-updated " + id), 1u) << "of the app's own word";
+    EXPECT_EQ(world.saves, saves);
+    world.answer_all(accepted(60), world.settings.pause / 2);
+    EXPECT_EQ(world.session(id).progress.end_reason, core::EndReason::paused);
+}
+
+TEST(Pause, IsNoneWhileAStopRuns) {
+    World world;
+    const std::string id = world.terminated(on_mpv());
+    world.player(kMpvPlayer, What::paused);
+    EXPECT_FALSE(world.session(id).progress.paused);
+    EXPECT_EQ(world.count("session-updated"), 0u);
+    world.player(kMpvPlayer, What::stopped);
+    EXPECT_EQ(world.end_of(id), "remote-termination/stopped");
+    world.player(kMpvPlayer, What::paused);
+    EXPECT_FALSE(world.session(id).progress.paused) << "nothing of ours plays there";
 }
 
 }  // namespace
