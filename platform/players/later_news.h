@@ -11,18 +11,24 @@ class LaterNews final : private TimerListener {
     LaterNews(Timers& timers, PlayerListener& listener) : timers_(timers), listener_(listener) {}
     ~LaterNews() { timers_.unset(*this); }
 
-    void tell(PlayerNews news) {
+    // `why` goes to the log before it; it must be there until then.
+    void tell(PlayerNews news, const char* why = nullptr) {
         news_ = news;
+        why_ = why;
         timers_.set(*this, 0);
     }
     void withdraw() { timers_.unset(*this); }
 
   private:
-    void on_time() override { listener_.on_player(news_); }
+    void on_time() override {
+        if (why_ != nullptr) listener_.on_output(why_);
+        listener_.on_player(news_);
+    }
 
     Timers& timers_;
     PlayerListener& listener_;
     PlayerNews news_ = PlayerNews::unreachable;
+    const char* why_ = nullptr;
 };
 
 }  // namespace cmagent::platform

@@ -18,22 +18,22 @@ class MpvTest : public testing::Test {
   protected:
     void SetUp() override { ASSERT_TRUE(has_mpv()) << "mpv is not installed"; }
     void run(bool plays, bool idles) { mpv_ = std::make_unique<Mpv>(box_, plays, idles); }
-    platform::MpvPlayer& player(const Words& force = {}) {
+    platform::Player& player(const Words& force = {}) {
         if (force.count > 0) settings_.set("force", force);
-        player_ = std::make_unique<platform::MpvPlayer>(box_.services, settings_, box_.news);
-        return *player_;
+        driver_ = std::make_unique<platform::MpvPlayer>(box_.services, settings_, box_.news);
+        return driver_->player();
     }
     Box box_;
     std::string path_ = box_.folder.file("mpv.sock");
     Settings settings_ = Settings().set("socket", path_);
     std::unique_ptr<Mpv> mpv_;
-    std::unique_ptr<platform::MpvPlayer> player_;
+    std::unique_ptr<platform::MpvPlayer> driver_;
 };
 
 TEST_F(MpvTest, StopLeavesAnIdleMpvRunning) {
     run(true, true);
     player().join();
-    player_->stop();
+    driver_->player().stop();
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
     EXPECT_FALSE(mpv_->gone);
@@ -42,7 +42,7 @@ TEST_F(MpvTest, StopLeavesAnIdleMpvRunning) {
 TEST_F(MpvTest, StopEndsAnMpvThatDoesNotIdle) {
     run(true, false);
     player().join();
-    player_->stop();
+    driver_->player().stop();
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
     EXPECT_TRUE(box_.loop.until([&] { return mpv_->gone; }));
@@ -52,7 +52,7 @@ TEST_F(MpvTest, StopOfAnIdleMpvIsConfirmed) {
     run(false, true);
     player().join();
     box_.pass(50);
-    player_->stop();
+    driver_->player().stop();
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
 }
@@ -60,7 +60,7 @@ TEST_F(MpvTest, StopOfAnIdleMpvIsConfirmed) {
 TEST_F(MpvTest, ForceEndsTheProcess) {
     run(true, true);
     player().join();
-    player_->force();
+    driver_->player().force();
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::forced);
     EXPECT_TRUE(box_.loop.until([&] { return mpv_->gone; }));
@@ -71,7 +71,7 @@ TEST_F(MpvTest, AForceCommandTakesThePlaceOfQuit) {
     const std::string script = "touch " + box_.folder.file("forced");
     const Words force{"sh", "-c", script};
     player(force).join();
-    player_->force();
+    driver_->player().force();
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::forced);
     EXPECT_EQ(access(box_.folder.file("forced").c_str(), F_OK), 0);
@@ -142,9 +142,21 @@ class ScriptedMpv : public testing::Test {
         say(std::string(R"({"event":"property-change","id":1,"name":"idle-active","data":)") +
             (idle ? "true" : "false") + "}\n");
     }
+    // To the last question that has come: each order has another number.
     void answer(bool idle) {
-        say(std::string(R"({"data":)") + (idle ? "true" : "false") +
-            R"(,"request_id":3,"error":"success"})" + "\n");
+        say(std::string(R"({"data":)") + (idle ? "true" : "false") + R"(,"request_id":)" +
+            number() + R"(,"error":"success"})" + "\n");
+    }
+    // The next question, and the answer to it.
+    void asked(bool idle) {
+        heard_.clear();
+        ASSERT_TRUE(hears("get_property"));
+        answer(idle);
+    }
+    [[nodiscard]] std::string number() const {
+        const std::string question = R"(["get_property","idle-active"],"request_id":)";
+        const std::size_t at = heard_.rfind(question);
+        return at == std::string::npos ? "0" : heard_.substr(at + question.size(), 1);
     }
 
     Box box_;
@@ -153,7 +165,8 @@ class ScriptedMpv : public testing::Test {
     platform::Descriptor connection_;
     std::string heard_;
     Settings settings_ = Settings().set("socket", path_);
-    platform::MpvPlayer player_{box_.services, settings_, box_.news};
+    platform::MpvPlayer driver_{box_.services, settings_, box_.news};
+    platform::Player& player_ = driver_.player();
 };
 
 TEST_F(ScriptedMpv, IsWaitedFor) {
@@ -169,7 +182,9 @@ TEST_F(ScriptedMpv, IsNotTakenAtItsWordFromBeforeTheOrder) {
     listen();
     player_.join();
     ASSERT_TRUE(accept());
+    ASSERT_TRUE(hears("get_property"));
     say_idle(true);  // under way while the order is given
+    answer(true);
     player_.stop();
     ASSERT_TRUE(hears("\"stop\""));
     box_.pass(20);
@@ -178,6 +193,7 @@ TEST_F(ScriptedMpv, IsNotTakenAtItsWordFromBeforeTheOrder) {
     box_.pass(20);
     EXPECT_TRUE(box_.news.all.empty());
     say_idle(true);
+    asked(true);
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
 }
@@ -186,13 +202,15 @@ TEST_F(ScriptedMpv, EndsByItselfOnlyAfterItHasPlayed) {
     listen();
     player_.join();
     ASSERT_TRUE(accept());
-    say_idle(true);
+    asked(true);
     box_.pass(20);
     EXPECT_TRUE(box_.news.all.empty());
     say_idle(false);
-    box_.pass(20);
-    EXPECT_TRUE(box_.news.all.empty());
+    asked(false);
     say_idle(true);
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty()) << "its word unasked is not enough";
+    asked(true);
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::exited);
     connection_.reset();
@@ -204,29 +222,81 @@ TEST_F(ScriptedMpv, IsUnderstoodInPiecesAndAmongNoise) {
     listen();
     player_.join();
     ASSERT_TRUE(accept());
-    say_idle(false);
     player_.stop();
+    ASSERT_TRUE(hears("\"stop\""));
     ASSERT_TRUE(hears("get_property"));
     answer(false);
     say("\n\n{}\nnot JSON\n" + std::string(5000, 'x') + "\n");
     // A file's name cannot pass for an event, nor the answer to another request for ours.
     say(R"({"event":"start-file","name":"\"name\":\"idle-active\",\"data\":true"})"
         "\n");
-    say(R"({"data":true,"request_id":30,"error":"success"})"
+    say(R"({"data":true,"request_id":20,"error":"success"})"
         "\n");
     say(R"({"event":"property-change","id":1,"name":"pause","data":true})"
         "\n");
     box_.pass(20);
     EXPECT_TRUE(box_.news.all.empty());
-    const std::string last =
-        R"({"data":true,"name":"idle-active","id":1,"event":"property-change"})"
-        "\n";
+    // A name that nothing closes ends with its line.
+    say("{\"event\":\"start-file\",\"name\":\"half a\n");
+    const std::string last = R"({"data":true,"error":"success","request_id":)" + number() + "}\n";
     for (const char byte : last) {
         say(std::string(1, byte));
         box_.loop.turn();
     }
     ASSERT_TRUE(box_.hears(1));
     EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+}
+
+// The stop was under way when it opened the picture.
+TEST_F(ScriptedMpv, IsAskedAgainAndAgainAndHearsTheOrderAgain) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.stop();
+    ASSERT_TRUE(hears("\"stop\""));
+    const std::int64_t first_ms = box_.loop.clock.boot_ms();
+    ASSERT_TRUE(hears("get_property"));
+    answer(false);
+    for (int question = 1; question < 8; ++question) asked(false);
+    EXPECT_GE(box_.loop.clock.boot_ms() - first_ms, 7 * 50 - 10);
+    heard_.clear();
+    EXPECT_TRUE(hears("\"stop\"")) << "an eighth of its answers says that it still plays";
+    ASSERT_TRUE(hears("get_property"));
+    answer(true);
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::stopped);
+}
+
+// One that hangs has one question before it, not one for every 50 ms.
+TEST_F(ScriptedMpv, IsAskedOnceWhileItDoesNotAnswer) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    player_.stop();
+    ASSERT_TRUE(hears("\"stop\""));
+    ASSERT_TRUE(hears("get_property"));
+    heard_.clear();
+    box_.pass(200);
+    char bytes[512];
+    EXPECT_EQ(recv(connection_.get(), bytes, sizeof bytes, 0), -1);
+}
+
+// Whoever hangs up on us while he plays need not have ended.
+TEST_F(ScriptedMpv, ThatHangsUpWhileItPlaysIsAskedAgain) {
+    listen();
+    player_.join();
+    ASSERT_TRUE(accept());
+    asked(false);
+    box_.pass(20);
+    connection_.reset();
+    ASSERT_TRUE(accept());
+    asked(false);
+    box_.pass(20);
+    EXPECT_TRUE(box_.news.all.empty());
+    stop_listening();
+    connection_.reset();
+    ASSERT_TRUE(box_.hears(1));
+    EXPECT_EQ(box_.news.all[0], PlayerNews::exited);
 }
 
 TEST_F(ScriptedMpv, HearsTheOrderAgainWhenItMerelyDropsUs) {
@@ -255,8 +325,7 @@ TEST_F(ScriptedMpv, IsNotMisreadAcrossTwoConnections) {
     heard_.clear();
     ASSERT_TRUE(accept());
     ASSERT_TRUE(hears("get_property"));
-    say(R"("request_id":3,"error":"success"})"
-        "\n");
+    say(R"("request_id":)" + number() + R"(,"error":"success"})" + "\n");
     box_.pass(20);
     EXPECT_TRUE(box_.news.all.empty());
 }

@@ -59,7 +59,8 @@ struct RealMpv {
     std::unique_ptr<Mpv> mpv = std::make_unique<Mpv>(box, true, true);
     std::string path = mpv->socket();
     Settings settings = Settings().set("socket", path);
-    platform::MpvPlayer player{box.services, settings, box.news};
+    platform::MpvPlayer driver{box.services, settings, box.news};
+    platform::Player& player = driver.player();
     bool hears(std::size_t count) { return box.hears(count); }
     void pass() { box.pass(100); }
     void break_it() {

@@ -1,0 +1,277 @@
+#include "platform/players/asked_player.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace cmagent::platform {
+namespace {
+
+// Contract.md, "Adapters".
+constexpr int kAgainMs = 50;
+// While it is only watched: a second look after a notification, which may have come before its
+// cause, and the distance of the questions to one that tells nothing.
+constexpr int kLookMs = 1000;
+// Each so many questions the order is said again.
+constexpr int kQuestions = 8;
+
+struct BackOff {
+    std::uint16_t first_ms;
+    std::uint16_t last_ms;
+
+    [[nodiscard]] std::uint16_t after(std::uint16_t ms) const {
+        return ms == 0 ? first_ms : std::min(static_cast<std::uint16_t>(2 * ms), last_ms);
+    }
+};
+// The UI starts the player and the session side by side: soon at first, then rarely, for a wake-up
+// costs.
+constexpr BackOff kWatching{250, 4000};
+// To see what became of a picture: a player that was told to end mostly has at once.
+constexpr BackOff kVerifying{10, 2000};
+
+}  // namespace
+
+AskedPlayer::AskedPlayer(const PlayerServices& services, const AdapterSettings& settings,
+                         PlayerListener& listener, Talk& talk)
+    : poller_(services.poller),
+      timers_(services.timers),
+      talk_(talk),
+      listener_(listener),
+      force_(services, settings.command(kForce), PlayerNews::forced, listener),
+      later_(services.timers, listener) {}
+
+AskedPlayer::~AskedPlayer() {
+    disconnect();
+    timers_.unset(*this);
+}
+
+void AskedPlayer::join() {
+    joined_++;
+    wait_ms_ = 0;
+    if (stage_ == Stage::closed && order_ == Order::none) attempt();
+}
+
+void AskedPlayer::leave() {
+    if (joined_ > 0) joined_--;
+    if (order_ == Order::none) rest();
+}
+
+void AskedPlayer::force() {
+    if (!force_.configured()) return give(Order::force);
+    played_ = false;  // an end of playback was ordered from now on
+    rest();
+    force_.run();
+}
+
+void AskedPlayer::cancel() {
+    force_.cancel();
+    later_.withdraw();
+    rest();
+}
+
+void AskedPlayer::give(Order order) {
+    later_.withdraw();
+    order_ = order;
+    said_ = false;
+    wait_ms_ = 0;
+    if (asked_ && talk_.manner().in_turns) disconnect();
+    if (stage_ == Stage::open) return say_order();
+    if (stage_ == Stage::closed) attempt();
+}
+
+// There is no order: the player is watched for those who have joined, and else left alone.
+void AskedPlayer::rest() {
+    order_ = Order::none;
+    if (joined_ == 0) {
+        disconnect();
+        timers_.unset(*this);
+    } else {
+        timers_.set(
+            *this, stage_ == Stage::closed ? std::max<int>(wait_ms_, kWatching.first_ms) : kLookMs);
+    }
+}
+
+void AskedPlayer::tell(PlayerNews news, const char* why) {
+    played_ = false;
+    rest();
+    later_.tell(news, why);
+}
+
+// There is nothing more to wait for. `gone`: nothing plays, and that is sure.
+void AskedPlayer::settle(bool gone, const char* why) {
+    constexpr PlayerNews kEnded[] = {PlayerNews::exited, PlayerNews::stopped, PlayerNews::forced};
+    if (!gone) return tell(PlayerNews::unreachable, why);
+    tell(kEnded[static_cast<std::size_t>(order_)]);
+}
+
+void AskedPlayer::on_time() {
+    if (stage_ == Stage::closed) return attempt();
+    wait_ms_ = 0;
+    if (order_ != Order::none && !asked_ && questions_ >= kQuestions) return say_order();
+    ask();
+    if (order_ == Order::none && talk_.manner().in_turns) timers_.set(*this, kLookMs);
+}
+
+// --- What is said ---
+
+void AskedPlayer::say_order() {
+    questions_ = 0;
+    asked_ = talk_.manner().in_turns;
+    say(order_);
+    ask();
+}
+
+void AskedPlayer::ask() {
+    again_ = asked_;
+    if (asked_ || stage_ != Stage::open) return;
+    asked_ = true;
+    questions_++;
+    say(Order::none);
+}
+
+void AskedPlayer::say(Order order) {
+    char bytes[Talk::kMaxSaid];
+    TextWriter out(bytes);
+    talk_.say(order, out);
+    if (!send(out)) lost();
+}
+
+// False: the player takes nothing any more. Its socket has room for all that is ever said to one
+// that does not answer.
+bool AskedPlayer::send(const TextWriter& out) {
+    const std::string_view text = out.view();
+    return text.empty() || ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) ==
+                               static_cast<ssize_t>(text.size());
+}
+
+// --- What is heard ---
+
+void AskedPlayer::on_ready(Interest) {
+    if (stage_ == Stage::connecting) {
+        int error = 0;
+        socklen_t size = sizeof error;
+        (void)getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size);
+        return error == 0 ? begin() : fail(error);
+    }
+    char received[1024];
+    const ssize_t size = recv(socket_, received, sizeof received, 0);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (size <= 0) return lost();
+    char bytes[Talk::kMaxSaid];
+    TextWriter out(bytes);
+    const Heard::Set heard = talk_.take({received, static_cast<std::size_t>(size)}, out);
+    if (!send(out)) return lost();
+    judge(heard);
+}
+
+void AskedPlayer::judge(Heard::Set heard) {
+    const bool in_turns = talk_.manner().in_turns;
+    const bool answered = (heard & Heard::kAnswer) != 0;
+    const bool moved = (heard & Heard::kMoved) != 0;
+    if ((heard & Heard::kRefused) != 0) return refuse();
+    if ((heard & Heard::kOpen) != 0) opened();
+    if (answered || (in_turns && moved)) asked_ = false;
+    said_ = said_ || (in_turns && moved);
+    known_ = known_ || (answered && (heard & Heard::kAbsent) == 0);
+    played_ = played_ || (heard & Heard::kPlaying) != 0;
+    if (answered && (heard & Heard::kPlaying) == 0 && (order_ != Order::none || played_)) {
+        return settle(known_, "there is no such player");
+    }
+    if (moved || (answered && again_)) {
+        ask();
+        if (order_ == Order::none) timers_.set(*this, kLookMs);
+    } else if (answered && order_ != Order::none) {
+        timers_.set(*this, kAgainMs);
+    }
+}
+
+// While it is only watched, the first of several refusals in a row is enough for the log.
+void AskedPlayer::refuse() {
+    const char* const why = talk_.why();
+    disconnect();
+    if (order_ != Order::none) return settle(false, why);
+    if (wait_ms_ <= kWatching.first_ms) listener_.on_output(why);
+    wait_ms_ = std::max(wait_ms_, kWatching.first_ms);
+    timers_.set(*this, wait_ms_);
+}
+
+// --- The connection ---
+
+void AskedPlayer::attempt() {
+    const BackOff& back_off = order_ != Order::none || played_ ? kVerifying : kWatching;
+    // That somebody listens does not show that he stays.
+    wait_ms_ = back_off.after(wait_ms_);
+    const int error = connect();
+    if (error != 0) fail(error);
+}
+
+// Begins to connect; why it cannot.
+int AskedPlayer::connect() {
+    const SocketAddress address = talk_.address();
+    socket_ = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (socket_ < 0) return errno;
+    // An order and the question after it are two packets. No unix socket knows the option.
+    const int on = 1;
+    (void)setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const bool connected = ::connect(socket_, address.get(), address.size) == 0;
+    if (!connected && errno != EINPROGRESS) return errno;
+    if (!poller_.watch(socket_, connected ? kReading : kWriting, *this)) return ENOMEM;
+    stage_ = Stage::connecting;
+    if (connected) begin();
+    return 0;
+}
+
+// EAGAIN: its queue is full. It is there, then, and may hang.
+void AskedPlayer::fail(int error) {
+    disconnect();
+    const bool gone =
+        (error == ENOENT || error == ECONNREFUSED) && known_ && talk_.manner().at_home;
+    if (order_ == Order::none ? gone && played_ : error != EAGAIN) {
+        return settle(gone, std::strerror(error));
+    }
+    timers_.set(*this, wait_ms_);
+}
+
+void AskedPlayer::begin() {
+    poller_.change(socket_, kReading);
+    stage_ = Stage::greeting;
+    char bytes[Talk::kMaxSaid];
+    TextWriter out(bytes);
+    const Heard::Set heard = talk_.begin(out);
+    if (!send(out)) return lost();
+    if ((heard & Heard::kOpen) != 0) opened();
+}
+
+void AskedPlayer::opened() {
+    stage_ = Stage::open;
+    known_ = known_ || talk_.manner().at_home;
+    if (order_ != Order::none && !said_) return say_order();
+    ask();
+    if (order_ == Order::none) timers_.set(*this, kLookMs);
+}
+
+// The connection has ended. Gone, or has it merely dropped us?
+void AskedPlayer::lost() {
+    const bool expected = talk_.manner().in_turns && !asked_;
+    disconnect();
+    if (expected) return;  // and the timer is set for the next question
+    if (wait_ms_ == 0) return attempt();
+    timers_.set(*this, wait_ms_);
+}
+
+void AskedPlayer::disconnect() {
+    stage_ = Stage::closed;
+    asked_ = false;
+    again_ = false;
+    if (socket_ < 0) return;
+    poller_.unwatch(socket_);
+    close(socket_);
+    socket_ = -1;
+}
+
+}  // namespace cmagent::platform

@@ -1,0 +1,30 @@
+#pragma once
+#include "platform/players/asked_player.h"
+#include "platform/players/json_talk.h"
+
+namespace cmagent::platform {
+
+// A player that is talked to in a language of JSON objects: what each of these is made of. Drivers
+// differ by their words alone, and have no table of functions of their own.
+class JsonPlayer {
+  public:
+    [[nodiscard]] Player& player() { return player_; }
+
+  protected:
+    JsonPlayer(const PlayerServices& services, const AdapterSettings& settings,
+               PlayerListener& listener, const JsonTalk& talk)
+        : talk_(talk), player_(services, settings, listener, talk_) {}
+
+  private:
+    JsonTalk talk_;
+    AskedPlayer player_;
+};
+
+// The Make of such a driver.
+template <class Driver>
+[[nodiscard]] Player* make_json_player(void* place, const PlayerServices& services,
+                                       const AdapterSettings& settings, PlayerListener& listener) {
+    return &(new (place) Driver(services, settings, listener))->player();
+}
+
+}  // namespace cmagent::platform
