@@ -12,7 +12,7 @@
 namespace cmagent::platform {
 namespace {
 
-// Contract.md, "Adapters".
+// contract.md, "Adapters".
 constexpr int kAgainMs = 50;
 // While it is only watched: a second look after a notification, which may have come before its
 // cause, and the distance of the questions to one that tells nothing.
@@ -103,7 +103,7 @@ void AskedPlayer::tell(PlayerNews news, const char* why) {
 }
 
 // There is nothing more to wait for. `gone`: nothing plays, and that is sure.
-void AskedPlayer::settle(bool gone, const char* why) {
+void AskedPlayer::conclude(bool gone, const char* why) {
     constexpr PlayerNews kEnded[] = {PlayerNews::exited, PlayerNews::stopped, PlayerNews::forced};
     if (!gone) return tell(PlayerNews::unreachable, why);
     tell(kEnded[static_cast<std::size_t>(order_)]);
@@ -180,7 +180,7 @@ void AskedPlayer::judge(Heard::Set heard) {
     known_ = known_ || (answered && (heard & Heard::kAbsent) == 0);
     played_ = played_ || (heard & Heard::kPlaying) != 0;
     if (answered && (heard & Heard::kPlaying) == 0 && (order_ != Order::none || played_)) {
-        return settle(known_, "there is no such player");
+        return conclude(known_, "there is no such player");
     }
     if (moved || (answered && again_)) {
         ask();
@@ -194,7 +194,7 @@ void AskedPlayer::judge(Heard::Set heard) {
 void AskedPlayer::refuse() {
     const char* const why = talk_.why();
     disconnect();
-    if (order_ != Order::none) return settle(false, why);
+    if (order_ != Order::none) return conclude(false, why);
     if (wait_ms_ <= kWatching.first_ms) listener_.on_output(why);
     wait_ms_ = std::max(wait_ms_, kWatching.first_ms);
     timers_.set(*this, wait_ms_);
@@ -232,7 +232,7 @@ void AskedPlayer::fail(int error) {
     const bool gone =
         (error == ENOENT || error == ECONNREFUSED) && known_ && talk_.manner().at_home;
     if (order_ == Order::none ? gone && played_ : error != EAGAIN) {
-        return settle(gone, std::strerror(error));
+        return conclude(gone, std::strerror(error));
     }
     timers_.set(*this, wait_ms_);
 }

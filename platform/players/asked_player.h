@@ -45,7 +45,7 @@ class AskedPlayer final : public Player, private Watcher, private TimerListener 
     void give(Order order);
     void rest();
     void tell(PlayerNews news, const char* why = nullptr);
-    void settle(bool gone, const char* why);
+    void conclude(bool gone, const char* why);
     void judge(Heard::Set heard);
     void refuse();
     void say_order();
