@@ -56,7 +56,7 @@ class Viewer {
 
     // The text of the dialog that is open, buttons included; '' when there is none.
     dialog() { return this.page.evaluate(() => document.getElementById('overlay').hidden ? '' :
-        document.getElementById('dialog').innerText); }
+        document.querySelector('.cmagent-dialog').innerText); }
     focused() { return this.page.evaluate(() => document.activeElement.firstChild.data); }
     async opens(pattern) {
         await waitFor(async () => pattern.test(await this.dialog()), `a dialog ${pattern}`).catch(async (error) => {

@@ -520,7 +520,7 @@ for (const size of ['720p', '1080p']) {
         for (let i = 0; i < 13; i += 1) {
             const { inside, low } = await viewer.page.evaluate(() => {
                 const focus = document.activeElement.getBoundingClientRect();
-                const list = document.getElementById('choices').getBoundingClientRect();
+                const list = document.querySelector('.cmagent-choices').getBoundingClientRect();
                 return { inside: focus.top >= list.top - 1 && focus.bottom <= list.bottom + 1,
                     low: focus.bottom / innerHeight };
             });

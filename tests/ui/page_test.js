@@ -173,7 +173,7 @@ function measure() {
     document.querySelectorAll('body, body *').forEach((node) => {
         if (node.tagName === 'SCRIPT' || node.getClientRects().length === 0) { return; }
         const name = `${node.tagName} ${node.id} ${node.textContent.slice(0, 30)}`;
-        const scrolls = node.id === 'choices' || node.id === 'channels';
+        const scrolls = node.className === 'cmagent-choices' || node.id === 'channels';
         const abbreviated = getComputedStyle(node).textOverflow === 'ellipsis';
         if (!abbreviated && node.scrollWidth > node.clientWidth + 1) { cut.push(`${name}: too wide`); }
         if (!scrolls && node.scrollHeight > node.clientHeight + 1) { cut.push(`${name}: too high`); }

@@ -14,12 +14,14 @@ const acorn = require(path.join(MODULES, 'acorn'));
 const cmagent = require('../../agent/ui/client/cmagent.js');
 
 const read = (name) => fs.readFileSync(path.join(ROOT, 'agent/ui', name), 'utf8');
-const PAGE = ['words', 'offer', 'screen', 'watching', 'page'].map((name) => `page/${name}.js`);
-const page = PAGE.map(read).join('');
+const PAGE = ['words', 'watching', 'page'].map((name) => `page/${name}.js`);
+// What shows texts, a word of its own for each code that the client itself makes.
+const shown = [...PAGE, 'client/words.js', 'client/offer.js', 'client/overlay.js'].map(read).join('');
 const client = read('client/cmagent.js');
 const types = read('client/cmagent.d.ts');
 const openapi = read('openapi.yaml');
-const texts = vm.runInNewContext(`(${/var TEXTS = (\{[^]*?\n {4}\});/.exec(read('page/words.js'))[1]})`);
+const textsOf = (name) => vm.runInNewContext(`(${/var TEXTS = (\{[^]*?\n {4}\});/.exec(read(name))[1]})`);
+const [texts, pages] = ['client/words.js', 'page/words.js'].map(textsOf);
 
 const CLIENT = fs.readdirSync(path.join(ROOT, 'agent/ui/client')).filter((name) => name.endsWith('.js'));
 
@@ -35,29 +37,33 @@ for (const name of [...PAGE, ...CLIENT.map((file) => `client/${file}`)]) {
 
 test('every language has every text, with the same places to fill', () => {
     const places = (text) => (text.match(/\{\w+\}/g) || []).sort();
-    for (const language of Object.keys(texts)) {
-        assert.deepStrictEqual(Object.keys(texts[language]).sort(), Object.keys(texts.en).sort(), language);
-        for (const [name, text] of Object.entries(texts[language])) {
-            assert.ok(text, `${language} ${name}`);
-            assert.deepStrictEqual(places(text), places(texts.en[name]), `${language} ${name}`);
+    assert.deepStrictEqual(Object.keys(pages), Object.keys(texts));
+    for (const table of [texts, pages]) {
+        for (const language of Object.keys(table)) {
+            assert.deepStrictEqual(Object.keys(table[language]).sort(), Object.keys(table.en).sort(), language);
+            for (const [name, text] of Object.entries(table[language])) {
+                assert.ok(text, `${language} ${name}`);
+                assert.deepStrictEqual(places(text), places(table.en[name]), `${language} ${name}`);
+            }
         }
+        assert.ok(table.fr);
     }
-    assert.ok(texts.fr);
 });
 
 test('French has its no-break spaces', () => {
-    for (const [name, text] of Object.entries(texts.fr)) {
+    for (const [name, text] of Object.entries({ ...texts.fr, ...pages.fr })) {
         assert.doesNotMatch(text, /[^\u202f][?!;]|[^\u00a0][:»]|«[^\u00a0]|'/, name);
     }
 });
 
-test('every text that the page shows is there, and every text is shown', () => {
+test('every text that page and overlay show is there, once, and every text is shown', () => {
     const states = ['nothing', 'waiting', ...words('State')].filter((state) => state !== 'ended');
     // Codes that the client makes itself; all others come with a detail in the language asked for.
-    const own = client.match(/code(: | = members\.code \|\| )'(\w+)'/g).map((match) => /'(\w+)'/.exec(match)[1]);
-    assert.deepStrictEqual(own.sort(), ['unreachable', 'unreadable']);
-    const used = new Set([...[...page.matchAll(/\btexts\.(\w+)/g)].map((match) => match[1]), ...states, ...own]);
-    assert.deepStrictEqual([...used].sort(), Object.keys(texts.en).sort());
+    const made = CLIENT.map((name) => read(`client/${name}`)).join('');
+    const own = [...made.matchAll(/(?:\bcode: |members\.code \|\| |\bover\()'([\w-]+)'/g)].map((match) => match[1]);
+    assert.deepStrictEqual([...new Set(own)].sort(), ['media-error', 'play-refused', 'unreachable', 'unreadable']);
+    const used = new Set([...[...shown.matchAll(/\btexts\.(\w+)/g)].map((match) => match[1]), ...states, ...own]);
+    assert.deepStrictEqual([...used].sort(), [...Object.keys(texts.en), ...Object.keys(pages.en)].sort());
     assert.doesNotMatch(read('page/page.html').replace(/<(title|script|style)>.*<\/\1>/g, ''), />[^<@\s]+</, 'words in page.html');
 });
 

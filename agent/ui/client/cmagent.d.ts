@@ -433,3 +433,68 @@ export interface Bound {
 }
 
 export function bind(agent: Agent, video: Picture, options?: BindOptions): Bound;
+
+// --- what a viewer is asked where a limit is reached (overlay.js) ---
+
+export interface OverlayOptions {
+    /** Default: the browser's. English where it is not there. */
+    language?: string;
+    /** For how long a place is waited for; 900 where it is left out. */
+    waitSeconds?: number;
+    /** The app has rules for the classes of its own: none of ours are put into its style sheet. */
+    unstyled?: boolean;
+    /** The app shows the waiting itself; null: it is over. */
+    onWait?(waiting: { until: string | number; wanted?: string } | null): void;
+    onClose?(): void;
+}
+
+/** A choice, or a stream of a list, as it is read. */
+export interface Line { name: string; about?: string; }
+
+/** An onLimit. Without a problem it is read first. */
+export interface Overlay {
+    (problem: Problem | null, choose: Choose): Required<LimitView>;
+    /** An onStop. */
+    ended(event: { reason?: string; endReason?: string; message?: string }, again?: () => void): void;
+    /** An onProblem. `back`: where the viewer came from. */
+    problem(problem: Problem, again?: () => void, back?: () => void): void;
+    /** What is asked, or waited for, is not wanted any more. */
+    giveUp(): void;
+    /** For lists and questions of the app's own, in the same dialog; a limit comes back after them. */
+    open(title: string, text: string, buttons: HTMLElement[]): void;
+    close(): void;
+    button(label: string, small: string, act?: () => void): HTMLElement;
+    /** What Back presses. */
+    backButton(label: string, act: () => void): HTMLElement;
+    choice(stream: Line, act?: () => void): HTMLElement;
+    /** "End this stream?" */
+    confirm(stream: Line, back: () => void, act: () => void): void;
+    /** `request` returns what withdraws it; Back does. Returns what opens the dialog again. */
+    patiently<T>(request: (done: Done<T>) => Cancel, withdrawn: () => void,
+                 answered: Done<T>): () => void;
+}
+
+export function overlay(element: HTMLElement, options?: OverlayOptions): Overlay;
+
+/** The keys of a remote control for the buttons in `inside`; `back` where none is for Back. */
+export function remote(inside: HTMLElement, back: () => void):
+    { focusFirst(): void; take(event: KeyboardEvent): boolean };
+
+/** The texts of a limit, times and durations as a viewer says them. */
+export interface Words {
+    language: string;
+    texts: Record<string, string>;
+    pick<T>(table: Record<string, T>, name: string): T | undefined;
+    fill(text: string, values: Record<string, string | number>): string;
+    clock(time: string | number): string;
+    moment(time: string | number): string;
+    describe(stream: Stream): string;
+    nameOf(stream: Stream): string;
+    others(n: number): string;
+}
+
+export function words(language?: string): Words;
+
+/** What is read and may be chosen; `note` stands first. */
+export function offer(words: Words): (problem: Problem, note?: string) =>
+    { title: string; text: string; choices: (Required<Line> & { codes: string[] })[] };

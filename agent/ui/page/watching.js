@@ -19,11 +19,11 @@ var pageWatching = (function () {
         }).sort(function (a, b) { return a.atMost - b.atMost; })[0];
     }
 
-    // `page`: {agent, account, words, screen, ask, fail, confirm}
+    // `page`: {agent, account, words, overlay, show, ask}
     return function (page) {
         var words = page.words;
         var texts = words.texts;
-        var screen = page.screen;
+        var overlay = page.overlay;
         var timer = null;
         var endedHere = '';  // the session of this box that the viewer has ended in the list
 
@@ -32,9 +32,9 @@ var pageWatching = (function () {
         function tellPlaces(outlook) {
             var limit = limitOf(outlook);
             var n = outlook.streams || 0;
-            screen.show('places', limit ?
+            page.show('places', limit ?
                 words.fill(texts.places, { n: n, limit: limit.atMost }) : n || '');
-            screen.element('places').className = outlook.verdict;
+            document.getElementById('places').className = outlook.verdict;
         }
 
         function look() {
@@ -57,11 +57,16 @@ var pageWatching = (function () {
 
         function list() {
             var who = { idp: page.account.idp, subject: page.account.subject, refresh: true };
-            page.ask(function (done) {
+            askPatiently(function (done) {
                 return page.agent.streams(who, done);
             }, function (error, body) {
-                return error ? page.fail(error, list) : showList(body);
+                return error ? overlay.problem(error, list) : showList(body);
             });
+        }
+
+        function askPatiently(request, answered) {
+            overlay.patiently(function (done) { return page.ask(request, done); }, overlay.close,
+                answered);
         }
 
         function showList(body) {
@@ -69,24 +74,24 @@ var pageWatching = (function () {
             var buttons = body.streams.map(function (stream) {
                 var choice = { name: words.nameOf(stream), about: words.describe(stream) };
                 var ends = stream.sessionId && (stream.terminationCode || stream.here);
-                return screen.choice(choice, ends && function () {
-                    page.confirm(choice, function () { showList(body); }, function () {
+                return overlay.choice(choice, ends && function () {
+                    overlay.confirm(choice, function () { showList(body); }, function () {
                         end(stream, body);
                     });
                 });
             });
-            buttons.push(screen.backButton(texts.back, screen.close));
-            screen.open(texts.who, body.streams.length ? unlisted : unlisted || texts.nobody,
+            buttons.push(overlay.backButton(texts.back, overlay.close));
+            overlay.open(texts.who, body.streams.length ? unlisted : unlisted || texts.nobody,
                 buttons);
         }
 
         // The list is shown on without it: the service may not be asked again so soon.
         function end(stream, body) {
             endedHere = stream.here || '';
-            page.ask(function (done) {
+            askPatiently(function (done) {
                 return page.agent.endStream(page.account, stream.sessionId, done);
             }, function (error) {
-                if (error) { return page.fail(error, function () { end(stream, body); }, list); }
+                if (error) { return overlay.problem(error, function () { end(stream, body); }, list); }
                 body.streams.splice(body.streams.indexOf(stream), 1);
                 return showList(body);
             });

@@ -1,15 +1,24 @@
 /*
  * What a viewer reads and may choose where a limit is reached, from a conflict as the agent tells
  * it (contract.md, "Conflict"). Nothing of the screen is in here.
+ *
+ *   cmagent.offer(cmagent.words('fr'))(problem)   // {title, text, choices: [{name, about, codes}]}
  */
-var pageOffer = (function () {
+(function (root, factory) {
+    'use strict';
+    if (typeof module === 'object' && module.exports) {
+        module.exports = factory(require('./cmagent.js'));
+    } else {
+        factory(root.cmagent);
+    }
+}(typeof self === 'undefined' ? this : self, function (cmagent) {
     'use strict';
 
     // What one request may end (contract of POST /v1/conflicts/{id}).
     var MOST_CODES = 8;
     // More sentences would push the choices off the screen.
     var MOST_LINES = 3;
-    return function (words) {
+    cmagent.offer = function (words) {
         var texts = words.texts;
         var TITLES = { streams: texts.programmes, devices: texts.devices, channel: texts.channel,
             channels: texts.channels };
@@ -100,4 +109,5 @@ var pageOffer = (function () {
             return { title: title(problem), text: text.join('\n'), choices: list };
         };
     };
-}());
+    return cmagent;
+}));
