@@ -9,6 +9,7 @@
 
 #include "agent/base/text.h"
 #include "agent/cm/limits.h"
+#include "agent/ctl/command_list.h"
 #include "agent/lib/daemon_address.h"
 
 namespace cmagent::ctl {
@@ -30,9 +31,9 @@ struct ArgumentList {
 
 // The longest that a place is waited for, in seconds (contract.md, "Local HTTP API").
 inline constexpr std::uint64_t kMaxWait = 3600;
-
-// The command that reads the arguments behind it by itself (explain.h).
-inline constexpr std::string_view kExplain = "explain";
+// contract.md, "Configuration": all time-outs.
+inline constexpr std::uint64_t kMinStopDeadlineMs = 100;
+inline constexpr std::uint64_t kMaxStopDeadlineMs = 120'000;
 
 // All views are of argv, or of literals.
 struct Arguments {
@@ -46,9 +47,9 @@ struct Arguments {
     bool help = false;
     bool version = false;
 
-    std::string_view command;
+    Command command = Command::none;
     ArgumentList<1 + cm::kMaxCodes> words;  // that follow the command and belong to no option
-    int rest = 0;                           // kExplain: where in argv its own arguments begin
+    int player_at = 0;                      // Command::run: where in argv the player begins
 
     std::string_view idp;
     std::string_view subject;     // or in the file
@@ -59,6 +60,7 @@ struct Arguments {
     ArgumentList<cm::kMaxRequestPairs> metadata;  // NAME=VALUE, the name not empty
     ArgumentList<cm::kMaxCodes> terminate;
     std::string_view client_version;
+    std::int32_t stop_deadline_ms = 2'000;
     bool refresh = false;
     std::string_view since;  // digits
     bool give_up = false;
@@ -73,6 +75,7 @@ struct Arguments {
 // "--url=U" mean the same.
 [[nodiscard]] Arguments parse_arguments(int argc, const char* const* argv);
 
-void print_help(std::FILE* out);
+// All commands and options; of one command: what it takes.
+void print_help(std::FILE* out, Command command);
 
 }  // namespace cmagent::ctl

@@ -26,16 +26,6 @@ char g_printed[kMaxPrinted];
 // As many tokens as any body of 64 KiB needs: even the densest body shall be explained.
 json::Token g_tokens[json::kMaxTokens + cm::kNoteTokens];
 
-int usage() {
-    std::fputs("usage: cmagentctl explain [--status 409] FILE|-\n", stderr);
-    return EX_USAGE;
-}
-
-bool is_status(std::string_view text) {
-    return text.size() == 3 && text[0] >= '1' && text[0] <= '5' && text[1] >= '0' &&
-           text[1] <= '9' && text[2] >= '0' && text[2] <= '9';
-}
-
 // False, with errno set, when the file cannot be read.
 bool read_file(const char* name, std::string_view& body) {
     std::FILE* const file = std::strcmp(name, "-") == 0 ? stdin : std::fopen(name, "rb");
@@ -62,15 +52,7 @@ int print(const cm::Evaluation& evaluation) {
 
 }  // namespace
 
-int explain(int argc, char** argv) {
-    // The status changes nothing in how the body is read; it is taken so that a call can be written
-    // as the answer came.
-    if (argc == 3 && std::strcmp(argv[0], "--status") == 0 && is_status(argv[1])) {
-        argc -= 2;
-        argv += 2;
-    }
-    if (argc != 1 || (argv[0][0] == '-' && argv[0][1] != '\0')) return usage();
-    const char* const name = argv[0];
+int explain(const char* name) {
     std::string_view body;
     if (!read_file(name, body)) {
         std::fprintf(stderr, "%s: %s\n", name, std::strerror(errno));

@@ -16,15 +16,14 @@ int main(int argc, char** argv) {
         return EX_USAGE;
     }
     if (arguments.help) {
-        print_help(stdout);
+        print_help(stdout, arguments.command);
         return kDone;
     }
     if (arguments.version) {
         std::puts("cmagentctl " CMAGENT_VERSION);
         return kDone;
     }
-    if (arguments.command == kExplain) {
-        return explain(argc - arguments.rest, argv + arguments.rest);
-    }
+    // A word is an argument of main() to its end, with the zero behind it.
+    if (arguments.command == Command::explain) return explain(arguments.words.list[0].data());
     return run_command(arguments);
 }

@@ -229,6 +229,19 @@ void show_session(std::FILE* out, Item session) {
     std::fputc('\n', out);
 }
 
+void show_sessions(std::FILE* out, Item sessions) {
+    for (const Item session : ArrayForEach(member(sessions, "sessions"))) {
+        show_session(out, session);
+    }
+}
+
+void show_required(std::FILE* out, Item names) {
+    for (const Item name : ArrayForEach(member(names, "required"))) {
+        put(out, name);
+        std::fputc('\n', out);
+    }
+}
+
 void show_conflict(std::FILE* out, Item conflict) {
     put(out, member(conflict, "detail"));
     std::fputc('\n', out);

@@ -12,6 +12,12 @@ namespace cmagent::ctl {
 // "ID  STATE  message": a script takes the first word.
 void show_session(std::FILE* out, json::Item session);
 
+// One such line for each.
+void show_sessions(std::FILE* out, json::Item sessions);
+
+// One name in a line.
+void show_required(std::FILE* out, json::Item names);
+
 // What is in the way: the line for the viewer, then each rule with the streams under it, and the
 // code by which each can be ended.
 void show_conflict(std::FILE* out, json::Item conflict);

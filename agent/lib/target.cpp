@@ -11,6 +11,11 @@ Target& Target::segment(std::string_view plain) {
     return *this;
 }
 
+Target& Target::path(const char* more) {
+    put(more);
+    return *this;
+}
+
 Target& Target::parameter(const char* name, std::string_view plain) {
     if (plain.empty()) return *this;
     begin_parameter();

@@ -17,6 +17,8 @@ class Target {
     explicit Target(const char* path) { put(path); }
 
     Target& segment(std::string_view plain);
+    // More of the path, copied as it is.
+    Target& path(const char* more);
     // Left out where the value is empty.
     Target& parameter(const char* name, std::string_view plain);
 

@@ -105,7 +105,8 @@ void open_stream(ApiState& api, RequestContext& request) {
 
 void open_poll(ApiState& api, RequestContext& request) {
     const ParsedRequest& poll = *request.parsed;
-    const std::uint64_t since = poll.since.value_or(api.events.last());
+    const std::uint64_t since =
+        poll.kept ? api.events.kept_since(request.caller) : poll.since.value_or(api.events.last());
     const bool has_news = !api.events.has_all_since(since, request.caller) ||
                           api.events.next(since, request.caller) != nullptr;
     if (has_news || poll.timeout_s == 0) return answer_events(request.reply, api, since);

@@ -139,12 +139,16 @@ void Events::add(Event event) {
     kept = event;
 }
 
-bool Events::has_all_since(std::uint64_t id, const Caller& caller) const {
-    if (id < first_ || id > last_) return false;
+std::uint64_t Events::kept_since(const Caller& caller) const {
+    std::uint64_t since = first_;
     for (std::size_t i = 0; i < core::kMaxApplications; ++i) {
-        if (caller.applications.has(i) && lost_[i] > id) return false;
+        if (caller.applications.has(i)) since = std::max(since, lost_[i]);
     }
-    return true;
+    return since;
+}
+
+bool Events::has_all_since(std::uint64_t id, const Caller& caller) const {
+    return id >= kept_since(caller) && id <= last_;
 }
 
 const Event* Events::next(std::uint64_t id, const Caller& caller) const {

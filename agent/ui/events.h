@@ -54,6 +54,8 @@ class Events {
     void add(Event event);
 
     [[nodiscard]] std::uint64_t last() const { return last_; }
+    // The id after which all events that concern the caller are still kept.
+    [[nodiscard]] std::uint64_t kept_since(const Caller& caller) const;
     // Whether all events after `id` that concern the caller are still kept.
     [[nodiscard]] bool has_all_since(std::uint64_t id, const Caller& caller) const;
     // The first event after `id` that concerns the caller; null: none.

@@ -237,8 +237,9 @@ FaultReason RequestReader::keep(RequestField field, std::string_view text) {
 
 FaultReason RequestReader::keep_since(std::string_view text) {
     into_.poll = true;
+    into_.kept = text == "kept"sv;
     into_.since = read_decimal(text);
-    return into_.since ? nullptr : "not-a-number";
+    return into_.kept || into_.since ? nullptr : "not-a-number";
 }
 
 FaultReason RequestReader::keep_timeout(std::string_view text) {

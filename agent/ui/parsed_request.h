@@ -139,6 +139,7 @@ struct ParsedRequest {
     bool refresh = false;
     bool poll = false;      // a long poll rather than an event stream
     bool observer = false;  // listens for nobody
+    bool kept = false;      // since the oldest event that is kept
     std::optional<std::uint64_t> since;
     std::int64_t timeout_s = 0;
     core::StreamRequest stream;

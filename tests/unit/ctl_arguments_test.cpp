@@ -25,7 +25,7 @@ TEST(CtlArguments, AreRead) {
     EXPECT_EQ(a.problem.view(), "");
     EXPECT_TRUE(a.json);
     EXPECT_FALSE(a.wait_seconds.has_value());
-    EXPECT_EQ(a.command, "start");
+    EXPECT_EQ(a.command, Command::start);
     EXPECT_EQ(a.idp, "i");
     EXPECT_EQ(a.subject, "s");
     EXPECT_EQ(a.metadata.size, 1U);
@@ -55,12 +55,27 @@ TEST(CtlArguments, TheDaemonIsWhereItListensByDefault) {
     EXPECT_EQ(a.url, "http://127.0.0.1:8790");
 }
 
-TEST(CtlArguments, ExplainReadsItsOwn) {
+TEST(CtlArguments, AHyphenAloneIsAWord) {
     const Arguments a = read({"--json", "explain", "--status", "409", "-"});
     EXPECT_EQ(a.problem.view(), "");
-    EXPECT_EQ(a.command, kExplain);
-    EXPECT_EQ(a.rest, 3);
-    EXPECT_EQ(read({"explain"}).rest, 2);
+    EXPECT_EQ(a.command, Command::explain);
+    EXPECT_EQ(a.words.list[0], "-");
+}
+
+TEST(CtlArguments, WhatFollowsThePlayerIsThePlayers) {
+    const std::vector<const char*> kRun = {"run", "--idp", "i", "--subject", "s"};
+    const auto at = [&](std::vector<const char*> words) {
+        words.insert(words.begin(), kRun.begin(), kRun.end());
+        const Arguments a = read(words);
+        EXPECT_EQ(a.problem.view(), "");
+        return a.player_at - static_cast<int>(kRun.size());
+    };
+    EXPECT_EQ(at({"--", "mpv", "--url", "x", "--", "--idp"}), 2);
+    EXPECT_EQ(at({"mpv", "--url", "x"}), 1);
+    EXPECT_EQ(at({"--wait", "9", "--", "-mpv"}), 4);
+    EXPECT_EQ(
+        read({"run", "--idp=i", "--subject=s", "--stop-deadline-ms=500", "p"}).stop_deadline_ms,
+        500);
 }
 
 TEST(CtlArguments, HelpAndVersionNeedNoCommand) {
@@ -109,6 +124,27 @@ TEST(CtlArguments, WhatIsNotUnderstoodIsNamed) {
         {{"resolve", "c", "--start"}, "--start needs --wait"},
         {{"resolve", "c", "--wait", "3601"}, "--wait takes 0 to 3600 seconds"},
         {{"resolve", "c", "--wait", "-1"}, "--wait takes 0 to 3600 seconds"},
+        {{"run", "--idp", "i", "--subject", "s"}, "run needs a word more"},
+        {{"run", "--idp", "i", "--subject", "s", "--"}, "run needs a word more"},
+        {{"run", "mpv"}, "--idp is missing"},
+        {{"run", "--client-key-file", "f", "mpv"},
+         "--client-key-file does not go with this command"},
+        {{"run", "--stop-deadline-ms", "99", "mpv"},
+         "--stop-deadline-ms takes 100 to 120000 milliseconds"},
+        {{"stopped"}, "stopped needs a word more"},
+        {{"stopped", "a", "--refresh"}, "--refresh does not go with this command"},
+        {{"sessions", "a", "b"}, "b is one too many"},
+        {{"logout", "--idp", "i", "--subject", "s", "--application", "a"},
+         "--application does not go with this command"},
+        {{"metadata", "--idp", "i"}, "--idp does not go with this command"},
+        {{"conflicts"}, "conflicts needs a word more"},
+        {{"events", "--since", "x"}, "--since takes the number of an entry"},
+        {{"explain"}, "explain needs a word more"},
+        {{"explain", "a", "b"}, "b is one too many"},
+        {{"explain", "--status"}, "--status needs a value"},
+        {{"explain", "--status", "4", "a"}, "--status takes a status of HTTP"},
+        {{"explain", "--status", "4x9", "a"}, "--status takes a status of HTTP"},
+        {{"explain", "--status", "909", "a"}, "--status takes a status of HTTP"},
         {{"resolve", "c", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, "9 is one too many"},
     };
     for (const auto& row : kRows) EXPECT_EQ(problem_of(row.words), row.problem);
@@ -127,20 +163,50 @@ TEST(CtlArguments, HaveTheLimitsOfARequest) {
     EXPECT_EQ(problem_of(words), "--terminate may be given 8 times");
 }
 
-TEST(CtlArguments, AllStandInTheHelp) {
+std::string help(Command command) {
     char* text = nullptr;
     std::size_t size = 0;
     std::FILE* out = open_memstream(&text, &size);
-    print_help(out);
+    print_help(out, command);
     std::fclose(out);
     const std::string help(text, size);
     std::free(text);
-    for (const char* word : {"status", "start", "stop SESSION", "resolve CONFLICT", "outlook",
-                             "streams", "end-stream STREAM", "watch", "explain", "--url URL",
-                             "--token-file FILE", "--json", "--subject-file FILE|-",
-                             "--client-key-file FILE", "--metadata", "1 refused", "64 usage"}) {
-        EXPECT_NE(help.find(word), std::string::npos) << word;
+    return help;
+}
+
+TEST(CtlArguments, AllStandInTheHelp) {
+    const std::string all = help(Command::none);
+    for (const char* word : {"status",
+                             "start",
+                             "stop SESSION",
+                             "stopped SESSION",
+                             "resolve CONFLICT",
+                             "outlook",
+                             "streams",
+                             "end-stream STREAM",
+                             "watch",
+                             "explain",
+                             "run [--] PLAYER",
+                             "--url URL",
+                             "--token-file FILE",
+                             "--json",
+                             "--subject-file FILE|-",
+                             "--client-key-file FILE",
+                             "--metadata",
+                             "outlook streams: asks the service",
+                             "1 refused",
+                             "64 usage"}) {
+        EXPECT_NE(all.find(word), std::string::npos) << word;
     }
+}
+
+TEST(CtlArguments, EachCommandHasItsHelp) {
+    const std::string text = help(read({"pause", "--help"}).command);
+    EXPECT_EQ(text.rfind("Usage: cmagentctl pause SESSION\n", 0), 0U) << text;
+    for (const char* word : {"--client-key-file", "--url URL", "--help"})
+        EXPECT_NE(text.find(word), std::string::npos) << word;
+    for (const char* word : {"--idp", "--subject", "outlook"})
+        EXPECT_EQ(text.find(word), std::string::npos) << word;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -212,6 +213,11 @@ TEST(Ctl, WithItsKeyTheCallerIsTheOwner) {
     EXPECT_NE(body_of(started.request).find(R"("clientKey":"0123456789abcdef")"),
               std::string::npos);
     for (const std::vector<std::string>& words : {std::vector<std::string>{"resolve", "c7", "t1"},
+                                                  {"stopped", "s1"},
+                                                  {"pause", "s1"},
+                                                  {"resume", "s1"},
+                                                  {"sessions"},
+                                                  {"sessions", "s1"},
                                                   {"resolve", "c7", "--wait", "9"},
                                                   {"resolve", "c7", "--give-up"},
                                                   {"resolve", "c7"}}) {
@@ -245,6 +251,85 @@ TEST(Ctl, TheSubjectMayComeFromAFile) {
     close(before);
     std::remove(path.c_str());
     EXPECT_EQ(run({"start", "--idp", "i", "--subject-file", path}).status, 64);
+}
+
+TEST(Ctl, TheShellObeysToo) {
+    const Told stopped = ask(kDeleted, {"stopped", "s1"});
+    EXPECT_EQ(first_line(stopped.request), "POST /v1/sessions/s1/stopped HTTP/1.1");
+    EXPECT_EQ(stopped.result.status, 0);
+    EXPECT_EQ(stopped.result.out, "");
+    const std::string session =
+        answer("200 OK", R"({"id":"s1","state":"active","paused":true,"own":true})");
+    const Told paused = ask(session, {"pause", "s1"});
+    EXPECT_EQ(first_line(paused.request), "PATCH /v1/sessions/s1 HTTP/1.1");
+    EXPECT_EQ(body_of(paused.request), R"({"paused":true})");
+    EXPECT_EQ(paused.result.out, "s1  active, paused\n");
+    EXPECT_EQ(body_of(ask(session, {"resume", "s1"}).request), R"({"paused":false})");
+    const Told refused =
+        ask(answer("403 Forbidden", R"({"code":"not-owner","detail":"No."})"), {"stopped", "s1"});
+    EXPECT_EQ(refused.result.status, 1);
+    EXPECT_EQ(refused.result.err, "cmagentctl: not-owner: No.\n");
+}
+
+TEST(Ctl, SessionsAreALineEachAndOneIsShownWhole) {
+    const Told all = ask(answer("200 OK", R"({"sessions":[{"id":"s1","state":"active"},
+        {"id":"s2","state":"ended","message":"Over."}]})"),
+                         {"sessions"});
+    EXPECT_EQ(first_line(all.request), "GET /v1/sessions HTTP/1.1");
+    EXPECT_EQ(all.result.out, "s1  active\ns2  ended  Over.\n");
+    const Told one =
+        ask(answer("200 OK", R"({"id":"s1","metadata":{"channel":"One"}})"), {"sessions", "s1"});
+    EXPECT_EQ(first_line(one.request), "GET /v1/sessions/s1 HTTP/1.1");
+    EXPECT_EQ(one.result.out, "id: s1\nmetadata:\n  channel: One\n");
+}
+
+TEST(Ctl, AConflictIsShown) {
+    const Told shown = ask(answer("200 OK", R"({"conflictId":"c7","detail":"No.",
+        "violations":[{"line":"No.","rule":"r","conflicts":[{"terminationCode":"t"}]}]})"),
+                           {"conflicts", "c7"});
+    EXPECT_EQ(first_line(shown.request), "GET /v1/conflicts/c7 HTTP/1.1");
+    EXPECT_EQ(shown.result.out, "No.\n  r\n  t  a stream of which nothing is told\n");
+}
+
+TEST(Ctl, LogoutIsOfAnAccount) {
+    const Told told = ask(kDeleted, {"logout", "--idp", "i", "--subject", "s"});
+    EXPECT_EQ(first_line(told.request), "POST /v1/logout HTTP/1.1");
+    EXPECT_EQ(body_of(told.request), R"({"idp":"i","subject":"s"})");
+    EXPECT_EQ(told.result.status, 0);
+}
+
+TEST(Ctl, RequiredMetadataAreANameALine) {
+    const Told told = ask(answer("200 OK", R"({"required":["channel","assetId"]})"),
+                          {"metadata", "--application", "news"});
+    EXPECT_EQ(first_line(told.request), "GET /v1/metadata?application=news HTTP/1.1");
+    EXPECT_EQ(told.result.out, "channel\nassetId\n");
+}
+
+TEST(Ctl, EventsThatAreKeptAreReadHoweverLongTheyAre) {
+    const std::string longest = "{\"m\":\"" + std::string(60'000, 'x') + "\"}";
+    std::string array = R"([{"id":12,"event":"cm","data":{"reachable":true,"t":"\"]}\\"}})";
+    for (int id = 13; id < 23; ++id) {
+        array += ",{\"id\":" + std::to_string(id) + R"(,"event":"x","data":)" + longest + "}";
+    }
+    const Told told = ask(answer("200 OK", array + "]"), {"events"});
+    EXPECT_EQ(first_line(told.request),
+              "GET /v1/events?since=kept&timeoutSeconds=0&observer=1 HTTP/1.0");
+    EXPECT_EQ(told.result.status, 0);
+    EXPECT_EQ(told.result.out.rfind("12 cm reachable=true t=\"]}\\\n13 x m=xxx", 0), 0U)
+        << told.result.out.substr(0, 200);
+    EXPECT_EQ(std::count(told.result.out.begin(), told.result.out.end(), '\n'), 11);
+
+    const std::string too_long = R"([{"id":7,"event":"x","data":{"m":")" +
+                                 std::string(70'000, 'x') +
+                                 R"("}},{"id":8,"event":"y","data":{}},)"
+                                 R"(7,{"id":"z","event":"y"},{"id":9}])";
+    const Told since = ask(answer("200 OK", too_long), {"events", "--since", "7", "--json"});
+    EXPECT_EQ(first_line(since.request),
+              "GET /v1/events?since=7&timeoutSeconds=0&observer=1 HTTP/1.0");
+    EXPECT_EQ(since.result.out, "{\"id\":8,\"event\":\"y\",\"data\":{}}\n");
+    EXPECT_EQ(ask(answer("200 OK", "[]"), {"events"}).result.out, "");
+    const Told broken = ask("HTTP/1.1 200 OK\r\n\r\n[{\"id\":1", {"events"});
+    EXPECT_EQ(broken.result.status, 69);
 }
 
 TEST(Ctl, ResolveShowsEndsOrGivesUp) {

@@ -187,6 +187,16 @@ TEST_F(ApiTest, APollGetsWhatIsThereAtOnce) {
     EXPECT_TRUE(second.has(R"("event":"session-started","data":{"sessionId":)")) << second.body;
 }
 
+TEST_F(ApiTest, APollMayAskForAllThatIsKept) {
+    EXPECT_EQ(ask("GET", "/v1/events?since=kept&timeoutSeconds=0").body, "[]");
+    (void)started();
+    (void)ask("GET", "/v1/events?since=0");
+    const Answered kept = ask("GET", "/v1/events?since=kept&timeoutSeconds=0");
+    EXPECT_TRUE(kept.has("session-started")) << kept.body;
+    EXPECT_FALSE(kept.has("reset")) << kept.body;
+    EXPECT_EQ(ask("GET", "/v1/events?since=all").status, 422);
+}
+
 TEST_F(ApiTest, APollWaitsForTheNextEvent) {
     const Answered waiting = ask("GET", "/v1/events?timeoutSeconds=30");
     EXPECT_EQ(waiting.status, 0);
