@@ -108,10 +108,6 @@ void list_adapters(TextWriter& line, const platform::Adapters& adapters, unsigne
     }
 }
 
-LocatedValue member_of(const LocatedValue& object, std::string_view name) {
-    return {&object, json::GetObjectItemCaseSensitive(object.value, name), name};
-}
-
 // "players.bedroom.stop[2]"
 void write_path(TextWriter& line, const LocatedValue& at) {
     if (at.up == nullptr) return;
@@ -130,8 +126,8 @@ void ConfigurationReader::read(json::Item root) {
     const LocatedValue file{nullptr, root, {}};
     if (!json::IsObject(root)) {
         fail(file, "must be one JSON object");
-    } else {
-        read_section(Section::file, file);
+    } else if (read_section(Section::file, file)) {
+        (void)find_players(file);
     }
 }
 
@@ -139,7 +135,7 @@ bool ConfigurationReader::read_section(Section section, const LocatedValue& obje
     if (!check_known(section, object) || !check_names(object)) return false;
     SectionKeys keys(section, adapters_);
     while (const Key* const key = keys.next()) {
-        const LocatedValue member = member_of(object, key->name);
+        const LocatedValue member = object.member(key->name);
         if (!member.value && !key->required()) continue;
         // A section that is missing is read as an empty one: the fault is then a key of its own.
         if (!member.value && key->kind != Kind::section) return fail(member, "is missing");
@@ -295,7 +291,7 @@ bool ConfigurationReader::check_certificate(const LocatedValue& cm) {
     const bool certificate = trust.client_cert_file[0] != '\0';
     const bool key = trust.client_key_file[0] != '\0';
     if (certificate == key) return true;
-    return fail(member_of(cm, certificate ? "clientKeyFile" : "clientCertFile"),
+    return fail(cm.member(certificate ? "clientKeyFile" : "clientCertFile"),
                 certificate ? "is missing: a certificate needs its key"
                             : "is missing: a key needs its certificate");
 }
@@ -304,7 +300,7 @@ bool ConfigurationReader::check_certificate(const LocatedValue& cm) {
 bool ConfigurationReader::check_closed(const LocatedValue& http, const char* key,
                                        const Texts& texts, bool (*opens)(std::string_view),
                                        const char* why) {
-    const LocatedValue list = member_of(http, key);
+    const LocatedValue list = http.member(key);
     int index = 0;
     for (const json::Item entry : json::ArrayForEach(list.value)) {
         const LocatedValue at{&list, entry, {}, index++};
@@ -326,7 +322,7 @@ bool ConfigurationReader::check_port(const LocatedValue& http) {
     }
     constexpr std::size_t kOthers = 06;
     return (port.socket_mode & kOthers) == 0 ||
-           fail(member_of(http, "socketMode"),
+           fail(http.member("socketMode"),
                 "admits everybody: http.tokenFile must name those who may call");
 }
 
@@ -336,7 +332,7 @@ bool ConfigurationReader::check_adapter(const LocatedValue& player) {
     const std::size_t adapter = place_.adapter_settings().adapter();
     const unsigned own = 1U << adapter;
     for (const platform::Adapters::Key& key : adapters_.keys) {
-        const LocatedValue member = member_of(player, key.name);
+        const LocatedValue member = player.member(key.name);
         char bytes[ConfigurationFault::kMaxWhy];
         TextWriter why(bytes, WhenFull::mark);
         if (member.value && (key.takers & own) == 0) {
@@ -355,7 +351,7 @@ bool ConfigurationReader::check_adapter(const LocatedValue& player) {
     const platform::Adapter::Check check = place_.adapter_settings().row().check;
     if (check == nullptr) return true;
     const platform::AdapterFault fault = check(place_.adapter_settings());
-    return !fault || fail(member_of(player, fault.key), fault.why);
+    return !fault || fail(player.member(fault.key), fault.why);
 }
 
 bool ConfigurationReader::fail(const LocatedValue& at, const char* why) {

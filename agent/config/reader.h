@@ -11,6 +11,11 @@ struct LocatedValue {
     json::Item value;       // none: the member is not there
     std::string_view name;  // as it stands in the text
     int index = -1;         // of an element
+
+    // Valid as long as this is.
+    [[nodiscard]] LocatedValue member(std::string_view of) const {
+        return {this, json::GetObjectItemCaseSensitive(value, of), of};
+    }
 };
 
 // Reads a parsed text, section by section, as the keys say. Stops at the first fault.
@@ -43,6 +48,9 @@ class ConfigurationReader {
                       bool (*opens)(std::string_view), const char* why);
     bool check_port(const LocatedValue& http);
     bool check_adapter(const LocatedValue& player);
+    // other_players.cpp
+    bool find_players(const LocatedValue& file);
+    bool find_player(const LocatedValue& at, std::string_view name, std::uint8_t& into);
 
     bool fail(const LocatedValue& at, std::string_view why);
     bool fail(const LocatedValue& at, const char* why);

@@ -59,6 +59,7 @@ bool same_player(const C& a, const C& b, std::size_t place) {
     const core::PlayerSettings& one = a.settings.players[place];
     const core::PlayerSettings& other = b.settings.players[place];
     return one.name == other.name && one.exclusive == other.exclusive &&
+           one.backup == other.backup &&  // the same name may have moved to another place
            a.adapters[place] == b.adapters[place];
 }
 

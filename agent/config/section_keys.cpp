@@ -11,6 +11,7 @@ Key::Kind kind_of(platform::AdapterKey::Kind kind) {
             return Key::Kind::flag;
         case platform::AdapterKey::Kind::text:
         case platform::AdapterKey::Kind::place:
+        case platform::AdapterKey::Kind::player:
             return Key::Kind::path;
         case platform::AdapterKey::Kind::command:
             return Key::Kind::command;

@@ -19,10 +19,19 @@ Time ui_lost_at(const Session& session, const Ledgers& ledgers) {
     return judged ? lost_at(session.stream, progress.seen_at, ledgers) : kNever;
 }
 
-// A UI that is lost cannot be told to stop.
+// A UI that is lost cannot be told to stop; its backup can.
 PlaybackEvent loss_of(const Session& session, const Ledgers& ledgers) {
-    return ledgers.settings->players[session.stream.player].is_ui ? PlaybackEvent::lost
-                                                                  : PlaybackEvent::stop;
+    const PlayerSettings& player = ledgers.settings->players[session.stream.player];
+    if (player.backup != PlayerSettings::kNoBackup) return PlaybackEvent::backup;
+    return player.is_ui ? PlaybackEvent::lost : PlaybackEvent::stop;
+}
+
+// The time of the order that is out is over.
+PlaybackEvent end_of_patience(const Session& session, const Ledgers& ledgers) {
+    const PlayerSettings& player = ledgers.settings->players[session.stream.player];
+    const bool untold = session.progress.playback == Playback::stopping;
+    return untold && player.backup != PlayerSettings::kNoBackup ? PlaybackEvent::backup
+                                                                : PlaybackEvent::deadline;
 }
 
 // A start that CM has allowed begins when its player is free, or never: a later one takes its place.
@@ -89,7 +98,7 @@ void time_out(Session& session, Ledgers& ledgers) {
     if (progress.pause_at <= now) life.end(EndReason::paused, Refusal::replaced);
     if (progress.playback_at <= now) {
         progress.playback_at = kNever;
-        life.step(PlaybackEvent::deadline);
+        life.step(end_of_patience(session, ledgers));
     }
     if (leaves_queue_at(session, ledgers) <= now) life.leave_queue();
     if (ui_lost_at(session, ledgers) <= now)

@@ -96,6 +96,8 @@ void note_stop(Session& session, Ledgers& ledgers) {
 
 void note_stop_sent(Session& session, Ledgers& ledgers) {
     Session::Progress& progress = session.progress;
+    // An order to its backup is about the same stop.
+    if (progress.stop_sent_at != kNever) return;
     progress.stop_sent_at = ledgers.now;
     History::Entry* entry = ledgers.history.find(progress.entry);
     if (entry != nullptr && progress.heard_at != kNever)

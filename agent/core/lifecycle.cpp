@@ -7,6 +7,7 @@
 #include "agent/core/deadlines.h"
 #include "agent/core/evidence.h"
 #include "agent/core/lease_event.h"
+#include "agent/core/one_player.h"
 #include "agent/core/own_streams.h"
 #include "agent/core/requests.h"
 #include "agent/core/start.h"
@@ -148,27 +149,32 @@ void Lifecycle::step(PlaybackEvent event) {
     Session::Progress& progress = session_.progress;
     Outbox& outbox = ledgers_.outbox;
     const Playback from = progress.playback;
-    const Millis deadline = ledgers_.settings->players[session_.stream.player].stop_deadline;
+    const std::uint8_t own = session_.stream.player;
+    const PlayerSettings& player = ledgers_.settings->players[own];
     switch (follow(playback_table(), progress.playback, event)) {
         case PlaybackAction::join:
-            outbox.order(ActionKind::join_player, session_);
+            order_all(ActionKind::join_player);
             break;
         case PlaybackAction::stop:
-            progress.playback_at = ledgers_.now + deadline;
+            progress.playback_at = ledgers_.now + player.patience();
             note_stop(session_, ledgers_);
             outbox.announce(Notice::playback_stop, session_);
-            outbox.order(ActionKind::stop_player, session_);
+            outbox.order(ActionKind::stop_player, session_, own);
+            break;
+        case PlaybackAction::stop_backup:
+            progress.playback_at = ledgers_.now + player.patience();
+            if (from == Playback::playing) outbox.announce(Notice::session_updated, session_);
+            outbox.order(ActionKind::stop_player, session_, player.backup);
             break;
         case PlaybackAction::force:
-            progress.playback_at = ledgers_.now + deadline;
+            progress.playback_at = ledgers_.now + player.stop_deadline;
             if (from == Playback::playing) outbox.announce(Notice::session_updated, session_);
-            outbox.order(ActionKind::force_player, session_);
+            order_all(ActionKind::force_player);
             break;
         case PlaybackAction::finish:
             progress.playback_at = kNever;
-            if (from != Playback::playing && !ledgers_.sessions.stops_on(session_.stream.player))
-                outbox.order(ActionKind::cancel_player, session_);
-            outbox.order(ActionKind::leave_player, session_);
+            if (from != Playback::playing) order_all(ActionKind::cancel_player);
+            order_all(ActionKind::leave_player);
             note_stopped(session_, ledgers_);
             if (session_.closed()) outbox.save();
             outbox.announce(Notice::session_ended, session_);
@@ -176,6 +182,17 @@ void Lifecycle::step(PlaybackEvent event) {
             break;
         default:  // none
             break;
+    }
+}
+
+void Lifecycle::order_all(ActionKind kind) {
+    const std::uint8_t last = ledgers_.settings->last_word(session_.stream.player);
+    std::uint8_t player = session_.stream.player;
+    for (;;) {
+        if (kind != ActionKind::cancel_player || !is_ordered(player, ledgers_))
+            ledgers_.outbox.order(kind, session_, player);
+        if (player == last) break;
+        player = last;
     }
 }
 

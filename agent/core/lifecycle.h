@@ -64,6 +64,10 @@ class Lifecycle {
     void retry_look_up(const cm::Answer& answer);
     void refresh_metadata(const cm::Answer& answer);
 
+    // To the session's player and to its backup; `cancel_player` only where the order stops nothing
+    // else.
+    void order_all(ActionKind kind);
+
     // lifecycle_end.cpp
     void release();
     void end_forgotten();

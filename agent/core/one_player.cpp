@@ -6,16 +6,27 @@
 namespace cmagent::core {
 namespace {
 
-// Each session of a UI is told of, stopped and confirmed by itself.
+// Each session of a UI is told of, stopped and confirmed by itself; but not by a backup.
 bool plays_many(const PlayerSettings& player) {
-    return player.is_ui && !player.exclusive;
+    return player.is_ui && !player.exclusive && player.backup == PlayerSettings::kNoBackup;
 }
 
+// A stop runs, or is about to run, that would hit a picture of this player.
 bool awaits_stop(std::uint8_t player, const Ledgers& ledgers) {
+    const Settings& settings = *ledgers.settings;
     for (const Session& session : ledgers.sessions) {
-        if (session.stream.player == player && session.being_stopped()) return true;
+        const bool same = settings.last_word(session.stream.player) == settings.last_word(player);
+        if (same && session.being_stopped()) return true;
     }
     return false;
+}
+
+// That player was told to stop the picture of this session.
+bool is_ordered(const Session& session, std::uint8_t player, const Ledgers& ledgers) {
+    if (!session.being_stopped()) return false;
+    if (session.stream.player == player) return true;
+    const bool backed = session.progress.playback != Playback::stopping;
+    return backed && ledgers.settings->last_word(session.stream.player) == player;
 }
 
 // A session whose start waits for the player.
@@ -52,6 +63,13 @@ void hear(PlayerSaid::What what, bool is_ui, Session& session, Ledgers& ledgers)
 
 }  // namespace
 
+bool is_ordered(std::uint8_t player, const Ledgers& ledgers) {
+    for (const Session& session : ledgers.sessions) {
+        if (is_ordered(session, player, ledgers)) return true;
+    }
+    return false;
+}
+
 bool is_busy(const Session& session, const Ledgers& ledgers) {
     const std::uint8_t player = session.stream.player;
     if (plays_many(ledgers.settings->players[player])) return false;
@@ -84,11 +102,16 @@ void hear(const PlayerSaid& event, Ledgers& ledgers) {
     const bool stopped =
         event.what == PlayerSaid::What::stopped || event.what == PlayerSaid::What::forced;
     // Nobody waits for it any more, and something else may play there already.
-    if (stopped && !awaits_stop(event.player, ledgers)) return;
-    const bool is_ui = ledgers.settings->players[event.player].is_ui;
+    if (stopped && !is_ordered(event.player, ledgers)) return;
+    const Settings& settings = *ledgers.settings;
     for (Session& session : ledgers.sessions) {
-        if (session.stream.player == event.player && session.on_screen())
-            hear(event.what, is_ui, session, ledgers);
+        const std::uint8_t player = session.stream.player;
+        const bool on_it = player == event.player && session.on_screen();
+        if (!on_it && !is_ordered(session, event.player, ledgers)) continue;
+        // That a UI has no `force` decides nothing while its backup is being forced.
+        const bool last = settings.last_word(player) == event.player;
+        if (!last && event.what == PlayerSaid::What::unreachable) continue;
+        hear(event.what, settings.players[player].is_ui, session, ledgers);
     }
 }
 

@@ -11,6 +11,9 @@ namespace cmagent::core {
 // the order could hit the new picture; or an earlier start waits for the same.
 [[nodiscard]] bool is_busy(const Session& session, const Ledgers& ledgers);
 
+// An order to this player is out that stops a session: its own, or one of a UI whose backup it is.
+[[nodiscard]] bool is_ordered(std::uint8_t player, const Ledgers& ledgers);
+
 // The last of the starts that wait for the exclusive player of `session`, which waits there, too;
 // nullptr: it is the last itself, or no caller waits for its answer (it was waited for a place): that
 // it was granted only an event tells, and its end the next.
@@ -20,7 +23,7 @@ namespace cmagent::core {
 [[nodiscard]] bool takes_place(const Session& session, const Session& other,
                                const Ledgers& ledgers);
 
-// What a player has told is true of every session on it.
+// What a player has told is true of every session on it, and of what it was told to stop for a UI.
 void hear(const PlayerSaid& event, Ledgers& ledgers);
 
 }  // namespace cmagent::core

@@ -11,7 +11,8 @@ namespace cmagent::core {
 
 // The actions that are to be done, in their order. The most that one event can cause is the end of
 // all sessions at once (logout, shutdown): four actions for each of 32 records (tell the UI, tell
-// the player, leave it, tell CM), and some for the UI's requests that wait.
+// the player, leave it, tell CM), and some for the UI's requests that wait; or the word of one backup,
+// which ends 16: six each (give up and leave two players, tell the UI, and a request that waits).
 class Outbox {
   public:
     static constexpr std::size_t kCapacity = 256;
@@ -74,11 +75,11 @@ class Outbox {
         notify(notice, session.progress.index);
     }
 
-    // An action for the session's player.
-    void order(ActionKind kind, const Session& session) {
+    // An action for a player of the session.
+    void order(ActionKind kind, const Session& session, std::uint8_t player) {
         Action& action = add(kind);
         action.session = session.progress.index;
-        action.player = session.stream.player;
+        action.player = player;
     }
 
   private:

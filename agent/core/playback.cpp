@@ -26,6 +26,7 @@ constexpr Row<S, E, A> kRows[] = {
     {S::playing, E::confirmed, S::stopped, A::finish},
     {S::playing, E::exited, S::stopped, A::finish},
     {S::playing, E::lost, S::forcing, A::force},
+    {S::playing, E::backup, S::backing, A::stop_backup},
 
     {S::stopping, E::leave, S::stopped, A::finish},
     {S::stopping, E::confirmed, S::stopped, A::finish},
@@ -33,6 +34,13 @@ constexpr Row<S, E, A> kRows[] = {
     {S::stopping, E::deadline, S::forcing, A::force},
     {S::stopping, E::exited, S::stopped, A::finish},
     {S::stopping, E::lost, S::forcing, A::force},
+    {S::stopping, E::backup, S::backing, A::stop_backup},
+
+    {S::backing, E::leave, S::stopped, A::finish},
+    {S::backing, E::confirmed, S::stopped, A::finish},
+    {S::backing, E::failed, S::forcing, A::force},
+    {S::backing, E::deadline, S::forcing, A::force},
+    {S::backing, E::exited, S::stopped, A::finish},
 
     {S::forcing, E::leave, S::forced, A::finish},
     {S::forcing, E::confirmed, S::forced, A::finish},
@@ -42,21 +50,24 @@ constexpr Row<S, E, A> kRows[] = {
 };
 
 constexpr Named<S> kStateNames[] = {
-    {S::idle, "idle"},         {S::queued, "queued"},           {S::playing, "playing"},
-    {S::stopping, "stopping"}, {S::forcing, "forcing"},         {S::stopped, "stopped"},
-    {S::forced, "forced"},     {S::unconfirmed, "unconfirmed"}, {S::untouched, "untouched"},
+    {S::idle, "idle"},           {S::queued, "queued"},   {S::playing, "playing"},
+    {S::stopping, "stopping"},   {S::backing, "backing"}, {S::forcing, "forcing"},
+    {S::stopped, "stopped"},     {S::forced, "forced"},   {S::unconfirmed, "unconfirmed"},
+    {S::untouched, "untouched"},
 };
 constexpr auto kStates = names_of<kStateNames>();
 
 constexpr Named<E> kEventNames[] = {
     {E::queue, "queue"},       {E::allow, "allow"},         {E::stop, "stop"},
     {E::leave, "leave"},       {E::confirmed, "confirmed"}, {E::failed, "failed"},
-    {E::deadline, "deadline"}, {E::exited, "exited"},       {E::lost, "lost"},
+    {E::deadline, "deadline"}, {E::backup, "backup"},       {E::exited, "exited"},
+    {E::lost, "lost"},
 };
 constexpr auto kEvents = names_of<kEventNames>();
 
 constexpr Named<A> kActionNames[] = {
-    {A::none, ""}, {A::join, "join"}, {A::stop, "stop"}, {A::force, "force"}, {A::finish, "finish"},
+    {A::none, ""},       {A::join, "join"},     {A::stop, "stop"}, {A::stop_backup, "stop_backup"},
+    {A::force, "force"}, {A::finish, "finish"},
 };
 constexpr auto kActions = names_of<kActionNames>();
 

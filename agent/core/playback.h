@@ -13,6 +13,7 @@ enum class Playback : std::uint8_t {
     queued,       // allowed; something else is still being stopped on the player
     playing,      // allowed
     stopping,     // the player was told to stop
+    backing,      // … a UI that has not confirmed, or is gone: its backup was told, too
     forcing,      // … was forced
     stopped,      // verified
     forced,       // verified after force
@@ -28,6 +29,7 @@ enum class PlaybackEvent : std::uint8_t {
     confirmed,  // the player or the UI says that nothing plays any more
     failed,     // the player cannot be reached
     deadline,   // no confirmation in time
+    backup,     // … in half of the time, or the UI is gone: its backup is to stop the picture
     exited,     // the player ended by itself
     lost,       // who played, or wanted to, has gone
 };
@@ -36,6 +38,7 @@ enum class PlaybackAction : std::uint8_t {
     none,
     join,  // a session plays on this player now
     stop,
+    stop_backup,
     force,
     finish,  // it is over: leave the player, end the session
 };

@@ -160,7 +160,7 @@ struct Session {
         return progress.playback > Playback::idle && !is_final(progress.playback);
     }
     [[nodiscard]] bool being_stopped() const {
-        return progress.playback == Playback::stopping || progress.playback == Playback::forcing;
+        return progress.playback >= Playback::stopping && !is_final(progress.playback);
     }
     // The viewer has no answer to the start yet.
     [[nodiscard]] bool undecided() const { return progress.playback <= Playback::queued; }

@@ -70,13 +70,6 @@ bool SessionTable::has_live(Party party) const {
     return false;
 }
 
-bool SessionTable::stops_on(std::uint8_t player) const {
-    for (const Session& session : *this) {
-        if (session.stream.player == player && session.progress.playback_at != kNever) return true;
-    }
-    return false;
-}
-
 bool SessionTable::all_closed() const {
     for (const Session& session : *this) {
         if (!session.closed()) return false;

@@ -49,8 +49,6 @@ class SessionTable {
     // The session that waits for the answer to this exchange; nullptr: none.
     [[nodiscard]] Session* find(ExchangeId exchange);
 
-    // An order to this player stops a session.
-    [[nodiscard]] bool stops_on(std::uint8_t player) const;
     // The live sessions, as places of which a party wants one more. `but` is given up for it;
     // nullptr: none.
     [[nodiscard]] Share share(std::size_t places, Party party, const Session* but) const;

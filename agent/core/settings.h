@@ -33,12 +33,23 @@ struct Application {
 
 // A player as the core sees it. The first player is the default (`player`) and has no name.
 struct PlayerSettings {
+    // The first player has no name, and is nobody's backup.
+    static constexpr std::uint8_t kNoBackup = 0;
+
     Text<cm::kMaxName> name;
-    bool is_ui = true;                // the UI itself plays, and confirms a stop
-    bool exclusive = false;           // shows one session: a start takes its place
+    bool is_ui = true;       // the UI itself plays, and confirms a stop
+    bool exclusive = false;  // shows one session: a start takes its place
+    // The player that has the picture really, and is told to stop where the UI is not heard; never
+    // a UI itself.
+    std::uint8_t backup = kNoBackup;
     bool require_client_key = false;  // of the first player: of all
     Millis stop_deadline = 2 * kSecond;
     Millis lost = 60 * kSecond;  // how long the owner may be away; `is_ui` only
+
+    // How long an order may take until the next thing is tried: a UI and its backup share the time.
+    [[nodiscard]] Millis patience() const {
+        return backup == kNoBackup ? stop_deadline : stop_deadline / 2;
+    }
 };
 
 // The part of the configuration that the core goes by (contract.md, "Configuration").
@@ -68,6 +79,12 @@ struct Settings {
     // (contract.md, "Connections to CM").
     [[nodiscard]] Millis longest_call() const {
         return 2 * connect_timeout + cm::kShortestHandshake + request_timeout;
+    }
+    // Whose word about the picture of this player is the last: its backup's, or its own. Players of
+    // one last word show one picture.
+    [[nodiscard]] std::uint8_t last_word(std::uint8_t player) const {
+        const std::uint8_t backup = players[player].backup;
+        return backup == PlayerSettings::kNoBackup ? player : backup;
     }
     // A start on this player needs a clientKey.
     [[nodiscard]] bool wants_owner(std::uint8_t player) const {

@@ -49,7 +49,8 @@ void put_quoted(TextWriter& line, std::string_view before, std::string_view name
 // in which a stop has not gone as it should, a warning.
 LogLevel level_of(const core::Transition& transition) {
     if (transition.cycle == "exchange") return LogLevel::debug;
-    const bool trouble = transition.to == core::name(core::Playback::forcing) ||
+    const bool trouble = transition.to == core::name(core::Playback::backing) ||
+                         transition.to == core::name(core::Playback::forcing) ||
                          transition.to == core::name(core::Playback::unconfirmed);
     return trouble ? LogLevel::warning : LogLevel::info;
 }

@@ -39,6 +39,7 @@ struct AdapterKey {
         place,    // a text that says where the player is: two players of one adapter with all of
                   // these alike are the same, which the configuration does not take
         command,  // a list of `least` to `most` texts, the first of which names a program
+        player,   // the name of one of `players`, which is no UI: the core's, not the driver's
     };
     enum class Need : std::uint8_t { optional, required };
 

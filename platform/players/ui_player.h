@@ -4,10 +4,12 @@
 namespace cmagent::platform {
 
 // The device's UI plays: it learns of a stop from the agent's events, and confirms it by the local
-// API, past this driver. The driver has the `force` command, if one is configured.
+// API, past this driver. The driver has the `force` command, if one is configured. A `backup` is
+// the core's: it orders that player's driver.
 class UiPlayer final : public Player {
   public:
-    static constexpr AdapterKey kKeys[] = {kForceKey};
+    static constexpr AdapterKey kKeys[] = {
+        {"backup", AdapterKey::Kind::player, 1, 64, AdapterKey::Need::optional}, kForceKey};
     static constexpr Adapter kAdapter{"ui", Adapter::Playback::in_ui, kKeys, make_player<UiPlayer>};
 
     UiPlayer(const PlayerServices& services, const AdapterSettings& settings,

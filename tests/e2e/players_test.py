@@ -72,6 +72,54 @@ class Players(unittest.TestCase):
         self.end_from_elsewhere()
         self.assertEqual(self.ended(id), ("remote-termination", "forced"))
 
+    def start_with_backup(self, backup, **more):
+        self.box = self.stage.agent(player={"adapter": "ui", "backup": "browser", "stopDeadlineMs": 1000},
+                                    players={"browser": backup})
+        self.events = Events(self.box)
+        answer = self.box.start(**more)
+        self.assertEqual(answer.status, 201, answer.body)
+        return answer.json["id"]
+
+    def test_ui_is_asked_before_its_backup(self):
+        mpv = self.stage.mpv()
+        id = self.start_with_backup({"adapter": "mpv", "socket": mpv.socket})
+        self.end_from_elsewhere()
+        self.events.next("playback-stop")
+        self.assertEqual(self.box.post(f"/v1/sessions/{id}/stopped").status, 204)
+        self.assertEqual(self.ended(id), ("remote-termination", "stopped"))
+        time.sleep(1.2)
+        self.assertFalse(mpv.property("idle-active"), "nobody has touched it")
+
+    def test_hazard_49_ui_that_does_not_confirm_is_stopped_by_its_backup(self):
+        mpv = self.stage.mpv()
+        id = self.start_with_backup({"adapter": "mpv", "socket": mpv.socket})
+        self.end_from_elsewhere()
+        self.events.next("playback-stop")
+        told = time.monotonic()
+        self.assertFalse(mpv.property("idle-active"))
+        self.assertEqual(self.ended(id), ("remote-termination", "stopped"))
+        self.assertTrue(mpv.property("idle-active"))
+        self.assertGreater(time.monotonic() - told, 0.4, "half of the deadline is the page's")
+
+    def test_ui_whose_backup_hangs_is_forced(self):
+        mpv = self.stage.mpv()
+        id = self.start_with_backup({"adapter": "mpv", "socket": mpv.socket,
+                                     "force": ["kill", "-KILL", str(mpv.process.pid)]})
+        wait_for(lambda: self.cm.sessions("running")[0]["heartbeats"], "a heartbeat")
+        mpv.process.send_signal(19)  # SIGSTOP
+        self.end_from_elsewhere()
+        self.assertEqual(self.ended(id), ("remote-termination", "forced"))
+
+    def test_ui_that_goes_away_is_stopped_by_its_backup(self):
+        mpv = self.stage.mpv()
+        key = "a-key-of-the-app-0001"
+        self.box = self.stage.agent(player={"adapter": "ui", "backup": "browser", "lostSeconds": 1},
+                                    players={"browser": {"adapter": "mpv", "socket": mpv.socket}})
+        self.events = Events(self.box, query="?observer=1")
+        id = self.box.start(clientKey=key).json["id"]
+        self.assertEqual(self.ended(id), ("ui-lost", "stopped"))
+        self.assertTrue(mpv.property("idle-active"))
+
     def test_exec_stops(self):
         mark = f"{self.stage.folder}/box/stopped"  # where the unit lets the box write
         id = self.start({"adapter": "exec", "stop": ["touch", mark]})

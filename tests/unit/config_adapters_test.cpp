@@ -23,7 +23,8 @@ constexpr AdapterKey kVerify{"verify", Kind::command, 1, 3, Need::optional};
 
 // None of these is ever made.
 constexpr Adapter::Make kNever = nullptr;
-constexpr AdapterKey kScreenKeys[] = {kVerify};
+constexpr AdapterKey kStandIn{"standIn", Kind::player, 1, 64, Need::optional};
+constexpr AdapterKey kScreenKeys[] = {kStandIn, kVerify};
 constexpr AdapterKey kRadioKeys[] = {kAddress, kPort, kQuiet};
 constexpr AdapterKey kTunerKeys[] = {kAddress, kSecret, kVerify};
 platform::AdapterFault check_tuner(const AdapterSettings& settings) {
@@ -91,7 +92,8 @@ TEST(ConfigurationAdapters, FaultsNameWhatIsAllowed) {
     } kRows[] = {
         {R"({"adapter": "ui"})", "adapter: must be one of: screen, radio, tuner"},
         {R"({"socket": ""})",
-         "socket: is no key, allowed are: adapter, port, quiet, address, secretFile, verify, "
+         "socket: is no key, allowed are: adapter, standIn, port, quiet, address, secretFile, "
+         "verify, "
          "exclusive, requireClientKey, stopDeadlineMs, lostSeconds"},
         {R"({"adapter": "radio", "port": 0})", "port: 0 is out of range, allowed is 1 to 65535"},
         {R"({"adapter": "radio", "port": "1"})", "port: must be a whole number from 1 to 65535"},
@@ -134,6 +136,65 @@ TEST(ConfigurationAdapters, TwoPlayersOfOneAdapterAndPlaceAreTheSame) {
     }
     EXPECT_FALSE(read("{}")->adapters[0].is_at_place_of(read("{}")->adapters[0]))
         << "they are nowhere";
+}
+
+// "player" and "players" of a file.
+Pointer players(const std::string& members) {
+    auto configuration = std::make_unique<Configuration>();
+    EXPECT_EQ(text_of(parse_configuration(with(members), kAdapters, *configuration)), "f: ")
+        << members;
+    return configuration;
+}
+
+constexpr char kTuners[] = R"("a": {"adapter": "tuner", "address": "abc"},
+    "b": {"adapter": "radio", "address": "abd"})";
+
+TEST(ConfigurationAdapters, NameOfAnotherPlayerStandsForItsPlace) {
+    const std::string first = R"("player": {"standIn": "b"}, )";
+    const Pointer c =
+        players(first + R"("players": {"tv": {"standIn": "\u0061"}, )" + kTuners + "}");
+    EXPECT_EQ(c->settings.players[0].backup, 3);
+    EXPECT_EQ(c->settings.players[1].backup, 2);
+    EXPECT_EQ(c->settings.players[2].backup, core::PlayerSettings::kNoBackup);
+    EXPECT_EQ(c->settings.last_word(0), 3);
+    EXPECT_EQ(c->settings.last_word(1), 2);
+    EXPECT_EQ(c->settings.last_word(3), 3);
+}
+
+TEST(ConfigurationAdapters, NamesOfNoPlayerThatPlaysByItselfAreRefused) {
+    const struct {
+        const char* members;
+        const char* fault;
+    } kRows[] = {
+        {R"("player": {"standIn": "c"}, "players": {)", "player.standIn: is no name of players"},
+        {R"("player": {"standIn": "c"}, "players": {"x": {}, )",
+         "player.standIn: is no name of players"},
+        {R"("players": {"tv": {"standIn": "tv"}, )",
+         "players.tv.standIn: is a UI: only what plays by itself can take its place"},
+        {R"("players": {"tv": {"standIn": "pc"}, "pc": {}, )",
+         "players.tv.standIn: is a UI: only what plays by itself can take its place"},
+        {R"("players": {"tv": {"adapter": "radio", "address": "xyz", "standIn": "a"}, )",
+         "players.tv.standIn: is for adapter screen only"},
+        {R"("player": {"standIn": ""}, "players": {)",
+         "player.standIn: must be a text of 1 to 64 bytes"},
+        {R"("player": {"standIn": 1}, "players": {)",
+         "player.standIn: must be a text of 1 to 64 bytes"},
+    };
+    for (const auto& row : kRows) {
+        Configuration configuration;
+        const std::string text = with(row.members + std::string(kTuners) + "}");
+        const std::string found = text_of(parse_configuration(text, kAdapters, configuration));
+        EXPECT_EQ(found.substr(found.find(' ') + 1), row.fault);
+    }
+}
+
+TEST(ConfigurationAdapters, PlaceThatANameHasMovedToNeedsARestart) {
+    const std::string first = R"("player": {"standIn": "b"}, "players": {)";
+    const Pointer before = players(first + kTuners + "}");
+    const Pointer after = players(first + R"("new": {}, )" + kTuners + "}");
+    (void)keep_fixed(*before, *after);
+    EXPECT_EQ(after->settings.players[0].backup, 2);
+    EXPECT_EQ(after->settings.players[2].name.view(), "b");
 }
 
 TEST(ConfigurationAdapters, ChangeOfAnyValueNeedsARestart) {

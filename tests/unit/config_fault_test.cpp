@@ -32,7 +32,7 @@ TEST(Configuration, UnknownKeysAreRefusedAtEveryDepth) {
          "f:1: Log: is no key, allowed are: cm, http, session, device, player, players, state, "
          "process, ui, log"},
         {with("\"players\": {\"tv\":\n{\n\"argv\": []}}"),
-         "f:3: players.tv.argv: is no key, allowed are: adapter, stop, force, socket, "
+         "f:3: players.tv.argv: is no key, allowed are: adapter, backup, stop, force, socket, "
          "exclusive, requireClientKey, stopDeadlineMs, lostSeconds"},
         {with("\"\": 1"),
          "f:1: \"\": is no key, allowed are: cm, http, session, device, player, players, state, "

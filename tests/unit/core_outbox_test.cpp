@@ -65,7 +65,7 @@ TEST(Outbox, OrderGoesToThePlayerOfTheSession) {
     const auto session = std::make_unique<Session>();
     session->stream.player = 1;
     Outbox outbox;
-    outbox.order(ActionKind::stop_player, *session);
+    outbox.order(ActionKind::stop_player, *session, session->stream.player);
     Action action;
     ASSERT_TRUE(outbox.poll(action));
     EXPECT_EQ(action.kind, ActionKind::stop_player);

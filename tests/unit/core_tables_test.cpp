@@ -197,6 +197,7 @@ constexpr Expected kPlayback[] = {
     {"playing", "confirmed", "stopped", "finish"},
     {"playing", "exited", "stopped", "finish"},
     {"playing", "lost", "forcing", "force"},
+    {"playing", "backup", "backing", "stop_backup"},
 
     {"stopping", "leave", "stopped", "finish"},
     {"stopping", "confirmed", "stopped", "finish"},
@@ -204,6 +205,13 @@ constexpr Expected kPlayback[] = {
     {"stopping", "deadline", "forcing", "force"},
     {"stopping", "exited", "stopped", "finish"},
     {"stopping", "lost", "forcing", "force"},
+    {"stopping", "backup", "backing", "stop_backup"},
+
+    {"backing", "leave", "stopped", "finish"},
+    {"backing", "confirmed", "stopped", "finish"},
+    {"backing", "failed", "forcing", "force"},
+    {"backing", "deadline", "forcing", "force"},
+    {"backing", "exited", "stopped", "finish"},
 
     {"forcing", "leave", "forced", "finish"},
     {"forcing", "confirmed", "forced", "finish"},
