@@ -32,10 +32,11 @@ function ask(name, words) {
 const OTHER = '<!DOCTYPE html><title>other</title>elsewhere';
 
 class App {
-    static async serve() {
+    // `more`: files of its own by their paths, [type, body].
+    static async serve(more) {
         const app = new App();
         const files = { '/': ['text/html', PAGE], '/other': ['text/html', OTHER], '/cmagent.js': ['text/javascript',
-            fs.readFileSync(path.join(BIN, '../agent/ui/cmagent.js'))] };
+            fs.readFileSync(path.join(BIN, '../agent/ui/cmagent.js'))], ...more };
         app.server = http.createServer((request, response) => {
             const [type, body] = files[request.url.split('?')[0]] || ['text/html', OTHER];
             response.writeHead(200, { 'Content-Type': type });

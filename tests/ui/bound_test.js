@@ -1,0 +1,284 @@
+'use strict';
+// Pages that show a film under a session, in Chromium, with the real agent: one as an app's developer writes it in good
+// faith from the calls and the events, and one that binds its element. What the first gets wrong the second does not.
+
+const assert = require('node:assert');
+const { after, afterEach, before, test } = require('node:test');
+const { Stage, request, waitFor } = require('./stage.js');
+const { launch } = require('./browser.js');
+const { App } = require('./app.js');
+const { filmIn } = require('./film.js');
+
+const NAIVE = `
+var video = document.getElementById('video'), playing = null;
+var agent = cmagent.connect({ url: AGENT });
+agent.watch({
+    connected: function () {
+        agent.sessions(function (error, sessions) {
+            if (error) { return; }
+            sessions.forEach(function (session) { if (session.own && session.state === 'active') { playing = session.id; } });
+        });
+    },
+    'playback-stop': function (event) {
+        if (event.sessionId !== playing) { return; }
+        video.pause();
+        if (window.player) { player.unload(); }
+        agent.stopped(playing);
+        playing = null;
+    },
+    'session-ended': function (event) {
+        if (event.sessionId === playing) { video.pause(); playing = null; said.push('ended'); }
+    }
+});
+function zap(channel) {
+    var wanted = { idp: 'mvpd', subject: 'household', metadata: { channel: channel } };
+    if (playing) { wanted.replaces = playing; }
+    agent.start(wanted, function (error, session) {
+        if (error) { return said.push(error.code); }
+        playing = session.id;
+        video.src = FILM + channel;
+        video.play();
+    });
+}
+function stop() {
+    video.pause();
+    agent.stop(playing);
+    playing = null;
+}
+video.addEventListener('ended', stop);
+`;
+const BOUND = `
+var video = document.getElementById('video');
+var agent = cmagent.connect({ url: AGENT });
+var bound = cmagent.bind(agent, video, {
+    who: { idp: 'mvpd', subject: 'household' },
+    unload: function () { return window.player && player.unload(); },
+    onLimit: function (problem, choose) { said.push(problem.code); choose.giveUp(); },
+    onStop: function (event) { said.push(event.reason); },
+    onProblem: function (problem) { said.push(problem.code); }
+});
+function zap(channel) { bound.play({ metadata: { channel: channel }, src: FILM + channel }); }
+function stop() { bound.stop(); }
+`;
+const PAGES = { naive: NAIVE, bound: BOUND };
+
+let browser;
+let app;
+let film;
+let stage;
+let agent;
+let context;
+
+before(async () => {
+    browser = await launch({ args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
+        ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+    film = await filmIn(browser);
+});
+after(() => browser.close());
+afterEach(async () => {
+    if (stage) { await stage.close(); }
+    stage = null;
+});
+
+// A box with an agent, and a window that shows nothing yet.
+async function open(kind, { of = browser, ms = 0, loop = true, beacons = true, begins = false } = {}) {
+    stage = new Stage();
+    app = await stage.enter(App.serve({
+        '/': ['text/html', `<!DOCTYPE html><title>${kind}</title><video id="video" ${loop ? 'loop' : ''}></video>` +
+            '<script src="/cmagent.js"></script><script>var said = [], FILM = "/film.webm?", AGENT = location.hash.slice(1);' +
+            'document.addEventListener("click", function () { video.play(); });' +
+            `${PAGES[kind]}if (${begins} || sessionStorage.again) { zap('News'); }</script>`],
+        '/film.webm': ['video/webm', film] }));
+    await stage.cmsim({ ttl: 3 });
+    agent = await stage.agent('Kitchen', { http: { allowedOrigins: [app.origin] },
+        player: { lostSeconds: 60, stopDeadlineMs: 1000 }, session: { onRestart: 'end' } });
+    context = await of.newContext();
+    if (!beacons) { await context.addInitScript(() => { delete Navigator.prototype.sendBeacon; }); }
+    const page = await context.newPage();
+    if (ms) {
+        await page.route('**/v1/sessions', async (route) => {
+            await new Promise((resume) => setTimeout(resume, ms));
+            await route.continue().catch(() => {});
+        });
+    }
+    await page.goto(`${app.origin}/#${agent.url}`);
+    return page;
+}
+
+const live = async () => (await agent.sessions()).filter((session) => session.state !== 'ended');
+const shows = (page) => page.evaluate(() => !video.paused && video.readyState > 2);
+const said = (page) => page.evaluate(() => window.said);
+const wait = (ms) => new Promise((resume) => setTimeout(resume, ms));
+async function plays(page, channel) {
+    await page.evaluate((name) => zap(name), channel);
+    await waitFor(async () => await shows(page) && (await live()).length === 1, `${channel} is shown`);
+}
+// Whether there is a session for each picture, and a picture for each session, once all has come to rest.
+async function truth(page, pictures) {
+    const holds = async () => (await live()).length === pictures && (page ? await shows(page) : false) === (pictures === 1);
+    for (let looks = 0; looks < 30 && !await holds(); looks += 1) { await wait(50); }
+    await wait(300);
+    return holds();
+}
+async function endedAs(id) {
+    return waitFor(async () => {
+        const { state, endReason, playback } = JSON.parse((await request(`${agent.url}/v1/sessions/${id}`)).text);
+        return state === 'ended' && `${endReason}/${playback}`;
+    }, `${id} ends`);
+}
+
+// The test of each fault: with the page that one writes it is there, with the bound one it is not.
+function both(name, story) {
+    for (const kind of Object.keys(PAGES)) {
+        test(`${name}: ${kind}`, async () => {
+            assert.strictEqual(await story(kind), kind === 'bound');
+            await context.close();
+        });
+    }
+}
+
+both('hazard 50: play() that the browser refuses', async (kind) => {
+    // What a test evaluates in a page counts as a viewer's key there; what the page does at its start does not.
+    const strict = await launch();
+    const page = await open(kind, { of: strict, begins: true });
+    await waitFor(async () => (await agent.sessions()).length === 1, 'it is asked');
+    const right = await truth(page, 0);
+    if (right) {
+        assert.deepStrictEqual(await said(page), ['play-refused']);
+        // The viewer presses a key.
+        await page.mouse.click(5, 5);
+        assert.ok(await truth(page, 1));
+    }
+    await strict.close();
+    return right;
+});
+
+both('play after the end', async (kind) => {
+    const page = await open(kind, { loop: false });
+    await plays(page, 'News');
+    await waitFor(async () => (await live()).length === 0, 'the film ends');
+    await page.evaluate(() => {
+        video.loop = true;
+        video.play().catch(() => {});
+    });
+    return truth(page, 1);
+});
+
+both('a reload', async (kind) => {
+    const page = await open(kind, { beacons: false });
+    await plays(page, 'News');
+    await page.evaluate(() => { sessionStorage.again = 'yes'; });
+    await page.reload();
+    return truth(page, 1);
+});
+
+test('a window that is closed, also while the agent decides: bound', async () => {
+    for (const ms of [0, 300]) {
+        const page = await open('bound', { ms });
+        if (ms) { await page.evaluate(() => zap('News')); } else { await plays(page, 'News'); }
+        await wait(ms / 2);
+        const [session] = await agent.sessions();
+        await page.close();
+        assert.ok(await truth(null, 0));
+        if (session) { assert.strictEqual(await endedAs(session.id), 'user/stopped'); }
+        await context.close();
+        if (!ms) {
+            await stage.close();
+            stage = null;
+        }
+    }
+});
+
+both('back from the browser’s cache', async (kind) => {
+    const page = await open(kind);
+    await plays(page, 'News');
+    await page.goto(`${app.origin}/other`);
+    await waitFor(async () => (await live()).length === 0, 'the page has given it back');
+    await page.evaluate(() => history.back());
+    await page.waitForFunction(() => window.video && document.readyState === 'complete');
+    return truth(page, 1);
+});
+
+both('a zap while the first start is decided', async (kind) => {
+    const page = await open(kind, { ms: 200 });
+    await page.evaluate(() => {
+        zap('News');
+        zap('Sport');
+        zap('Film');
+    });
+    const right = await truth(page, 1);
+    if (right) {
+        assert.strictEqual((await live())[0].metadata.channel, 'Film');
+        assert.match(await page.evaluate(() => video.currentSrc), /Film$/);
+        assert.deepStrictEqual(await said(page), []);
+    }
+    return right;
+});
+
+both('a player that unloads by a Promise', async (kind) => {
+    const page = await open(kind);
+    await page.evaluate(() => {
+        window.player = { unload: () => new Promise((resolve) => {
+            // As a player that lets what it has begun come to its end.
+            const show = setInterval(() => { video.play().catch(() => {}); }, 5);
+            setTimeout(() => {
+                clearInterval(show);
+                video.pause();
+                resolve();
+            }, 400);
+        }) };
+    });
+    await plays(page, 'News');
+    const shown = [];
+    await page.exposeFunction('isShown', (now) => shown.push(now));
+    await page.evaluate(() => {
+        const { stopped } = agent;
+        agent.stopped = (...words) => {
+            window.isShown(!video.paused);
+            return stopped(...words);
+        };
+    });
+    const [held] = await stage.cm.sessions('running');
+    await request(`${stage.cm.control}/sessions/${held.sessionId}/terminate`, { method: 'POST', body: '{"deviceName": "Attic"}' });
+    const [{ id }] = await agent.sessions();
+    assert.strictEqual(await endedAs(id), 'remote-termination/stopped');
+    await wait(50);
+    const [confirmed] = shown;
+    const still = await page.evaluate(() => new Promise((resolve) => {
+        const before = video.currentTime;
+        setTimeout(() => resolve(video.currentTime === before && video.paused), 100);
+    }));
+    return confirmed === false && still;
+});
+
+both('a daemon that is started again, and knows the session no more', async (kind) => {
+    const page = await open(kind);
+    await plays(page, 'News');
+    await agent.onFlash();
+    await agent.end('SIGKILL');
+    agent = await stage.restart(agent);
+    await waitFor(async () => (await live()).length === 0, 'it has ended the session');
+    return truth(page, 0);
+});
+
+test('a bound page is at most 24 lines of its own', () => {
+    assert.ok(BOUND.trim().split('\n').length <= 24);
+    assert.ok(NAIVE.trim().split('\n').length > 24);
+});
+
+test('from CM’s word to the confirmed stop', async () => {
+    const page = await open('bound');
+    const took = [];
+    for (let n = 0; n < 2; n += 1) {
+        await plays(page, 'News');
+        const [held] = await stage.cm.sessions('running');
+        const [{ id }] = await live();
+        await request(`${stage.cm.control}/sessions/${held.sessionId}/terminate`, { method: 'POST', body: '{}' });
+        assert.strictEqual(await endedAs(id), 'remote-termination/stopped');
+        const entry = JSON.parse((await request(`${agent.url}/v1/history`)).text).entries.pop();
+        took.push(entry.stopToVerifiedMs);
+        await page.evaluate(() => stop());
+    }
+    assert.ok(Math.max(...took) < 500, `${took} ms`);
+    await context.close();
+});
