@@ -11,6 +11,8 @@ const CLIENT = path.join(ROOT, 'agent/ui/client');
 const FILES = ['cmagent.js', 'window.js', 'picture.js', 'bind.js'];
 const scripts = FILES.map((name) => new vm.Script(fs.readFileSync(path.join(CLIENT, name), 'utf8'), { filename: path.join(CLIENT, name) }));
 
+const CALLS = ['start', 'resolve', 'wait', 'conflict', 'giveUp', 'sessions', 'session', 'update', 'stop', 'stopped'];
+
 class Clock {
     constructor() {
         Object.assign(this, { now: 0, serial: 0, due: new Map() });
@@ -161,7 +163,7 @@ class Household {
     constructor(clock, { places = 3, ms = () => 5 } = {}) {
         Object.assign(this, { clock, places, ms, fault: () => null, asked: [], sessions_: new Map(), conflicts: new Map(),
             others: 0, serial: 0, watchers: new Set(), starting: 0, mostStarting: 0, onCall: () => {} });
-        for (const name of ['start', 'resolve', 'wait', 'conflict', 'giveUp', 'sessions', 'session', 'update', 'stop', 'stopped']) {
+        for (const name of CALLS) {
             this[name] = (...words) => this.call(name, words);
         }
     }
@@ -285,11 +287,13 @@ class Household {
     }
 }
 
-// A window: {clock, cmagent, storage, hide(), show()}. `storage` is what it had before a reload.
+// A window: {clock, cmagent, storage, hide(), show(), close(), sees(house)}. `storage` is what it had before a reload.
 function openWindow(clock = new Clock(), storage = new Map()) {
     const heard = { pagehide: [], pageshow: [] };
     class FakeDate extends Date { static now() { return clock.now; } }
-    const self = { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, console, Date: FakeDate,
+    let closed = false;
+    const while_open = (act) => (...words) => (closed ? undefined : act(...words));
+    const self = { setTimeout: (act, ms) => clock.setTimeout(while_open(act), ms), clearTimeout: clock.clearTimeout, console, Date: FakeDate,
         XMLHttpRequest: class {}, navigator: {}, crypto: { getRandomValues: (bytes) => bytes.fill(7) },
         addEventListener: (name, act) => (heard[name] = heard[name] || []).push(act), removeEventListener: () => {},
         sessionStorage: { getItem: (name) => (storage.has(name) ? storage.get(name) : null),
@@ -299,7 +303,11 @@ function openWindow(clock = new Clock(), storage = new Map()) {
     vm.createContext(self);
     for (const script of scripts) { script.runInContext(self); }
     const fire = (name, event) => heard[name].forEach((act) => act(event));
-    return { clock, storage, self, cmagent: self.cmagent, hide: () => fire('pagehide', {}), show: () => fire('pageshow', { persisted: true }) };
+    // The agent as this window sees it: it hears nothing once it is closed.
+    const sees = (house) => Object.fromEntries([...CALLS, 'watch'].map((name) => [name, (...words) => house[name](
+        ...words.map((word) => (typeof word === 'function' ? while_open(word) : word)))]));
+    return { clock, storage, self, cmagent: self.cmagent, sees, close: () => { closed = true; },
+        hide: () => fire('pagehide', {}), show: () => fire('pageshow', { persisted: true }) };
 }
 
 module.exports = { Clock, Household, Video, openWindow };

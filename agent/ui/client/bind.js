@@ -30,8 +30,6 @@
     var OVER = { 'conflict-over': true, 'no-such-conflict': true };
     // Members of play()'s request that are not the agent's.
     var OWN = { load: true, src: true };
-    // Remembered of a start whose answer this page has not read: this, and its metadata.
-    var UNDECIDED = '?';
 
     function is(table, name) { return Object.prototype.hasOwnProperty.call(table, name); }
     function mayPass(error) {
@@ -61,7 +59,7 @@
         var early = {};       // what was heard of sessions that are not granted yet, by id
         var unsure = false;   // something may have been missed meanwhile
         var ordered = false;  // the picture is being stopped by order
-        var looking = false;  // for what a former page of this window has left
+        var looking = false;  // what CM refused, or a former page has left, is being read
         var unfollow = null;
         var resumes = false;  // when the page comes back from the browser's cache
         var me = { agent: agent, video: video, close: close,
@@ -103,7 +101,7 @@
             again();
         }
         function giveBack(id) {
-            if (memory.read() === id) { memory.write(''); }
+            memory.forget(id);
             say('stop', id);
         }
         function giveBackPrevious() {
@@ -155,7 +153,7 @@
             if (wish && !asked && !limit && !looking) { start(wish); }
         }
         function start(mine, done) {
-            memory.write(UNDECIDED + JSON.stringify(mine.body.metadata));
+            picture.hold();
             ask(mine, true, done, function (decided) {
                 return agent.start(previous ? merge({ replaces: previous }, mine.body) : mine.body,
                     decided);
@@ -167,13 +165,16 @@
             early = {};
             unsure = false;
             asked = question;
+            memory.doubt(mine.body.metadata);
             question.cancel = request(function (error, session) {
                 asked = null;
-                if (!error) { return granted(question, session); }
-                if (anew) {
-                    memory.write('');
-                    giveBackPrevious();
+                if (error && error.status === 0) {
+                    sweep([mine.body.metadata], LEFT_MS);
+                } else {
+                    memory.trust(mine.body.metadata);
                 }
+                if (!error) { return granted(question, session); }
+                if (anew) { giveBackPrevious(); }
                 return refused(question, error);
             });
             listen();
@@ -183,23 +184,31 @@
         function withdrawQuestion() {
             if (!asked) { return; }
             asked.cancel();
-            sweep(asked.wish.body.metadata, LEFT_MS);
+            sweep([asked.wish.body.metadata], LEFT_MS);
             asked = null;
         }
-        function sweep(metadata, ms) {
+        function sweep(doubts, ms) {
             setTimeout(function () {
-                cmagent.window.orphans(agent, metadata, function (error, found) {
-                    if (error) { return sweep(metadata, slower(ms)); }
-                    return found.forEach(function (session) { giveBack(session.id); });
+                giveBackOrphans(doubts, function (error) {
+                    if (error) { sweep(doubts, slower(ms)); }
                 });
             }, ms);
+        }
+        function giveBackOrphans(doubts, done) {
+            cmagent.window.orphans(agent, doubts, function (error, found) {
+                if (!error) {
+                    doubts.forEach(memory.trust);
+                    found.forEach(function (session) { giveBack(session.id); });
+                }
+                done(error);
+            });
         }
 
         function granted(question, session) {
             var event = early[session.id];
             endLimit();
             previous = '';
-            memory.write(session.id);
+            memory.keep(session.id);
             if (!isSame(wish, question.wish)) {
                 previous = session.id;
                 return proceed();
@@ -315,7 +324,7 @@
             // Paused for too long, it stays where it is: there is no picture to take away.
             picture.clear(reason !== 'paused', function () {
                 ordered = false;
-                if (memory.read() === id) { memory.write(''); }
+                memory.forget(id);
                 if (confirms) { say('stopped', id); }
             });
             listen();
@@ -328,13 +337,15 @@
         // What CM refused while it was shown, as it stands now.
         function readAnew(id, mine) {
             wish = mine;
-            ask(mine, false, null, function (done) {
-                return agent.conflict(id, function (error, conflict) {
-                    if (error && !is(OVER, error.code)) { return done(error); }
-                    asked = null;
-                    if (wish !== mine) { return proceed(); }
-                    return conflict ? offer(conflict, mine) : proceed();
-                });
+            looking = true;
+            listen();
+            agent.conflict(id, function (error, conflict) {
+                looking = false;
+                if (!error && isSame(wish, mine)) { return offer(conflict, mine); }
+                if (!error || is(OVER, error.code) || !isSame(wish, mine)) { return proceed(); }
+                wish = null;
+                listen();
+                return tell('onProblem', error, function () { play(); });
             });
         }
         // By the viewer or the element.
@@ -454,19 +465,17 @@
 
         // What a former page of this window has left: the next start takes its place.
         function lookBack() {
-            var left = memory.read();
-            if (left.charAt(0) !== UNDECIDED) {
-                previous = left;
-                setTimeout(function () {
-                    if (previous === left && !asked && !shown) { giveBackPrevious(); }
-                }, LEFT_MS);
-                return;
-            }
+            var left = memory.id();
+            var doubts = memory.doubts();
+            previous = left;
+            setTimeout(function () {
+                if (previous === left && !asked && !shown) { giveBackPrevious(); }
+            }, LEFT_MS);
+            if (!doubts.length) { return; }
             looking = true;
-            cmagent.window.orphans(agent, JSON.parse(left.slice(1)), function (_, found) {
+            giveBackOrphans(doubts, function (error) {
                 looking = false;
-                memory.write('');
-                (found || []).forEach(function (session) { giveBack(session.id); });
+                if (error) { sweep(doubts, LEFT_MS); }
                 proceed();
             });
         }
@@ -478,7 +487,7 @@
             asked = null;
             endLimit();
             // The client's beacons tell that its sessions have stopped.
-            if (shown && navigator.sendBeacon) { memory.write(''); }
+            if (shown && navigator.sendBeacon) { memory.keep(''); }
             shown = null;
             picture.clear(false, nothing);
             listen();

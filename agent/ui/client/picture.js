@@ -58,6 +58,8 @@
             timer = ms ? setTimeout(function () { tell.over(code, reason); }, ms) : null;
         }
 
+        function expectPicture() { expect(START_MS, 'media-error', 'timeout'); }
+
         // --- off ---
 
         function takeSourceAway() {
@@ -136,7 +138,7 @@
         function show(what) {
             showing = what;
             phase = 'loading';
-            expect(START_MS, 'media-error', 'timeout');
+            expectPicture();
             function load() {
                 if (showing !== what) { return; }
                 if (loaded === what.request) { return start(what); }
@@ -152,13 +154,17 @@
 
         // --- what the element tells ---
 
+        // Somebody plays it, and nothing may be shown.
+        function refuse() {
+            if (video.paused) { return; }
+            hold();
+            tell.wanted();
+        }
         var heard = {
             play: function () {
-                if (!showing) {
-                    hold();
-                    return tell.wanted();
-                }
+                if (!showing) { return refuse(); }
                 if (phase === 'vacant') { return tell.again(); }
+                if (phase === 'starting' && !timer) { expectPicture(); }
                 return tell.paused();
             },
             pause: function () {
@@ -169,9 +175,13 @@
                 }
             },
             playing: function () {
-                if (!showing || phase === 'vacant') { return; }
-                expect(0);
-                phase = 'on';
+                // A new source may have swallowed the event "play".
+                if (!showing) { return refuse(); }
+                if (phase !== 'vacant') {
+                    expect(0);
+                    phase = 'on';
+                }
+                return undefined;
             },
             // A source that came late has undone play() without a word.
             canplay: function () {

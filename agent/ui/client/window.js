@@ -17,6 +17,7 @@
     var LIVE = { active: true, grace: true, stopping: true };
 
     var bindings = [];  // {n, video, agent, has(id), isAsking(), close()}
+    var memories = [];  // {id, doubts} of the nth binding
     var streams = [];   // {agent, listeners, connected, watch}
 
     function without(list, item) { list.splice(list.indexOf(item), 1); }
@@ -71,36 +72,56 @@
             };
         },
 
-        // What the nth binding keeps over a reload: read(), write(text). A copy of the window has
-        // another name (cmagent.js, "keyOfWindow").
+        // What the nth binding keeps over a reload: the id of its session, and the metadata of starts
+        // that may have been granted without its knowledge. A copy of the window has another name
+        // (cmagent.js, "keyOfWindow").
         memoryOf: function (n) {
             var place = typeof window === 'object' && window.name &&
                 'cmagent.' + window.name + '.' + n;
-            function by(act) {
-                try { return place ? act(sessionStorage) : ''; } catch (_) { return ''; }
+            // A binding that was closed may still have something to settle here.
+            var known = memories[n] || { id: '', doubts: [] };
+            function store(text) {
+                try {
+                    if (text === undefined) { return JSON.parse(sessionStorage.getItem(place)); }
+                    sessionStorage.setItem(place, text);
+                } catch (_) {
+                    // A window without a storage remembers as long as the page.
+                }
+                return null;
             }
+            function change(id, doubts) {
+                known.id = id;
+                known.doubts = doubts;
+                if (place) { store(JSON.stringify(known)); }
+            }
+            memories[n] = known = !memories[n] && place && store() || known;
             return {
-                read: function () {
-                    return by(function (kept) { return kept.getItem(place) || ''; });
+                id: function () { return known.id; },
+                doubts: function () { return known.doubts.slice(); },
+                keep: function (id) { change(id, known.doubts); },
+                forget: function (id) {
+                    if (known.id === id) { change('', known.doubts); }
                 },
-                write: function (text) {
-                    by(function (kept) {
-                        if (text) { kept.setItem(place, text); } else { kept.removeItem(place); }
-                    });
+                doubt: function (metadata) { change(known.id, known.doubts.concat(metadata)); },
+                trust: function (metadata) {
+                    change(known.id, known.doubts.filter(function (one) {
+                        return JSON.stringify(one) !== JSON.stringify(metadata);
+                    }));
                 }
             };
         },
 
-        // done(error, sessions): of this window, with these metadata, that no binding has. A start
-        // whose answer was not waited for may have been granted all the same.
-        orphans: function (agent, metadata, done) {
+        // done(error, sessions): of this window, with one of these metadata, that no binding has. A
+        // start whose answer was not waited for may have been granted all the same.
+        orphans: function (agent, doubts, done) {
             agent.sessions(function (error, sessions) {
                 var asking = bindings.some(function (one) {
                     return one.agent === agent && one.isAsking();
                 });
                 if (error || asking) { return done(error || { status: 0 }); }
                 return done(null, sessions.filter(function (session) {
-                    return session.own && LIVE[session.state] === true && has(session, metadata) &&
+                    return session.own && LIVE[session.state] === true &&
+                        doubts.some(function (metadata) { return has(session, metadata); }) &&
                         !bindings.some(function (one) { return one.has(session.id); });
                 }));
             });
