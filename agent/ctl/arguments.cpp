@@ -90,14 +90,14 @@ Arguments parse_arguments(int argc, const char* const* argv) {
     Arguments arguments;
     bool only_words = false;  // behind "--": codes may start with a hyphen
     // The first word of `run` is the player, and what follows is the player's.
-    for (int i = 1; i < argc && arguments.player_at == 0; ++i) {
+    for (int i = 1; i < argc && arguments.playing == nullptr; ++i) {
         const std::string_view argument = argv[i];
         if (!only_words && argument == "--") {
             only_words = true;
             continue;
         }
         const bool word = only_words || argument == "-" || slice(argument, 0, 1) != "-";
-        if (word && arguments.command == Command::run) arguments.player_at = i;
+        if (word && arguments.command == Command::run) arguments.playing = argv + i;
         const Complaint why =
             word ? take_word(arguments, argument) : take_option(arguments, argc, argv, i);
         if (why != nullptr) {

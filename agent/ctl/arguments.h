@@ -49,7 +49,8 @@ struct Arguments {
 
     Command command = Command::none;
     ArgumentList<1 + cm::kMaxCodes> words;  // that follow the command and belong to no option
-    int player_at = 0;                      // Command::run: where in argv the player begins
+    // Command::run: the player and its arguments, to the end of argv; null: none.
+    const char* const* playing = nullptr;
 
     std::string_view idp;
     std::string_view subject;     // or in the file

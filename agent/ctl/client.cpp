@@ -29,12 +29,12 @@ std::size_t write_head(const ApiRequest& call, const lib::DaemonAddress& address
 }  // namespace
 
 bool Client::exchange(const ApiRequest& call) {
-    const std::int64_t deadline = monotonic_ms() + kAnswerMs;
+    const std::int64_t deadline = monotonic_ms() + call.answer_ms;
     return send(call) && read_head(deadline) && read_body(deadline);
 }
 
 bool Client::open_stream(const ApiRequest& call) {
-    const std::int64_t deadline = monotonic_ms() + kAnswerMs;
+    const std::int64_t deadline = monotonic_ms() + call.answer_ms;
     return send(call) && read_head(deadline) && (reader_.status() == 200 || read_body(deadline));
 }
 
@@ -43,6 +43,15 @@ std::string_view Client::next_piece() {
     const std::string_view piece = received_;
     received_ = {};
     return piece;
+}
+
+bool Client::await_piece(std::int64_t until) {
+    return !received_.empty() || connection_.readable(until);
+}
+
+void Client::close() {
+    received_ = {};
+    connection_.close();
 }
 
 bool Client::send(const ApiRequest& call) {

@@ -16,6 +16,9 @@ struct ApiRequest {
     // 1.0 for a stream: its body then comes as it is, without chunks.
     const char* version = "1.1";
     std::string_view last_event = {};  // Last-Event-ID; empty: none
+    // A start may take the longest time-outs that the configuration allows for connecting and
+    // answering, 120 s each, and as much again to look up a start whose answer was lost.
+    std::int64_t answer_ms = 480'000;
 };
 
 // One exchange with the daemon after the other, blocking. About 270 KiB.
@@ -23,9 +26,6 @@ class Client {
   public:
     // Connecting to a process of the same box, or of the same network.
     static constexpr std::int64_t kConnectMs = 5'000;
-    // A start may take the longest time-outs that the configuration allows for connecting and
-    // answering, 120 s each, and as much again to look up a start whose answer was lost.
-    static constexpr std::int64_t kAnswerMs = 480'000;
     // An event stream carries a comment every 15 s: a stream without three of them is dead.
     static constexpr std::int64_t kSilenceMs = 45'000;
 
@@ -44,6 +44,16 @@ class Client {
     // read whole, as by exchange().
     [[nodiscard]] bool open_stream(const ApiRequest& call);
     [[nodiscard]] std::string_view next_piece();
+
+    // Waits for a piece, or the end of the stream, without taking it. False: neither has come until
+    // then (monotonic_ms()), or before an interruption.
+    [[nodiscard]] bool await_piece(std::int64_t until);
+    void close();
+
+    // Calls fail as soon as there is something to read from this descriptor; -1: none. interrupted()
+    // says whether there is.
+    void interrupt_by(int fd) { connection_.interrupt_by(fd); }
+    [[nodiscard]] bool interrupted() const { return connection_.interrupted(); }
 
     // Why there is no answer, for a person.
     [[nodiscard]] std::string_view problem() const { return problem_; }

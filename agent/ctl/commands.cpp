@@ -8,6 +8,7 @@
 
 #include "agent/ctl/client.h"
 #include "agent/ctl/perform.h"
+#include "agent/ctl/run.h"
 #include "agent/ctl/secret.h"
 #include "agent/ctl/show.h"
 #include "agent/ctl/watch.h"
@@ -183,6 +184,7 @@ int run_command(const Arguments& arguments) {
     Arguments complete = arguments;
     complete.client_key = client_key.text;
     if (arguments.subject_file != nullptr) complete.subject = subject.text;
+    if (arguments.command == Command::run) return run(complete, token.text);
     Client client(arguments.address, token.text);
     for (const CommandRun& row : kCommandRuns) {
         if (row.command == arguments.command) return row.run(complete, client);

@@ -109,14 +109,29 @@ std::size_t DaemonConnection::receive(char* into, std::size_t size, std::int64_t
     }
 }
 
+bool DaemonConnection::readable(std::int64_t until) const {
+    return await(POLLIN, until) == 0;
+}
+
+bool DaemonConnection::interrupted() const {
+    pollfd watched = {interrupt_, POLLIN, 0};
+    return poll(&watched, 1, 0) > 0;
+}
+
 bool DaemonConnection::wait(short events, std::int64_t deadline) {
+    const int reason = await(events, deadline);
+    return reason == 0 || fail(reason);
+}
+
+int DaemonConnection::await(short events, std::int64_t deadline) const {
     for (;;) {
         const std::int64_t left = deadline - monotonic_ms();
-        if (left <= 0) return fail(ETIMEDOUT);
-        pollfd watched = {fd_, events, 0};
-        const int ready = poll(&watched, 1, left < INT_MAX ? static_cast<int>(left) : INT_MAX);
-        if (ready > 0) return true;
-        if (ready < 0 && errno != EINTR) return fail(errno);
+        if (left <= 0) return ETIMEDOUT;
+        // poll(2) passes over a descriptor of -1.
+        pollfd watched[] = {{fd_, events, 0}, {interrupt_, POLLIN, 0}};
+        const int ready = poll(watched, 2, left < INT_MAX ? static_cast<int>(left) : INT_MAX);
+        if (ready < 0 && errno != EINTR) return errno;
+        if (ready > 0) return watched[1].revents != 0 ? EINTR : 0;
     }
 }
 

@@ -23,7 +23,14 @@ class DaemonConnection {
     [[nodiscard]] bool send(std::string_view bytes, std::int64_t deadline);
     // How many bytes came. 0: the peer has closed, or see problem().
     [[nodiscard]] std::size_t receive(char* into, std::size_t size, std::int64_t deadline);
+    // Whether there is something to receive, be it the end. False: not until then.
+    [[nodiscard]] bool readable(std::int64_t until) const;
     void close();
+
+    // Every wait is over as soon as there is something to read from this descriptor; calls then
+    // fail. -1: none.
+    void interrupt_by(int fd) { interrupt_ = fd; }
+    [[nodiscard]] bool interrupted() const;
 
     // The last failure, for a person; empty: none. A literal, or a text of strerror().
     [[nodiscard]] std::string_view problem() const { return problem_; }
@@ -34,9 +41,12 @@ class DaemonConnection {
     [[nodiscard]] bool connect(int family, const void* address, std::size_t size,
                                std::int64_t deadline);
     [[nodiscard]] bool wait(short events, std::int64_t deadline);
+    // 0, or why the wait is over.
+    [[nodiscard]] int await(short events, std::int64_t deadline) const;
     bool fail(int reason);
 
     int fd_ = -1;
+    int interrupt_ = -1;
     std::string_view problem_;
 };
 

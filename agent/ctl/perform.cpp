@@ -40,6 +40,11 @@ int tell_unreadable(const char* file, const char* why) {
     return EX_USAGE;
 }
 
+int tell_too_long() {
+    std::fputs("cmagentctl: that is more than one request can hold\n", stderr);
+    return EX_USAGE;
+}
+
 int tell_refused(const Arguments& arguments, const Client& client, Show show) {
     const json::Parsed problem = json::parse(client.body(), g_tokens);
     if (!problem) {
@@ -69,8 +74,7 @@ int perform(const Arguments& arguments, Client& client, const ApiRequest& call, 
 int send_body(const Arguments& arguments, Client& client, const char* method,
               std::string_view target, const json::Writer& body, Show show) {
     if (body.ok()) return perform(arguments, client, {method, target, body.view()}, show);
-    std::fputs("cmagentctl: that is more than one request can hold\n", stderr);
-    return EX_USAGE;
+    return tell_too_long();
 }
 
 json::Writer start_body(const Arguments& arguments, std::string_view client_key) {

@@ -38,6 +38,7 @@ void put_line(std::FILE* out, std::string_view json);
 // On standard error; each returns its exit status.
 [[nodiscard]] int tell_unreachable(const Arguments& arguments, std::string_view why);
 [[nodiscard]] int tell_unreadable(const char* file, const char* why);
+[[nodiscard]] int tell_too_long();
 // The problem with which the daemon has refused the request.
 [[nodiscard]] int tell_refused(const Arguments& arguments, const Client& client, Show show);
 

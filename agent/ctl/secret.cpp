@@ -16,6 +16,8 @@ constexpr const char* kBlank = " \t\r\n";
 bool read_first(const char* file, Secret& into, std::string_view (*text_of)(std::string_view)) {
     std::FILE* const in = std::strcmp(file, "-") == 0 ? stdin : std::fopen(file, "re");
     if (in == nullptr) return false;
+    // What follows on standard input is for the player of `cmagentctl run`.
+    if (in == stdin) std::setvbuf(stdin, nullptr, _IONBF, 0);
     while (into.text.empty() && std::fgets(into.line, sizeof into.line, in) != nullptr) {
         into.text = text_of(into.line);
     }

@@ -214,6 +214,26 @@ void show_pair(std::FILE* out, std::string_view name, Item value) {
     if (quoted) std::fputc('"', out);
 }
 
+void show_refusal(std::FILE* out, Item problem) {
+    show_member(out, "cmagentctl: ", problem, "code");
+    const Item detail = member(problem, "detail");
+    std::fputs(": ", out);
+    put(out, is_text(detail) ? detail : member(problem, "title"));
+    for (const char* name : {"field", "held", "endReason", "replacedBy", "reason"}) {
+        show_note(out, problem, name);
+    }
+    const Item conflict = member(problem, "conflictId");
+    // Nobody is to blame for a limit.
+    if (!conflict) show_note(out, problem, "blame");
+    for (const Item missing : ArrayForEach(member(problem, "missing"))) {
+        std::fputs("\n  --metadata ", out);
+        put(out, missing);
+        std::fputs("=... is needed", out);
+    }
+    std::fputc('\n', out);
+    if (is_text(conflict)) show_violations(out, problem);
+}
+
 }  // namespace
 
 void show_session(std::FILE* out, Item session) {
@@ -291,31 +311,28 @@ void show_outlook(std::FILE* out, Item outlook) {
 }
 
 void show_problem(std::FILE* out, Item problem) {
-    std::fputs("cmagentctl: ", out);
-    put(out, member(problem, "code"));
-    const Item detail = member(problem, "detail");
-    std::fputs(": ", out);
-    put(out, is_text(detail) ? detail : member(problem, "title"));
-    for (const char* name : {"field", "held", "endReason", "replacedBy", "reason"}) {
-        show_note(out, problem, name);
-    }
+    show_refusal(out, problem);
     const Item conflict = member(problem, "conflictId");
-    // Nobody is to blame for a limit.
-    if (!conflict) show_note(out, problem, "blame");
-    for (const Item missing : ArrayForEach(member(problem, "missing"))) {
-        std::fputs("\n  --metadata ", out);
-        put(out, missing);
-        std::fputs("=... is needed", out);
-    }
-    std::fputc('\n', out);
     if (!is_text(conflict)) return;
-    show_violations(out, problem);
     const bool choice = offers(problem);
     std::fputs(choice ? "To end one of them instead: cmagentctl resolve "
                       : "To try again: cmagentctl resolve ",
                out);
     put(out, conflict);
     std::fputs(choice ? " CODE\n" : " --try-again\n", out);
+}
+
+void show_limit(std::FILE* out, Item problem) {
+    show_refusal(out, problem);
+    if (offers(problem)) std::fputs("To end one of them instead: --terminate CODE\n", out);
+}
+
+void show_end(std::FILE* out, Item end) {
+    std::fputs("cmagentctl: ", out);
+    show_member(out, "", end, "reason");
+    show_member(out, "", end, "endReason");
+    show_member(out, ": ", end, "message");
+    std::fputc('\n', out);
 }
 
 void show_history(std::FILE* out, Item history) {

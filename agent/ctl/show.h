@@ -34,6 +34,12 @@ void show_outlook(std::FILE* out, json::Item outlook);
 // The problem; for a limit that is reached also what is in the way, and how to go on.
 void show_problem(std::FILE* out, json::Item problem);
 
+// The same for who cannot resolve a conflict but by asking again.
+void show_limit(std::FILE* out, json::Item problem);
+
+// Why a session is over, or its picture must go off.
+void show_end(std::FILE* out, json::Item end);
+
 // One line for each entry: its number, time, kind, and what is known of it.
 void show_history(std::FILE* out, json::Item history);
 

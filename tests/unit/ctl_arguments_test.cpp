@@ -63,16 +63,15 @@ TEST(CtlArguments, AHyphenAloneIsAWord) {
 }
 
 TEST(CtlArguments, WhatFollowsThePlayerIsThePlayers) {
-    const std::vector<const char*> kRun = {"run", "--idp", "i", "--subject", "s"};
-    const auto at = [&](std::vector<const char*> words) {
-        words.insert(words.begin(), kRun.begin(), kRun.end());
+    const auto player_of = [](std::vector<const char*> words) {
+        words.insert(words.begin(), {"run", "--idp", "i", "--subject", "s"});
         const Arguments a = read(words);
         EXPECT_EQ(a.problem.view(), "");
-        return a.player_at - static_cast<int>(kRun.size());
+        return std::string(a.playing[0]);
     };
-    EXPECT_EQ(at({"--", "mpv", "--url", "x", "--", "--idp"}), 2);
-    EXPECT_EQ(at({"mpv", "--url", "x"}), 1);
-    EXPECT_EQ(at({"--wait", "9", "--", "-mpv"}), 4);
+    EXPECT_EQ(player_of({"--", "mpv", "--url", "x", "--", "--idp"}), "mpv");
+    EXPECT_EQ(player_of({"mpv", "--url", "x", "y"}), "mpv");
+    EXPECT_EQ(player_of({"--wait", "9", "--", "-mpv"}), "-mpv");
     EXPECT_EQ(
         read({"run", "--idp=i", "--subject=s", "--stop-deadline-ms=500", "p"}).stop_deadline_ms,
         500);
