@@ -35,10 +35,10 @@ class App {
     // `more`: files of its own by their paths, [type, body].
     static async serve(more) {
         const app = new App();
-        const files = { '/': ['text/html', PAGE], '/other': ['text/html', OTHER], '/cmagent.js': ['text/javascript',
+        app.files = { '/': ['text/html', PAGE], '/other': ['text/html', OTHER], '/cmagent.js': ['text/javascript',
             fs.readFileSync(path.join(BIN, '../agent/ui/cmagent.js'))], ...more };
         app.server = http.createServer((request, response) => {
-            const [type, body] = files[request.url.split('?')[0]] || ['text/html', OTHER];
+            const [type, body] = app.files[request.url.split('?')[0]] || ['text/html', OTHER];
             response.writeHead(200, { 'Content-Type': type });
             response.end(body);
         });

@@ -148,6 +148,23 @@ test('hazard 50: play() that the browser refuses gives the place back', async ()
     }
 });
 
+test('an engine that plays an element by a viewer’s key alone plays it after one', async () => {
+    for (const promises of [true, false]) {
+        let again = null;
+        const it = stage({ video: { promises }, options: { onProblem: (problem, act) => { again = act; } } });
+        it.video.refuses = true;
+        it.bound.play(channel('News'));
+        await it.run(300);
+        it.video.gesture = true;
+        again();
+        it.video.gesture = false;
+        assert.ok(it.video.paused);
+        await it.run(300);
+        assert.ok(it.video.shows);
+        assert.strictEqual(it.calls('start').length, 2);
+    }
+});
+
 test('the end gives the place back, and play after it asks anew', async () => {
     const it = stage();
     it.video.duration = 1;

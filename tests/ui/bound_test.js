@@ -3,8 +3,10 @@
 // faith from the calls and the events, and one that binds its element. What the first gets wrong the second does not.
 
 const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
 const { after, afterEach, before, test } = require('node:test');
-const { Stage, request, waitFor } = require('./stage.js');
+const { ROOT, Stage, ask, request, waitFor } = require('./stage.js');
 const { launch } = require('./browser.js');
 const { App } = require('./app.js');
 const { filmIn } = require('./film.js');
@@ -261,9 +263,23 @@ both('a daemon that is started again, and knows the session no more', async (kin
     return truth(page, 0);
 });
 
-test('a bound page is at most 24 lines of its own', () => {
-    assert.ok(BOUND.trim().split('\n').length <= 24);
-    assert.ok(NAIVE.trim().split('\n').length > 24);
+test('the page of README.md, as it stands there: plays, is stopped from elsewhere, asks what a limit asks', async () => {
+    const written = /```html\n([^]*?)```/.exec(fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8'))[1];
+    assert.ok(written.trim().split('\n').length <= 24, 'a bound page is at most 24 lines');
+    const page = await open('bound');
+    app.files['/readme'] = ['text/html', written.replace(/http:..127.0.0.1:8790/g, agent.url)
+        .replace('news.mp4', '/film.webm').replace('<video ', '<video loop ')];
+    await page.goto(`${app.origin}/readme`);
+    await waitFor(async () => await shows(page) && (await live()).length === 1, 'it plays');
+    const [held] = await stage.cm.sessions('running');
+    await request(`${stage.cm.control}/sessions/${held.sessionId}/terminate`, { method: 'POST', body: '{"deviceName": "Attic"}' });
+    assert.strictEqual(await endedAs((await agent.sessions())[0].id), 'remote-termination/stopped');
+    await page.waitForFunction(() => /Attic/.test(document.getElementById('limit').innerText));
+    for (const channel of ['A', 'B', 'C']) { await ask(agent, 'start', { idp: 'mvpd', subject: 'household-7', metadata: { channel } }); }
+    await page.evaluate(() => bound.play());
+    await page.waitForFunction(() => /Kitchen/.test(document.getElementById('limit').innerText));
+    assert.ok(!await shows(page));
+    await context.close();
 });
 
 test('from CM’s word to the confirmed stop', async () => {

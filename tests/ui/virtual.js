@@ -130,6 +130,7 @@ class Video {
     }
 
     play() {
+        if (this.gesture) { this.refuses = false; }
         if (this.refuses) {
             const error = Object.assign(new Error('not allowed'), { name: 'NotAllowedError' });
             return this.promises ? Promise.reject(error) : undefined;

@@ -60,6 +60,7 @@
         var unsure = false;   // something may have been missed meanwhile
         var ordered = false;  // the picture is being stopped by order
         var looking = false;  // what CM refused, or a former page has left, is being read
+        var barred = false;   // the browser has refused to play it without a viewer's key
         var unfollow = null;
         var resumes = false;  // when the page comes back from the browser's cache
         var me = { agent: agent, video: video, close: close,
@@ -104,10 +105,11 @@
             memory.forget(id);
             say('stop', id);
         }
+        // Once its picture is off for sure.
         function giveBackPrevious() {
             var id = previous;
             previous = '';
-            if (id) { giveBack(id); }
+            if (id) { picture.clear(false, function () { giveBack(id); }); }
         }
 
         // --- asking ---
@@ -131,6 +133,7 @@
             if (shown && isSame(shown.wish, wanted)) { return showAgain(wanted); }
             if (limit && !asked) { giveUp(); }
             leave(true);
+            if (barred) { picture.bless(); }
             wish = wanted;
             proceed();
         }
@@ -353,7 +356,9 @@
             var id = shown.id;
             leave(whole);
             picture.clear(false, function () {
-                if (previous === id && !asked) { giveBackPrevious(); }
+                if (previous !== id || asked) { return; }
+                previous = '';
+                giveBack(id);
             });
             listen();
             tell('onState', null);
@@ -378,6 +383,7 @@
         function over(code, reason) {
             if (!shown) { return; }
             end(false);
+            barred = code === 'play-refused';
             if (code) {
                 tell('onProblem', new cmagent.Problem({ code: code, status: 0, reason: reason,
                     title: 'The picture could not be shown' }), function () { play(); });

@@ -207,6 +207,13 @@
             clear: clear,
             show: show,
             hold: hold,
+            // While a viewer's key is being handled: engines that play an element by such a key alone
+            // let it be played from then on. Nothing is seen of it.
+            bless: function () {
+                var promised = video.paused && video.play();
+                if (promised && promised.then) { promised.then(null, function () {}); }
+                hold();
+            },
             isPaused: function () { return Boolean(video.paused); },
             // It goes on under the session that it had.
             keep: function () {
