@@ -483,6 +483,43 @@ test('an element is bound once', async () => {
     assert.strictEqual(it.house.live().length, 1);
 });
 
+test('a media error that the player mends is none; one that it does not is', async () => {
+    for (const mends of [true, false]) {
+        const it = await playing();
+        it.video.error = { code: 3 };
+        it.video.dispatch('error');
+        if (mends) {
+            it.video.src = 'News.webm';
+            it.video.play();
+        }
+        await it.run(1500);
+        assert.strictEqual(it.video.shows, mends);
+        assert.deepStrictEqual([it.calls('start').length, it.house.live().length], [1, mends ? 1 : 0]);
+        assert.deepStrictEqual(it.told.problems.map((one) => one.reason), mends ? [] : ['error 3']);
+    }
+});
+
+test('an element that is taken out of the document takes its session with it', async () => {
+    const it = stage();
+    it.video.isConnected = true;
+    it.bound.play(channel('News'));
+    await it.run(300);
+    it.video.isConnected = false;
+    it.video.pause();
+    await it.run(300);
+    assert.deepStrictEqual([it.house.live().length, it.house.watchers.size], [0, 0]);
+});
+
+test('a demand to sign out is told; what the app does wrong there undoes nothing', async () => {
+    const it = await playing({ options: { onStop: () => { throw new Error('of the app'); } } });
+    for (const watcher of it.house.watchers) { watcher.obligation({ action: 'logout', sessionId: it.id }); }
+    assert.deepStrictEqual(it.told.logouts, [{ action: 'logout', sessionId: it.id }]);
+    it.house.terminate(it.id, 'logout');
+    await assert.rejects(it.run(300), /of the app/);
+    await it.run(300);
+    assert.strictEqual(it.house.sessions_.get(it.id).playback, 'stopped');
+});
+
 test('the player changes the source by itself', async () => {
     let now = 'News';
     const it = stage({ options: { who: () => ({ ...WHO, metadata: { channel: now } }) } });

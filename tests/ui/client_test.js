@@ -5,7 +5,7 @@ const assert = require('node:assert');
 const http = require('node:http');
 const { after, before, test } = require('node:test');
 const { Stage, request, waitFor } = require('./stage.js');
-const cmagent = require('../../agent/ui/client/cmagent.js');
+const cmagent = require('../../agent/ui/client/index.js');
 
 const HOUSEHOLD = { idp: 'mvpd', subject: 'household' };
 
@@ -63,6 +63,18 @@ test('the limit: who is watching, a choice, giving up; logout', async () => {
     await ask('giveUp', again.conflictId);
     await ask('logout', HOUSEHOLD);
     await waitFor(async () => (await stage.cm.sessions('running')).length === 0, 'all slots are free');
+});
+
+test('the same with Promises', async () => {
+    const calls = cmagent.promises(client);
+    const session = await calls.start({ ...HOUSEHOLD, metadata: { channel: 'News' } });
+    assert.strictEqual((await calls.session(session.id)).state, 'active');
+    assert.strictEqual((await calls.sessions()).filter((one) => one.state === 'active').length, 1);
+    assert.deepStrictEqual(await calls.metadata(), []);
+    assert.strictEqual(await calls.stop(session.id), undefined);
+    await refused(calls.session('nobody'), { code: 'no-such-session', status: 404 });
+    const watch = calls.watch({});
+    watch.close();
 });
 
 test('errors are Problems with a code', async () => {

@@ -19,8 +19,8 @@
     var PATIENCE_MS = 1000;
     // Until the first frame. No stream takes as long, and the household waits for the place.
     var START_MS = 60000;
-    // Players take a source away and give it back (a media error that they mend). A picture that
-    // does not come back by then is over.
+    // Players mend a media error by taking the source away and giving it back. A picture that does not
+    // come back by then is over.
     var VACANT_MS = 1000;
 
     // done(error) when `work`, which may return a Promise, has come to its end.
@@ -47,6 +47,7 @@
         var waiting = [];      // who waits for it to be off
         var unloading = null;  // the unload that has not come to its end
         var since = 0;         // when it should have begun to be off
+        var attached = false;  // to the document, when it was last seen to play
         var taken = false;     // the source, since it should have been off
         var timer = null;      // of the start, or of a source that has gone
 
@@ -160,6 +161,15 @@
             hold();
             tell.wanted();
         }
+        function vacate(code, reason) {
+            phase = 'vacant';
+            expect(VACANT_MS, code, reason);
+        }
+        function isAttached() {
+            return Boolean(video.isConnected === undefined ?
+                video.ownerDocument && video.ownerDocument.documentElement.contains(video) :
+                video.isConnected);
+        }
         var heard = {
             play: function () {
                 if (!showing) { return refuse(); }
@@ -169,18 +179,19 @@
             },
             pause: function () {
                 if (!video.paused || video.ended) { return; }
-                if (phase === 'starting' || phase === 'on') {
-                    expect(0);
-                    tell.paused();
-                }
+                if (phase !== 'starting' && phase !== 'on') { return; }
+                // Out of the document it is paused, and nobody can see that it is.
+                if (attached && !isAttached()) { return tell.over('', 'removed'); }
+                expect(0);
+                tell.paused();
             },
             playing: function () {
                 // A new source may have swallowed the event "play".
                 if (!showing) { return refuse(); }
-                if (phase !== 'vacant') {
-                    expect(0);
-                    phase = 'on';
-                }
+                if (phase === 'vacant') { return tell.again(); }
+                expect(0);
+                phase = 'on';
+                attached = isAttached();
                 return undefined;
             },
             // A source that came late has undone play() without a word.
@@ -191,14 +202,13 @@
                 if (showing && video.ended) { tell.over('', 'ended'); }
             },
             error: function () {
-                if (showing && video.error) {
-                    tell.over('media-error', 'error ' + video.error.code);
-                }
+                var reason = showing && video.error && 'error ' + video.error.code;
+                if (!reason) { return; }
+                if (phase !== 'on') { return tell.over('media-error', reason); }
+                vacate('media-error', reason);
             },
             emptied: function () {
-                if (phase !== 'on') { return; }
-                phase = 'vacant';
-                expect(VACANT_MS, '', 'emptied');
+                if (phase === 'on') { vacate('', 'emptied'); }
             }
         };
         Object.keys(heard).forEach(function (name) { video.addEventListener(name, heard[name]); });
@@ -217,8 +227,8 @@
             isPaused: function () { return Boolean(video.paused); },
             // It goes on under the session that it had.
             keep: function () {
-                expect(0);
                 phase = 'starting';
+                expectPicture();
             },
             pause: function () {
                 expect(0);
