@@ -64,6 +64,9 @@ function stop() { bound.stop(); }
 `;
 const PAGES = { naive: NAIVE, bound: BOUND };
 
+// How often a stop is measured: CMAGENT_STOPS=20 for figures.
+const STOPS = Number(process.env.CMAGENT_STOPS || 2);
+
 let browser;
 let app;
 let film;
@@ -263,6 +266,63 @@ both('a daemon that is started again, and knows the session no more', async (kin
     return truth(page, 0);
 });
 
+// What is told of an order of somebody else's, and whether it is true.
+async function order(page) {
+    const [{ id }] = await live();
+    await request(`${agent.url}/v1/sessions/${id}`, { method: 'DELETE' });
+    const told = await endedAs(id);
+    assert.ok(!await shows(page));
+    return told;
+}
+
+test('an order while it opens, while it is paused, while the window is busy, and once more after it', async () => {
+    const page = await open('bound');
+    await page.route('**/film.webm?Hangs', () => {});
+    await page.evaluate(() => zap('Hangs'));
+    await waitFor(async () => (await live()).length === 1, 'it opens');
+    assert.strictEqual(await order(page), 'user/stopped');
+
+    await plays(page, 'News');
+    await page.evaluate(() => video.pause());
+    await waitFor(async () => (await live())[0].paused, 'the pause is told');
+    assert.strictEqual(await order(page), 'user/stopped');
+    // By the element's own controls, or a key.
+    await page.evaluate(() => { video.play().catch(() => {}); });
+    assert.ok(await truth(page, 1));
+
+    await page.evaluate(() => { setTimeout(() => { for (const until = Date.now() + 400; Date.now() < until;) { /* busy */ } }, 0); });
+    assert.strictEqual(await order(page), 'user/stopped');
+
+    await plays(page, 'News');
+    await page.evaluate(() => video.remove());
+    await waitFor(async () => (await live()).length === 0, 'it is given back');
+    await page.evaluate(() => {
+        document.body.appendChild(video);
+        video.play().catch(() => {});
+    });
+    assert.ok(await truth(page, 1));
+    await context.close();
+});
+
+test('two elements of a page, of which one is stopped', async () => {
+    const page = await open('bound');
+    await plays(page, 'News');
+    await page.evaluate(() => {
+        window.second = document.body.appendChild(document.createElement('video'));
+        second.loop = true;
+        cmagent.bind(agent, second, { who: { idp: 'mvpd', subject: 'household' } }).play({ metadata: { channel: 'Sport' }, src: '/film.webm?2' });
+    });
+    const both_ = () => page.evaluate(() => [!video.paused && video.readyState > 2, !second.paused && second.readyState > 2].join());
+    await waitFor(async () => await both_() === 'true,true', 'both are shown');
+    const [{ id }] = (await live()).filter((session) => session.metadata.channel === 'News');
+    await request(`${agent.url}/v1/sessions/${id}`, { method: 'DELETE' });
+    assert.strictEqual(await endedAs(id), 'user/stopped');
+    assert.strictEqual(await both_(), 'false,true');
+    await page.close();
+    await waitFor(async () => (await live()).length === 0, 'the other goes with the window');
+    await context.close();
+});
+
 test('the page of README.md, as it stands there: plays, is stopped from elsewhere, asks what a limit asks', async () => {
     const written = /```html\n([^]*?)```/.exec(fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8'))[1];
     assert.ok(written.trim().split('\n').length <= 24, 'a bound page is at most 24 lines');
@@ -285,7 +345,7 @@ test('the page of README.md, as it stands there: plays, is stopped from elsewher
 test('from CM’s word to the confirmed stop', async () => {
     const page = await open('bound');
     const took = [];
-    for (let n = 0; n < 2; n += 1) {
+    for (let n = 0; n < STOPS; n += 1) {
         await plays(page, 'News');
         const [held] = await stage.cm.sessions('running');
         const [{ id }] = await live();
@@ -295,6 +355,8 @@ test('from CM’s word to the confirmed stop', async () => {
         took.push(entry.stopToVerifiedMs);
         await page.evaluate(() => stop());
     }
-    assert.ok(Math.max(...took) < 500, `${took} ms`);
+    took.sort((a, b) => a - b);
+    console.log(`from the event to the verified stop, ${STOPS} times: median ${took[STOPS >> 1]}, most ${took[STOPS - 1]} ms`);
+    assert.ok(took[STOPS - 1] < 500);
     await context.close();
 });
