@@ -75,7 +75,8 @@ constexpr Commands kApplication(Command::start, Command::run, Command::streams, 
                                 Command::end_stream, Command::metadata);
 // The commands that ask whose a session is (contract.md, "Owner").
 constexpr Commands kOwners(Command::start, Command::stop, Command::stopped, Command::pause,
-                           Command::resume, Command::sessions, Command::resolve, Command::watch);
+                           Command::resume, Command::sessions, Command::resolve, Command::watch,
+                           Command::events);
 constexpr Commands kStart(Command::start, Command::run);
 
 constexpr Option kRows[] = {
@@ -120,8 +121,10 @@ constexpr Option kRows[] = {
     {"--try-again", "", "starts what was refused, without ending anything",
      Commands(Command::resolve), set_flag<&Arguments::try_again>},
     {"--wait", "SECONDS",
-     "waits for a place; `resolve` does not wait itself, `watch` tells it; 0: no more",
-     Commands(Command::resolve, Command::run), set_wait},
+     "waits for a place; `resolve` does not wait itself, `watch` tells it; 0: no more. events: "
+     "waits "
+     "for one, up to 60 s",
+     Commands(Command::resolve, Command::run, Command::events), set_wait},
     {"--start", "", "with --wait: starts what was refused once there is a place",
      Commands(Command::resolve), set_flag<&Arguments::start_then>},
     {"--status", "409", "the status with which the answer came", Commands(Command::explain),

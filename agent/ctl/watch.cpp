@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "agent/base/characters.h"
+#include "agent/base/decimal.h"
 #include "agent/ctl/commands.h"
 #include "agent/ctl/element_reader.h"
 #include "agent/ctl/perform.h"
@@ -94,10 +95,13 @@ int watch(const Arguments& arguments, Client& client) {
 int list_events(const Arguments& arguments, Client& client) {
     static ElementReader reader;
     const bool kept = arguments.since.empty();
+    char digits[kMaxDecimal];
+    const auto wait = static_cast<std::int64_t>(arguments.wait_seconds.value_or(0));
     const lib::Target target = lib::Target("/v1/events")
                                    .parameter("since", kept ? "kept" : arguments.since)
-                                   .parameter("timeoutSeconds", "0")
-                                   .parameter("observer", "1");
+                                   .parameter("timeoutSeconds", write_decimal(wait, digits))
+                                   .parameter(kClientKey, arguments.client_key)
+                                   .parameter("observer", arguments.client_key.empty() ? "1" : "");
     const ApiRequest call{"GET", target.view(), {}, "application/json", "1.0"};
     if (!client.open_stream(call)) return tell_unreachable(arguments, client.problem());
     if (client.status() != 200) return tell_refused(arguments, client, show_problem);

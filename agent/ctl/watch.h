@@ -9,7 +9,7 @@ namespace cmagent::ctl {
 // Prints events until it is interrupted.
 [[nodiscard]] int watch(const Arguments& arguments, Client& client);
 
-// Prints the events that are kept, or those after --since.
+// Prints the events that are kept, or those after --since; waits for one, where it is told to.
 [[nodiscard]] int list_events(const Arguments& arguments, Client& client);
 
 }  // namespace cmagent::ctl

@@ -218,6 +218,7 @@ TEST(Ctl, WithItsKeyTheCallerIsTheOwner) {
                                                   {"resume", "s1"},
                                                   {"sessions"},
                                                   {"sessions", "s1"},
+                                                  {"events"},
                                                   {"resolve", "c7", "--wait", "9"},
                                                   {"resolve", "c7", "--give-up"},
                                                   {"resolve", "c7"}}) {
@@ -327,7 +328,10 @@ TEST(Ctl, EventsThatAreKeptAreReadHoweverLongTheyAre) {
     EXPECT_EQ(first_line(since.request),
               "GET /v1/events?since=7&timeoutSeconds=0&observer=1 HTTP/1.0");
     EXPECT_EQ(since.result.out, "{\"id\":8,\"event\":\"y\",\"data\":{}}\n");
-    EXPECT_EQ(ask(answer("200 OK", "[]"), {"events"}).result.out, "");
+    const Told waits = ask(answer("200 OK", "[]"), {"events", "--since", "7", "--wait", "060"});
+    EXPECT_EQ(first_line(waits.request),
+              "GET /v1/events?since=7&timeoutSeconds=60&observer=1 HTTP/1.0");
+    EXPECT_EQ(waits.result.out, "");
     const Told broken = ask("HTTP/1.1 200 OK\r\n\r\n[{\"id\":1", {"events"});
     EXPECT_EQ(broken.result.status, 69);
 }
