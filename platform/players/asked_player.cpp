@@ -52,6 +52,7 @@ AskedPlayer::~AskedPlayer() {
 
 void AskedPlayer::join() {
     joined_++;
+    told_ = 0;
     wait_ms_ = 0;
     if (stage_ == Stage::closed && order_ == Order::none) attempt();
 }
@@ -86,6 +87,8 @@ void AskedPlayer::give(Order order) {
 
 // There is no order: the player is watched for those who have joined, and else left alone.
 void AskedPlayer::rest() {
+    // What is answered later must not lead to anything that is said for an order of before.
+    if (order_ != Order::none && asked_) disconnect();
     order_ = Order::none;
     if (joined_ == 0) {
         disconnect();
@@ -98,6 +101,7 @@ void AskedPlayer::rest() {
 
 void AskedPlayer::tell(PlayerNews news, const char* why) {
     played_ = false;
+    told_ = 0;
     rest();
     later_.tell(news, why);
 }
@@ -188,6 +192,14 @@ void AskedPlayer::judge(Heard::Set heard) {
     } else if (answered && order_ != Order::none) {
         timers_.set(*this, kAgainMs);
     }
+    hear_pause(heard & (Heard::kPaused | Heard::kResumed));
+}
+
+// The last thing in its caller: the listener may give an order at once.
+void AskedPlayer::hear_pause(unsigned heard) {
+    if (order_ != Order::none || heard == 0 || heard == told_) return;
+    told_ = static_cast<Heard::Set>(heard);
+    listener_.on_player(heard == Heard::kPaused ? PlayerNews::paused : PlayerNews::playing);
 }
 
 // While it is only watched, the first of several refusals in a row is enough for the log.
@@ -258,7 +270,9 @@ void AskedPlayer::opened() {
 // The connection has ended. Gone, or has it merely dropped us?
 void AskedPlayer::lost() {
     const bool expected = talk_.manner().in_turns && !asked_;
+    const bool refused = !talk_.manner().at_home && stage_ != Stage::open;
     disconnect();
+    if (refused && order_ != Order::none) return conclude(false, talk_.why());
     if (expected) return;  // and the timer is set for the next question
     if (wait_ms_ == 0) return attempt();
     timers_.set(*this, wait_ms_);

@@ -47,6 +47,7 @@ class AskedPlayer final : public Player, private Watcher, private TimerListener 
     void tell(PlayerNews news, const char* why = nullptr);
     void conclude(bool gone, const char* why);
     void judge(Heard::Set heard);
+    void hear_pause(unsigned heard);
     void refuse();
     void say_order();
     void ask();
@@ -80,6 +81,7 @@ class AskedPlayer final : public Player, private Watcher, private TimerListener 
     bool again_ = false;          // something has happened since
     bool known_ = false;          // it was there once: its address is right
     bool played_ = false;         // since the last news
+    Heard::Set told_ = 0;         // whether it is paused, since then
 };
 
 }  // namespace cmagent::platform

@@ -7,6 +7,7 @@
 
 #include "platform/api/adapter.h"
 #include "platform/players/exec_player.h"
+#include "platform/players/mpris_player.h"
 #include "platform/players/mpv_player.h"
 #include "platform/players/ui_player.h"
 
@@ -23,6 +24,6 @@ struct DriverList {
 };
 
 // In the order in which `adapter` offers them; the first is the default.
-using PlayerDrivers = DriverList<UiPlayer, ExecPlayer, MpvPlayer>;
+using PlayerDrivers = DriverList<UiPlayer, ExecPlayer, MpvPlayer, MprisPlayer>;
 
 }  // namespace cmagent::platform

@@ -25,6 +25,9 @@ struct Heard {
     // Likewise: there is no such player. For one that is talked to through somebody else, as a bus.
     static constexpr Set kAbsent = 16;
     static constexpr Set kRefused = 32;  // it does not do, or answer, what it was told: see why()
+    // With kPlaying, where a player tells it: by its own controls the picture stands still, or goes on.
+    static constexpr Set kPaused = 64;
+    static constexpr Set kResumed = 128;
 
     static constexpr Set kAnswer = kPlaying | kIdle | kAbsent;
 };
@@ -33,8 +36,8 @@ struct Heard {
 // is understood. Knows no order's history; it is made once, and hears of every new connection.
 class Talk {
   public:
-    // Of one piece that is said, with a token in it.
-    static constexpr std::size_t kMaxSaid = 1536;
+    // Of one piece that is said: with a token in it, or to each of several players.
+    static constexpr std::size_t kMaxSaid = 4096;
 
     struct Manner {
         // An answer must have come before the next thing may be said, the answer to an order
@@ -59,7 +62,8 @@ class Talk {
     // Bytes that have come, in portions as they like to be cut.
     [[nodiscard]] virtual Heard::Set take(std::string_view bytes, TextWriter& out) = 0;
 
-    // After kRefused: the reason, for the log; zero-terminated, valid until the next call.
+    // After kRefused, or where who is not at home closes before kOpen: the reason, for the log;
+    // zero-terminated, valid until the next call.
     [[nodiscard]] virtual const char* why() const = 0;
 
   protected:

@@ -16,10 +16,11 @@ BURST_S = 3  # what a player may have at once, so that it need not wait before i
 TICK_S = 0.05
 
 
-def wav_without_end():
-    """The head of a WAV file whose length nobody knows."""
+def wav(seconds=None):
+    """The head of a WAV file; without `seconds` of a length that nobody knows."""
+    size = 0xFFFFFFFF - 36 if seconds is None else seconds * RATE
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, RATE, 1, 8)
-    return b"RIFF" + struct.pack("<I", 0xFFFFFFFF) + b"WAVE" + form + b"data" + struct.pack("<I", 0xFFFFFFFF)
+    return b"RIFF" + struct.pack("<I", size + 36) + b"WAVE" + form + b"data" + struct.pack("<I", size)
 
 
 class Media(http.server.ThreadingHTTPServer):
@@ -31,9 +32,11 @@ class Media(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Request)
         self.url = f"http://127.0.0.1:{self.server_address[1]}/hum.wav"
         self.slow_url = self.url.replace("hum", "slow")
+        self.beat_url = self.url.replace("hum", "beat")
         self.released = threading.Event()
         self.connections = []  # sockets of those who were given media, or wait for it
         self.asked = 0
+        self.beat_at = 0.0  # when `beat_url` was asked for: by what keeps its connection although nothing plays
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def release(self):
@@ -64,6 +67,9 @@ def is_open(connection):
 class Request(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         media = self.server
+        if "beat" in self.path:
+            media.beat_at = time.monotonic()
+            return self.send_error(404)
         media.connections.append(self.connection)
         media.asked += 1
         try:
@@ -84,7 +90,7 @@ class Request(http.server.BaseHTTPRequestHandler):
         self.send_header("Access-Control-Allow-Origin", "*")
         self.end_headers()
         hum = bytes(range(96, 160)) * (RATE // 64)
-        self.wfile.write(wav_without_end() + hum * BURST_S)
+        self.wfile.write(wav() + hum * BURST_S)
         due, step = time.monotonic(), hum[: int(RATE * TICK_S)]
         while is_open(self.connection):
             self.wfile.write(step)
