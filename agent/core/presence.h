@@ -15,8 +15,11 @@ struct Ledgers;
 class Presence {
   public:
     static constexpr std::size_t kMaxListeners = 8;  // contract.md, "Events"
-    // An entry for each listener, nobody's too.
-    using Listening = List<Owner, kMaxListeners>;
+    // The windows of one UI listen together: one listener for his owner and for these
+    // (contract.md, "Owner").
+    using Others = List<Owner, 7>;
+    // An entry for each owner of each listener, nobody's too.
+    using Listening = List<Owner, kMaxListeners*(1 + Others::capacity())>;
 
     void listen(const Listening& listening) { listening_ = listening; }
     // An event stream of this owner is open; for nobody's: any is.

@@ -14,11 +14,13 @@ std::size_t ApiState::listeners(IndexSet visible) const {
 
 core::Presence::Listening ApiState::listening() const {
     core::Presence::Listening listening;
-    const auto add = [&](bool listens, const Caller& caller) {
-        if (listens && !caller.observer) (void)listening.add(caller.owner);
+    const auto add = [&](bool listens, const Caller& caller, const core::Presence::Others& others) {
+        if (!listens || caller.observer) return;
+        (void)listening.add(caller.owner);
+        for (const core::Owner& other : others) (void)listening.add(other);
     };
-    for (const EventStream& stream : streams) add(stream.open(), stream.caller());
-    for (const PendingRequest& request : pending) add(request.listens(), request.caller);
+    for (const EventStream& stream : streams) add(stream.open(), stream.caller(), stream.others());
+    for (const PendingRequest& request : pending) add(request.listens(), request.caller, {});
     return listening;
 }
 

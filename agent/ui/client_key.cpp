@@ -26,6 +26,12 @@ const char* read_client_key(std::string_view key, core::Owner& into) {
     return nullptr;
 }
 
+const char* add_client_key(std::string_view key, core::Presence::Others& into) {
+    core::Owner owner;
+    if (const char* const fault = read_client_key(key, owner)) return fault;
+    return into.add(owner) ? nullptr : "too-many";
+}
+
 const char* find_client_key(std::string_view query, core::Owner& into) {
     bool found = false;
     Parameter parameter;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "agent/core/owner.h"
+#include "agent/core/presence.h"
 
 namespace cmagent::ui {
 
@@ -17,6 +18,8 @@ inline constexpr std::size_t kMaxClientKey = 64;
 
 // The owner whose key this is. Returns the reason for which the key is refused; null: it is taken.
 [[nodiscard]] const char* read_client_key(std::string_view key, core::Owner& into);
+// The same, of one more owner.
+[[nodiscard]] const char* add_client_key(std::string_view key, core::Presence::Others& into);
 // The same of the key in a query. Where the query has none, `into` keeps its value.
 [[nodiscard]] const char* find_client_key(std::string_view query, core::Owner& into);
 

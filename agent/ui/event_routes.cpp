@@ -32,12 +32,16 @@ std::uint64_t last_heard(const ApiState& api, const RequestContext& request) {
     return read_decimal(id).value_or(UINT64_MAX);
 }
 
-// Who listens for a session of his: one of his `clientKey`, or without one of the same caller.
-bool plays(const Caller& caller, const core::Core& core) {
+using Others = core::Presence::Others;
+
+// Who listens for a session of his: one of his `clientKey`, or without one of the same caller; or for
+// one of the others.
+bool plays(const Caller& caller, const Others& others, const core::Core& core) {
     for (const core::Session& session : core.ledgers().sessions) {
         const core::StreamRequest& stream = session.stream;
-        const bool same =
+        bool same =
             stream.owner == caller.owner && (caller.owner || stream.party == caller.share());
+        for (const core::Owner& other : others) same = same || stream.owner == other;
         if (same && session.live() && !caller.observer) return true;
     }
     return false;
@@ -52,8 +56,10 @@ bool listens(const PendingRequest& pending, Time now) {
 // False: there is none.
 bool displace(ApiState& api, const Caller& caller, bool own, Time now) {
     platform::HttpTicket oldest = UINT64_MAX;
-    const auto goes_first = [&](platform::HttpTicket ticket, const Caller& who) {
-        const bool may_go = (!own || who.share() == caller.share()) && !plays(who, api.core);
+    const auto goes_first = [&](platform::HttpTicket ticket, const Caller& who,
+                                const Others& others) {
+        const bool may_go =
+            (!own || who.share() == caller.share()) && !plays(who, others, api.core);
         const bool first = may_go && ticket < oldest;
         if (first) oldest = ticket;
         return first;
@@ -61,11 +67,12 @@ bool displace(ApiState& api, const Caller& caller, bool own, Time now) {
     EventStream* stream = nullptr;
     PendingRequest* poll = nullptr;
     for (EventStream& candidate : api.streams) {
-        if (candidate.open() && goes_first(candidate.ticket(), candidate.caller()))
+        if (candidate.open() &&
+            goes_first(candidate.ticket(), candidate.caller(), candidate.others()))
             stream = &candidate;
     }
     for (PendingRequest& candidate : api.pending) {
-        if (listens(candidate, now) && goes_first(candidate.http, candidate.caller))
+        if (listens(candidate, now) && goes_first(candidate.http, candidate.caller, {}))
             poll = &candidate;
     }
     if (poll != nullptr) {
@@ -77,7 +84,7 @@ bool displace(ApiState& api, const Caller& caller, bool own, Time now) {
 }
 
 // Whether there is a place for one more listener.
-bool has_place(ApiState& api, const Caller& caller, Time now) {
+bool has_place(ApiState& api, const Caller& caller, const Others& others, Time now) {
     core::Share share(kMaxListeners, caller.share());
     for (const EventStream& stream : api.streams) {
         if (stream.open()) share.count(stream.caller().share());
@@ -86,7 +93,7 @@ bool has_place(ApiState& api, const Caller& caller, Time now) {
         if (listens(pending, now)) share.count(pending.caller.share());
     }
     return share.has_room() ||
-           (plays(caller, api.core) && displace(api, caller, share.spent(), now));
+           (plays(caller, others, api.core) && displace(api, caller, share.spent(), now));
 }
 
 // show_events() has seen that a stream is free.
@@ -98,7 +105,8 @@ void open_stream(ApiState& api, RequestContext& request) {
         // first 2 KiB: amvtek's and Yaffle's ask for them.
         const std::string_view query = request.http.query;
         const bool padded = has_parameter(query, "evs_preamble") || has_parameter(query, "padding");
-        stream.start(request.ticket, request.caller, last_heard(api, request), padded, request.now);
+        stream.start(request.ticket, request.caller, request.parsed->others,
+                     last_heard(api, request), padded, request.now);
         return request.reply.stream(stream);
     }
 }
@@ -124,7 +132,7 @@ void show_events(ApiState& api, RequestContext& request) {
     // RFC 9110 §9.3.2: the head that GET would have, and nothing that lasts.
     if (request.http.method == "HEAD")
         return request.reply.text(200, poll ? "application/json" : "text/event-stream", {});
-    if (!has_place(api, request.caller, request.now))
+    if (!has_place(api, request.caller, request.parsed->others, request.now))
         return request.reply.problem(Problem::too_many_listeners);
     poll ? open_poll(api, request) : open_stream(api, request);
 }

@@ -16,8 +16,9 @@ constexpr std::string_view kEnd = "\n\n";
 
 }  // namespace
 
-void EventStream::start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since,
-                        bool padded, Time now) {
+void EventStream::start(platform::HttpTicket ticket, const Caller& caller,
+                        const core::Presence::Others& others, std::uint64_t since, bool padded,
+                        Time now) {
     open_ = true;
     comment_ = false;
     ticket_ = ticket;
@@ -27,6 +28,7 @@ void EventStream::start(platform::HttpTicket ticket, const Caller& caller, std::
     acknowledged_ = 0;
     caller_ = caller;
     caller_.origin = {};  // a view of the request, which does not live as long
+    others_ = others;
     heard_ = since;
     now_ = now;
     last_said_ = now;

@@ -37,10 +37,12 @@ class EventStream final : public platform::HttpSource {
     [[nodiscard]] platform::HttpTicket ticket() const { return ticket_; }
     [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] Caller& caller() { return caller_; }
+    // For whom it listens besides.
+    [[nodiscard]] const core::Presence::Others& others() const { return others_; }
     // The answer to the request of this ticket: from the event after `since` on; `padded`: behind a
     // comment of 2 KiB.
-    void start(platform::HttpTicket ticket, const Caller& caller, std::uint64_t since, bool padded,
-               Time now);
+    void start(platform::HttpTicket ticket, const Caller& caller,
+               const core::Presence::Others& others, std::uint64_t since, bool padded, Time now);
 
     [[nodiscard]] Time comment_due() const { return open_ ? last_said_ + kCommentEvery : kNever; }
     void comment(Time now);
@@ -71,6 +73,7 @@ class EventStream final : public platform::HttpSource {
     bool comment_ = false;
     platform::HttpTicket ticket_ = 0;
     Caller caller_;
+    core::Presence::Others others_;
     std::uint64_t heard_ = 0;  // the id of the last event that was said
     Time now_{};
     Time last_said_{};

@@ -33,6 +33,7 @@ constexpr Named<RequestField> kRows[] = {
     {RequestField::timeout_seconds, "timeoutSeconds"},
     {RequestField::access_token, "access_token"},
     {RequestField::client_key, kClientKey},
+    {RequestField::also, "also"},
     {RequestField::observer, "observer"},
 };
 constexpr auto kFieldNames = names_of<kRows>();
@@ -159,7 +160,7 @@ void RequestReader::read(const Parameter& parameter) {
     // "_" is the number by which jQuery and its like keep an answer out of caches.
     if (!known && (form_.open || parameter.name == "_"sv)) return;
     if (!known) return fail(parameter.name, "unknown");
-    if (has_seen(*field)) return fail(name_of(*field), "repeated");
+    if (has_seen(*field) && *field != RequestField::also) return fail(name_of(*field), "repeated");
     seen_ |= RequestForm::fields(*field);
     char bytes[Scratch::capacity()];
     const auto text = read_percent_encoded(parameter.value, bytes);
@@ -227,6 +228,8 @@ FaultReason RequestReader::keep(RequestField field, std::string_view text) {
                              stream.player);
         case RequestField::client_key:
             return read_client_key(text, stream.owner);
+        case RequestField::also:
+            return add_client_key(text, into_.others);
         case RequestField::client_version:
             if (!all_of(text, is_visible)) return "bad-character";
             return refuse_unless(stream.client_version.assign(text));

@@ -52,6 +52,7 @@ enum class RequestField : std::uint8_t {
     timeout_seconds,
     access_token,  // the guard has read it
     client_key,
+    also,  // the clientKey of another window, as often as there is one
     observer,
 };
 inline constexpr std::size_t kRequestFields = kCountOf<RequestField>;
@@ -118,7 +119,7 @@ inline constexpr RequestForm kHistory = {
     RequestForm::Source::query, RequestForm::fields(RequestField::client_key, RequestField::since)};
 inline constexpr RequestForm kListening = {
     RequestForm::Source::query,
-    RequestForm::fields(RequestField::client_key, RequestField::since,
+    RequestForm::fields(RequestField::client_key, RequestField::also, RequestField::since,
                         RequestField::timeout_seconds, RequestField::access_token,
                         RequestField::observer),
     0, true};
@@ -137,9 +138,10 @@ struct ParsedRequest {
     core::Change::Paused paused = core::Change::Paused::unchanged;
     std::optional<WaitWish> wait;
     bool refresh = false;
-    bool poll = false;      // a long poll rather than an event stream
-    bool observer = false;  // listens for nobody
-    bool kept = false;      // since the oldest event that is kept
+    bool poll = false;              // a long poll rather than an event stream
+    bool observer = false;          // listens for nobody
+    bool kept = false;              // since the oldest event that is kept
+    core::Presence::Others others;  // for whom a listener listens, too
     std::optional<std::uint64_t> since;
     std::int64_t timeout_s = 0;
     core::StreamRequest stream;

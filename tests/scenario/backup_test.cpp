@@ -194,6 +194,17 @@ TEST_F(Backup, StopOfASessionOfItsOwnSaysNothingOfAPageThatIsStillAsked) {
     EXPECT_EQ(ordered("stop 1"), 2);
 }
 
+TEST_F(Backup, EndOfTheUiSaysNothingOfASessionOfTheBackupsOwn) {
+    const std::string own = world.playing(on_mpv());
+    world.release(own, kStranger);
+    world.advance(2 * kSecond);
+    EXPECT_EQ(ordered("force 1"), 1);
+    world.player(kUiPlayer, What::exited);
+    EXPECT_EQ(world.session(own).state(), State::stopping);
+    world.player(kMpvPlayer, What::forced);
+    EXPECT_EQ(world.end_of(own), "user/forced");
+}
+
 TEST_F(Backup, StartOnTheUiWaitsForAnOrderThatWouldHitIt) {
     const std::string id = unheard();
     const Ticket ticket = world.start();

@@ -243,6 +243,50 @@ TEST_F(PresenceTest, OwnerWhoCallsIsThere) {
     EXPECT_EQ("ended ui-lost unconfirmed", after(2, path, [&] { ask("GET", path + kAnothers); }));
 }
 
+TEST_F(PresenceTest, WindowsListenTogether) {
+    const std::string path = mine();
+    const std::string with_mine = std::string("/v1/events") + kAnothers + "&also=0123456789abcdef";
+    const Answered stream = ask("GET", with_mine + "&also=another-window-01");
+    EXPECT_EQ("active  ", after(5, path, [] {}));
+    const Answered next = ask("GET", std::string("/v1/events") + kAnothers);
+    leave(stream);
+    EXPECT_EQ("active  ", after(1, path, [] {}));
+    EXPECT_EQ("ended ui-lost unconfirmed", after(1, path, [] {})) << "its window was closed";
+}
+
+TEST_F(PresenceTest, ObserverIsNobodysPresenceForOthersEither) {
+    const std::string path = mine();
+    ask("GET", "/v1/events?observer=1&also=0123456789abcdef");
+    EXPECT_EQ("ended ui-lost unconfirmed", after(2, path, [] {}));
+}
+
+TEST_F(PresenceTest, EightWindowsListenTogether) {
+    std::string target = std::string("/v1/events") + kMine;
+    for (const char* name :
+         {"window-00000001", "window-00000002", "window-00000003", "window-00000004",
+          "window-00000005", "window-00000006", "window-00000007"})
+        target += std::string("&also=") + name + "0";
+    EXPECT_EQ(ask("GET", target).status, 200);
+    const Answered ninth = ask("GET", target + "&also=window-000000080");
+    EXPECT_EQ(ninth.status, 422);
+    EXPECT_EQ(ninth.member("field"), "also");
+    EXPECT_EQ(ninth.member("reason"), "too-many");
+    EXPECT_EQ(ask("GET", "/v1/events?also=short").member("reason"), "too-short");
+}
+
+TEST_F(PresenceTest, PlaceOfAListenerIsThatOfEachItListensFor) {
+    const std::string path = mine();
+    for (std::size_t i = 0; i < kMaxListeners; ++i) {
+        user = static_cast<std::uint32_t>(i % 2);
+        ask("GET", "/v1/events?observer=1");
+    }
+    user.reset();
+    EXPECT_EQ(ask("GET", "/v1/events?also=fedcba9876543210").status, 503) << "it has no session";
+    EXPECT_EQ(ask("GET", std::string("/v1/events") + kAnothers + "&also=0123456789abcdef").status,
+              200)
+        << "the oldest that has none made room";
+}
+
 TEST_F(PresenceTest, OthersWhoListenKeepNothing) {
     const std::string path = mine();
     ask("GET", "/v1/events");

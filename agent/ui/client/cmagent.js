@@ -38,7 +38,9 @@
     // CM may take 15 s for its decision, the agent answers before that; a little longer, and nobody
     // is there.
     var ANSWER_MS = 30000;
-    var POLL_SECONDS = 25;
+    var LONG_POLL = { seconds: 25, pauseMs: 0 };
+    // Of many windows: none holds a connection, and a stop is heard well within its deadline.
+    var IN_TURN = { seconds: 0, pauseMs: 500 };
     // In Node, where no page says where the agent is.
     var USUAL_URL = 'http://127.0.0.1:8790';
     // Between attempts to reach a daemon that is being restarted: short enough for a viewer, and no
@@ -52,6 +54,7 @@
     var inBrowser = typeof XMLHttpRequest !== 'undefined';
     var hasWindow = typeof window !== 'undefined' && Boolean(window.addEventListener);
     var keptKey = '';
+    var published;  // what the other files of the client extend
     var pages = [];  // what was given to whenHidden
 
     // Sessions that are not decided, or over, show no picture.
@@ -165,19 +168,45 @@
         }
     }
 
+    // A member may be a list: as many parameters of that name.
     function query(members) {
         var parts = [];
-        var name;
-        for (name in members) {
-            if (members[name] !== undefined) {
-                parts.push(encodeURIComponent(name) + '=' + encodeURIComponent(members[name]));
-            }
-        }
+        Object.keys(members).forEach(function (name) {
+            [].concat(members[name]).forEach(function (value) {
+                if (value === undefined) { return; }
+                parts.push(encodeURIComponent(name) + '=' + encodeURIComponent(value));
+            });
+        });
         return parts.length ? '?' + parts.join('&') : '';
     }
 
     // --- one request, by what the platform has ---
     // settle(error, {status, json, retryAfter, etag})
+
+    function isLoopback(host) {
+        return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
+    }
+
+    // A browser tells a page nothing of a call that fails: not that nobody listens, that the page's
+    // origin is refused, nor that it holds the call back itself (contract.md, "The client for web apps").
+    function tellWhy(url, done) {
+        var agent = /^http:\/\/(\[[^\]]*\]|[^\/:]*)/.exec(url);
+        var page = typeof location === 'object' ? location : { protocol: '', hostname: '' };
+        var secure = page.protocol === 'https:';
+        var other = 'network-or-allowedOrigins';
+        var held = 'mixed-content-or-permission';
+        if (url.charAt(0) === '/' || url.indexOf(page.origin + '/') === 0) { return done('network'); }
+        if (!agent || !/^https?:$/.test(page.protocol)) { return done(other); }
+        if (!isLoopback(agent[1])) { return done(secure ? held : other); }
+        // WebKit allows a page over https none of it, and does not know this permission; Chromium asks
+        // for it where the page is not this box's own, and never without https.
+        if (typeof navigator !== 'object' || !navigator.permissions) {
+            return done(secure ? held : other);
+        }
+        return navigator.permissions.query({ name: 'loopback-network' }).then(function (permission) {
+            done(permission.state === 'granted' || isLoopback(page.hostname) ? other : held);
+        }, function () { done(secure ? held : other); });
+    }
 
     function requestByXhr(call, settle) {
         var xhr = new XMLHttpRequest();
@@ -190,11 +219,8 @@
                 retryAfter: xhr.getResponseHeader('Retry-After'),
                 etag: xhr.getResponseHeader('ETag') });
         };
-        // A browser tells a page whose origin is refused as little as one that finds nobody.
         xhr.onerror = function () {
-            var own = call.url.charAt(0) === '/' ||
-                typeof location === 'object' && call.url.indexOf(location.origin + '/') === 0;
-            settle(unreachable(own ? 'network' : 'network-or-allowedOrigins'));
+            tellWhy(call.url, function (reason) { settle(unreachable(reason)); });
         };
         xhr.ontimeout = function () { settle(unreachable('timeout')); };
         xhr.send(call.body);
@@ -404,17 +430,33 @@
             watch: function (handlers) {
                 var tell = teller(handlers, forget);
                 var observer = settings.observer ? 1 : undefined;
-                function ask(since, heard) {
+                var streams = typeof EventSource !== 'undefined' && !settings.poll;
+                function ask(since, seconds, heard) {
                     since.observer = observer;
                     return call('GET', '/events' + query(since), undefined, heard,
-                        { timeoutMs: (POLL_SECONDS + 10) * 1000 });
+                        { timeoutMs: (seconds + 10) * 1000 });
                 }
-                if (typeof EventSource === 'undefined' || settings.poll) {
-                    return whileShown(byPolling(ask, tell), tell);
+                // `keys`: of other windows; `since`: the last event that was heard.
+                function stream(keys, since, to) {
+                    // EventSource can send no header.
+                    return byEventSource(base + signed('GET', '/events' + query({ also: keys,
+                        observer: observer, access_token: token,
+                        lastEventId: since || undefined })), to);
                 }
-                // EventSource can send no header.
-                return whileShown(byEventSource(base + signed('GET', '/events' +
-                    query({ observer: observer, access_token: token })), tell), tell);
+                function alone() {
+                    return opened(streams ? stream([], '', tell) : byPolling(ask, tell, LONG_POLL));
+                }
+                function byTurns() { return opened(byPolling(ask, tell, IN_TURN)); }
+                if (!inBrowser || !published.share) {
+                    return whileShown(reopened(alone), tell);
+                }
+                return whileShown(published.share({
+                    name: 'cmagent ' + base + ' ' + (token || '') + (observer ? ' observer' : ''),
+                    key: key,
+                    listen: streams && function (keys, since, to) {
+                        return opened(stream(keys, since, to));
+                    }
+                }, tell, alone, byTurns), tell);
             }
         };
     }
@@ -453,6 +495,19 @@
         };
     }
 
+    function opened(way) {
+        way.open();
+        return way;
+    }
+    // A way that is made anew each time that it is opened.
+    function reopened(make) {
+        var way;
+        return {
+            open: function () { way = make(); },
+            close: function () { way.close(); }
+        };
+    }
+
     function byEventSource(url, tell) {
         var source = null;
         var timer = null;
@@ -460,7 +515,7 @@
 
         function listen(name) {
             source.addEventListener(name, function (event) {
-                tell.event(name, parse(event.data) || {});
+                tell.event(name, parse(event.data) || {}, event.lastEventId);
             });
         }
         function open() {
@@ -489,8 +544,8 @@
         };
     }
 
-    // `ask`: the long poll, of the call's query and done.
-    function byPolling(ask, tell) {
+    // `ask`: the poll, of the call's query, its seconds and done.
+    function byPolling(ask, tell, turn) {
         var last;
         var cancel = null;
         var timer = null;
@@ -509,7 +564,7 @@
             // An id that no run of the daemon has given out: it answers at once with `reset`, whose
             // id is where it stands.
             var since = last === undefined ? 0 : last;
-            cancel = ask({ timeoutSeconds: POLL_SECONDS, since: since }, heard);
+            cancel = ask({ timeoutSeconds: turn.seconds, since: since }, turn.seconds, heard);
         }
         function heard(error, events) {
             tell.connection(!error);
@@ -517,7 +572,7 @@
             if (!error) {
                 retryMs = FIRST_RETRY_MS;
                 take(events);
-                timer = closed ? null : setTimeout(poll, 0);
+                timer = closed ? null : setTimeout(poll, turn.pauseMs);
                 return;
             }
             timer = setTimeout(poll,
@@ -537,5 +592,6 @@
         };
     }
 
-    return { connect: connect, Problem: Problem, whenHidden: whenHidden };
+    published = { connect: connect, Problem: Problem, whenHidden: whenHidden };
+    return published;
 }));

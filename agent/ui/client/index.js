@@ -1,5 +1,6 @@
 // The whole client, for Node and bundlers.
 'use strict';
+require('./share.js');
 require('./promises.js');
 require('./words.js');
 require('./offer.js');
