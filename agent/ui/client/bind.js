@@ -28,8 +28,8 @@
     // What is left of a former page, or of a start that was given up, takes no place for longer.
     var LEFT_MS = 1000;
     var OVER = { 'conflict-over': true, 'no-such-conflict': true };
-    // Members of play()'s request that are not the agent's.
-    var OWN = { load: true, src: true };
+    // Members of play()'s request that are not the app's to tell the agent.
+    var OWN = { load: true, src: true, replaces: true, idempotencyKey: true };
 
     function is(table, name) { return Object.prototype.hasOwnProperty.call(table, name); }
     function mayPass(error) {
@@ -158,8 +158,9 @@
         function start(mine, done) {
             picture.hold();
             ask(mine, true, done, function (decided) {
-                return agent.start(previous ? merge({ replaces: previous }, mine.body) : mine.body,
-                    decided);
+                var body = merge({}, mine.body);
+                if (previous) { body.replaces = previous; }
+                return agent.start(body, decided);
             });
         }
         // `anew`: as a start, without the conflict that was.
