@@ -37,18 +37,31 @@ bool descends_from(pid_t process, pid_t ancestor) {
     return process == ancestor;
 }
 
-}  // namespace
-
-void signal_descendants(int signal, pid_t spared) {
+template <class Do>
+void for_each_descendant(Do act) {
     DIR* const processes = opendir("/proc");
     if (processes == nullptr) return;
     const pid_t self = getpid();
     while (const dirent* const entry = readdir(processes)) {
         const pid_t process = std::atoi(entry->d_name);  // 0: not a process
         if (process == 0 || process == self || !descends_from(process, self)) continue;
-        if (spared == 0 || getpgid(process) != spared) kill(process, signal);
+        act(process);
     }
     closedir(processes);
+}
+
+}  // namespace
+
+void end_descendants(pid_t spared) {
+    for_each_descendant([spared](pid_t process) {
+        if (spared != 0 && getpgid(process) == spared) return;
+        kill(process, SIGTERM);
+        kill(process, SIGCONT);
+    });
+}
+
+void kill_descendants() {
+    for_each_descendant([](pid_t process) { kill(process, SIGKILL); });
 }
 
 void adopt_descendants() {

@@ -109,31 +109,34 @@ void Player::take_news() {
     gone_ = whose < 0 && errno == ECHILD;
 }
 
-void Player::end() {
-    if (kill_at_ != kNever) return;
-    kill_at_ = monotonic_ms() + deadline_ms_ / 2;
-    signal_all(SIGTERM);
-    signal_all(SIGCONT);
-}
-
-std::int64_t Player::advance() {
-    if (monotonic_ms() < kill_at_) return kill_at_;
-    constexpr std::int64_t kLongest = 1'000;
-    signal_all(SIGKILL);
-    kill_at_ = monotonic_ms() + kill_again_ms_;
-    if (kill_again_ms_ < kLongest) kill_again_ms_ *= 2;
-    return kill_at_;
-}
-
+// The group at once, so that none of it escapes by starting another; once its first process has
+// ended, its number may become a stranger's.
 void Player::signal(int number) const {
     if (!ended_) kill(-program_, number);
 }
 
-// The group at once, so that none of it escapes by starting another; once its first process has
-// ended, its number may become a stranger's.
-void Player::signal_all(int number) const {
-    signal(number);
-    signal_descendants(number, ended_ ? 0 : program_);
+void Player::end() {
+    if (kill_at_ != kNever) return;
+    const std::int64_t now = monotonic_ms();
+    search_at_ = now + kGroupMs;
+    kill_at_ = now + deadline_ms_ / 2;
+    signal(SIGTERM);
+    signal(SIGCONT);
+}
+
+std::int64_t Player::advance() {
+    const std::int64_t now = monotonic_ms();
+    if (now >= kill_at_) {
+        constexpr std::int64_t kLongest = 1'000;
+        signal(SIGKILL);
+        kill_descendants();
+        kill_at_ = now + kill_again_ms_;
+        if (kill_again_ms_ < kLongest) kill_again_ms_ *= 2;
+    } else if (now >= search_at_) {
+        search_at_ = kNever;
+        end_descendants(ended_ ? 0 : program_);
+    }
+    return search_at_ < kill_at_ ? search_at_ : kill_at_;
 }
 
 }  // namespace cmagent::ctl

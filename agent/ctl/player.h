@@ -51,7 +51,8 @@ class Player {
   private:
     static constexpr std::int64_t kNever = INT64_MAX;
 
-    void signal_all(int number) const;
+    // Most players end with their group, before the others are searched for.
+    static constexpr std::int64_t kGroupMs = 20;
 
     const Terminal& terminal_;
     const std::int32_t deadline_ms_;
@@ -60,6 +61,7 @@ class Player {
     bool ended_ = false;
     bool gone_ = false;
     int held_by_ = 0;
+    std::int64_t search_at_ = kNever;
     std::int64_t kill_at_ = kNever;
     std::int64_t kill_again_ms_ = 20;
 };

@@ -158,7 +158,7 @@ void Keeper::hold() const {
 void end_all() {
     timespec pause{0, 20'000'000};
     while (waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD) {
-        signal_descendants(SIGKILL, 0);
+        kill_descendants();
         nanosleep(&pause, nullptr);
         if (pause.tv_nsec < 500'000'000) pause.tv_nsec *= 2;
     }

@@ -32,6 +32,10 @@ def lives(process):
     return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
+def children_of(process):
+    return [int(word) for word in pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
 class Run(unittest.TestCase):
     def setUp(self):
         self.stage = self.enterContext(Stage())
@@ -67,6 +71,12 @@ class Run(unittest.TestCase):
 
     def given_back(self):
         wait_for(lambda: not self.cm.sessions("running"), "CM has its place back")
+
+    def keep_port(self):
+        """The next run of the daemon listens where this one does."""
+        configuration = json.loads(self.box.configuration.read_text())
+        configuration["http"]["listen"] = [f"127.0.0.1:{self.box.port}"]
+        self.box.configuration.write_text(json.dumps(configuration))
 
     # --- the player's own end ---
 
@@ -126,6 +136,20 @@ class Run(unittest.TestCase):
         run.line(run.out, "plays")
         self.assertEqual(run.stop(), 3)
 
+    def test_waiting_goes_on_when_the_daemon_is_back(self):
+        other = self.stage.agent("other")
+        ids = [other.start("home").json["id"] for _ in range(3)]
+        run = self.play("--wait", "60", "--", "sh", "-c", POLITE)
+        run.line(run.err, "stream-limit")
+        time.sleep(0.3)
+        self.keep_port()
+        self.box.kill()
+        self.box.launch()
+        other.delete(f"/v1/sessions/{ids[0]}")
+        wait_for(lambda: run.out, "it plays", 45)
+        self.assertEqual(run.stop(), 3)
+        wait_for(lambda: len(self.cm.sessions("running")) == 2, "its place is free")
+
     def test_waiting_ends_with_a_signal(self):
         for _ in range(3):
             self.box.start("home")
@@ -183,6 +207,18 @@ class Run(unittest.TestCase):
         self.assertEqual(self.ended(), ("remote-termination", "stopped"))
         self.assertEqual(run.wait(), 0)
 
+    def test_stop_takes_no_longer_than_the_player(self):
+        took = []
+        for _ in range(5):
+            run, _ = self.playing("echo plays $$; exec sleep 60")
+            (session,) = [s for s in self.sessions() if s["state"] != "ended"]
+            began = time.monotonic()
+            self.box.delete(f"/v1/sessions/{session['id']}?clientKey=somebody-else-0001")
+            self.assertEqual(self.box.in_state(session["id"], "ended")["playback"], "stopped")
+            took.append(time.monotonic() - began)
+            self.assertEqual(run.wait(), 143)
+        self.assertLess(min(took), 0.15, "the rest is not searched for what has gone with its group")
+
     def test_new_picture_on_an_exclusive_player_ends_the_old_one(self):
         self.box.stop()
         self.box = self.stage.agent("other", player={"adapter": "ui", "exclusive": True})
@@ -215,9 +251,8 @@ class Run(unittest.TestCase):
             for keeper in (False, True):
                 with self.subTest(script=script, keeper=keeper):
                     run, player = self.playing(script)
-                    (child,) = pathlib.Path(f"/proc/{run.process.pid}/task/{run.process.pid}/children").read_text() \
-                        .split()
-                    os.kill(int(child) if keeper else run.process.pid, signal.SIGKILL)
+                    (child,) = children_of(run.process.pid)
+                    os.kill(child if keeper else run.process.pid, signal.SIGKILL)
                     self.assertEqual(run.wait(), 137 if keeper else -9)
                     wait_for(lambda p=player: not lives(p), "the player is gone")
                     self.given_back()
@@ -235,10 +270,7 @@ class Run(unittest.TestCase):
     def test_daemon_that_comes_back_is_heard_again(self):
         run, player = self.playing(POLITE)
         time.sleep(0.3)
-        port = self.box.port
-        configuration = json.loads(self.box.configuration.read_text())
-        configuration["http"]["listen"] = [f"127.0.0.1:{port}"]
-        self.box.configuration.write_text(json.dumps(configuration))
+        self.keep_port()
         self.box.kill()
         self.assertTrue(lives(player))
         self.box.launch()
@@ -250,11 +282,11 @@ class Run(unittest.TestCase):
 
     def test_daemon_that_no_longer_knows_the_session_stops_the_player(self):
         run, _ = self.playing(POLITE)
-        configuration = json.loads(self.box.configuration.read_text())
-        configuration["http"]["listen"] = [f"127.0.0.1:{self.box.port}"]
+        self.keep_port()
         self.box.kill()
         other = self.folder / "empty"
         other.mkdir()
+        configuration = json.loads(self.box.configuration.read_text())
         configuration["state"]["dir"] = str(other)
         self.box.configuration.write_text(json.dumps(configuration))
         self.box.launch()
@@ -277,6 +309,35 @@ class Run(unittest.TestCase):
         finally:
             self.box.process.send_signal(signal.SIGCONT)
         self.assertEqual(run.wait(), 3)
+
+    # --- where and who ---
+
+    def test_address_may_be_a_socket_and_need_a_token(self):
+        token = self.folder / "token"
+        token.write_text("0123456789abcdefghijklmnopqrstuv\n")
+        token.chmod(0o600)
+        (self.folder / "sockets").mkdir(mode=0o700)
+        path = f"unix:{self.folder}/sockets/api"
+        self.box.stop()
+        configuration = json.loads(self.box.configuration.read_text())
+        configuration["http"] = {"listen": ["127.0.0.1:0", path], "tokenFile": str(token)}
+        self.box.configuration.write_text(json.dumps(configuration))
+        self.box.token = token.read_text().strip()
+        self.box.launch()
+        run = self.play("--token-file", token, "--", "sh", "-c", POLITE, url=path)
+        run.line(run.out, "plays")
+        self.terminate()
+        self.assertEqual(run.wait(), 3)
+        self.assertEqual(self.ended(), ("remote-termination", "stopped"))
+        self.assertEqual(self.play("--", "true", url=path).wait(), 1)
+        self.assertNotIn(self.box.token, "\n".join(run.err))
+
+    def test_nobody_reads_the_subject_or_the_key(self):
+        (self.folder / "subject").write_text("whose-home-it-is\n")
+        run, player = self.playing(POLITE)
+        for process in (player, run.process.pid, *children_of(run.process.pid)):
+            for file in ("cmdline", "environ"):
+                self.assertNotIn(b"whose-home", pathlib.Path(f"/proc/{process}/{file}").read_bytes())
 
 
 class Terminal(unittest.TestCase):
