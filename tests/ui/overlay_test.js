@@ -52,7 +52,7 @@ function names() { return asked.map(function (call) { return call[0]; }); }
 let browser;
 let server;
 let page;
-let faults;
+let faults = [];
 before(async () => {
     browser = await launch();
     server = http.createServer((request, response) => {
@@ -62,6 +62,9 @@ before(async () => {
         response.end(body);
     });
     await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+    page = await browser.newPage({ locale: 'fr-CA' });
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('console', (message) => faults.push(message.text()));
 });
 after(async () => {
     await browser.close();
@@ -69,13 +72,9 @@ after(async () => {
 });
 beforeEach(async () => {
     faults = [];
-    page = await browser.newPage({ locale: 'fr-CA' });
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('console', (message) => faults.push(message.text()));
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
 });
-afterEach(async () => {
-    await page.close();
+afterEach(() => {
     assert.deepStrictEqual(faults.filter((text) => !/favicon/.test(text)), []);
 });
 
@@ -313,4 +312,15 @@ test('what is told beside a limit: then the limit is there again', async () => {
     assert.match(await read(), /The picture cannot be shown\./);
     await run("overlay.problem({ code: 'replaced', status: 409 })");
     assert.strictEqual(await read(), '');
+});
+
+test('a picture that is started by whatever takes away what was told of the one before', async () => {
+    await open();
+    await run("view.close(); overlay.state({ id: 's1' }); overlay.state(null); overlay.ended({ reason: 'remote', message: 'm' }); overlay.state(null)");
+    assert.match(await read(), /^Playback has ended/);
+    await run("overlay.state({ id: 's2' })");
+    assert.strictEqual(await read(), '');
+    // Its own news take away nothing.
+    await run("overlay.open('Mine', '', [overlay.backButton('Back', overlay.close)]); overlay.state({ id: 's2', state: 'grace' })");
+    assert.match(await read(), /^Mine/);
 });

@@ -458,6 +458,8 @@ export interface Overlay {
     ended(event: { reason?: string; endReason?: string; message?: string }, again?: () => void): void;
     /** An onProblem. `back`: where the viewer came from. */
     problem(problem: Problem, again?: () => void, back?: () => void): void;
+    /** An onState: a new picture takes away what was told of the one before. */
+    state(session: Session | null): void;
     /** What is asked, or waited for, is not wanted any more. */
     giveUp(): void;
     /** For lists and questions of the app's own, in the same dialog; a limit comes back after them. */

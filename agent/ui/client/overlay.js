@@ -4,7 +4,7 @@
  *
  *   var overlay = cmagent.overlay(document.getElementById('limit'));
  *   cmagent.bind(agent, video, { onLimit: overlay, onProblem: overlay.problem,
- *       onStop: overlay.ended });
+ *       onStop: overlay.ended, onState: overlay.state });
  */
 (function (root, factory) {
     'use strict';
@@ -43,6 +43,7 @@
         // {choose, timer, show}: the limit that is asked about. `timer`: a place is waited for;
         // `show` opens what is asked now.
         var current = null;
+        var shown = '';  // the id of the session that shows a picture
 
         // --- what any list of streams asks ---
 
@@ -235,6 +236,12 @@
             if (words.pick(EXPECTED, event.reason || event.endReason)) { return; }
             if (again) { buttons.unshift(button(texts.watchHere, '', again)); }
             dialog.open(texts.ended, event.message, buttons);
+        };
+        // An onState: a new picture takes away what was told of the one before.
+        onLimit.state = function (session) {
+            var id = session ? session.id : '';
+            if (id && id !== shown) { close(); }
+            shown = id;
         };
         onLimit.problem = failed;
         onLimit.giveUp = giveUp;
