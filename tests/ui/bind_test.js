@@ -544,3 +544,98 @@ test('the player changes the source by itself', async () => {
     await it.run(2000);
     assert.strictEqual(it.house.live().length, 0);
 });
+
+test('listens again for the next picture, and remembers nothing of the one that was given back', async () => {
+    const it = await playing();
+    it.bound.stop();
+    await it.run(300);
+    it.bound.play();
+    await it.run(300);
+    it.house.terminate(it.bound.session().id);
+    await it.run(300);
+    assert.ok(!it.video.shows);
+    it.bound.play();
+    await it.run(300);
+    it.bound.stop();
+    await it.run(300);
+    const asked = it.house.asked.length;
+    it.window.hide();
+    const second = openWindow(it.clock, it.window.storage);
+    second.cmagent.bind(it.house, new Video(it.clock), { who: WHO });
+    await it.run(3000);
+    assert.strictEqual(it.house.asked.length, asked);
+});
+
+test('who watches and what are told together, and what is asked for goes over it', async () => {
+    const it = stage({ options: { who: () => ({ ...WHO, application: 'news', metadata: { channel: 'none', region: 'North' } }) } });
+    it.bound.play(channel('News', { clientVersion: '7', replaces: 'x', idempotencyKey: 'y' }));
+    await it.run(300);
+    assert.deepStrictEqual(it.calls('start'), [{ ...WHO, application: 'news', metadata: { channel: 'News', region: 'North' },
+        clientVersion: '7' }]);
+});
+
+test('after close nothing is asked or held any more', async () => {
+    const it = await playing();
+    it.bound.close();
+    it.bound.close();
+    await it.run(300);
+    const asked = it.house.asked.length;
+    it.bound.play(channel('Sport'));
+    it.bound.stop();
+    it.bound.pause();
+    it.window.hide();
+    it.window.show();
+    await it.run(300);
+    assert.strictEqual(it.house.asked.length, asked);
+    assert.strictEqual(it.bound.session(), null);
+});
+
+test('another wish leaves the limit; the same one again resumes, or loads anew without a start', async () => {
+    const it = stage();
+    it.house.others = 3;
+    it.bound.play(channel('News'));
+    await it.run(100);
+    it.house.others = 0;
+    it.bound.play(channel('Sport'));
+    assert.deepStrictEqual(it.told.views, ['close']);
+    await it.run(300);
+    assert.ok(it.video.shows);
+    assert.deepStrictEqual([it.house.conflicts.size, it.bound.session().metadata.channel], [0, 'Sport']);
+
+    const at = it.video.currentTime;
+    it.bound.pause();
+    await it.run(100);
+    assert.strictEqual(it.house.live()[0].paused, true);
+    it.bound.play();
+    await it.run(100);
+    assert.ok(it.video.shows && it.video.currentTime > at, 'it goes on where it was');
+    let loads = 0;
+    const load = () => {
+        loads += 1;
+        it.video.src = 'Sport.webm?anew';
+    };
+    it.bound.play({ metadata: { channel: 'Sport' }, load });
+    await it.run(300);
+    assert.deepStrictEqual([loads, it.video.shows, it.calls('start').length], [1, true, 2]);
+});
+
+test('a player of a box that has no more than is needed', async () => {
+    const window = openWindow();
+    const { clock } = window;
+    const house = new Household(clock);
+    const heard = {};
+    const player = { paused: true, since: 0,
+        get currentTime() { return this.paused ? 0 : (clock.now - this.since) / 1000; },
+        play() { Object.assign(this, { paused: false, since: clock.now }); heard.play(); },
+        pause() { this.paused = true; heard.pause(); },
+        addEventListener: (name, act) => { heard[name] = act; }, removeEventListener: () => {} };
+    const problems = [];
+    const bound = window.cmagent.bind(house, player, { who: WHO, onProblem: (problem) => problems.push(problem.code) });
+    bound.play();
+    await clock.run(90000);
+    assert.ok(!player.paused);
+    house.terminate(bound.session().id);
+    await clock.run(300);
+    assert.ok(player.paused);
+    assert.deepStrictEqual([house.live().length, house.sessions_.get('s1').playback, problems.length], [0, 'stopped', 0]);
+});

@@ -344,7 +344,10 @@ export function promises(agent: Agent): PromisingAgent;
 
 // --- a picture that is bound to sessions (bind.js) ---
 
-/** What of a media element a binding uses: a player of a box may offer the same. */
+/**
+ * What of a media element a binding uses. A player of a box may offer the same; of the events it needs
+ * `play`, `pause` and `ended`.
+ */
 export interface Picture {
     readonly paused: boolean;
     readonly ended?: boolean;
