@@ -38,5 +38,9 @@ unset(CMAKE_REQUIRED_LINK_OPTIONS)
 # Needs an optimised build; some compilers bring a value of their own.
 list(APPEND compile -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 set(optimised $<CONFIG:MinSizeRel,Release,RelWithDebInfo>)
+# A library that is shared is already independent of its place.
+set(program $<NOT:$<BOOL:$<TARGET_PROPERTY:POSITION_INDEPENDENT_CODE>>>)
+list(TRANSFORM compile REPLACE "^-fPIE$" "$<${program}:-fPIE>")
+list(TRANSFORM link REPLACE "^-pie$" "$<${program}:-pie>")
 target_compile_options(cmagent_product INTERFACE "$<${optimised}:${compile}>")
 target_link_options(cmagent_product INTERFACE "$<${optimised}:${link}>")
