@@ -54,7 +54,7 @@ void AskedPlayer::join() {
     joined_++;
     told_ = 0;
     wait_ms_ = 0;
-    if (stage_ == Stage::closed && order_ == Order::none) attempt();
+    if (order_ == Order::none) stage_ == Stage::closed ? attempt() : ask();
 }
 
 void AskedPlayer::leave() {

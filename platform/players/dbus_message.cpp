@@ -50,28 +50,23 @@ class Writer {
 std::size_t write_dbus_call(const DbusCall& call, std::uint32_t serial,
                             char (&into)[kMaxDbusCall]) {
     Writer out(into);
-    const char head[kHead] = {kBigBox ? 'B' : 'l', 1, 0, 1};  // a call, version 1
-    out.bytes(head, sizeof head);
+    // A call, of version 1; what is not known yet is put in below.
+    static constexpr char kBegin[kHead + 1] = {kBigBox ? 'B' : 'l', 1, 0, 1};
+    // By DbusCall::Text: the code of the field, and the signature of its value.
+    static constexpr char kFields[][5] = {"\1\1o", "\6\1s", "\2\1s", "\3\1s"};
+    out.bytes(kBegin, kHead);
     out.put(8, serial);
-    // The code of a field, and the signature of its value.
-    const auto begin = [&out](char code, char type) {
-        const char field[] = {code, 1, type, 0};
+    for (std::size_t i = 0; i < DbusCall::kTexts; ++i) {
         out.align(8);
-        out.bytes(field, sizeof field);
-    };
-    constexpr char kFields[] = {1, 'o', 6, 's', 2, 's', 3, 's'};
-    const std::string_view texts[] = {call.path, call.destination, call.interface, call.member};
-    for (std::size_t i = 0; i < 4; ++i) {
-        begin(kFields[2 * i], kFields[2 * i + 1]);
-        out.string(texts[i]);
+        out.bytes(kFields[i], 4);
+        out.string(call.texts[i]);
     }
-    const std::size_t count =
-        (call.arguments[0].empty() ? 0 : 1) + (call.arguments[1].empty() ? 0 : 1);
+    std::size_t count = 0;
+    for (const std::string_view argument : call.arguments) count += argument.empty() ? 0 : 1;
     if (count > 0) {
-        const char signature[] = {static_cast<char>(count), 's', 's'};
-        begin(8, 'g');
-        out.bytes(signature, 1 + count);
-        out.bytes("", 1);
+        out.align(8);
+        out.bytes("\10\1g", 4);
+        out.bytes(count == 1 ? "\1s" : "\2ss", count + 2);
     }
     out.put(12, out.size() - kHead);
     out.align(8);

@@ -11,10 +11,9 @@
 namespace cmagent::platform {
 
 struct DbusCall {
-    std::string_view path;
-    std::string_view destination;
-    std::string_view interface;
-    std::string_view member;
+    enum Text : std::uint8_t { path, destination, interface, member, kTexts };
+
+    std::string_view texts[kTexts];
     std::string_view arguments[2];  // those that are not empty, from the first on
 };
 

@@ -32,13 +32,10 @@ constexpr std::uint8_t kInterface[] = {kOfBus,        kOfBus,    kOfBus,
 constexpr char kStatuses[] = "Stopped\0Paused\0Playing";
 
 constexpr char kPrefix[] = "org.mpris.MediaPlayer2.";
-constexpr char kDenied[] = "org.freedesktop.DBus.Error.AccessDenied";
-constexpr char kPropertiesRule[] =
-    "type='signal',interface='org.freedesktop.DBus.Properties',path='/org/"
-    "mpris/MediaPlayer2'";
-constexpr char kOwnersRule[] =
-    "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',"
-    "arg0namespace='org.mpris.MediaPlayer2.";
+// Those of others make us ask once more than is needed.
+constexpr char kRules[] =
+    "type='signal',path='/org/mpris/MediaPlayer2'\0"
+    "type='signal',member='NameOwnerChanged',arg0namespace='org.mpris.MediaPlayer2'";
 
 // A serial is the number of a round and that of a call.
 constexpr unsigned kCallBits = 4;
@@ -67,7 +64,7 @@ Heard::Set MprisTalk::begin(TextWriter& out) {
     reader_.clear();
     speaks_ = asking_ = ordered_ = false;
     order_ = Call::none;
-    std::strcpy(why_, "the bus does not take us: a session bus speaks with its own user only");
+    std::strcpy(why_, "the bus does not take this user");
     // Mechanism EXTERNAL: the kernel has told the bus who we are, and we say the same.
     char digits[kMaxDecimal];
     out << '\0' << "AUTH EXTERNAL ";
@@ -97,16 +94,14 @@ void MprisTalk::say(Order order, TextWriter& out) {
 void MprisTalk::say(Call call, std::string_view to, TextWriter& out) const {
     const auto number = static_cast<std::uint32_t>(call);
     const std::size_t interface = kInterface[number];
-    char text[sizeof kOwnersRule + 200 + 1];
-    TextWriter rule(text);
     DbusCall said;
-    said.path = interface == kOfBus ? "/org/freedesktop/DBus" : "/org/mpris/MediaPlayer2";
-    said.destination = to;
-    said.interface = nth_word(kInterfaces, interface);
-    said.member = nth_word(kMembers, number);
-    if (call == Call::properties) rule << kPropertiesRule;
-    if (call == Call::owners) rule << kOwnersRule << name_ << '\'';
-    said.arguments[0] = rule.view();
+    said.texts[DbusCall::path] =
+        interface == kOfBus ? "/org/freedesktop/DBus" : "/org/mpris/MediaPlayer2";
+    said.texts[DbusCall::destination] = to;
+    said.texts[DbusCall::interface] = nth_word(kInterfaces, interface);
+    said.texts[DbusCall::member] = nth_word(kMembers, number);
+    if (call == Call::properties) said.arguments[0] = nth_word(kRules, 0);
+    if (call == Call::owners) said.arguments[0] = nth_word(kRules, 1);
     if (interface == kOfProperties) {
         said.arguments[0] = nth_word(kInterfaces, kOfPlayer);
         said.arguments[1] = "PlaybackStatus";
@@ -185,7 +180,7 @@ void MprisTalk::on_name(std::string_view name, TextWriter& out) {
 Heard::Set MprisTalk::on_message() {
     const std::uint32_t serial = reader_.reply_serial();
     const auto call = static_cast<Call>(serial & kCallMask);
-    const bool of_round = asking_ && serial >> kCallBits == (round_ & (UINT32_MAX >> kCallBits));
+    const bool of_round = asking_ && ((serial >> kCallBits) - round_) << kCallBits == 0;
     listing_ = false;
     switch (reader_.type()) {
         case DbusReader::signal:
@@ -206,7 +201,8 @@ Heard::Set MprisTalk::on_message() {
 // the player's own, or of the bus's policy, will be none the next time either.
 Heard::Set MprisTalk::on_error(Call call, bool of_round) {
     const std::string_view name = reader_.error_name();
-    const bool gone = reader_.sender() == nth_word(kInterfaces, kOfBus) && name != kDenied;
+    const bool gone = reader_.sender() == nth_word(kInterfaces, kOfBus) &&
+                      name.find("Denied") == std::string_view::npos;
     if (!gone && call >= Call::ask) return refuse(name);
     if (call == Call::ask && of_round) count(Status::unknown, false);
     return conclude();

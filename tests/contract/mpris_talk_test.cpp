@@ -113,7 +113,7 @@ TEST_F(MprisTalkTest, SaysWhoWeAreAndWhatIsToBeSignalled) {
     EXPECT_EQ(auth_, std::string("\0AUTH EXTERNAL ", 15) + hex + "\r\n");
     ASSERT_EQ(rules_.size(), 2u);
     EXPECT_NE(rules_[0].find("path='/org/mpris/MediaPlayer2'"), std::string::npos);
-    EXPECT_NE(rules_[1].find("arg0namespace='org.mpris.MediaPlayer2.vlc'"), std::string::npos);
+    EXPECT_NE(rules_[1].find("arg0namespace='org.mpris.MediaPlayer2'"), std::string::npos);
 }
 
 TEST_F(MprisTalkTest, ABusThatDoesNotTakeUsSaysWhy) {
@@ -122,7 +122,7 @@ TEST_F(MprisTalkTest, ABusThatDoesNotTakeUsSaysWhy) {
     (void)talk_.begin(out.writer);
     EXPECT_EQ(hear("REJECTED EXTERNAL\r\n"), Heard::kRefused);
     EXPECT_EQ(said_.size(), before);
-    EXPECT_NE(std::string(talk_.why()).find("its own user only"), std::string::npos);
+    EXPECT_STREQ(talk_.why(), "the bus does not take this user");
 }
 
 TEST_F(MprisTalkTest, AsksAllWhoHaveTheNameAndNobodyElse) {
