@@ -639,3 +639,24 @@ test('a player of a box that has no more than is needed', async () => {
     assert.ok(player.paused);
     assert.deepStrictEqual([house.live().length, house.sessions_.get('s1').playback, problems.length], [0, 'stopped', 0]);
 });
+
+test('a zap takes the old source away before it gives the new one', async () => {
+    const steps = [];
+    const it = stage({ options: { unload: () => new Promise((resolve) => {
+        steps.push('unload');
+        it.clock.setTimeout(() => {
+            steps.push('unloaded');
+            resolve();
+        }, 200);
+    }) } });
+    const load = (name) => () => {
+        steps.push(name);
+        it.video.src = `${name}.webm`;
+    };
+    it.bound.play({ metadata: { channel: 'News' }, load: load('News') });
+    await it.run(300);
+    it.bound.play({ metadata: { channel: 'Sport' }, load: load('Sport') });
+    await it.run(600);
+    assert.deepStrictEqual(steps, ['News', 'unload', 'unloaded', 'Sport']);
+    assert.ok(it.video.shows);
+});
