@@ -120,7 +120,10 @@ export class Problem extends Error {
     title?: string;
     /** One line for the viewer, in the language asked for. */
     detail?: string;
-    /** For the integrator. */
+    /**
+     * For the integrator. With `unreachable`: `network`, `timeout`, `network-or-allowedOrigins`, or
+     * `mixed-content-or-permission` where the browser itself holds the call back.
+     */
     reason?: string;
     /** Who can mend it. */
     blame?: 'household' | 'app' | 'operator' | 'network';

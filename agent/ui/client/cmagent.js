@@ -188,23 +188,26 @@
     }
 
     // A browser tells a page nothing of a call that fails: not that nobody listens, that the page's
-    // origin is refused, nor that it holds the call back itself (contract.md, "The client for web apps").
+    // origin is refused, nor that it holds the call back itself (contract.md, "The client for web
+    // apps").
     function tellWhy(url, done) {
         var agent = /^http:\/\/(\[[^\]]*\]|[^\/:]*)/.exec(url);
         var page = typeof location === 'object' ? location : { protocol: '', hostname: '' };
         var secure = page.protocol === 'https:';
         var other = 'network-or-allowedOrigins';
         var held = 'mixed-content-or-permission';
-        if (url.charAt(0) === '/' || url.indexOf(page.origin + '/') === 0) { return done('network'); }
+        if (url.charAt(0) === '/' || url.indexOf(page.origin + '/') === 0) {
+            return done('network');
+        }
         if (!agent || !/^https?:$/.test(page.protocol)) { return done(other); }
         if (!isLoopback(agent[1])) { return done(secure ? held : other); }
-        // WebKit allows a page over https none of it, and does not know this permission; Chromium asks
-        // for it where the page is not this box's own, and never without https.
+        // WebKit allows a page over https none of it, and does not know this permission; Chromium
+        // asks for it where the page is not this box's own, and never without https.
         if (typeof navigator !== 'object' || !navigator.permissions) {
             return done(secure ? held : other);
         }
-        return navigator.permissions.query({ name: 'loopback-network' }).then(function (permission) {
-            done(permission.state === 'granted' || isLoopback(page.hostname) ? other : held);
+        return navigator.permissions.query({ name: 'loopback-network' }).then(function (found) {
+            done(found.state === 'granted' || isLoopback(page.hostname) ? other : held);
         }, function () { done(secure ? held : other); });
     }
 

@@ -1,11 +1,12 @@
 /*
  * The windows of one UI share one stream of events (contract.md, "The client for web apps"): a
- * browser has six connections for a host, and seven windows that listen would leave none for a call.
- * A file of the client: agent.watch() asks it for a place.
+ * browser has six connections for a host, and seven windows that listen leave none for a call. A
+ * file of the client: agent.watch() asks it for a place.
  *
- * A window is known by a lock of its own, which ends with it however it ends. One more lock is that of
- * the window which holds the stream; the others wait for it in line, so that the next one follows
- * at once. It tells the others what it hears, and they it their keys, over a channel of their origin.
+ * A window is known by a lock of its own, which ends with it however it ends. One more lock is that
+ * of the window which holds the stream; the others wait for it in line, so that the next one
+ * follows at once. It tells the others what it hears, and they it their keys, over a channel of their
+ * origin.
  */
 (function (root, extend) {
     'use strict';
@@ -21,8 +22,8 @@
     var MOST_OTHERS = 7;
     // Windows that come together change the stream once.
     var TOGETHER_MS = 30;
-    // A window that holds the stream and does not answer for so long, for it hangs or is frozen, loses
-    // it.
+    // A window that holds the stream and does not answer for so long, for it hangs or is frozen,
+    // loses it.
     var ASK_MS = 3000;
     // One that listens by it, and does not answer between two questions, is not there either.
     var ROUND_MS = 20000;
@@ -38,12 +39,13 @@
     var locks = typeof navigator === 'object' && navigator.locks;
     var windows = 0;
 
-    // A lock that is held until the function which this returns is called. `got` is called once it is
-    // held, `lost` when another window has taken it, or it can never be had.
+    // A lock that is held until the function which this returns is called. `got` is called once it
+    // is held, `lost` when another window has taken it, or it can never be had.
     function hold(name, steals, got, lost) {
         var release = null;
         var over = false;
-        // One that waits would keep its page out of the back-forward cache. Who steals does not wait.
+        // One that waits would keep its page out of the back-forward cache. Who steals does not
+        // wait.
         var controller = steals || typeof AbortController === 'undefined' ? null :
             new AbortController();
         var options = steals ? { steal: true } : controller ? { signal: controller.signal } : {};
@@ -68,8 +70,8 @@
         };
     }
 
-    // A way of watch(). `source`: {name, key, listen(keys, since, tell)}; what listen() returns is open,
-    // and has close().
+    // A way of watch(). `source`: {name, key, listen(keys, since, tell)}; what listen() returns is
+    // open, and has close().
     function join(source, tell, alone) {
         var group = 0;
         var channel = null;
@@ -144,7 +146,8 @@
             if (Object.keys(others).length >= MOST_OTHERS) { return say('full', { to: id }); }
             others[id] = { key: key, well: true };
             // It is had when that window has gone.
-            others[id].forget = hold(lockOf(id), false, function () { dismiss(id); }, function () {});
+            others[id].forget = hold(lockOf(id), false, function () { dismiss(id); },
+                function () {});
             return change();
         }
         function dismiss(id) {
@@ -284,8 +287,8 @@
 
     // --- without locks ---
 
-    // The windows of this origin that listen, by the marks that each of them renews. Where nothing can
-    // be marked a window takes itself for alone.
+    // The windows of this origin that listen, by the marks that each of them renews. Where nothing
+    // can be marked a window takes itself for alone.
     function crowd() {
         var now = Date.now();
         var count = 0;
