@@ -1,6 +1,6 @@
 #pragma once
-// The players that cmagentd can stop. A new one is its driver in this folder, its #include and its
-// name in the list below: agent/config and agent/daemon follow the driver's description.
+// The players that cmagentd can stop. A new one is its driver in this folder, its #include here and
+// its name in CMakeLists.txt: agent/config and agent/daemon follow the driver's description.
 
 #include <algorithm>
 #include <cstddef>
@@ -23,7 +23,8 @@ struct DriverList {
     static constexpr std::size_t kAlignment = std::max({alignof(Drivers)...});
 };
 
-// In the order in which `adapter` offers them; the first is the default.
-using PlayerDrivers = DriverList<UiPlayer, ExecPlayer, MpvPlayer, MprisPlayer>;
+// In the order in which `adapter` offers them; the first is the default. CMakeLists.txt lists those
+// that this build has (CMAGENT_PLAYERS).
+using PlayerDrivers = DriverList<CMAGENT_PLAYER_CLASSES>;
 
 }  // namespace cmagent::platform

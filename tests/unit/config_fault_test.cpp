@@ -21,7 +21,7 @@ TEST(Configuration, MissingKeysAreNamed) {
 TEST(Configuration, UnknownKeysAreRefusedAtEveryDepth) {
     const struct {
         std::string text;
-        const char* fault;
+        std::string fault;
     } kRows[] = {
         {with("\n\"sesion\": {}"),
          "f:2: sesion: is no key, allowed are: cm, http, session, device, player, players, state, "
@@ -32,8 +32,8 @@ TEST(Configuration, UnknownKeysAreRefusedAtEveryDepth) {
          "f:1: Log: is no key, allowed are: cm, http, session, device, player, players, state, "
          "process, ui, log"},
         {with("\"players\": {\"tv\":\n{\n\"argv\": []}}"),
-         "f:3: players.tv.argv: is no key, allowed are: adapter, backup, stop, socket, force, "
-         "bus, name, exclusive, requireClientKey, stopDeadlineMs, lostSeconds"},
+         "f:3: players.tv.argv: is no key, allowed are: adapter, " + listed_adapter_keys() +
+             "exclusive, requireClientKey, stopDeadlineMs, lostSeconds"},
         {with("\"\": 1"),
          "f:1: \"\": is no key, allowed are: cm, http, session, device, player, players, state, "
          "process, ui, log"},
@@ -103,13 +103,13 @@ TEST(Configuration, WordsAndFlagsAreOneOfAFew) {
     const struct {
         const char* section;
         const char* key;
-        const char* rule;
+        std::string rule;
     } kRows[] = {
         {"session", "onConflict", "must be one of: ask, terminate-oldest"},
         {"session", "onUnreachable", "must be one of: allow, deny"},
         {"session", "onRestart", "must be one of: resume, end"},
         {"session", "onShutdown", "must be one of: end, keep"},
-        {"player", "adapter", "must be one of: ui, exec, mpv, mpris"},
+        {"player", "adapter", "must be one of: " + listed_adapters()},
         {"ui", "cmMessages", "must be one of: after, prefer, never"},
         {"log", "level", "must be one of: error, warning, info, debug"},
         {"session", "reference", "must be true or false"},

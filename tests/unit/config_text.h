@@ -20,6 +20,21 @@ inline ConfigurationFault parse(std::string_view text, Configuration& into) {
     return parse_configuration(text, platform::PlayerDrivers::kAdapters, into);
 }
 
+// The adapters and their keys as a fault offers them: the build may leave some out (CMAGENT_PLAYERS).
+inline std::string listed_adapters() {
+    const platform::Adapters& adapters = platform::PlayerDrivers::kAdapters;
+    std::string list;
+    for (std::size_t i = 0; i < adapters.rows.size; ++i)
+        list += (i == 0 ? "" : ", ") + std::string(nth_word(adapters.names, i));
+    return list;
+}
+inline std::string listed_adapter_keys() {
+    std::string list;
+    for (const auto& key : platform::PlayerDrivers::kAdapters.keys)
+        list += key.name + std::string(", ");
+    return list;
+}
+
 inline std::string text_of(const ConfigurationFault& fault) {
     char bytes[1024];
     return std::string(print(fault, "f", Buffer{bytes, sizeof bytes}));
