@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "platform/players/command_order.h"
+#include "platform/players/later_news.h"
 #include "platform/players/talk.h"
 
 namespace cmagent::platform {

@@ -9,6 +9,7 @@
 #include "platform/players/exec_player.h"
 #include "platform/players/mpris_player.h"
 #include "platform/players/mpv_player.h"
+#include "platform/players/process_player.h"
 #include "platform/players/ui_player.h"
 
 namespace cmagent::platform {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -169,6 +170,66 @@ TEST(ExecPlayer, IsUnreachableWhenItsCommandIsMissing) {
     EXPECT_TRUE(box.news.all.empty());
     ASSERT_TRUE(box.hears(1));
     EXPECT_EQ(box.news.all[0], PlayerNews::unreachable);
+}
+
+// killall on a player that is gone already: status 1; on one that ignores SIGTERM: status 0.
+TEST(ExecPlayer, Hazard46WhereItIsVerifiedTheStatusOfAnOrderSaysNothing) {
+    Box box;
+    const Words fails{"false"};
+    const Words verify{"true"};
+    const Settings settings =
+        Settings().set("stop", fails).set("force", fails).set("verify", verify);
+    platform::ExecPlayer player(box.services, settings, box.news);
+    player.stop();
+    ASSERT_TRUE(box.hears(1));
+    player.force();
+    ASSERT_TRUE(box.hears(2));
+    EXPECT_EQ(box.news.all, (std::vector{PlayerNews::stopped, PlayerNews::forced}));
+}
+
+TEST(ExecPlayer, Hazard46IsNotStoppedBeforeItsEffectIsSeen) {
+    Box box;
+    const Words works{"true"};
+    const std::string count = box.folder.file("count");
+    const Words verify{"sh", "-c", "echo asked; echo >> " + count + "; test -e " + count + ".off"};
+    const Settings settings = Settings().set("stop", works).set("verify", verify);
+    platform::ExecPlayer player(box.services, settings, box.news);
+    player.stop();
+    box.pass(1200);
+    EXPECT_TRUE(box.news.all.empty());
+    const auto asked = std::ifstream(count).seekg(0, std::ios::end).tellg();
+    EXPECT_GE(asked, 2);
+    EXPECT_LE(asked, 7) << "in growing distances";
+    EXPECT_LE(box.news.lines.size(), 2U) << "what it prints is told once";
+    box.folder.write("count.off", "");
+    ASSERT_TRUE(box.hears(1));
+    EXPECT_EQ(box.news.all[0], PlayerNews::stopped);
+}
+
+TEST(ExecPlayer, AVerifyThatCannotBeRunIsUnreachable) {
+    Box box;
+    const Words works{"true"};
+    const Words missing{"/no/such/program"};
+    const Settings settings = Settings().set("stop", works).set("verify", missing);
+    platform::ExecPlayer player(box.services, settings, box.news);
+    player.stop();
+    ASSERT_TRUE(box.hears(1));
+    EXPECT_EQ(box.news.all[0], PlayerNews::unreachable);
+}
+
+TEST(ExecPlayer, AVerifyThatHangsEndsWithTheOrder) {
+    Box box;
+    const Words works{"true"};
+    const std::string late = box.folder.file("late");
+    const Words hangs{"sh", "-c", "sleep 0.3; touch " + late};
+    const Settings settings = Settings().set("stop", works).set("verify", hangs);
+    platform::ExecPlayer player(box.services, settings, box.news);
+    player.stop();
+    box.pass(150);
+    player.cancel();
+    box.pass(500);
+    EXPECT_TRUE(box.news.all.empty());
+    EXPECT_NE(access(late.c_str(), F_OK), 0);
 }
 
 TEST(ExecPlayer, KillsAStopThatHangsBeforeItForces) {

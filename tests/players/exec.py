@@ -1,5 +1,6 @@
 """Any program, by commands."""
 
+import process
 from mpv import SILENT
 from real_player import RealPlayer
 
@@ -23,10 +24,41 @@ class Exec(RealPlayer):
         super().play(url)
         (self.folder / "pid").write_text(str(self.program.process.pid))
 
+    # A zombie is no process any more, but kill(1) finds it.
+    def lives(self):
+        return f"grep -qs '^State:.[^Z]' /proc/$(cat {self.folder}/pid)/status"
+
     def command(self, signal):
-        # A zombie is no process any more, but kill(1) finds it.
-        return ["sh", "-c", f"p=$(cat {self.folder}/pid); kill -{signal} $p; "
-                            "while grep -qs '^State:.[^Z]' /proc/$p/status; do sleep 0.01; done"]
+        return ["sh", "-c", f"kill -{signal} $(cat {self.folder}/pid); while {self.lives()}; do sleep 0.01; done"]
 
     def settings(self):
         return {"adapter": "exec", "stop": self.command("TERM"), "force": self.command("KILL")}
+
+
+class Verified(Exec):
+    """`stop` says nothing of what it comes to: "no such process" is status 1, and a signal that was sent is 0."""
+    name = "exec-verify"
+    told = {
+        "playing": ("remote-termination", "stopped"),
+        "opening": ("remote-termination", "stopped"),
+        "hung": ("remote-termination", "forced"),
+        "gone": ("remote-termination", "stopped"),
+        "ended": None,
+        "restarted": ("remote-termination", "stopped"),
+    }
+
+    def command(self, signal):
+        return ["sh", "-c", f"kill -{signal} $(cat {self.folder}/pid)"]
+
+    def settings(self):
+        return {**super().settings(), "verify": ["sh", "-c", f"! {self.lives()}"]}
+
+
+class Deaf(Verified):
+    """Ignores SIGTERM, which is sent all the same, with status 0."""
+    name = "exec-deaf"
+    needs = ("python3",)
+    told = {"playing": ("remote-termination", "forced"), "hung": ("remote-termination", "forced")}
+
+    def argv(self, url):
+        return ["python3", "-B", "-c", process.SCRIPT, "--deaf", url]

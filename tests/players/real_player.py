@@ -23,7 +23,7 @@ class RealPlayer:
     deadline_ms = 1000  # stopDeadlineMs
     tail_s = 0.1  # a player whose picture is off may close its connection to the media a little later
     # By situation: (endReason, playback) of the session as the agent tells it. A situation that is not there is none for
-    # this program; None: the driver does not see it, so the session goes on.
+    # this program; None: the driver does not see it, so the session goes on; a list: it is a race which of them.
     told = {}
 
     def __init__(self, stage, media):
