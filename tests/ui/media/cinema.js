@@ -138,17 +138,20 @@ class Cinema {
         });
     }
     // What `script` comes to in the window that is open.
-    async ask(script) {
+    async ask(script, within = Infinity) {
+        const until = Date.now() + within;
         let answer = null;
         this.jobs.push({ script, done: (told) => { answer = told; } });
-        await waitFor(() => answer, `the page answers ${script}`).finally(() => { this.jobs = []; });
+        await waitFor(() => answer || Date.now() > until, `the page answers ${script}`).finally(() => { this.jobs = []; });
+        if (!answer) { throw new Error(`no answer in ${within} ms`); }
         if (answer.error) { throw new Error(`${script}: ${answer.error}`); }
         return answer.value;
     }
     // The same for what leaves the page for another one, which answers from then on.
     async leave(script) {
         await this.ask(`window.left = true; setTimeout(function () { ${script}; }, 0); 1`);
-        await waitFor(async () => !await this.ask('window.left'), `${script} leads elsewhere`);
+        // The page that goes may take the question with it.
+        await waitFor(async () => await this.ask('window.left', 1000).catch(() => null) === false, `${script} leads elsewhere`);
     }
 
     end() {

@@ -1,7 +1,8 @@
 'use strict';
 // How long a picture lasts after the agent has heard that it was ended from another device, as its
 // history tells (contract.md, "History"):
-//   node tests/ui/media/measure.js [N]        N times each, 20 where it is left out
+//   node tests/ui/media/measure.js [N]        N times each, 20 where it is left out;
+//                                             CMAGENT_MEDIA=hls,shaka: by these players alone
 
 const { request } = require('../stage.js');
 const { Cinema } = require('./cinema.js');
@@ -19,7 +20,7 @@ async function once(show) {
 
 async function main(times) {
     for (const engine of Object.keys(ENGINES)) {
-        for (const player of ['plain', 'hls', 'shaka', 'dash', 'videojs'].filter(Cinema.has)) {
+        for (const player of (process.env.CMAGENT_MEDIA || 'plain,hls,shaka,dash,videojs').split(',').filter(Cinema.has)) {
             const show = await Show.open(engine, player, { ttl: 2 });
             const found = [];
             while (found.length < times) { found.push(await once(show)); }
