@@ -170,3 +170,27 @@ test('after a restart of the daemon all windows listen again', async () => {
     await request(`${agent.url}/v1/sessions/${id}`, { method: 'DELETE' });
     await pages[2].waitForFunction((own) => window.told.stops.includes(own), id);
 });
+
+test('a stream that the agent has refused comes back after the last event that it has heard', async () => {
+    await context.addInitScript(() => {
+        Object.defineProperty(navigator, 'locks', { value: undefined });
+        window.asked = [];
+        window.EventSource = function (url) {
+            const heard = {};
+            this.addEventListener = (name, handler) => { heard[name] = handler; };
+            this.close = () => {};
+            if (window.asked.push(url) > 1) { return; }
+            setTimeout(() => {
+                this.onopen();
+                heard.cm({ data: '{"reachable":true}', lastEventId: '41' });
+                this.readyState = 2;
+                this.onerror();
+            }, 0);
+        };
+    });
+    const [page] = await open(1);
+    await page.waitForFunction(() => window.asked.length === 2);
+    const [first, second] = await page.evaluate(() => window.asked);
+    assert.doesNotMatch(first, /lastEventId/);
+    assert.match(second, /[?&]lastEventId=41(&|$)/);
+});

@@ -441,10 +441,12 @@
                 }
                 // `keys`: of other windows; `since`: the last event that was heard.
                 function stream(keys, since, to) {
-                    // EventSource can send no header.
-                    return byEventSource(base + signed('GET', '/events' + query({ also: keys,
-                        observer: observer, access_token: token,
-                        lastEventId: since || undefined })), to);
+                    return byEventSource(function (last) {
+                        // EventSource can send no header.
+                        return base + signed('GET', '/events' + query({ also: keys,
+                            observer: observer, access_token: token,
+                            lastEventId: last || since || undefined }));
+                    }, to);
                 }
                 function alone() {
                     return opened(streams ? stream([], '', tell) : byPolling(ask, tell, LONG_POLL));
@@ -511,18 +513,21 @@
         };
     }
 
-    function byEventSource(url, tell) {
+    // `urlAfter`: the address, of the id of the last event that was heard.
+    function byEventSource(urlAfter, tell) {
+        var last = '';
         var source = null;
         var timer = null;
         var retryMs = FIRST_RETRY_MS;
 
         function listen(name) {
             source.addEventListener(name, function (event) {
-                tell.event(name, parse(event.data) || {}, event.lastEventId);
+                last = event.lastEventId || last;
+                tell.event(name, parse(event.data) || {}, last);
             });
         }
         function open() {
-            source = new EventSource(url);
+            source = new EventSource(urlAfter(last));
             source.onopen = function () {
                 retryMs = FIRST_RETRY_MS;
                 tell.connection(true);

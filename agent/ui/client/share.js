@@ -27,7 +27,7 @@
     var ASK_MS = 3000;
     // One that listens by it, and does not answer between two questions, is not there either.
     var ROUND_MS = 20000;
-    var KEPT_IDS = 64;
+    var KEPT_IDS = 128;  // as the agent keeps events
     // Where there are no locks: so many windows may each hold a connection, and two are for calls.
     var MOST_ALONE = 4;
     var MARK = 'cmagent.listens.';
