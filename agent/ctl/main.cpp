@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -6,7 +8,22 @@
 #include "agent/ctl/commands.h"
 #include "agent/ctl/explain.h"
 
+namespace {
+
+// Where one of the three streams is closed, its number would become a socket's or the terminal's:
+// what is said on standard error would go to the daemon.
+void open_closed_streams() {
+    int fd = 0;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) close(fd);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+    open_closed_streams();
     using namespace cmagent::ctl;
     const Arguments arguments = parse_arguments(argc, argv);
     if (!arguments.problem.empty()) {

@@ -64,6 +64,12 @@ class Script(unittest.TestCase):
         self.assertTrue(wait_for(lambda: self.mpv.property("idle-active"), "nothing is played"))
         self.assertEqual(len(self.sessions("active")), 3)
 
+    def test_without_a_daemon_nothing_plays(self):
+        self.box.kill()
+        self.mpv.command("loadfile", str(self.clip))
+        wait_for(lambda: any("cmagentctl: http://" in line for line in self.mpv.out + self.mpv.err), "it is told why")
+        self.assertTrue(wait_for(lambda: self.mpv.property("idle-active"), "nothing is played"))
+
     def test_stop_from_elsewhere_is_obeyed_and_confirmed(self):
         self.play()
         (session,) = self.cm.sessions("running")

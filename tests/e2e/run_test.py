@@ -6,12 +6,13 @@ import pathlib
 import pty
 import select
 import shlex
+import shutil
 import signal
 import subprocess
 import time
 import unittest
 
-from stage import BIN, EMULATOR, Program, Stage, wait_for
+from stage import BIN, EMULATOR, Program, Stage, make_clip, wait_for
 
 # Ends in good order, and says with which signal it was asked to.
 POLITE = "trap 'exit 3' TERM; echo plays $$; while :; do sleep 0.05; done"
@@ -94,6 +95,17 @@ class Run(unittest.TestCase):
                 "--", "sh", "-c", 'cat; echo "$1" >&2', "x", "--url")],
                 stdin=clip, capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "the rest\n", "--url\n"))
+
+    def test_streams_that_are_closed_stay_nobodys(self):
+        mark = self.folder / "mark"
+        argv = self.argv("--", "sh", "-c", f"echo lost; echo lost >&2; read line; echo $$ > {mark}; sleep 60")
+        run = subprocess.Popen(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *argv])
+        self.addCleanup(run.kill)
+        player = int(wait_for(lambda: mark.exists() and mark.read_text(), "it plays"))
+        self.terminate()
+        self.assertEqual(run.wait(20), 143)
+        self.assertFalse(lives(player))
+        self.assertEqual(self.ended(), ("remote-termination", "stopped"))
 
     def test_what_cannot_be_started_has_no_session(self):
         text = self.folder / "text"
@@ -197,6 +209,23 @@ class Run(unittest.TestCase):
         self.assertEqual(run.wait(), 0)
         self.assertFalse(lives(player))
         self.given_back()
+
+    @unittest.skipUnless(shutil.which("mpv"), "needs mpv")
+    def test_hazard_52_mpv_is_ended_however_it_is(self):
+        clip = make_clip(self.folder)
+        for held in (False, True):
+            with self.subTest(held=held):
+                run = self.play("--", "mpv", "--no-config", "--vo=null", "--ao=null", "--no-terminal", clip)
+                (player,) = wait_for(lambda p=run.process.pid: [grandchild for child in children_of(p)
+                                                                for grandchild in children_of(child)], "mpv runs")
+                wait_for(lambda p=player: pathlib.Path(f"/proc/{p}/comm").read_text() == "mpv\n", "it is mpv")
+                if held:
+                    os.kill(player, signal.SIGSTOP)
+                self.terminate()
+                self.assertIn(run.wait(), (4, 143))
+                self.assertFalse(lives(player))
+                self.given_back()
+        self.assertEqual({s["playback"] for s in self.sessions()}, {"stopped"})
 
     def test_stop_is_not_told_before_the_picture_is_off(self):
         run, player = self.playing("trap 'sleep 0.25; exit 0' TERM; echo plays $$; while :; do sleep 0.02; done")
