@@ -102,6 +102,8 @@ class Run(unittest.TestCase):
         run = subprocess.Popen(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *argv])
         self.addCleanup(run.kill)
         player = int(wait_for(lambda: mark.exists() and mark.read_text(), "it plays"))
+        for process in (run.pid, *children_of(run.pid), player):
+            self.assertEqual({os.readlink(f"/proc/{process}/fd/{fd}") for fd in range(3)}, {"/dev/null"})
         self.terminate()
         self.assertEqual(run.wait(20), 143)
         self.assertFalse(lives(player))
