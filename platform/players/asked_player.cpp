@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "agent/base/wipe.h"
+
 namespace cmagent::platform {
 namespace {
 
@@ -33,6 +35,14 @@ struct BackOff {
 constexpr BackOff kWatching{250, 4000};
 // To see what became of a picture: a player that was told to end mostly has at once.
 constexpr BackOff kVerifying{10, 2000};
+
+// What is about to be sent. There may be a token in it.
+struct Draft {
+    char bytes[Talk::kMaxSaid];
+    TextWriter out{bytes};
+
+    ~Draft() { wipe(bytes, sizeof bytes); }
+};
 
 }  // namespace
 
@@ -139,10 +149,9 @@ void AskedPlayer::ask() {
 }
 
 void AskedPlayer::say(Order order) {
-    char bytes[Talk::kMaxSaid];
-    TextWriter out(bytes);
-    talk_.say(order, out);
-    if (!send(out)) lost();
+    Draft draft;
+    talk_.say(order, draft.out);
+    if (!send(draft.out)) lost();
 }
 
 // False: the player takes nothing any more. Its socket has room for all that is ever said to one
@@ -166,10 +175,9 @@ void AskedPlayer::on_ready(Interest) {
     const ssize_t size = recv(socket_, received, sizeof received, 0);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (size <= 0) return lost();
-    char bytes[Talk::kMaxSaid];
-    TextWriter out(bytes);
-    const Heard::Set heard = talk_.take({received, static_cast<std::size_t>(size)}, out);
-    if (!send(out)) return lost();
+    Draft draft;
+    const Heard::Set heard = talk_.take({received, static_cast<std::size_t>(size)}, draft.out);
+    if (!send(draft.out)) return lost();
     judge(heard);
 }
 
@@ -252,10 +260,9 @@ void AskedPlayer::fail(int error) {
 void AskedPlayer::begin() {
     poller_.change(socket_, kReading);
     stage_ = Stage::greeting;
-    char bytes[Talk::kMaxSaid];
-    TextWriter out(bytes);
-    const Heard::Set heard = talk_.begin(out);
-    if (!send(out)) return lost();
+    Draft draft;
+    const Heard::Set heard = talk_.begin(draft.out);
+    if (!send(draft.out)) return lost();
     if ((heard & Heard::kOpen) != 0) opened();
 }
 

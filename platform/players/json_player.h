@@ -11,9 +11,16 @@ class JsonPlayer {
     [[nodiscard]] Player& player() { return player_; }
 
   protected:
+    // The key of an address with a scheme.
+    static constexpr char kUrl[] = "url";
+    static constexpr AdapterKey kUrlKey{kUrl, AdapterKey::Kind::place, 1, 255,
+                                        AdapterKey::Need::required};
+    // Judges it: contract.md, "Adapters".
+    [[nodiscard]] static AdapterFault check_url(const AdapterSettings& settings);
+
     JsonPlayer(const PlayerServices& services, const AdapterSettings& settings,
-               PlayerListener& listener, const JsonTalk& talk)
-        : talk_(talk), player_(services, settings, listener, talk_) {}
+               PlayerListener& listener, const JsonTalk::Place& place)
+        : talk_(place), player_(services, settings, listener, talk_) {}
 
   private:
     JsonTalk talk_;

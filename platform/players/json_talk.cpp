@@ -1,90 +1,159 @@
 #include "platform/players/json_talk.h"
 
-#include <sys/un.h>
-
-#include <cstring>
+#include <algorithm>
 
 #include "agent/base/characters.h"
 #include "agent/base/text.h"
 
 namespace cmagent::platform {
+namespace {
 
-JsonTalk::JsonTalk(const char* words, const char* path)
-    : Talk({false, true}), words_(words), path_(path) {}
+constexpr char kLastNumber = '9';
+constexpr std::string_view kError = "{\"error\":{";
 
-SocketAddress JsonTalk::address() const {
-    sockaddr_un local = {};
-    local.sun_family = AF_UNIX;
-    const std::size_t size = std::strlen(path_);
-    if (size >= sizeof local.sun_path) return {};
-    std::memcpy(local.sun_path, path_, size);
-    SocketAddress address;
-    std::memcpy(&address.storage, &local, sizeof local);
-    address.size = sizeof local;
-    return address;
-}
+}  // namespace
+
+JsonTalk::JsonTalk(const Place& place)
+    : Talk({Carrier::kind_of(place.address) == 'h', true}),
+      place_(place),
+      carrier_(place.address, place.secret_file) {}
+
+// --- What is said ---
 
 Heard::Set JsonTalk::begin(TextWriter& out) {
-    value_.clear();
+    path_.clear();
     signs_ = 0;
-    write(Word::greeting, out);
+    if (!carrier_.begin(out)) return 0;
+    if (!manner().in_turns) put(Word::greeting, out);
     return Heard::kOpen;
 }
 
 void JsonTalk::say(Order order, TextWriter& out) {
-    constexpr char kLast = '9';
-    if (order != Order::none) number_ = number_ == kLast ? '1' : static_cast<char>(number_ + 1);
-    write(Word::question + static_cast<std::size_t>(order), out);
+    if (order != Order::none) {
+        number_[0] = number_[0] == kLastNumber ? '1' : static_cast<char>(number_[0] + 1);
+        refused_ = false;
+    }
+    answered_ = false;
+    if (order == Order::none && !manner().in_turns) put(Word::hint, out);
+    put(Word::question + static_cast<std::size_t>(order), out);
 }
 
-void JsonTalk::write(std::size_t word, TextWriter& out) const {
-    for (const char c : nth_word(words_, word)) {
-        if (c == '#') {
-            out << number_;
+void JsonTalk::put(std::size_t word, TextWriter& out) const {
+    char bytes[256];
+    TextWriter text(bytes);
+    for (const char c : nth_word(place_.words, word)) {
+        if (const char* const meant = meaning(c)) {
+            text << meant;
         } else {
-            out << c;
+            text << c;
         }
+    }
+    if (!text.view().empty()) carrier_.wrap(text.view(), out);
+}
+
+// Of the characters that stand for something else; null for all others.
+const char* JsonTalk::meaning(char c) const {
+    switch (c) {
+        case '#':
+            return number_;
+        case '$':
+            return place_.name;
+        case '%':
+            return place_.verb;
+        case '&':
+            return "{\"jsonrpc\":\"2.0\",\"method\":\"";
+        default:
+            return nullptr;
     }
 }
 
-Heard::Set JsonTalk::take(std::string_view bytes, TextWriter&) {
+// --- What has come ---
+
+Heard::Set JsonTalk::take(std::string_view bytes, TextWriter& out) {
     Heard::Set heard = 0;
     for (const char c : bytes) {
-        const JsonPath::At at = value_.feed(c);
-        if (at == JsonPath::At::within) continue;
-        for (std::size_t sign = Word::answer_sign; sign < Word::count; ++sign) {
-            if (shows(sign)) signs_ |= static_cast<std::uint16_t>(1U << sign);
+        switch (carrier_.take(c, out)) {
+            case Carrier::Byte::of_carrier:
+                break;
+            case Carrier::Byte::opening:
+                put(Word::greeting, out);
+                heard |= Heard::kOpen;
+                break;
+            case Carrier::Byte::refusing:
+                return refuse("HTTP status ", carrier_.status());
+            case Carrier::Byte::of_text:
+                heard |= take_text(c);
+                break;
+            case Carrier::Byte::last:
+                heard |= take_text(c);
+                if (!answered_) return refuse("no answer under HTTP status ", carrier_.status());
+                break;
         }
-        if (at == JsonPath::At::object) heard |= understand();
     }
     return heard;
 }
 
-bool JsonTalk::shows(std::size_t sign) const {
-    char bytes[JsonPath::kMaxText];
-    TextWriter writer(bytes);
-    write(sign, writer);
-    std::string_view wanted = writer.view();
-    std::string_view text = value_.text();
-    if (slice(wanted, wanted.size() - 1) == "*") {
-        wanted.remove_suffix(1);
-        text = slice(text, 0, wanted.size());
+Heard::Set JsonTalk::take_text(char c) {
+    const JsonPath::At at = path_.feed(c);
+    if (at != JsonPath::At::within) read_value();
+    return at == JsonPath::At::object ? understand() : Heard::Set{0};
+}
+
+void JsonTalk::read_value() {
+    const std::string_view text = path_.text();
+    for (unsigned word = Word::answer_sign;; ++word) {
+        const std::string_view sign = nth_word(place_.words, word);
+        if (sign.empty() && word > Word::idle_sign) break;
+        if (shows(sign))
+            signs_ |= static_cast<std::uint16_t>(1U << std::min<unsigned>(word, Word::idle_sign));
     }
-    return same_ignoring_case(wanted, text);
+    if (text.size() > kError.size() && slice(text, 0, kError.size()) == kError) {
+        TextWriter why(why_, WhenFull::cut);
+        why << "refused: " << slice(text, kError.size()) << '\0';
+    }
+}
+
+// `sign` as Word has it.
+bool JsonTalk::shows(std::string_view sign) const {
+    const std::string_view text = path_.text();
+    std::size_t at = 0;
+    for (const char c : sign) {
+        if (c == '*') return true;
+        const char* const meant = meaning(c);
+        for (const char wanted : meant == nullptr ? std::string_view(&c, 1) : meant) {
+            if (wanted != '[' && slice(text, at, 1) == "[") ++at;
+            if (at == text.size() || to_lower(text[at++]) != wanted) return false;
+        }
+    }
+    return !sign.empty() && at == text.size();
 }
 
 // The object is over.
 Heard::Set JsonTalk::understand() {
-    const unsigned signs = signs_;
-    const auto has = [signs](std::size_t sign) { return (signs >> sign & 1U) != 0; };
+    const auto has = [signs = signs_](unsigned word) { return (signs >> word & 1U) != 0; };
     signs_ = 0;
-    const bool refused = has(Word::error_sign) && !has(Word::under_way_sign);
-    if (has(Word::answer_sign)) {
-        if (refused) return Heard::kRefused;
-        return has(Word::idle_sign) || has(Word::also_idle_sign) ? Heard::kIdle : Heard::kPlaying;
+    Heard::Set heard = 0;
+    if (has(Word::busy_sign)) {
+        busy_ = true;
+    } else if (has(Word::answer_sign)) {
+        heard = has(Word::idle_sign) && !busy_ ? Heard::kIdle : Heard::kPlaying;
+        busy_ = false;
+        if (has(Word::error_sign) || (heard == Heard::kPlaying && refused_ &&
+                                      !has(Word::moving_sign) && !has(Word::also_moving_sign))) {
+            heard = Heard::kRefused;
+        }
+    } else if (has(Word::taken_sign) || has(Word::news_sign)) {
+        refused_ = refused_ || (has(Word::taken_sign) && has(Word::error_sign));
+        heard = Heard::kMoved;
     }
-    if (has(Word::taken_sign) && refused) return Heard::kRefused;
-    return has(Word::taken_sign) || has(Word::news_sign) ? Heard::kMoved : Heard::Set{0};
+    answered_ = heard != 0;
+    return heard;
+}
+
+Heard::Set JsonTalk::refuse(const char* why, int status) {
+    TextWriter text(why_, WhenFull::cut);
+    text << why << status << '\0';
+    return Heard::kRefused;
 }
 
 }  // namespace cmagent::platform

@@ -7,9 +7,11 @@
 
 #include "platform/api/adapter.h"
 #include "platform/players/exec_player.h"
+#include "platform/players/kodi_player.h"
 #include "platform/players/mpris_player.h"
 #include "platform/players/mpv_player.h"
 #include "platform/players/process_player.h"
+#include "platform/players/thunder_player.h"
 #include "platform/players/ui_player.h"
 
 namespace cmagent::platform {

@@ -23,7 +23,8 @@ class MpvPlayer final : public JsonPlayer {
     // An mpv that does not know the property has no data in its answer: it is taken for one that
     // plays, until it is gone.
     static constexpr char kWords[] =
-        "{\"command\":[\"observe_property\",1,\"idle-active\"],\"request_id\":0}\n\0"
+        "{\"command\":[\"observe_property\",1,\"idle-active\"],\"request_id\":10}\n\0"
+        "\0"
         "{\"command\":[\"get_property\",\"idle-active\"],\"request_id\":#}\n\0"
         "{\"command\":[\"stop\"],\"request_id\":0}\n\0"
         "{\"command\":[\"quit\"],\"request_id\":0}\n\0"
@@ -31,9 +32,10 @@ class MpvPlayer final : public JsonPlayer {
         "{\"request_id\":0\0"
         "\0"
         "\0"
-        "{\"data\":true\0"
         "\0"
-        "{\"event\":\"property-change\"\0";
+        "\0"
+        "{\"event\":\"property-change\"\0"
+        "{\"data\":true\0";
 };
 
 }  // namespace cmagent::platform

@@ -45,6 +45,7 @@ class Settings {
     Settings() { settings_.begin(kAdapters); }
     Settings& set(std::string_view key, const Words& words) { return put(key, words.value()); }
     Settings& set(std::string_view key, const std::string& text) { return put(key, {text, 0}); }
+    Settings& set_flag(std::string_view key) { return put(key, {"", 1}); }
     operator const platform::AdapterSettings&() const { return settings_; }
 
   private:
