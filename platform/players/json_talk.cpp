@@ -60,6 +60,8 @@ const char* JsonTalk::meaning(char c) const {
             return place_.name;
         case '%':
             return place_.verb;
+        case '~':
+            return "{\"result\":{\"state\":\"";
         case '&':
             return "{\"jsonrpc\":\"2.0\",\"method\":\"";
         default:

@@ -14,7 +14,8 @@ namespace cmagent::platform {
 // is compared up to there; an empty one never comes.
 //
 // In both, `#` stands for the number of the last order, of one digit, `$` for the player's name on
-// the other side, `%` for the verb that stops it, and `&` for {"jsonrpc":"2.0","method":".
+// the other side, `%` for the verb that stops it, `&` for {"jsonrpc":"2.0","method":"
+// and `~` for {"result":{"state":".
 struct Word {
     enum : std::uint8_t {
         greeting,  // once on each connection, for its notifications

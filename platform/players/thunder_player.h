@@ -50,16 +50,16 @@ class ThunderPlayer final : public JsonPlayer {
         "{\"id\":#\0"
         "{\"id\":0\0"
         "{\"error\":*\0"
-        "{\"result\":{\"state\":\"activation\"\0"
-        "{\"result\":{\"state\":\"deactivation\"\0"
+        "~activation\"\0"
+        "~deactivation\"\0"
         "\0"
         "{\"method\":*\0"
-        "{\"result\":{\"state\":\"deactivated\"\0"
-        "{\"result\":{\"state\":\"%*\0"  // suspended
-        "{\"result\":{\"state\":\"hibernated\"\0"
-        "{\"result\":{\"state\":\"precondition\"\0"
-        "{\"result\":{\"state\":\"unavailable\"\0"
-        "{\"result\":{\"state\":\"destroyed\"\0";
+        "~deactivated\"\0"
+        "~%*\0"  // suspended
+        "~hibernated\"\0"
+        "~precondition\"\0"
+        "~unavailable\"\0"
+        "~destroyed\"\0";
 };
 
 }  // namespace cmagent::platform
