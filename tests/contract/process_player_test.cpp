@@ -208,6 +208,13 @@ TEST_F(ProcessTest, IsNamedByFileFirstWordCommandOrScript) {
             return platform::read_process(id, state) && state.lives;
         })) << row.how;
         unlink(box_.folder.file(tv + ".2").c_str());
+        // It has a name of its own once its exec is through, which takes a loaded machine its time.
+        static_cast<void>(box_.loop.until(
+            [&] {
+                return platform::read_process(id, state) &&
+                       platform::is_named(state, row.name) == row.named;
+            },
+            5000));
         EXPECT_EQ(platform::is_named(state, row.name), row.named) << row.how;
         kill(id, SIGKILL);
     }
