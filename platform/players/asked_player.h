@@ -13,10 +13,11 @@ namespace cmagent::platform {
 // yet, it connects again with a back-off.
 //
 // An order is said, and then asked for, until an answer to a question *after* it says that nothing
-// plays: at once, when the player says anything else, and every 50 ms. An acknowledgement is a
-// reason to ask, and so is a notification, for they come late, twice, and before the effect. While
-// a picture plays on, the order is said again now and then: the player may have been about to open
-// it. One question at a time: a player that hangs has nothing heaped up before it.
+// plays: at once, when the player says anything else, and after 4 ms, 8 ms … 50 ms. An
+// acknowledgement is a reason to ask, and so is a notification, for they come late, twice, and
+// before the effect. While a picture plays on, the order is said again now and then: the player may
+// have been about to open it. One question at a time: a player that hangs has nothing heaped up
+// before it.
 //
 // Gone is who was there, and where nobody listens any more. Where nobody ever has, `unreachable`:
 // the address may be wrong. A connection that ends says nothing by itself; who closes it and
