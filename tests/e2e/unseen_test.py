@@ -61,7 +61,9 @@ class Unseen(unittest.TestCase):
 
     @unittest.skipUnless(can_hide(), "needs a /proc of its own")
     def test_its_own_users_player_can_be_seen_to_end_where_proc_hides_others(self):
-        player = self.stage.enter(Program(["setpriv", "--reuid=nobody", "--clear-groups", str(self.player), "60"], "player"))
+        # hidepid asks for the group, too.
+        become = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        player = self.stage.enter(Program([*become, str(self.player), "60"], "player"))
         with mock.patch.object(stage, "EMULATOR", [*HIDING, *EMULATOR]):
             box = self.agent()
         self.assertEqual(self.stopped(box), "stopped")
