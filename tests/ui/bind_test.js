@@ -52,6 +52,8 @@ test('asks, loads and plays; stopped by the viewer the place is given back', asy
     assert.ok(it.video.shows);
     assert.deepStrictEqual(JSON.parse(JSON.stringify(it.calls('start'))), [{ ...WHO, metadata: { channel: 'News' } }]);
     assert.deepStrictEqual(it.told.states.map((session) => session.id), ['s1']);
+    await it.run(70000);
+    assert.ok(it.video.shows, 'the patience with its beginning is over');
     it.bound.stop();
     await it.run(300);
     assert.ok(!it.video.shows);
