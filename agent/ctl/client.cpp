@@ -1,6 +1,6 @@
 #include "agent/ctl/client.h"
 
-#include "agent/base/text_writer.h"
+#include "agent/lib/local_request.h"
 #include "agent/lib/target.h"
 
 namespace cmagent::ctl {
@@ -13,16 +13,9 @@ constexpr std::size_t kMaxHead = lib::Target::kMax + 8'192;
 std::size_t write_head(const ApiRequest& call, const lib::DaemonAddress& address,
                        std::string_view token, char (&into)[kMaxHead]) {
     TextWriter out(into);
-    out << call.method << ' ' << call.target << " HTTP/" << call.version
-        << "\r\nHost: " << address.authority << "\r\nAccept: " << call.accept
-        << ", application/problem+json\r\n"
-           "User-Agent: cmagentctl/" CMAGENT_VERSION "\r\nConnection: close\r\n";
-    if (!token.empty()) out << "Authorization: Bearer " << token << "\r\n";
-    if (!call.last_event.empty()) out << "Last-Event-ID: " << call.last_event << "\r\n";
-    if (!call.body.empty()) {
-        out << "Content-Type: application/json\r\nContent-Length: " << call.body.size() << "\r\n";
-    }
-    out << "\r\n";
+    lib::write_head(
+        {call.method, call.target, {}, call.body, call.accept, call.version, call.last_event},
+        {"cmagentctl/" CMAGENT_VERSION, address.authority, token}, out);
     return out.view().size();
 }
 

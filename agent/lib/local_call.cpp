@@ -8,18 +8,10 @@ namespace cmagent::lib {
 void LocalCall::begin(const LocalRequest& request, Time deadline) {
     abort();
     TextWriter out(head_bytes_);
-    out << request.method << ' ' << request.target << " HTTP/" << request.version
-        << "\r\nHost: " << peer_.address.authority << "\r\nAccept: " << request.accept
-        << ", application/problem+json\r\n"
-           "User-Agent: libcmagent/" CMAGENT_VERSION "\r\nConnection: close\r\n";
-    if (!peer_.token.empty()) out << "Authorization: Bearer " << peer_.token.view() << "\r\n";
-    if (!peer_.language.empty()) out << "Accept-Language: " << peer_.language.view() << "\r\n";
-    if (!request.last_event.empty()) out << "Last-Event-ID: " << request.last_event << "\r\n";
-    const std::size_t size = request.prefix.size() + request.body.size();
-    if (size > 0) {
-        out << "Content-Type: application/json\r\nContent-Length: " << size << "\r\n";
-    }
-    out << "\r\n" << request.prefix;
+    write_head(request,
+               {"libcmagent/" CMAGENT_VERSION, peer_.address.authority, peer_.token.view(),
+                peer_.language.view()},
+               out);
     head_ = out.view();
     body_ = request.body;
     streams_ = request.version[2] == '0';

@@ -7,6 +7,7 @@
 #include "agent/base/time.h"
 #include "agent/cm/response.h"
 #include "agent/lib/local_connection.h"
+#include "agent/lib/local_request.h"
 #include "agent/lib/target.h"
 
 namespace cmagent::lib {
@@ -19,18 +20,6 @@ struct Peer {
     DaemonAddress address;
     Text<kMaxToken> token;
     Text<kMaxLanguage> language;  // Accept-Language
-};
-
-// A request of the local API. The body is `prefix` and `body`, one behind the other; `body` must
-// live until everything was sent().
-struct LocalRequest {
-    const char* method = "GET";
-    std::string_view target = {};
-    std::string_view prefix = {};
-    std::string_view body = {};
-    const char* accept = "application/json";
-    const char* version = "1.1";  // 1.0 for a stream: its body comes as it is, without chunks
-    std::string_view last_event = {};
 };
 
 // One request to the daemon and its answer, without waiting: advance() does what can be done now. A

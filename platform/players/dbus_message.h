@@ -50,7 +50,6 @@ class DbusReader {
 
     [[nodiscard]] std::uint8_t type() const { return static_cast<std::uint8_t>(bytes_[1]); }
     [[nodiscard]] std::uint32_t reply_serial() const { return reply_serial_; }
-    [[nodiscard]] std::string_view member() const { return fields_[kMember]; }
     [[nodiscard]] std::string_view error_name() const { return fields_[kErrorName]; }
     [[nodiscard]] std::string_view sender() const { return fields_[kSender]; }
     // A name; or of a message the string in the variant that is all its body, else empty.
@@ -59,7 +58,6 @@ class DbusReader {
   private:
     static constexpr std::uint32_t kSize = 512;
     enum Field : std::uint8_t {
-        kMember = 3,
         kErrorName = 4,
         kReplySerial = 5,
         kSender = 7,

@@ -144,8 +144,8 @@ void ProcessPlayer::on_ready(Interest) {
 
 void ProcessPlayer::look() {
     survey();
-    if (sight_.living == 0 && order_ != Order::none)
-        survey();  // one may have forked behind our back
+    // One may have forked behind our back.
+    if (sight_.living == 0 && order_ != Order::none) survey();
     if (sight_.living != 0) {
         seen_ = true;
         watch(sight_.living);
@@ -165,7 +165,7 @@ void ProcessPlayer::judge() {
         listener_.on_output(sight_.why);
         return tell(PlayerNews::unreachable);
     }
-    // Twice, for one may have forked behind our back, or be begun again by somebody.
+    // At two looks, for somebody may begin it again.
     const bool gone = sight_.living == 0 && gone_;
     gone_ = sight_.living == 0;
     if (!gone) return timers_.set(*this, kAskMs);

@@ -1,6 +1,7 @@
 /*
  * Client for the local API of cmagentd (agent/ui/openapi.yaml), for browsers back to Chromium 38
- * and old WebKit, and for Node. One file, no dependencies, ES5.
+ * and old WebKit, and for Node. No dependencies, ES5; the other files of the client extend it. What a
+ * page that shows pictures needs, with all its races, is bind.js; this is what lies below.
  *
  *   var agent = cmagent.connect({ url: 'http://127.0.0.1:8790' });
  *   agent.start({ idp: 'mvpd', subject: 'household' }, function (error, session) {

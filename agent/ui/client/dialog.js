@@ -2,12 +2,12 @@
  * The screen and the remote control: buttons, a dialog, and the focus that arrow keys move. All text
  * is set as text, so nothing that a device or the service says is taken for markup.
  */
-(function (root, factory) {
+(function (root, extend) {
     'use strict';
     if (typeof module === 'object' && module.exports) {
-        module.exports = factory(require('./cmagent.js'));
+        module.exports = extend(require('./cmagent.js'));
     } else {
-        factory(root.cmagent);
+        extend(root.cmagent);
     }
 }(typeof self === 'undefined' ? this : self, function (cmagent) {
     'use strict';

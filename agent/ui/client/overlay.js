@@ -6,12 +6,12 @@
  *   cmagent.bind(agent, video, { onLimit: overlay, onProblem: overlay.problem,
  *       onStop: overlay.ended, onState: overlay.state });
  */
-(function (root, factory) {
+(function (root, extend) {
     'use strict';
     if (typeof module === 'object' && module.exports) {
-        module.exports = factory(require('./cmagent.js'));
+        module.exports = extend(require('./cmagent.js'));
     } else {
-        factory(root.cmagent);
+        extend(root.cmagent);
     }
 }(typeof self === 'undefined' ? this : self, function (cmagent) {
     'use strict';

@@ -1,6 +1,6 @@
 /*
- * What a media element shows, for cmagent.bind (bind.js): begins, holds, and is off. A second file
- * of the client: it extends `cmagent`.
+ * What a media element shows, for cmagent.bind (bind.js): begins, holds, and is off. A file of the
+ * client: it extends `cmagent`.
  */
 (function (root, extend) {
     'use strict';

@@ -4,12 +4,12 @@
  *
  *   cmagent.words('fr-FR')   // {language, texts, …}; English where a language is not there
  */
-(function (root, factory) {
+(function (root, extend) {
     'use strict';
     if (typeof module === 'object' && module.exports) {
-        module.exports = factory(require('./cmagent.js'));
+        module.exports = extend(require('./cmagent.js'));
     } else {
-        factory(root.cmagent);
+        extend(root.cmagent);
     }
 }(typeof self === 'undefined' ? this : self, function (cmagent) {
     'use strict';
