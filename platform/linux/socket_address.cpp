@@ -33,14 +33,6 @@ Kernel unwrap(const SocketAddress& from) {
     return kernel;
 }
 
-SocketAddress parse_unix(std::string_view path) {
-    sockaddr_un address = {};
-    if (path.empty() || path[0] != '/' || path.size() >= sizeof address.sun_path) return {};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.data(), path.size());
-    return wrap(address);
-}
-
 SocketAddress parse_internet(const HostAndPort& split, std::uint16_t port) {
     Address address;
     address.port = port;
@@ -69,8 +61,19 @@ SocketAddress to_socket_address(const Address& from) {
     return wrap(six);
 }
 
+SocketAddress unix_address(std::string_view path) {
+    sockaddr_un address = {};
+    if (path.size() >= sizeof address.sun_path) return {};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    return wrap(address);
+}
+
 SocketAddress parse_socket_address(std::string_view text) {
-    if (slice(text, 0, kUnix.size()) == kUnix) return parse_unix(slice(text, kUnix.size()));
+    if (slice(text, 0, kUnix.size()) == kUnix) {
+        const std::string_view path = slice(text, kUnix.size());
+        return slice(path, 0, 1) == "/" ? unix_address(path) : SocketAddress();
+    }
     const auto split = split_host_and_port(text);
     const auto port = split ? read_port(split->port) : std::nullopt;
     return port ? parse_internet(*split, *port) : SocketAddress();

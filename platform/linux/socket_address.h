@@ -25,7 +25,10 @@ struct SocketAddress {
 // `127.0.0.1:80`, `[::1]:80` or `unix:/path`; size 0 where it is none of these.
 [[nodiscard]] SocketAddress parse_socket_address(std::string_view text);
 
-// The same form back; at most 128 bytes.
+// Of a unix socket, at any path; size 0 where it is too long.
+[[nodiscard]] SocketAddress unix_address(std::string_view path);
+
+// The form of parse_socket_address() back; at most 128 bytes.
 using SocketAddressText = Text<128>;
 [[nodiscard]] SocketAddressText format(const SocketAddress& address);
 

@@ -10,22 +10,18 @@
 #include <cstring>
 
 #include "agent/base/wipe.h"
+#include "platform/players/looks.h"
 
 namespace cmagent::platform {
 namespace {
 
-// contract.md, "Adapters".
-constexpr int kAgainMs = 50;
-// … and sooner at first, each time after twice as long: most players have stopped in 10 ms, and some
-// tell it 100 ms later (VLC 3).
+// Sooner than kAgainMs at first, each time after twice as long: most players have stopped in 10 ms,
+// and some tell it 100 ms later (VLC 3).
 constexpr int kSoonMs = 2;
-// While it is only watched: a second look after a notification, which may have come before its
-// cause, and the distance of the questions to one that tells nothing.
-constexpr int kLookMs = 1000;
 // Each so many questions the order is said again.
 constexpr int kQuestions = 8;
 
-struct BackOff {
+struct Waits {
     std::uint16_t first_ms;
     std::uint16_t last_ms;
 
@@ -33,11 +29,9 @@ struct BackOff {
         return ms == 0 ? first_ms : std::min(static_cast<std::uint16_t>(2 * ms), last_ms);
     }
 };
-// The UI starts the player and the session side by side: soon at first, then rarely, for a wake-up
-// costs.
-constexpr BackOff kWatching{250, 4000};
+constexpr Waits kWatching{kFirstAbsentMs, kLastAbsentMs};
 // To see what became of a picture: a player that was told to end mostly has at once.
-constexpr BackOff kVerifying{10, 2000};
+constexpr Waits kVerifying{10, 2000};
 
 // What is about to be sent. There may be a token in it.
 struct Draft {
@@ -226,9 +220,9 @@ void AskedPlayer::refuse() {
 // --- The connection ---
 
 void AskedPlayer::attempt() {
-    const BackOff& back_off = order_ != Order::none || played_ ? kVerifying : kWatching;
+    const Waits& waits = order_ != Order::none || played_ ? kVerifying : kWatching;
     // That somebody listens does not show that he stays.
-    wait_ms_ = back_off.after(wait_ms_);
+    wait_ms_ = waits.after(wait_ms_);
     const int error = connect();
     if (error != 0) fail(error);
 }

@@ -86,4 +86,11 @@ class AskedPlayer final : public Player, private Watcher, private TimerListener 
     Heard::Set told_ = 0;         // whether it is paused, since then
 };
 
+// The Make of a driver whose player() is one.
+template <class Driver>
+[[nodiscard]] Player* make_asked_player(void* place, const PlayerServices& services,
+                                        const AdapterSettings& settings, PlayerListener& listener) {
+    return &(new (place) Driver(services, settings, listener))->player();
+}
+
 }  // namespace cmagent::platform

@@ -1,7 +1,5 @@
 #include "platform/players/carrier.h"
 
-#include <sys/un.h>
-
 #include <cstring>
 
 #include "agent/base/characters.h"
@@ -57,15 +55,7 @@ std::string_view Carrier::host() const {
 
 SocketAddress Carrier::address() const {
     if (kind_ != '\0') return parse_socket_address(slice(host(), 0, host().find('/')));
-    SocketAddress address;
-    sockaddr_un local = {};
-    const std::size_t size = std::strlen(address_);
-    if (size >= sizeof local.sun_path) return address;
-    local.sun_family = AF_UNIX;
-    std::memcpy(local.sun_path, address_, size);
-    std::memcpy(&address.storage, &local, sizeof local);
-    address.size = sizeof local;
-    return address;
+    return unix_address(address_);
 }
 
 // --- What is sent ---

@@ -27,11 +27,4 @@ class JsonPlayer {
     AskedPlayer player_;
 };
 
-// The Make of such a driver.
-template <class Driver>
-[[nodiscard]] Player* make_json_player(void* place, const PlayerServices& services,
-                                       const AdapterSettings& settings, PlayerListener& listener) {
-    return &(new (place) Driver(services, settings, listener))->player();
-}
-
 }  // namespace cmagent::platform

@@ -9,7 +9,7 @@ class KodiPlayer final : public JsonPlayer {
   public:
     static constexpr AdapterKey kKeys[] = {kForceKey, kUrlKey};
     static constexpr Adapter kAdapter{"kodi", Adapter::Playback::in_player, kKeys,
-                                      make_json_player<KodiPlayer>, check_url};
+                                      make_asked_player<KodiPlayer>, check_url};
 
     KodiPlayer(const PlayerServices& services, const AdapterSettings& settings,
                PlayerListener& listener)

@@ -1,5 +1,5 @@
 #pragma once
-#include "platform/players/json_player.h"
+#include "platform/players/asked_player.h"
 #include "platform/players/mpris_talk.h"
 
 namespace cmagent::platform {
@@ -15,7 +15,7 @@ class MprisPlayer final {
         {kBus, AdapterKey::Kind::place, 1, 255, AdapterKey::Need::optional},
         {kName, AdapterKey::Kind::place, 1, kMaxName, AdapterKey::Need::required}};
     static constexpr Adapter kAdapter{"mpris", Adapter::Playback::in_player, kKeys,
-                                      make_json_player<MprisPlayer>};
+                                      make_asked_player<MprisPlayer>};
 
     MprisPlayer(const PlayerServices& services, const AdapterSettings& settings,
                 PlayerListener& listener)

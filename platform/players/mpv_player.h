@@ -13,7 +13,7 @@ class MpvPlayer final : public JsonPlayer {
                                             107,  // sockaddr_un, without the zero
                                             AdapterKey::Need::required}};
     static constexpr Adapter kAdapter{"mpv", Adapter::Playback::in_player, kKeys,
-                                      make_json_player<MpvPlayer>};
+                                      make_asked_player<MpvPlayer>};
 
     MpvPlayer(const PlayerServices& services, const AdapterSettings& settings,
               PlayerListener& listener)

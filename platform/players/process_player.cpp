@@ -12,16 +12,11 @@
 
 #include "agent/base/characters.h"
 #include "agent/base/decimal.h"
+#include "platform/players/looks.h"
 
 namespace cmagent::platform {
 namespace {
 
-constexpr std::int64_t kAskMs = 50;
-constexpr std::int64_t kUnwatchedMs = 1000;
-// The UI starts the player and the session side by side: soon at first, then rarely, for a wake-up
-// costs.
-constexpr std::int64_t kFirstWaitMs = 250;
-constexpr std::int64_t kLastWaitMs = 4000;
 constexpr pid_t kFirstProcess = 1;
 
 std::int64_t seconds_of(clockid_t clock) {
@@ -130,7 +125,7 @@ void ProcessPlayer::give(Order order) {
 // There is no order: the player is watched for those who have joined, and else left alone.
 void ProcessPlayer::rest() {
     order_ = Order::none;
-    wait_ms_ = kFirstWaitMs;
+    wait_ms_ = kFirstAbsentMs;
     if (joined_ > 0) return timers_.set(*this, 0);
     seen_ = false;
     stop_watching();
@@ -154,10 +149,10 @@ void ProcessPlayer::look() {
     }
     if (order_ != Order::none) return judge();
     if (watched_ != 0) return;
-    if (sight_.living != 0) return timers_.set(*this, kUnwatchedMs);
+    if (sight_.living != 0) return timers_.set(*this, kLookMs);
     if (seen_) return tell(PlayerNews::exited);
     timers_.set(*this, wait_ms_);
-    wait_ms_ = std::min(2 * wait_ms_, kLastWaitMs);
+    wait_ms_ = std::min<std::int64_t>(2 * wait_ms_, kLastAbsentMs);
 }
 
 void ProcessPlayer::judge() {
@@ -168,7 +163,7 @@ void ProcessPlayer::judge() {
     // At two looks, for somebody may begin it again.
     const bool gone = sight_.living == 0 && gone_;
     gone_ = sight_.living == 0;
-    if (!gone) return timers_.set(*this, kAskMs);
+    if (!gone) return timers_.set(*this, kAgainMs);
     tell(order_ == Order::stop ? PlayerNews::stopped : PlayerNews::forced);
 }
 

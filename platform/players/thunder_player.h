@@ -30,7 +30,7 @@ class ThunderPlayer final : public JsonPlayer {
         {kSuspend, AdapterKey::Kind::flag, 0, 0, AdapterKey::Need::optional},
         {kSecretFile, AdapterKey::Kind::text, 1, 255, AdapterKey::Need::optional}};
     static constexpr Adapter kAdapter{"thunder", Adapter::Playback::in_player, kKeys,
-                                      make_json_player<ThunderPlayer>, check};
+                                      make_asked_player<ThunderPlayer>, check};
 
     ThunderPlayer(const PlayerServices& services, const AdapterSettings& settings,
                   PlayerListener& listener)
