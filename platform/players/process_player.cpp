@@ -116,9 +116,11 @@ void ProcessPlayer::cancel() {
 
 void ProcessPlayer::give(Order order) {
     force_.cancel();
-    order_ = order;
-    told_count_ = 0;
+    told_.count = 0;
     gone_ = false;
+    // Before the first is told: what its end leaves to others could not be known any more.
+    if (order_ == Order::none) survey();
+    order_ = order;
     timers_.set(*this, 0);
 }
 
@@ -140,7 +142,7 @@ void ProcessPlayer::on_ready(Interest) {
 void ProcessPlayer::look() {
     survey();
     // One may have forked behind our back.
-    if (sight_.living == 0 && order_ != Order::none) survey();
+    if (sight_.living == 0 && (order_ != Order::none || seen_)) survey();
     if (sight_.living != 0) {
         seen_ = true;
         watch(sight_.living);
@@ -181,14 +183,23 @@ void ProcessPlayer::survey() {
 }
 
 void ProcessPlayer::survey_names() {
+    if (order_ == Order::none) kin_.count = 0;
     ProcessIds ids;
     ProcessState process;
     while (const pid_t id = ids.next()) {
-        if (read_process(id, process) && process.lives && is_named(process, name_)) meet(process);
+        if (read_process(id, process) && process.lives) meet_by_name(process);
     }
     // hidepid (proc(5)) hides what others run: then only what was seen can be seen to end.
     const bool hidden = !read_process(kFirstProcess, process);
     if (hidden && sight_.living == 0 && !seen_) sight_.why = "/proc hides the processes of others";
+}
+
+// What was met once stays the player, whatever it becomes (exec), and so does what a script has begun.
+void ProcessPlayer::meet_by_name(const ProcessState& process) {
+    const Naming naming = naming_of(process, name_);
+    const bool is_kin = kin_.has(process.id) || kin_.has(process.parent);
+    if (naming == Naming::none && !is_kin && process.id != watched_) return;
+    if (meet(process) && (is_kin || naming == Naming::script)) kin_.add(process.id);
 }
 
 void ProcessPlayer::survey_file() {
@@ -197,7 +208,9 @@ void ProcessPlayer::survey_file() {
     if (file.id == 0) return;
     ProcessState process;
     if (read_process(file.id, process)) {
-        if (process.lives && !is_younger_than(file.written_s, process)) meet(process);
+        if (process.lives && !is_younger_than(file.written_s, process)) {
+            static_cast<void>(meet(process));
+        }
     } else if (kill(file.id, 0) == 0 || errno != ESRCH) {
         sight_.why = "/proc hides the process of pidFile";
     }
@@ -212,27 +225,32 @@ bool ProcessPlayer::is_younger_than(std::int64_t file_s, const ProcessState& pro
     return began_s > file_s + kRoundingS;
 }
 
-void ProcessPlayer::meet(const ProcessState& process) {
+// False: it is none that may be meant.
+bool ProcessPlayer::meet(const ProcessState& process) {
     const pid_t self = getpid();
-    if (process.id <= kFirstProcess || process.id == self || process.parent == self) return;
+    if (process.id <= kFirstProcess || process.id == self || process.parent == self) return false;
     if (sight_.living == 0) sight_.living = process.id;
     if (order_ == Order::stop || order_ == Order::force) signal(process.id);
+    return true;
 }
 
+// SIGTERM is said once: to some the second means to leave everything as it is.
 void ProcessPlayer::signal(pid_t id) {
     const bool stops = order_ == Order::stop;
-    if (stops && is_told(id)) return;
+    if (stops && told_.has(id)) return;
+    if (stops) told_.add(id);
     if (kill(id, stops ? SIGTERM : SIGKILL) != 0 && errno == EPERM)
         sight_.why = "it may not be signalled: it is another user's";
     if (stops) kill(id, SIGCONT);
 }
 
-// SIGTERM is said once: to some the second means to leave everything as it is.
-bool ProcessPlayer::is_told(pid_t id) {
-    const pid_t* const end = told_ + told_count_;
-    if (std::find(static_cast<const pid_t*>(told_), end, id) != end) return true;
-    if (told_count_ < kMostTold) told_[told_count_++] = id;
-    return false;
+bool ProcessPlayer::Some::has(pid_t id) const {
+    const pid_t* const end = ids + count;
+    return std::find(static_cast<const pid_t*>(ids), end, id) != end;
+}
+
+void ProcessPlayer::Some::add(pid_t id) {
+    if (count < kMost && !has(id)) ids[count++] = id;
 }
 
 void ProcessPlayer::watch(pid_t id) {

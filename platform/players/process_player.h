@@ -53,6 +53,17 @@ class ProcessPlayer final : public Player,
         const char* why = nullptr;
     };
 
+    // As many processes as a browser has; what is too many is not kept.
+    struct Some {
+        static constexpr std::size_t kMost = 16;
+
+        [[nodiscard]] bool has(pid_t id) const;
+        void add(pid_t id);
+
+        pid_t ids[kMost] = {};
+        std::size_t count = 0;
+    };
+
     void on_ready(Interest) override;
     void on_time() override { look(); }
     // Of the `force` command: however it has ended, what it came to is seen.
@@ -68,16 +79,13 @@ class ProcessPlayer final : public Player,
     void survey();
     void survey_names();
     void survey_file();
-    void meet(const ProcessState& process);
+    void meet_by_name(const ProcessState& process);
+    [[nodiscard]] bool meet(const ProcessState& process);
     void signal(pid_t id);
-    [[nodiscard]] bool is_told(pid_t id);
     [[nodiscard]] bool is_younger_than(std::int64_t file_s, const ProcessState& process) const;
 
     void watch(pid_t id);
     void stop_watching();
-
-    // More processes than these may hear SIGTERM twice: a browser has a dozen.
-    static constexpr std::size_t kMostTold = 16;
 
     Poller& poller_;
     Timers& timers_;
@@ -90,8 +98,8 @@ class ProcessPlayer final : public Player,
 
     int watched_fd_ = -1;
     pid_t watched_ = 0;
-    pid_t told_[kMostTold] = {};
-    std::size_t told_count_ = 0;
+    Some told_;  // SIGTERM; beyond it a process may hear it twice
+    Some kin_;   // scripts, and what descends from them
     unsigned joined_ = 0;
     std::int64_t wait_ms_ = 0;
     Sight sight_;

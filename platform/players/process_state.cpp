@@ -76,6 +76,20 @@ std::string_view without_version(std::string_view name) {
     return name;
 }
 
+bool is_interpreter(std::string_view program) {
+    return is_one_of(without_version(program), kInterpreters);
+}
+
+// The file among an interpreter's words; empty: it was given its text itself (-c, -ec).
+std::string_view take_script(std::string_view& words) {
+    std::string_view word = take_word(words);
+    while (!word.empty() && word[0] == '-') {
+        if (word.back() == 'c' && word[1] != '-') return {};
+        word = take_word(words);
+    }
+    return word;
+}
+
 }  // namespace
 
 bool read_process(pid_t id, ProcessState& into) {
@@ -102,20 +116,21 @@ bool read_process(pid_t id, ProcessState& into) {
     return true;
 }
 
-bool is_named(const ProcessState& process, std::string_view name) {
+Naming naming_of(const ProcessState& process, std::string_view name) {
     const std::string_view command = process.command.view();
-    if (command == name) return true;
+    char program_bytes[256];
+    const std::string_view program = program_of(process.id, {program_bytes, sizeof program_bytes});
     char bytes[1024];
-    const std::string_view program = program_of(process.id, {bytes, sizeof bytes});
-    if (program == name && !is_one_of(program, kManyNames)) return true;
     std::string_view words = read_file(process.id, "cmdline", {bytes, sizeof bytes});
-    if (file_name(take_word(words)) == name) return true;
-    std::string_view script = take_word(words);
-    while (!script.empty() && script[0] == '-') script = take_word(words);
-    if (file_name(script) != name) return false;
-    // Else any program would be named by the file that it edits.
-    return is_one_of(without_version(command), kInterpreters) ||
-           command == slice(name, 0, ProcessState::kMaxCommand);
+    const std::string_view first = file_name(take_word(words));
+    // A program may take another command for itself: an interpreter is known by its file, or, of a
+    // busybox, by its first word. Else any program would be named by the file that it edits.
+    const bool interprets = is_interpreter(program) || is_interpreter(first) ||
+                            command == slice(name, 0, ProcessState::kMaxCommand);
+    if (interprets && file_name(take_script(words)) == name) return Naming::script;
+    const bool named =
+        command == name || first == name || (program == name && !is_one_of(program, kManyNames));
+    return named ? Naming::program : Naming::none;
 }
 
 ProcessIds::ProcessIds() : folder_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}

@@ -25,10 +25,16 @@ struct ProcessState {
 // False: no process has this number, or /proc hides it.
 [[nodiscard]] bool read_process(pid_t id, ProcessState& into);
 
+enum class Naming : std::uint8_t {
+    none,
+    program,
+    script,  // what it has begun plays for it, and goes on when it has ended
+};
+
 // Whether `name` is the file name of its program: by the file that runs (also where an upgrade has
 // put another in its place), by its first word, by its command, or, of an interpreter, by the
 // script. The file of a program of many names (busybox) names nothing.
-[[nodiscard]] bool is_named(const ProcessState& process, std::string_view name);
+[[nodiscard]] Naming naming_of(const ProcessState& process, std::string_view name);
 
 // The numbers of all processes, in rising order. Not opendir(3), which allocates.
 class ProcessIds {

@@ -55,6 +55,19 @@ class ProcessTest : public testing::Test {
         player_ = std::make_unique<platform::ProcessPlayer>(box_.services, settings_, box_.news);
         return *player_;
     }
+    // A script of this name; its process. `child`: the process whose number it writes down by
+    // `echo $! >"$0.child"`.
+    pid_t start_script(const std::string& name, const std::string& text, pid_t* child = nullptr) {
+        box_.folder.write(name, "#!/bin/sh\n" + text + "\n");
+        chmod(box_.folder.file(name).c_str(), 0755);
+        const pid_t id = start(name, "exec \"$0\"");
+        if (child == nullptr) return id;
+        EXPECT_TRUE(box_.loop.until([&] {
+            return std::ifstream(box_.folder.file(name + ".child")) >> *child && *child > 0;
+        }));
+        started_.push_back(*child);
+        return id;
+    }
     // Nobody waits for it but the box's first process, or whoever takes its place: a zombie is gone.
     static bool lives(pid_t id) {
         platform::ProcessState state;
@@ -171,6 +184,46 @@ TEST_F(ProcessTest, Hazard46AForceCommandThatOnlySaysOkIsNoEnd) {
     EXPECT_TRUE(lives(one));
 }
 
+// --- Scripts ---
+
+TEST_F(ProcessTest, Hazard46WhatAScriptHasBegunIsThePlayer) {
+    pid_t child = 0;
+    const pid_t script =
+        start_script(unique("tv"), "sleep 60 & echo $! >\"$0.child\"; wait", &child);
+    player("name", unique("tv")).stop();
+    EXPECT_EQ(heard(1), All{PlayerNews::stopped});
+    EXPECT_FALSE(lives(script) || lives(child));
+}
+
+TEST_F(ProcessTest, Hazard46WhatAScriptLeavesBehindIsForced) {
+    pid_t child = 0;
+    start_script(unique("tv"),
+                 "(trap '' TERM; exec sleep 60) & echo $! >\"$0.child\"; sleep 0.1; wait", &child);
+    box_.pass(200);
+    player("name", unique("tv")).stop();
+    box_.pass(300);
+    EXPECT_TRUE(box_.news.all.empty());
+    EXPECT_TRUE(lives(child));
+    player_->force();
+    EXPECT_EQ(heard(1), All{PlayerNews::forced});
+    EXPECT_FALSE(lives(child));
+}
+
+TEST_F(ProcessTest, Hazard46WhatThePlayerBecomesIsThePlayer) {
+    const pid_t one =
+        start_script(unique("tv"), "while [ ! -e \"$0.go\" ]; do sleep 0.02; done; exec sleep 60");
+    player("name", unique("tv")).join();
+    box_.pass(100);
+    box_.folder.write(unique("tv") + ".go", "");
+    EXPECT_TRUE(box_.loop.until([&] {
+        platform::ProcessState state;
+        return platform::read_process(one, state) && state.command.view() == "sleep";
+    }));
+    player_->stop();
+    EXPECT_EQ(heard(1), All{PlayerNews::stopped});
+    EXPECT_FALSE(lives(one));
+}
+
 // --- Names ---
 
 struct NameRow {
@@ -198,6 +251,11 @@ TEST_F(ProcessTest, IsNamedByFileFirstWordCommandOrScript) {
          false},
         {"… by which it was begun", "busybox", "exec \"$0.x\" 60", "busybox.x", true},
         {"a script", tv, "echo read x >\"$0.sh\"; exec sh \"$0.sh\" <>/dev/ptmx", tv + ".sh", true},
+        {"a script that takes another command", tv + "2",
+         "echo \"echo x >/proc/self/comm; read x\" >\"$0.sh\"; exec bash \"$0.sh\" <>/dev/ptmx",
+         tv + "2.sh", true},
+        {"what a shell is told to work on", tv, "exec bash +x -uc \"read x; : \"\"$0\" <>/dev/ptmx",
+         tv, false},
         {"a script with options", tv, "exec bash -u \"$0.sh\" <>/dev/ptmx", tv + ".sh", true},
     };
     for (const NameRow& row : kRows) {
@@ -208,14 +266,13 @@ TEST_F(ProcessTest, IsNamedByFileFirstWordCommandOrScript) {
             return platform::read_process(id, state) && state.lives;
         })) << row.how;
         unlink(box_.folder.file(tv + ".2").c_str());
+        const auto is_named = [&] {
+            return platform::read_process(id, state) &&
+                   platform::naming_of(state, row.name) != platform::Naming::none;
+        };
         // It has a name of its own once its exec is through, which takes a loaded machine its time.
-        static_cast<void>(box_.loop.until(
-            [&] {
-                return platform::read_process(id, state) &&
-                       platform::is_named(state, row.name) == row.named;
-            },
-            5000));
-        EXPECT_EQ(platform::is_named(state, row.name), row.named) << row.how;
+        static_cast<void>(box_.loop.until([&] { return is_named() == row.named; }, 5000));
+        EXPECT_EQ(is_named(), row.named) << row.how;
         kill(id, SIGKILL);
     }
 }
