@@ -1,5 +1,6 @@
 #include "agent/ctl/client.h"
 
+#include "agent/lib/event_reader.h"
 #include "agent/lib/local_request.h"
 #include "agent/lib/target.h"
 
@@ -32,7 +33,7 @@ bool Client::open_stream(const ApiRequest& call) {
 }
 
 std::string_view Client::next_piece() {
-    if (received_.empty() && !receive(monotonic_ms() + kSilenceMs)) return {};
+    if (received_.empty() && !receive(monotonic_ms() + lib::EventReader::kSilence)) return {};
     const std::string_view piece = received_;
     received_ = {};
     return piece;

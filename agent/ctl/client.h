@@ -26,8 +26,6 @@ class Client {
   public:
     // Connecting to a process of the same box, or of the same network.
     static constexpr std::int64_t kConnectMs = 5'000;
-    // An event stream carries a comment every 15 s: a stream without three of them is dead.
-    static constexpr std::int64_t kSilenceMs = 45'000;
 
     // `token`: empty for none. Both must live as long as the client.
     Client(const lib::DaemonAddress& address, std::string_view token)

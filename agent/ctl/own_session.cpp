@@ -108,7 +108,7 @@ void OwnSession::listen(std::int64_t until) {
     if (look_due_ && stream_.status() != 0) look_up();
     if (open_) tell_pause();
     if (standing_ != before) return;
-    const std::int64_t silent_at = heard_at_ + Client::kSilenceMs;
+    const std::int64_t silent_at = heard_at_ + lib::EventReader::kSilence;
     const std::int64_t next = open_ ? silent_at : retry_at_;
     if (stream_.await_piece(next < until ? next : until)) return hear(stream_.next_piece());
     if (open_ && monotonic_ms() >= silent_at) lose_stream();

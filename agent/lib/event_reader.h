@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "agent/base/text.h"
+#include "agent/base/time.h"
 
 namespace cmagent::lib {
 
@@ -20,6 +21,9 @@ class EventReader {
     // What a buffer needs besides the longest data: the names of the fields, and the lines behind
     // the data.
     static constexpr std::size_t kBesidesData = 128;
+
+    // An event stream carries a comment every 15 s: a stream without three of them is dead.
+    static constexpr Millis kSilence = 45 * kSecond;
 
     // `buffer` holds the data of an event and the line that is being read; it must live as long as
     // the reader.

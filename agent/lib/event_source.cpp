@@ -26,7 +26,7 @@ EventSource::News EventSource::advance(Time now) {
     if (refused_) return lose("answer", now);
     if (call_.state() == LocalCall::State::failed) return lose(call_.reason(), now);
     if (call_.state() != LocalCall::State::streaming) return News::none;
-    if (news) silent_ = now + kSilence;
+    if (news) silent_ = now + EventReader::kSilence;
     if (now >= silent_) return lose("timeout", now);
     if (!connected_) {
         connected_ = true;

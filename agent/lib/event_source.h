@@ -12,8 +12,6 @@ class EventSource {
     // The longest data of an event (contract.md, "Events": 12 KiB of violations) and its other
     // members.
     static constexpr std::size_t kRoom = std::size_t{13} * 1024 + EventReader::kBesidesData;
-    // An event stream carries a comment every 15 s: a stream without three of them is dead.
-    static constexpr Millis kSilence = 45 * kSecond;
     // The head comes at once from a daemon that is well.
     static constexpr Millis kHead = 10 * kSecond;
     // A daemon that is restarted is back within half a second.

@@ -88,7 +88,6 @@ class Picture {
     [[nodiscard]] Wish next_wish() const;
     void begin(Wish wish, Time now);
     void begin_start(Time now);
-    void begin_wait(Time now);
     void again(Wish wish);
 
     // --- answers: answers.cpp. True: `into` is an event. ---

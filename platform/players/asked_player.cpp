@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "agent/base/wipe.h"
-#include "platform/players/looks.h"
+#include "platform/players/intervals.h"
 
 namespace cmagent::platform {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "agent/base/characters.h"
 #include "agent/base/decimal.h"
-#include "platform/players/looks.h"
+#include "platform/players/intervals.h"
 
 namespace cmagent::platform {
 namespace {

@@ -91,7 +91,7 @@ class Credit(unittest.TestCase):
     def test_whom_cm_has_refused_has_no_credit(self):
         box = self.stage.agent(session={"graceSeconds": GRACE})
         session = box.start().json
-        self.cm.control.post(f"/control/sessions/{session['cmSessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["cmSessionId"])
         box.in_state(session["id"], "ended")
         self.cm.fault({"status": 503})
         answer = box.start()

@@ -146,7 +146,7 @@ class NativeInterface(unittest.TestCase):
         self.assertEqual(started["session"], client.session())
         client.until("connected")
         cm_id = box.session(client.session())["cmSessionId"]
-        self.cm.control.post(f"/control/sessions/{cm_id}/terminate", {"deviceName": "Kitchen"})
+        self.cm.terminate(cm_id, "Kitchen")
         stop = client.until("stop")
         self.assertEqual(stop["code"], "remote-termination")
         self.assertIn("Kitchen", stop["message"])
@@ -313,7 +313,7 @@ class Installed(unittest.TestCase):
         session = self.session()
         wait_for(lambda: self.box.session(session["id"])["state"] == "active", "it plays")
         time.sleep(0.3)
-        self.cm.control.post(f"/control/sessions/{self.box.session(session['id'])['cmSessionId']}/terminate", {})
+        self.cm.terminate(self.box.session(session["id"])["cmSessionId"])
         self.assertEqual(player.wait(), 0)
         self.assertEqual(self.box.session(session["id"])["playback"], "stopped")
 
@@ -351,7 +351,7 @@ class Installed(unittest.TestCase):
         player = self.play(program)
         wait_for(lambda: "started" in player.out, "it plays")
         session = self.session()
-        self.cm.control.post(f"/control/sessions/{self.box.session(session['id'])['cmSessionId']}/terminate", {})
+        self.cm.terminate(self.box.session(session["id"])["cmSessionId"])
         self.assertEqual(player.wait(), 0)
         wait_for(lambda: "stop" in player.out, "it was told to stop")
         self.assertEqual(self.box.session(session["id"])["playback"], "stopped")

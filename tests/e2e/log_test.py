@@ -88,7 +88,7 @@ class Logs(unittest.TestCase):
             self.assertEqual(started.status, 201)
             wait_for(lambda: len(cm.requests("heartbeat")) > 1, "its heartbeats go on")
             (session,) = cm.sessions("running")
-            cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+            cm.terminate(session["sessionId"])
             wait_for(done.exists, "the stop command has run to its end")
             daemon.terminate()
             self.assertEqual(daemon.wait(10), 0)

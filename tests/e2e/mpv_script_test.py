@@ -73,7 +73,7 @@ class Script(unittest.TestCase):
     def test_stop_from_elsewhere_is_obeyed_and_confirmed(self):
         self.play()
         (session,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
         wait_for(lambda: self.mpv.property("idle-active"), "the picture is off")
         (ended,) = wait_for(lambda: self.sessions("ended"), "the session has ended")
         self.assertEqual((ended["endReason"], ended["playback"]), ("remote-termination", "stopped"))

@@ -30,7 +30,7 @@ class Owners(unittest.TestCase):
 
     def end_from_elsewhere(self):
         (session,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
 
     def how_it_ended(self, id):
         session = self.box.in_state(id, "ended")
@@ -154,7 +154,7 @@ class OnePlayer(unittest.TestCase):
         box = self.stage.agent(player={"adapter": "mpv", "socket": mpv.socket, "exclusive": False})
         ids = [box.start(subject=subject).json["id"] for subject in ("household-1", "household-2")]
         (session,) = [s for s in self.cm.sessions("running") if s["subject"] == "household-1"]
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
         ends = [box.in_state(id, "ended")["endReason"] for id in ids]
         self.assertEqual(ends, ["remote-termination", "player-exited"])
 

@@ -48,7 +48,7 @@ class Players(unittest.TestCase):
 
     def end_from_elsewhere(self):
         (session,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
 
     def ended(self, id):
         event = self.events.next("session-ended", sessionId=id)["data"]

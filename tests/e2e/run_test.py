@@ -60,7 +60,7 @@ class Run(unittest.TestCase):
 
     def terminate(self):
         (session,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
 
     def sessions(self):
         return self.box.get("/v1/sessions").json["sessions"]
@@ -449,7 +449,7 @@ class Terminal(unittest.TestCase):
         self.type("\x1a")
         self.see("topped")
         (session,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
         wait_for(lambda: self.session()["state"] == "ended", "ended")
         self.assertEqual(self.session()["playback"], "stopped")
 

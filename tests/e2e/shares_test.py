@@ -53,7 +53,7 @@ class Shares(unittest.TestCase):
         time.sleep(1)
         events = Events(box, query=f"?clientKey={KEY}")
         (at_cm,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{at_cm['sessionId']}/terminate", {"deviceName": "Attic"})
+        self.cm.terminate(at_cm["sessionId"], "Attic")
         events.next("playback-stop", sessionId=session["id"], reason="remote-termination")
 
     def test_a_loop_of_start_and_delete_is_one_start_a_second_at_cm(self):

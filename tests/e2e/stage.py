@@ -157,6 +157,10 @@ class Cmsim(Program):
         listed = self.control.get("/control/sessions").json["sessions"]
         return [s for s in listed if state is None or s["state"] == state]
 
+    def terminate(self, id, device="Tablet"):
+        """Ends a session, as another device of the household does."""
+        self.control.post(f"/control/sessions/{id}/terminate", {"deviceName": device})
+
     def status(self):
         return self.control.get("/control/status").json
 

@@ -41,7 +41,7 @@ class Unseen(unittest.TestCase):
         id = box.start().json["id"]
         time.sleep(1.2)
         (session,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
         return events.next("session-ended", sessionId=id)["data"]["playback"]
 
     def test_hazard_46_a_player_of_another_user_is_unconfirmed_and_the_log_says_why(self):

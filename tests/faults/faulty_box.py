@@ -113,7 +113,7 @@ class Evening:
             self.ask("POST", refused.headers["Location"], {"terminate": ["none"]})
         ended = {session["sessionId"] for session in self.of_cm("running")}
         for session in ended:
-            self.cm.control.post(f"/control/sessions/{session}/terminate", {"deviceName": "Tablet"})
+            self.cm.terminate(session)
         wait_for(lambda: self.plays_none_of(ended),
                  f"{self.box.fault}: what CM has ended is stopped; it says {self.box.err[-5:]}")
         self.until_it_is_well()

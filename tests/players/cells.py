@@ -108,7 +108,7 @@ class Cell:
 
     def stopped_from_elsewhere(self):
         (session,) = self.cm.sessions("running")
-        self.cm.control.post(f"/control/sessions/{session['sessionId']}/terminate", {"deviceName": "Tablet"})
+        self.cm.terminate(session["sessionId"])
         order = self.events.next("playback-stop", sessionId=self.id)
         end = self.events.next("session-ended", sessionId=self.id)
         self.told, self.took_s = (end["data"]["endReason"], end["data"]["playback"]), end["at"] - order["at"]
