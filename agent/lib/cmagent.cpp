@@ -37,7 +37,7 @@ struct cmagent_client {
     void* memory = nullptr;
     std::size_t size = 0;
     bool* closed = nullptr;  // set by cmagent_close() while cmagent_dispatch() runs
-    char url[160] = "";      // of which the address is
+    Text<159> url;           // of which the address is
     lib::Peer peer;
     lib::Picture picture;
 };
@@ -94,7 +94,7 @@ int check(const cmagent_options& options) {
     const bool fits = text_of(options.token).size() <= lib::Peer::kMaxToken &&
                       text_of(options.language).size() <= lib::Peer::kMaxLanguage &&
                       key.size() <= lib::Picture::Key::capacity() &&
-                      text_of(options.url).size() < sizeof cmagent_client::url;
+                      text_of(options.url).size() <= decltype(cmagent_client::url)::capacity();
     return fits ? CMAGENT_OK : CMAGENT_TOO_LONG;
 }
 
@@ -148,8 +148,8 @@ int cmagent_open(cmagent_client** client, void* memory, size_t size,
     auto* const made = new (place) cmagent_client(epoll, divide(place, size - skip), key, known);
     made->memory = memory;
     made->size = size;
-    std::strcpy(made->url, known.url);  // its length was looked at
-    (void)lib::parse_url(made->url, made->peer.address);
+    (void)made->url.assign(known.url);
+    (void)lib::parse_url(made->url.view(), made->peer.address);
     (void)made->peer.token.assign(text_of(known.token));
     (void)made->peer.language.assign(text_of(known.language));
     *client = made;
