@@ -280,7 +280,6 @@ bool Picture::next(Time now, cmagent_event& into) {
             wishes_.add(Wish::read_conflict);
         }
         if (ended(into)) return true;
-        bool news = false;
         if (asking_ == Wish::none) {
             const Wish wish = next_wish();
             if (wish != Wish::none) begin(wish, now);
@@ -288,7 +287,6 @@ bool Picture::next(Time now, cmagent_event& into) {
         if (asking_ != Wish::none) {
             (void)call_.advance(now);
             if (!call_.under_way()) {
-                news = true;
                 failed_ = false;
                 const bool told = take_answer(into);
                 failed_ ? pause_.fail(now) : pause_.end();
@@ -298,10 +296,10 @@ bool Picture::next(Time now, cmagent_event& into) {
         }
         const EventSource::News heard = stream_.advance(now);
         if (heard != EventSource::News::none) {
-            news = true;
             if (take_news(heard, into)) return true;
+        } else if (state_ != CMAGENT_ENDING || closing()) {
+            return false;
         }
-        if (!news && !(state_ == CMAGENT_ENDING && !closing())) return false;
     }
     return false;
 }
