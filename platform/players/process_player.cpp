@@ -71,7 +71,10 @@ PidFile read_pid_file(const char* name) {
 
 AdapterFault ProcessPlayer::check(const AdapterSettings& settings) {
     const std::string_view name = settings.text(kName);
-    const bool has_file = settings.text(kPidFile)[0] != '\0';
+    const char* const file = settings.text(kPidFile);
+    const bool has_file = *file != '\0';
+    // A daemon's folder is nobody's to know, and a file that is not there means that nobody plays.
+    if (has_file && *file != '/') return {kPidFile, "must begin with /"};
     if (name.find('/') != std::string_view::npos) return {kName, "must be a file name without /"};
     if (!name.empty() && has_file) return {kPidFile, "is one too many: name says it already"};
     if (name.empty() && !has_file)

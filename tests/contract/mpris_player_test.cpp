@@ -98,6 +98,21 @@ class ScriptedBus : public testing::Test {
     platform::Player& player_ = driver_.player();
 };
 
+// A wrong one would be found by the first stop alone.
+TEST(MprisSettings, ABusThatNobodyCanReachAndAWholeNameAreRefused) {
+    const auto refused = [](const std::string& bus, const std::string& name) {
+        const platform::AdapterFault fault =
+            platform::MprisPlayer::kAdapter.check(Settings().set("bus", bus).set("name", name));
+        return std::string(fault ? fault.key : "");
+    };
+    EXPECT_EQ(refused("", "vlc"), "");
+    EXPECT_EQ(refused("tcp:host=nowhere;unix:abstract=a,guid=1234", "vlc"), "");
+    for (const char* bus : {"tcp:host=127.0.0.1,port=1", "/run/user/1000/bus", "unix:dir=/tmp"})
+        EXPECT_EQ(refused(bus, "vlc"), "bus") << bus;
+    EXPECT_EQ(refused("", "org.gnome.Music"), "");
+    EXPECT_EQ(refused("", "org.mpris.MediaPlayer2.vlc"), "name");
+}
+
 TEST_F(ScriptedBus, APauseOfThePlayersOwnIsToldOnce) {
     player_.join();
     welcome();

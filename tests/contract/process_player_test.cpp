@@ -279,6 +279,17 @@ TEST_F(ProcessTest, IsNamedByFileFirstWordCommandOrScript) {
 
 // --- Files ---
 
+TEST(ProcessSettings, AFileIsWhereItIsForEverybody) {
+    const auto refused = [](const std::string& file) {
+        const platform::AdapterFault fault =
+            platform::ProcessPlayer::kAdapter.check(Settings().set("pidFile", file));
+        return std::string(fault ? fault.key : "");
+    };
+    EXPECT_EQ(refused("/run/tv.pid"), "");
+    EXPECT_EQ(refused("tv.pid"), "pidFile");
+    EXPECT_EQ(refused(""), "name");
+}
+
 TEST_F(ProcessTest, TheFileNamesTheProcess) {
     const pid_t one = start(unique("tv"));
     box_.folder.write("tv.pid", std::to_string(one) + "\n");
