@@ -324,6 +324,15 @@ class Installed(unittest.TestCase):
         self.assertEqual(player.wait(), 0)
         self.assertEqual(self.session()["endReason"], "user")
 
+    def test_it_is_found_where_it_was_installed(self):
+        prefix = self.folder / "opt"
+        subprocess.run(["cmake", "--install", BIN.parent, "--component", "development", "--prefix", prefix], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.found = next(prefix.rglob("cmagent.pc")).parent
+        for variable, file in (("libdir", "libcmagent.a"), ("includedir", "cmagent.h")):
+            (folder,) = self.flags(f"--variable={variable}", "cmagent")
+            self.assertEqual(pathlib.Path(folder), next(prefix.rglob(file)).parent)
+
     def test_the_header_is_plain_c(self):
         for words in (["cc", "-std=c89", "-x", "c"], ["cc", "-std=c99", "-x", "c"], ["c++", "-std=c++98", "-x", "c++"]):
             with self.subTest(words=words):
