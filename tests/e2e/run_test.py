@@ -23,6 +23,16 @@ DAEMON = "setsid sh -c \"trap '' TERM; echo plays \\$\\$; while :; do sleep 0.05
 # The same, while what has started it stays.
 BESIDE = DAEMON + "; trap '' TERM; while :; do sleep 0.05; done"
 
+# Another process every few milliseconds, each in a session of its own.
+HOPPING = """import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while True:
+    time.sleep(0.003)
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+"""
+
 
 def lives(process):
     """Neither gone nor a zombie."""
@@ -213,6 +223,11 @@ class Run(unittest.TestCase):
         self.given_back()
 
     @unittest.skipUnless(shutil.which("mpv"), "needs mpv")
+    def test_hazard_52_player_that_becomes_another_process_all_the_time_is_ended(self):
+        run = self.play("--stop-deadline-ms", "600", "--", "python3", "-c", HOPPING)
+        self.assertEqual(run.wait(8), 0)
+        self.given_back()
+
     def test_hazard_52_mpv_is_ended_however_it_is(self):
         clip = make_clip(self.folder)
         for held in (False, True):
