@@ -49,7 +49,7 @@ AskedPlayer::AskedPlayer(const PlayerServices& services, const AdapterSettings& 
       timers_(services.timers),
       talk_(talk),
       listener_(listener),
-      force_(services, settings.command(kForce), PlayerNews::forced, listener),
+      force_(services, settings.command(kForce), PlayerNews::forced, *this),
       later_(services.timers, listener) {}
 
 AskedPlayer::~AskedPlayer() {
@@ -70,7 +70,7 @@ void AskedPlayer::leave() {
 }
 
 void AskedPlayer::force() {
-    if (!force_.configured()) return give(Order::force);
+    if (!force_.configured()) return give(Order::force, PlayerNews::forced);
     played_ = false;  // an end of playback was ordered from now on
     rest();
     force_.run();
@@ -82,9 +82,10 @@ void AskedPlayer::cancel() {
     rest();
 }
 
-void AskedPlayer::give(Order order) {
+void AskedPlayer::give(Order order, PlayerNews success) {
     later_.withdraw();
     order_ = order;
+    success_ = success;
     said_ = false;
     wait_ms_ = 0;
     if (asked_ && talk_.manner().in_turns) disconnect();
@@ -97,6 +98,7 @@ void AskedPlayer::rest() {
     // What is answered later must not lead to anything that is said for an order of before.
     if (order_ != Order::none && asked_) disconnect();
     order_ = Order::none;
+    success_ = PlayerNews::exited;
     if (joined_ == 0) {
         disconnect();
         timers_.unset(*this);
@@ -115,9 +117,8 @@ void AskedPlayer::tell(PlayerNews news, const char* why) {
 
 // There is nothing more to wait for. `gone`: nothing plays, and that is sure.
 void AskedPlayer::conclude(bool gone, const char* why) {
-    constexpr PlayerNews kEnded[] = {PlayerNews::exited, PlayerNews::stopped, PlayerNews::forced};
     if (!gone) return tell(PlayerNews::unreachable, why);
-    tell(kEnded[static_cast<std::size_t>(order_)]);
+    tell(success_);
 }
 
 void AskedPlayer::on_time() {

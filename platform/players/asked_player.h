@@ -24,8 +24,12 @@ namespace cmagent::platform {
 // listens is told the order again, with a back-off, until the order is given up.
 //
 // `exited` is told when the player was seen playing, and then answers that nothing plays, or is
-// gone. force() runs the `force` command where one is configured.
-class AskedPlayer final : public Player, private Watcher, private TimerListener {
+// gone. force() runs the `force` command where one is configured; its status is no proof either: what
+// it came to is asked behind it, as after a stop.
+class AskedPlayer final : public Player,
+                          private Watcher,
+                          private TimerListener,
+                          private PlayerListener {
   public:
     // `talk` must outlive this.
     AskedPlayer(const PlayerServices& services, const AdapterSettings& settings,
@@ -34,7 +38,7 @@ class AskedPlayer final : public Player, private Watcher, private TimerListener 
 
     void join() override;
     void leave() override;
-    void stop() override { give(Order::stop); }
+    void stop() override { give(Order::stop, PlayerNews::stopped); }
     void force() override;
     void cancel() override;
 
@@ -43,8 +47,15 @@ class AskedPlayer final : public Player, private Watcher, private TimerListener 
 
     void on_ready(Interest ready) override;
     void on_time() override;
+    // Of the `force` command, which has ended or cannot be run. One that ended well has met somebody:
+    // where nobody listens now, he is gone.
+    void on_player(PlayerNews news) override {
+        known_ = known_ || news == PlayerNews::forced;
+        give(Order::stop, PlayerNews::forced);
+    }
+    void on_output(std::string_view line) override { listener_.on_output(line); }
 
-    void give(Order order);
+    void give(Order order, PlayerNews success);
     void rest();
     void tell(PlayerNews news, const char* why = nullptr);
     void conclude(bool gone, const char* why);
@@ -77,13 +88,14 @@ class AskedPlayer final : public Player, private Watcher, private TimerListener 
     std::uint16_t wait_ms_ = 0;
     Stage stage_ = Stage::closed;
     Order order_ = Order::none;
-    std::uint8_t questions_ = 0;  // since the order was said
-    bool said_ = false;           // the order, and in turns it was answered
-    bool asked_ = false;          // … and not answered yet
-    bool again_ = false;          // something has happened since
-    bool known_ = false;          // it was there once: its address is right
-    bool played_ = false;         // since the last news
-    Heard::Set told_ = 0;         // whether it is paused, since then
+    PlayerNews success_ = PlayerNews::exited;  // of the order; without one, an end of its own
+    std::uint8_t questions_ = 0;               // since the order was said
+    bool said_ = false;                        // the order, and in turns it was answered
+    bool asked_ = false;                       // … and not answered yet
+    bool again_ = false;                       // something has happened since
+    bool known_ = false;                       // it was there once: its address is right
+    bool played_ = false;                      // since the last news
+    Heard::Set told_ = 0;                      // whether it is paused, since then
 };
 
 // The Make of a driver whose player() is one.

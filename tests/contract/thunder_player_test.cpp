@@ -144,6 +144,19 @@ TEST_F(ThunderOverWebSocket, Hazard47TheAnswerToAnOrderIsNoStop) {
     expect(PlayerNews::stopped);
 }
 
+TEST_F(ThunderOverWebSocket, Hazard46TheStatusOfAForceCommandIsNoStop) {
+    const Words force{"true"};
+    settings_.set("force", force);
+    join("Activated");
+    now().force();
+    take(kDeactivate);
+    answer(question_, status("Activated"));
+    expect_nothing_yet();
+    ASSERT_TRUE(asked());
+    answer(question_, status("Deactivated"));
+    expect(PlayerNews::forced);
+}
+
 TEST_F(ThunderOverWebSocket, StatesAreUnderstoodInBothFormsAndCases) {
     const struct {
         std::string result;

@@ -82,7 +82,8 @@ class MpvMpris(Mpris):
     needs = (*Mpris.needs, "mpv")
     bus_name = "mpv"
     quick = True
-    told = {**Vlc.told}
+    # It quits on `Stop`; the bus may give it up before its answer is through.
+    told = {**Vlc.told, "playing": [("remote-termination", "stopped"), ("remote-termination", "forced")]}
 
     @classmethod
     def missing(cls):

@@ -41,3 +41,12 @@ class MpvForced(Mpv):
     def play(self, url):
         super().play(url)
         (self.folder / "pid").write_text(str(self.program.process.pid))
+
+
+class MpvForcedInVain(Mpv):
+    """A `force` whose status says that it has worked: nobody looks at it."""
+    name = "mpv-forced-in-vain"
+    told = {"hung": ("remote-termination", "unconfirmed")}
+
+    def settings(self):
+        return {**super().settings(), "force": ["true"]}

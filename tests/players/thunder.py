@@ -162,7 +162,8 @@ class Thunder(RealPlayer):
         "hung": ("remote-termination", "unconfirmed"),
         "gone": ("remote-termination", "unconfirmed"),
         "ended": ("player-exited", "stopped"),
-        "restarted": ("player-exited", "stopped"),
+        # It may be there again before anybody has asked.
+        "restarted": [("player-exited", "stopped"), ("remote-termination", "stopped")],
     }
 
     def prepare(self):
