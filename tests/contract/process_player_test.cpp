@@ -61,6 +61,10 @@ class ProcessTest : public testing::Test {
         box_.folder.write(name, "#!/bin/sh\n" + text + "\n");
         chmod(box_.folder.file(name).c_str(), 0755);
         const pid_t id = start(name, "exec \"$0\"");
+        EXPECT_TRUE(box_.loop.until([&] {
+            platform::ProcessState state;
+            return platform::read_process(id, state) && state.command.view() == name.substr(0, 15);
+        }));
         if (child == nullptr) return id;
         EXPECT_TRUE(box_.loop.until([&] {
             return std::ifstream(box_.folder.file(name + ".child")) >> *child && *child > 0;
