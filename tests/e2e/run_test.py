@@ -22,6 +22,8 @@ CHILDREN = "trap '' TERM; sh -c \"trap '' TERM; echo plays \\$\\$; while :; do s
 DAEMON = "setsid sh -c \"trap '' TERM; echo plays \\$\\$; while :; do sleep 0.05; done\" & sleep 0.2"
 # The same, while what has started it stays.
 BESIDE = DAEMON + "; trap '' TERM; while :; do sleep 0.05; done"
+# One process: a shell that waits in vfork(2) for a child which Ctrl-Z has stopped before its program cannot stop itself.
+HELD = "echo plays:yes; exec sleep 60"
 
 # Another process every few milliseconds, each in a session of its own.
 HOPPING = """import os, signal, time
@@ -444,7 +446,7 @@ class Terminal(unittest.TestCase):
         wait_for(lambda: not self.cm.sessions("running"), "CM has its place back")
 
     def test_ctrl_z_pauses_and_fg_goes_on(self):
-        self.run_player("echo plays:yes; while :; do sleep 0.05; done")
+        self.run_player(HELD)
         self.see("plays:yes\r\n")
         self.type("\x1a")
         self.see("topped")
@@ -459,7 +461,7 @@ class Terminal(unittest.TestCase):
         self.see("status:130")
 
     def test_held_player_obeys_all_the_same(self):
-        self.run_player("echo plays:yes; while :; do sleep 0.05; done")
+        self.run_player(HELD)
         self.see("plays:yes\r\n")
         self.type("\x1a")
         self.see("topped")
