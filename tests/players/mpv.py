@@ -15,7 +15,8 @@ class Mpv(RealPlayer):
         "hung": ("remote-termination", "unconfirmed"),  # `quit` needs one that listens; a `force` would end it
         "gone": ("remote-termination", "unconfirmed"),
         "ended": ("player-exited", "stopped"),
-        "restarted": ("player-exited", "stopped"),
+        # On a machine that is busy the new one may listen before anybody has looked for the old one.
+        "restarted": [("player-exited", "stopped"), ("remote-termination", "stopped")],
     }
 
     def argv(self, url):
