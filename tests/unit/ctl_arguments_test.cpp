@@ -64,8 +64,9 @@ TEST(CtlArguments, AHyphenAloneIsAWord) {
 
 TEST(CtlArguments, WhatFollowsThePlayerIsThePlayers) {
     const auto player_of = [](std::vector<const char*> words) {
-        words.insert(words.begin(), {"run", "--idp", "i", "--subject", "s"});
-        const Arguments a = read(words);
+        // The player's words are a part of argv, which has to be there still.
+        words.insert(words.begin(), {"cmagentctl", "run", "--idp", "i", "--subject", "s"});
+        const Arguments a = parse_arguments(static_cast<int>(words.size()), words.data());
         EXPECT_EQ(a.problem.view(), "");
         return std::string(a.playing[0]);
     };
