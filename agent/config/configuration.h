@@ -1,5 +1,5 @@
 #pragma once
-// The configuration (contract.md, "Configuration: one JSON file"): read once at the start, and
+// The configuration (contract.md, "Configuration"): read once at the start, and
 // again on SIGHUP. Strict: reading ends at the first fault, which alone is reported, and nothing of
 // the file is then used.
 
