@@ -8,7 +8,6 @@
 #include <cstring>
 #include <utility>
 
-#include "agent/base/civil.h"
 #include "agent/base/text_writer.h"
 #include "platform/mbedtls/compat.h"
 #include "platform/mbedtls/memory.h"
@@ -226,9 +225,8 @@ bool TlsContext::pin_matches(const mbedtls_x509_crt& certificate) const {
 
 void TlsContext::look_for_end(const mbedtls_x509_crt& certificate, TlsLoaded& loaded) const {
     if (clock_not_set()) return;
-    constexpr std::int64_t kDayMs = std::int64_t{86'400} * 1000;
-    const mbedtls_x509_time& end = certificate.valid_to;
-    loaded.client_days = days_from_civil(end.year, end.mon, end.day) - clock_.wall_ms() / kDayMs;
+    constexpr std::int64_t kDay = 86'400;
+    loaded.client_days = end_of(certificate) / kDay - clock_.wall_ms() / (kDay * 1000);
     loaded.client_ends_soon = loaded.client_days < TlsLoaded::kSoon;
 }
 

@@ -8,6 +8,7 @@
 
 #include "agent/base/text.h"
 #include "platform/api/clock.h"
+#include "platform/mbedtls/chain_record.h"
 
 namespace cmagent::platform {
 
@@ -79,6 +80,8 @@ class TlsContext {
     [[nodiscard]] unsigned generation() const { return generation_; }
     // The box's clock has not been set yet.
     [[nodiscard]] bool clock_not_set() const;
+    // Of all streams.
+    [[nodiscard]] ChainRecord& chain() { return chain_; }
 
   private:
     [[nodiscard]] bool start(TlsLoaded& loaded);
@@ -92,6 +95,7 @@ class TlsContext {
     mbedtls_pk_context client_key_;
     TlsPin pins_[kMaxPins];
     std::size_t pin_count_ = 0;
+    ChainRecord chain_;
     unsigned generation_ = 0;
     bool started_ = false;
     bool configured_ = false;

@@ -248,6 +248,7 @@ void TlsStream::examine(const mbedtls_x509_crt& certificate, int depth, std::uin
     if (depth == 0 && flags_ == 0 && context_.pinned() && !pin_seen_) {
         flags_ |= flags |= kNotPinned;
     }
+    context_.chain().note(certificate, depth, flags_);
     if (weight_of(flags) <= weight_) return;
     weight_ = weight_of(flags);
     tell_certificate(certificate, depth, flags);
