@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
         return kDone;
     }
     if (arguments.version) {
-        std::puts("cmagentctl " CMAGENT_VERSION);
+        std::puts("cmagentctl " CMAGENT_VERSION "\nbuild: " CMAGENT_BUILD);
         return kDone;
     }
     // A word is an argument of main() to its end, with the zero behind it.

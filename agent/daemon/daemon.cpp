@@ -99,7 +99,7 @@ void Daemon::introduce() {
     for (std::size_t i = 1; i < started_.settings.application_count; ++i) {
         line << ' ' << started_.settings.applications[i].name.view();
     }
-    line << ", " << platform::kTlsLibrary << ", libmicrohttpd "
+    line << ", mbedTLS " << platform::tls_library() << ", libmicrohttpd "
          << platform::MicrohttpdPort::library();
 }
 

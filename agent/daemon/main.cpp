@@ -15,6 +15,7 @@
 #include "agent/daemon/options.h"
 #include "agent/daemon/preparation.h"
 #include "agent/daemon/token_file.h"
+#include "agent/daemon/version.h"
 #include "platform/linux/clock.h"
 #include "platform/linux/log.h"
 #include "platform/linux/process_guard.h"
@@ -98,7 +99,7 @@ int perform(const Options& options) {
         case Options::Task::print_states:
             return print_state_diagrams();
         case Options::Task::version:
-            std::puts("cmagentd " CMAGENT_VERSION);
+            print_version(stdout);
             return EX_OK;
         case Options::Task::help:
             print_help(stdout);

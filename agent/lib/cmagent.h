@@ -280,7 +280,7 @@ CMAGENT_API const char* cmagent_get_session(const struct cmagent_client* client)
 
 /* A result in English, for a log. */
 CMAGENT_API const char* cmagent_describe(int result);
-/* "0.1.0" */
+/* "MAJOR.MINOR.PATCH" */
 CMAGENT_API const char* cmagent_version(void);
 
 #ifdef __cplusplus

@@ -1,9 +1,9 @@
 #pragma once
-#include <mbedtls/version.h>
 
 namespace cmagent::platform {
 
-// For the log: "mbed TLS 3.6.2", the one that the program was built with.
-inline constexpr char kTlsLibrary[] = MBEDTLS_VERSION_STRING_FULL;
+// The version of mbedTLS that runs, "3.6.2": of a shared library not always the one that the
+// program was built with. Static storage.
+[[nodiscard]] const char* tls_library();
 
 }  // namespace cmagent::platform
