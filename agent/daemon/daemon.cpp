@@ -116,7 +116,7 @@ int Daemon::start() {
     }
     Preparation preparation(started_, {tls_, token_file_, log_});
     if (const int status = preparation.read(); status != EX_OK) return status;
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.listen(signal, *this);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) signals_.listen(signal, *this);
     if (!own_state()) return EX_UNAVAILABLE;
     core_.configure(started_.settings);
     core_.seed(seed.core);
@@ -293,15 +293,13 @@ void Daemon::on_signal(int signal) {
     listener_.close();
     end_by_ = clock_.boot_ms() + kShutdownMs;
     log_.write(LogLevel::info, "ending");
-    if (current_->on_shutdown == config::OnShutdown::end) {
-        agent_.shut_down();
-    } else {
-        ending_ = true;
-    }
+    gives_back_ = signal != SIGUSR2 && current_->on_shutdown == config::OnShutdown::end;
+    if (gives_back_) return agent_.shut_down();
+    ending_ = true;
 }
 
 void Daemon::stop() {
-    if (current_->on_shutdown == config::OnShutdown::end && !agent_.idle()) {
+    if (gives_back_ && !agent_.idle()) {
         log_.write(LogLevel::warning,
                    "not everything could be ended in time; sessions at CM lapse by themselves");
     }

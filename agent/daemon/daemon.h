@@ -71,6 +71,7 @@ class Daemon final : platform::SignalListener {
     core::Core& core_;
 
     bool ending_ = false;
+    bool gives_back_ = false;  // an orderly end: the sessions, to CM
     std::int64_t end_by_ = 0;  // when an orderly end gives up
     BackOff listen_again_;
     unsigned late_ = 0;   // a bit for each entry of http.listen that waits for its family

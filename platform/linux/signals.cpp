@@ -3,10 +3,12 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
+#include <iterator>
+
 namespace cmagent::platform {
 namespace {
 
-constexpr int kSignals[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+constexpr int kSignals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGCHLD};
 
 sigset_t our_signals() {
     sigset_t set;
@@ -36,7 +38,7 @@ Signals::~Signals() {
 }
 
 void Signals::listen(int signal, SignalListener& listener) {
-    for (std::size_t i = 0; i < 4; i++) {
+    for (std::size_t i = 0; i < std::size(kSignals); i++) {
         if (kSignals[i] == signal) listeners_[i] = &listener;
     }
 }
@@ -44,7 +46,7 @@ void Signals::listen(int signal, SignalListener& listener) {
 void Signals::on_ready(Interest) {
     signalfd_siginfo info = {};
     while (::read(descriptor_.get(), &info, sizeof info) == sizeof info) {
-        for (std::size_t i = 0; i < 4; i++) {
+        for (std::size_t i = 0; i < std::size(kSignals); i++) {
             if (kSignals[i] == static_cast<int>(info.ssi_signo) && listeners_[i] != nullptr) {
                 listeners_[i]->on_signal(kSignals[i]);
             }

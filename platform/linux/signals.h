@@ -15,7 +15,7 @@ class SignalListener {
     ~SignalListener() = default;
 };
 
-// SIGTERM, SIGINT, SIGHUP and SIGCHLD as events of the loop; SIGPIPE and SIGXFSZ are ignored. To be
+// SIGTERM, SIGINT, SIGHUP, SIGUSR2 and SIGCHLD as events of the loop; SIGPIPE and SIGXFSZ are ignored. To be
 // constructed before any thread: a new thread inherits which signals are blocked.
 class Signals final : private Watcher {
   public:
@@ -24,7 +24,7 @@ class Signals final : private Watcher {
     // False: the system refused; no signal will be reported.
     [[nodiscard]] bool ok() const { return descriptor_.valid(); }
 
-    // `listener` is called for `signal` (one of the four); it must live as long as this object.
+    // `listener` is called for `signal` (one of the five); it must live as long as this object.
     void listen(int signal, SignalListener& listener);
 
   private:
@@ -32,7 +32,7 @@ class Signals final : private Watcher {
 
     Poller& poller_;
     Descriptor descriptor_;
-    SignalListener* listeners_[4] = {};
+    SignalListener* listeners_[5] = {};
 };
 
 }  // namespace cmagent::platform

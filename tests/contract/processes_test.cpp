@@ -372,7 +372,7 @@ class SignalTest : public ChildProcessesTest, public platform::SignalListener {
 };
 
 TEST_F(SignalTest, BecomeEventsOfTheLoop) {
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) {
         signals_.listen(signal, *this);
         kill(getpid(), signal);
         EXPECT_TRUE(loop_.until([&] { return last_ == signal; }));
