@@ -168,6 +168,7 @@ TEST_F(LogSinkTest, TheKernelsLogWhereRootMayWriteItGetsLevelFacilityAndName) {
     const Descriptor reading = open_file("/dev/kmsg", O_RDONLY | O_NONBLOCK);
     if (!writing.valid() || lseek(reading.get(), 0, SEEK_END) != 0) GTEST_SKIP() << "needs root";
     LogSink sink(writing.get());
+    EXPECT_TRUE(sink.is_ready()) << "poll(2) never says so";
     if (sink.write(LogLevel::warning, kNow, std::string(5000, 'x')) != Outcome::written)
         GTEST_SKIP() << "it cannot be written here";
     char record[8192];

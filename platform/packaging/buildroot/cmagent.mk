@@ -22,7 +22,7 @@ define CMAGENT_USERS
 endef
 
 define CMAGENT_INSTALL_INIT_SYSV
-	$(INSTALL) -D -m 0755 $(@D)/platform/packaging/buildroot/S90cmagentd \
+	$(INSTALL) -D -m 0755 $(@D)/platform/packaging/sysv/S90cmagentd \
 		$(TARGET_DIR)/etc/init.d/S90cmagentd
 endef
 

@@ -20,7 +20,7 @@ INITSCRIPT_NAME = "cmagentd"
 INITSCRIPT_PARAMS = "defaults 90 10"
 
 do_install:append() {
-    install -D -m 0755 ${S}/platform/packaging/buildroot/S90cmagentd ${D}${sysconfdir}/init.d/cmagentd
+    install -D -m 0755 ${S}/platform/packaging/sysv/S90cmagentd ${D}${sysconfdir}/init.d/cmagentd
 }
 
 FILES:${PN} += "${systemd_system_unitdir}"
