@@ -1,0 +1,68 @@
+SUMMARY = "Agent for Adobe Pass Concurrency Monitoring"
+DESCRIPTION = "A daemon for TV boxes: it asks Concurrency Monitoring whether a stream may play, keeps the session alive \
+while it plays, shows who else is watching when the limit is reached, and stops the player when the session is ended from \
+elsewhere."
+SECTION = "multimedia"
+# The agent's own, and that of jsmn, which is compiled in.
+LICENSE = "Apache-2.0 & MIT"
+LIC_FILES_CHKSUM = "\
+    file://LICENSE;md5=86d3f3a95c324c9479bd8986968f4327 \
+    file://NOTICE;md5=741b95b2c1f3418ff79ab3e3d52b6c96 \
+"
+
+DEPENDS = "jsmn libmicrohttpd mbedtls"
+
+# The commit at which the checkout around this layer stands. A product names its server, branch and commit here
+# (README.md). Unpacked to where every release expects the source, so that S need not be set.
+CMAGENT_REPOSITORY ?= "git://${@os.path.realpath(d.getVar('FILE_DIRNAME') + '/../../../../../..')};protocol=file;usehead=1"
+SRC_URI = "${CMAGENT_REPOSITORY};destsuffix=${BP}"
+SRCREV ?= "${AUTOREV}"
+
+inherit cmake pkgconfig systemd update-rc.d useradd
+
+PLAYERS = "exec process mpv kodi thunder mpris"
+
+PACKAGECONFIG ??= "page library ${PLAYERS} ${@bb.utils.filter('DISTRO_FEATURES', 'systemd', d)}"
+PACKAGECONFIG[page] = "-DCMAGENT_ASSETS=ON,-DCMAGENT_ASSETS=OFF"
+PACKAGECONFIG[library] = "-DCMAGENT_LIBRARY=ON,-DCMAGENT_LIBRARY=OFF"
+PACKAGECONFIG[systemd] = "-DCMAGENT_SYSTEMD=ON,-DCMAGENT_SYSTEMD=OFF"
+# The ways to stop a player; "ui", the default, is always there.
+PACKAGECONFIG[exec] = ""
+PACKAGECONFIG[process] = ""
+PACKAGECONFIG[mpv] = ""
+PACKAGECONFIG[kodi] = ""
+PACKAGECONFIG[thunder] = ""
+PACKAGECONFIG[mpris] = ""
+
+EXTRA_OECMAKE = "\
+    -DCMAKE_BUILD_TYPE=MinSizeRel \
+    -DCMAGENT_TESTS=OFF \
+    -DCMAGENT_SYSTEMD_UNITS=${systemd_system_unitdir} \
+    -DCMAGENT_PLAYERS='${@';'.join(['ui'] + bb.utils.filter('PACKAGECONFIG', d.getVar('PLAYERS'), d).split())}' \
+"
+
+do_install:append() {
+    if ${@bb.utils.contains('DISTRO_FEATURES', 'sysvinit', 'true', 'false', d)}; then
+        install -D -m 0755 ${S}/platform/packaging/sysv/S90cmagentd ${D}${sysconfdir}/init.d/cmagentd
+    fi
+}
+
+# Neither is started before an application id is configured.
+SYSTEMD_SERVICE:${PN} = "cmagentd.service"
+SYSTEMD_AUTO_ENABLE = "disable"
+INITSCRIPT_NAME = "cmagentd"
+INITSCRIPT_PARAMS = "defaults 90 10"
+
+# Of the init script; the systemd unit has a user of its own making.
+USERADD_PACKAGES = "${PN}"
+USERADD_PARAM:${PN} = "--system --no-create-home --home-dir /var/lib/cmagent --shell /bin/false --user-group cmagent"
+
+PACKAGES =+ "libcmagent"
+SUMMARY:libcmagent = "${SUMMARY}: library for native interfaces"
+FILES:libcmagent = "${libdir}/libcmagent${SOLIBS}"
+FILES:${PN} += "${systemd_system_unitdir} ${nonarch_libdir}/sysusers.d"
+CONFFILES:${PN} = "${sysconfdir}/cmagent/cmagent.json"
+
+RDEPENDS:${PN} = "ca-certificates"
+# An interface is built with the library, not with the daemon.
+DEV_PKG_DEPENDENCY = "${@bb.utils.contains('PACKAGECONFIG', 'library', 'libcmagent (= ${EXTENDPKGV})', '', d)}"
