@@ -51,7 +51,7 @@ class Daemon(unittest.TestCase):
         self.assertEqual(len(cm.sessions("running")), 1)
         self.assertEqual(len(cm.requests("init")), 1)
 
-    def test_sigusr2_keeps_sessions_for_a_restart_where_sigterm_ends_them(self):
+    def test_hazard_56_sigusr2_keeps_sessions_for_a_restart_where_sigterm_ends_them(self):
         cm = self.stage.cmsim(ttl=30)
         box = self.stage.agent()
         id = box.start().json["id"]
@@ -60,6 +60,16 @@ class Daemon(unittest.TestCase):
         box.launch()
         box.in_state(id, "active")
         self.assertEqual((len(cm.requests("init")), len(cm.sessions("running")), cm.sessions("ended")), (1, 1, []))
+
+    def test_an_end_that_has_begun_is_not_called_off(self):
+        cm = self.stage.cmsim(ttl=30)
+        box = self.stage.agent(player={"adapter": "exec", "stop": ["sleep", "0.5"]})
+        box.start()
+        box.process.terminate()
+        box.line(box.err, "ending")
+        box.process.send_signal(signal.SIGUSR2)
+        self.assertEqual(box.wait(), 0)
+        self.assertEqual(len(cm.sessions("ended")), 1)
 
     def test_hazard_24_crash_resumes_within_the_lease(self):
         cm = self.stage.cmsim(ttl=30)
