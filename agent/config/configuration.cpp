@@ -28,6 +28,17 @@ void not_json(const json::Parsed& parsed, ConfigurationFault& fault) {
     (void)fault.why.assign(why.view());
 }
 
+// The tokens behind those of a text, whose number parse() leaves before its root.
+json::Tokens rest_of(json::Tokens tokens, json::Item root) {
+    const std::size_t used = static_cast<std::size_t>(root.at(-1).token().size) + 1;
+    return {tokens.data + used, tokens.size - used};
+}
+
+void begin(Configuration& into) {
+    new (&into) Configuration;
+    for (const std::string_view address : kDefaultListen) (void)into.http.listen.add(address);
+}
+
 }  // namespace
 
 std::string_view Strings::keep(const json::String& text) {
@@ -41,35 +52,46 @@ std::string_view Strings::keep(const json::String& text) {
     return {at, plain->size()};
 }
 
-std::string_view Strings::join(std::string_view folder, std::string_view file) {
+std::string_view Strings::join(std::string_view first, std::string_view second) {
     TextWriter path({bytes_ + used_, kMaxPath});
-    path << folder << "/" << file;
+    path << first << second;
     const std::string_view joined = path.view();
     bytes_[used_ + joined.size()] = '\0';
     used_ += joined.size() + 1;
     return joined;
 }
 
-ConfigurationFault parse_configuration(std::string_view text, const platform::Adapters& adapters,
-                                       Configuration& into, std::string_view credentials) {
-    new (&into) Configuration;
-    for (const std::string_view address : kDefaultListen) (void)into.http.listen.add(address);
+ConfigurationFault parse_configuration(Span<const Source> files, const platform::Adapters& adapters,
+                                       Configuration& into, const Surroundings& surroundings) {
     ConfigurationFault fault;
-    const json::Parsed parsed = json::parse(text, g_tokens);
-    if (parsed) {
-        ConfigurationReader(text, adapters, {into, credentials}, fault).read(parsed.root);
-    } else {
-        not_json(parsed, fault);
+    LocatedValue root;
+    json::Tokens left = g_tokens;
+    for (const Source& file : files) {
+        const json::Parsed parsed = json::parse(file.text, left);
+        if (!parsed) {
+            fault.file = file.name;
+            not_json(parsed, fault);
+            return fault;
+        }
+        begin(into);
+        ConfigurationReader(files, adapters, {into, nullptr}, fault).read_part(parsed.root);
+        if (fault) return fault;
+        root.lay(parsed.root);
+        left = rest_of(left, parsed.root);
     }
+    begin(into);
+    for (const Source& file : files) (void)into.files.add(into.strings.join(file.name, "").data());
+    ConfigurationReader(files, adapters, {into, &surroundings}, fault).read(root);
     return fault;
 }
 
-std::string_view print(const ConfigurationFault& fault, const char* file, Buffer into) {
+std::string_view print(const ConfigurationFault& fault, Buffer into) {
     TextWriter line(into, WhenFull::mark);
-    line << file;
+    if (fault.file != nullptr) line << fault.file;
     if (fault.line != 0) line << ":" << fault.line;
-    if (!fault.key.empty()) line << ": " << fault.key.view();
-    line << ": " << fault.why.view();
+    if (fault.file != nullptr) line << ": ";
+    if (!fault.key.empty()) line << fault.key.view() << ": ";
+    line << fault.why.view();
     return line.view();
 }
 

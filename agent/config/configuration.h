@@ -18,8 +18,10 @@
 
 namespace cmagent::config {
 
-// Ten times what a box with eight players, all of them with commands, needs.
+// Of all files together: ten times what a box with eight players, all of them with commands, needs.
 inline constexpr std::size_t kMaxConfiguration = 65'536;
+// The vendor's, the device's, and 32 in a folder (contract.md, "Configuration").
+inline constexpr std::size_t kMaxFiles = 34;
 // The key in use, the next one and the authority's, with room to change them: as many as the TLS
 // driver takes.
 inline constexpr std::size_t kMaxPins = 8;
@@ -27,14 +29,16 @@ inline constexpr std::size_t kMaxListen = 8;    // as many sockets as the listen
 inline constexpr std::size_t kMaxOrigins = 16;  // the apps of one box, each from its own site
 inline constexpr std::size_t kMaxHosts = 16;    // the names under which the box is reached
 inline constexpr std::size_t kMaxPath = 255;  // of a file; the programs of a box lie near the root
-inline constexpr std::size_t kMaxPaths = 6;   // keys that name a file or a folder
+// The names of the files, and for each value that may begin with a variable, six and three of each
+// player, the variable and what it comes to.
+inline constexpr std::size_t kMaxPaths = kMaxFiles + 2 * (6 + core::kMaxPlayers * 3);
+inline constexpr std::size_t kMaxVariable = 64;     // CREDENTIALS_DIRECTORY has 21
 inline constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un, without the zero
 inline constexpr std::size_t kMaxAccount = 32;      // useradd(8)
 inline constexpr std::size_t kMaxOrigin = 270;      // "https://", a host, a port
 inline constexpr std::size_t kMaxLanguage = 35;     // RFC 5646 §4.4.1
 inline constexpr std::size_t kMaxKeyName = 16;      // of one object: "connectTimeoutMs"
-
-inline constexpr char kDefaultConfigurationFile[] = "/etc/cmagent/cmagent.json";
+inline constexpr std::size_t kMaxUrl = 1024;        // of `cm.url`
 
 // One type for all lists of texts, so that its code is there once. The keys have their own limits.
 using Texts = List<std::string_view, 16>;
@@ -83,9 +87,9 @@ class Strings {
     // always room for the strings of one file: each is at least as long in the file, where it also
     // stands between two quotes.
     [[nodiscard]] std::string_view keep(const json::String& text);
-    // The path of a file in a folder, of kMaxPath bytes at most, else empty. There is room for one
-    // of each key.
-    [[nodiscard]] std::string_view join(std::string_view folder, std::string_view file);
+    // One text behind the other, of kMaxPath bytes at most together, else empty. There is room for
+    // kMaxPaths of them.
+    [[nodiscard]] std::string_view join(std::string_view first, std::string_view second);
     // Where the next copy will begin.
     [[nodiscard]] const char* end() const { return bytes_ + used_; }
 
@@ -97,9 +101,11 @@ class Strings {
 // All views and pointers are of `strings`, or of literals: they live as long as this object, which
 // is neither copied nor moved. About 90 KiB, mostly never touched: meant for static storage.
 struct Configuration {
+    List<const char*, kMaxFiles> files;  // that were merged, in their order
     cm::Endpoint endpoint;
     Trust trust;
     LocalPort http;
+    const char* device_id_file = "";  // "": none. settings.device has what it says
     OnRestart on_restart = OnRestart::resume;
     OnShutdown on_shutdown = OnShutdown::end;
     const char* state_dir = "/var/lib/cmagent";
@@ -122,27 +128,46 @@ struct ConfigurationFault {
     static constexpr std::size_t kMaxKey = 256;  // longer ones are cut, and end in "..."
     static constexpr std::size_t kMaxWhy = 512;
 
-    std::uint32_t line = 0;  // from 1; 0: the file could not be read
-    Text<kMaxKey> key;       // "session.graceSeconds", "http.listen[1]"; empty: no single one
+    const char* file = nullptr;  // the caller's name for it; null: `why` says more of files
+    std::uint32_t line = 0;      // from 1; 0: the file could not be read
+    Text<kMaxKey> key;           // "session.graceSeconds", "http.listen[1]"; empty: no single one
     Text<kMaxWhy> why;  // "4000 is out of range, allowed is 0 to 3600"; empty: there is no fault
 
     ConfigurationFault() {}  // written out: else gcc copies all of it from an image of zeros
     explicit operator bool() const { return !why.empty(); }
 };
 
-// Reads `text`, which is needed during the call only. `adapters` are those that a player may name;
-// they must outlive `into`. `credentials` is the folder that $CREDENTIALS_DIRECTORY/ stands for at
-// the beginning of a file's name; empty: such a name is a fault. On a fault `into` is of no use. Not
-// re-entrant: the tokens of the text are kept in static storage.
-[[nodiscard]] ConfigurationFault parse_configuration(std::string_view text,
+// One of the files of a configuration. The texts of all lie one behind the other in one buffer.
+struct Source {
+    const char* name;
+    std::string_view text;
+};
+
+// What the box has to say to a configuration, and who asks what it came to.
+struct Surroundings {
+    // The value of a variable of the environment; null: it is not set.
+    char* (*variable)(const char* name) = nullptr;
+    // Reads the start of a file into `into`. What it cannot be read for, else null; static storage,
+    // until the next call.
+    const char* (*read)(const char* name, Buffer into, std::string_view& text) = nullptr;
+    // Told of each key that a file sets, "session.graceSeconds", with the file that has the last
+    // word. Null: nobody asks.
+    void (*is_set)(std::string_view key, const char* file, std::uint32_t line) = nullptr;
+};
+
+// Reads `files`, the earlier of which the later ones patch (RFC 7396): first each by itself, as far
+// as it can be right or wrong without the others, then what they come to. They are needed during the
+// call only, but their names as long as the fault. `adapters` are those that a player may name; they
+// must outlive `into`. On a fault `into` is of no use. Not re-entrant: the tokens of the texts are
+// kept in static storage.
+[[nodiscard]] ConfigurationFault parse_configuration(Span<const Source> files,
                                                      const platform::Adapters& adapters,
                                                      Configuration& into,
-                                                     std::string_view credentials = {});
+                                                     const Surroundings& surroundings);
 
 // "/etc/cmagent/cmagent.json:12: session.graceSeconds: 4000 is out of range, allowed is 0 to 3600".
 // Cut where `into` is too small.
-[[nodiscard]] std::string_view print(const ConfigurationFault& fault, const char* file,
-                                     Buffer into);
+[[nodiscard]] std::string_view print(const ConfigurationFault& fault, Buffer into);
 
 // --- reading it again (SIGHUP) ---
 

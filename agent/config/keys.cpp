@@ -46,7 +46,7 @@ constexpr Key kKeys[] = {
     {S::file, "ui", S::ui},
     {S::file, "log", S::log},
 
-    {S::cm, "url", K::url, offsetof(C, endpoint), 1, 1024, kRequired | kFixed},
+    {S::cm, "url", K::url, offsetof(C, endpoint), 1, kMaxUrl, kRequired | kFixed},
     {S::cm, "applicationId", K::application_id, 0, 1, cm::kMaxApplicationId, kRequired | kFixed},
     {S::cm, "applications", K::applications, 0, 0, core::kMaxApplications - 1, kFixed},
     {S::cm, "caFile", K::path, offsetof(C, trust.ca_file), 1, kMaxPath, kFixed},
@@ -83,6 +83,7 @@ constexpr Key kKeys[] = {
     {S::session, "tellPause", K::flag, offsetof(C, settings.tell_pause)},
 
     {S::device, "metadata", K::metadata, 0, 0, cm::kMaxDevicePairs},
+    {S::device, "deviceIdFile", K::path, offsetof(C, device_id_file), 0, kMaxPath},
 
     {S::player, "adapter", K::adapter, 0},
     // Behind the adapter, which decides what it is otherwise.

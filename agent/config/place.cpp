@@ -1,5 +1,7 @@
 #include "agent/config/place.h"
 
+#include "agent/base/characters.h"
+
 namespace cmagent::config {
 namespace {
 
@@ -28,17 +30,35 @@ BrokenRule add_application(core::Settings& settings, std::string_view name, std:
     return put_application_id(application, id);
 }
 
-BrokenRule put_path(const Key& key, const Place& place, std::string_view path) {
-    constexpr std::string_view kVariable = "$CREDENTIALS_DIRECTORY/";
-    if (slice(path, 0, kVariable.size()) == kVariable) {
-        if (place.credentials.empty()) {
-            return "needs $CREDENTIALS_DIRECTORY, which is not set: LoadCredential= of the unit "
-                   "sets it";
-        }
-        path = place.into.strings.join(place.credentials, slice(path, kVariable.size()));
-        if (path.empty()) return "must be a path of at most 255 bytes";
+// "$NAME", alone or up to a slash, stands for what the variable holds.
+BrokenRule expand(const Place& place, std::string_view& path) {
+    if (place.surroundings == nullptr || slice(path, 0, 1) != "$") return nullptr;
+    Strings& strings = place.into.strings;
+    const std::string_view variable = slice(path, 0, path.find('/'));
+    const std::string_view name = strings.join(slice(variable, 1), "");
+    const auto is_allowed = [](char c) { return is_alphanumeric(c) || c == '_'; };
+    if (name.empty() || name.size() > kMaxVariable || !all_of(name, is_allowed)) {
+        return "must begin with $NAME of at most 64 letters, digits and _, alone or up to a slash";
     }
-    member<const char*>(key, place) = path.data();
+    const char* const value = place.surroundings->variable(name.data());
+    if (value == nullptr || value[0] == '\0') {
+        return strings
+            .join(variable,
+                  " is not set: Environment= or LoadCredential= of the unit "
+                  "sets it")
+            .data();
+    }
+    path = strings.join(value, slice(path, variable.size()));
+    return path.empty() ? "must be a path of at most 255 bytes" : nullptr;
+}
+
+BrokenRule put_path(const Key& key, const Place& place, std::string_view path) {
+    if (const BrokenRule why = expand(place, path)) return why;
+    if (key.section == Section::adapter) {
+        place.adapter_settings().set(key.to, {path, 0});
+    } else {
+        member<const char*>(key, place) = path.data();
+    }
     return nullptr;
 }
 
@@ -115,10 +135,6 @@ BrokenRule put_text(const Key& key, const Place& place, std::string_view name,
     C& into = place.into;
     switch (key.kind) {
         case K::path:
-            if (key.section == Section::adapter) {
-                place.adapter_settings().set(key.to, {text, 0});
-                return nullptr;
-            }
             return put_path(key, place, text);
         case K::url:
             return read_url(text, into.endpoint);
@@ -143,7 +159,7 @@ void begin_list(const Key& key, const Place& place) {
 
 void begin_players(Configuration& into, const platform::Adapters& adapters) {
     for (std::size_t i = 0; i < core::kMaxPlayers; ++i) {
-        const Place place{into, {}, i};
+        const Place place{into, nullptr, i};
         place.adapter_settings().begin(adapters);
         choose_adapter(place, 0);
     }

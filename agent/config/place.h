@@ -13,7 +13,7 @@ namespace cmagent::config {
 // The configuration that is being read, and the player whose keys are being read.
 struct Place {
     Configuration& into;
-    std::string_view credentials;  // see parse_configuration()
+    const Surroundings* surroundings;  // null: of one file by itself, variables stay as they are
     std::size_t player = 0;
 
     [[nodiscard]] core::PlayerSettings& player_settings() const {

@@ -98,16 +98,6 @@ bool is_key(Section section, const platform::Adapters& adapters, const json::Str
     return false;
 }
 
-// "adapter exec", "adapter exec or mpv": those of these bits.
-void list_adapters(TextWriter& line, const platform::Adapters& adapters, unsigned bits) {
-    const char* separator = "adapter ";
-    for (std::size_t i = 0; i < adapters.rows.size; ++i) {
-        if ((bits >> i & 1U) == 0) continue;
-        line << separator << nth_word(adapters.names, i);
-        separator = " or ";
-    }
-}
-
 // "players.bedroom.stop[2]"
 void write_path(TextWriter& line, const LocatedValue& at) {
     if (at.up == nullptr) return;
@@ -121,14 +111,36 @@ void write_path(TextWriter& line, const LocatedValue& at) {
 
 }  // namespace
 
-void ConfigurationReader::read(json::Item root) {
-    begin_players(place_.into, adapters_);
-    const LocatedValue file{nullptr, root, {}};
+void ConfigurationReader::read_part(json::Item root) {
+    LocatedValue file;
+    file.lay(root);
+    file.value = root;
     if (!json::IsObject(root)) {
         fail(file, "must be one JSON object");
-    } else if (read_section(Section::file, file)) {
-        (void)find_players(file);
+    } else {
+        begin_players(place_.into, adapters_);
+        (void)read_section(Section::file, file);
     }
+}
+
+void ConfigurationReader::read(const LocatedValue& root) {
+    begin_players(place_.into, adapters_);
+    if (!read_section(Section::file, root) || !find_players(root)) return;
+    if (place_.surroundings->is_set != nullptr) tell_keys(root);
+}
+
+void ConfigurationReader::tell_keys(const LocatedValue& value) const {
+    if (!value.layers.empty()) {
+        LocatedValue member;
+        for (Members members(value); members.next(member);) tell_keys(member);
+        return;
+    }
+    char bytes[ConfigurationFault::kMaxKey];
+    TextWriter key(bytes, WhenFull::mark);
+    write_path(key, value);
+    const char* file = nullptr;
+    const std::uint32_t line = locate(value.value, file);
+    place_.surroundings->is_set(key.view(), file, line);
 }
 
 bool ConfigurationReader::read_section(Section section, const LocatedValue& object) {
@@ -136,14 +148,12 @@ bool ConfigurationReader::read_section(Section section, const LocatedValue& obje
     SectionKeys keys(section, adapters_);
     while (const Key* const key = keys.next()) {
         const LocatedValue member = object.member(key->name);
-        if (!member.value && !key->required()) continue;
+        if (!member.value && !(whole() && key->required())) continue;
         // A section that is missing is read as an empty one: the fault is then a key of its own.
-        if (!member.value && key->kind != Kind::section) return fail(member, "is missing");
+        if (!member.value && key->kind != Kind::section) return fail_required(member);
         if (!read_value(*key, member)) return false;
     }
-    if (section == Section::cm) return check_certificate(object);
-    if (section == Section::http) return check_port(object);
-    return section != Section::player || check_adapter(object);
+    return !whole() || check_section(section, object);
 }
 
 bool ConfigurationReader::read_value(const Key& key, const LocatedValue& value) {
@@ -207,22 +217,32 @@ bool ConfigurationReader::read_text(const Key& key, const LocatedValue& value) {
 bool ConfigurationReader::read_each(const Key& key, const LocatedValue& list) {
     const bool array = shape_of(key.kind) == Shape::texts;
     const bool right_kind = array ? json::IsArray(list.value) : json::IsObject(list.value);
+    if (!right_kind) return refuse(key, list);
+    if (!array) return read_members(key, list);
     const auto size = static_cast<std::uint32_t>(json::GetArraySize(list.value));
-    if (!right_kind || size < key.least || size > key.most) return refuse(key, list);
-    if (!array && !check_names(list)) return false;
-    if (array) begin_list(key, place_);
+    if (size < key.least || size > key.most) return refuse(key, list);
+    begin_list(key, place_);
     const char* const kept = place_.into.strings.end();
     int index = 0;
     for (const json::Item item : json::ArrayForEach(list.value)) {
-        const LocatedValue element{&list, item, item.name().raw(), array ? index++ : -1};
-        const bool read =
-            key.kind == Kind::players ? read_player(element) : read_pair(key, element);
-        if (!read) return false;
+        if (!read_pair(key, {&list, {}, index++, item})) return false;
     }
     if (key.kind == Kind::command) {
         // Nothing else was kept meanwhile: the words of the command lie one behind the other.
         const auto bytes = static_cast<std::size_t>(place_.into.strings.end() - kept);
         place_.adapter_settings().set(key.to, {{kept, bytes - 1}, size});
+    }
+    return true;
+}
+
+bool ConfigurationReader::read_members(const Key& key, const LocatedValue& object) {
+    if (!check_names(object)) return false;
+    LocatedValue member;
+    std::uint32_t count = 0;
+    for (Members members(object); members.next(member);) {
+        if (++count > key.most) return refuse(key, object);
+        const bool read = key.kind == Kind::players ? read_player(member) : read_pair(key, member);
+        if (!read) return false;
     }
     return true;
 }
@@ -267,7 +287,7 @@ bool ConfigurationReader::check_names(const LocatedValue& object) {
         for (const json::Item earlier : json::ArrayForEach(object.value)) {
             if (earlier.offset() == member.offset()) break;
             if (!earlier.name().equals(member.name())) continue;
-            return fail({&object, member, member.name().raw()}, "stands here twice");
+            return fail({&object, member.name().raw(), -1, member}, "stands here twice");
         }
     }
     return true;
@@ -280,78 +300,9 @@ bool ConfigurationReader::check_known(Section section, const LocatedValue& objec
         TextWriter why(bytes, WhenFull::mark);
         why << "is no key, allowed are: ";
         list_keys(why, section, adapters_);
-        return fail({&object, member, member.name().raw()}, why.view());
+        return fail({&object, member.name().raw(), -1, member}, why.view());
     }
     return true;
-}
-
-// Both files of the client's certificate are named, or neither.
-bool ConfigurationReader::check_certificate(const LocatedValue& cm) {
-    const Trust& trust = place_.into.trust;
-    const bool certificate = trust.client_cert_file[0] != '\0';
-    const bool key = trust.client_key_file[0] != '\0';
-    if (certificate == key) return true;
-    return fail(cm.member(certificate ? "clientKeyFile" : "clientCertFile"),
-                certificate ? "is missing: a certificate needs its key"
-                            : "is missing: a key needs its certificate");
-}
-
-// A text of a list that `opens` the port to strangers is refused.
-bool ConfigurationReader::check_closed(const LocatedValue& http, const char* key,
-                                       const Texts& texts, bool (*opens)(std::string_view),
-                                       const char* why) {
-    const LocatedValue list = http.member(key);
-    int index = 0;
-    for (const json::Item entry : json::ArrayForEach(list.value)) {
-        const LocatedValue at{&list, entry, {}, index++};
-        if (opens(texts[static_cast<std::size_t>(at.index)])) return fail(at, why);
-    }
-    return true;
-}
-
-// Where others than this box's programs may come in, callers are known by their tokens.
-bool ConfigurationReader::check_port(const LocatedValue& http) {
-    const LocalPort& port = place_.into.http;
-    if (port.token_file[0] != '\0') return true;
-    if (!check_closed(http, "listen", port.listen, is_exposed,
-                      "is no loopback address: http.tokenFile must name those who may call") ||
-        !check_closed(http, "allowedOrigins", port.allowed_origins, is_opaque_origin,
-                      "is any file's and any sandboxed frame's: http.tokenFile must name those "
-                      "who may call")) {
-        return false;
-    }
-    constexpr std::size_t kOthers = 06;
-    return (port.socket_mode & kOthers) == 0 ||
-           fail(http.member("socketMode"),
-                "admits everybody: http.tokenFile must name those who may call");
-}
-
-// A player has the keys that its adapter requires, and none that only other adapters take; then the
-// adapter judges what they say.
-bool ConfigurationReader::check_adapter(const LocatedValue& player) {
-    const std::size_t adapter = place_.adapter_settings().adapter();
-    const unsigned own = 1U << adapter;
-    for (const platform::Adapters::Key& key : adapters_.keys) {
-        const LocatedValue member = player.member(key.name);
-        char bytes[ConfigurationFault::kMaxWhy];
-        TextWriter why(bytes, WhenFull::mark);
-        if (member.value && (key.takers & own) == 0) {
-            why << "is for ";
-            list_adapters(why, adapters_, key.takers);
-            why << " only";
-        } else if (!member.value && (key.requirers & own) != 0) {
-            why << "is missing: ";
-            list_adapters(why, adapters_, own);
-            why << " needs it";
-        } else {
-            continue;
-        }
-        return fail(member, why.view());
-    }
-    const platform::Adapter::Check check = place_.adapter_settings().row().check;
-    if (check == nullptr) return true;
-    const platform::AdapterFault fault = check(place_.adapter_settings());
-    return !fault || fail(player.member(fault.key), fault.why);
 }
 
 bool ConfigurationReader::fail(const LocatedValue& at, const char* why) {
@@ -363,7 +314,7 @@ bool ConfigurationReader::fail(const LocatedValue& at, std::string_view why) {
     char bytes[ConfigurationFault::kMaxKey];
     TextWriter key(bytes, WhenFull::mark);
     write_path(key, at);
-    fault_.line = line_of(at.value || at.up == nullptr ? at.value : at.up->value);
+    fault_.line = locate(at.value || at.up == nullptr ? at.value : at.up->value, fault_.file);
     (void)fault_.key.assign(key.view());
     (void)fault_.why.assign(why);
     return false;
@@ -384,12 +335,15 @@ WordList ConfigurationReader::words_for(const Key& key) const {
     return words_of(key.enumeration());
 }
 
-// The line of a member is that of its name.
-std::uint32_t ConfigurationReader::line_of(json::Item item) const {
+// The line of a member is that of its name; without a value, the first of the last file.
+std::uint32_t ConfigurationReader::locate(json::Item item, const char*& file) const {
     const json::String name = item.name();
-    const std::size_t offset =
-        name ? static_cast<std::size_t>(name.raw().data() - text_.data()) : item.offset();
-    return json::position(text_, offset).line;
+    const char* const at = name ? name.raw().data() : item.raw().data();
+    const Source* source = files_.end() - 1;
+    while (at != nullptr && at < source->text.data()) --source;
+    file = source->name;
+    const auto offset = at == nullptr ? 0 : static_cast<std::size_t>(at - source->text.data());
+    return json::position(source->text, offset).line;
 }
 
 }  // namespace cmagent::config

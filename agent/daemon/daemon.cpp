@@ -32,6 +32,14 @@ constexpr Millis kLongestPause = 30 * kSecond;  // contract.md, "Said until hear
 // For the daemon that had the state before, which may take kShutdownMs and kFlushMs to end.
 constexpr std::int64_t kPatienceMs = 5'000;
 
+void list_files(LogLine& line, const config::Configuration& configuration) {
+    const char* separator = ": ";
+    for (const char* const file : configuration.files) {
+        line << separator << file;
+        separator = ", ";
+    }
+}
+
 }  // namespace
 
 Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Options& options,
@@ -94,13 +102,13 @@ int Daemon::run() {
 // The first line of the log (contract.md, "Log"). The applications' ids may be secrets.
 void Daemon::introduce() {
     LogLine line(log_, LogLevel::info);
-    line << "cmagentd " CMAGENT_VERSION ": " << options_.file << ", " << started_.endpoint.host
-         << ", applications default";
+    line << "cmagentd " CMAGENT_VERSION ", " << started_.endpoint.host << ", applications default";
     for (std::size_t i = 1; i < started_.settings.application_count; ++i) {
         line << ' ' << started_.settings.applications[i].name.view();
     }
     line << ", mbedTLS " << platform::tls_library() << ", libmicrohttpd "
          << platform::MicrohttpdPort::library();
+    list_files(line, started_);  // which may be more than a line holds
 }
 
 int Daemon::start() {
@@ -332,10 +340,9 @@ bool Daemon::reload() {
     // never told to reload, their pages are never touched.
     static config::Configuration spare[2];
     config::Configuration& next = current_ == &spare[0] ? spare[1] : spare[0];
-    if (const config::ConfigurationFault fault = read_configuration(options_.file, next)) {
+    if (const config::ConfigurationFault fault = read_configuration(options_.places, next)) {
         char text[1024];
-        LogLine(log_, LogLevel::error)
-            << kUnchanged << print(fault, options_.file, {text, sizeof text});
+        LogLine(log_, LogLevel::error) << kUnchanged << print(fault, {text, sizeof text});
         return false;
     }
     const config::FixedKeys fixed = config::keep_fixed(started_, next);
@@ -353,8 +360,11 @@ bool Daemon::reload() {
     link_settings_.request_timeout = next.settings.request_timeout;
     configure_api();
     log_.set_level(options_.log_level.value_or(next.log_level));
-    if (trusted) log_.write(LogLevel::info, "configuration read again");
-    return trusted;
+    if (!trusted) return false;
+    LogLine line(log_, LogLevel::info);
+    line << "configuration read again";
+    list_files(line, next);
+    return true;
 }
 
 }  // namespace cmagent::daemon

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent/base/bytes.h"
+#include "agent/config/effective.h"
 #include "agent/core/print_states.h"
 #include "agent/daemon/configuration_file.h"
 #include "agent/daemon/daemon.h"
@@ -19,6 +20,7 @@
 #include "platform/linux/clock.h"
 #include "platform/linux/log.h"
 #include "platform/linux/process_guard.h"
+#include "platform/players/list.h"
 
 namespace cmagent::daemon {
 namespace {
@@ -46,9 +48,9 @@ Kind& make(Arguments&&... arguments) {
     return *new (place) Kind(std::forward<Arguments>(arguments)...);
 }
 
-int refuse(const config::ConfigurationFault& fault, const char* file, platform::Log& log) {
+int refuse(const config::ConfigurationFault& fault, platform::Log& log) {
     char text[1024];
-    log.write(platform::LogLevel::error, config::print(fault, file, {text, sizeof text}));
+    log.write(platform::LogLevel::error, config::print(fault, {text, sizeof text}));
     return EX_CONFIG;
 }
 
@@ -62,11 +64,11 @@ class Findings final : public platform::Log {
 };
 
 // What a start reads and finds, in its order (contract.md, "check-config").
-int check(const char* file) {
+int check(const Options& options) {
     static platform::LinuxClock clock;
     static Findings log;
-    const config::ConfigurationFault fault = read_configuration(file, configuration);
-    if (fault) return refuse(fault, file, log);
+    const config::ConfigurationFault fault = read_configuration(options.places, configuration);
+    if (fault) return refuse(fault, log);
     Preparation preparation(configuration,
                             {make<platform::TlsContext>(clock), make<TokenFile>(), log});
     int status = preparation.read();
@@ -76,16 +78,38 @@ int check(const char* file) {
     return status;
 }
 
+void print_key(std::string_view key, const char* file, std::uint32_t line) {
+    std::fprintf(stderr, "%.*s: %s:%u\n", static_cast<int>(key.size()), key.data(), file,
+                 static_cast<unsigned>(line));
+}
+
+int print_configuration(const Options& options) {
+    static Findings log;
+    static char section[config::kMaxSection];
+    const auto fault = read_configuration(options.places, configuration, print_key);
+    if (fault) return refuse(fault, log);
+    const char* separator = "{\n ";
+    for (std::size_t i = 0;; ++i) {
+        const std::string_view text = print_section(
+            configuration, platform::PlayerDrivers::kAdapters, i, {section, sizeof section});
+        if (text.empty()) break;
+        std::printf("%s%.*s", separator, static_cast<int>(text.size()), text.data());
+        separator = ",\n ";
+    }
+    std::puts("\n}");
+    return EX_OK;
+}
+
 int run(const Options& options) {
     static platform::LinuxClock clock;
-    const config::ConfigurationFault fault = read_configuration(options.file, configuration);
+    const config::ConfigurationFault fault = read_configuration(options.places, configuration);
     // Nothing of a configuration with a fault is used.
     const auto target = fault ? platform::LogTarget::standard_error : configuration.log_target;
     const auto level = fault ? platform::LogLevel::error : configuration.log_level;
     auto& lines = make<platform::QueuedLog>(sink_of(options.log_target.value_or(target)), clock);
     auto& log = make<FoldedLog>(lines, clock, options.log_level.value_or(level));
     if (!fault) return make<Daemon>(core_state, configuration, options, log, lines).run();
-    const int status = refuse(fault, options.file, log);
+    const int status = refuse(fault, log);
     lines.finish();
     return status;
 }
@@ -95,7 +119,9 @@ int perform(const Options& options) {
         case Options::Task::run:
             return run(options);
         case Options::Task::check_configuration:
-            return check(options.file);
+            return check(options);
+        case Options::Task::print_configuration:
+            return print_configuration(options);
         case Options::Task::print_states:
             return print_state_diagrams();
         case Options::Task::version:

@@ -11,7 +11,7 @@ using Task = Options::Task;
 
 struct Option {
     // The member of Options that the option sets: all but the task to the value given with it.
-    enum class Setting : std::uint8_t { task, file, log_level, log_target };
+    enum class Setting : std::uint8_t { task, place, log_level, log_target };
 
     char usage[18];  // the name, and behind a space the value where it takes one
     Setting setting;
@@ -25,10 +25,12 @@ struct Option {
 };
 
 constexpr Option kOptions[] = {
-    {"--config FILE", Option::Setting::file, Task::run,
-     "the configuration (/etc/cmagent/cmagent.json)"},
+    {"--config FILE", Option::Setting::place, Task::run,
+     "a file of the configuration, or a folder of them; may stand several times"},
     {"--check-config", Option::Setting::task, Task::check_configuration,
      "says what a start would find wrong (files, commands), and ends"},
+    {"--print-config", Option::Setting::task, Task::print_configuration,
+     "prints what all files come to, without secrets, and where each key is set"},
     {"--print-states", Option::Setting::task, Task::print_states,
      "prints the life cycles as Mermaid diagrams, and ends"},
     {"--log-level LEVEL", Option::Setting::log_level, Task::run,
@@ -80,8 +82,8 @@ const char* set(Options& options, const Option& option, const char* value) {
         const bool known = set_word(options.log_target, platform::kLogTargetNames, value);
         return known ? nullptr : "takes stderr or syslog";
     }
-    options.file = value;
-    return value[0] == '\0' ? "needs the name of a file" : nullptr;
+    if (value[0] == '\0') return "needs the name of a file";
+    return options.places.add(value) ? nullptr : "stands more than 34 times";
 }
 
 const Option* find_option(std::string_view name) {
@@ -128,6 +130,8 @@ void print_help(std::FILE* out) {
     for (const Option& option : kOptions) {
         std::fprintf(out, "  %-20s %s\n", option.usage, option.help);
     }
+    std::fputs("\nWithout --config, what is there of these, the later over the earlier:\n", out);
+    for (const char* const place : default_places()) std::fprintf(out, "  %s\n", place);
     std::fputs(kRemarks, out);
 }
 

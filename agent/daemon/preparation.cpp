@@ -66,7 +66,7 @@ bool read_tokens(const config::Configuration& from, TokenFile& into, platform::L
     if (const config::ConfigurationFault fault = into.read(name)) {
         char text[1024];
         LogLine(log, LogLevel::error)
-            << consequence << "http.tokenFile: " << print(fault, name, {text, sizeof text});
+            << consequence << "http.tokenFile: " << print(fault, {text, sizeof text});
         return false;
     }
     warn_of_open_file(log, "http.tokenFile", name);

@@ -153,6 +153,8 @@ class AdapterSettings {
     // `key` is the place in Adapters::keys.
     void set(std::size_t key, AdapterValue value) { values_[key] = value; }
 
+    [[nodiscard]] const AdapterValue& value(std::size_t key) const { return values_[key]; }
+
     [[nodiscard]] std::size_t adapter() const { return adapter_; }
     [[nodiscard]] const Adapters::Row& row() const { return adapters_->rows[adapter_]; }
 

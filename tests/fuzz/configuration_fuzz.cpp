@@ -98,14 +98,37 @@ void check(const Configuration& configuration) {
     require(configuration.state_dir[0] != '\0' && !configuration.language.empty());
 }
 
-void check(const config::ConfigurationFault& fault, std::string_view text) {
-    std::uint32_t lines = 1;
-    for (const char c : text) lines += c == '\n' ? 1 : 0;
-    require(within(fault.line, 1, lines));
+void check(const config::ConfigurationFault& fault, Span<const config::Source> files) {
     char bytes[1024];
-    const std::string_view printed = print(fault, "f", {bytes, sizeof bytes});
-    require(printed.substr(0, 2) == "f:" && printed.find('\n') == std::string_view::npos);
+    const std::string_view printed = print(fault, {bytes, sizeof bytes});
+    require(!printed.empty() && printed.find('\n') == std::string_view::npos);
+    if (fault.file == nullptr) return require(files.size > 1);
+    std::size_t place = 0;
+    while (files[place].name != fault.file) require(++place < files.size);
+    std::uint32_t lines = 1;
+    for (const char c : files[place].text) lines += c == '\n' ? 1 : 0;
+    require(within(fault.line, 1, lines));
+    require(printed.substr(0, 2) == "f:");
 }
+
+// A zero, which is in no JSON, ends a file: the next one patches it.
+std::size_t split(std::string_view text, config::Source (&into)[4]) {
+    std::size_t count = 0;
+    for (;;) {
+        const std::size_t end = count + 1 < std::size(into) ? text.find('\0') : text.npos;
+        into[count++] = {"f", slice(text, 0, end)};
+        if (end == text.npos) return count;
+        text.remove_prefix(end + 1);
+    }
+}
+
+char g_folder[] = "/run/credentials/cmagentd.service";
+constexpr config::Surroundings kSurroundings{
+    [](const char*) { return g_folder; },
+    [](const char*, Buffer, std::string_view& text) -> const char* {
+        text = "stb-0001\n";
+        return nullptr;
+    }};
 
 }  // namespace
 
@@ -114,16 +137,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static Configuration second;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const platform::Adapters& adapters = platform::PlayerDrivers::kAdapters;
-    constexpr std::string_view kCredentials = "/run/credentials/cmagentd.service";
+    config::Source parts[4];
+    const Span<const config::Source> files{parts, split(text, parts)};
     const config::ConfigurationFault fault =
-        parse_configuration(text, adapters, first, kCredentials);
+        parse_configuration(files, adapters, first, kSurroundings);
     if (fault) {
-        check(fault, text);
+        check(fault, files);
         return 0;
     }
     check(first);
     // The same text is the same configuration, and it can take its own place.
-    require(!parse_configuration(text, adapters, second, kCredentials));
+    require(!parse_configuration(files, adapters, second, kSurroundings));
     require(config::keep_fixed(first, second).empty());
     return 0;
 }

@@ -37,8 +37,9 @@ struct Surroundings {
 class AgentBox {
   public:
     explicit AgentBox(Surroundings& surroundings) : around_(surroundings) {
-        EXPECT_FALSE(config::parse_configuration(kConfiguration, platform::PlayerDrivers::kAdapters,
-                                                 *configuration_));
+        const config::Source file[] = {{"", kConfiguration}};
+        EXPECT_FALSE(config::parse_configuration(file, platform::PlayerDrivers::kAdapters,
+                                                 *configuration_, {}));
         link_settings_.endpoint = configuration_->endpoint;
         platform::Addresses addresses;
         addresses.list[addresses.count++].bytes[3] = 1;

@@ -176,27 +176,6 @@ TEST(Configuration, ListenMayBeEmpty) {
     EXPECT_TRUE(accepted(with(R"("http": {"listen": []})"))->http.listen.empty());
 }
 
-TEST(Configuration, AFileMayBeACredentialOfTheSupervisor) {
-    const std::string text = R"({"cm": {"url": "https://h", "applicationId": "a",
-        "clientCertFile": "/cert", "clientKeyFile": "$CREDENTIALS_DIRECTORY/key"},
-        "http": {"tokenFile": "$CREDENTIALS_DIRECTORY/sub/tokens"}})";
-    auto c = std::make_unique<Configuration>();
-    const auto read = [&](std::string_view folder) {
-        return text_of(parse_configuration(text, platform::PlayerDrivers::kAdapters, *c, folder));
-    };
-    EXPECT_EQ(read("/run/credentials/cmagentd.service"), "f: ");
-    EXPECT_STREQ(c->trust.client_cert_file, "/cert");
-    EXPECT_STREQ(c->trust.client_key_file, "/run/credentials/cmagentd.service/key");
-    EXPECT_STREQ(c->http.token_file, "/run/credentials/cmagentd.service/sub/tokens");
-    EXPECT_EQ(read(""),
-              "f:2: cm.clientKeyFile: needs $CREDENTIALS_DIRECTORY, which is not set: "
-              "LoadCredential= of the unit sets it");
-    EXPECT_EQ(read(std::string(kMaxPath - 4, 'd')),
-              "f:3: http.tokenFile: must be a path of at "
-              "most 255 bytes");
-    EXPECT_EQ(std::string_view(c->trust.client_key_file).size(), kMaxPath);
-}
-
 // The strings of the largest file have room, also with all that an escape can save.
 TEST(Configuration, KeepsAsManyStringsAsAFileCanHold) {
     auto strings = std::make_unique<Strings>();

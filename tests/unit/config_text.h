@@ -15,6 +15,17 @@ namespace cmagent::config {
 
 using Pointer = std::unique_ptr<Configuration>;
 
+// One file, on a box without an environment and files.
+inline ConfigurationFault parse_configuration(std::string_view text,
+                                              const platform::Adapters& adapters,
+                                              Configuration& into) {
+    static constexpr Surroundings kNone{
+        [](const char*) -> char* { return nullptr; },
+        [](const char*, Buffer, std::string_view&) { return "there are no files"; }};
+    const Source file[] = {{"f", text}};
+    return parse_configuration(file, adapters, into, kNone);
+}
+
 // With the adapters that cmagentd has.
 inline ConfigurationFault parse(std::string_view text, Configuration& into) {
     return parse_configuration(text, platform::PlayerDrivers::kAdapters, into);
@@ -37,7 +48,7 @@ inline std::string listed_adapter_keys() {
 
 inline std::string text_of(const ConfigurationFault& fault) {
     char bytes[1024];
-    return std::string(print(fault, "f", Buffer{bytes, sizeof bytes}));
+    return fault ? std::string(print(fault, Buffer{bytes, sizeof bytes})) : "f: ";
 }
 
 // The configuration in `text`, which is known to be good.

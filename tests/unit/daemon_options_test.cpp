@@ -23,15 +23,17 @@ std::string problem_of(const std::vector<const char*>& arguments) {
 TEST(Options, WithoutAnyTheDaemonRuns) {
     const Options options = options_of({});
     EXPECT_EQ(options.task, Task::run);
-    EXPECT_STREQ(options.file, "/etc/cmagent/cmagent.json");
+    EXPECT_TRUE(options.places.empty());
     EXPECT_FALSE(options.log_level);
     EXPECT_FALSE(options.log_target);
     EXPECT_TRUE(options.problem.empty());
 }
 
 TEST(Options, AreRead) {
-    EXPECT_STREQ(options_of({"--config", "a.json"}).file, "a.json");
-    EXPECT_STREQ(options_of({"--config=a=b"}).file, "a=b");
+    EXPECT_STREQ(options_of({"--config", "a.json"}).places[0], "a.json");
+    EXPECT_STREQ(options_of({"--config=a=b"}).places[0], "a=b");
+    EXPECT_STREQ(options_of({"--config", "a", "--config=b"}).places[1], "b");
+    EXPECT_EQ(options_of({"--print-config"}).task, Task::print_configuration);
     EXPECT_EQ(options_of({"--check-config"}).task, Task::check_configuration);
     EXPECT_EQ(options_of({"--print-states"}).task, Task::print_states);
     EXPECT_EQ(options_of({"--version"}).task, Task::version);
@@ -46,7 +48,7 @@ TEST(Options, AreRead) {
 
     const Options all = options_of({"--check-config", "--log-level", "debug", "--config", "x"});
     EXPECT_EQ(all.task, Task::check_configuration);
-    EXPECT_STREQ(all.file, "x");
+    EXPECT_STREQ(all.places[0], "x");
     EXPECT_EQ(all.log_level, platform::LogLevel::debug);
 }
 
@@ -56,6 +58,8 @@ TEST(Options, WhatIsNotUnderstoodIsNamed) {
     EXPECT_EQ(problem_of({""}), " is no option");
     EXPECT_EQ(problem_of({"--config"}), "--config needs a value");
     EXPECT_EQ(problem_of({"--config="}), "--config needs the name of a file");
+    EXPECT_EQ(problem_of(std::vector<const char*>(35, "--config=x")),
+              "--config stands more than 34 times");
     EXPECT_EQ(problem_of({"--help=yes"}), "--help takes no value");
     for (const char* level : {"", "Info", "loud", "0"}) {
         EXPECT_EQ(problem_of({"--log-level=debug", "--log-level", level}),
@@ -87,8 +91,11 @@ TEST(Options, AllStandInTheHelp) {
     }
 }
 
-TEST(Options, HelpNamesTheDefaultFileAndEveryLevel) {
-    EXPECT_NE(help().find(config::kDefaultConfigurationFile), std::string::npos);
+TEST(Options, HelpNamesTheDefaultFilesAndEveryLevel) {
+    for (const char* place : default_places()) {
+        EXPECT_NE(help().find(place), std::string::npos) << place;
+    }
+    EXPECT_NE(help().find("--print-config"), std::string::npos);
     for (const auto& row : platform::kLogLevelRows) {
         EXPECT_NE(help().find(row.name), std::string::npos) << row.name;
         EXPECT_NE(problem_of({"--log-level=loud"}).find(row.name), std::string::npos) << row.name;
