@@ -41,7 +41,7 @@ class Scripts(unittest.TestCase):
     def test_they_are_shell(self):
         if not shutil.which("shellcheck"):
             self.skipTest("needs shellcheck")
-        for script in ("sysv/S90cmagentd", "openwrt/files/cmagentd.init", "systemd/restart.in"):
+        for script in ("sysv/S90cmagentd", "openwrt/cmagent/files/cmagentd.init", "systemd/restart.in"):
             said = subprocess.run(["shellcheck", "--shell=sh", PACKAGING / script], capture_output=True, text=True,
                                   check=False)
             self.assertEqual(said.returncode, 0, said.stdout)
