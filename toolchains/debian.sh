@@ -1,14 +1,16 @@
 # Debian packages of any suite and architecture, taken with this machine's own apt: its mirror, its proxy,
 # its keys. What is installed on the machine is not touched. Sourced after cache.sh.
 
-# The mirror of Debian's main archive that this machine uses. Nothing without package lists: they say whose it is.
+# The mirror of Debian's main archive ("Debian") or of its security updates ("Debian-Security") that this machine uses.
+# Nothing without package lists: they say whose it is.
 debian_mirror() {
     apt-get indextargets --format '$(REPO_URI)' \
-        'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 'Component: main' | sed -n 1p
+        'Created-By: Packages' 'Origin: Debian' "Label: ${1:-Debian}" 'Component: main' | sed -n 1p
 }
 
 # apt-get for another suite and architecture ("source": its source packages), with its state in the cache:
 #   foreign_apt SUITE ARCH update|install|source …
+# Sources come from the suite's security updates, too: they are what ships. A sysroot is only compiled against.
 foreign_apt() {
     state=$CMAGENT_CACHE/apt/$1-$2
     mkdir -p "$state/lists/partial" "$state/archives/partial"
@@ -17,7 +19,11 @@ foreign_apt() {
     mirror=$(debian_mirror) # asked each time: the machine's own configuration may change
     [ -n "$mirror" ] || die "this machine's apt has no lists of a Debian archive; as root:  apt-get update"
     case $2 in
-    source) echo "deb-src $mirror $1 main" >"$state/sources" ;;
+    source)
+        echo "deb-src $mirror $1 main" >"$state/sources"
+        mirror=$(debian_mirror Debian-Security)
+        [ -z "$mirror" ] || echo "deb-src $mirror $1-security main" >>"$state/sources"
+        ;;
     *) echo "deb $mirror $1 main" >"$state/sources" ;;
     esac
     architecture=$2
