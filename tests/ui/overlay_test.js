@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 const { after, before, beforeEach, afterEach, test } = require('node:test');
-const { BIN, waitFor } = require('./stage.js');
+const { BIN } = require('./stage.js');
 const { launch } = require('./browser.js');
 
 const CLIENT = fs.readFileSync(path.join(BIN, '../agent/ui/cmagent.js'), 'utf8');
@@ -240,16 +240,22 @@ test('a place is waited for in the overlay: free, over, missed, given up', async
         await run(`answer(null, { wait: { until: ${until} } })`);
         assert.match(await read(), /^Waiting for a place\s+Sport\s+until 20:15\s+Do not wait any longer/);
     };
-    await open('{ language: "en", waitSeconds: 2 }');
+    // The page's time goes on as it is told: a busy machine takes longer than any waiting for a click.
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1000);
+    await open('{ language: "en", waitSeconds: 20 }');
     await wait();
-    assert.deepStrictEqual(await run('asked[0].slice(0, 2)'), ['wait', 2]);
+    assert.deepStrictEqual(await run('asked[0].slice(0, 2)'), ['wait', 20]);
     await run('view.free()');
     assert.match(await read(), /^A place is free\s+Sport\s+Watch now\s+Not now/);
     await press('Enter');
     assert.deepStrictEqual(await run('asked[1].slice(0, 2)'), ['choose', []]);
 
     await wait();
-    await waitFor(async () => /^No place has become free/.test(await read()), 'the waiting ends');
+    await page.clock.runFor(19900);
+    assert.match(await read(), /^Waiting/);
+    await page.clock.runFor(100);
+    assert.match(await read(), /^No place has become free/);
     await press('Escape');
     assert.deepStrictEqual(await asked(), ['wait', 'giveUp']);
     assert.strictEqual(await read(), '');
@@ -271,8 +277,9 @@ test('a place is waited for in the overlay: free, over, missed, given up', async
     await wait();
     await press('Escape');
     assert.deepStrictEqual(await asked(), ['wait', 'giveUp']);
-    await page.waitForTimeout(2100);
+    await page.clock.runFor(20100);
     assert.strictEqual(await read(), '', 'its end is nobody’s business any more');
+    await page.clock.resume();
 });
 
 test('an app that shows the waiting itself', async () => {
