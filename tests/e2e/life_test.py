@@ -139,7 +139,7 @@ class Daemon(unittest.TestCase):
     def test_print_states_is_what_the_readme_shows(self):
         printed = run("cmagentd", "--print-states")
         self.assertEqual(printed.returncode, 0)
-        self.assertIn(printed.stdout.strip(), (ROOT / "README.md").read_text())
+        self.assertIn(printed.stdout.strip(), (ROOT / "agent/core/states.md").read_text())
 
     def test_sighup_reads_the_configuration_again(self):
         self.stage.cmsim()

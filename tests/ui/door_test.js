@@ -1,6 +1,6 @@
 'use strict';
 // Where a page may come from, and what the client says where the browser holds its calls back
-// (README.md, "The door for web apps"). In WPE WebKit: webkit_test.js.
+// (agent/ui/client/README.md, "The door for web apps"). In WPE WebKit: webkit_test.js.
 
 const assert = require('node:assert');
 const http = require('node:http');

@@ -1,4 +1,4 @@
-// The documents that show the configuration: they name every key, and what they show is accepted.
+// The documents that show the configuration: what they show is accepted, and the contract names every key.
 #include "agent/config/key.h"
 #include "agent/json/read.h"
 #include "tests/unit/config_text.h"
@@ -19,8 +19,8 @@ json::Item member(json::Item object, std::string_view name) {
     return json::GetObjectItemCaseSensitive(object, name);
 }
 
-TEST_P(ConfigurationDocument, ShowsEveryKey) {
-    const std::string example = example_of(GetParam());
+TEST(ConfigurationContract, ShowsEveryKey) {
+    const std::string example = example_of("agent/ui/contract.md");
     json::Token tokens[1024];
     const json::Parsed parsed = json::parse(example, tokens);
     ASSERT_TRUE(parsed);
@@ -39,8 +39,8 @@ TEST_P(ConfigurationDocument, ShowsEveryKey) {
     EXPECT_EQ(sections, 10U);
 }
 
-TEST_P(ConfigurationDocument, NamesEveryAdapterWithItsKeys) {
-    const std::string document = source(GetParam());
+TEST(ConfigurationContract, NamesEveryAdapterWithItsKeys) {
+    const std::string document = source("agent/ui/contract.md");
     const auto names = [&document](const std::string& word) {
         return document.find("`" + word + "`") != std::string::npos ||
                document.find("\"" + word + "\"") != std::string::npos;

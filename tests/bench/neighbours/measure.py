@@ -24,7 +24,7 @@ AT_ONCE = 10
 STARTS_A_SECOND = 1
 WRITES_A_SECOND = 1
 LINES_A_SECOND = 10
-# A box's daemon has 1.7 MB resident when idle, and is to stay under 4 MB (README.md, "On a box"). Here the
+# A box's daemon has 1.7 MB resident when idle, and is to stay under 4 MB (the README at the top). Here the
 # distribution's libraries, with what they link, have some 4 MB more: what callers add is what can be compared.
 MOST_MORE_KIB = 2300
 SLACK_MS = 50  # beyond twice the undisturbed p99
