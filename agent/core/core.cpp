@@ -31,6 +31,20 @@ void log_out(const Logout& logout, Ledgers& ledgers) {
     ledgers.looks.forget(logout, ledgers.queries, ledgers.outbox);
 }
 
+// What was asked of CM, and for which application.
+struct Question {
+    cm::Call call;
+    std::uint8_t application;
+};
+Question asked_by(const Session* session, const Look* look, ExchangeId exchange,
+                  const Ledgers& ledgers) {
+    if (session != nullptr) return {session->progress.in_flight, session->stream.application};
+    if (look != nullptr) return {cm::Call::running_streams, look->application};
+    if (ledgers.registrations.awaits(exchange))
+        return {cm::Call::metadata, ledgers.registrations.asked_for()};
+    return {cm::Call::metadata, ledgers.queries.application_of(exchange)};
+}
+
 // Before the answer is judged: what a start has on credit depends on it.
 void note_heard(cm::Call asked, cm::Meaning meaning, Ledgers& ledgers) {
     const Credit before = ledgers.credit;
@@ -172,15 +186,18 @@ void Core::handle(const Answered& event, Time now) {
     Session* session = ledgers_.sessions.find(event.exchange);
     Look* const look = ledgers_.looks.find(event.exchange);
     const bool for_nobody = session == nullptr && look == nullptr;
-    if (for_nobody && !ledgers_.queries.awaits(event.exchange)) return;
-    const cm::Call asked =
-        session != nullptr ? session->progress.in_flight : cm::Call::running_streams;
+    const bool introduces = ledgers_.registrations.awaits(event.exchange);
+    if (for_nobody && !introduces && !ledgers_.queries.awaits(event.exchange)) return;
+    const Question asked = asked_by(session, look, event.exchange, ledgers_);
+    ledgers_.calls.note(asked.call, asked.application, answer, now, ledgers_.wall_ms());
+    ledgers_.registrations.note(asked.call, asked.application, answer.meaning);
     const bool unclear = answer.meaning == cm::Meaning::unclear;
-    note_heard(asked, unclear ? answer.otherwise : answer.meaning, ledgers_);
+    note_heard(asked.call, unclear ? answer.otherwise : answer.meaning, ledgers_);
     if (cm::is_word_of_cm(answer.meaning)) hasten(ledgers_);
     learn_codes(ledgers_.sessions, answer);
-    if (session != nullptr && asked == cm::Call::running_streams)
+    if (session != nullptr && asked.call == cm::Call::running_streams)
         ledgers_.looks.learn(session->stream, answer, now);
+    if (introduces) return ledgers_.registrations.answered(answer, ledgers_);
     if (look != nullptr) return look_answered(*look, answer, ledgers_, tokens_);
     if (session == nullptr) return ledgers_.queries.answered(event.exchange, answer, ledgers_);
     learn_limits(*session, answer, ledgers_, tokens_);
@@ -206,7 +223,8 @@ bool Core::describe(ExchangeId exchange, cm::Request& into) {
     Session* session = ledgers_.sessions.find(exchange);
     if (session == nullptr)
         return ledgers_.queries.describe(exchange, settings(), into) ||
-               ledgers_.looks.describe(exchange, settings(), into);
+               ledgers_.looks.describe(exchange, settings(), into) ||
+               ledgers_.registrations.describe(exchange, settings(), into);
     requests_.describe(*session, settings(), into);
     return true;
 }
@@ -231,6 +249,7 @@ void Core::handle(const Tokens& event, Time now) {
 void Core::handle(const Begin& event, Time now) {
     ledgers_.now = now;
     restore(event, ledgers_, tokens_);
+    if (event.introduce) ledgers_.registrations.begin(event.rebooted, ledgers_.random, now);
 }
 
 void Core::handle(const Shutdown&, Time now) {
@@ -249,7 +268,7 @@ std::size_t Core::snapshot(Buffer into) const {
 // --- time ---
 
 Time Core::next_deadline() const {
-    Time first = kNever;
+    Time first = ledgers_.registrations.deadline();
     for (const Conflict& conflict : ledgers_.conflicts)
         first = earlier(
             first, earlier(deadline_of(conflict, ledgers_), wait_deadline(conflict, ledgers_)));
@@ -260,6 +279,7 @@ Time Core::next_deadline() const {
 
 void Core::handle_timeout(Time now) {
     ledgers_.now = now;
+    if (ledgers_.registrations.deadline() <= now) ledgers_.registrations.ask(ledgers_);
     for (Session& session : ledgers_.sessions) {
         if (deadline_of(session, ledgers_) <= now) time_out(session, ledgers_);
     }

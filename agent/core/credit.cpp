@@ -5,8 +5,9 @@ namespace cmagent::core {
 void Credit::note(cm::Call asked, cm::Meaning meaning, Time now) {
     if (meaning == cm::Meaning::busy) return;  // CM was not asked
     const bool word = cm::is_word_of_cm(meaning);
-    // What somebody else has answered (not_cm …) tells nothing about CM.
-    if (word || meaning == cm::Meaning::unreachable) unreachable_ = !word;
+    const Reach reach = word ? Reach::yes : Reach::no;
+    if (reach != reach_) reach_since_ = now;
+    reach_ = reach;
     // Else a heartbeat that is let through would renew the credit of a start that CM never judges.
     const bool judged = asked == cm::Call::start && meaning != cm::Meaning::throttled;
     const bool over = judged || !lent_;

@@ -1,11 +1,16 @@
 #pragma once
+#include <cstdint>
+
 #include "agent/base/time.h"
 #include "agent/cm/answer.h"
 #include "agent/cm/request.h"
 
 namespace cmagent::core {
 
-// Whether CM can be reached, and until when an outage lets starts in without it (contract.md,
+// Whether CM has answered the last call; unknown before the first.
+enum class Reach : std::uint8_t { unknown, yes, no };
+
+// Whether CM has answered last, and until when an outage lets starts in without it (contract.md,
 // "Credit"). The credit is the box's: an outage has one, however many starts share it.
 class Credit {
   public:
@@ -23,8 +28,11 @@ class Credit {
         began_ = began;
     }
 
-    // By the last answer to anything that was asked.
-    [[nodiscard]] bool reachable() const { return !unreachable_; }
+    // By the last call of any kind, whatever kept CM's answer away.
+    [[nodiscard]] Reach reach() const { return reach_; }
+    [[nodiscard]] bool reachable() const { return reach_ != Reach::no; }
+    // Since when it is so; of what is unknown nothing.
+    [[nodiscard]] Time reach_since() const { return reach_since_; }
     [[nodiscard]] bool outage() const { return outage_; }
     [[nodiscard]] bool lent() const { return lent_; }
     // Of an outage: by the clock of this boot, before which it may be.
@@ -33,10 +41,11 @@ class Credit {
     [[nodiscard]] Time ends(Millis grace, Time now) const;
 
   private:
-    bool unreachable_ = false;
+    Reach reach_ = Reach::unknown;
     bool outage_ = false;
     bool lent_ = false;
     Time began_{};
+    Time reach_since_{};
 };
 
 }  // namespace cmagent::core

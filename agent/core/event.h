@@ -151,6 +151,8 @@ struct Begin {
     // The box was booted since: nothing plays any more, and many boxes may be starting now.
     bool rebooted = false;
     bool resume = true;  // session.onRestart
+    // CM is asked whether it knows the applications (contract.md, "Applications at CM").
+    bool introduce = false;
 };
 
 // The daemon is about to end: every session ends, playback stops. Over when idle().

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "agent/base/time.h"
+#include "agent/core/calls.h"
 #include "agent/core/conflicts.h"
 #include "agent/core/counters.h"
 #include "agent/core/credit.h"
@@ -17,6 +18,7 @@
 #include "agent/core/random.h"
 #include "agent/core/rate.h"
 #include "agent/core/refused.h"
+#include "agent/core/registrations.h"
 #include "agent/core/rejection.h"
 #include "agent/core/required_names.h"
 #include "agent/core/session_table.h"
@@ -44,6 +46,8 @@ struct Ledgers {
     bool shutting_down = false;
 
     Counters counters;
+    Calls calls;
+    Registrations registrations;
     Credit credit;
     Rejection rejection;
     Presence presence;

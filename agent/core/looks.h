@@ -82,6 +82,8 @@ class Looks {
     // A household box has one or two subjects, each seen by an app or two. The places stay in
     // untouched memory until they are needed.
     static constexpr std::size_t kMaxLooks = 4;
+    static constexpr std::size_t kFirstSlot = Queries::kFirstSlot + Queries::kMaxQueries;
+    static constexpr std::size_t kEndSlot = kFirstSlot + kMaxLooks;
     static constexpr Millis kShortestLook = 2 * kSecond;
     // Where CM does not say when the first stream lapses: there is none, or CM leaves it out. The
     // life of a lease: what has begun meanwhile elsewhere is seen with the next look.
@@ -119,8 +121,6 @@ class Looks {
     void forget(const Logout& logout, Queries& queries, Outbox& outbox);
 
   private:
-    static constexpr std::size_t kFirstSlot = Queries::kFirstSlot + Queries::kMaxQueries;
-
     [[nodiscard]] Look* place(const StreamRequest& account, Time now);
 
     Look looks_[kMaxLooks] = {};

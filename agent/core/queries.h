@@ -29,7 +29,10 @@ class Queries {
     [[nodiscard]] Refusal ask(const Query& event, Ledgers& ledgers);
     // The exchange belongs to a query of its own whose caller still waits.
     [[nodiscard]] bool awaits(ExchangeId exchange) const { return find(exchange) != nullptr; }
-    // Only for an exchange that awaits() knows.
+    // These only for an exchange that awaits() knows.
+    [[nodiscard]] std::uint8_t application_of(ExchangeId exchange) const {
+        return find(exchange)->stream.application;
+    }
     void answered(ExchangeId exchange, const cm::Answer& answer, Ledgers& ledgers);
     // False: the query is no longer wanted, or the exchange belongs to no query.
     [[nodiscard]] bool describe(ExchangeId exchange, const Settings& settings,

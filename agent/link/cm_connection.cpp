@@ -65,6 +65,7 @@ void CmConnection::on_connected() {
         return on_connect_failed(unreachable("not-watched"));
     }
     ++counters_.connections;
+    counters_.handshakes[stream_.resumed() ? 1 : 0] += world_.settings.endpoint.tls ? 1 : 0;
     used_ = failed_ = false;
     become_idle();
     current_.pending ? transmit() : listener_.on_connection_open(*this);
@@ -144,7 +145,9 @@ void CmConnection::transmit() {
     ++counters_.requests;
     state_ = State::exchanging;
     current_.written = 0;
-    current_.deadline = now() + std::min(current_.allowance, world_.settings.request_timeout);
+    current_.begun = now();
+    current_.deadline =
+        current_.begun + std::min(current_.allowance, world_.settings.request_timeout);
     reader_.reset();
     advance_exchange();
 }
@@ -253,6 +256,8 @@ cm::Answer CmConnection::read_answer() {
 void CmConnection::finish(cm::Answer answer, Time at) {
     answer.detail = stream_.detail();
     const bool was_pending = current_.pending;
+    if (answer.status != 0)
+        counters_.times[static_cast<std::size_t>(current_.call)].note(at - current_.begun);
     forget();
     if (was_pending) listener_.on_connection_answer(*this, answer, at);
     // The codes of a household, and what it watches.

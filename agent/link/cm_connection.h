@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/names.h"
 #include "agent/base/time.h"
 #include "agent/cm/answer.h"
+#include "agent/cm/call_times.h"
 #include "agent/cm/limits.h"
 #include "agent/cm/request.h"
 #include "agent/cm/response.h"
@@ -27,11 +29,14 @@ struct LinkSettings {
 // Since the start of the daemon.
 struct LinkCounters {
     std::uint64_t connections = 0;  // that were opened, TLS handshake included
+    std::uint64_t handshakes[2] =
+        {};                         // of these by TLS: full ones, and those that resumed a session
     std::uint64_t failures = 0;     // attempts to open one that came to nothing
     std::uint64_t requests = 0;     // put on the wire, repetitions included
     std::uint64_t repetitions = 0;  // requests written again after a kept connection died
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
+    cm::CallTimes times[kCountOf<cm::Call>];
 };
 
 // Everything outside the link that the link and its connections use. All of it outlives them.
@@ -103,6 +108,7 @@ class CmConnection final : platform::Watcher, ConnectorListener {
         Millis allowance = 0;
         Time connected_by;  // should the connection have to be opened anew
         Time deadline = kNever;
+        Time begun;            // to be written
         std::size_t size = 0;  // of the request
         std::size_t written = 0;
     };

@@ -63,7 +63,7 @@ void World::begin(const std::string& kept, bool rebooted, bool resume) {
     core_->listen(this);
     calls_.clear();
     out_.clear();
-    tell(core::Begin{kept, rebooted, resume});
+    tell(core::Begin{kept, rebooted, resume, introduce});
     drain();
 }
 

@@ -53,6 +53,7 @@ class World : private core::TransitionListener {
 
     // --- the daemon's life ---
     std::int64_t wall_clock = 1'700'000'000'000;  // at the next begin(); 0: the box has no clock
+    bool introduce = false;  // at the next begin(): CM is asked whether it knows the applications
     void begin(const std::string& kept, bool rebooted, bool resume = true);
     void read_tokens(const std::vector<core::Bearer>& bearers);  // who may call from now on
     void crash();   // all memory is gone; what was saved is taken up at once

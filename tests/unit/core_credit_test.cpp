@@ -22,14 +22,14 @@ TEST(Credit, WhatEachAnswerSaysOfCm) {
         bool outage;
     };
     static constexpr Row kRows[] = {
-        {M::granted, true, false},      {M::listed, true, false},
-        {M::conflict, true, false},     {M::terminated, true, false},
-        {M::revoked, true, false},      {M::vanished, true, false},
-        {M::throttled, true, false},    {M::incomplete, true, false},
-        {M::invalid, true, false},      {M::unauthorized, true, false},
-        {M::unreachable, false, true},  {M::unclear, true, true},
-        {M::not_cm, true, true},        {M::insecure, true, true},
-        {M::clock_not_set, true, true}, {M::busy, true, false},
+        {M::granted, true, false},       {M::listed, true, false},
+        {M::conflict, true, false},      {M::terminated, true, false},
+        {M::revoked, true, false},       {M::vanished, true, false},
+        {M::throttled, true, false},     {M::incomplete, true, false},
+        {M::invalid, true, false},       {M::unauthorized, true, false},
+        {M::unreachable, false, true},   {M::unclear, false, true},
+        {M::not_cm, false, true},        {M::insecure, false, true},
+        {M::clock_not_set, false, true}, {M::busy, true, false},
     };
     static_assert(lists_all(kRows, &Row::meaning));
     for (const Row& row : kRows) {
