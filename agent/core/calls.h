@@ -20,7 +20,7 @@ struct Failure {
     std::uint32_t count =
         0;  // of this reason and application, one after the other; 0: there was none
     std::uint8_t application = 0;
-    cm::Meaning meaning = cm::Meaning::unreachable;
+    cm::Meaning meaning{};
     int status = 0;           // 0: none came
     std::string_view reason;  // a literal; the meaning's name where the answer has none
     Time at{};

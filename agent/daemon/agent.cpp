@@ -40,6 +40,7 @@ void Agent::begin(bool resume) {
     const std::size_t line = kept.find('\n');
     core::Begin begin;
     begin.resume = resume;
+    begin.introduce = true;
     if (line != std::string_view::npos) {
         begin.kept = slice(kept, line + 1);
         begin.rebooted = slice(kept, 0, line) != world_.store.boot();
@@ -104,6 +105,10 @@ void Agent::on_outcome(const core::History::Entry& conflict) {
 
 void Agent::on_saved(bool on_flash, std::string_view reason) {
     on_flash ? save_again_.end() : save_again_.fail(now());
+    ui::StateFacts& state = world_.api.facts().state;
+    if (state.since == Time{} || state.on_flash != on_flash) state.since = now();
+    state.on_flash = on_flash;
+    if (!on_flash) (void)state.error.assign(reason);
     log_.tell_saved(on_flash, reason, now());
 }
 

@@ -1,6 +1,7 @@
 #include "agent/daemon/agent_log.h"
 
 #include "agent/base/names.h"
+#include "agent/cm/remedy.h"
 #include "agent/daemon/log_line.h"
 
 namespace cmagent::daemon {
@@ -120,6 +121,8 @@ void AgentLog::put(TextWriter& line, const cm::Answer& answer, const cm::Request
     if (answer.status != 0) line << ", status " << answer.status;
     if (!answer.reason.empty()) line << ", " << answer.reason;
     if (!answer.detail.empty()) line << " (" << answer.detail << ")";
+    const std::string_view remedy = cm::remedy_for(answer.meaning, answer.reason);
+    if (!remedy.empty()) line << "; " << remedy;
 }
 
 void AgentLog::tell_saved(bool on_flash, std::string_view reason, Time now) {

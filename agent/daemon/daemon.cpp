@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <iterator>
 
 #include "agent/base/bytes.h"
 #include "agent/base/wipe.h"
@@ -66,18 +65,6 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       link_settings_{configuration.endpoint, configuration.settings.connect_timeout,
                      configuration.settings.request_timeout},
       link_({link_settings_, resolver_, poller_, clock_, tokens_}, stream(0), stream(1), agent_),
-      link_counters_{
-          {"cm_connections_total", "Connections to CM that were opened.",
-           &link_.counters().connections},
-          {"cm_connection_failures_total", "Connections to CM that could not be opened.",
-           &link_.counters().failures},
-          {"cm_requests_total", "Requests to CM, repetitions included.",
-           &link_.counters().requests},
-          {"cm_repetitions_total", "Requests repeated for a dead connection.",
-           &link_.counters().repetitions},
-          {"cm_sent_bytes_total", "Bytes sent to CM.", &link_.counters().bytes_sent},
-          {"cm_received_bytes_total", "Bytes received from CM.", &link_.counters().bytes_received},
-      },
       api_(core, clock_, port_),
       agent_({core, link_, players_, api_, store_, clock_, log, configuration.endpoint}) {}
 
@@ -119,7 +106,7 @@ int Daemon::start() {
     } seed;
     if (!poller_.ok() || !signals_.ok() || !timers_.ok() ||
         !platform::entropy(&seed, sizeof seed)) {
-        log_.write(LogLevel::error, "the system refuses descriptors or entropy");
+        log_.write(LogLevel::error, "the system refuses descriptors (ulimit -n) or entropy");
         return EX_SOFTWARE;
     }
     Preparation preparation(started_, {tls_, token_file_, log_});
@@ -130,7 +117,7 @@ int Daemon::start() {
     core_.seed(seed.core);
     core_.listen(&agent_);
     players_.build(started_, {poller_, processes_, timers_}, agent_);
-    api_.show_counters({link_counters_, std::size(link_counters_)});
+    show_facts();
     api_.start(seed.events, {clock_.boot_ms()});
     if (!port_.start(api_)) {
         log_.write(LogLevel::error, "the system refuses what the HTTP server needs");
@@ -142,7 +129,7 @@ int Daemon::start() {
     }
     // Threads come last: each would have a user of its own to change.
     if (!names_.start() || !flash_.start() || !lines_.start()) {
-        log_.write(LogLevel::error, "the system refuses threads");
+        log_.write(LogLevel::error, "the system refuses threads (ulimit -u)");
         return EX_SOFTWARE;
     }
     agent_.begin(started_.on_restart == config::OnRestart::resume);
@@ -274,6 +261,7 @@ void Daemon::turn() {
     poller_.wait(at >= kNever.ms ? -1 : left < 0 ? 0 : left);
     const std::int64_t now = clock_.boot_ms();
     agent_.turn();
+    api_.facts().dropped_lines = lines_.lost();
     api_.on_time({now});
     if (const std::uint32_t wrong = api_.take_wrong_tokens({now}); wrong > 0)
         LogLine(log_, LogLevel::warning) << "calls with a wrong token within a minute: " << wrong;
@@ -293,6 +281,7 @@ void Daemon::on_signal(int signal) {
         supervisor_.reloading();
         read_again_.end();
         try_reload({clock_.boot_ms()});
+        api_.facts().configuration.refused += read_again_.at() == kNever ? 0 : 1;
         return supervisor_.ready();
     }
     supervisor_.stopping();
@@ -332,7 +321,9 @@ void Daemon::send_last_events() {
 
 // A file may be wrong because it is still being written: the order stands until it was carried out.
 void Daemon::try_reload(Time now) {
-    reload() ? read_again_.end() : read_again_.fail(now);
+    const bool taken = reload();
+    show_configuration(taken, now);
+    taken ? read_again_.end() : read_again_.fail(now);
 }
 
 bool Daemon::reload() {

@@ -45,6 +45,9 @@ class Daemon final : platform::SignalListener {
   private:
     [[nodiscard]] platform::Stream& stream(std::size_t connection);
     void introduce();
+    void show_facts();
+    // A reload was taken, or refused.
+    void show_configuration(bool taken, Time now);
     [[nodiscard]] int start();
     void configure_api();
     [[nodiscard]] bool own_state();
@@ -97,7 +100,7 @@ class Daemon final : platform::SignalListener {
     link::LinkSettings link_settings_;
     link::Link link_;
     Players players_;
-    ui::DaemonCounter link_counters_[6];
+    ui::DaemonCounter link_counters_[8];
     ui::LocalApi api_;
     Agent agent_;
     json::Token tokens_[cm::kMaxBodyTokens];  // the link's

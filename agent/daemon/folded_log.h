@@ -30,6 +30,9 @@ class FoldedLog final : public platform::Log {
 
     void write(platform::LogLevel level, std::string_view line) override;
 
+    // The newest line of an error, cut; a reload that was refused has told one.
+    [[nodiscard]] const Text<512>& newest_error() const { return newest_error_; }
+
     // When something that was counted is to be told.
     [[nodiscard]] Time next_deadline() const;
     void on_time(Time now);
@@ -52,6 +55,7 @@ class FoldedLog final : public platform::Log {
         void begin(Millis span, Time now);
     };
 
+    void keep(std::string_view error);
     [[nodiscard]] Kind& kind_of(std::uint64_t hash, platform::LogLevel level, Time now);
     void close(Kind& kind, Time now);
     [[nodiscard]] bool has_room(Time now);
@@ -63,6 +67,7 @@ class FoldedLog final : public platform::Log {
     Time full_at_;    // of the bucket of lines
     Time left_out_told_at_;
     std::uint32_t left_out_ = 0;
+    Text<512> newest_error_;
 };
 
 }  // namespace cmagent::daemon

@@ -16,7 +16,7 @@ class LogLine : public TextWriter {
   private:
     platform::Log& log_;
     platform::LogLevel level_;
-    char text_[512];
+    char text_[640];
 };
 
 }  // namespace cmagent::daemon

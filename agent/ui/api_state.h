@@ -9,7 +9,7 @@
 #include "agent/json/read.h"
 #include "agent/ui/api_settings.h"
 #include "agent/ui/caller.h"
-#include "agent/ui/daemon_counters.h"
+#include "agent/ui/daemon_facts.h"
 #include "agent/ui/event_stream.h"
 #include "agent/ui/events.h"
 #include "agent/ui/idempotency.h"
@@ -36,9 +36,10 @@ struct ApiState {
     platform::HttpPort& port;
     ApiSettings settings{};
     Time started{};
+    std::int64_t started_wall_s = 0;  // 0: the box has had no clock yet
     core::Ticket last_ticket = 0;
     std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
-    DaemonCounters daemon_counters{};
+    DaemonFacts facts{};
     TokenTable bearers{};
     WrongTokens wrong_tokens{};
     Events events{};
@@ -49,6 +50,11 @@ struct ApiState {
     json::Token tokens[cm::kMaxBodyTokens];  // of the one text that is being read now
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
+    // Whole days from now, by the box's clock; less than 0: it is over.
+    [[nodiscard]] std::int64_t days_until(std::int64_t seconds);
+    // When the daemon started, in seconds since 1970; 0 while the box has no clock. What the clock says
+    // first stays.
+    [[nodiscard]] std::int64_t start_time();
     // The listeners that may see no other applications than these.
     [[nodiscard]] std::size_t listeners(IndexSet visible = IndexSet::all()) const;
     // Those listeners who are somebody's presence: no observers.

@@ -34,8 +34,8 @@ class LocalApi final : public platform::HttpHandler {
     [[nodiscard]] std::uint32_t take_wrong_tokens(Time now) {
         return state_.wrong_tokens.take_untold(now);
     }
-    // Shown by GET /metrics beside the API's own; the list and its values must outlive the API.
-    void show_counters(DaemonCounters counters) { state_.daemon_counters = counters; }
+    // Shown by GET /v1/status and GET /metrics beside the API's own.
+    [[nodiscard]] DaemonFacts& facts() { return state_.facts; }
     // `seed` is unpredictable, so that the event ids of this run are no other run's.
     void start(std::uint64_t seed, Time now);
 

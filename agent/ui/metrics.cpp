@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "agent/base/names.h"
 #include "agent/base/text_writer.h"
 
 namespace cmagent::ui {
@@ -42,7 +43,7 @@ void add_head(TextWriter& out, const char* name, const char* type, const char* h
         << '\n';
 }
 
-void add_gauge(TextWriter& out, const char* name, const char* help, std::size_t value) {
+void add_gauge(TextWriter& out, const char* name, const char* help, std::int64_t value) {
     add_head(out, name, "gauge", help);
     out << "cmagent_" << name << ' ' << value << '\n';
 }
@@ -54,10 +55,15 @@ void add_counters(TextWriter& out, const core::Core& core) {
     }
 }
 
-void add_counters(TextWriter& out, const DaemonCounters& counters) {
+// Of a family that begins with its first row: name="labels".
+void add_counters(TextWriter& out, Span<const DaemonCounter> counters) {
+    std::string_view before;
     for (const DaemonCounter& counter : counters) {
-        add_head(out, counter.name, "counter", counter.help);
-        out << "cmagent_" << counter.name << ' ' << *counter.value << '\n';
+        if (before != counter.name) add_head(out, counter.name, "counter", counter.help);
+        before = counter.name;
+        out << "cmagent_" << counter.name;
+        if (*counter.label != '\0') out << '{' << counter.label << '}';
+        out << ' ' << *counter.value << '\n';
     }
 }
 
@@ -80,19 +86,110 @@ void add_answers(TextWriter& out, const ApiState& api) {
     }
 }
 
+constexpr Named<cm::Call> kCallRows[] = {
+    {cm::Call::start, "start"},       {cm::Call::heartbeat, "heartbeat"},
+    {cm::Call::end, "end"},           {cm::Call::running_streams, "streams"},
+    {cm::Call::metadata, "metadata"},
+};
+constexpr auto kCalls = names_of<kCallRows>();
+
+void add_calls(TextWriter& out, const core::Calls& calls) {
+    add_head(out, "cm_calls_total", "counter", "Calls to CM by what they came to.");
+    for (const Named<cm::Call>& call : kCallRows) {
+        for (std::size_t i = 0; i < kCountOf<core::CallResult>; ++i) {
+            const auto result = static_cast<core::CallResult>(i);
+            out << "cmagent_cm_calls_total{call=\"" << kCalls[call.value] << "\",outcome=\""
+                << core::name(result) << "\"} " << calls.count(call.value, result) << '\n';
+        }
+    }
+    add_head(out, "cm_failures_total", "counter", "Calls to CM that failed, by their reason.");
+    for (const core::Calls::Reason& reason : calls) {
+        out << "cmagent_cm_failures_total{reason=\"" << reason.reason << "\"} " << reason.count
+            << '\n';
+    }
+}
+
+void put_seconds(TextWriter& out, std::uint64_t ms) {
+    out << ms / 1000 << '.' << ms / 100 % 10 << ms / 10 % 10 << ms % 10;
+}
+
+// One line of the histogram: "cmagent_cm_call_seconds_SUFFIX{call="start"".
+TextWriter& begin_times(TextWriter& out, const char* suffix, cm::Call call) {
+    return out << "cmagent_cm_call_seconds_" << suffix << "{call=\"" << kCalls[call] << '"';
+}
+
+void add_times(TextWriter& out, const cm::CallTimes* times) {
+    if (times == nullptr) return;
+    add_head(out, "cm_call_seconds", "histogram", "From a call's first byte to its answer's last.");
+    for (const Named<cm::Call>& row : kCallRows) {
+        const cm::CallTimes& of_call = times[static_cast<std::size_t>(row.value)];
+        std::uint32_t count = 0;
+        for (std::size_t i = 0; i < cm::CallTimes::kBuckets; ++i) {
+            count += of_call.counts[i];
+            begin_times(out, "bucket", row.value) << ",le=\"";
+            if (i + 1 < cm::CallTimes::kBuckets) {
+                put_seconds(out, static_cast<std::uint64_t>(cm::CallTimes::kBounds[i]));
+            } else {
+                out << "+Inf";
+            }
+            out << "\"} " << count << '\n';
+        }
+        begin_times(out, "sum", row.value) << "} ";
+        put_seconds(out, of_call.sum_ms);
+        begin_times(out << '\n', "count", row.value) << "} " << count << '\n';
+    }
+}
+
+void add_build(TextWriter& out, const DaemonFacts& facts) {
+    add_head(out, "build_info", "gauge", "What runs here.");
+    out << "cmagent_build_info{version=\"" CMAGENT_VERSION "\",mbedtls=\"" << facts.tls_library
+        << "\",microhttpd=\"" << facts.http_library << "\"} 1\n";
+}
+
+// Of CM, as far as it is known.
+void add_cm(TextWriter& out, ApiState& api) {
+    const core::Ledgers& ledgers = api.core.ledgers();
+    const core::Credit& credit = ledgers.credit;
+    if (credit.reach() != core::Reach::unknown)
+        add_gauge(out, "cm_reachable", "Whether CM answered last.", credit.reachable() ? 1 : 0);
+    std::int64_t refused = 0;
+    for (std::size_t i = 0; i < api.core.settings().application_count; ++i)
+        refused += ledgers.registrations[i] == core::Registration::refused ? 1 : 0;
+    add_gauge(out, "cm_refused_applications", "Applications whose id CM does not take.", refused);
+    const platform::CertificateFacts* const first =
+        api.facts.chain == nullptr ? nullptr : api.facts.chain->first_to_end();
+    if (first != nullptr)
+        add_gauge(out, "cm_certificate_end_time_seconds",
+                  "When a certificate of CM's chain ends, since 1970.", first->ends);
+}
+
 }  // namespace
 
 std::string_view write_metrics(ApiState& api, Buffer into) {
     TextWriter out(into);
-    add_gauge(out, "cm_reachable", "Whether CM answered last.",
-              api.core.ledgers().credit.reachable() ? 1 : 0);
+    add_build(out, api.facts);
+    add_gauge(out, "start_time_seconds", "When the daemon started, since 1970; 0: no clock yet.",
+              api.start_time());
+    add_cm(out, api);
+    add_gauge(out, "state_on_flash", "Whether the flash has all that it should.",
+              api.facts.state.on_flash ? 1 : 0);
     add_gauge(out, "clock_set", "Whether the box's clock is after the build date.",
               api.clock_set() ? 1 : 0);
-    add_gauge(out, "listeners", "Listeners of /v1/events.", api.listeners());
-    add_head(out, "wrong_tokens_total", "counter", "Calls with a token that nobody has.");
-    out << "cmagent_wrong_tokens_total " << api.wrong_tokens.total() << '\n';
+    add_gauge(out, "listeners", "Listeners of /v1/events.",
+              static_cast<std::int64_t>(api.listeners()));
+    const std::uint64_t wrong = api.wrong_tokens.total();
+    const DaemonCounter own[] = {
+        {"wrong_tokens_total", "Calls with a token that nobody has.", &wrong},
+        {"log_dropped_lines_total", "Lines of the log that were lost.", &api.facts.dropped_lines},
+        {"reloads_total", "Configurations read again.", &api.facts.configuration.taken,
+         "outcome=\"taken\""},
+        {"reloads_total", "", &api.facts.configuration.refused, "outcome=\"refused\""},
+    };
+    add_counters(out, own);
     add_counters(out, api.core);
-    add_counters(out, api.daemon_counters);
+    add_counters(out, api.facts.counters);
+    add_calls(out, api.core.ledgers().calls);
+    add_times(out, api.facts.call_times);
     add_sessions(out, api.core);
     add_answers(out, api);
     return out.view();

@@ -27,4 +27,10 @@ struct ServerChain {
     [[nodiscard]] const CertificateFacts* first_to_end() const;
 };
 
+// The certificates of authorities that are trusted.
+struct Roots {
+    std::size_t trusted = 0;
+    std::size_t unreadable = 0;  // this library cannot read them, and does not trust them
+};
+
 }  // namespace cmagent::platform

@@ -45,6 +45,7 @@ void QueuedLog::write(LogLevel level, std::string_view text) {
         Lock lock(mutex_);
         if (used_ + sizeof line + line.size > room) {
             dropped_++;
+            lost_in_all_++;
         } else {
             line.dropped = dropped_;
             dropped_ = 0;
@@ -122,7 +123,9 @@ void QueuedLog::work() {
         Line line = {};
         char text[LogSink::kMaxLine];
         while (next(line, text)) {
-            lost_ += tell_lost() && deliver(line.level, line.wall_ms, {text, line.size}) ? 0 : 1;
+            const bool told = tell_lost() && deliver(line.level, line.wall_ms, {text, line.size});
+            lost_ += told ? 0 : 1;
+            lost_in_all_ += told ? 0 : 1;
         }
         (void)tell_lost();
         busy_ = false;

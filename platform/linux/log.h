@@ -1,6 +1,7 @@
 #pragma once
 #include <pthread.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -32,6 +33,8 @@ class QueuedLog final : public Log {
     [[nodiscard]] bool start();
 
     void write(LogLevel level, std::string_view line) override;
+    // Lines that found no room, or were not taken: since the start, told or not.
+    [[nodiscard]] std::uint32_t lost() const { return lost_in_all_; }
     // All lines so far are to be written: the turn of the loop is over.
     void flush();
     // The same, and waits until they are, half a second at most: the process ends.
@@ -56,6 +59,7 @@ class QueuedLog final : public Log {
 
     LogSink sink_;
     Clock& clock_;
+    std::atomic<std::uint32_t> lost_in_all_{0};
     pthread_t thread_ = {};
     bool started_ = false;
     std::uint32_t lost_ = 0;  // the writer's: lines that were dropped or not taken, to be told

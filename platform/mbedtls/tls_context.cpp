@@ -172,6 +172,7 @@ TlsLoaded TlsContext::load(const TlsTrust& trust) {
     if (!configured_) configure();
     configured_ = true;
     generation_++;
+    trusted_ = {loaded.roots, loaded.unreadable};
     loaded.ok = true;
     return loaded;
 }

@@ -82,6 +82,8 @@ class TlsContext {
     [[nodiscard]] bool clock_not_set() const;
     // Of all streams.
     [[nodiscard]] ChainRecord& chain() { return chain_; }
+    // Those in use.
+    [[nodiscard]] const Roots& trusted() const { return trusted_; }
 
   private:
     [[nodiscard]] bool start(TlsLoaded& loaded);
@@ -96,6 +98,7 @@ class TlsContext {
     TlsPin pins_[kMaxPins];
     std::size_t pin_count_ = 0;
     ChainRecord chain_;
+    Roots trusted_;
     unsigned generation_ = 0;
     bool started_ = false;
     bool configured_ = false;

@@ -128,7 +128,7 @@ TEST_F(TlsChain, OneThatHasEndedIsTold) {
     EXPECT_LT(seen().first_to_end()->ends, std::time(nullptr));
 }
 
-TEST_F(TlsChain, WhatSomebodyElseHasShownChangesNothing) {
+TEST_F(TlsChain, Hazard62WhatSomebodyElseHasShownChangesNothing) {
     Wish wish;
     wish.days_to = 12;
     ASSERT_TRUE(show({make_identity(wish, &authority())}));

@@ -72,9 +72,11 @@ TEST_F(AgentLogTest, AFailureNamesCallApplicationHostAddressAndReason) {
     AgentBox box(around);
     box.network(kRefuses, "192.0.2.1:443: Connection refused");
     static_cast<void>(box.start());
-    EXPECT_EQ(line("cm: start"),
-              "warning cm: start of default to cm.example: unreachable, connect-failed "
-              "(192.0.2.1:443: Connection refused)");
+    EXPECT_EQ(
+        line("cm: start"),
+        "warning cm: start of default to cm.example: unreachable, connect-failed "
+        "(192.0.2.1:443: Connection refused); let network, firewall and proxy pass the box to "
+        "CM, and see that cm.url is right");
 }
 
 TEST_F(AgentLogTest, AnOutageIsToldInGrowingDistancesAndOnceWhenItIsOver) {

@@ -21,8 +21,8 @@ class RegistrationsTest : public testing::Test {
         world.begin("", rebooted);
         begun = world.now;
     }
-    [[nodiscard]] Registration of(std::size_t application) {
-        return world.core().ledgers().registrations[application];
+    [[nodiscard]] Registration of(std::size_t index) {
+        return world.core().ledgers().registrations[index];
     }
     // The next question, and how long after the begin of this test, or the last one, it came.
     Millis answer(const Reply& reply) {

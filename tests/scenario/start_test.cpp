@@ -77,7 +77,7 @@ TEST(Start, RefusedLeavesNothing) {
         EXPECT_TRUE(world.core().idle());
         EXPECT_EQ(world.core().next_deadline(), kNever);
         EXPECT_TRUE(world.orders.empty()) << "no player was told anything";
-        EXPECT_TRUE(world.notices.empty());
+        EXPECT_EQ(world.notices.size(), world.count("cm")) << "whether CM answers is all there is";
     }
 }
 

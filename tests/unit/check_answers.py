@@ -16,7 +16,7 @@ import tempfile
 
 # What no test of the API alone can bring about: it would be a fault of the agent.
 NOT_EXERCISED = {"internal"}
-TYPES = {"object": dict, "array": list, "string": str, "boolean": bool}
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 
 
 class Description:
@@ -84,6 +84,8 @@ class Description:
 
     @staticmethod
     def is_of(value, name):
+        if isinstance(name, list):
+            return any(Description.is_of(value, one) for one in name)
         if name == "integer":
             return isinstance(value, int) and not isinstance(value, bool)
         return isinstance(value, TYPES[name])

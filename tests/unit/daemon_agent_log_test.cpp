@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/cm/remedy.h"
 #include "tests/fakes/fake_log.h"
 
 namespace cmagent::daemon {
@@ -58,17 +59,19 @@ TEST_F(AgentLogTest, EachMeaningOfAnAnswerHasItsLevel) {
         {M::busy, "warning"},
     };
     for (const auto& row : kRows) {
+        const std::string remedy(cm::remedy_for(row.meaning, "why"));
         EXPECT_EQ(told(row.meaning), std::string(row.level) +
                                          " cm: heartbeat of news to cm.example: " +
                                          std::string(cm::meaning_name(row.meaning)) +
-                                         ", why (192.0.2.1:443: Connection refused)");
+                                         ", why (192.0.2.1:443: Connection refused)" +
+                                         (remedy.empty() ? "" : "; " + remedy));
     }
     EXPECT_EQ(told(M::unauthorized, 403).find("unauthorized, status 403, why"), 45U);
 }
 
 TEST_F(AgentLogTest, AnAnswerThatNobodyWantsIsToldWithoutItsCall) {
     AgentLog(lines_, *core_, endpoint_).tell(cm::no_response(M::unclear, ""), nullptr, Time{1});
-    EXPECT_EQ(told(), "warning cm: cm.example: unclear");
+    EXPECT_EQ(told().find("warning cm: cm.example: unclear; let network"), 0U);
 }
 
 TEST_F(AgentLogTest, APlaceInOurOwnLineSaysNothingOfCm) {

@@ -271,7 +271,7 @@ TEST_F(ApiTest, MetricsAreLinesOfNameAndNumber) {
 TEST_F(ApiTest, MetricsShowTheCountersOfTheDaemonAsTheyAreNow) {
     std::uint64_t requests = 7;
     const DaemonCounter counters[] = {{"cm_requests_total", "Requests to CM.", &requests}};
-    api->show_counters({counters, 1});
+    api->facts().counters = counters;
     requests = (std::uint64_t{1} << 32) + 1;
     EXPECT_TRUE(ask("GET", "/metrics")
                     .has("# HELP cmagent_cm_requests_total Requests to CM.\n"

@@ -236,6 +236,35 @@ export interface SessionChanged {
     conflictId?: string;
 }
 
+export interface Status {
+    version: string;
+    build: string;
+    uptimeSeconds: number;
+    cm: {
+        host: string;
+        /** Whether CM itself has answered last. */
+        reachable: boolean | 'unknown';
+        since?: string;
+        /** The newest failure; `message` says what to do. */
+        lastError: { code: string; reason: string; status?: number; message?: string;
+            application: string; host: string; address?: string; detail?: string; at?: string;
+            agoMs: number; count: number } | null;
+        certificate: { subject: string; issuer: string; notAfter: string;
+            daysLeft?: number } | null;
+        roots: { file: string; trusted: number; unreadable: number } | null;
+        /** By name; `default` is the first. */
+        applications: { [name: string]: 'unknown' | 'known' | 'refused' };
+    };
+    clockSet: boolean;
+    state: { dir: string; onFlash: boolean; lastError: string | null; since?: string };
+    log: { droppedLines: number };
+    configuration: { files: string[]; readAt?: string; reloads: number; refused: string | null };
+    listeners: number;
+    sessions: { id: string; state: State; lease: string; expiresInMs?: number;
+        nextHeartbeatInMs?: number;
+        lastAnswer?: { meaning: string; status?: number; agoMs: number } }[];
+}
+
 export interface EventHandlers {
     'session-started'?(event: SessionChanged): void;
     'session-updated'?(event: SessionChanged): void;
@@ -291,7 +320,7 @@ export interface Agent {
             done: Done<{ entries: HistoryEntry[]; last: number }>): Cancel;
     metadata(application: string | undefined, done: Done<string[]>): Cancel;
     logout(who: { idp: string; subject: string }, done?: Done<void>): Cancel;
-    status(done: Done<Record<string, unknown>>): Cancel;
+    status(done: Done<Status>): Cancel;
     watch(handlers: EventHandlers): { close(): void };
 }
 
@@ -338,7 +367,7 @@ export interface PromisingAgent {
     history(since?: number): Promise<{ entries: HistoryEntry[]; last: number }>;
     metadata(application?: string): Promise<string[]>;
     logout(who: { idp: string; subject: string }): Promise<void>;
-    status(): Promise<Record<string, unknown>>;
+    status(): Promise<Status>;
     watch(handlers: EventHandlers): { close(): void };
 }
 

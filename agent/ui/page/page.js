@@ -221,7 +221,7 @@
 
     function tellReach() {
         agent.status(function (error, status) {
-            if (!error) { show('reach', status.cm.reachable ? '' : texts.serviceAway); }
+            if (!error) { show('reach', status.cm.reachable === false ? texts.serviceAway : ''); }
         });
     }
 
