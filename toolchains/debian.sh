@@ -8,6 +8,14 @@ debian_mirror() {
         'Created-By: Packages' 'Origin: Debian' "Label: ${1:-Debian}" 'Component: main' | sed -n 1p
 }
 
+# The lines of a sources.list for a suite: the archives of Debian that this machine uses for its own, updates and security too.
+debian_sources() {
+    [ -n "$(debian_mirror)" ] || "$toolchains/apt" -q update >&2
+    own=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' \
+        'Created-By: Packages' 'Origin: Debian' 'Component: main' | sort -u | sed -n "s/ $own\([ -]\)/ $1\1/p"
+}
+
 # apt-get for another suite and architecture ("source": its source packages), with its state in the cache:
 #   foreign_apt SUITE ARCH update|install|source …
 # Sources come from the suite's security updates, too: they are what ships. A sysroot is only compiled against.
