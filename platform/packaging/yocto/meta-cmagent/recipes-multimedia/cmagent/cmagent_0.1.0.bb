@@ -53,9 +53,10 @@ SYSTEMD_AUTO_ENABLE = "disable"
 INITSCRIPT_NAME = "cmagentd"
 INITSCRIPT_PARAMS = "defaults 90 10"
 
-# Of the init script; the systemd unit has a user of its own making.
+# As systemd/cmagent.sysusers has it: an image is checked for that.
 USERADD_PACKAGES = "${PN}"
-USERADD_PARAM:${PN} = "--system --no-create-home --home-dir /var/lib/cmagent --shell /bin/false --user-group cmagent"
+USERADD_PARAM:${PN} = "--system --comment 'Concurrency Monitoring agent' --home-dir ${localstatedir}/lib/cmagent \
+    --no-create-home --shell /bin/false --user-group cmagent"
 
 PACKAGES =+ "libcmagent"
 SUMMARY:libcmagent = "${SUMMARY}: library for native interfaces"
