@@ -47,21 +47,26 @@ do_install:append() {
     fi
 }
 
-# Neither is started before an application id is configured.
+# Neither starts anything before the box is configured.
 SYSTEMD_SERVICE:${PN} = "cmagentd.service"
-SYSTEMD_AUTO_ENABLE = "disable"
 INITSCRIPT_NAME = "cmagentd"
 INITSCRIPT_PARAMS = "defaults 90 10"
 
-# As systemd/cmagent.sysusers has it: an image is checked for that.
+# As systemd/cmagent.sysusers has them: an image is checked for that.
 USERADD_PACKAGES = "${PN}"
+GROUPADD_PARAM:${PN} = "--system cmagent-apps"
 USERADD_PARAM:${PN} = "--system --comment 'Concurrency Monitoring agent' --home-dir ${localstatedir}/lib/cmagent \
-    --no-create-home --shell /bin/false --user-group cmagent"
+    --no-create-home --shell /bin/false --user-group --groups cmagent-apps cmagent"
 
 PACKAGES =+ "libcmagent"
 SUMMARY:libcmagent = "${SUMMARY}: library for native interfaces"
 FILES:libcmagent = "${libdir}/libcmagent${SOLIBS}"
-FILES:${PN} += "${systemd_system_unitdir} ${nonarch_libdir}/sysusers.d"
+FILES:${PN} += "\
+    ${nonarch_libdir}/cmagent \
+    ${nonarch_libdir}/sysusers.d \
+    ${nonarch_libdir}/tmpfiles.d \
+    ${systemd_system_unitdir} \
+"
 CONFFILES:${PN} = "${sysconfdir}/cmagent/cmagent.json"
 
 RDEPENDS:${PN} = "ca-certificates"
