@@ -3,8 +3,8 @@ DESCRIPTION = "A daemon for TV boxes: it asks Concurrency Monitoring whether a s
 while it plays, shows who else is watching when the limit is reached, and stops the player when the session is ended from \
 elsewhere."
 SECTION = "multimedia"
-# The agent's own, and that of jsmn, which is compiled in.
-LICENSE = "Apache-2.0 & MIT"
+# The notice has the terms of jsmn (MIT), which is compiled in. Not "Apache-2.0 & MIT": releases differ in how "and" is written.
+LICENSE = "Apache-2.0"
 LIC_FILES_CHKSUM = "\
     file://LICENSE;md5=86d3f3a95c324c9479bd8986968f4327 \
     file://NOTICE;md5=741b95b2c1f3418ff79ab3e3d52b6c96 \
