@@ -18,7 +18,7 @@ CMAGENT_REPOSITORY ?= "git://${@os.path.realpath(d.getVar('FILE_DIRNAME') + '/..
 SRC_URI = "${CMAGENT_REPOSITORY};destsuffix=${BP}"
 SRCREV ?= "${AUTOREV}"
 
-inherit bash-completion cmake pkgconfig systemd update-rc.d useradd
+inherit bash-completion cmake systemd update-rc.d useradd
 
 PLAYERS = "exec process mpv kodi thunder mpris"
 
