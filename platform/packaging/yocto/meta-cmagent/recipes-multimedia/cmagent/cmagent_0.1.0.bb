@@ -14,9 +14,18 @@ DEPENDS = "jsmn libmicrohttpd mbedtls"
 
 # The commit at which the checkout around this layer stands. A product names its server, branch and commit here
 # (README.md). Unpacked to where every release expects the source, so that S need not be set.
-CMAGENT_REPOSITORY ?= "git://${@os.path.realpath(d.getVar('FILE_DIRNAME') + '/../../../../../..')};protocol=file;usehead=1"
+CMAGENT_CHECKOUT = "${@os.path.realpath(d.getVar('FILE_DIRNAME') + '/../../../../../..')}"
+CMAGENT_REPOSITORY ?= "git://${CMAGENT_CHECKOUT};protocol=file;usehead=1"
 SRC_URI = "${CMAGENT_REPOSITORY};destsuffix=${BP}"
 SRCREV ?= "${AUTOREV}"
+
+# A source that is not there would end every parsing, of whoever has this layer.
+python () {
+    checkout = d.getVar('CMAGENT_CHECKOUT')
+    if checkout in d.getVar('SRC_URI') and not os.path.exists(checkout + '/.git'):
+        raise bb.parse.SkipRecipe('the layer stands in no checkout of cmagent: set CMAGENT_REPOSITORY and SRCREV:pn-cmagent, '
+                                  'or EXTERNALSRC:pn-cmagent (README.md)')
+}
 
 inherit bash-completion cmake systemd update-rc.d useradd
 
