@@ -164,6 +164,15 @@ void write_configuration(json::Writer& writer, ApiState& api, Time now) {
     writer.end_object();
 }
 
+// What tells of the whole box.
+void write_box(json::Writer& writer, ApiState& api, Time now) {
+    write_state(writer, api, now);
+    writer.key("log").begin_object();
+    writer.key("droppedLines").number(static_cast<std::int64_t>(api.facts.dropped_lines));
+    writer.end_object();
+    write_configuration(writer, api, now);
+}
+
 }  // namespace
 
 void write_status(json::Writer& writer, ApiState& api, const Caller& caller, Time now) {
@@ -173,11 +182,7 @@ void write_status(json::Writer& writer, ApiState& api, const Caller& caller, Tim
     writer.key("uptimeSeconds").number((now - api.started) / kSecond);
     write_cm(writer, api, caller, now);
     writer.key("clockSet").boolean(api.clock_set());
-    write_state(writer, api, now);
-    writer.key("log").begin_object();
-    writer.key("droppedLines").number(static_cast<std::int64_t>(api.facts.dropped_lines));
-    writer.end_object();
-    write_configuration(writer, api, now);
+    if (caller.sees_all()) write_box(writer, api, now);
     writer.key("listeners").number(static_cast<std::int64_t>(api.listeners(caller.applications)));
     writer.key("sessions").begin_array();
     for (const core::Session& session : api.core.ledgers().sessions) {

@@ -117,6 +117,18 @@ TEST_F(RegistrationsTest, AViewersSessionShowsThatCmKnowsTheApplication) {
     EXPECT_EQ(application, world.settings.applications[1].id.view());
 }
 
+TEST_F(RegistrationsTest, NothingIsAskedThatViewersHaveFoundOut) {
+    StartOptions news;
+    news.application = 1;
+    (void)world.playing();
+    (void)world.playing(news);
+    while (world.now < begun + kMinute) {
+        const Call call = world.next(cm::Call::heartbeat);
+        world.answer(call, accepted(60));
+    }
+    EXPECT_EQ(world.in_flight(), 0U);
+}
+
 TEST_F(RegistrationsTest, AHouseholdThatCmRefusesIsNoWrongId) {
     (void)world.start();
     (void)world.answer_start(response(403));

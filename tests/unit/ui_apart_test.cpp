@@ -160,6 +160,22 @@ TEST_F(ApartTest, OnlyOnesOwnListenersAreCounted) {
     EXPECT_EQ(ask_by(all, "GET", "/v1/status").member("listeners"), "2");
 }
 
+TEST_F(ApartTest, StatusTellsOfOnesOwnApplicationsAlone) {
+    (void)ask_by(news, "GET", "/v1/metadata?application=news");
+    cm_refuses(cm::Meaning::unauthorized, 401);
+    const Answered own = ask_by(news, "GET", "/v1/status");
+    EXPECT_TRUE(own.has(R"("applications":{"news":"refused"})"));
+    EXPECT_TRUE(own.has(R"("application":"news","host")"));
+    const Answered others = ask_by(films, "GET", "/v1/status");
+    EXPECT_TRUE(others.has(R"("applications":{"default":"unknown"})"));
+    EXPECT_TRUE(others.has(R"("lastError":null)"));
+    EXPECT_FALSE(others.has("news"));
+    for (const char* of_the_box : {"\"state\":{", "\"log\":{", "\"configuration\":{"}) {
+        EXPECT_FALSE(others.has(of_the_box)) << of_the_box;
+        EXPECT_TRUE(ask_by(all, "GET", "/v1/status").has(of_the_box)) << of_the_box;
+    }
+}
+
 TEST_F(ApartTest, WhatATokenMayNotUseIsAsIfItWereNotConfigured) {
     const auto refusal = [](const Answered& answer) {
         return std::to_string(answer.status) + " " + answer.member("field") + " " +

@@ -256,9 +256,10 @@ export interface Status {
         applications: { [name: string]: 'unknown' | 'known' | 'refused' };
     };
     clockSet: boolean;
-    state: { dir: string; onFlash: boolean; lastError: string | null; since?: string };
-    log: { droppedLines: number };
-    configuration: { files: string[]; readAt?: string; reloads: number; refused: string | null };
+    /** This and the next two are the box's: not told by a token with applications. */
+    state?: { dir: string; onFlash: boolean; lastError: string | null; since?: string };
+    log?: { droppedLines: number };
+    configuration?: { files: string[]; readAt?: string; reloads: number; refused: string | null };
     listeners: number;
     sessions: { id: string; state: State; lease: string; expiresInMs?: number;
         nextHeartbeatInMs?: number;
