@@ -46,6 +46,8 @@ constexpr CommandRow kRows[] = {
      "runs the player under a session of its own: not without consent, and not longer", 1, 1},
     {Command::explain, "explain", "FILE|-",
      "how the agent reads an answer of the service; needs no daemon", 1, 1},
+    {Command::forget, "forget", "",
+     "the factory reset: removes all that the daemon has kept, which must not run", 0, 0},
 };
 static_assert(lists_all(kRows, &CommandRow::command));
 

@@ -30,6 +30,7 @@ enum class Command : std::uint8_t {
     events,
     run,
     explain,
+    forget,
 };
 
 // A set of commands; without any: an empty one.

@@ -9,7 +9,7 @@ inline constexpr int kRefused = 1;
 inline constexpr int kUnreachable = 69;
 
 // Performs the command at the daemon, prints the answer, and returns the exit status. Not for
-// `explain`, which needs no daemon.
+// `explain` and `forget`, which need no daemon.
 [[nodiscard]] int run_command(const Arguments& arguments);
 
 }  // namespace cmagent::ctl

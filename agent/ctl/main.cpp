@@ -7,6 +7,7 @@
 #include "agent/ctl/arguments.h"
 #include "agent/ctl/commands.h"
 #include "agent/ctl/explain.h"
+#include "agent/ctl/forget.h"
 
 namespace {
 
@@ -42,5 +43,6 @@ int main(int argc, char** argv) {
     }
     // A word is an argument of main() to its end, with the zero behind it.
     if (arguments.command == Command::explain) return explain(arguments.words.list[0].data());
+    if (arguments.command == Command::forget) return forget(arguments.state);
     return run_command(arguments);
 }

@@ -129,6 +129,8 @@ constexpr Option kRows[] = {
      Commands(Command::resolve), set_flag<&Arguments::start_then>},
     {"--status", "409", "the status with which the answer came", Commands(Command::explain),
      check_status},
+    {"--state", "FOLDER", "the daemon's state.dir (/var/lib/cmagent)", Commands(Command::forget),
+     set_file<&Arguments::state>},
 };
 
 constexpr auto kNames = pack<kRows, &Option::name>();

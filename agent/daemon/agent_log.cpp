@@ -64,6 +64,12 @@ void AgentLog::tell(const platform::Store::Loaded& loaded) {
                    "state: a damaged file was set aside; sessions of the last run lapse by "
                    "themselves");
     }
+    if (loaded.other_version > 0) {
+        LogLine(log_, LogLevel::warning) << "state: files of version " << loaded.other_version
+                                         << " of their format, which another version of the agent "
+                                            "has written, are left alone; the "
+                                            "sessions in them lapse by themselves";
+    }
     if (loaded.exposed) {
         log_.write(LogLevel::warning,
                    "state: others could read or replace what is kept; the files are the daemon's "

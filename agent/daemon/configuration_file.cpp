@@ -1,6 +1,9 @@
 #include "agent/daemon/configuration_file.h"
 
+#include <fcntl.h>
+
 #include <cstdlib>
+#include <cstring>
 
 #include "agent/base/text_writer.h"
 #include "agent/base/wipe.h"
@@ -57,8 +60,8 @@ bool Files::add(const char* place) {
 bool Files::add_folder(const char* folder) {
     folder_ = folder;
     found_ = 0;
-    const char* const problem = platform::read_folder(folder, note_name, this);
-    if (problem != nullptr) return fail(folder, problem);
+    const int error = platform::read_folder(AT_FDCWD, folder, note_name, this);
+    if (error != 0) return fail(folder, std::strerror(error));
     if (fault_) return false;
     for (const std::size_t end = count_ + found_; count_ < end;) {
         const char* const name = g_paths[count_];

@@ -21,7 +21,8 @@ class StoreListener {
 };
 
 // Keeps the state that must survive a power cut: one opaque text, replaced as a whole and never
-// half. Flash may take 500 ms to sync, so that is done off the loop.
+// half. What a later text no longer says is gone when that has reached the flash: it is kept nowhere
+// else. Flash may take 500 ms to sync, so that is done off the loop.
 class Store {
   public:
     struct Loaded {
@@ -30,6 +31,9 @@ class Store {
         // Others than the owner could read or write what was there, which is mended, or can replace
         // it, which is not.
         bool exposed = false;
+        // The version of the state's format of what another version of the agent has left there; it is
+        // left alone. 0: there is none.
+        unsigned other_version = 0;
     };
     // Reads the newest sound slot into `into` (kMaxStored bytes). Blocks: to be called at start
     // only.

@@ -1,10 +1,12 @@
 #include "platform/linux/folder.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
+
+#include "platform/linux/descriptor.h"
 
 namespace cmagent::platform {
 
@@ -16,10 +18,12 @@ FileKind kind_of_file(const char* name) {
     return S_ISREG(status.st_mode) ? FileKind::file : FileKind::other;
 }
 
-const char* read_folder(const char* folder, void (*each)(std::string_view name, void* context),
-                        void* context) {
-    DIR* const open = opendir(folder);
-    if (open == nullptr) return std::strerror(errno);
+int read_folder(int at, const char* folder, void (*each)(std::string_view name, void* context),
+                void* context) {
+    Descriptor file(openat(at, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    DIR* const open = file.valid() ? fdopendir(file.get()) : nullptr;
+    if (open == nullptr) return errno;
+    (void)file.release();
     errno = 0;
     while (const dirent* const entry = readdir(open)) {
         const std::string_view name = entry->d_name;
@@ -28,7 +32,7 @@ const char* read_folder(const char* folder, void (*each)(std::string_view name, 
     }
     const int error = errno;
     closedir(open);
-    return error == 0 ? nullptr : std::strerror(error);
+    return error;
 }
 
 }  // namespace cmagent::platform

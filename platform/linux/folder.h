@@ -8,11 +8,10 @@ namespace cmagent::platform {
 enum class FileKind : std::uint8_t { missing, file, folder, other };
 [[nodiscard]] FileKind kind_of_file(const char* name);
 
-// Calls `each(name, context)` for every name in a folder but "." and "..", in no order. Null, or the
-// system's words for the reason why it cannot be read: static storage, until the next call. Blocks,
-// and takes heap meanwhile.
-[[nodiscard]] const char* read_folder(const char* folder,
-                                      void (*each)(std::string_view name, void* context),
-                                      void* context);
+// Calls `each(name, context)` for every name in a folder but "." and "..", in no order; a zero stands
+// behind the name. `folder` counts from the folder `at`, which is a descriptor or AT_FDCWD. 0, or an
+// errno: it cannot be read. Blocks, and takes heap meanwhile.
+[[nodiscard]] int read_folder(int at, const char* folder,
+                              void (*each)(std::string_view name, void* context), void* context);
 
 }  // namespace cmagent::platform

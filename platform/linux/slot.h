@@ -10,6 +10,8 @@ namespace cmagent::platform {
 // One of the store's two files. It holds a line, `cmagent-state 1 SEQUENCE SIZE CRC` (hexadecimal,
 // of fixed width), and SIZE bytes of text. The CRC-32 covers the rest of the line and the text:
 // the sequence number of a torn write cannot make an old slot look new.
+// Another version of the format has names of its own (is_state_file()); where one uses these
+// nevertheless, ours stand beside them.
 inline constexpr std::size_t kSlotHead = 50;
 inline constexpr std::size_t kSlotSize = kSlotHead + kMaxStored;
 
@@ -21,6 +23,7 @@ struct SlotResult {
 
 struct SlotRead {
     enum class Condition : std::uint8_t { nothing, sound, damaged };
+    unsigned other_version = 0;  // of a file with this slot's name, which is left alone; 0: none
     Condition condition = Condition::nothing;
     std::uint64_t sequence = 0;
     std::string_view text;  // in the caller's buffer
@@ -49,7 +52,11 @@ struct SlotRead {
 [[nodiscard]] SlotResult write_slot(int folder, std::uint64_t sequence, char* head_and_text,
                                     std::size_t size);
 
-// Renames a damaged slot, over an earlier one, so that it can be examined.
+// Renames a damaged slot, over an earlier one. What can be examined there is its size, and where JSON's
+// marks and zeros stand: all else is blanked, for it may be personal.
 void set_aside(int folder, unsigned index);
+// Blanks likewise what an earlier release has set aside as it was; what was written beside a file of
+// another version takes the place of that file, where it is gone.
+void mend_slot(int folder, unsigned index);
 
 }  // namespace cmagent::platform

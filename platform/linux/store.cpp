@@ -8,6 +8,7 @@
 #include "agent/base/bytes.h"
 #include "agent/base/text_writer.h"
 #include "agent/base/wipe.h"
+#include "platform/linux/state_files.h"
 
 namespace cmagent::platform {
 namespace {
@@ -38,10 +39,12 @@ FileStore::~FileStore() {
 Store::Loaded FileStore::load(char* into) {
     Loaded loaded;
     if (folder_.open() != 0) return loaded;
+    take_over();
     loaded.exposed = lets_others_write(folder_.get());
     for (unsigned index = 0; index < 2; index++) {
         const SlotRead slot = read_slot(folder_.get(), index, writing_);
         loaded.exposed = loaded.exposed || slot.exposed;
+        if (slot.other_version > loaded.other_version) loaded.other_version = slot.other_version;
         if (slot.condition == SlotRead::Condition::damaged) {
             loaded.damaged = true;
             set_aside(folder_.get(), index);
@@ -54,6 +57,11 @@ Store::Loaded FileStore::load(char* into) {
         wipe(writing_, kSlotHead + loaded.size);
     }
     return loaded;
+}
+
+void FileStore::take_over() {
+    make_folder_private(folder_.get());
+    for (unsigned index = 0; index < 2; ++index) mend_slot(folder_.get(), index);
 }
 
 void FileStore::save(std::string_view text) {
@@ -80,13 +88,17 @@ void FileStore::run() {
     // The number advances only with success: a failed write is repeated in the slot that it broke.
     result_.error = folder_.open();
     result_.step = result_.error == EWOULDBLOCK ? "lock the folder" : "open the folder";
-    if (result_.error == 0) {
-        if (folder_.is_new()) sequence_ = last_sequence(folder_.get());
+    if (result_.error == 0 && folder_.is_new()) {
+        take_over();
+        sequence_ = last_sequence(folder_.get());
+    }
+    // Into both, one after the other, unless something newer waits, which goes into the second first.
+    for (int slot = 0; slot < 2 && result_.error == 0 && (slot == 0 || !unsaved()); ++slot) {
         result_ = write_slot(folder_.get(), sequence_ + 1, writing_, size);
+        if (result_.error == 0) sequence_++;
     }
     wipe(writing_, kSlotHead + size);  // it holds subjects
     wipe_stack<kStackOfACopy>();
-    if (result_.error == 0) sequence_++;
 }
 
 void FileStore::on_done() {

@@ -10,8 +10,8 @@
 
 namespace cmagent::platform {
 
-// Two slot files in `state.dir`, written in turn on a helper thread: when a write is cut off, the
-// other file is whole. A folder that is missing, full, read-only or another process's is tried again
+// Two slot files in `state.dir`, written one after the other on a helper thread: when a write is cut
+// off, the other file is whole, and when none is, both say the same: what is over stands in neither. A folder that is missing, full, read-only or another process's is tried again
 // with each save; in one that came later, what an earlier run has left is replaced.
 class FileStore final : public Store, private Job {
   public:
@@ -31,6 +31,8 @@ class FileStore final : public Store, private Job {
     [[nodiscard]] std::string_view boot() const override { return boot_.view(); }
 
   private:
+    // Makes the folder, and what stands there, as this store leaves them.
+    void take_over();
     void run() override;
     void on_done() override;
     // There is a text that no write has begun with.

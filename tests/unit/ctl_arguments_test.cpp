@@ -186,6 +186,8 @@ TEST(CtlArguments, AllStandInTheHelp) {
                              "end-stream STREAM",
                              "watch",
                              "explain",
+                             "forget",
+                             "--state FOLDER",
                              "run [--] PLAYER",
                              "--url URL",
                              "--token-file FILE",
