@@ -15,8 +15,11 @@ MACHINES = {
               "-device", "virtio-net-device,netdev=n"],
     "mipsel": ["qemu-system-mipsel", "-M", "malta", "-cpu", "24Kf", "-m", "128", "-vga", "none",
                "-device", "virtio-net-pci,netdev=n,romfile="],
+    "amd64": ["qemu-system-x86_64", "-cpu", "max", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "512",
+              "-device", "virtio-net-pci,netdev=n,romfile="],
 }
-CONSOLE = {"armhf": "ttyAMA0", "arm64": "ttyAMA0", "mipsel": "ttyS0"}
+# amd64 is a whole distribution: its kernel and its programs write to a line of their own.
+CONSOLE = {"armhf": "ttyAMA0", "arm64": "ttyAMA0", "mipsel": "ttyS0", "amd64": "ttyS1"}
 
 
 def free_port():
@@ -34,16 +37,16 @@ def pack(folders, image):
 
 
 class Machine:
-    """Boots at once. `cm_port`: CM's on this machine."""
+    """Boots at once. `cm_port`: CM's on this machine. `more`: options of qemu's; `root`: of the kernel's."""
 
-    def __init__(self, arch, kernel, image, cm_port, console_file):
+    def __init__(self, arch, kernel, image, cm_port, console_file, more=(), root=""):
         self.port = free_port()
         # One relay a connection: a plain guestfwd to an address carries a single one.
         network = (f"user,id=n,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:{AGENT_PORT},"
                    f"guestfwd=tcp:{CM_ADDRESS}-cmd:socat STDIO TCP:127.0.0.1:{cm_port}")
         self.process = subprocess.Popen(
             [*MACHINES[arch], "-kernel", kernel, "-initrd", image, "-netdev", network, "-nographic", "-no-reboot",
-             "-append", f"console={CONSOLE[arch]} quiet loglevel=1 panic=-1"],
+             "-append", f"{root} console={CONSOLE[arch]} quiet loglevel=1 panic=-1", *more],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.console_file = open(console_file, "w", buffering=1)
         self.lines = []
