@@ -57,7 +57,7 @@ def build(row, log, how=SHIPPED):
         f"-DCMAGENT_MBEDTLS={row['mbedtls']}", f"-DCMAGENT_MICROHTTPD={row['microhttpd']}", *how)
     box = folder / "box"
     run(log, "cmake", "--build", folder, "--target", "install/strip", DESTDIR=box)
-    return box / "usr" / "bin" / row["program"]
+    return box / "usr" / ("lib" if ".so" in row["program"] else "bin") / row["program"]
 
 
 def unasked(row):

@@ -1,4 +1,4 @@
-"""What a stripped program says of its own protection (toolchains/README.md, "Hardening").
+"""What a stripped program or shared library says of its own protection (toolchains/README.md, "Hardening").
 
     tests/size/protection.py PROGRAM…      a table; exit status 1 where one lacks something
     tests/size/protection.py --self-test   proves on programs that lack one thing each that it can fail
@@ -16,19 +16,21 @@ def readelf(option, program):
 
 
 def protections(program):
-    """A name, and whether the program has it. FORTIFY is calls of the C library's own: musl has none. Protection
-    against a stack that clashes leaves no mark."""
+    """A name, and whether the program has it. FORTIFY is calls of the C library's own: musl has none, and a library that
+    calls nothing of that kind has none, either. A library, which asks for no loader, is independent of its place by its
+    nature. Protection against a stack that clashes leaves no mark."""
     header, segments = readelf("-h", program), readelf("-l", program)
     dynamic, symbols = readelf("-d", program), readelf("--dyn-syms", program)
     stack = re.search(r"GNU_STACK +(?:0x\w+ +)+(\w+)", segments)
+    library = "DYN" in header and "INTERP" not in segments and "(SONAME)" in dynamic
     has = {
-        "PIE": "DYN" in header and "INTERP" in segments,
+        "PIE": library or "DYN" in header and "INTERP" in segments,
         "RELRO": "GNU_RELRO" in segments,
         "BIND_NOW": bool(re.search(r"\((FLAGS|FLAGS_1)\).*\b(BIND_NOW|NOW)\b|\(BIND_NOW\)", dynamic)),
         "NX": bool(stack) and "E" not in stack[1],
         "canary": "__stack_chk_fail" in symbols,
     }
-    if "ld-musl" not in segments:
+    if "ld-musl" not in segments and not library:
         has["FORTIFY"] = bool(re.search(r"__\w+_chk\b", symbols))
     return has
 
@@ -49,6 +51,12 @@ def self_test():
             said = missing(program)
             if said != ([name] if name else []):
                 return f"without {name or 'nothing'}: {said}"
+        library = [flag for flag in hardened if flag not in ("-fPIE", "-pie")] + ["-fPIC", "-shared", "-Wl,-soname,a.so.0"]
+        for name in ("", "RELRO", "BIND_NOW", "NX", "canary"):
+            subprocess.run(["gcc", "-w", *library, *without[name], "-x", "c", "-", "-o", program, "-s"], input=code, text=True, check=True)
+            said = missing(program)
+            if said != ([name] if name else []):
+                return f"a library without {name or 'nothing'}: {said}"
     return 0
 
 
