@@ -36,6 +36,10 @@ core::PlayerSaid::What what_of(platform::PlayerNews news) {
 void Agent::begin(bool resume) {
     const platform::Store::Loaded loaded = world_.store.load(state_);
     log_.tell(loaded);
+    if (loaded.other_version > 0) {
+        (void)world_.api.facts().state.error.assign(
+            "files of another version of their format are left alone");
+    }
     const std::string_view kept(state_, loaded.size);
     const std::size_t line = kept.find('\n');
     core::Begin begin;

@@ -126,6 +126,7 @@ int Preparation::find_players() {
     for (std::size_t i = 0; i < configuration_.settings.player_count; ++i) {
         for (const auto& key : platform::PlayerDrivers::kAdapters.keys) {
             const char* const text = adapters[i].text(key.name);
+            if (key.kind == Kind::text) warn_of_open_file(into_.log, key.name, text);  // a secret's
             if (key.kind != Kind::command || text[0] == '\0') continue;
             const char* const why = platform::program_fault(text);
             if (why != nullptr) return refuse_player(i, key.name, why);

@@ -2,7 +2,8 @@
 // counts all of them.
 //
 //   CMAGENT_FAIL="CALL ERRNO N [LIBRARY]"  the Nth call (from 1) of CALL, made from LIBRARY, fails with the number ERRNO;
-//                                          ERRNO 0: it does a part of what it was asked for
+//                                          ERRNO 0: it does a part of what it was asked for; -1: a part, or nothing,
+//                                          and the power is cut
 //   CMAGENT_TALLY=FILE                     one number a call of kCalls in their order, kept while the program runs: how
 //                                          often LIBRARY made it
 //
@@ -27,6 +28,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -47,7 +49,7 @@ constexpr const char* kCalls[] = {
     "malloc",         "mmap",       "open",        "openat",     "pipe2",    "poll",
     "pthread_create", "pwrite",     "read",        "recvfrom",   "renameat", "send",
     "sendmsg",        "setsockopt", "shutdown",    "signalfd",   "socket",   "syscall",
-    "timerfd_create", "unlink",     "waitpid",     "write",
+    "timerfd_create", "unlink",     "unlinkat",    "waitpid",    "write",
 };
 constexpr std::size_t kCallCount = sizeof kCalls / sizeof kCalls[0];
 
@@ -88,12 +90,23 @@ bool is_from_library(const void* caller) {
     return dladdr(caller, &info) != 0 && std::strstr(info.dli_fname, plan.library) != nullptr;
 }
 
+[[noreturn]] void cut_power() {
+    for (;;) kill(getpid(), SIGKILL);
+}
+
 bool is_turn(std::size_t call, const void* caller) {
     if (!is_from_library(caller)) return false;
     const unsigned number = __atomic_add_fetch(&tally[call], 1, __ATOMIC_RELAXED);
     if (number != plan.number || std::strcmp(kCalls[call], plan.call) != 0) return false;
+    if (plan.error < 0 && std::strcmp(plan.call, "pwrite") != 0) cut_power();
     if (plan.error != 0) errno = plan.error;
     return true;
+}
+
+// pwrite() has done a part.
+ssize_t after_part(ssize_t result) {
+    if (plan.error < 0) cut_power();
+    return result;
 }
 
 // The next definition of the function whose name this is: libc's.
@@ -141,10 +154,10 @@ std::size_t part_of(std::size_t size) {
         return -1;                                          \
     }
 // May also move a part.
-#define MOVES(name, parameters, whole, part)           \
-    extern "C" ssize_t name parameters {               \
-        if (!IS_TURN(name)) return REAL(name) whole;   \
-        return plan.error != 0 ? -1 : REAL(name) part; \
+#define MOVES(name, parameters, whole, part)                      \
+    extern "C" ssize_t name parameters {                          \
+        if (!IS_TURN(name)) return REAL(name) whole;              \
+        return plan.error > 0 ? -1 : after_part(REAL(name) part); \
     }
 
 FAILS(int, accept4, -1, (int fd, sockaddr* from, socklen_t* size, int flags),
@@ -183,6 +196,7 @@ FAILS(int, shutdown, -1, (int fd, int how), (fd, how))
 FAILS(int, signalfd, -1, (int fd, const sigset_t* set, int flags), (fd, set, flags))
 FAILS(int, socket, -1, (int family, int type, int protocol), (family, type, protocol))
 FAILS(int, timerfd_create, -1, (clockid_t clock, int flags), (clock, flags))
+FAILS(int, unlinkat, -1, (int at, const char* path, int flags), (at, path, flags))
 FAILS(int, unlink, -1, (const char* path), (path))
 FAILS(pid_t, waitpid, -1, (pid_t pid, int* status, int options), (pid, status, options))
 RETURNS(int, pthread_create,

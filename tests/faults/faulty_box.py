@@ -16,7 +16,8 @@ from stage import BIN, Agent, Program, wait_for  # noqa: E402
 CALLS = """accept4 bind chmod close connect epoll_create1 epoll_ctl epoll_wait eventfd fchmod fcntl flock fopen
            fork fread fstat fsync ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open
            openat pipe2 poll pthread_create pwrite read recvfrom renameat send sendmsg setsockopt shutdown
-           signalfd socket syscall timerfd_create unlink waitpid write""".split()
+           signalfd socket syscall timerfd_create unlink unlinkat waitpid write""".split()
+CUT = -1  # in the middle of the call, or before it, the process dies
 
 EXITS = (69, 70, 78)  # cannot listen, internal, configuration (sysexits.h)
 # What the whole evening costs is a tenth of this; a loop that spins burns all of the second that it waits.
@@ -24,13 +25,13 @@ MOST_CPU_SECONDS = 0.6
 
 
 class Fault:
-    """The `number`th call of `call` from `library` fails with `error`; 0: it does a part."""
+    """The `number`th call of `call` from `library` fails with `error`; 0: it does a part; CUT: the power is cut."""
 
     def __init__(self, call, error=0, number=0, library=""):
         self.call, self.error, self.number, self.library = call, error, number, library
 
     def __str__(self):
-        why = errno.errorcode.get(self.error, "in part")
+        why = "cut" if self.error == CUT else errno.errorcode.get(self.error, "in part")
         return f"{self.call} {why} #{self.number}" + (f" of {self.library}" if self.library else "")
 
 
