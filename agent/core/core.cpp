@@ -35,20 +35,25 @@ void log_out(const Logout& logout, Ledgers& ledgers) {
 struct Question {
     cm::Call call;
     std::uint8_t application;
+    bool own = false;  // nobody has asked for it
 };
 Question asked_by(const Session* session, const Look* look, ExchangeId exchange,
                   const Ledgers& ledgers) {
     if (session != nullptr) return {session->progress.in_flight, session->stream.application};
     if (look != nullptr) return {cm::Call::running_streams, look->application};
     if (ledgers.registrations.awaits(exchange))
-        return {cm::Call::metadata, ledgers.registrations.asked_for()};
+        return {cm::Call::metadata, ledgers.registrations.asked_for(), true};
     return {cm::Call::metadata, ledgers.queries.application_of(exchange)};
 }
 
 // Before the answer is judged: what a start has on credit depends on it.
-void note_heard(cm::Call asked, cm::Meaning meaning, Ledgers& ledgers) {
+void note_heard(const Question& asked, cm::Meaning meaning, Ledgers& ledgers) {
     const Credit before = ledgers.credit;
-    ledgers.credit.note(asked, meaning, ledgers.now);
+    if (asked.own && !cm::is_word_of_cm(meaning)) {
+        ledgers.credit.note_reach(meaning, ledgers.now);
+    } else {
+        ledgers.credit.note(asked.call, meaning, ledgers.now);
+    }
     const bool reachable = ledgers.credit.reachable();
     if (before.reachable() != reachable)
         ledgers.outbox.notify(reachable ? Notice::cm_reachable : Notice::cm_unreachable,
@@ -192,7 +197,7 @@ void Core::handle(const Answered& event, Time now) {
     ledgers_.calls.note(asked.call, asked.application, answer, now, ledgers_.wall_ms());
     ledgers_.registrations.note(asked.call, asked.application, answer.meaning);
     const bool unclear = answer.meaning == cm::Meaning::unclear;
-    note_heard(asked.call, unclear ? answer.otherwise : answer.meaning, ledgers_);
+    note_heard(asked, unclear ? answer.otherwise : answer.meaning, ledgers_);
     if (cm::is_word_of_cm(answer.meaning)) hasten(ledgers_);
     learn_codes(ledgers_.sessions, answer);
     if (session != nullptr && asked.call == cm::Call::running_streams)

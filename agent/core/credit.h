@@ -17,6 +17,8 @@ class Credit {
     // What came of a call to CM. An outage begins with the first failure, whatever its kind, and is
     // over with CM's word; once it has let a start in, with CM's word on a start alone.
     void note(cm::Call asked, cm::Meaning meaning, Time now);
+    // Of a failure of the agent's own question no outage begins: who watches later has his credit.
+    void note_reach(cm::Meaning meaning, Time now);
     // CM has taken a start.
     void renew() { outage_ = lent_ = false; }
     // A start is let in.

@@ -143,6 +143,7 @@ TEST_F(QueuedLogTest, DropsAndCountsInsteadOfWaiting) {
     const auto lines = static_cast<unsigned>(std::count(text.begin(), text.end(), '\n'));
     const unsigned told = lines - reports - 1;
     EXPECT_EQ(told + dropped, 1000U) << "every line is there, or counted";
+    EXPECT_EQ(log_.lost(), dropped);
     EXPECT_GT(told, 30U);
     EXPECT_LT(text.find("line 30."), at) << "in the order in which it happened";
     EXPECT_GT(text.find(" info after\n"), at);

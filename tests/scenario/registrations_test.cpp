@@ -97,6 +97,29 @@ TEST_F(RegistrationsTest, AnOutageIsNotMadeWorse) {
     EXPECT_EQ(answer(list()), Registrations::kBetween) << "the pause is forgotten";
 }
 
+TEST_F(RegistrationsTest, Hazard61WhatNobodyHasAskedForSpendsNobodysCredit) {
+    (void)world.answer_all(unreachable(), 10 * kMinute);
+    EXPECT_EQ(world.count("cm-unreachable"), 1U) << "told all the same";
+    const core::Ticket ticket = world.start();
+    (void)world.answer_start(unreachable());
+    ASSERT_EQ(world.outcome(ticket).kind, Outcome::started);
+    const std::string id = world.outcome(ticket).session;
+    (void)world.answer_all(unreachable(), 170 * kSecond);
+    EXPECT_EQ(world.session(id).state(), State::grace);
+    (void)world.answer_all(unreachable(), 11 * kSecond);
+    EXPECT_NE(world.session(id).state(), State::grace);
+}
+
+TEST_F(RegistrationsTest, Hazard61CmThatIsHeardIsHeardForAll) {
+    const core::Ticket ticket = world.ask(cm::Call::metadata);
+    const Call viewers = world.next(cm::Call::metadata);
+    world.answer(viewers, unreachable());
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::refused);
+    EXPECT_TRUE(world.core().ledgers().credit.outage());
+    (void)answer(list());
+    EXPECT_FALSE(world.core().ledgers().credit.outage());
+}
+
 TEST_F(RegistrationsTest, AThrottleIsWaitedOut) {
     (void)answer(throttled(600));
     EXPECT_GE(answer(list()), 600 * kSecond);

@@ -15,6 +15,18 @@ using M = cm::Meaning;
 constexpr Time kNow{1'000'000};
 constexpr Millis kGrace = 180 * kSecond;
 
+TEST(Credit, AnOwnQuestionThatFailsBeginsNoOutage) {
+    Credit credit;
+    credit.note_reach(M::busy, kNow);
+    EXPECT_EQ(credit.reach(), Reach::unknown);
+    credit.note_reach(M::unreachable, kNow + kSecond);
+    EXPECT_EQ(credit.reach(), Reach::no);
+    EXPECT_EQ(credit.reach_since(), kNow + kSecond);
+    EXPECT_FALSE(credit.outage());
+    credit.note_reach(M::not_cm, kNow + kMinute);
+    EXPECT_EQ(credit.reach_since(), kNow + kSecond);
+}
+
 TEST(Credit, WhatEachAnswerSaysOfCm) {
     struct Row {
         M meaning;
