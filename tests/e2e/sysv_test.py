@@ -34,6 +34,8 @@ class Box:
         for name in "bin sbin dev etc/init.d etc/default etc/cmagent etc/ssl/certs proc run tmp usr/bin var/lib".split():
             (self.root / name).mkdir(parents=True, exist_ok=True)
         (self.root / "var/run").symlink_to("../run")
+        (self.root / "usr/local").mkdir()  # the prefix of a build that is not a package's
+        (self.root / "usr/local/etc").symlink_to("../../etc")
         shutil.copy(BUSYBOX, self.root / "bin/busybox")
         for name in PROGRAMS:
             (self.root / "bin" / name).symlink_to("busybox")
