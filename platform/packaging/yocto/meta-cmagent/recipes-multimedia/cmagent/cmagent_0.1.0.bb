@@ -57,7 +57,7 @@ do_install:append() {
 }
 
 # Neither starts anything before the box is configured.
-SYSTEMD_SERVICE:${PN} = "cmagentd.service"
+SYSTEMD_SERVICE:${PN} = "${@bb.utils.contains('PACKAGECONFIG', 'systemd', 'cmagentd.service', '', d)}"
 INITSCRIPT_NAME = "cmagentd"
 INITSCRIPT_PARAMS = "defaults 90 10"
 
