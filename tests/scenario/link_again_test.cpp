@@ -34,6 +34,29 @@ TEST_F(LinkTest, AConnectionThatTheServerDisownsIsReplacedForEveryCall) {
     }
 }
 
+TEST_F(LinkTest, HandshakesAndTheTimesOfAnswersAreCounted) {
+    const LinkCounters& counters = link->counters();
+    const cm::CallTimes& starts = counters.times[static_cast<std::size_t>(Call::start)];
+    settings.endpoint.tls = true;
+    cm.accepts();
+    (void)call(1, Call::start, true);
+    EXPECT_EQ(starts.counts[0], 1U);
+    EXPECT_EQ(counters.handshakes[0], 1U);
+    link->close();
+    one.resumes = true;
+    cm = [](const std::string&) { return ""; };
+    send(2, Call::start, true);
+    pass(20'000);
+    EXPECT_EQ(counters.handshakes[1], 1U);
+    EXPECT_EQ(starts.counts[0], 1U) << "without an answer there is no time";
+    link->close();
+    settings.endpoint.tls = false;
+    cm.accepts();
+    (void)call(3, Call::start, true);
+    EXPECT_EQ(counters.connections, 3U);
+    EXPECT_EQ(counters.handshakes[0] + counters.handshakes[1], 2U);
+}
+
 TEST_F(LinkTest, TwiceIsAnAnswer) {
     const struct {
         int status;
