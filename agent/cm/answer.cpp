@@ -286,12 +286,12 @@ void add_evaluation(Answer& answer, Call call, bool body_came, json::Tokens toke
 
 Answer judge(Call call, Channel channel, const ResponseReader& response, json::Tokens tokens) {
     if (!response.complete() && !head_decides(call, response)) return broken_off(call, response);
-
     const bool refused = response.status() / 100 == 4;
     const StatusRow& row = row_of(response.status());
     Answer answer = no_response(meaning_of(row, call), {});
     answer.status = response.status();
     answer.lifetime_ms = time_until(response.expires(), response);
+    if (const auto date = read_http_date(response.date())) answer.date_ms = *date;
     if (answer.meaning == M::throttled && answer.lifetime_ms <= 0)
         answer.lifetime_ms = pause_of(response);
     // A session that CM names is there, whatever else the answer says.

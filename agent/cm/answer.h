@@ -73,9 +73,10 @@ struct Answer {
     int status = 0;                               // 0: none came
     Text<kMaxSessionId> session;                  // start: CM's id
     std::int64_t lifetime_ms = kUnknownLifetime;  // Expires − Date of this answer, not clamped
-    std::string_view body;  // JSON text; empty where there is none or it is not to be read
-    Evaluation evaluation;  // of a 4xx; without advice and obligations where the body is none
-    json::Item list;        // with `listed`: the body, for RunningStreams or RequiredMetadata
+    std::int64_t date_ms = 0;  // its Date, milliseconds since 1970; 0: none that can be read
+    std::string_view body;     // JSON text; empty where there is none or it is not to be read
+    Evaluation evaluation;     // of a 4xx; without advice and obligations where the body is none
+    json::Item list;           // with `listed`: the body, for RunningStreams or RequiredMetadata
     // With `unclear`: what the answer is where CM has not taken the start. `unclear`: none came.
     Meaning otherwise = Meaning::unclear;
     bool logout = false;  // the body carries the obligation authentication/logout

@@ -35,6 +35,9 @@ inline constexpr std::uint64_t kMaxWait = 3600;
 inline constexpr std::uint64_t kMinStopDeadlineMs = 100;
 inline constexpr std::uint64_t kMaxStopDeadlineMs = 120'000;
 
+// Files and folders of the daemon's configuration: the vendor's, the device's, and a few to try.
+inline constexpr std::size_t kMaxConfigurations = 8;
+
 // All views are of argv, or of literals.
 struct Arguments {
     // The address at which the daemon listens by default (contract.md, "Configuration").
@@ -69,6 +72,7 @@ struct Arguments {
     std::optional<std::uint64_t> wait_seconds;
     bool start_then = false;
     const char* state = "/var/lib/cmagent";  // the default of contract.md, "Configuration"
+    ArgumentList<kMaxConfigurations> configurations;
 
     Text<128> problem;  // the usage error (EX_USAGE), for a person; empty: none
 };

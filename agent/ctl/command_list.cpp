@@ -48,6 +48,9 @@ constexpr CommandRow kRows[] = {
      "how the agent reads an answer of the service; needs no daemon", 1, 1},
     {Command::forget, "forget", "",
      "the factory reset: removes all that the daemon has kept, which must not run", 0, 0},
+    {Command::check, "check", "", "tries what a viewer will need, and says what to do; 1: a fault",
+     0, 0},
+    {Command::report, "report", "", "one text for support, without anything personal", 0, 0},
 };
 static_assert(lists_all(kRows, &CommandRow::command));
 

@@ -31,6 +31,8 @@ enum class Command : std::uint8_t {
     run,
     explain,
     forget,
+    check,
+    report,
 };
 
 // A set of commands; without any: an empty one.

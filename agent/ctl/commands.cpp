@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "agent/ctl/check.h"
 #include "agent/ctl/client.h"
 #include "agent/ctl/perform.h"
 #include "agent/ctl/run.h"
@@ -162,7 +163,8 @@ constexpr CommandRun kCommandRuns[] = {
     {Command::streams, streams},    {Command::end_stream, end_stream},
     {Command::logout, log_out},     {Command::metadata, required_metadata},
     {Command::history, history},    {Command::watch, watch},
-    {Command::events, list_events},
+    {Command::events, list_events}, {Command::check, check},
+    {Command::report, report},
 };
 
 }  // namespace

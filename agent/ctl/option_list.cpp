@@ -57,6 +57,10 @@ Complaint add_code(Arguments& arguments, const char* value) {
     return arguments.terminate.add(value) ? nullptr : "may be given 8 times";
 }
 
+Complaint add_configuration(Arguments& arguments, const char* value) {
+    return arguments.configurations.add(value) ? nullptr : "may be given 8 times";
+}
+
 // The status changes nothing in how a body is read; it is taken so that a call can be written as
 // the answer came.
 Complaint check_status(Arguments&, const char* value) {
@@ -127,6 +131,8 @@ constexpr Option kRows[] = {
      Commands(Command::resolve, Command::run, Command::events), set_wait},
     {"--start", "", "with --wait: starts what was refused once there is a place",
      Commands(Command::resolve), set_flag<&Arguments::start_then>},
+    {"--config", "FILE|FOLDER", "of the daemon, where it is not in its place; may be repeated",
+     Commands(Command::check, Command::report), add_configuration},
     {"--status", "409", "the status with which the answer came", Commands(Command::explain),
      check_status},
     {"--state", "FOLDER", "the daemon's state.dir (/var/lib/cmagent)", Commands(Command::forget),

@@ -9,21 +9,13 @@
 namespace cmagent::ctl {
 namespace {
 
+using ctl::put;
 using json::ArrayForEach;
 using json::GetObjectItemCaseSensitive;
 using json::Item;
 
 void put(std::FILE* out, std::string_view text) {
     print(out, text);
-}
-
-// The text of a string; any other value as it is written.
-void put(std::FILE* out, Item value) {
-    if (!json::IsString(value)) return put(out, value.raw());
-    json::Pieces pieces(json::GetStringValue(value));
-    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
-        put(out, piece);
-    }
 }
 
 Item member(Item object, const char* name) {
@@ -235,6 +227,14 @@ void show_refusal(std::FILE* out, Item problem) {
 }
 
 }  // namespace
+
+void put(std::FILE* out, Item value) {
+    if (!json::IsString(value)) return put(out, value.raw());
+    json::Pieces pieces(json::GetStringValue(value));
+    for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
+        put(out, piece);
+    }
+}
 
 void show_session(std::FILE* out, Item session) {
     put(out, member(session, "id"));

@@ -9,6 +9,9 @@
 
 namespace cmagent::ctl {
 
+// The text of a string; any other value as it is written.
+void put(std::FILE* out, json::Item value);
+
 // "ID  STATE  message": a script takes the first word.
 void show_session(std::FILE* out, json::Item session);
 
@@ -42,6 +45,13 @@ void show_end(std::FILE* out, json::Item end);
 
 // One line for each entry: its number, time, kind, and what is known of it.
 void show_history(std::FILE* out, json::Item history);
+
+// "RESULT CHECK SUBJECT: what was found; what to do" of GET /v1/check.
+void show_checks(std::FILE* out, json::Item found);
+
+// One line for each event of a list, with those of its members that tell of no person, device or
+// stream.
+void show_plain_events(std::FILE* out, json::Item events);
 
 // Any value: one line for each member, nested members indented.
 void show_outline(std::FILE* out, json::Item item);

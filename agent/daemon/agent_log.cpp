@@ -148,7 +148,7 @@ void AgentLog::tell_saved(bool on_flash, std::string_view reason, Time now) {
         line << " for ";
         off_flash_.print(line, now);
     }
-    line << ": " << reason;
+    line << ": " << reason << "; " << kStateRemedy;
 }
 
 // The first player and the first application have no name of their own: as in a tokens file.
@@ -171,7 +171,7 @@ void AgentLog::tell_output(std::uint8_t player, std::string_view text) {
 
 void AgentLog::tell_unreached(std::uint8_t player) {
     LogLine(log_, LogLevel::warning)
-        << "player " << player_name(player) << ": an order did not reach it";
+        << "player " << player_name(player) << ": an order did not reach it; " << kPlayerRemedy;
 }
 
 // Once: an app that gives no key does so with every start.

@@ -15,6 +15,12 @@ namespace cmagent::daemon {
 // Where the flash takes nothing, with the reason behind it.
 inline constexpr char kInMemory[] = "state: kept in memory only";
 
+// What to do, in the log, in the status and in a check.
+inline constexpr char kStateRemedy[] =
+    "give state.dir room, and the daemon's user the right to write";
+inline constexpr char kPlayerRemedy[] =
+    "start it; else correct its place, or give the daemon's user the right";
+
 // What the log says of sessions, CM, players and flash, and how grave each of it is (contract.md, "Log").
 class AgentLog {
   public:

@@ -58,7 +58,7 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
       flash_(poller_),
       resolver_(names_),
       tls_(clock_),
-      secure_{{tcp_[0], tls_}, {tcp_[1], tls_}},
+      secure_{{tcp_[0], tls_}, {tcp_[1], tls_}, {tcp_[2], tls_}},
       store_(flash_, configuration.state_dir, agent_),
       port_(poller_, clock_),
       listener_(poller_, port_),
@@ -66,7 +66,14 @@ Daemon::Daemon(core::Core& core, config::Configuration& configuration, const Opt
                      configuration.settings.request_timeout},
       link_({link_settings_, resolver_, poller_, clock_, tokens_}, stream(0), stream(1), agent_),
       api_(core, clock_, port_),
-      agent_({core, link_, players_, api_, store_, clock_, log, configuration.endpoint}) {}
+      agent_({core, link_, players_, api_, store_, clock_, log, configuration.endpoint}),
+      check_({{link_settings_, resolver_, poller_, clock_, stream(2), tokens_, core,
+               tls_.chain().seen()},
+              configuration,
+              {poller_, processes_, timers_},
+              flash_,
+              api_,
+              *this}) {}
 
 platform::Stream& Daemon::stream(std::size_t connection) {
     if (started_.endpoint.tls) return secure_[connection];
@@ -118,6 +125,7 @@ int Daemon::start() {
     core_.listen(&agent_);
     players_.build(started_, {poller_, processes_, timers_}, agent_);
     show_facts();
+    api_.check_by(check_);
     api_.start(seed.events, {clock_.boot_ms()});
     if (!port_.start(api_)) {
         log_.write(LogLevel::error, "the system refuses what the HTTP server needs");
@@ -248,6 +256,7 @@ std::int64_t Daemon::next_deadline() const {
     sooner(port_.next_deadline());
     sooner(api_.next_deadline().ms);
     sooner(supervisor_.next_deadline());
+    sooner(check_.next_deadline().ms);
     sooner(read_again_.at().ms);
     sooner(listen_again_.at().ms);
     if (end_by_ > 0) sooner(end_by_);
@@ -267,6 +276,7 @@ void Daemon::turn() {
         LogLine(log_, LogLevel::warning) << "calls with a wrong token within a minute: " << wrong;
     port_.on_time(now);
     agent_.turn();
+    check_.on_time({now});
     log_.on_time({now});
     if (read_again_.begin({now})) try_reload({now});
     if (listen_again_.begin({now})) listen_late({now});
@@ -303,6 +313,7 @@ void Daemon::stop() {
     send_last_events();
     port_.stop();
     link_.close();
+    check_.stop();
     processes_.kill_all();
     agent_.keep();
     store_.flush(kFlushMs);

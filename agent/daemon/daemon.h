@@ -3,6 +3,7 @@
 #include "agent/config/configuration.h"
 #include "agent/core/core.h"
 #include "agent/daemon/agent.h"
+#include "agent/daemon/check.h"
 #include "agent/daemon/folded_log.h"
 #include "agent/daemon/options.h"
 #include "agent/daemon/players.h"
@@ -32,7 +33,7 @@ class Preparation;
 // The composition root and the loop: the only place that names both decisions and drivers. A port
 // to another system replaces the drivers here. One object, in static storage, for the life of the
 // process.
-class Daemon final : platform::SignalListener {
+class Daemon final : platform::SignalListener, BoxChecks {
   public:
     // `core` is an object of its own: it is zero at the start, and pages that it never needs are
     // never touched.
@@ -64,6 +65,7 @@ class Daemon final : platform::SignalListener {
     [[nodiscard]] bool reload();
     void try_reload(Time now);
     void on_signal(int signal) override;
+    void check_box(ui::CheckList& into) override;
     [[nodiscard]] std::int64_t next_deadline() const;
 
     config::Configuration& started_;  // the one that the process was started with
@@ -91,8 +93,8 @@ class Daemon final : platform::SignalListener {
     platform::Worker flash_;  // of the store
     platform::SystemResolver resolver_;
     platform::TlsContext tls_;
-    platform::TcpStream tcp_[2];
-    platform::TlsStream secure_[2];
+    platform::TcpStream tcp_[3];  // two of the link, and the check's
+    platform::TlsStream secure_[3];
     platform::FileStore store_;
     platform::NotifySupervisor supervisor_;
     platform::MicrohttpdPort port_;
@@ -103,7 +105,8 @@ class Daemon final : platform::SignalListener {
     ui::DaemonCounter link_counters_[8];
     ui::LocalApi api_;
     Agent agent_;
-    json::Token tokens_[cm::kMaxBodyTokens];  // the link's
+    Check check_;
+    json::Token tokens_[cm::kMaxBodyTokens];  // of the answer of CM that is being told
 };
 
 }  // namespace cmagent::daemon

@@ -73,6 +73,16 @@ bool read_tokens(const config::Configuration& from, TokenFile& into, platform::L
     return true;
 }
 
+platform::AdapterFault command_fault(const platform::AdapterSettings& settings) {
+    for (const auto& key : platform::PlayerDrivers::kAdapters.keys) {
+        const char* const text = settings.text(key.name);
+        if (key.kind != platform::AdapterKey::Kind::command || text[0] == '\0') continue;
+        const char* const why = platform::program_fault(text);
+        if (why != nullptr) return {key.name, why};
+    }
+    return {};
+}
+
 int Preparation::read() {
     if (!read_trust(configuration_, into_.tls, into_.log, "")) return EX_CONFIG;
     if (!read_tokens(configuration_, into_.tokens, into_.log, "")) return EX_CONFIG;
@@ -121,16 +131,14 @@ int Preparation::become_user() {
 // The players' commands can be run, and no two players are the same one: a stop of the one would stop
 // what the other shows.
 int Preparation::find_players() {
-    using Kind = platform::AdapterKey::Kind;
     const platform::AdapterSettings* const adapters = configuration_.adapters;
     for (std::size_t i = 0; i < configuration_.settings.player_count; ++i) {
         for (const auto& key : platform::PlayerDrivers::kAdapters.keys) {
-            const char* const text = adapters[i].text(key.name);
-            if (key.kind == Kind::text) warn_of_open_file(into_.log, key.name, text);  // a secret's
-            if (key.kind != Kind::command || text[0] == '\0') continue;
-            const char* const why = platform::program_fault(text);
-            if (why != nullptr) return refuse_player(i, key.name, why);
+            const bool text = key.kind == platform::AdapterKey::Kind::text;  // a secret's file
+            if (text) warn_of_open_file(into_.log, key.name, adapters[i].text(key.name));
         }
+        if (const platform::AdapterFault fault = command_fault(adapters[i]))
+            return refuse_player(i, fault.key, fault.why);
         for (std::size_t j = 0; j < i; ++j) {
             if (!adapters[i].is_at_place_of(adapters[j])) continue;
             return refuse_player(i, adapters[i].place_key(), "is another player's");

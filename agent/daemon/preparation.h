@@ -17,6 +17,9 @@ namespace cmagent::daemon {
 [[nodiscard]] bool read_tokens(const config::Configuration& from, TokenFile& into,
                                platform::Log& log, const char* consequence);
 
+// A command of a player that this user cannot run now.
+[[nodiscard]] platform::AdapterFault command_fault(const platform::AdapterSettings& settings);
+
 // What a start reads, looks up and finds before it tells anybody anything: a start and --check-config
 // do it here, in this order, so that both say the same (contract.md, "check-config"). Each step
 // returns an exit status (sysexits), and has told the log why.

@@ -9,6 +9,7 @@
 #include "agent/json/read.h"
 #include "agent/ui/api_settings.h"
 #include "agent/ui/caller.h"
+#include "agent/ui/checking.h"
 #include "agent/ui/daemon_facts.h"
 #include "agent/ui/event_stream.h"
 #include "agent/ui/events.h"
@@ -40,6 +41,7 @@ struct ApiState {
     core::Ticket last_ticket = 0;
     std::uint32_t answers[6] = {};  // by hundreds of their status, since the start
     DaemonFacts facts{};
+    Checking* checking = nullptr;  // never null while requests come
     TokenTable bearers{};
     WrongTokens wrong_tokens{};
     Events events{};

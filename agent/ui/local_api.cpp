@@ -242,6 +242,15 @@ void LocalApi::offer_events() {
     }
 }
 
+void LocalApi::on_checked(std::string_view text) {
+    for (PendingRequest& pending : state_.pending) {
+        if (pending.http == 0 || pending.kind != PendingKind::check) continue;
+        reply_.begin(pending.caller);
+        reply_.text(200, "application/json", text);
+        send(pending);
+    }
+}
+
 void LocalApi::send(PendingRequest& pending) {
     const platform::HttpTicket ticket = pending.http;
     pending.clear();

@@ -36,6 +36,11 @@ class LocalApi final : public platform::HttpHandler {
     }
     // Shown by GET /v1/status and GET /metrics beside the API's own.
     [[nodiscard]] DaemonFacts& facts() { return state_.facts; }
+    // Before the first request; it must outlive the API.
+    void check_by(Checking& checking) { state_.checking = &checking; }
+    // A check is over that Checking::check() has begun. `text` as there.
+    void on_checked(std::string_view text);
+    [[nodiscard]] std::size_t listeners() const { return state_.listeners(); }
     // `seed` is unpredictable, so that the event ids of this run are no other run's.
     void start(std::uint64_t seed, Time now);
 

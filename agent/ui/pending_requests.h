@@ -20,6 +20,7 @@ enum class PendingKind : std::uint8_t {
     end,
     metadata,
     events,
+    check,
     wrong_token
 };
 

@@ -53,6 +53,7 @@ void show_outlook(ApiState& api, RequestContext& request);
 void show_required_metadata(ApiState& api, RequestContext& request);
 void show_history(ApiState& api, RequestContext& request);
 void show_status(ApiState& api, RequestContext& request);
+void show_check(ApiState& api, RequestContext& request);
 void show_health(ApiState& api, RequestContext& request);
 void show_metrics(ApiState& api, RequestContext& request);
 // event_routes.cpp
@@ -79,6 +80,7 @@ inline constexpr Route kRoutes[] = {
     {"GET", "/v1/metadata", Needs::nothing, kApplication, show_required_metadata},
     {"GET", "/v1/history", Needs::nothing, kHistory, show_history},
     {"GET", "/v1/status", Needs::nothing, kNoForm, show_status},
+    {"GET", "/v1/check", Needs::nothing, kNoForm, show_check},
     {"GET", "/v1/events", Needs::nothing, kListening, show_events},
     {"GET", "/healthz", Needs::nothing, kNoForm, show_health},
     {"GET", "/metrics", Needs::nothing, kNoForm, show_metrics},

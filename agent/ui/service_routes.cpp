@@ -87,6 +87,16 @@ void show_status(ApiState& api, RequestContext& request) {
     request.reply.finish(200);
 }
 
+// It tells of the whole box, and what it costs CM is shared (Checking::check()).
+void show_check(ApiState& api, RequestContext& request) {
+    if (!request.caller.sees_all()) return request.reply.problem(Problem::not_allowed);
+    if (answers_head(request)) return;
+    const std::string_view known = api.checking->check(request.now);
+    if (!known.empty()) return request.reply.text(200, "application/json", known);
+    if (api.pending.add(request.ticket, PendingKind::check, request.caller) == nullptr)
+        request.reply.problem(Problem::busy);
+}
+
 void show_health(ApiState&, RequestContext& request) {
     request.reply.json().begin_object().member("status", "ok").end_object();
     request.reply.finish(200);

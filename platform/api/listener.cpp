@@ -22,6 +22,7 @@ constexpr Named<F> kFaultRows[] = {
      "others may write to its folder: give it one that only the daemon may write"},
     {F::not_listening,
      "a socket of the supervisor's does not listen: Accept=no, stream sockets only"},
+    {F::removed, "its file was removed or replaced: restart the daemon"},
     {F::failed, "cannot listen"},
 };
 constexpr auto kFaults = names_of<kFaultRows>();

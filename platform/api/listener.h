@@ -37,6 +37,7 @@ enum class ListenFault : std::uint8_t {
     no_folder,       // of a unix socket
     shared_folder,   // of a unix socket: others could put a socket of theirs in the place of ours
     not_listening,   // a socket of the supervisor's
+    removed,         // the file of a unix socket that is listened on is no longer there
     failed,          // anything else; too many addresses
 };
 

@@ -48,6 +48,12 @@ class Player {
     // is killed, and no news of it follows. Harmless where there is no order.
     virtual void cancel() = 0;
 
+    // Whether an order would reach it, without one: it is connected to and asked once, or looked for.
+    // Answered by `playing` or `stopped`, as it is, or by `unreachable`, with the reason as a line
+    // before it; cancel() gives it up. For a driver that is made for this: it has no session, and no
+    // order. False: there is nobody to ask.
+    [[nodiscard]] virtual bool probe() = 0;
+
   protected:
     ~Player() = default;
 };

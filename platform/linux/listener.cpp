@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -222,6 +223,22 @@ bool SocketListener::take(Descriptor descriptor, bool created) {
 
 std::string_view SocketListener::address(std::size_t index) const {
     return index < count_ ? sockets_[index].address.view() : std::string_view();
+}
+
+ListenFault SocketListener::look(std::size_t index) const {
+    const Socket& socket = sockets_[index];
+    SocketAddress address = address_of(socket.descriptor.get());
+    if (socket.local) {
+        const ino_t file = file_of(address);
+        return file != 0 && (socket.file == 0 || file == socket.file) ? ListenFault::none
+                                                                      : ListenFault::removed;
+    }
+    // The port of both families is in one place (POSIX says of neither where).
+    static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
+    reinterpret_cast<sockaddr_in*>(address.get())->sin_port = 0;
+    const Descriptor probe = open_socket(address.family());
+    return bind(probe.get(), address.get(), address.size) == 0 ? ListenFault::none
+                                                               : fault_of(errno);
 }
 
 void SocketListener::close() {

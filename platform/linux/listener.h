@@ -27,6 +27,10 @@ class SocketListener final : public Listener {
     [[nodiscard]] std::string_view address(std::size_t index) const override;
     void close() override;
 
+    // Whether callers can still come by an address: its socket file may have been removed or
+    // replaced, and an address of the box may have gone, or not have come yet.
+    [[nodiscard]] ListenFault look(std::size_t index) const;
+
   private:
     // "unix:" and sockaddr_un's path, which is the longest of the forms.
     static constexpr std::size_t kMaxAddress = 128;

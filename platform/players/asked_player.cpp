@@ -30,6 +30,7 @@ struct Waits {
     }
 };
 constexpr Waits kWatching{kFirstAbsentMs, kLastAbsentMs};
+constexpr char kNobody[] = "there is no such player";
 // To see what became of a picture: a player that was told to end mostly has at once.
 constexpr Waits kVerifying{10, 2000};
 
@@ -93,12 +94,19 @@ void AskedPlayer::give(Order order, PlayerNews success) {
     if (stage_ == Stage::closed) attempt();
 }
 
+bool AskedPlayer::probe() {
+    probing_ = true;
+    attempt();
+    return true;
+}
+
 // There is no order: the player is watched for those who have joined, and else left alone.
 void AskedPlayer::rest() {
     // What is answered later must not lead to anything that is said for an order of before.
     if (order_ != Order::none && asked_) disconnect();
     order_ = Order::none;
     success_ = PlayerNews::exited;
+    probing_ = false;
     if (joined_ == 0) {
         disconnect();
         timers_.unset(*this);
@@ -189,8 +197,12 @@ void AskedPlayer::judge(Heard::Set heard) {
     said_ = said_ || (in_turns && moved);
     known_ = known_ || (answered && (heard & Heard::kAbsent) == 0);
     played_ = played_ || (heard & Heard::kPlaying) != 0;
+    if (answered && probing_) {
+        if ((heard & Heard::kAbsent) != 0) return conclude(false, kNobody);
+        return tell(played_ ? PlayerNews::playing : PlayerNews::stopped);
+    }
     if (answered && (heard & Heard::kPlaying) == 0 && (order_ != Order::none || played_)) {
-        return conclude(known_, "there is no such player");
+        return conclude(known_, kNobody);
     }
     if (moved || (answered && again_)) {
         ask();
@@ -212,7 +224,7 @@ void AskedPlayer::hear_pause(unsigned heard) {
 void AskedPlayer::refuse() {
     const char* const why = talk_.why();
     disconnect();
-    if (order_ != Order::none) return conclude(false, why);
+    if (order_ != Order::none || probing_) return conclude(false, why);
     if (wait_ms_ <= kWatching.first_ms) listener_.on_output(why);
     wait_ms_ = std::max(wait_ms_, kWatching.first_ms);
     timers_.set(*this, wait_ms_);
@@ -249,9 +261,8 @@ void AskedPlayer::fail(int error) {
     disconnect();
     const bool gone =
         (error == ENOENT || error == ECONNREFUSED) && known_ && talk_.manner().at_home;
-    if (order_ == Order::none ? gone && played_ : error != EAGAIN) {
-        return conclude(gone, std::strerror(error));
-    }
+    const bool over = order_ == Order::none ? gone && played_ : error != EAGAIN;
+    if (over || probing_) return conclude(gone, std::strerror(error));
     timers_.set(*this, wait_ms_);
 }
 
@@ -277,7 +288,8 @@ void AskedPlayer::lost() {
     const bool expected = talk_.manner().in_turns && !asked_;
     const bool refused = !talk_.manner().at_home && stage_ != Stage::open;
     disconnect();
-    if (refused && order_ != Order::none) return conclude(false, talk_.why());
+    if (refused && (order_ != Order::none || probing_)) return conclude(false, talk_.why());
+    if (probing_) return conclude(false, "it closes the connection");
     if (expected) return;  // and the timer is set for the next question
     if (wait_ms_ == 0) return attempt();
     timers_.set(*this, wait_ms_);

@@ -41,6 +41,7 @@ class AskedPlayer final : public Player,
     void stop() override { give(Order::stop, PlayerNews::stopped); }
     void force() override;
     void cancel() override;
+    [[nodiscard]] bool probe() override;
 
   private:
     enum class Stage : std::uint8_t { closed, connecting, greeting, open };
@@ -95,6 +96,7 @@ class AskedPlayer final : public Player,
     bool again_ = false;                       // something has happened since
     bool known_ = false;                       // it was there once: its address is right
     bool played_ = false;                      // since the last news
+    bool probing_ = false;                     // its first answer is all that is wanted
     Heard::Set told_ = 0;                      // whether it is paused, since then
 };
 

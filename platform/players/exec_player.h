@@ -35,6 +35,7 @@ class ExecPlayer final : public Player {
         stop_.cancel();
         force_.cancel();
     }
+    [[nodiscard]] bool probe() override { return false; }
 
   private:
     CommandOrder stop_;

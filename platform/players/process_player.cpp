@@ -117,6 +117,11 @@ void ProcessPlayer::cancel() {
     rest();
 }
 
+bool ProcessPlayer::probe() {
+    give(Order::probe);
+    return true;
+}
+
 void ProcessPlayer::give(Order order) {
     force_.cancel();
     told_.count = 0;
@@ -165,6 +170,8 @@ void ProcessPlayer::judge() {
         listener_.on_output(sight_.why);
         return tell(PlayerNews::unreachable);
     }
+    if (order_ == Order::probe)
+        return tell(sight_.living != 0 ? PlayerNews::playing : PlayerNews::stopped);
     // At two looks, for somebody may begin it again.
     const bool gone = sight_.living == 0 && gone_;
     gone_ = sight_.living == 0;
@@ -233,16 +240,18 @@ bool ProcessPlayer::meet(const ProcessState& process) {
     const pid_t self = getpid();
     if (process.id <= kFirstProcess || process.id == self || process.parent == self) return false;
     if (sight_.living == 0) sight_.living = process.id;
-    if (order_ == Order::stop || order_ == Order::force) signal(process.id);
+    if (order_ >= Order::probe) signal(process.id);
     return true;
 }
 
-// SIGTERM is said once: to some the second means to leave everything as it is.
+// SIGTERM is said once: to some the second means to leave everything as it is. A probe only asks
+// whether it may be said (kill(2), signal 0).
 void ProcessPlayer::signal(pid_t id) {
     const bool stops = order_ == Order::stop;
     if (stops && told_.has(id)) return;
     if (stops) told_.add(id);
-    if (kill(id, stops ? SIGTERM : SIGKILL) != 0 && errno == EPERM)
+    constexpr int kSignals[] = {0, 0, 0, SIGTERM, SIGKILL};
+    if (kill(id, kSignals[static_cast<std::size_t>(order_)]) != 0 && errno == EPERM)
         sight_.why = "it may not be signalled: it is another user's";
     if (stops) kill(id, SIGCONT);
 }

@@ -41,10 +41,11 @@ class ProcessPlayer final : public Player,
     void stop() override { give(Order::stop); }
     void force() override;
     void cancel() override;
+    [[nodiscard]] bool probe() override;
 
   private:
     // What is done to a process that is met.
-    enum class Order : std::uint8_t { none, stop, force, command };
+    enum class Order : std::uint8_t { none, command, probe, stop, force };
 
     // What one reading of /proc came to.
     struct Sight {

@@ -21,6 +21,7 @@ class UiPlayer final : public Player {
     void stop() override {}
     void force() override { force_.run(); }
     void cancel() override { force_.cancel(); }
+    [[nodiscard]] bool probe() override { return false; }
 
   private:
     CommandOrder force_;

@@ -84,7 +84,9 @@ TEST_F(AgentTest, ThePlayersWordReachesTheCore) {
     cm_terminates();
     box.pass(60'000);
     EXPECT_TRUE(around.processes.started.empty());
-    EXPECT_EQ(logged("warning player default: an order did not reach it"), 2U);
+    EXPECT_EQ(logged("warning player default: an order did not reach it; start it; else correct "
+                     "its place, or give the daemon's user the right"),
+              2U);
     EXPECT_EQ(logged(": playback forcing -> unconfirmed"), 1U);
     EXPECT_EQ(logged("warning session "), 2U) << "neither stop nor force reached it";
     EXPECT_EQ(box.port.read(events).find("\"playback\":\"stopped\""), std::string::npos);
@@ -139,7 +141,9 @@ TEST_F(AgentTest, AFlashThatFailsIsLoggedOnceAndOnceWhenItWorksAgain) {
     AgentBox box(around);
     static_cast<void>(box.start());
     box.pass(kSecond);
-    EXPECT_EQ(logged("error state: kept in memory only: write: No space left on device"), 1U);
+    EXPECT_EQ(logged("error state: kept in memory only: write: No space left on device; give "
+                     "state.dir room, and the daemon's user the right to write"),
+              1U);
     around.flash.fault.clear();
     static_cast<void>(box.start());
     box.pass(kSecond);

@@ -135,7 +135,9 @@ TEST_F(AgentLogTest, WhatAPlayersCommandPrintsBearsThePlayersName) {
     box.shut_down();
     EXPECT_EQ(line("no socket"), "info player default: no socket /run/player");
     EXPECT_EQ(line("status 3"), "info player default: stop: status 3");
-    EXPECT_EQ(line("did not reach"), "warning player default: an order did not reach it");
+    EXPECT_EQ(line("did not reach"),
+              "warning player default: an order did not reach it; start it; else correct its "
+              "place, or give the daemon's user the right");
 }
 
 TEST_F(AgentLogTest, ACommandThatASignalEndsIsToldWithIt) {

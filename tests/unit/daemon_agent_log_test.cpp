@@ -104,20 +104,24 @@ TEST_F(AgentLogTest, APlayerIsNamed) {
     log_.tell_output(1, "text");
     EXPECT_EQ(told(), "info player bedroom: text");
     log_.tell_unreached(0);
-    EXPECT_EQ(told(), "warning player default: an order did not reach it");
+    EXPECT_EQ(told(),
+              "warning player default: an order did not reach it; start it; else correct its "
+              "place, or give the daemon's user the right");
 }
 
 TEST_F(AgentLogTest, AFlashIsToldOfWhenItFailsAndWhenItWorksAgain) {
     log_.tell_saved(true, "", Time{500});
     EXPECT_EQ(told(), "");
     log_.tell_saved(false, "open: Read-only file system", Time{1'000});
-    EXPECT_EQ(told(), "error state: kept in memory only: open: Read-only file system");
+    EXPECT_EQ(told(),
+              "error state: kept in memory only: open: Read-only file system; give state.dir room, "
+              "and the daemon's user the right to write");
     log_.tell_saved(false, "open: Read-only file system", Time{2'000});
     EXPECT_EQ(told(), "");
     log_.tell_saved(false, "open: Read-only file system", Time{61'000});
     EXPECT_EQ(told(),
               "error state: kept in memory only for 1 min, 3 attempts: open: Read-only file "
-              "system");
+              "system; give state.dir room, and the daemon's user the right to write");
     log_.tell_saved(true, "", Time{62'000});
     EXPECT_EQ(told(), "info state: on flash again, after 1 min, 3 attempts");
 }

@@ -56,6 +56,7 @@ const std::vector<Request> kWalk = {
     {"GET", "/v1/metadata", ""},
     {"GET", "/v1/history", ""},
     {"GET", "/v1/status", ""},
+    {"GET", "/v1/check", ""},
     {"GET", "/v1/events?since=$since", ""},
     {"POST", "/v1/logout", kAccount + "}"},
     {"GET", "/v1/sessions", ""},

@@ -1,0 +1,18 @@
+#pragma once
+#include "agent/ctl/arguments.h"
+#include "agent/ctl/client.h"
+
+namespace cmagent::ctl {
+
+// `cmagentctl check` and `cmagentctl report` (contract.md, "check", "report"). Return the exit status.
+[[nodiscard]] int check(const Arguments& arguments, Client& client);
+[[nodiscard]] int report(const Arguments& arguments, Client& client);
+
+// Puts together why the daemon cannot be asked, and what to do about it.
+struct NoDaemon {
+    std::string_view says;
+    std::string_view remedy;
+};
+[[nodiscard]] NoDaemon why_unasked(const Client& client);
+
+}  // namespace cmagent::ctl

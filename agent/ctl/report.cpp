@@ -1,0 +1,71 @@
+#include "agent/base/characters.h"
+#include "agent/ctl/check.h"
+#include "agent/ctl/commands.h"
+#include "agent/ctl/daemon_program.h"
+#include "agent/ctl/perform.h"
+#include "agent/ctl/printable.h"
+#include "agent/ctl/show.h"
+
+namespace cmagent::ctl {
+namespace {
+
+void begin(const char* section) {
+    std::printf("\n== %s ==\n", section);
+}
+
+// The metrics, a line each as they come.
+void print_lines(std::string_view text) {
+    while (!text.empty()) {
+        print(stdout, take_line(text));
+        std::fputc('\n', stdout);
+    }
+}
+
+struct Section {
+    const char* name;
+    const char* target;
+    const char* accept;
+    Show show;  // null: text
+};
+
+constexpr Section kSections[] = {
+    {"status", "/v1/status", "application/json", show_outline},
+    {"check", "/v1/check", "application/json", show_checks},
+    {"metrics", "/metrics", "text/plain", nullptr},
+    // Of an event what tells of no person, device or stream.
+    {"events", "/v1/events?since=kept&timeoutSeconds=0&observer=1", "application/json",
+     show_plain_events},
+    {"history", "/v1/history", "application/json", show_history},
+};
+
+void print_section(const Section& section, Client& client) {
+    begin(section.name);
+    ApiRequest call;
+    call.target = section.target;
+    call.accept = section.accept;
+    if (!client.exchange(call) || client.status() != 200) {
+        const NoDaemon why = why_unasked(client);
+        std::fputs("not to be had: ", stdout);
+        print(stdout, why.says);
+        std::fputs("; ", stdout);
+        print(stdout, why.remedy);
+        std::fputc('\n', stdout);
+        return;
+    }
+    if (section.show == nullptr) return print_lines(client.body());
+    section.show(stdout, json::parse(client.body(), tokens()).root);
+}
+
+}  // namespace
+
+int report(const Arguments& arguments, Client& client) {
+    std::fputs("cmagentctl " CMAGENT_VERSION " report\n", stdout);
+    begin("version");
+    (void)run_daemon(arguments, "--version", true);
+    begin("configuration");
+    (void)run_daemon(arguments, "--print-config", true);
+    for (const Section& section : kSections) print_section(section, client);
+    return kDone;
+}
+
+}  // namespace cmagent::ctl

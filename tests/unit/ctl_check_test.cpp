@@ -1,0 +1,105 @@
+// cmagentctl check and report (contract.md, "check", "report").
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "agent/ctl/commands.h"
+#include "tests/unit/ctl_captured.h"
+#include "tests/unit/ctl_scripted_server.h"
+
+namespace cmagent::ctl {
+namespace {
+
+Result run(std::vector<std::string> words) {
+    words.insert(words.begin(), "cmagentctl");
+    std::vector<const char*> argv;
+    for (const std::string& word : words) argv.push_back(word.c_str());
+    const Arguments arguments = parse_arguments(static_cast<int>(argv.size()), argv.data());
+    EXPECT_EQ(arguments.problem.view(), "");
+    return captured([&] { return run_command(arguments); });
+}
+
+std::string answer(const std::string& status, const std::string& body) {
+    return "HTTP/1.1 " + status +
+           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+const std::string kWell =
+    R"({"checks":[{"check":"resolve","subject":"cm.example","result":"ok","says":"addresses: 2"}],"ok":true})";
+const std::string kIll =
+    R"({"checks":[{"check":"clock","result":"untried","says":"CM was not reached"},)"
+    R"({"check":"player","subject":"bed","result":"fault","says":"No such file","remedy":"start\u001b it"}],"ok":false})";
+
+Result check(const std::string& reply, std::vector<std::string> words = {}) {
+    ScriptedServer server({reply});
+    std::vector<std::string> all = {"--url", server.url(), "check"};
+    all.insert(all.end(), words.begin(), words.end());
+    return run(all);
+}
+
+TEST(CtlCheck, PrintsALineEachWithWhatToDo) {
+    const Result well = check(answer("200 OK", kWell));
+    EXPECT_EQ(well.status, 0);
+    EXPECT_EQ(well.out, "ok      resolve cm.example: addresses: 2\n");
+    const Result ill = check(answer("200 OK", kIll));
+    EXPECT_EQ(ill.status, 1) << "an operator's script goes by the status";
+    EXPECT_EQ(ill.out,
+              "untried clock: CM was not reached\nfault   player bed: No such file; start? it\n");
+    EXPECT_EQ(check(answer("200 OK", kWell), {"--json"}).out, kWell + "\n");
+}
+
+// The daemon's program is not beside the test: that, too, is said.
+TEST(CtlCheck, SaysWhyTheDaemonCannotBeAskedAndAsksItsProgram) {
+    const struct {
+        const char* status;
+        const char* remedy;
+    } kRows[] = {{"401 Unauthorized", "--token-file FILE: one of those in http.tokenFile"},
+                 {"403 Forbidden", "one without applications"},
+                 {"404 Not Found", "restart it"},
+                 {"503 Busy", "ask again"}};
+    for (const auto& row : kRows) {
+        const Result result = check(answer(row.status, "{}"), {"--config", "/nowhere.json"});
+        EXPECT_EQ(result.status, 1);
+        EXPECT_EQ(result.out.find("fault   daemon http://127.0.0.1:"), 0U) << result.out;
+        EXPECT_NE(result.out.find(row.remedy), std::string::npos) << result.out;
+    }
+    const Result gone = run({"--url", "unix:/nowhere/api.sock", "check", "--json"});
+    EXPECT_EQ(gone.status, 1);
+    EXPECT_NE(gone.out.find(R"("says":"No such file or directory")"), std::string::npos);
+    EXPECT_NE(gone.out.find(R"("ok":false})"), std::string::npos);
+}
+
+TEST(CtlReport, SaysOfEachPartWhatCannotBeHad) {
+    const Result result = run({"--url", "unix:/nowhere/api.sock", "report"});
+    EXPECT_EQ(result.status, 0);
+    for (const char* const part :
+         {"version", "configuration", "status", "check", "metrics", "events", "history"}) {
+        EXPECT_NE(result.out.find("== " + std::string(part) + " =="), std::string::npos);
+    }
+    EXPECT_NE(result.out.find("not to be had: No such file or directory; start it"),
+              std::string::npos);
+}
+
+// Events tell viewers who watches what, and with which code it is ended.
+TEST(CtlReport, Hazard64ShowsOfAnEventNothingOfAPerson) {
+    const std::string events =
+        R"([{"id":7,"event":"playback-stop","data":{"sessionId":"s1","reason":"remote-termination",)"
+        R"("message":"Ended by Secret Sofa","cmMessage":"Secret","terminator":{"deviceName":"Secret"},)"
+        R"("violations":[{"conflicts":[{"terminationCode":"Secret","metadata":{"channel":"Secret"}}]}]}}])";
+    ScriptedServer server({answer("200 OK", R"({"version":"1"})"), answer("200 OK", kWell),
+                           answer("200 OK", "cmagent_x 1\n"), answer("200 OK", events),
+                           answer("200 OK", R"({"entries":[],"last":0})")});
+    const Result result = run({"--url", server.url(), "report"});
+    server.finish();
+    EXPECT_NE(result.out.find("7 playback-stop sessionId=s1 reason=remote-termination\n"),
+              std::string::npos)
+        << result.out;
+    EXPECT_EQ(result.out.find("Secret"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find("cmagent_x 1\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace cmagent::ctl
