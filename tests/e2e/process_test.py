@@ -242,7 +242,7 @@ class NoSilentDanger(unittest.TestCase):
         box.file("tokens", TOKEN)
         ended = box.run()
         self.assertEqual(ended.returncode, 78, ended.stderr)
-        self.assertIn("http.tokenFile: needs $CREDENTIALS_DIRECTORY", ended.stderr)
+        self.assertIn("http.tokenFile: $CREDENTIALS_DIRECTORY is not set", ended.stderr)
         self.enterContext(unittest.mock.patch.dict(os.environ, CREDENTIALS_DIRECTORY=self.stage.folder))
         box.launch()
 

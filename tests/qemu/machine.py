@@ -54,7 +54,7 @@ class Machine:
         threading.Thread(target=self._read, daemon=True).start()
         self.read_up_to = 0
         try:
-            self._answer("ready")
+            self._answer("ready", patience=900 if more else 180)  # a whole distribution on a busy machine
         except BaseException:  # an interruption as well: no machine stays behind
             self.kill()
             raise
