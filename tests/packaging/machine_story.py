@@ -152,7 +152,7 @@ class Story:
         chapters = [lambda: self.stops("kitchen", "tvplayer"),
                     lambda: self.stops("tuner", "tunerplayer"), lambda: self.killed(self.upgrade("second.deb")),
                     self.broken_reload, self.broken_file, self.stopped_and_disabled, self.port_taken,
-                    self.socket_activation, self.drop_ins]
+                    self.folder_missing, self.socket_activation, self.drop_ins]
         names = [getattr(c, "__name__", "") for c in chapters]
         for chapter in chapters[names.index(first) if first else 0:]:
             chapter()
@@ -316,6 +316,18 @@ class Story:
         assert "127.0.0.1:8790" in self.journal(since)
         self.tell(f"the port was a stranger's: 69, {restarts} restarts in 30 s, and back "
                   f"{time.monotonic() - begun:.1f} s after it was free")
+
+    def folder_missing(self):
+        """What systemd itself cannot do: as 69."""
+        self.box.run("systemctl stop cmagentd; mv /etc/cmagent/credentials /root/folder")
+        since = self.now()
+        assert self.box.try_run("systemctl start cmagentd 2>&1")[1] != "0"
+        time.sleep(20)
+        tried = self.journal(since).count("Failed with result")
+        assert "CREDENTIALS" in self.journal(since) and 1 <= tried <= 4, (tried, self.journal(since))
+        self.box.run("mv /root/folder /etc/cmagent/credentials")
+        self.in_state("active", patience=90)
+        self.tell(f"no folder of credentials, which systemd asks for: {tried} tries in 20 s, and back when it is there")
 
     def socket_activation(self):
         self.box.run("systemctl stop cmagentd; systemctl enable --now cmagentd.socket 2>&1")
