@@ -35,7 +35,9 @@ void CheckList::add(const char* check, std::string_view subject, Checked result,
 
 std::string_view CheckList::finish() {
     writer_.end_array().key("ok").boolean(!faulty_).end_object();
-    return writer_.view();
+    // Empty would mean that the check is not over (Checking::check()).
+    const std::string_view text = writer_.view();
+    return text.empty() ? R"({"checks":[],"ok":false})" : text;
 }
 
 }  // namespace cmagent::ui

@@ -239,6 +239,39 @@ class EachFaultIsNamed(unittest.TestCase):
             self.assertIn(fault.told.split(", ")[-1].replace("status ", ""), shown)
 
 
+class WithoutADaemon(unittest.TestCase):
+    """`cmagentctl check` says why nobody can be asked, and what the start would say."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(Stage()).folder)
+
+    def test_the_configuration_is_checked_instead(self):
+        file = self.folder / "cmagent.json"
+        file.write_text('{\n"cm": {"url": "https://cm.example/v2"},\n"nonsense": 1}')
+        url = f"http://127.0.0.1:{closed_port()}"
+        checked = ctl("--url", url, "check", "--config", file)
+        self.assertEqual(checked.returncode, 1)
+        self.assertEqual(checked.stdout, f"fault   daemon {url}: Connection refused; start it, or name its socket with --url\n")
+        self.assertIn(f"{file}:3: nonsense", checked.stderr)
+        told = json.loads(ctl("--url", url, "--json", "check", "--config", file).stdout)
+        self.assertEqual((told["ok"], told["checks"][0]["says"]), (False, "Connection refused"))
+
+
+class ATokenIsAskedFor(unittest.TestCase):
+    def test_and_said_so(self):
+        stage = self.enterContext(Stage())
+        tokens = pathlib.Path(stage.folder) / "tokens"
+        tokens.write_text("Uq3x_Tn-08vLcY2mZr7WdA\n")
+        tokens.chmod(0o600)
+        stage.cmsim()
+        agent = stage.agent(http={"tokenFile": str(tokens)})
+        url = f"http://127.0.0.1:{agent.port}"
+        refused = ctl("--url", url, "check", "--config", agent.configuration)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("asks for a token; --token-file FILE", refused.stdout)
+        self.assertEqual(ctl("--url", url, "--token-file", tokens, "check").returncode, 0)
+
+
 def print_table():
     for fault in FAULTS:
         if not fault.only:

@@ -1,5 +1,6 @@
 // GET /v1/check (contract.md, "check"): who waits for one, who shares it, and who may ask.
 
+#include "agent/ui/check_list.h"
 #include "tests/unit/ui_fixture.h"
 
 namespace cmagent::ui {
@@ -27,6 +28,17 @@ class FakeChecking final : public Checking {
     bool running_ = false;
     std::string_view text_;
 };
+
+TEST(CheckListTest, IsATextWhateverItHasToHold) {
+    const auto list = std::make_unique<CheckList>();
+    list->begin();
+    list->add("clock", {}, Checked::warning, "late", "set it");
+    EXPECT_EQ(list->finish(), R"({"checks":[{"check":"clock","result":"warning","says":"late",)"
+                              R"("remedy":"set it"}],"ok":true})");
+    list->begin();
+    for (int i = 0; i < 2000; ++i) list->add("player", "x", Checked::fault, "no such file");
+    EXPECT_EQ(list->finish(), R"({"checks":[],"ok":false})");
+}
 
 class CheckTest : public ApiTest {
   protected:
