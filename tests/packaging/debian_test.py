@@ -95,7 +95,8 @@ def configure(cm):
     configuration = json.loads(EXAMPLE.read_text())
     configuration["cm"].update(url=cm.url, applicationId="demo-app", caFile="/etc/cmagent/ca.pem")
     CONFIGURATION.write_text(json.dumps(configuration))
-    assert in_box("cmagentd", "--check-config") == ""
+    said = in_box("cmagentd", "--check-config")
+    assert said == "", said
 
 
 def files_of(word):
