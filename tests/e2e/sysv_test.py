@@ -65,8 +65,9 @@ class Box:
             try:
                 said = self.syslog.recv(4096).decode(errors="replace").rstrip("\0\n")
                 self.lines.append((time.monotonic(), said))
-            except OSError:
-                return
+            except OSError:  # a sender that was killed resets it
+                if self.syslog.fileno() < 0:
+                    return
 
     def write(self, name, text):
         (self.root / name).write_text(text)
