@@ -40,6 +40,8 @@ def readme_configuration(cm_port):
     configuration["http"].update(socketGroup="cmagent-apps", tokenFile="$CREDENTIALS_DIRECTORY/cmagent_tokens")
     configuration["http"]["listen"].append("unix:/run/cmagent/api.sock")
     configuration["players"]["kitchen"] = {"adapter": "process", "name": "tvplayer"}
+    for player in configuration["players"].values():
+        player["stopDeadlineMs"] = 30000  # a command takes seconds on an emulated machine that has to share
     return configuration
 
 
