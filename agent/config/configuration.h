@@ -98,10 +98,19 @@ class Strings {
     char bytes_[kMaxConfiguration + kMaxPaths * (kMaxPath + 1)];
 };
 
+// The file that has the last word about a key, and the line there. Null: none names it.
+struct Origin {
+    const char* file = nullptr;
+    std::uint32_t line = 0;
+};
+// At most so many keys of keys.cpp are fixed.
+inline constexpr std::size_t kMaxFixed = 16;
+
 // All views and pointers are of `strings`, or of literals: they live as long as this object, which
 // is neither copied nor moved. About 90 KiB, mostly never touched: meant for static storage.
 struct Configuration {
     List<const char*, kMaxFiles> files;  // that were merged, in their order
+    Origin fixed[kMaxFixed];             // of the fixed keys, in the order of keys.cpp; in `files`
     cm::Endpoint endpoint;
     Trust trust;
     LocalPort http;
@@ -145,7 +154,8 @@ struct Source {
 
 // What the box has to say to a configuration, and who asks what it came to.
 struct Surroundings {
-    // The value of a variable of the environment; null: it is not set.
+    // The value of a variable of the environment; null: it is not set. A null function: the box is not
+    // asked, names of files stay as the configuration says them, and `read` is not called.
     char* (*variable)(const char* name) = nullptr;
     // Reads the start of a file into `into`. What it cannot be read for, else null; static storage,
     // until the next call.
@@ -173,9 +183,11 @@ struct Surroundings {
 
 // A key from the outermost object on: "cm.url".
 using KeyPath = Text<2 * kMaxKeyName + 1>;
-// At most so many keys of keys.cpp are fixed.
-inline constexpr std::size_t kMaxFixed = 16;
-using FixedKeys = List<KeyPath, kMaxFixed>;
+struct FixedKey {
+    KeyPath path;
+    Origin origin;
+};
+using FixedKeys = List<FixedKey, kMaxFixed>;
 
 // The keys that keys.cpp marks as fixed are those that the process was built around: applications,
 // players, sockets, files and CM's address. All others may change while the process runs. Makes

@@ -121,6 +121,9 @@ struct Key {
 // Every key that is not an adapter's. Those of a section stand in the order in which they are read.
 [[nodiscard]] Span<const Key> keys();
 
+// The place of a fixed key, of keys(), in Configuration::fixed.
+[[nodiscard]] std::size_t place_of_fixed(const Key& key);
+
 // The words of an enumeration, in the order of its enumerators, for nth_word().
 struct WordList {
     const char* words;

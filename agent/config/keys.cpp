@@ -143,6 +143,12 @@ Span<const Key> keys() {
     return kKeys;
 }
 
+std::size_t place_of_fixed(const Key& key) {
+    std::size_t place = 0;
+    for (const Key* row = kKeys; row != &key; ++row) place += row->fixed() ? 1U : 0U;
+    return place;
+}
+
 WordList words_of(Enumeration enumeration) {
     switch (enumeration) {
         case Enumeration::on_conflict:

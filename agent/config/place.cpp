@@ -32,7 +32,8 @@ BrokenRule add_application(core::Settings& settings, std::string_view name, std:
 
 // "$NAME", alone or up to a slash, stands for what the variable holds.
 BrokenRule expand(const Place& place, std::string_view& path) {
-    if (place.surroundings == nullptr || slice(path, 0, 1) != "$") return nullptr;
+    const Surroundings* const box = place.surroundings;
+    if (box == nullptr || box->variable == nullptr || slice(path, 0, 1) != "$") return nullptr;
     Strings& strings = place.into.strings;
     const std::string_view variable = slice(path, 0, path.find('/'));
     const std::string_view name = strings.join(slice(variable, 1), "");
@@ -40,7 +41,7 @@ BrokenRule expand(const Place& place, std::string_view& path) {
     if (name.empty() || name.size() > kMaxVariable || !all_of(name, is_allowed)) {
         return "must begin with $NAME of at most 64 letters, digits and _, alone or up to a slash";
     }
-    const char* const value = place.surroundings->variable(name.data());
+    const char* const value = box->variable(name.data());
     if (value == nullptr || value[0] == '\0') {
         return strings
             .join(variable,

@@ -152,6 +152,7 @@ bool ConfigurationReader::read_section(Section section, const LocatedValue& obje
         // A section that is missing is read as an empty one: the fault is then a key of its own.
         if (!member.value && key->kind != Kind::section) return fail_required(member);
         if (!read_value(*key, member)) return false;
+        if (whole() && key->fixed()) note_origin(*key, member.value);
     }
     return !whole() || check_section(section, object);
 }
@@ -211,6 +212,16 @@ bool ConfigurationReader::read_text(const Key& key, const LocatedValue& value) {
     if (text.size() < key.least || text.size() > key.most) return refuse(key, value);
     const BrokenRule why = put_text(key, place_, {}, text);
     return why == nullptr || fail(value, why);
+}
+
+// The name of the file as it is kept.
+void ConfigurationReader::note_origin(const Key& key, json::Item value) {
+    const char* name = nullptr;
+    Origin& origin = place_.into.fixed[place_of_fixed(key)];
+    origin.line = locate(value, name);
+    for (std::size_t i = 0; i < files_.size; ++i) {
+        if (files_[i].name == name) origin.file = place_.into.files[i];
+    }
 }
 
 // Of a list or an object, each element.

@@ -26,6 +26,7 @@ class ConfigurationReader {
     bool read_number(const Key& key, const LocatedValue& value);
     bool read_word(const Key& key, const LocatedValue& value);
     bool read_text(const Key& key, const LocatedValue& value);
+    void note_origin(const Key& key, json::Item value);
     bool read_each(const Key& key, const LocatedValue& list);
     bool read_members(const Key& key, const LocatedValue& object);
     bool read_pair(const Key& key, const LocatedValue& element);

@@ -121,6 +121,7 @@ bool ConfigurationReader::read_device_id(const LocatedValue& device) {
     cm::Metadata& metadata = place_.into.settings.device;
     if (metadata.has(kName))
         return fail(at, "and device.metadata.deviceId: only one of them may be");
+    if (place_.surroundings->read == nullptr) return true;
     char bytes[2 * cm::kMaxValue];  // a longer one is seen to be longer, whatever blanks are around
     std::string_view text;
     const char* const problem = place_.surroundings->read(file, Buffer(bytes), text);

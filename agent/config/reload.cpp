@@ -121,7 +121,7 @@ void keep_section(Section section, std::string_view name, const C& started, C& n
         if (key.section != section) continue;
         if (key.kind == K::section) keep_section(key.keys(), key.name, started, next, changed);
         if (key.fixed() && keep_key(key, started, next)) {
-            (void)changed.add(path_of(name, key.name));
+            (void)changed.add({path_of(name, key.name), next.fixed[place_of_fixed(key)]});
         }
     }
 }

@@ -25,8 +25,8 @@ int forget(const char* folder) {
         return EX_OK;
     }
     if (error == EWOULDBLOCK) {
-        std::fprintf(stderr, "%s: a daemon uses it (process %d): stop that first\n", folder,
-                     static_cast<int>(own.holder()));
+        std::fprintf(stderr, "%s: a daemon uses it (process %d; 0: not known): stop that first\n",
+                     folder, static_cast<int>(own.holder()));
         return EX_UNAVAILABLE;
     }
     platform::Forgotten forgotten{0, error};

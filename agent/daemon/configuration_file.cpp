@@ -148,7 +148,9 @@ config::ConfigurationFault read_configuration(const Places& places, config::Conf
     config::ConfigurationFault fault = files.fault();
     if (!fault) {
         fault = parse_configuration(files.sources(), platform::PlayerDrivers::kAdapters, into,
-                                    {getenv, read_start, is_set});
+                                    is_set == nullptr
+                                        ? config::Surroundings{getenv, read_start, nullptr}
+                                        : config::Surroundings{nullptr, nullptr, is_set});
     }
     files.forget();
     return fault;

@@ -12,7 +12,8 @@ using Places = List<const char*, config::kMaxFiles>;
 [[nodiscard]] Span<const char* const> default_places();
 
 // Reads the configuration from its files, with the adapters that are compiled in. `is_set`: see
-// config::Surroundings. On a fault `into` is of no use. Blocks. Not re-entrant: the texts of the files
+// config::Surroundings; who gives it asks for what the files say, which needs no credential, variable or
+// file of the daemon's. On a fault `into` is of no use. Blocks. Not re-entrant: the texts of the files
 // are kept in static storage meanwhile, and their names until the next call.
 [[nodiscard]] config::ConfigurationFault read_configuration(
     const Places& places, config::Configuration& into,

@@ -353,8 +353,11 @@ bool Daemon::reload() {
     // A key that is root's alone, which this process is no longer, must not keep the rest from being
     // read.
     const bool trusted = read_trust(next, tls_, log_, "trust unchanged: ");
-    for (const config::KeyPath& key : fixed) {
-        LogLine(log_, LogLevel::warning) << key.view() << " takes effect after a restart";
+    for (const config::FixedKey& key : fixed) {
+        LogLine line(log_, LogLevel::warning);
+        line << key.path.view() << " takes effect after a restart";
+        if (key.origin.file != nullptr)
+            line << " (" << key.origin.file << ":" << key.origin.line << ")";
     }
     current_ = &next;
     core_.configure(next.settings);

@@ -75,8 +75,10 @@ class FleetTest(unittest.TestCase):
         self.assertEqual(self.box.state.stat().st_mode & 0o777, 0o700, "the folder is the daemon's alone")
 
     def test_what_it_comes_to_is_printed_without_secrets(self):
+        del self.box.environment["CMAGENT_TEST_ROOT"]  # a person's shell has no credentials
         printed = self.box.run_once("--print-config")
         self.assertEqual(printed.returncode, 0, printed.stderr)
+        self.assertIn('"deviceIdFile":"$CMAGENT_TEST_ROOT/serial"', printed.stdout)
         configuration = json.loads(printed.stdout)
         self.assertEqual(configuration["session"]["graceSeconds"], 180, "given back to its default")
         self.assertEqual(configuration["cm"]["applicationId"], "<set>")

@@ -220,7 +220,7 @@ TEST(ConfigurationAdapters, ChangeOfAnyValueNeedsARestart) {
         const Pointer after = read(row.after);
         const FixedKeys changed = keep_fixed(*before, *after);
         ASSERT_EQ(changed.size(), 1U) << row.after;
-        EXPECT_EQ(changed[0].view(), "player");
+        EXPECT_EQ(changed[0].path.view(), "player");
         EXPECT_TRUE(after->adapters[0] == before->adapters[0]);
     }
 }

@@ -23,9 +23,9 @@ TEST(EffectiveConfiguration, IsAConfigurationThatComesToTheSame) {
     const std::string printed = effective(*first);
     const Pointer again = accepted(printed);
     EXPECT_EQ(effective(*again), printed);
-    for (const KeyPath& key : keep_fixed(*first, *again)) {
-        EXPECT_TRUE(key.view() == "cm.applicationId" || key.view() == "cm.applications")
-            << key.view();
+    for (const FixedKey& key : keep_fixed(*first, *again)) {
+        EXPECT_TRUE(key.path.view() == "cm.applicationId" || key.path.view() == "cm.applications")
+            << key.path.view();
     }
 }
 

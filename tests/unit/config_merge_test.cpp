@@ -206,6 +206,36 @@ TEST_F(Merged, EachKeyIsToldWithTheFileThatHasTheLastWord) {
     EXPECT_EQ(g_set, expected);
 }
 
+TEST_F(Merged, AFixedKeyThatHasChangedIsNamedWithItsFile) {
+    EXPECT_EQ(merge({kVendor}), "");
+    const Pointer started = std::move(configuration);
+    configuration = std::make_unique<Configuration>();
+    EXPECT_EQ(merge({kVendor,
+                     "{\"session\": {\"maxSessions\": 1},\n\"http\": {\n\"listen\": []},\n"
+                     "\"players\": {\"tv\": {\"socket\": \"/other\"}}}"}),
+              "");
+    const FixedKeys changed = keep_fixed(*started, *configuration);
+    ASSERT_EQ(changed.size(), 2U);
+    EXPECT_EQ(changed[1].path.view(), "players");
+    EXPECT_STREQ(changed[1].origin.file, "b");
+    EXPECT_EQ(changed[1].origin.line, 4U);
+    EXPECT_EQ(changed[0].path.view(), "http.listen");
+    EXPECT_STREQ(changed[0].origin.file, "b");
+    EXPECT_EQ(changed[0].origin.line, 3U);
+}
+
+// Who asks what the files say has not what the daemon has.
+TEST_F(Merged, WithoutTheBoxNamesStayAsTheyAreWritten) {
+    const std::string text =
+        "{" + kCm + R"(, "http": {"tokenFile": "$NONE/x"}, "device": {"deviceIdFile": "/none"}})";
+    const Source file[] = {{"f", text}};
+    EXPECT_EQ(text_of(parse_configuration(file, platform::PlayerDrivers::kAdapters, *configuration,
+                                          {nullptr, nullptr, note})),
+              "f: ");
+    EXPECT_STREQ(configuration->http.token_file, "$NONE/x");
+    EXPECT_EQ(g_set.back(), "device.deviceIdFile: f:1");
+}
+
 // --- what the box says ---
 
 TEST_F(Merged, AFileNameMayBeginWithAVariable) {

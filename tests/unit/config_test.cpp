@@ -188,7 +188,7 @@ std::vector<std::string> fixed_between(const std::string& started, const std::st
     const Pointer before = accepted(started);
     const Pointer after = accepted(next);
     std::vector<std::string> names;
-    for (const KeyPath& key : keep_fixed(*before, *after)) names.emplace_back(key.view());
+    for (const FixedKey& key : keep_fixed(*before, *after)) names.emplace_back(key.path.view());
     return names;
 }
 
