@@ -59,4 +59,11 @@ void TextWriter::put_mark() {
     size_ += kMark.size();
 }
 
+void assign_cut(AnyText into, std::string_view text) {
+    clear(into);
+    TextWriter out({into.bytes(), into.capacity()}, WhenFull::cut);
+    out << text;
+    into.resize(out.view().size());
+}
+
 }  // namespace cmagent

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "agent/base/span.h"
+#include "agent/base/text.h"
 
 namespace cmagent {
 
@@ -46,5 +47,8 @@ class TextWriter {
     WhenFull when_full_;
     bool complete_ = true;
 };
+
+// Assigns as much of a text as fits, up to a whole character. It must not be of `into` itself.
+void assign_cut(AnyText into, std::string_view text);
 
 }  // namespace cmagent

@@ -13,8 +13,8 @@ struct CallTimes {
     static constexpr Millis kBounds[] = {100, 300, 1'000, 3'000, 10'000};
     static constexpr std::size_t kBuckets = sizeof kBounds / sizeof *kBounds + 1;
 
-    std::uint32_t counts[kBuckets] =
-        {};  // up to the bound, and beyond the one before; the last: longer
+    // Up to the bound, and beyond the one before; the last: longer.
+    std::uint32_t counts[kBuckets] = {};
     std::uint64_t sum_ms = 0;
 
     void note(Millis took) {

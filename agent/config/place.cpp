@@ -43,11 +43,8 @@ BrokenRule expand(const Place& place, std::string_view& path) {
     }
     const char* const value = box->variable(name.data());
     if (value == nullptr || value[0] == '\0') {
-        return strings
-            .join(variable,
-                  " is not set: Environment= or LoadCredential= of the unit "
-                  "sets it")
-            .data();
+        constexpr char kWhy[] = " is not set: Environment= or LoadCredential= of the unit sets it";
+        return strings.join(variable, kWhy).data();
     }
     path = strings.join(value, slice(path, variable.size()));
     return path.empty() ? "must be a path of at most 255 bytes" : nullptr;

@@ -56,10 +56,7 @@ void Calls::note(cm::Call asked, std::uint8_t application, const cm::Answer& ans
     failure_.reason = reason;
     failure_.at = now;
     failure_.wall_ms = wall_ms;
-    char bytes[decltype(failure_.detail)::capacity()];
-    TextWriter detail(bytes, WhenFull::cut);
-    detail << answer.detail;
-    (void)failure_.detail.assign(detail.view());
+    assign_cut(failure_.detail, answer.detail);
     count_reason(reason);
 }
 

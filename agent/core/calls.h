@@ -17,8 +17,8 @@ enum class CallResult : std::uint8_t { accepted, denied, refused, unreachable, u
 
 // A call that came to nothing, though somebody could mend it: of a limit that is reached nobody could.
 struct Failure {
-    std::uint32_t count =
-        0;  // of this reason and application, one after the other; 0: there was none
+    // Of this reason and application, one after the other; 0: there was none.
+    std::uint32_t count = 0;
     std::uint8_t application = 0;
     cm::Meaning meaning{};
     int status = 0;           // 0: none came

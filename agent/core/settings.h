@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "agent/base/text.h"
 #include "agent/base/time.h"
@@ -18,6 +19,13 @@ inline constexpr std::size_t kMaxPlayers = 8;
 
 // A heartbeat a minute is CM's pace (cm-api.md, "Pace"), on leases of 60 s.
 inline constexpr int kHeartbeatPercent = 85;
+
+// Of the first application and the first player, which have no name of their own.
+inline constexpr std::string_view kDefaultName = "default";
+// As people read it, in the log, the status and a check.
+[[nodiscard]] inline std::string_view shown_name(ConstText name) {
+    return name.view().empty() ? kDefaultName : name.view();
+}
 
 enum class OnConflict : std::uint8_t { ask, terminate_oldest };
 // The way in which a start takes the place of a session.

@@ -112,12 +112,12 @@ void Agent::on_saved(bool on_flash, std::string_view reason) {
     ui::StateFacts& state = world_.api.facts().state;
     if (state.since == Time{} || state.on_flash != on_flash) state.since = now();
     state.on_flash = on_flash;
-    if (on_flash) return log_.tell_saved(on_flash, reason, now());
+    log_.tell_saved(on_flash, reason, now());
+    if (on_flash) return;
     char bytes[decltype(state.error)::capacity()];
     TextWriter error(bytes, WhenFull::cut);
     error << reason << "; " << kStateRemedy;
     (void)state.error.assign(error.view());
-    log_.tell_saved(on_flash, reason, now());
 }
 
 // By this clock the core dates what happens now.

@@ -67,8 +67,8 @@ void AgentLog::tell(const platform::Store::Loaded& loaded) {
     if (loaded.other_version > 0) {
         LogLine(log_, LogLevel::warning) << "state: files of version " << loaded.other_version
                                          << " of their format, which another version of the agent "
-                                            "has written, are left alone; the "
-                                            "sessions in them lapse by themselves";
+                                            "has written, are left alone; the sessions in them "
+                                            "lapse by themselves";
     }
     if (loaded.exposed) {
         log_.write(LogLevel::warning,
@@ -151,10 +151,8 @@ void AgentLog::tell_saved(bool on_flash, std::string_view reason, Time now) {
     line << ": " << reason << "; " << kStateRemedy;
 }
 
-// The first player and the first application have no name of their own: as in a tokens file.
 std::string_view AgentLog::player_name(std::uint8_t player) const {
-    const std::string_view name = core_.settings().players[player].name.view();
-    return name.empty() ? "default" : name;
+    return core::shown_name(core_.settings().players[player].name);
 }
 
 std::string_view AgentLog::application_name(std::string_view id) const {
@@ -162,7 +160,7 @@ std::string_view AgentLog::application_name(std::string_view id) const {
     for (std::size_t i = 1; i < settings.application_count; ++i) {
         if (settings.applications[i].id == id) return settings.applications[i].name.view();
     }
-    return "default";
+    return core::kDefaultName;
 }
 
 void AgentLog::tell_output(std::uint8_t player, std::string_view text) {

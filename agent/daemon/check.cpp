@@ -64,7 +64,7 @@ bool Check::begin_player(std::size_t player) {
     const platform::AdapterSettings& settings = configuration_.adapters[player];
     if (const platform::AdapterFault fault = command_fault(settings)) {
         char bytes[160];
-        TextWriter says({bytes, sizeof bytes}, WhenFull::cut);
+        TextWriter says(bytes, WhenFull::cut);
         says << fault.key << ": " << settings.text(fault.key) << ": " << fault.why;
         add_player(ui::Checked::fault, says.view());
         return false;
@@ -96,13 +96,12 @@ void Check::check_ui(std::size_t player) {
 }
 
 void Check::add_player(ui::Checked result, std::string_view says) {
-    const std::string_view name = configuration_.settings.players[player_].name.view();
-    list_.add("player", name.empty() ? "default" : name, result, says,
-              result == ui::Checked::ok ? std::string_view() : kPlayerRemedy);
+    list_.add("player", core::shown_name(configuration_.settings.players[player_].name), result,
+              says, result == ui::Checked::ok ? std::string_view() : kPlayerRemedy);
 }
 
 void Check::on_output(std::string_view line) {
-    (void)output_.assign(slice(line, 0, output_.capacity()));
+    assign_cut(output_, line);
 }
 
 // The driver is done with on the next turn: here it is in the middle of its own call.

@@ -14,9 +14,8 @@ using M = cm::Meaning;
 // The defaults, at the most: all that a check may take is then less than a caller waits.
 constexpr Millis kConnect = 5 * kSecond;
 constexpr Millis kRequest = 10 * kSecond;
-constexpr Millis kDay = 24 * 60 * kMinute;
 // Who renews by a machine does so earlier: it has failed, then.
-constexpr Millis kSoon = 14 * kDay;
+constexpr std::int64_t kSoonDays = 14;
 // Certificates and leases bear so much.
 constexpr std::int64_t kClockTolerance = 60 * kSecond;
 constexpr Millis kSilence = 60 * kSecond;  // of a 429 that does not say how long
@@ -164,9 +163,9 @@ void CmProbe::add_certificate(std::string_view address) {
     says.out << "verified";
     const platform::CertificateFacts* const first = world_.chain.first_to_end();
     if (first == nullptr) return list_->add("tls", address, ui::Checked::ok, says.out.view());
-    const Millis left = first->ends * kSecond - world_.clock.wall_ms();
-    says.out << ", days left: " << left / kDay << " (" << first->subject.view() << ")";
-    const bool soon = left < kSoon;
+    const std::int64_t days = first->days_left(world_.clock.wall_ms());
+    says.out << ", days left: " << days << " (" << first->subject.view() << ")";
+    const bool soon = days < kSoonDays;
     list_->add("tls", address, soon ? ui::Checked::warning : ui::Checked::ok, says.out.view(),
                soon ? cm::remedy_for(M::insecure, "certificate-expired") : std::string_view());
 }
@@ -219,7 +218,7 @@ void CmProbe::on_connection_answer(link::CmConnection&, const cm::Answer& answer
 // An answer that is not CM's own is the same for all applications.
 void CmProbe::add_application(const cm::Answer& answer) {
     const core::Application& application = world_.core.settings().applications[application_++];
-    const std::string_view name = application_ == 1 ? "default" : application.name.view();
+    const std::string_view name = core::shown_name(application.name);
     proceeds_ = true;
     if (answer.meaning == M::listed)
         return list_->add("application", name, ui::Checked::ok, "CM knows it");
@@ -240,8 +239,8 @@ void CmProbe::add_application(const cm::Answer& answer) {
 void CmProbe::leave_out(const char* why) {
     const core::Settings& settings = world_.core.settings();
     for (; application_ < settings.application_count; ++application_) {
-        const std::string_view name = settings.applications[application_].name.view();
-        list_->add("application", application_ == 0 ? "default" : name, ui::Checked::untried, why);
+        list_->add("application", core::shown_name(settings.applications[application_].name),
+                   ui::Checked::untried, why);
     }
     add_clock();
     proceeds_ = true;

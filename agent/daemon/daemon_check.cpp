@@ -12,7 +12,8 @@ namespace {
 
 struct CheckedFile {
     const char* key;
-    const char* file;
+    const char* file;  // "": none
+    bool used = true;
 };
 
 }  // namespace
@@ -33,12 +34,14 @@ void Daemon::check_box(ui::CheckList& into) {
         into.add("listen", entries[i], ui::Checked::warning,
                  listen_fault_text(ListenFault::family_missing));
     }
-    const CheckedFile files[] = {{"cm.caFile", started_.trust.ca_file},
-                                 {"cm.clientCertFile", started_.trust.client_cert_file},
-                                 {"cm.clientKeyFile", started_.trust.client_key_file},
+    const config::Trust& trust = started_.trust;
+    const bool tls = started_.endpoint.tls;
+    const CheckedFile files[] = {{"cm.caFile", trust.ca_file, tls},
+                                 {"cm.clientCertFile", trust.client_cert_file, tls},
+                                 {"cm.clientKeyFile", trust.client_key_file, tls},
                                  {"http.tokenFile", current_->http.token_file}};
     for (const CheckedFile& file : files) {
-        if (file.file[0] == '\0' || (&file < files + 3 && !started_.endpoint.tls)) continue;
+        if (file.file[0] == '\0' || !file.used) continue;
         const bool readable = access(file.file, R_OK) == 0;
         char bytes[320];
         TextWriter says(bytes, WhenFull::cut);

@@ -42,7 +42,7 @@ std::uint64_t kind_hash(LogLevel level, std::string_view line) {
 
 void FoldedLog::write(LogLevel level, std::string_view line) {
     if (level > level_) return;
-    if (level == LogLevel::error) keep(line);
+    if (level == LogLevel::error) assign_cut(newest_error_, line);
     if (level_ == LogLevel::debug) return below_.write(level, line);
     const Time now{clock_.boot_ms()};
     on_time(now);
@@ -63,13 +63,6 @@ void FoldedLog::write(LogLevel level, std::string_view line) {
     kind.line = hash;
     if (level == LogLevel::error || has_room(now)) return below_.write(level, line);
     if (left_out_++ == 0) left_out_told_at_ = now + kSecond;
-}
-
-void FoldedLog::keep(std::string_view error) {
-    char cut[decltype(newest_error_)::capacity()];
-    TextWriter text(cut, WhenFull::cut);
-    text << error;
-    (void)newest_error_.assign(text.view());
 }
 
 Time FoldedLog::next_deadline() const {

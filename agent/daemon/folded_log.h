@@ -55,7 +55,6 @@ class FoldedLog final : public platform::Log {
         void begin(Millis span, Time now);
     };
 
-    void keep(std::string_view error);
     [[nodiscard]] Kind& kind_of(std::uint64_t hash, platform::LogLevel level, Time now);
     void close(Kind& kind, Time now);
     [[nodiscard]] bool has_room(Time now);

@@ -50,8 +50,7 @@ constexpr char kUsage[] =
 constexpr char kRemarks[] =
     "\n"
     "SIGTERM and SIGINT end it in good order, SIGUSR2 for a restart that keeps the sessions, "
-    "SIGHUP has "
-    "it read its configuration again.\n"
+    "SIGHUP has it read its configuration again.\n"
     "Exit status: 0 done, 64 usage, 69 port or state is another's, 70 internal, 78 configuration\n";
 
 // False: no enumerator has this name.

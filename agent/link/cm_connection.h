@@ -29,8 +29,8 @@ struct LinkSettings {
 // Since the start of the daemon.
 struct LinkCounters {
     std::uint64_t connections = 0;  // that were opened, TLS handshake included
-    std::uint64_t handshakes[2] =
-        {};                         // of these by TLS: full ones, and those that resumed a session
+    // Of these by TLS: full ones, and those that resumed a session.
+    std::uint64_t handshakes[2] = {};
     std::uint64_t failures = 0;     // attempts to open one that came to nothing
     std::uint64_t requests = 0;     // put on the wire, repetitions included
     std::uint64_t repetitions = 0;  // requests written again after a kept connection died

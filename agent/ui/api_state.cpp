@@ -2,12 +2,6 @@
 
 namespace cmagent::ui {
 
-std::int64_t ApiState::days_until(std::int64_t seconds) {
-    constexpr std::int64_t kDay = 86'400;
-    const std::int64_t left = seconds - clock.wall_ms() / 1000;
-    return (left < 0 ? left - kDay + 1 : left) / kDay;
-}
-
 std::int64_t ApiState::start_time() {
     const Millis up = clock.boot_ms() - started.ms;
     if (started_wall_s == 0 && clock_set()) started_wall_s = (clock.wall_ms() - up) / 1000;

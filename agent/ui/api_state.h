@@ -52,8 +52,6 @@ struct ApiState {
     json::Token tokens[cm::kMaxBodyTokens];  // of the one text that is being read now
 
     [[nodiscard]] bool clock_set() { return clock.wall_ms() >= platform::build_date_ms(); }
-    // Whole days from now, by the box's clock; less than 0: it is over.
-    [[nodiscard]] std::int64_t days_until(std::int64_t seconds);
     // When the daemon started, in seconds since 1970; 0 while the box has no clock. What the clock says
     // first stays.
     [[nodiscard]] std::int64_t start_time();

@@ -50,11 +50,6 @@ void write_lease(json::Writer& writer, const core::Session& session, Time now) {
     writer.end_object();
 }
 
-// The first application has no name of its own: as in a tokens file.
-std::string_view name_of(const core::Settings& settings, std::size_t application) {
-    return application == 0 ? "default" : settings.applications[application].name.view();
-}
-
 void write_failure(json::Writer& writer, ApiState& api, const Caller& caller, Time now) {
     const core::Failure& failure = api.core.ledgers().calls.newest_failure();
     writer.key("lastError");
@@ -69,7 +64,8 @@ void write_failure(json::Writer& writer, ApiState& api, const Caller& caller, Ti
     writer.member("reason", failure.reason);
     if (failure.status != 0) writer.key("status").number(failure.status);
     writer.member_if_any("message", cm::remedy_for(failure.meaning, failure.reason));
-    writer.member("application", name_of(api.core.settings(), failure.application));
+    const core::Application& application = api.core.settings().applications[failure.application];
+    writer.member("application", core::shown_name(application.name));
     writer.member("host", api.facts.host);
     writer.member_if_any("address", address);
     writer.member_if_any("detail", slice(failure.detail.view(), words));
@@ -91,7 +87,7 @@ void write_certificate(json::Writer& writer, ApiState& api) {
     writer.member("subject", first->subject);
     writer.member("issuer", first->issuer);
     writer.member("notAfter", cm::write_rfc3339(first->ends * 1000));
-    if (api.clock_set()) writer.key("daysLeft").number(api.days_until(first->ends));
+    if (api.clock_set()) writer.key("daysLeft").number(first->days_left(api.clock.wall_ms()));
     writer.end_object();
 }
 
@@ -112,7 +108,7 @@ void write_applications(json::Writer& writer, const core::Core& core, const Call
     writer.key("applications").begin_object();
     for (std::size_t i = 0; i < core.settings().application_count; ++i) {
         if (!caller.applications.has(i)) continue;
-        writer.key(name_of(core.settings(), i));
+        writer.key(core::shown_name(core.settings().applications[i].name));
         writer.string(core::name(core.ledgers().registrations[i]));
     }
     writer.end_object();

@@ -8,14 +8,13 @@ namespace cmagent::ui {
 namespace {
 
 constexpr std::string_view kPlayer = "player:";
-constexpr std::string_view kDefault = "default";  // the name of the one that has none
 
 template <class Named>
 IndexSet named(const Named* list, std::size_t count, std::string_view name) {
     for (std::size_t i = 1; i < count; ++i) {
         if (list[i].name == name) return IndexSet::of(i);
     }
-    return name == kDefault ? IndexSet::of(0) : IndexSet();
+    return name == core::kDefaultName ? IndexSet::of(0) : IndexSet();
 }
 
 // The rest of a line: the names of applications and players. Of what it names none it is for all.

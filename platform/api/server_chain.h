@@ -12,6 +12,9 @@ struct CertificateFacts {
     Text<96> subject;
     Text<96> issuer;
     std::int64_t ends = 0;  // seconds since 1970
+
+    // Whole days from a moment (in milliseconds since 1970) to its end; less than 0: it is over.
+    [[nodiscard]] std::int64_t days_left(std::int64_t wall_ms) const;
 };
 
 // The certificates by which a server has shown who it is.

@@ -15,8 +15,8 @@ class SignalListener {
     ~SignalListener() = default;
 };
 
-// SIGTERM, SIGINT, SIGHUP, SIGUSR2 and SIGCHLD as events of the loop; SIGPIPE and SIGXFSZ are ignored. To be
-// constructed before any thread: a new thread inherits which signals are blocked.
+// SIGTERM, SIGINT, SIGHUP, SIGUSR2 and SIGCHLD as events of the loop; SIGPIPE and SIGXFSZ are ignored.
+// To be constructed before any thread: a new thread inherits which signals are blocked.
 class Signals final : private Watcher {
   public:
     explicit Signals(Poller& poller);

@@ -11,8 +11,9 @@
 namespace cmagent::platform {
 
 // Two slot files in `state.dir`, written one after the other on a helper thread: when a write is cut
-// off, the other file is whole, and when none is, both say the same: what is over stands in neither. A folder that is missing, full, read-only or another process's is tried again
-// with each save; in one that came later, what an earlier run has left is replaced.
+// off, the other file is whole, and when none is, both say the same: what is over stands in neither.
+// A folder that is missing, full, read-only or another process's is tried again with each save; in one
+// that came later, what an earlier run has left is replaced.
 class FileStore final : public Store, private Job {
   public:
     // `dir` and `listener` must live as long as the store.

@@ -30,9 +30,9 @@ struct Waits {
     }
 };
 constexpr Waits kWatching{kFirstAbsentMs, kLastAbsentMs};
-constexpr char kNobody[] = "there is no such player";
 // To see what became of a picture: a player that was told to end mostly has at once.
 constexpr Waits kVerifying{10, 2000};
+constexpr char kNobody[] = "there is no such player";
 
 // What is about to be sent. There may be a token in it.
 struct Draft {

@@ -60,5 +60,15 @@ TEST(TextWriter, MarksWhatItCuts) {
     EXPECT_EQ(written(2, WhenFull::mark, {"abc"}), "ab") << "no room for the mark";
 }
 
+TEST(TextWriter, AssignsTheBeginningOfWhatIsTooLong) {
+    Text<4> text;
+    assign_cut(text, "abc\xC3\xA9");
+    EXPECT_EQ(text, "abc");
+    assign_cut(text, "de");
+    EXPECT_EQ(text, "de");
+    assign_cut(text, "");
+    EXPECT_TRUE(text.empty());
+}
+
 }  // namespace
 }  // namespace cmagent
