@@ -4,11 +4,12 @@
 
 namespace cmagent::ctl {
 
-// `cmagentctl check` and `cmagentctl report` (contract.md, "check", "report"). Return the exit status.
+// `cmagentctl check` and `cmagentctl report` (contract.md, "check", "report"). They return the exit
+// status.
 [[nodiscard]] int check(const Arguments& arguments, Client& client);
 [[nodiscard]] int report(const Arguments& arguments, Client& client);
 
-// Puts together why the daemon cannot be asked, and what to do about it.
+// Why the daemon cannot be asked, and what to do about it.
 struct NoDaemon {
     std::string_view says;
     std::string_view remedy;
