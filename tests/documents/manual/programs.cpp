@@ -111,7 +111,7 @@ std::string ctl_page() {
     page.example(
         "cmagentctl run --idp IDP --subject-file FILE --metadata channel=News -- mpv stream.m3u8");
     page.paragraph("What keeps a viewer from watching:");
-    page.example("cmagentctl status\ncmagentctl history");
+    page.example("cmagentctl check\ncmagentctl status\ncmagentctl history");
     page.see_also("cmagentd(8) cmagent.json(5)");
     return page.text();
 }
