@@ -34,6 +34,7 @@ class Printer {
     void section(Section section);
     void value(const Key& key);
     void of_adapter(const Key& key);
+    void path(std::string_view text);
     void url();
     void rights(std::size_t rights);
     void texts(const Texts& texts);
@@ -110,12 +111,22 @@ void Printer::of_adapter(const Key& key) {
     } else if (key.kind == K::count) {
         out_.number(value.number);
     } else if (key.kind == K::path) {
-        out_.string(value.text);
+        path(value.text);
     } else {
         out_.begin_array().string(slice(value.text, 0, value.text.find('\0')));
         for (std::uint32_t word = 1; word < value.number; ++word) out_.string(kSet);
         out_.end_array();
     }
+}
+
+// Where a player is; of an address the query may be a credential (Thunder's `?token=`).
+void Printer::path(std::string_view text) {
+    const std::size_t query = text.find('?');
+    if (query == std::string_view::npos) return void(out_.string(text));
+    char bytes[kMaxPath + 8];
+    TextWriter shown(bytes);
+    shown << slice(text, 0, query) << '?' << kSet;
+    out_.string(shown.view());
 }
 
 void Printer::url() {

@@ -33,7 +33,8 @@ int tell_unasked(const Arguments& arguments, const Client& client) {
 NoDaemon why_unasked(const Client& client) {
     switch (client.status()) {
         case 0:
-            return {client.problem(), "start it, or name its socket with --url"};
+            return {client.problem(),
+                    "start it (restart one that hangs), or name its socket with --url"};
         case 401:
             return {"it asks for a token", "--token-file FILE: one of those in http.tokenFile"};
         case 403:
@@ -46,8 +47,19 @@ NoDaemon why_unasked(const Client& client) {
     }
 }
 
+bool responds(Client& client) {
+    constexpr std::int64_t kPatienceMs = 5'000;
+    ApiRequest call;
+    call.target = "/healthz";
+    call.answer_ms = kPatienceMs;
+    return client.exchange(call);
+}
+
 int check(const Arguments& arguments, Client& client) {
-    if (!client.exchange({"GET", "/v1/check"}) || client.status() != 200)
+    ApiRequest call;
+    call.target = "/v1/check";
+    call.answer_ms = kLongestCheckMs;
+    if (!responds(client) || !client.exchange(call) || client.status() != 200)
         return tell_unasked(arguments, client);
     const json::Parsed answer = json::parse(client.body(), tokens());
     if (!answer) return tell_unreachable(arguments, json::describe(answer.error));

@@ -16,4 +16,11 @@ struct NoDaemon {
 };
 [[nodiscard]] NoDaemon why_unasked(const Client& client);
 
+// Whether the daemon answers at all, asked by what it answers at once: one that hangs is not waited
+// for as long as a check may take.
+[[nodiscard]] bool responds(Client& client);
+
+// A check may take so long: eight addresses and eight applications that only just answer, and players.
+constexpr std::int64_t kLongestCheckMs = 180'000;
+
 }  // namespace cmagent::ctl

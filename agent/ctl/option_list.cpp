@@ -25,10 +25,11 @@ Complaint set_flag(Arguments& arguments, const char*) {
     return nullptr;
 }
 
+// An empty name is a script's variable that was not set, and no place in which nothing is.
 template <const char* Arguments::*member>
 Complaint set_file(Arguments& arguments, const char* value) {
     arguments.*member = value;
-    return nullptr;
+    return value[0] == '\0' ? "must not be empty" : nullptr;
 }
 
 Complaint add_metadata(Arguments& arguments, const char* value) {

@@ -38,12 +38,13 @@ constexpr Section kSections[] = {
     {"history", "/v1/history", "application/json", show_history},
 };
 
-void print_section(const Section& section, Client& client) {
+void print_section(const Section& section, bool responds, Client& client) {
     begin(section.name);
     ApiRequest call;
     call.target = section.target;
     call.accept = section.accept;
-    if (!client.exchange(call) || client.status() != 200) {
+    call.answer_ms = kLongestCheckMs;
+    if (!responds || !client.exchange(call) || client.status() != 200) {
         const NoDaemon why = why_unasked(client);
         std::fputs("not to be had: ", stdout);
         print(stdout, why.says);
@@ -64,7 +65,8 @@ int report(const Arguments& arguments, Client& client) {
     (void)run_daemon(arguments, "--version", true);
     begin("configuration");
     (void)run_daemon(arguments, "--print-config", true);
-    for (const Section& section : kSections) print_section(section, client);
+    const bool answers = responds(client);
+    for (const Section& section : kSections) print_section(section, answers, client);
     return kDone;
 }
 

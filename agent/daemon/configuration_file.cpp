@@ -32,6 +32,8 @@ class Files {
   public:
     // A file, or those of a folder. All return false where there is a fault.
     bool add(const char* place);
+    bool add_folder(const char* folder);
+    bool add_file(const char* name);
     bool fail(const char* name, const char* why);
     // The applications' ids, and what commands may hold.
     void forget() const { wipe(g_texts, used_); }
@@ -40,8 +42,6 @@ class Files {
 
   private:
     static void note_name(std::string_view name, void* files);
-    bool add_folder(const char* folder);
-    bool add_file(const char* name);
 
     config::ConfigurationFault fault_;
     config::Source sources_[kMaxFiles];
@@ -65,7 +65,7 @@ bool Files::add_folder(const char* folder) {
     if (fault_) return false;
     for (const std::size_t end = count_ + found_; count_ < end;) {
         const char* const name = g_paths[count_];
-        if (platform::kind_of_file(name) != FileKind::file)
+        if (platform::kind_of_file(name) > FileKind::file)
             return fail(name, "must be a file: what else is in the folder has another name");
         if (!add_file(name)) return false;
     }
@@ -125,9 +125,11 @@ void collect(const Places& places, Files& into) {
     for (const char* place : places) {
         if (!into.add(place)) return;
     }
+    // Each is what it is: a folder in the place of a file (a mount whose file was missing) is a fault.
     for (const char* place : default_places()) {
-        const bool counts = places.empty() && platform::kind_of_file(place) != FileKind::missing;
-        if (counts && !into.add(place)) return;
+        if (!places.empty() || platform::kind_of_file(place) == FileKind::missing) continue;
+        const bool is_folder = place == kDefaultPlaces[2];
+        if (!(is_folder ? into.add_folder(place) : into.add_file(place))) return;
     }
     if (into.sources().size > 0) return;
     places.empty()

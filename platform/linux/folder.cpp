@@ -13,7 +13,7 @@ namespace cmagent::platform {
 FileKind kind_of_file(const char* name) {
     struct stat status = {};
     if (lstat(name, &status) != 0 && errno == ENOENT) return FileKind::missing;
-    if (stat(name, &status) != 0) return FileKind::other;
+    if (stat(name, &status) != 0) return FileKind::unreachable;
     if (S_ISDIR(status.st_mode)) return FileKind::folder;
     return S_ISREG(status.st_mode) ? FileKind::file : FileKind::other;
 }

@@ -4,8 +4,9 @@
 
 namespace cmagent::platform {
 
-// What stands under a name. Links are followed: one that leads nowhere is `other`.
-enum class FileKind : std::uint8_t { missing, file, folder, other };
+// What stands under a name. Links are followed: one that leads nowhere is `unreachable`, as is what
+// may not be looked at.
+enum class FileKind : std::uint8_t { missing, unreachable, file, folder, other };
 [[nodiscard]] FileKind kind_of_file(const char* name);
 
 // Calls `each(name, context)` for every name in a folder but "." and "..", in no order; a zero stands

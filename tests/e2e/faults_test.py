@@ -251,7 +251,7 @@ class WithoutADaemon(unittest.TestCase):
         url = f"http://127.0.0.1:{closed_port()}"
         checked = ctl("--url", url, "check", "--config", file)
         self.assertEqual(checked.returncode, 1)
-        self.assertEqual(checked.stdout, f"fault   daemon {url}: Connection refused; start it, or name its socket with --url\n")
+        self.assertEqual(checked.stdout, f"fault   daemon {url}: Connection refused; start it (restart one that hangs), or name its socket with --url\n")
         self.assertIn(f"{file}:3: nonsense", checked.stderr)
         told = json.loads(ctl("--url", url, "--json", "check", "--config", file).stdout)
         self.assertEqual((told["ok"], told["checks"][0]["says"]), (False, "Connection refused"))

@@ -24,6 +24,7 @@ PLANTED = {
     "metadata of the app": "planted=channel 4",
     "password in a command": "--password=planted pass/5",
     "secret of a player": "planted-secret-file-6",
+    "query of a player": "planted-query-8",
     "file of a token": "planted-not-a-word-7",
 }
 SECRETS = {name: value for name, value in PLANTED.items() if name != "idp"}
@@ -64,7 +65,7 @@ class Secrets(unittest.TestCase):
             "http": {"listen": ["127.0.0.1:0"], "tokenFile": self.tokens},
             "device": {"metadata": {"deviceId": PLANTED["device id"], "deviceName": PLANTED["device name"]}},
             "players": {"e": {"adapter": "exec", "stop": ["/bin/true", PLANTED["password in a command"]]},
-                        "t": {"adapter": "thunder", "url": "ws://127.0.0.1:9/jsonrpc", "callsign": "X",
+                        "t": {"adapter": "thunder", "url": f"ws://127.0.0.1:9/jsonrpc?token={PLANTED['query of a player']}", "callsign": "X",
                               "secretFile": self.file("thunder", PLANTED["secret of a player"])}},
         }
         Agent.token = TOKEN

@@ -43,13 +43,16 @@ TEST(EffectiveConfiguration, HoldsNoSecret) {
     const std::string text =
         R"({"cm": {"url": "https://[2001:db8::1]:8443", "applicationId": "s3cret-1",
         "applications": {"news": "s3cret-2"}}, "device": {"metadata": {"deviceId": "s3cret-3", "s3cret-4": "x"}},
-        "player": {"adapter": "exec", "stop": ["/bin/curl", "-u", "me:s3cret-5"], "force": ["/bin/kill", "s3cret-6"]}})";
+        "player": {"adapter": "exec", "stop": ["/bin/curl", "-u", "me:s3cret-5"], "force": ["/bin/kill", "s3cret-6"]},
+        "players": {"tv": {"adapter": "thunder", "url": "ws://127.0.0.1:9998/jsonrpc?token=s3cret-7", "callsign": "X"}}})";
     const std::string printed = effective(*accepted(text));
     EXPECT_EQ(printed.find("s3cret"), std::string::npos) << printed;
     EXPECT_NE(printed.find(R"("stop":["/bin/curl","<set>","<set>"])"), std::string::npos)
         << printed;
     EXPECT_NE(printed.find(R"("url":"https://[2001:db8::1]:8443")"), std::string::npos) << printed;
     EXPECT_NE(printed.find(R"("applications":{"news":"<set>"})"), std::string::npos) << printed;
+    EXPECT_NE(printed.find(R"("url":"ws://127.0.0.1:9998/jsonrpc?<set>")"), std::string::npos)
+        << printed;
     EXPECT_EQ(printed.find("verify"), std::string::npos)
         << "what is not given has no value: " << printed;
     accepted(printed);

@@ -110,6 +110,7 @@ TEST(CtlArguments, WhatIsNotUnderstoodIsNamed) {
          "--subject goes without a file"},
         {{"status", "--client-key-file", "f"}, "--client-key-file does not go with this command"},
         {{"start", "--idp", ""}, "--idp must not be empty"},
+        {{"forget", "--state", ""}, "--state must not be empty"},
         {{"start", "--metadata", "=x"}, "--metadata takes NAME=VALUE"},
         {{"start", "--metadata", "x"}, "--metadata takes NAME=VALUE"},
         {{"outlook", "--idp", "i"}, "--subject is missing"},

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ std::string answer(const std::string& status, const std::string& body) {
            "\r\n\r\n" + body;
 }
 
+const std::string kAlive = answer("200 OK", R"({"status":"ok"})");
 const std::string kWell =
     R"({"checks":[{"check":"resolve","subject":"cm.example","result":"ok","says":"addresses: 2"}],"ok":true})";
 const std::string kIll =
@@ -34,7 +36,7 @@ const std::string kIll =
     R"({"check":"player","subject":"bed","result":"fault","says":"No such file","remedy":"start\u001b it"}],"ok":false})";
 
 Result check(const std::string& reply, std::vector<std::string> words = {}) {
-    ScriptedServer server({reply});
+    ScriptedServer server({kAlive, reply});
     std::vector<std::string> all = {"--url", server.url(), "check"};
     all.insert(all.end(), words.begin(), words.end());
     return run(all);
@@ -83,13 +85,35 @@ TEST(CtlReport, SaysOfEachPartWhatCannotBeHad) {
               std::string::npos);
 }
 
+// Its socket takes connections as long as the kernel has room for them.
+TEST(CtlCheck, Hazard65ADaemonThatHangsIsNotWaitedFor) {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ASSERT_EQ(bind(listener, reinterpret_cast<const sockaddr*>(&address), size), 0);
+    ASSERT_EQ(listen(listener, 8), 0);
+    ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    const std::string url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    for (const char* const command : {"check", "report"}) {
+        const auto begun = std::chrono::steady_clock::now();
+        const Result result = run({"--url", url, command});
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(15));
+        EXPECT_NE(result.out.find("timed out; start it (restart one that hangs)"),
+                  std::string::npos)
+            << result.out;
+    }
+    close(listener);
+}
+
 // Events tell viewers who watches what, and with which code it is ended.
 TEST(CtlReport, Hazard64ShowsOfAnEventNothingOfAPerson) {
     const std::string events =
         R"([{"id":7,"event":"playback-stop","data":{"sessionId":"s1","reason":"remote-termination",)"
         R"("message":"Ended by Secret Sofa","cmMessage":"Secret","terminator":{"deviceName":"Secret"},)"
         R"("violations":[{"conflicts":[{"terminationCode":"Secret","metadata":{"channel":"Secret"}}]}]}}])";
-    ScriptedServer server({answer("200 OK", R"({"version":"1"})"), answer("200 OK", kWell),
+    ScriptedServer server({kAlive, answer("200 OK", R"({"version":"1"})"), answer("200 OK", kWell),
                            answer("200 OK", "cmagent_x 1\n"), answer("200 OK", events),
                            answer("200 OK", R"({"entries":[],"last":0})")});
     const Result result = run({"--url", server.url(), "report"});
