@@ -73,6 +73,7 @@ struct ReasonRow {
 constexpr ReasonRow kReasonRows[] = {
     {"not-resolved", R::name},
     {"server-error", R::operators},
+    {"no-session-id", R::stranger},
     {"certificate-expired", R::expired},
     {"certificate-not-yet-valid", R::clock},
     {"certificate-wrong-host", R::stranger},

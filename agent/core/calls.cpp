@@ -51,7 +51,8 @@ void Calls::note(cm::Call asked, std::uint8_t application, const cm::Answer& ans
     const bool again = failure_.reason == reason && failure_.application == application;
     failure_.count = again ? failure_.count + 1 : 1;
     failure_.application = application;
-    failure_.meaning = answer.meaning;
+    // What an app is told of it, too, once it is known that nothing has started.
+    failure_.meaning = answer.meaning == M::unclear ? answer.otherwise : answer.meaning;
     failure_.status = answer.status;
     failure_.reason = reason;
     failure_.at = now;

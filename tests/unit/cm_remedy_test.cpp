@@ -35,6 +35,7 @@ const Row kRows[] = {
     {M::insecure, "no-common-version", "operator"},
     {M::insecure, "certificate-weak", "operator"},
     {M::not_cm, "content-type", "captive portal"},
+    {M::unclear, "no-session-id", "captive portal"},
     {M::throttled, "", "wait"},
     {M::invalid, "", "app"},
 };

@@ -57,6 +57,18 @@ TEST(Calls, WhatWasNotAskedIsNoCall) {
     EXPECT_EQ(calls.begin(), calls.end());
 }
 
+// A page in the place of a session is no time-out: the status names what the app was told.
+TEST(Calls, Hazard62AnUnclearStartIsWhatItWouldBeOtherwise) {
+    Calls calls;
+    cm::Answer answer = failed(M::unclear, "no-session-id");
+    answer.otherwise = M::not_cm;
+    calls.note(Call::start, 0, answer, kNow, 0);
+    EXPECT_EQ(calls.newest_failure().meaning, M::not_cm);
+    EXPECT_EQ(calls.count(Call::start, R::unknown), 1U);
+    calls.note(Call::start, 0, failed(M::unclear, "timed-out"), kNow, 0);
+    EXPECT_EQ(calls.newest_failure().meaning, M::unclear);
+}
+
 TEST(Calls, TheNewestFailureIsKeptWhenItIsOver) {
     Calls calls;
     calls.note(Call::start, 1, failed(M::unreachable, "connect-failed", "192.0.2.1:443: refused"),
