@@ -1,11 +1,12 @@
 #pragma once
 #include <cstddef>
 
+#include "agent/base/bytes.h"
 #include "agent/config/configuration.h"
 
 namespace cmagent::config {
 
-inline constexpr std::size_t kMaxSection = 16 * 1024;  // eight players with all their keys
+inline constexpr std::size_t kMaxSection = 16 * kKiB;  // eight players with all their keys
 
 // Writes section `number`, one of each name of the outermost object, of what a configuration comes to,
 // defaults and all, as a member of JSON: `"cm":{"url":…}`. Empty: there is no such section. Of secrets
