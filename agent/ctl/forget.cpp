@@ -25,8 +25,11 @@ int forget(const char* folder) {
         return EX_OK;
     }
     if (error == EWOULDBLOCK) {
-        std::fprintf(stderr, "%s: a daemon uses it (process %d; 0: not known): stop that first\n",
-                     folder, static_cast<int>(own.holder()));
+        char holder[32] = "";
+        if (own.holder() != 0) {  // what the kernel does not say is left out
+            std::snprintf(holder, sizeof holder, " (process %d)", static_cast<int>(own.holder()));
+        }
+        std::fprintf(stderr, "%s: a daemon uses it%s: stop that first\n", folder, holder);
         return EX_UNAVAILABLE;
     }
     platform::Forgotten forgotten{0, error};

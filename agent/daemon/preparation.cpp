@@ -162,7 +162,8 @@ void Preparation::check_state() {
     const bool closed = access(dir, R_OK | X_OK) != 0;
     if (!closed && access(dir, W_OK) == 0) return;
     LogLine(into_.log, LogLevel::error)
-        << kInMemory << ": " << (closed ? "open the folder: " : "open: ") << std::strerror(errno);
+        << kInMemory << ": " << (closed ? "open the folder: " : "open: ") << std::strerror(errno)
+        << "; " << kStateRemedy;
 }
 
 int Preparation::refuse(const char* key, const char* value, const char* why) {

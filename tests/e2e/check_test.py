@@ -102,7 +102,7 @@ class CheckSaysWhatTheStartSays(unittest.TestCase):
         yield 78, "stands there twice", make(http={"tokenFile": self.file("twice", f"{TOKEN}\n{TOKEN}\n")})
         yield 78, "is longer than", make(http={"tokenFile": self.file("long", f"# {'x' * 17000}\n")})
         yield 78, "Is a directory", make(http={"tokenFile": str(self.folder)})
-        yield 78, "needs $CREDENTIALS_DIRECTORY", make(http={"tokenFile": "$CREDENTIALS_DIRECTORY/tokens"})
+        yield 78, "$CREDENTIALS_DIRECTORY is not set", make(http={"tokenFile": "$CREDENTIALS_DIRECTORY/tokens"})
         # Commands.
         yield 78, "player.stop: no-such-program: is in no folder of PATH", stop("no-such-program")
         yield 78, "player.stop: /no/such/program: No such file", stop("/no/such/program", "x")
