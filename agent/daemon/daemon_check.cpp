@@ -61,7 +61,9 @@ void Daemon::check_box(ui::CheckList& into) {
         into.add("listen", entries[i], Checked::warning,
                  listen_fault_text(ListenFault::family_missing));
     }
+    for (const char* file : current_->files) check_file("configuration", file, into);
     check_trust(started_, into);
+    check_file("device.deviceIdFile", current_->device_id_file, into);
     check_file("http.tokenFile", current_->http.token_file, into);
     check_log(lines_.lost(), into);
     if (read_again_.at() != kNever) {

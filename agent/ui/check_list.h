@@ -26,7 +26,7 @@ class CheckList {
     [[nodiscard]] std::string_view finish();
 
   private:
-    // 8 applications and players, 16 addresses with their handshakes, 8 sockets, some files: some 60
+    // 8 applications and players, 16 addresses with their handshakes, 8 sockets, 40 files: some 100
     // lines, of 255 bytes of a path and 300 of a reason at the most, and seldom of more than 200.
     char text_[32 * kKiB];
     json::Writer writer_{text_};

@@ -130,6 +130,22 @@ def make_removed_socket(box):
     return agent
 
 
+def make_root_only_configuration(box):
+    box.folder.chmod(0o755)
+    agent = box.launch(process={"user": "nobody"}, state={"dir": "/tmp"})
+    agent.configuration.chmod(0o600)
+    return agent
+
+
+def make_root_only_id(box):
+    path = box.folder / "serial"
+    path.write_text("stb-4711")
+    path.chmod(0o600)
+    box.folder.chmod(0o755)
+    return box.launch(process={"user": "nobody"}, state={"dir": "/tmp"},
+                      device={"metadata": {"deviceName": "box"}, "deviceIdFile": str(path)})
+
+
 def make_refused_reload(box):
     agent = box.launch()
     agent.configuration.write_text("{")
@@ -195,6 +211,10 @@ FAULTS = [
     Fault("roots that the daemon's user cannot read", lambda box: box.launch(
         process={"user": "nobody"}, state={"dir": "/tmp"}), "file", "Permission denied", "SIGHUP", result="warning",
           only=ROOT),
+    Fault("a configuration that the daemon's user cannot read", make_root_only_configuration, "file",
+          "cmagent.json: Permission denied", "SIGHUP", result="warning", only=ROOT),
+    Fault("a device id that is root's alone", make_root_only_id, "file", "serial: Permission denied", "SIGHUP",
+          result="warning", only=ROOT),
 ]
 
 
