@@ -158,6 +158,16 @@ TEST_F(RegistrationsTest, AHouseholdThatCmRefusesIsNoWrongId) {
     EXPECT_EQ(of(0), Registration::unknown);
 }
 
+TEST_F(RegistrationsTest, AViewersCallBesideTheQuestionIsTheViewers) {
+    const Call question = world.next(cm::Call::metadata);
+    const core::Ticket ticket = world.start();
+    (void)world.answer_start(response(403));
+    EXPECT_EQ(world.outcome(ticket).kind, Outcome::refused);
+    EXPECT_EQ(of(0), Registration::unknown);
+    world.answer(question, list());
+    EXPECT_EQ(of(0), Registration::known) << "it was waited for all the same";
+}
+
 TEST_F(RegistrationsTest, TheNamesThatCmRequiresAreKnownThen) {
     (void)answer(list());
     const std::size_t sent = world.sent;

@@ -126,6 +126,14 @@ TEST(Calls, MoreReasonsThanFitAreCountedTogether) {
     EXPECT_EQ(calls.begin()[Calls::kReasons - 1].count, 4U);
 }
 
+TEST(CallResult, HasNames) {
+    EXPECT_EQ(name(R::accepted), "accepted");
+    EXPECT_EQ(name(R::denied), "denied");
+    EXPECT_EQ(name(R::refused), "refused");
+    EXPECT_EQ(name(R::unreachable), "unreachable");
+    EXPECT_EQ(name(R::unknown), "unknown");
+}
+
 TEST(CallTimes, EachTimeFallsUpToTheNextBound) {
     cm::CallTimes times;
     for (const Millis took : {0, 100, 101, 1'000, 9'999, 10'000, 10'001, 60'000}) times.note(took);
