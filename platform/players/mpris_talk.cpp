@@ -62,7 +62,7 @@ SocketAddress MprisTalk::address() const {
 
 Heard::Set MprisTalk::begin(TextWriter& out) {
     reader_.clear();
-    speaks_ = asking_ = ordered_ = false;
+    speaks_ = asking_ = ordered_ = quits_ = false;
     order_ = Call::none;
     std::strcpy(why_, "the bus does not take this user");
     // Mechanism EXTERNAL: the kernel has told the bus who we are, and we say the same.
@@ -78,7 +78,8 @@ void MprisTalk::say(Order order, TextWriter& out) {
     round_++;
     asking_ = order == Order::none;
     if (!asking_) {
-        order_ = order == Order::stop ? Call::stop : Call::quit;
+        quits_ = order == Order::force;
+        order_ = quits_ ? Call::quit : Call::stop;
         ordered_ = true;
         return;
     }
@@ -197,13 +198,15 @@ Heard::Set MprisTalk::on_message() {
     }
 }
 
-// An error of the bus means that the player has gone meanwhile, which the next round shows. One of
-// the player's own, or of the bus's policy, will be none the next time either.
+// An error of the bus means that the player has gone meanwhile, which the next round shows; so does
+// one of a player that was told to quit, which takes back what can be asked before it goes. Another
+// of the player's own, or of the bus's policy, will be none the next time either.
 Heard::Set MprisTalk::on_error(Call call, bool of_round) {
     const std::string_view name = reader_.error_name();
     const bool gone = reader_.sender() == nth_word(kInterfaces, kOfBus) &&
                       name.find("Denied") == std::string_view::npos;
-    if (!gone && call >= Call::ask) return refuse(name);
+    const bool goes = quits_ && call == Call::ask;
+    if (!gone && !goes && call >= Call::ask) return refuse(name);
     if (call == Call::ask && of_round) count(Status::unknown, false);
     return conclude();
 }
@@ -254,7 +257,7 @@ Heard::Set MprisTalk::conclude() {
         quiet_ = true;
         return Heard::kPlaying;
     }
-    quiet_ = ordered_ = seen_ = false;
+    quiet_ = ordered_ = quits_ = seen_ = false;
     players_ = 0;
     return Heard::kIdle;
 }

@@ -68,6 +68,7 @@ class MprisTalk final : public Talk {
 
     Call order_ = Call::none;  // for those whom the list will name
     bool ordered_ = false;     // the questions are those of an order
+    bool quits_ = false;       // … which is to quit
 
     // The round: its number; whether one runs; whether its list has come; how many have not
     // answered; what the others have said.

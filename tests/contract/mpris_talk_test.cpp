@@ -224,6 +224,20 @@ TEST_F(MprisTalkTest, WhatHasGoneMeanwhileIsAskedForAgain) {
     EXPECT_EQ(hear(lists(ask(), {})), Heard::kIdle);
 }
 
+TEST_F(MprisTalkTest, WhoeverQuitsMayHaveTakenBackWhatIsAsked) {
+    EXPECT_EQ(round("Playing"), Heard::kPlaying | Heard::kResumed);
+    said_.clear();
+    say(Order::force);
+    (void)hear(lists(ask(), {kVlc}));
+    const std::uint32_t before = call().serial;
+    (void)call();
+    EXPECT_EQ(hear(says(before, "Playing", ":1.5")), 0);
+    EXPECT_EQ(hear(error(call().serial, "org.freedesktop.DBus.Error.UnknownMethod", ":1.5")),
+              Heard::kPlaying)
+        << "the next round shows it";
+    EXPECT_EQ(hear(lists(ask(), {})), Heard::kIdle);
+}
+
 TEST_F(MprisTalkTest, ARefusalIsToldWithItsReason) {
     say(Order::stop);
     (void)hear(lists(ask(), {kVlc}));

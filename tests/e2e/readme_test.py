@@ -144,7 +144,7 @@ class Readme(unittest.TestCase):
         self.given = {"SESSION": session["id"]}
         self.assertEqual(self.call('curl -s -X DELETE "$A/v1/sessions')[0], 204)
         streams = self.box.get("/v1/streams?" + "&".join([*WHO, "refresh=true"])).json["streams"]
-        of_another = next(stream for stream in streams if not stream["here"])
+        of_another = next(stream for stream in streams if not stream.get("here"))
         self.given = {"CM-SESSION": of_another["sessionId"]}
         self.assertEqual(self.call('curl -s -X DELETE "$A/v1/streams')[0], 204)
 
