@@ -43,6 +43,7 @@ test('a session: start, read, change, stop', async () => {
     assert.strictEqual((await ask('streams', HOUSEHOLD)).streams.length, 1);
     assert.deepStrictEqual(await ask('metadata', undefined), []);
     assert.strictEqual((await ask('status')).cm.reachable, true);
+    assert.ok((await ask('check')).checks.some((one) => one.check === 'application' && one.result === 'ok'));
     assert.strictEqual(await ask('stopped', session.id), undefined);
     await ask('stop', session.id);
     assert.strictEqual((await ask('session', session.id)).state, 'ended');

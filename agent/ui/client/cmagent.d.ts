@@ -266,6 +266,22 @@ export interface Status {
         lastAnswer?: { meaning: string; status?: number; agoMs: number } }[];
 }
 
+/** What a viewer will need, tried: each with its cause and what to do. */
+export interface Check {
+    /** There is no fault. */
+    ok: boolean;
+    checks: Checked[];
+}
+
+export interface Checked {
+    check: 'resolve' | 'connect' | 'tls' | 'application' | 'clock' | 'player' | 'state' | 'listen' |
+        'file' | 'configuration' | 'log';
+    subject?: string;
+    result: 'ok' | 'warning' | 'fault' | 'untried';
+    says: string;
+    remedy?: string;
+}
+
 export interface EventHandlers {
     'session-started'?(event: SessionChanged): void;
     'session-updated'?(event: SessionChanged): void;
@@ -322,6 +338,8 @@ export interface Agent {
     metadata(application: string | undefined, done: Done<string[]>): Cancel;
     logout(who: { idp: string; subject: string }, done?: Done<void>): Cancel;
     status(done: Done<Status>): Cancel;
+    /** May take a minute; all who ask within 10 s share one. */
+    check(done: Done<Check>): Cancel;
     watch(handlers: EventHandlers): { close(): void };
 }
 
@@ -369,6 +387,7 @@ export interface PromisingAgent {
     metadata(application?: string): Promise<string[]>;
     logout(who: { idp: string; subject: string }): Promise<void>;
     status(): Promise<Status>;
+    check(): Promise<Check>;
     watch(handlers: EventHandlers): { close(): void };
 }
 

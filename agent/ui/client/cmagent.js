@@ -39,6 +39,7 @@
     // CM may take 15 s for its decision, the agent answers before that; a little longer, and nobody
     // is there.
     var ANSWER_MS = 30000;
+    var CHECK_MS = 180000;
     var LONG_POLL = { seconds: 25, pauseMs: 0 };
     // Of many windows: none holds a connection, and a stop is heard well within its deadline.
     var IN_TURN = { seconds: 0, pauseMs: 500 };
@@ -428,6 +429,8 @@
             },
             logout: function (who, done) { return call('POST', '/logout', who, done); },
             status: function (done) { return call('GET', '/status', undefined, done); },
+            // The daemon tries what a viewer will need; of a CM that hangs each part is waited for.
+            check: function (done) { return call('GET', '/check', undefined, done, { timeoutMs: CHECK_MS }); },
             // Tells `handlers` of every event by its name, in order; `handlers.connected` and
             // `handlers.disconnected` of the way there. After `connected` and `reset` read
             // sessions() again: something may have been missed. Returns {close()}.
