@@ -24,15 +24,16 @@ CMAGENT_CONF_OPTS = \
 	-DCMAGENT_SYSTEMD=$(if $(BR2_INIT_SYSTEMD),ON,OFF)
 
 # The user is process.user of cmagent.json, native apps are members of the
-# group (http.socketGroup). He may read the configuration, and whoever else is
-# on the box may not: it can name secrets.
+# group (http.socketGroup). The configuration is the image's own, by an overlay
+# of its file system. He may read it, and whoever else is on the box may not:
+# it can name secrets, and an overlay's files are readable for all.
 define CMAGENT_USERS
 	cmagent -1 cmagent -1 * - - cmagent-apps Concurrency Monitoring agent
 endef
 
 define CMAGENT_PERMISSIONS
 	/etc/cmagent d 750 0 cmagent - - - - -
-	/etc/cmagent/cmagent.json f 640 0 cmagent - - - - -
+	/etc/cmagent r -1 0 cmagent - - - - -
 endef
 
 define CMAGENT_INSTALL_INIT_SYSV
