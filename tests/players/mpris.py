@@ -83,7 +83,8 @@ class MpvMpris(Mpris):
     bus_name = "mpv"
     quick = True
     # It quits on `Stop`; the bus may give it up before its answer is through.
-    told = {**Vlc.told, "playing": [("remote-termination", "stopped"), ("remote-termination", "forced")]}
+    ENDS = [("remote-termination", "stopped"), ("remote-termination", "forced")]
+    told = {**Vlc.told, "playing": ENDS, "opening": ENDS}
 
     @classmethod
     def missing(cls):
