@@ -267,7 +267,7 @@ def main():
             story.power_off()
         except Exception:
             if box:
-                print("the agent's last words: " + box.try_run("tail -n 30 /tmp/cmagentd.log", 10)[0], file=sys.stderr)
+                print("the agent's last words: " + box.try_run("dmesg | grep cmagentd | tail -n 30", 10)[0], file=sys.stderr)
             raise
         finally:
             if box:
