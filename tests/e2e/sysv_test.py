@@ -145,10 +145,12 @@ class SysV(unittest.TestCase):
         box = self.box
         number = self.start()
         for pause in (2, 4):
+            seen = len(box.lines)
             box.inside("kill", "-9", number)
             since, _ = box.says(f"ended with status 137: started again in {pause} s")
             number = wait_for(lambda: (now := box.number()) != number and now, "another process")
             self.assertAlmostEqual(time.monotonic() - since, pause, delta=1.5)
+            box.says("listening on", seen)  # it is the daemon by now, and no longer the shell that begins it
         self.assertEqual(box.script("stop").returncode, 0, "although it has just begun")
 
     def test_hazard_58_a_supervisor_that_was_killed_leaves_nothing_in_the_way(self):
