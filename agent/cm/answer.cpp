@@ -207,18 +207,17 @@ bool page_counts(Pages pages, Channel channel) {
 }
 
 // From the answer's own date to that moment.
-std::int64_t time_until(std::string_view moment, const ResponseReader& response) {
-    const auto date = read_http_date(response.date());
+std::int64_t time_until(std::string_view moment, std::optional<std::int64_t> date) {
     const auto until = read_http_date(moment);
     if (!date || !until || *until <= *date) return kUnknownLifetime;
     return *until - *date;
 }
 
 // Of a 429 without a usable `Expires`, as a gateway of CM's gives it (RFC 9110 §10.2.3).
-std::int64_t pause_of(const ResponseReader& response) {
+std::int64_t pause_of(const ResponseReader& response, std::optional<std::int64_t> date) {
     const auto seconds = read_decimal(response.retry_after(), INT32_MAX);
     return seconds ? static_cast<std::int64_t>(*seconds) * 1000
-                   : time_until(response.retry_after(), response);
+                   : time_until(response.retry_after(), date);
 }
 
 void make_not_cm(Answer& answer, std::string_view reason) {
@@ -290,10 +289,11 @@ Answer judge(Call call, Channel channel, const ResponseReader& response, json::T
     const StatusRow& row = row_of(response.status());
     Answer answer = no_response(meaning_of(row, call), {});
     answer.status = response.status();
-    answer.lifetime_ms = time_until(response.expires(), response);
-    if (const auto date = read_http_date(response.date())) answer.date_ms = *date;
+    const auto date = read_http_date(response.date());
+    answer.date_ms = date.value_or(0);
+    answer.lifetime_ms = time_until(response.expires(), date);
     if (answer.meaning == M::throttled && answer.lifetime_ms <= 0)
-        answer.lifetime_ms = pause_of(response);
+        answer.lifetime_ms = pause_of(response, date);
     // A session that CM names is there, whatever else the answer says.
     if (answer.meaning == M::granted && call == Call::start) {
         add_session(answer, response.location());
