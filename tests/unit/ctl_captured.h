@@ -5,6 +5,9 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
+
+#include "agent/ctl/commands.h"
 
 namespace cmagent::ctl {
 
@@ -21,6 +24,16 @@ Result captured(Command command) {
     const int status = command();
     std::fflush(stdout);
     return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+// cmagentctl with these words, which it understands.
+inline Result run(std::vector<std::string> words) {
+    words.insert(words.begin(), "cmagentctl");
+    std::vector<const char*> argv;
+    for (const std::string& word : words) argv.push_back(word.c_str());
+    const Arguments arguments = parse_arguments(static_cast<int>(argv.size()), argv.data());
+    EXPECT_EQ(arguments.problem.view(), "");
+    return captured([&] { return run_command(arguments); });
 }
 
 }  // namespace cmagent::ctl

@@ -13,21 +13,6 @@
 namespace cmagent::ctl {
 namespace {
 
-Result run(std::vector<std::string> words) {
-    words.insert(words.begin(), "cmagentctl");
-    std::vector<const char*> argv;
-    for (const std::string& word : words) argv.push_back(word.c_str());
-    const Arguments arguments = parse_arguments(static_cast<int>(argv.size()), argv.data());
-    EXPECT_EQ(arguments.problem.view(), "");
-    return captured([&] { return run_command(arguments); });
-}
-
-std::string answer(const std::string& status, const std::string& body) {
-    return "HTTP/1.1 " + status +
-           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
-
 const std::string kAlive = answer("200 OK", R"({"status":"ok"})");
 const std::string kWell =
     R"({"checks":[{"check":"resolve","subject":"cm.example","result":"ok","says":"addresses: 2"}],"ok":true})";

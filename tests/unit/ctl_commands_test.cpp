@@ -16,21 +16,6 @@
 namespace cmagent::ctl {
 namespace {
 
-Result run(std::vector<std::string> words) {
-    words.insert(words.begin(), "cmagentctl");
-    std::vector<const char*> argv;
-    for (const std::string& word : words) argv.push_back(word.c_str());
-    const Arguments arguments = parse_arguments(static_cast<int>(argv.size()), argv.data());
-    EXPECT_EQ(arguments.problem.view(), "");
-    return captured([&] { return run_command(arguments); });
-}
-
-// An answer as the daemon gives it.
-std::string answer(const std::string& status, const std::string& body) {
-    return "HTTP/1.1 " + status +
-           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
 const std::string kDeleted = "HTTP/1.1 204 No Content\r\n\r\n";
 
 struct Told {

@@ -17,6 +17,13 @@
 
 namespace cmagent::ctl {
 
+// An answer as the daemon gives it.
+inline std::string answer(const std::string& status, const std::string& body) {
+    return "HTTP/1.1 " + status +
+           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
 class ScriptedServer {
   public:
     // At a port that the system chooses, or at a unix socket.

@@ -121,19 +121,19 @@ std::string ctl_completion() {
     for (const HelpRow& row : rows)
         if (!row.value.empty()) with_value += (with_value.empty() ? "" : " | ") + row.name;
 
+    // The branches of a `case` for an option, with its value where it has one.
+    const auto passed_over = [&with_value](const std::string& indent) {
+        return indent + with_value + ")\n" + indent + "    ((i++))\n" + indent +
+               "    [[ ${COMP_WORDS[i]} != = ]] || ((i++))\n" + indent + "    ;;\n" + indent +
+               "-*) ;;\n";
+    };
     std::string text = head("cmagentctl");
     text +=
         "    # The command: the first word that is no option and no option's value.\n"
         "    local command='' i\n"
         "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-        "        case ${COMP_WORDS[i]} in\n"
-        "        " +
-        with_value +
-        ")\n"
-        "            ((i++))\n"
-        "            [[ ${COMP_WORDS[i]} != = ]] || ((i++))\n"
-        "            ;;\n"
-        "        -*) ;;\n"
+        "        case ${COMP_WORDS[i]} in\n" +
+        passed_over("        ") +
         "        *)\n"
         "            command=${COMP_WORDS[i]}\n"
         "            break\n"
@@ -147,14 +147,8 @@ std::string ctl_completion() {
         "            --)\n"
         "                ((i++))\n"
         "                break\n"
-        "                ;;\n"
-        "            " +
-        with_value +
-        ")\n"
-        "                ((i++))\n"
-        "                [[ ${COMP_WORDS[i]} != = ]] || ((i++))\n"
-        "                ;;\n"
-        "            -*) ;;\n"
+        "                ;;\n" +
+        passed_over("            ") +
         "            *) break ;;\n"
         "            esac\n"
         "        done\n"
