@@ -45,7 +45,7 @@ def readme_configuration(cm_port):
     return configuration
 
 
-class Container:
+class Container(machine.Box):
     """A box under systemd-nspawn: its own systemd, on this machine's kernel and in the network of this process."""
 
     def __init__(self, root, console_file):
@@ -58,12 +58,6 @@ class Container:
         except BaseException:  # an interruption as well: no container stays behind
             self.kill()
             raise
-
-    def run(self, command, patience=180):
-        said, status = self.try_run(command, patience)
-        if status != "0":
-            raise AssertionError(f"on the box: {command}: status {status}: {said}")
-        return said
 
     def try_run(self, command, patience=180):
         first = (self.children.read_text().split() or ["0"])[0]  # another one in the beginning

@@ -36,7 +36,18 @@ def pack(folders, image):
                            stdout=out)
 
 
-class Machine:
+class Box:
+    """What takes commands. A kind of it has try_run(command, patience): what was printed, and the status."""
+
+    def run(self, command, patience=180):
+        """What a command on the box prints; it must succeed."""
+        said, status = self.try_run(command, patience)
+        if status != "0":
+            raise AssertionError(f"on the box: {command}: status {status}: {said}")
+        return said
+
+
+class Machine(Box):
     """Boots at once. `cm_port`: CM's on this machine. `more`: options of qemu's; `root`: of the kernel's."""
 
     def __init__(self, arch, kernel, image, cm_port, console_file, more=(), root=""):
@@ -89,13 +100,6 @@ class Machine:
                 if time.monotonic() > until:
                     raise AssertionError(f"the box does not answer; its console: {said[-10:]}")
                 self.news.wait(1)
-
-    def run(self, command, patience=180):
-        """What a command on the box prints; it must succeed."""
-        said, status = self.try_run(command, patience)
-        if status != "0":
-            raise AssertionError(f"on the box: {command}: status {status}: {said}")
-        return said
 
     def try_run(self, command, patience=180):
         self.process.stdin.write(command.encode() + b"\n")
