@@ -42,14 +42,14 @@ extern "C" void* __libc_realloc(void* old, std::size_t size);
 namespace {
 
 constexpr const char* kCalls[] = {
-    "accept4",        "bind",       "chmod",       "close",      "connect",  "epoll_create1",
-    "epoll_ctl",      "epoll_wait", "eventfd",     "fchmod",     "fcntl",    "flock",
-    "fopen",          "fork",       "fread",       "fstat",      "fsync",    "ftruncate",
-    "getpeername",    "getrandom",  "getsockname", "getsockopt", "listen",   "lstat",
-    "malloc",         "mmap",       "open",        "openat",     "pipe2",    "poll",
-    "pthread_create", "pwrite",     "read",        "recvfrom",   "renameat", "send",
-    "sendmsg",        "setsockopt", "shutdown",    "signalfd",   "socket",   "syscall",
-    "timerfd_create", "unlink",     "unlinkat",    "waitpid",    "write",
+    "accept4",     "bind",       "chmod",    "close",          "connect",        "epoll_create1",
+    "epoll_ctl",   "epoll_wait", "eventfd",  "fchmod",         "fcntl",          "flock",
+    "fork",        "fstat",      "fsync",    "ftruncate",      "getpeername",    "getrandom",
+    "getsockname", "getsockopt", "listen",   "lstat",          "malloc",         "mmap",
+    "open",        "openat",     "pipe2",    "poll",           "pthread_create", "pwrite",
+    "read",        "recvfrom",   "renameat", "send",           "sendmsg",        "setsockopt",
+    "shutdown",    "signalfd",   "socket",   "timerfd_create", "unlink",         "unlinkat",
+    "waitpid",     "write",
 };
 constexpr std::size_t kCallCount = sizeof kCalls / sizeof kCalls[0];
 
@@ -171,9 +171,6 @@ FAILS(int, epoll_wait, -1, (int fd, epoll_event* events, int most, int timeout),
 FAILS(int, eventfd, -1, (unsigned value, int flags), (value, flags))
 FAILS(int, fchmod, -1, (int fd, mode_t mode), (fd, mode))
 FAILS(int, flock, -1, (int fd, int operation), (fd, operation))
-FAILS(FILE*, fopen, nullptr, (const char* path, const char* mode), (path, mode))
-FAILS(std::size_t, fread, 0, (void* into, std::size_t size, std::size_t count, FILE* file),
-      (into, size, count, file))
 FAILS(pid_t, fork, -1, (), ())
 FAILS(int, fstat, -1, (int fd, struct stat* into), (fd, into))
 FAILS(int, fsync, -1, (int fd), (fd))
@@ -232,6 +229,18 @@ extern "C" int epoll_ctl(int fd, int operation, int watched, epoll_event* event)
     return REAL(epoll_ctl)(fd, operation, watched, event);
 }
 
+// A program whose files may be large calls these by other names (_FILE_OFFSET_BITS); on 64 bits they are the same functions.
+#define ALSO_AS(alias, name) \
+    asm(".globl " #alias "\n.type " #alias ", @function\n.set " #alias ", " #name)
+ALSO_AS(fstat64, fstat);
+ALSO_AS(ftruncate64, ftruncate);
+ALSO_AS(lstat64, lstat);
+ALSO_AS(mmap64, mmap);
+ALSO_AS(pwrite64, pwrite);
+ALSO_AS(open64, open);
+ALSO_AS(openat64, openat);
+ALSO_AS(fcntl64, fcntl);
+
 // The variadic ones, with as much as anybody passes.
 extern "C" int open(const char* path, int flags, ...) {
     va_list rest;
@@ -253,15 +262,6 @@ extern "C" int fcntl(int fd, int command, ...) {
     void* const value = va_arg(rest, void*);
     va_end(rest);
     return IS_TURN(fcntl) ? -1 : REAL(fcntl)(fd, command, value);
-}
-extern "C" long syscall(long number, ...) noexcept {
-    va_list rest;
-    va_start(rest, number);
-    long values[6];
-    for (long& value : values) value = va_arg(rest, long);
-    va_end(rest);
-    if (IS_TURN(syscall)) return -1;
-    return REAL(syscall)(number, values[0], values[1], values[2], values[3], values[4], values[5]);
 }
 
 extern "C" void* malloc(std::size_t size) {

@@ -13,10 +13,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from stage import BIN, Agent, Program, wait_for  # noqa: E402
 
 # As kCalls of failing.cpp.
-CALLS = """accept4 bind chmod close connect epoll_create1 epoll_ctl epoll_wait eventfd fchmod fcntl flock fopen
-           fork fread fstat fsync ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open
-           openat pipe2 poll pthread_create pwrite read recvfrom renameat send sendmsg setsockopt shutdown
-           signalfd socket syscall timerfd_create unlink unlinkat waitpid write""".split()
+CALLS = """accept4 bind chmod close connect epoll_create1 epoll_ctl epoll_wait eventfd fchmod fcntl flock fork fstat
+           fsync ftruncate getpeername getrandom getsockname getsockopt listen lstat malloc mmap open openat pipe2
+           poll pthread_create pwrite read recvfrom renameat send sendmsg setsockopt shutdown signalfd socket
+           timerfd_create unlink unlinkat waitpid write""".split()
 CUT = -1  # in the middle of the call, or before it, the process dies
 
 EXITS = (69, 70, 78)  # cannot listen, internal, configuration (sysexits.h)

@@ -27,9 +27,7 @@ ERRORS = {
     "epoll_wait": "EINTR",
     "eventfd": "EMFILE",
     "flock": "ENOLCK EINTR",
-    "fopen": "EMFILE EACCES",
     "fork": "EAGAIN ENOMEM",
-    "fread": "EIO",
     "fstat": "ENOMEM",
     "fsync": "EIO ENOSPC",
     "ftruncate": "EIO EINTR",
@@ -51,7 +49,6 @@ ERRORS = {
     "shutdown": "ENOTCONN",
     "signalfd": "EMFILE ENOMEM",
     "socket": "EMFILE ENFILE ENOBUFS EAFNOSUPPORT",
-    "syscall": "EINTR ENOSYS",
     "timerfd_create": "EMFILE ENOMEM",
     "waitpid": "EINTR",
     "write": "EAGAIN EIO",
@@ -102,6 +99,8 @@ class Injection:
 class SystemCalls(Injection, unittest.TestCase):
     def test_hazard_25_each_call_of_the_system_fails_once(self):
         counted = self.count()
+        # What is called by another name than failing.cpp stands in for would pass unnoticed.
+        self.assertEqual([call for call in ERRORS if counted[call] == 0], [], "these never failed")
         faults = [Fault(call, error, number) for call, errors in ERRORS.items() for error in numbers(errors)
                   for number in range(1, counted[call] + 1)]
         self.fail_each(faults, by_lot=20)
