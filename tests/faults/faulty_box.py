@@ -54,9 +54,10 @@ class FaultyBox(Agent):
                 f"CMAGENT_FAIL={fault.call} {fault.error} {fault.number} {fault.library}",
                 BIN / "cmagentd", "--config", self.configuration, "--log-level", "debug"]
         Program.__init__(self, [str(word) for word in argv], self.label)
-        wait_for(lambda: self.process.poll() is not None or self.listened(), f"{fault}: listens or ends")
-        self.refused = self.process.poll() is not None
-        self.host, self.port = "127.0.0.1", self.listened()
+        # Not looked for twice: the list of its files may be torn at any time.
+        heard = wait_for(lambda: self.listened() or self.process.poll() is not None, f"{fault}: listens or ends")
+        self.refused = heard is True
+        self.host, self.port = "127.0.0.1", heard
 
     def listened(self):
         """Its port, from the kernel: the line of the log that tells it may be what is lost."""
@@ -85,14 +86,19 @@ class Evening:
 
     def __init__(self, box, cm):
         self.box, self.cm, self.subject = box, cm, box.label
+        self.lost = None  # why the last call that has no answer has none
 
     def ask(self, method, path, body=None):
         try:
             return self.box.request(method, path, body)
         except TimeoutError as stall:
             raise AssertionError(f"{self.box.fault}: {method} {path} is never answered") from stall
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as lost:
+            self.lost = f"{method} {path}: {lost!r}"
             return None  # closed, which a UI sees
+
+    def told(self):
+        return f"it says {self.box.err[-5:]}; lost: {self.lost}"
 
     def start(self, **more):
         return self.ask("POST", "/v1/sessions", {"idp": "mvpd", "subject": self.subject, **more})
@@ -116,7 +122,7 @@ class Evening:
         for session in ended:
             self.cm.terminate(session)
         wait_for(lambda: self.plays_none_of(ended),
-                 f"{self.box.fault}: what CM has ended is stopped; it says {self.box.err[-5:]}")
+                 f"{self.box.fault}: what CM has ended is stopped; {self.told()}")
         self.until_it_is_well()
         self.ask("POST", "/v1/logout", {"idp": "mvpd", "subject": self.subject})
 
@@ -130,7 +136,7 @@ class Evening:
         def well():
             answer = self.start(application="fifo")
             return answer and answer.status == 201 and answer.json["state"] == "active" and answer.json["id"]
-        id = wait_for(well, f"{self.box.fault}: a session starts again; it says {self.box.err[-5:]}")
+        id = wait_for(well, f"{self.box.fault}: a session starts again; {self.told()}")
         wait_for(lambda: (gone := self.ask("DELETE", f"/v1/sessions/{id}")) and gone.status == 204,
                  f"{self.box.fault}: the session ends")
 
