@@ -1,10 +1,36 @@
 #include "agent/base/base64.h"
 
-#include <cstdint>
-
 #include "agent/base/text.h"
 
 namespace cmagent {
+namespace {
+
+// What a byte is: the value of a digit, or one of these.
+enum Kind : unsigned char { kPadding = 64, kSpace, kReturn, kLineFeed, kOther };
+
+constexpr unsigned char kFirst = '\n';
+struct Kinds {
+    unsigned char of[123 - kFirst] = {};  // to 'z'
+    constexpr Kinds() {
+        for (unsigned char& kind : of) kind = kOther;
+        for (unsigned char value = 0; value < kPadding; ++value) set(kBase64Digits[value], value);
+        set('=', kPadding);
+        set(' ', kSpace);
+        set('\r', kReturn);
+        set('\n', kLineFeed);
+    }
+    constexpr void set(char c, unsigned char kind) {
+        of[static_cast<unsigned char>(c) - kFirst] = kind;
+    }
+};
+constexpr Kinds kKinds;
+
+unsigned kind_of(char c) {
+    const unsigned place = static_cast<unsigned char>(c) - unsigned{kFirst};
+    return place < sizeof kKinds.of ? kKinds.of[place] : unsigned{kOther};
+}
+
+}  // namespace
 
 void write_base64(TextWriter& out, std::string_view bytes) {
     for (; !bytes.empty(); bytes = slice(bytes, 3)) {
@@ -16,6 +42,59 @@ void write_base64(TextWriter& out, std::string_view bytes) {
             << (bytes.size() > 1 ? kBase64Digits[(bits >> 6) & 63] : '=')
             << (bytes.size() > 2 ? kBase64Digits[bits & 63] : '=');
     }
+}
+
+void Base64Reader::take(std::string_view text) {
+    for (;;) {
+        text = slice(text, take_digits(text));
+        if (text.empty()) return;
+        take_other(kind_of(text.front()));
+        text.remove_prefix(1);
+    }
+}
+
+// How many there are at the start of `text`, where digits may stand.
+std::size_t Base64Reader::take_digits(std::string_view text) {
+    if (state_ != anything || padding_ > 0) return 0;
+    std::size_t taken = 0;
+    for (; taken < text.size(); ++taken) {
+        const unsigned kind = kind_of(text[taken]);
+        if (kind >= kPadding) break;
+        bits_ = bits_ << 6 | kind;
+        if (bits_ >= kFourDigits) put_group();
+    }
+    return taken;
+}
+
+void Base64Reader::take_other(unsigned kind) {
+    static constexpr State kNext[][5] = {
+        // padding, space, CR, LF, other
+        {anything, end_of_line, line_feed, anything, nothing},
+        {nothing, end_of_line, line_feed, anything, nothing},
+        {nothing, nothing, nothing, anything, nothing},
+        {nothing, nothing, nothing, nothing, nothing},
+    };
+    if (kind < kPadding) kind = kOther;  // a digit where none may stand
+    state_ = kNext[state_][kind - kPadding];
+    if (kind != kPadding) return;
+    if (++padding_ > 2) state_ = nothing;
+    bits_ <<= 6;
+    if (bits_ >= kFourDigits) put_group();
+}
+
+void Base64Reader::put_group() {
+    if (room_.size - size_ < 3) {
+        state_ = nothing;
+    } else {
+        for (unsigned i = 3; i-- > 0;) {
+            room_[size_++] = static_cast<unsigned char>(bits_ >> (8 * i));
+        }
+    }
+    bits_ = kNoDigit;
+}
+
+bool Base64Reader::complete() const {
+    return state_ < line_feed && bits_ == kNoDigit;
 }
 
 }  // namespace cmagent

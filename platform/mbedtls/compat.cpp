@@ -65,14 +65,6 @@ bool start_crypto() {
 #endif
 }
 
-Der bytes_of(mbedtls_pem_context& pem) {
-#ifdef CMAGENT_MBEDTLS_3
-    return {pem.MBEDTLS_PRIVATE(buf), pem.MBEDTLS_PRIVATE(buflen)};
-#else
-    return {pem.buf, pem.buflen};
-#endif
-}
-
 int parse_key_file(mbedtls_pk_context& key, const char* path) {
 #ifdef CMAGENT_MBEDTLS_3
     return mbedtls_pk_parse_keyfile(&key, path, nullptr, random_bytes, nullptr);

@@ -2,7 +2,6 @@
 // The one place that tells mbedTLS 2.28 from 3.6. All other code uses only the interface that both
 // have.
 
-#include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
@@ -15,9 +14,6 @@ namespace cmagent::platform::compat {
 
 // Before anything else: 3.6 computes TLS 1.3 through PSA.
 [[nodiscard]] bool start_crypto();
-
-// The bytes of a PEM block that was read.
-[[nodiscard]] Der bytes_of(mbedtls_pem_context& pem);
 
 [[nodiscard]] int parse_key_file(mbedtls_pk_context& key, const char* path);
 [[nodiscard]] bool key_belongs_to(const mbedtls_x509_crt& certificate,

@@ -1,7 +1,6 @@
 #include "platform/mbedtls/roots.h"
 
 #include <fcntl.h>
-#include <mbedtls/pem.h>
 #include <mbedtls/platform.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,120 +8,130 @@
 #include <cerrno>
 #include <cstring>
 
+#include "agent/base/text.h"
+#include "agent/base/text_writer.h"
 #include "platform/mbedtls/certificate_reading.h"
-#include "platform/mbedtls/compat.h"
+#include "platform/mbedtls/pem_reader.h"
 #include "platform/mbedtls/tls_fault.h"
 
 namespace cmagent::platform {
 namespace {
 
-constexpr char kBegin[] = "-----BEGIN CERTIFICATE-----";
-constexpr char kEnd[] = "-----END CERTIFICATE-----";
 constexpr const char* kNoMemory = "needs more memory than TLS is given";
 
-// A file's bytes and a zero, from the memory that TLS is given.
-struct FileBytes {
-    char* text = nullptr;
-    std::size_t size = 0;
-
-    FileBytes() = default;
-    ~FileBytes() { mbedtls_free(text); }
-    FileBytes(const FileBytes&) = delete;
-    FileBytes& operator=(const FileBytes&) = delete;
-
-    // nullptr, or why not.
-    [[nodiscard]] const char* read(const char* file);
-
-  private:
-    [[nodiscard]] const char* read_from(int fd);
+// What is taken of the file at a time, and what becomes of it. From the memory that TLS is given.
+struct Room {
+    char piece[4096];
+    unsigned char certificate[kMostOfRoot];
 };
 
-const char* FileBytes::read(const char* file) {
-    // A pipe in its place, which nobody may ever write to, holds nobody up.
-    const int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) return std::strerror(errno);
-    const char* const problem = read_from(fd);
-    close(fd);
-    return problem;
+class Reading {
+  public:
+    Reading(int fd, mbedtls_x509_crt& into, TlsLoaded& loaded)
+        : fd_(fd),
+          into_(into),
+          loaded_(loaded),
+          room_(static_cast<Room*>(mbedtls_calloc(1, sizeof(Room)))) {}
+    ~Reading() { mbedtls_free(room_); }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+    // nullptr, or why there are no roots.
+    [[nodiscard]] const char* all();
+
+  private:
+    [[nodiscard]] const char* pieces(PemReader& pem);
+    [[nodiscard]] const char* block(const PemReader& pem);
+    [[nodiscard]] const char* der();
+    void tell(std::size_t line, Der certificate, const CertificateReading& reading);
+
+    const int fd_;
+    mbedtls_x509_crt& into_;
+    TlsLoaded& loaded_;
+    Room* const room_;
+};
+
+const char* Reading::all() {
+    if (room_ == nullptr) return kNoMemory;
+    PemReader pem{Span<unsigned char>(room_->certificate)};
+    const char* problem = pieces(pem);
+    if (problem == nullptr && pem.unfinished()) problem = block(pem);
+    if (problem == nullptr && !pem.any()) problem = der();
+    if (problem != nullptr) return problem;
+    return loaded_.roots == 0 ? "holds no certificate that can be read" : nullptr;
 }
 
-const char* FileBytes::read_from(int fd) {
+const char* Reading::pieces(PemReader& pem) {
     struct stat about = {};
-    if (fstat(fd, &about) != 0) return std::strerror(errno);
-    const auto all = static_cast<std::size_t>(about.st_size);
-    text = static_cast<char*>(mbedtls_calloc(1, all + 1));
-    if (text == nullptr) return kNoMemory;
-    while (size < all) {
-        const ssize_t got = ::read(fd, text + size, all - size);
+    if (fstat(fd_, &about) != 0) return std::strerror(errno);
+    if (about.st_size > off_t{kMostOfRootsFile}) return "is larger than 16 MiB";
+    // A device or a pipe, which may have no end, has no size.
+    for (off_t left = about.st_size; left > 0;) {
+        const ssize_t got = read(fd_, room_->piece, sizeof room_->piece);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return std::strerror(errno);
         if (got == 0) break;
-        size += static_cast<std::size_t>(got);
+        left -= got;
+        const std::string_view piece(room_->piece, static_cast<std::size_t>(got));
+        std::string_view text = slice(piece, 0, piece.find('\0'));
+        if (text.size() < piece.size()) left = 0;  // as C reads it, the text ends there
+        while (pem.next(text)) {
+            const char* const problem = block(pem);
+            if (problem != nullptr) return problem;
+        }
     }
     return nullptr;
 }
 
-std::size_t line_of(const char* text, const char* at) {
-    std::size_t line = 1;
-    for (; text < at; ++text) line += *text == '\n' ? 1 : 0;
-    return line;
+const char* Reading::block(const PemReader& pem) {
+    CertificateReading reading;
+    Der certificate;
+    reading.result = pem.result();
+    if (reading.result == 0) {
+        certificate = pem.certificate();
+        reading = read_certificate(certificate, into_);
+    }
+    if (is_out_of_memory(reading.result)) return kNoMemory;
+    if (reading.result == 0) {
+        ++loaded_.roots;
+    } else {
+        tell(pem.line(), certificate, reading);
+    }
+    return nullptr;
+}
+
+const char* Reading::der() {
+    const ssize_t size = pread(fd_, room_->certificate, sizeof room_->certificate, 0);
+    if (size <= 0) return nullptr;
+    const Der certificate(room_->certificate, static_cast<std::size_t>(size));
+    const CertificateReading reading = read_certificate(certificate, into_);
+    if (is_out_of_memory(reading.result)) return kNoMemory;
+    if (reading.result == 0) ++loaded_.roots;
+    return nullptr;
 }
 
 // Names it where there is still room.
-void tell(TlsLoaded& loaded, std::size_t line, Der certificate, const CertificateReading& reading) {
-    ++loaded.unreadable;
-    char bytes[decltype(loaded.unreadable_roots)::capacity()];
+void Reading::tell(std::size_t line, Der certificate, const CertificateReading& reading) {
+    ++loaded_.unreadable;
+    char bytes[decltype(loaded_.unreadable_roots)::capacity()];
     TextWriter words(bytes);
-    words << loaded.unreadable_roots.view() << "line " << line << " (";
+    words << loaded_.unreadable_roots.view() << "line " << line << " (";
     print_name(words, names_of(certificate).subject);
     words << "): ";
     reading.print(words);
     words << '\n';
-    if (words.complete()) (void)loaded.unreadable_roots.assign(words.view());
-}
-
-// What came of the block at `at` in `text`; `used`: its size, 0 where it has no end.
-CertificateReading read_block(const char* text, const char* at, mbedtls_x509_crt& into,
-                              TlsLoaded& loaded, std::size_t& used) {
-    mbedtls_pem_context pem;
-    mbedtls_pem_init(&pem);
-    CertificateReading reading;
-    Der certificate;
-    reading.result = mbedtls_pem_read_buffer(
-        &pem, kBegin, kEnd, reinterpret_cast<const unsigned char*>(at), nullptr, 0, &used);
-    if (reading.result == 0) {
-        certificate = compat::bytes_of(pem);
-        reading = read_certificate(certificate, into);
-    }
-    if (reading.result == 0) {
-        ++loaded.roots;
-    } else {
-        tell(loaded, line_of(text, at), certificate, reading);
-    }
-    mbedtls_pem_free(&pem);
-    return reading;
+    if (words.complete()) (void)loaded_.unreadable_roots.assign(words.view());
 }
 
 }  // namespace
 
 const char* read_roots(const char* file, mbedtls_x509_crt& into, TlsLoaded& loaded) {
-    FileBytes bytes;
-    const char* const problem = bytes.read(file);
-    if (bytes.text == nullptr || problem != nullptr) return problem;
-    const char* at = std::strstr(bytes.text, kBegin);
-    if (at == nullptr && bytes.size > 0) {
-        auto* const der = reinterpret_cast<unsigned char*>(bytes.text);
-        const CertificateReading reading = read_certificate({der, bytes.size}, into);
-        if (is_out_of_memory(reading.result)) return kNoMemory;
-        if (reading.result == 0) ++loaded.roots;
-    }
-    for (; at != nullptr; at = std::strstr(at, kBegin)) {
-        std::size_t used = 0;
-        const CertificateReading reading = read_block(bytes.text, at, into, loaded, used);
-        if (is_out_of_memory(reading.result)) return kNoMemory;
-        at += used > 0 ? used : sizeof kBegin - 1;
-    }
-    return loaded.roots == 0 ? "holds no certificate that can be read" : nullptr;
+    // A pipe in its place, which nobody may ever write to, holds nobody up.
+    const int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return std::strerror(errno);
+    const char* const problem = Reading(fd, into, loaded).all();
+    close(fd);
+    return problem;
 }
 
 }  // namespace cmagent::platform

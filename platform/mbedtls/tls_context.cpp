@@ -1,6 +1,5 @@
 #include "platform/mbedtls/tls_context.h"
 
-#include <mbedtls/base64.h>
 #include <mbedtls/md.h>
 #include <sys/stat.h>
 
@@ -8,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "agent/base/base64.h"
 #include "agent/base/text_writer.h"
 #include "platform/mbedtls/compat.h"
 #include "platform/mbedtls/memory.h"
@@ -123,12 +123,12 @@ bool digest(const unsigned char* bytes, std::size_t size, TlsPin& into) {
 bool parse_pin(std::string_view text, TlsPin& pin) {
     constexpr std::string_view kKind = "sha256/";
     if (slice(text, 0, kKind.size()) != kKind) return false;
-    const std::string_view base64 = slice(text, kKind.size());
-    std::size_t size = 0;
-    const int result =
-        mbedtls_base64_decode(pin.sha256, sizeof pin.sha256, &size,
-                              reinterpret_cast<const unsigned char*>(base64.data()), base64.size());
-    return result == 0 && size == sizeof pin.sha256;
+    unsigned char bytes[sizeof pin.sha256 + 1];  // padded
+    Base64Reader base64{Span<unsigned char>(bytes)};
+    base64.take(slice(text, kKind.size()));
+    if (!base64.complete() || base64.size() != sizeof pin.sha256) return false;
+    std::memcpy(pin.sha256, bytes, sizeof pin.sha256);
+    return true;
 }
 
 TlsContext::TlsContext(Clock& clock) : clock_(clock) {

@@ -154,6 +154,7 @@ TEST(Pin, IsReadInOneFormOnly) {
     EXPECT_FALSE(platform::parse_pin("sha256/", pin));
     EXPECT_FALSE(platform::parse_pin("sha256/AAAA", pin));
     EXPECT_FALSE(platform::parse_pin("sha256/not base64!", pin));
+    EXPECT_FALSE(platform::parse_pin(slice(kPin, 0, kPin.size() - 1), pin));
     EXPECT_FALSE(platform::parse_pin(std::string(kPin) + "AAAA", pin));
 }
 

@@ -60,8 +60,9 @@ class TlsMemoryLimitTest : public testing::Test {
 
 TEST_F(TlsMemoryLimitTest, RefusesRootsThatDoNotFit) {
     const TemporaryFolder folder;
-    const std::string file =
-        folder.write("roots.pem", authority().certificate + std::string(kMaxTlsMemory, '\n'));
+    std::string many;
+    while (many.size() < 2 * kMaxTlsMemory) many += authority().certificate;
+    const std::string file = folder.write("roots.pem", many);
     platform::TlsTrust trust;
     trust.ca_file = file.c_str();
     const platform::TlsLoaded loaded = context_.load(trust);

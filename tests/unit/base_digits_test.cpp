@@ -102,6 +102,76 @@ TEST(Base64, WritesTheVectorsOfTheStandard) {
     }
 }
 
+// What a reader makes of `text`, given in pieces of so many bytes; "!": it is not complete.
+std::string base64_read(std::string_view text, std::size_t piece = 1, std::size_t room = 12) {
+    unsigned char bytes[12];
+    Base64Reader reader({bytes, room});
+    for (; !text.empty(); text = slice(text, piece)) reader.take(slice(text, 0, piece));
+    return reader.complete() ? std::string(bytes, bytes + reader.size()) : "!";
+}
+
+TEST(Base64, IsReadInPiecesAndLines) {
+    const struct {
+        const char* text;
+        const char* bytes;
+    } kRows[] = {
+        {"", ""},
+        {"Zg==", "f"},
+        {"Zm8=", "fo"},
+        {"Zm9v", "foo"},
+        {"Zm9v\nYg==\n", "foob"},
+        {"Zm\r\n9vYm \r\nE=", "fooba"},
+        {"Z\n\nm\n9\nvYg=\n=  ", "foob"},
+        {" \nZm9vYmFy", "foobar"},
+        {"+//+", "\xFB\xFF\xFE"},
+        {"Zh==", "f"},  // bits behind the end count for nothing, as for mbedTLS
+        {"Z", "!"},
+        {"Zg", "!"},
+        {"Zg=", "!"},
+        {"Zg===", "!"},
+        {"Zg==Zg==", "!"},
+        {"Z===", "!"},
+        {"====", "!"},
+        {"Zm9v=", "!"},
+        {"Zm9v==", "!"},
+        {"Zm =9", "!"},
+        {"Zm 9v", "!"},
+        {"Zm9v\r", "!"},
+        {"Zm9v\rZm9v", "!"},
+        {"Zm9v\r\r\n", "!"},
+        {"Zm9v\r \n", "!"},
+        {"Zm9v\r=", "!"},
+        {"Zm9v\t", "!"},
+        {"Zm9v-", "!"},
+        {"Zm9v\x80", "!"},
+        {"Zm9v{", "!"},
+        {"Zm9v!Zm9v\n", "!"},
+        {"Zm9v! \r=", "!"},
+        {"Zm9vZm9vZm9vZm9vZg==", "!"},  // more than there is room for
+    };
+    for (const auto& row : kRows) {
+        for (const std::size_t piece : {1U, 2U, 3U, 64U}) {
+            EXPECT_EQ(base64_read(row.text, piece), row.bytes) << row.text << ", " << piece;
+        }
+    }
+    EXPECT_EQ(base64_read("Zg==", 4, 2), "!") << "room is for whole groups";
+}
+
+TEST(Base64, ReadsWhatItWrites) {
+    std::string bytes;
+    for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+    for (std::size_t size = 0; size <= bytes.size(); ++size) {
+        char text[400];
+        TextWriter out(text);
+        write_base64(out, slice(bytes, bytes.size() - size));
+        unsigned char room[258];
+        Base64Reader reader{Span<unsigned char>(room)};
+        reader.take(out.view());
+        ASSERT_TRUE(reader.complete());
+        ASSERT_EQ(std::string(room, room + reader.size()), slice(bytes, bytes.size() - size));
+    }
+}
+
 std::string percent_encoded(std::string_view text) {
     char room[64];
     TextWriter out(room);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/base/characters.h"
+#include "platform/mbedtls/roots.h"
 #include "platform/mbedtls/tls_context.h"
 #include "tests/contract/shapes/pem.h"
 #include "tests/contract/shapes/shape.h"
@@ -78,6 +79,34 @@ TEST_F(Roots, MayHaveLinesOfWindowsAndTextInBetween) {
         text.replace(at, 1, "\r\n");
     }
     EXPECT_EQ(load(text).roots, 1U);
+}
+
+TEST_F(Roots, Hazard73StandBehindAsMuchTextAsOneLikes) {
+    std::string text(10 * kMiB, '\n');
+    EXPECT_EQ(load(text + good()).roots, 1U);
+    EXPECT_EQ(load(text + "#").problem.view(),
+              folder_.file("roots.pem") + ": holds no certificate that can be read");
+    text.resize(platform::kMostOfRootsFile + 1);
+    EXPECT_EQ(load(text).problem.view(), folder_.file("roots.pem") + ": is larger than 16 MiB");
+}
+
+TEST_F(Roots, MayStandThereTwice) {
+    const TlsLoaded loaded = load(good() + good());
+    EXPECT_EQ(loaded.roots, 2U);
+    EXPECT_EQ(loaded.unreadable, 0U);
+}
+
+TEST_F(Roots, Hazard73AreNotReadOfADeviceWithoutAnEnd) {
+    platform::TlsTrust trust;
+    trust.ca_file = "/dev/zero";
+    EXPECT_EQ(context_.load(trust).problem.view(),
+              "/dev/zero: holds no certificate that can be read");
+}
+
+TEST_F(Roots, AreNamedWhereTheyAreTooLarge) {
+    const TlsLoaded loaded = load(good() + strange(Bytes(platform::kMostOfRoot, 'x')));
+    EXPECT_EQ(loaded.roots, 1U);
+    EXPECT_EQ(loaded.unreadable, 1U);
 }
 
 TEST_F(Roots, AreInNoFolder) {
