@@ -305,7 +305,8 @@ class Story:
         assert self.box.try_run("systemctl start cmagentd 2>&1")[1] != "0"
         time.sleep(30)
         restarts = int(self.unit("NRestarts"))
-        assert "status=69" in self.journal(since) and 2 <= restarts <= 6, (restarts, self.journal(since))
+        assert "status=69" in self.journal(since) and restarts <= 6, (restarts, self.journal(since))
+        self.wait(lambda: int(self.unit("NRestarts")) >= 2, "it is tried again and again")  # a start may take 20 s
         self.box.run("systemctl stop stranger")
         begun = time.monotonic()
         self.in_state("active", patience=90)
@@ -408,7 +409,7 @@ def main():
             if options.boot:
                 box = machine.Machine("amd64", *options.boot, port, options.keep_console, (
                     "-drive", f"file={options.root},if=virtio,format=raw,snapshot=on", "-serial", "stdio",
-                    "-serial", "null", "-monitor", "none"), "root=/dev/vda rw")
+                    "-serial", "null", "-monitor", "none"), "root=/dev/vda rw mitigations=off")
                 port = machine.CM_ADDRESS.partition(":")[2]
             else:
                 box = Container(options.root, options.keep_console)

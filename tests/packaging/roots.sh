@@ -10,6 +10,12 @@ depends_of() {
     dpkg-deb -f "$1" Depends | sed -E 's/ \([^)]*\)//g; s/ \| [^,]*//g; s/,//g'
 }
 
+# The archives of a root. With two architectures nothing is run in it but compilers: the release and its updates are enough,
+# and a mirror whose security updates of one architecture are behind those of the other, as happens, does not stop a build.
+archives_of() { # SUITE [ARCHITECTURES]
+    debian_sources "$1" | if [ -n "${2:-}" ]; then grep -v -- "-security "; else cat; fi
+}
+
 # root_archive FOLDER SUITE PACKAGES [ARCHITECTURES]: a minimal root with these packages, kept as FOLDER/root.tar. Others
 # need the cache, too: it is locked only while the root is made.
 root_archive() {
@@ -20,7 +26,7 @@ root_archive() {
         up_to_date "$folder" "$packages" && exit
         rm -rf "$folder.new"
         mkdir -p "$folder.new"
-        debian_sources "$suite" |
+        archives_of "$suite" "$architectures" |
             mmdebstrap --quiet --variant=minbase ${architectures:+--architectures="$architectures"} \
                 --include="${packages// /,}" "$suite" "$folder.new/root.tar" -
         finish "$folder.new" "$folder" "$packages"
