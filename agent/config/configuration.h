@@ -104,7 +104,7 @@ struct Origin {
     std::uint32_t line = 0;
 };
 // At most so many keys of keys.cpp are fixed.
-inline constexpr std::size_t kMaxFixed = 16;
+inline constexpr std::size_t kMaxFixed = 17;
 
 // All views and pointers are of `strings`, or of literals: they live as long as this object, which
 // is neither copied nor moved. About 90 KiB, mostly never touched: meant for static storage.
@@ -118,7 +118,9 @@ struct Configuration {
     OnRestart on_restart = OnRestart::resume;
     OnShutdown on_shutdown = OnShutdown::end;
     const char* state_dir = "/var/lib/cmagent";
-    const char* user = "";             // that the process becomes; "": it stays what it is
+    const char* user = "";   // that the process becomes; "": it stays what it is
+    std::int8_t nice = -10;  // where it is permitted
+    bool realtime = false;
     std::string_view language = "en";  // for a request that asks for no language
     ui::CmMessages cm_messages = ui::CmMessages::after;
     platform::LogLevel log_level = platform::LogLevel::info;

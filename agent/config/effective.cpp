@@ -69,6 +69,8 @@ void Printer::value(const Key& key) {
             return void(out_.number(member<Millis>(key) / kSecond));
         case K::count:
             return void(out_.number(static_cast<std::int64_t>(member<std::size_t>(key))));
+        case K::niceness:
+            return void(out_.number(member<std::int8_t>(key)));
         case K::flag:
             return void(out_.boolean(member<bool>(key)));
         case K::word:

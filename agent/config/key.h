@@ -47,6 +47,8 @@ struct Key {
         millis,   // to a Millis
         seconds,  // to a Millis
         count,    // to a std::size_t; of an adapter: to its value
+        // A whole number from -`least` to `most`.
+        niceness,  // to a std::int8_t
         // true or false.
         flag,  // to a bool; of an adapter: to its value
         // A word out of a list.
@@ -101,6 +103,10 @@ struct Key {
     [[nodiscard]] constexpr bool fixed() const { return (marks & kFixed) != 0; }
     [[nodiscard]] constexpr Enumeration enumeration() const {
         return static_cast<Enumeration>(most);
+    }
+    // Of a number: the lowest that it takes.
+    [[nodiscard]] constexpr std::int64_t lowest() const {
+        return kind == Kind::niceness ? -std::int64_t{least} : std::int64_t{least};
     }
     // Of a section, a player or players: where the keys of the object stand.
     [[nodiscard]] constexpr Section keys() const {

@@ -16,6 +16,8 @@ constexpr std::uint32_t kMaxGraceSeconds = 3600;  // contract.md, "Ranges"
 constexpr std::uint32_t kMaxPauseSeconds = 86'400;
 // One a millisecond, which is the clock's own step: no bound, for tests and measurements.
 constexpr std::uint32_t kMaxStartsPerMinute = 60'000;
+// From the kernel's first to that of all others: slower than others the daemon would be of no use.
+constexpr std::uint16_t kFirstOfAll = 20;
 // Below half of a lease CM is asked for nothing; above this nothing would be left of a lease in which
 // an answer can come.
 constexpr std::uint8_t kLeastHeartbeatPercent = 50;
@@ -94,6 +96,8 @@ constexpr Key kKeys[] = {
 
     {S::state, "dir", K::path, offsetof(C, state_dir), 1, kMaxPath, kFixed},
     {S::process, "user", K::account, offsetof(C, user), 0, kMaxAccount, kFixed},
+    {S::process, "nice", K::niceness, offsetof(C, nice), kFirstOfAll, 0, kFixed},
+    {S::process, "realtime", K::flag, offsetof(C, realtime), 0, 0, kFixed},
     {S::ui, "language", K::language, offsetof(C, language), 1, kMaxLanguage},
     {S::ui, "cmMessages", Enumeration::cm_messages, offsetof(C, cm_messages)},
     {S::log, "level", Enumeration::log_level, offsetof(C, log_level)},

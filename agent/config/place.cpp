@@ -122,7 +122,7 @@ void put_number(const Key& key, const Place& place, std::int64_t number) {
         case K::adapter:
             choose_adapter(place, static_cast<std::size_t>(number));
             break;
-        default:  // a flag or a word: a byte
+        default:  // a flag, a word or a niceness: a byte
             member<std::uint8_t>(key, place) = static_cast<std::uint8_t>(number);
             break;
     }

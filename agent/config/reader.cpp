@@ -31,6 +31,7 @@ Shape shape_of(Kind kind) {
         case Kind::millis:
         case Kind::seconds:
         case Kind::count:
+        case Kind::niceness:
             return Shape::number;
         case Kind::flag:
             return Shape::flag;
@@ -65,7 +66,7 @@ Shape shape_of(Kind kind) {
 void write(TextWriter& line, std::string_view rule, const Key& key) {
     for (const char c : rule) {
         if (c == '<') {
-            line << key.least;
+            line << key.lowest();
         } else if (c == '>') {
             line << key.most;
         } else {
@@ -183,7 +184,7 @@ bool ConfigurationReader::read_value(const Key& key, const LocatedValue& value) 
 bool ConfigurationReader::read_number(const Key& key, const LocatedValue& value) {
     const auto number = json::GetIntegerValue(value.value);
     if (!number) return refuse(key, value);
-    if (*number < key.least || *number > key.most) {
+    if (*number < key.lowest() || *number > key.most) {
         char bytes[ConfigurationFault::kMaxWhy];
         TextWriter why(bytes, WhenFull::mark);
         why << *number;

@@ -83,6 +83,8 @@ bool keep_key(const Key& key, const C& started, C& next) {
         case K::account:
             return keep<const char*>(key, started, next);
         case K::word:
+        case K::flag:
+        case K::niceness:
             return keep<std::uint8_t>(key, started, next);
         case K::rights:
             return keep<std::size_t>(key, started, next);

@@ -12,6 +12,7 @@
 #include "agent/daemon/log_line.h"
 #include "agent/daemon/preparation.h"
 #include "platform/api/entropy.h"
+#include "platform/linux/priority.h"
 #include "platform/mbedtls/library.h"
 
 namespace cmagent::daemon {
@@ -281,6 +282,12 @@ void Daemon::turn() {
     if (read_again_.begin({now})) try_reload({now});
     if (listen_again_.begin({now})) listen_late({now});
     supervisor_.on_time(now);
+    if (platform::take_realtime_loss()) {
+        log_.write(
+            LogLevel::warning,
+            "process.realtime: given back until the next start, for the loop computed for 1 s "
+            "without a pause");
+    }
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
     wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash
 }

@@ -11,6 +11,7 @@
 #include "agent/daemon/log_line.h"
 #include "platform/linux/file.h"
 #include "platform/linux/listener.h"
+#include "platform/linux/priority.h"
 #include "platform/linux/process_guard.h"
 #include "platform/linux/program.h"
 #include "platform/players/list.h"
@@ -117,7 +118,25 @@ int Preparation::check_sockets() {
     return EX_OK;
 }
 
+// A thread or a child that is started later has to leave what is not for it (contract.md, "Priority").
+void Preparation::take_priority() {
+    const int wanted = configuration_.nice;
+    const int niceness = platform::niceness();
+    if (niceness != wanted && platform::set_niceness(wanted) != 0) {
+        LogLine(into_.log, LogLevel::info)
+            << "process.nice: " << wanted << " is not permitted: it stays " << niceness;
+    }
+    const int refusal = configuration_.realtime ? platform::set_realtime() : 0;
+    if (refusal != 0) {
+        LogLine(into_.log, LogLevel::warning)
+            << "process.realtime: " << std::strerror(refusal)
+            << ": root may, and under the unit who takes its example realtime.conf";
+    }
+    platform::give_up_right_to_priority();
+}
+
 int Preparation::become_user() {
+    take_priority();
     if (user_ && !platform::become(*user_)) {
         return refuse("process.user", configuration_.user,
                       "the system does not let it become this user");

@@ -40,8 +40,8 @@ class Preparation {
     [[nodiscard]] platform::SocketRights rights() const;
     // The folders of unix sockets, which a start sees when it listens.
     [[nodiscard]] int check_sockets();
-    // Becomes `process.user`, and sees that this user can run the players' commands, and that no two
-    // players are one. There is no way back.
+    // Takes `process.nice` and `process.realtime`, becomes `process.user`, and sees that this user can
+    // run the players' commands, and that no two players are one. There is no way back.
     [[nodiscard]] int become_user();
     // Warns of a state folder that cannot be written, which a start does when it writes.
     void check_state();
@@ -49,6 +49,7 @@ class Preparation {
   private:
     [[nodiscard]] int refuse(const char* key, const char* value, const char* why);
     [[nodiscard]] int find_accounts();
+    void take_priority();
     [[nodiscard]] int find_players();
     [[nodiscard]] int refuse_player(std::size_t player, const char* key, const char* why);
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "agent/base/text_writer.h"
+#include "platform/linux/priority.h"
 
 namespace cmagent::platform {
 namespace {
@@ -110,6 +111,7 @@ bool QueuedLog::next(Line& line, char* text) {
 // --- the thread ---
 
 void* QueuedLog::thread(void* self) {
+    leave_realtime();
     static_cast<QueuedLog*>(self)->work();
     return nullptr;
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "agent/base/text_writer.h"
+#include "platform/linux/priority.h"
 
 namespace cmagent::platform {
 namespace {
@@ -16,9 +17,10 @@ namespace {
 // seldom leaves one open.
 constexpr int kMostDescriptors = 1024;
 
-// Nothing of ours: neither how signals are handled, nor a descriptor. What is called here may be
-// called in the child of a process with threads (signal-safety(7)).
+// Nothing of ours: neither priority, nor how signals are handled, nor a descriptor. What is called here
+// may be called in the child of a process with threads (signal-safety(7)).
 void leave_all(int output) {
+    shed_priority();
     setpgid(0, 0);
     for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
     sigset_t none;

@@ -13,6 +13,15 @@ Deadline::Deadline(std::int64_t ms) {
     at.tv_nsec -= 1'000'000'000;
 }
 
+Mutex::Mutex() {
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+    // A kernel without it: a mutex as ever.
+    if (pthread_mutex_init(&mutex_, &attributes) != 0) pthread_mutex_init(&mutex_, nullptr);
+    pthread_mutexattr_destroy(&attributes);
+}
+
 Condition::Condition() {
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);

@@ -9,9 +9,11 @@ namespace cmagent::platform {
 
 // pthread's, for those of the C++ library may throw and so need its run-time part.
 
+// Who holds it inherits the priority of a realtime thread that waits for it: else another process that
+// computes would hold up the loop through one of its helpers (contract.md, "Priority").
 class Mutex {
   public:
-    Mutex() { pthread_mutex_init(&mutex_, nullptr); }
+    Mutex();
     ~Mutex() { pthread_mutex_destroy(&mutex_); }
     Mutex(const Mutex&) = delete;
     Mutex& operator=(const Mutex&) = delete;

@@ -2,6 +2,8 @@
 
 #include <sys/eventfd.h>
 
+#include "platform/linux/priority.h"
+
 namespace cmagent::platform {
 namespace {
 
@@ -117,6 +119,7 @@ void Worker::wake_loop() {
 }
 
 void* Worker::thread(void* self) {
+    leave_realtime();
     static_cast<Worker*>(self)->work();
     return nullptr;
 }

@@ -34,7 +34,8 @@ TEST(EffectiveConfiguration, NamesDefaultsToo) {
     for (const char* part :
          {R"("url":"https://cm.example:443/v2")", R"("graceSeconds":180)", R"("socketMode":"0660")",
           R"("listen":["127.0.0.1:8790","[::1]:8790"])", R"("adapter":"ui")", R"("reference":true)",
-          R"("dir":"/var/lib/cmagent")", R"("level":"info")", R"("players":{})"}) {
+          R"("dir":"/var/lib/cmagent")", R"("level":"info")", R"("nice":-10,"realtime":false)",
+          R"("players":{})"}) {
         EXPECT_NE(printed.find(part), std::string::npos) << part << " in " << printed;
     }
 }

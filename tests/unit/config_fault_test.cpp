@@ -74,7 +74,7 @@ TEST(Configuration, NumbersHaveRanges) {
         {"session", "startsPerMinute", 1, 60000},  {"session", "maxSessions", 1, 16},
         {"session", "graceSeconds", 0, 3600},      {"session", "pauseSeconds", 1, 86400},
         {"player", "stopDeadlineMs", 100, 120000}, {"player", "lostSeconds", 1, 120},
-        {"session", "heartbeatPercent", 50, 95},
+        {"session", "heartbeatPercent", 50, 95},   {"process", "nice", -20, 0},
     };
     for (const auto& row : kRows) {
         const auto text = [&row](const std::string& value) {

@@ -208,6 +208,8 @@ TEST(ConfigurationReload, NamesWhatNeedsARestart) {
         {"http.socketGroup", with(R"("http": {"socketGroup": "tv"})")},
         {"http.socketMode", with(R"("http": {"socketMode": "0600"})")},
         {"process.user", with(R"("process": {"user": "tv"})")},
+        {"process.nice", with(R"("process": {"nice": -11})")},
+        {"process.realtime", with(R"("process": {"realtime": true})")},
         {"player", with(R"("player": {"adapter": "exec", "stop": ["a"]})")},
         {"player", with(R"("player": {"force": ["a"]})")},
         {"players", with(R"("players": {"a": {}})")},

@@ -22,7 +22,7 @@ const Type& default_of(const Key& key) {
     return *reinterpret_cast<const Type*>(reinterpret_cast<const char*>(&g_defaults) + key.to);
 }
 
-std::string range(std::uint64_t least, std::uint64_t most) {
+std::string range(std::int64_t least, std::int64_t most) {
     return std::to_string(least) + " to " + std::to_string(most);
 }
 
@@ -56,6 +56,9 @@ std::string form_of(const Key& key) {
         case Key::Kind::count:
             return "A number, " + range(key.least, key.most) + "; default " +
                    std::to_string(default_of<std::size_t>(key));
+        case Key::Kind::niceness:
+            return "A number, " + range(key.lowest(), key.most) + "; default " +
+                   std::to_string(default_of<std::int8_t>(key));
         case Key::Kind::flag:
             return std::string("true or false; default ") +
                    (default_of<bool>(key) ? "true" : "false");

@@ -79,6 +79,12 @@ inline constexpr KeyText kKeyTexts[] = {
     {"state.dir", "A folder for what must survive a power cut, the daemon's alone."},
     {"process.user",
      "The user that the daemon becomes when it is started as root; empty: it stays root."},
+    {"process.nice",
+     "How much sooner than others it is let run, where it has the right: the niceness of nice(1)."},
+    {"process.realtime",
+     "Whether its loop goes before all that is not realtime (SCHED_FIFO, priority 1). It loses "
+     "that "
+     "where it computes for a second without a pause."},
     {"ui.language", "Of texts, where a request asks for none that is there."},
     {"ui.cmMessages",
      "Whether the viewer reads the service's words at a refusal: after ours, before ours, or "
