@@ -121,10 +121,9 @@ int Preparation::check_sockets() {
 // A thread or a child that is started later has to leave what is not for it (contract.md, "Priority").
 void Preparation::take_priority() {
     const int wanted = configuration_.nice;
-    const int niceness = platform::niceness();
-    if (niceness != wanted && platform::set_niceness(wanted) != 0) {
+    if (platform::set_niceness(wanted) != 0) {
         LogLine(into_.log, LogLevel::info)
-            << "process.nice: " << wanted << " is not permitted: it stays " << niceness;
+            << "process.nice: " << wanted << " is not permitted: it stays " << platform::niceness();
     }
     const int refusal = configuration_.realtime ? platform::set_realtime() : 0;
     if (refusal != 0) {

@@ -1,5 +1,6 @@
 #include "platform/linux/priority.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -8,6 +9,9 @@
 
 #include <algorithm>
 #include <cerrno>
+
+#include "agent/base/text_writer.h"
+#include "platform/linux/descriptor.h"
 
 namespace cmagent::platform {
 namespace {
@@ -18,6 +22,7 @@ constexpr int kLowestRealtime = 1;
 constexpr rlim_t kLongestTurn = 1'000'000;
 
 volatile sig_atomic_t g_loss = 0;
+int g_group = -1;  // /proc/self/autogroup
 
 // The system call itself: musl's function of this name does nothing (it holds that POSIX means
 // processes), and pthread_setschedparam() may not be called in a handler.
@@ -48,8 +53,20 @@ int watch_realtime() {
 
 }  // namespace
 
+void prepare_niceness() {
+    if (Descriptor(open("/dev/tty", O_RDONLY | O_CLOEXEC)).valid()) return;
+    g_group = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+}
+
 int set_niceness(int niceness) {
-    return setpriority(PRIO_PROCESS, 0, niceness) == 0 ? 0 : errno;
+    if (setpriority(PRIO_PROCESS, 0, niceness) != 0) return errno;
+    char text[8];
+    TextWriter number(text);
+    number << niceness;
+    [[maybe_unused]] const ssize_t told = write(g_group, text, number.view().size());
+    close(g_group);
+    g_group = -1;
+    return 0;
 }
 
 int niceness() {
@@ -81,6 +98,7 @@ void give_up_right_to_priority() {
 
 void shed_priority() {
     leave_realtime();
+    setsid();
     if (niceness() < 0) (void)set_niceness(0);
     rlimit limit = {};
     if (getrlimit(RLIMIT_RTTIME, &limit) != 0) return;

@@ -5,8 +5,13 @@ namespace cmagent::platform {
 // How soon the kernel lets the threads of this process compute (contract.md, "Priority"). What returns
 // an int returns 0, or the errno of the kernel's refusal.
 
-// Of the calling thread, and of those that it starts from then on. Where this is refused it keeps
-// what it has.
+// For set_niceness(), while /proc has this process as its user's own, which ends with its dumps.
+void prepare_niceness();
+
+// Of the calling thread, and of those that it starts from then on; and, if it was prepared, of the
+// session's group, where the kernel divides processors among sessions first (sched(7), "The autogroup
+// feature"): unless there is a terminal, whose user's programs are of the session as well. Where this is
+// refused all stays as it is.
 [[nodiscard]] int set_niceness(int niceness);
 [[nodiscard]] int niceness();
 
@@ -22,8 +27,8 @@ void leave_realtime();
 // For good: neither this process nor a child of it can become sooner than it is.
 void give_up_right_to_priority();
 
-// In the child of a fork: like a process whose parent has never called any of these. To be called
-// first, for until then the child is as the caller of fork.
+// In the child of a fork: like a process whose parent has never called any of these, in a session and a
+// group of its own. To be called first, for until then the child is as the caller of fork.
 void shed_priority();
 
 }  // namespace cmagent::platform

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "platform/linux/priority.h"
+
 namespace cmagent::platform {
 namespace {
 
@@ -30,6 +32,7 @@ void fill_standard_descriptors() {
 
 void guard_process() {
     fill_standard_descriptors();
+    prepare_niceness();
     forbid_dumps();
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     umask(S_IRWXG | S_IRWXO);

@@ -21,7 +21,6 @@ constexpr int kMostDescriptors = 1024;
 // may be called in the child of a process with threads (signal-safety(7)).
 void leave_all(int output) {
     shed_priority();
-    setpgid(0, 0);
     for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);

@@ -103,6 +103,34 @@ TEST(Priority, NicenessIsOfAllThreadsThatAreStartedLater) {
     });
 }
 
+// "/autogroup-17 nice -7"
+std::string niceness_of_session() {
+    std::ifstream file("/proc/self/autogroup");
+    std::string text;
+    while (file >> text) {
+    }
+    return text;
+}
+
+// Debian's kernels have such groups: nothing would be won among the programs of other sessions.
+TEST(Priority, Hazard68NicenessIsOfTheSessionsGroupToo) {
+    if (niceness_of_session().empty()) GTEST_SKIP() << "a kernel without groups of sessions";
+    EXPECT_WELL([] {
+        if (setsid() < 0) return 1;
+        platform::prepare_niceness();
+        if (platform::set_niceness(-7) != 0) return kNoRight;
+        if (niceness_of_session() != "-7") return 2;
+        const pid_t child = fork();
+        if (child == 0) {
+            platform::shed_priority();
+            _exit(getsid(0) == getpid() && niceness_of_session() == "0" ? 0 : 3);
+        }
+        int ended = 0;
+        waitpid(child, &ended, 0);
+        return niceness_of_session() == "-7" ? WEXITSTATUS(ended) : 4;
+    });
+}
+
 TEST(Priority, WithoutTheRightItStaysAsItIs) {
     EXPECT_WELL([] {
         if (geteuid() != 0 || setresuid(65534, 65534, 65534) != 0) return kNoRight;

@@ -101,6 +101,22 @@ class Priority(unittest.TestCase):
             self.assertFalse(box.said("process."))
             daemon.stop()
 
+    def test_hazard_68_it_is_that_of_its_session_too(self):
+        """Also where it is not root, as under the unit: /proc then calls its own files root's."""
+        group = pathlib.Path("/proc/self/autogroup")
+        if not group.exists():
+            self.skipTest("needs a kernel with groups of sessions")
+        box = Box(self.stage)
+        os.chown(box.state, self.nobody.pw_uid, self.nobody.pw_gid)
+        words = ["setsid", "setpriv", "--reuid=nobody", "--clear-groups", "--inh-caps=+sys_nice", "--ambient-caps=+sys_nice"]
+        argv = [*words, *box.argv()]
+        box.argv = lambda: argv
+        box.launch()
+        self.assertEqual(set(self.threads(box)), {(-10, os.SCHED_OTHER)})
+        own = pathlib.Path(f"/proc/{box.daemon.process.pid}/autogroup").read_text().split()
+        self.assertEqual(own[1:], ["nice", "-10"])
+        self.assertNotEqual(own[0], group.read_text().split()[0])
+
     def test_without_the_right_it_stays_as_it_is_and_says_so_once(self):
         box = Box(self.stage, process={"nice": -20, "realtime": True})
         os.chown(box.state, self.nobody.pw_uid, self.nobody.pw_gid)

@@ -101,6 +101,11 @@ class Box:
         file = self.root / f"run/{name}.pid"
         return file.read_text().strip() if file.exists() else ""
 
+    def nicenesses(self, number):
+        """Of the threads of a process (proc(5))."""
+        stats = self.inside("sh", "-c", f"cat /proc/{number}/task/*/stat").stdout.splitlines()
+        return {int(stat.rpartition(")")[2].split()[16]) for stat in stats}
+
     def says(self, words, after=0, patience=20):
         """The first line of the log from `after` on that has these words: when, and what."""
         return wait_for(lambda: next((line for line in list(self.lines)[after:] if words in line[1]), None),
@@ -125,6 +130,8 @@ class SysV(unittest.TestCase):
         number = self.start()
         self.assertEqual(box.script("status").stdout, f"cmagentd runs as {number}\n")
         self.assertIn("Uid:\t990\t990\t990\t990", box.inside("cat", f"/proc/{number}/status").stdout)
+        self.assertEqual(box.nicenesses(number), {-10})
+        self.assertEqual(box.nicenesses(box.number("cmagentd-supervisor")), {os.nice(0)}, "the script's own commands have none")
         listening = box.says("listening on")[1]
         self.assertRegex(listening, r"^<30>.* cmagentd\[\d+\]: listening on", "daemon.info")
         self.assertEqual((box.root / "var/lib/cmagent").stat().st_mode & 0o7777, 0o700)

@@ -185,7 +185,21 @@ class Story:
         assert int(status["CapEff"], 16) == 1 << 5, status
         assert self.box.run("stat -c %U:%G:%a /run/cmagent /run/cmagent/api.sock /var/lib/cmagent").split() == [
             "cmagent:cmagent:755", "cmagent:cmagent-apps:660", "cmagent:cmagent:700"]
+        niceness = "-10" if self.lets("nice", -20, 40) else "0"  # a container may not let anybody
+        assert set(self.threads("ni")) == {niceness}, self.threads("ni")
+        left = self.box.run("prlimit --nice --noheadings -o SOFT,HARD -p $(systemctl show cmagentd -P MainPID)")
+        assert left.split() == ["0", "0"], left
+        self.tell(f"its niceness is {niceness}, its right to more is given up")
         self.tell("configured as the README has it, tokens and rights of root alone: runs, as cmagent, with CAP_KILL alone")
+
+    def threads(self, column):
+        return self.box.run(f"ps -L -o {column}= -p $(systemctl show cmagentd -P MainPID)").split()
+
+    def lets(self, limit, value, raw):
+        """Whether this system has a unit's Limit…= come true."""
+        said, _ = self.box.try_run(f"systemd-run --quiet --pipe --wait -p Limit{limit.upper()}={value} "
+                                   f"prlimit --{limit} --noheadings -o SOFT")
+        return said.split() == [str(raw)]
 
     def app_of_the_group(self):
         url = "--url unix:/run/cmagent/api.sock"
@@ -363,9 +377,11 @@ class Story:
         self.box.run("mkdir -p /etc/systemd/system/cmagentd.service.d; "
                      f"cp {examples}/*.conf /etc/systemd/system/cmagentd.service.d; "
                      "mkdir -p /etc/ssl/private; echo a-secret >/etc/ssl/private/box.key; systemctl daemon-reload")
-        self.configure(players={"bedroom": {"adapter": "mpv", "socket": "/tmp/mpv.sock"}})
+        self.configure(players={"bedroom": {"adapter": "mpv", "socket": "/tmp/mpv.sock"}}, process={"realtime": True})
         self.box.run("systemctl restart cmagentd")
         self.in_state("active")
+        classes = sorted(self.threads("cls"))
+        assert classes == [*(["FF"] if self.lets("rtprio", 1, 1) else ["TS"]), "TS", "TS", "TS"], classes
         assert self.box.run("ps -o user= -p $(systemctl show cmagentd -P MainPID)").strip() == "tv"
         self.box.run("test -r /run/credentials/cmagentd.service/box.key")
         id = self.play("of-mpv", "bedroom")
