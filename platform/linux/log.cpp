@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "agent/base/text_writer.h"
+#include "platform/linux/canary.h"
 #include "platform/linux/priority.h"
 
 namespace cmagent::platform {
@@ -110,7 +111,8 @@ bool QueuedLog::next(Line& line, char* text) {
 
 // --- the thread ---
 
-void* QueuedLog::thread(void* self) {
+CMAGENT_BEGINS_THREAD void* QueuedLog::thread(void* self) {
+    cmagent_take_canary();
     leave_realtime();
     static_cast<QueuedLog*>(self)->work();
     return nullptr;

@@ -3,6 +3,12 @@
 #include <signal.h>
 
 namespace cmagent::platform {
+namespace {
+
+// Below each stack: wider than any frame of ours (tests/size/check), so that none reaches over it. Address space alone.
+constexpr std::size_t kGuardBytes = std::size_t{64} * 1024;
+
+}  // namespace
 
 Deadline::Deadline(std::int64_t ms) {
     clock_gettime(CLOCK_MONOTONIC, &at);
@@ -37,7 +43,9 @@ bool Condition::wait_until(Mutex& mutex, const Deadline& deadline) {
 bool start_thread(pthread_t& thread, std::size_t stack_bytes, void* (*run)(void*), void* argument) {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, stack_bytes);
+    // The C library takes the guard off the stack.
+    pthread_attr_setstacksize(&attributes, stack_bytes + kGuardBytes);
+    pthread_attr_setguardsize(&attributes, kGuardBytes);
     sigset_t all;
     sigset_t before;
     sigfillset(&all);

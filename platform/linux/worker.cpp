@@ -2,6 +2,7 @@
 
 #include <sys/eventfd.h>
 
+#include "platform/linux/canary.h"
 #include "platform/linux/priority.h"
 
 namespace cmagent::platform {
@@ -118,7 +119,8 @@ void Worker::wake_loop() {
     [[maybe_unused]] const auto written = ::write(event_.get(), &one, sizeof one);
 }
 
-void* Worker::thread(void* self) {
+CMAGENT_BEGINS_THREAD void* Worker::thread(void* self) {
+    cmagent_take_canary();
     leave_realtime();
     static_cast<Worker*>(self)->work();
     return nullptr;

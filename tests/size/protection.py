@@ -15,6 +15,19 @@ def readelf(option, program):
     return subprocess.check_output(["readelf", "-W", option, program], text=True)
 
 
+GUARD = 64 * 1024  # below each stack: platform/linux/thread.cpp, and 1 MiB below the first one's
+
+
+def widest_frame(program):
+    """The most bytes that a function of a program for 32-bit ARM, with its symbols, takes from the stack at once."""
+    code = subprocess.check_output(["arm-linux-gnueabihf-objdump", "-d", "--no-show-raw-insn", program], text=True)
+    # A size that is known as it runs alone (alloca, arrays of any length) could be any.
+    if re.search(r"\tsub(?:\.w|s)?\tsp, (?:sp, )?r\d", code):
+        return GUARD
+    frames = re.findall(r"\tsub(?:w|\.w)?\tsp, (?:sp, )?#(\d+)", code)
+    return max(map(int, frames), default=0)
+
+
 def protections(program):
     """A name, and whether the program has it. FORTIFY is calls of the C library's own: musl has none, and a library that
     calls nothing of that kind has none, either. A library, which asks for no loader, is independent of its place by its
