@@ -89,6 +89,8 @@ endfunction()
 cmagent_origin(mbedtls CMAGENT_MBEDTLS mbedtls_origin system 3.6 2.28)
 if(CMAGENT_TESTS AND NOT mbedtls_origin STREQUAL "system")
     string(APPEND mbedtls_origin -tests)  # with a server, which the box does without
+elseif(mbedtls_origin STREQUAL "mbedtls-3.6" AND NOT CMAGENT_TLS13)
+    string(APPEND mbedtls_origin -tls12)
 endif()
 cmagent_origin(libmicrohttpd CMAGENT_MICROHTTPD microhttpd_origin system 1.0 0.9)
 

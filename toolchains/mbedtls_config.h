@@ -1,11 +1,15 @@
 // The configuration of mbedTLS for boxes, versions 3.6 and 2.28: a TLS client that verifies.
 // Installed in place of mbedTLS's own file by toolchains/libraries, so that library and agent see
 // the same switches. What is not named here is off. With CMAGENT_MBEDTLS_TESTS (last section) the
-// same for tests and cmsim.
+// same for tests and cmsim. With CMAGENT_MBEDTLS_TLS12, for boxes that are short of flash, without TLS 1.3,
+// without PSA, which nothing else computes through, without x25519, and with plain RSA for a client's key.
 
 // 3.6 reads this file after it has defined its version; 2.28 reads it first.
 #ifdef MBEDTLS_VERSION_NUMBER
 #define CMAGENT_MBEDTLS_3
+#ifndef CMAGENT_MBEDTLS_TLS12
+#define CMAGENT_MBEDTLS_TLS13
+#endif
 #endif
 
 // --- The box ---
@@ -19,7 +23,7 @@
 
 // --- Random numbers ---
 // None of its own: the agent hands on the kernel's (platform/mbedtls/random.cpp).
-#if defined(CMAGENT_MBEDTLS_3) && !defined(CMAGENT_MBEDTLS_TESTS)
+#if defined(CMAGENT_MBEDTLS_TLS13) && !defined(CMAGENT_MBEDTLS_TESTS)
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
 #endif
 #ifndef CMAGENT_MBEDTLS_3
@@ -44,7 +48,7 @@
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
 
-#ifdef CMAGENT_MBEDTLS_3
+#ifdef CMAGENT_MBEDTLS_TLS13
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE  // middleboxes (RFC 8446 §D.4)
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
@@ -64,7 +68,7 @@
 #define MBEDTLS_GCM_C  // alone: every server has AES-GCM, and it does not matter how fast a heartbeat is encrypted
 
 // In this order; without the list the library keeps a table of all that it has ever known.
-#ifdef CMAGENT_MBEDTLS_3
+#ifdef CMAGENT_MBEDTLS_TLS13
 #define MBEDTLS_SSL_CIPHERSUITES                                                      \
     MBEDTLS_TLS1_3_AES_128_GCM_SHA256, MBEDTLS_TLS1_3_AES_256_GCM_SHA384,             \
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,                              \
@@ -81,7 +85,7 @@
 
 // --- Digests ---
 #define MBEDTLS_MD_C
-#ifndef CMAGENT_MBEDTLS_3  // 3.6: see psa_config.h
+#ifndef CMAGENT_MBEDTLS_TLS13  // else see psa_config.h
 #define MBEDTLS_SHA1_C  // old roots are signed with it by themselves (DigiCert Global Root CA); no chain may be
 #endif
 #define MBEDTLS_SHA224_C  // 3.6 compiles SHA-256 together with it
@@ -96,7 +100,11 @@
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
+#ifndef CMAGENT_MBEDTLS_TLS12
 #define MBEDTLS_ECP_DP_CURVE25519_ENABLED
+#else
+#define MBEDTLS_RSA_NO_CRT
+#endif
 #define MBEDTLS_ECP_NIST_OPTIM  // 4 to 8 times faster on the NIST curves for 2 KiB of code
 #define MBEDTLS_ECP_FIXED_POINT_OPTIM \
     0  // no tables of the curves' base points: they save a tenth of a handshake

@@ -89,6 +89,7 @@ void list_keys(TextWriter& line, Section section, const platform::Adapters& adap
         line << separator << key->name;
         separator = ", ";
     }
+    if (section == Section::player) line << adapters.left_out;
 }
 
 bool is_key(Section section, const platform::Adapters& adapters, const json::String& name) {
@@ -338,6 +339,7 @@ bool ConfigurationReader::refuse(const Key& key, const LocatedValue& at) {
     const Shape shape = shape_of(key.kind);
     write(why, kRules[shape], key);
     if (shape == Shape::word) list_words(why, words_for(key));
+    if (key.kind == Kind::adapter) why << adapters_.left_out;
     if (shape == Shape::section) list_keys(why, key.keys(), adapters_);
     return fail(at, why.view());
 }

@@ -41,7 +41,8 @@ NoDaemon why_unasked(const Client& client) {
             return {"this token, or this user, may not ask",
                     "--token-file FILE: one without applications"};
         case 404:
-            return {"it has no such question", "it is older than this program: restart it"};
+            return {"it has no such question",
+                    "it is older than this program: restart it; or built without it: --version"};
         default:
             return {"it is too busy, or ends", "ask again in a moment"};
     }

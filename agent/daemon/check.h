@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <type_traits>
 
 #include "agent/config/configuration.h"
 #include "agent/daemon/cm_probe.h"
@@ -75,5 +76,16 @@ class Check final : public ui::Checking, platform::PlayerListener {
     Text<200> output_;  // the last line about the player
     alignas(platform::PlayerDrivers::kAlignment) char place_[platform::PlayerDrivers::kSize];
 };
+
+// In a daemon that has no route for it (CMAGENT_CHECK).
+class NoCheck final : public ui::Checking {
+  public:
+    explicit NoCheck(const Check::World&) {}
+    [[nodiscard]] std::string_view check(Time) override { return {}; }
+    [[nodiscard]] static Time next_deadline() { return kNever; }
+    static void on_time(Time) {}
+    static void stop() {}
+};
+using Checks = std::conditional_t<CMAGENT_CHECK != 0, Check, NoCheck>;
 
 }  // namespace cmagent::daemon

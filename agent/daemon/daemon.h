@@ -105,7 +105,7 @@ class Daemon final : platform::SignalListener, BoxChecks {
     ui::DaemonCounter link_counters_[8];
     ui::LocalApi api_;
     Agent agent_;
-    Check check_;
+    Checks check_;
     json::Token tokens_[cm::kMaxBodyTokens];  // of the answer of CM that is being told
 };
 

@@ -6,13 +6,9 @@
 
 namespace cmagent::daemon {
 
-// CMAGENT_BUILD and the sources are told by CMakeLists.txt.
+// All of it is told by CMakeLists.txt.
 const char kBuild[] = CMAGENT_BUILD ", players " CMAGENT_PLAYER_NAMES
-#if CMAGENT_ASSETS
-                                    ", with assets";
-#else
-                                    ", without assets";
-#endif
+                                    ", languages " CMAGENT_LANGUAGE_NAMES CMAGENT_FEATURES;
 
 void print_version(std::FILE* out) {
     std::fprintf(out,

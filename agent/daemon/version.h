@@ -5,7 +5,7 @@
 
 namespace cmagent::daemon {
 
-// "armv7l, GNU 12.2.0, players ui exec mpv, with assets".
+// "armv7l, GNU 12.2.0, players ui exec mpv, languages en fr, with metrics, without TLS 1.3 page check".
 extern const char kBuild[];
 
 void print_version(std::FILE* out);

@@ -63,6 +63,7 @@ void show_page(ApiState& api, RequestContext& request);
 void show_client(ApiState& api, RequestContext& request);
 void show_description(ApiState& api, RequestContext& request);
 
+// A build may do without some: toolchains/features.cmake.
 inline constexpr Route kRoutes[] = {
     {"POST", "/v1/sessions", Needs::nothing, kStart, start_session},
     {"GET", "/v1/sessions", Needs::nothing, kNoForm, list_sessions},
@@ -80,10 +81,14 @@ inline constexpr Route kRoutes[] = {
     {"GET", "/v1/metadata", Needs::nothing, kApplication, show_required_metadata},
     {"GET", "/v1/history", Needs::nothing, kHistory, show_history},
     {"GET", "/v1/status", Needs::nothing, kNoForm, show_status},
+#if CMAGENT_CHECK
     {"GET", "/v1/check", Needs::nothing, kNoForm, show_check},
+#endif
     {"GET", "/v1/events", Needs::nothing, kListening, show_events},
     {"GET", "/healthz", Needs::nothing, kNoForm, show_health},
+#if CMAGENT_METRICS
     {"GET", "/metrics", Needs::nothing, kNoForm, show_metrics},
+#endif
 #if CMAGENT_ASSETS
     {"GET", "/v1/openapi.json", Needs::nothing, kNoForm, show_description},
     {"GET", "/cmagent.js", Needs::nothing, kNoForm, show_client},

@@ -130,6 +130,7 @@ struct Adapters {
     const char* names;  // one for each row, for nth_word()
     // In the order of the adapters; a key that several take stands where the last of them has it.
     Span<const Key> keys;
+    const char* left_out = "";  // behind a list of adapters or keys: those that this build has not
 };
 
 // The most keys that all adapters take together: about three each for the adapters that
@@ -229,7 +230,9 @@ class AdapterTables {
     }
 
     // Valid as long as the tables live.
-    [[nodiscard]] constexpr Adapters view() const { return {rows_, names_, keys_}; }
+    [[nodiscard]] constexpr Adapters view(const char* left_out = "") const {
+        return {rows_, names_, keys_, left_out};
+    }
 
   private:
     static constexpr Adapters::Key merge(const AdapterKey& key, const Adapter (&list)[kCount]) {

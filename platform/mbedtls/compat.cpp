@@ -87,6 +87,7 @@ void offer_versions(mbedtls_ssl_config& config) {
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
     mbedtls_ssl_conf_tls13_key_exchange_modes(&config,
                                               MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
+    if (CMAGENT_TLS13 == 0) mbedtls_ssl_conf_max_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_2);
 #endif
 #else
     mbedtls_ssl_conf_min_version(&config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);

@@ -20,7 +20,7 @@ template <class... Drivers>
 struct DriverList {
     static constexpr Adapter kDescriptions[] = {Drivers::kAdapter...};
     static constexpr auto kTables = tabulate<kDescriptions>();
-    static constexpr Adapters kAdapters = kTables.view();
+    static constexpr Adapters kAdapters = kTables.view(CMAGENT_PLAYERS_LEFT_OUT);
     // A place for any of them.
     static constexpr std::size_t kSize = std::max({sizeof(Drivers)...});
     static constexpr std::size_t kAlignment = std::max({alignof(Drivers)...});

@@ -128,7 +128,7 @@ class Daemon(unittest.TestCase):
         self.assertEqual((told.returncode, told.stderr), (0, ""))
         lines = told.stdout.splitlines()
         self.assertEqual(lines[0], f"cmagentd {version}")
-        self.assertRegex(lines[1], r"^build: \w+, \w+ [\d.]+, players ui( \w+)*, with(out)? assets$")
+        self.assertRegex(lines[1], r"^build: \w+, \w+ [\d.]+, players ui( \w+)*, languages en( \w+)*(, with [\w. ]+)?(, without [\w. ]+)?$")
         self.assertRegex(lines[2], r"^mbedTLS \d+\.\d+\.\d+( \(.+\))?$")
         self.assertRegex(lines[3], r"^libmicrohttpd \d+\.\d+\.\d+( \(.+\))?$")
         self.assertEqual(len(lines), 4)

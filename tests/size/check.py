@@ -8,7 +8,7 @@ import sys
 import builds
 from protection import missing
 
-COLUMNS = ("program", "arch", "libraries", "assets", "text", "data", "bss", "bytes", "budget", "difference")
+COLUMNS = ("program", "arch", "libraries", "profile", "assets", "text", "data", "bss", "bytes", "budget", "difference")
 
 
 def measure(row, log):
@@ -28,7 +28,7 @@ def print_table(measured):
         cells[-1][-1] = f"{row['difference']:+,}" if row["recorded"] else "new"
     widths = [max(len(line[i]) for line in cells) for i in range(len(COLUMNS))]
     for line in cells:
-        print("  ".join(cell.ljust(width) if i < 4 else cell.rjust(width)
+        print("  ".join(cell.ljust(width) if i < 5 else cell.rjust(width)
                         for i, (cell, width) in enumerate(zip(line, widths))))
 
 
@@ -53,7 +53,7 @@ def main():
         print_table(measured)
     over = [row for row in measured if row["bytes"] > row["budget"]]
     for row in over:
-        print(f"over budget: {row['program']} for {row['arch']}, {row['libraries']}, "
+        print(f"over budget: {row['program']} for {row['arch']}, {row['libraries']}, {row['profile']}, "
               f"{'with' if row['assets'] else 'without'} assets, by {row['bytes'] - row['budget']:,} bytes", file=sys.stderr)
     bare = [row for row in measured if row["unprotected"]]
     for row in bare:

@@ -37,7 +37,7 @@ inline std::string listed_adapters() {
     std::string list;
     for (std::size_t i = 0; i < adapters.rows.size; ++i)
         list += (i == 0 ? "" : ", ") + std::string(nth_word(adapters.names, i));
-    return list;
+    return list + adapters.left_out;
 }
 inline std::string listed_adapter_keys() {
     std::string list;

@@ -27,15 +27,29 @@ python () {
                                   'or EXTERNALSRC:pn-cmagent (README.md)')
 }
 
+def chosen_players(d):
+    players = bb.utils.filter('PACKAGECONFIG', d.getVar('PLAYERS'), d).split()
+    lean = bb.utils.contains('PACKAGECONFIG', 'lean', True, False, d)
+    return '' if lean and not players else ';'.join(['ui'] + players)
+
 inherit bash-completion cmake systemd update-rc.d useradd
 
 PLAYERS = "exec process mpv kodi thunder mpris"
 
-PACKAGECONFIG ??= "page library ${PLAYERS} ${@bb.utils.filter('DISTRO_FEATURES', 'systemd', d)}"
+FEATURES = "page metrics check tls13"
+
+# A box that is short of flash: PACKAGECONFIG:pn-cmagent = "lean library", and what it shall have all the same.
+PACKAGECONFIG ??= "${FEATURES} library ${PLAYERS} ${@bb.utils.filter('DISTRO_FEATURES', 'systemd', d)}"
+PACKAGECONFIG[lean] = "-DCMAGENT_PROFILE=lean,-DCMAGENT_PROFILE=full"
+# TLS 1.3 to CM, where the image's mbedTLS has it.
+PACKAGECONFIG[tls13] = "-DCMAGENT_TLS13=ON,-DCMAGENT_TLS13=OFF"
+PACKAGECONFIG[metrics] = "-DCMAGENT_METRICS=ON,-DCMAGENT_METRICS=OFF"
+PACKAGECONFIG[check] = "-DCMAGENT_CHECK=ON,-DCMAGENT_CHECK=OFF"
 PACKAGECONFIG[page] = "-DCMAGENT_ASSETS=ON,-DCMAGENT_ASSETS=OFF"
 PACKAGECONFIG[library] = "-DCMAGENT_LIBRARY=ON,-DCMAGENT_LIBRARY=OFF"
 PACKAGECONFIG[systemd] = "-DCMAGENT_SYSTEMD=ON,-DCMAGENT_SYSTEMD=OFF"
 # The ways to stop a player; "ui", the default, is always there.
+# With lean and none of them named, exec and mpv.
 PACKAGECONFIG[exec] = ""
 PACKAGECONFIG[process] = ""
 PACKAGECONFIG[mpv] = ""
@@ -47,7 +61,7 @@ EXTRA_OECMAKE = "\
     -DCMAKE_BUILD_TYPE=MinSizeRel \
     -DCMAGENT_TESTS=OFF \
     -DCMAGENT_SYSTEMD_UNITS=${systemd_system_unitdir} \
-    -DCMAGENT_PLAYERS='${@';'.join(['ui'] + bb.utils.filter('PACKAGECONFIG', d.getVar('PLAYERS'), d).split())}' \
+    -DCMAGENT_PLAYERS='${@chosen_players(d)}' \
 "
 
 do_install:append() {
