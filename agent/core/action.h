@@ -46,6 +46,11 @@ enum class ActionKind : std::uint8_t {
     save,           // the state to keep has changed: see Core::snapshot()
 };
 
+// For a player: such actions are polled before all others.
+[[nodiscard]] constexpr bool is_order(ActionKind kind) {
+    return kind >= ActionKind::join_player && kind <= ActionKind::cancel_player;
+}
+
 // One thing to be done in the world. Actions are to be polled before another event is handled.
 struct Action {
     ActionKind kind = ActionKind::save;

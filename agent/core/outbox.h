@@ -9,7 +9,8 @@
 
 namespace cmagent::core {
 
-// The actions that are to be done, in their order. The most that one event can cause is the end of
+// The actions that are to be done, in their order; but orders to players go first, for nothing that
+// else follows from an event may hold them up. The most that one event can cause is the end of
 // all sessions at once (logout, shutdown): four actions for each of 32 records (tell the UI, tell
 // the player, leave it, tell CM), and some for the UI's requests that wait; or the word of one backup,
 // which ends 16: six each (give up and leave two players, tell the UI, and a request that waits).
@@ -17,12 +18,20 @@ class Outbox {
   public:
     static constexpr std::size_t kCapacity = 256;
 
-    // The next action; false: nothing is to be done. `save` comes first: a session that CM may open
-    // is on its way to the flash before the request is out.
+    // The next action; false: nothing is to be done. Behind the orders `save` comes first: a session
+    // that CM may open is on its way to the flash before the request is out.
     [[nodiscard]] bool poll(Action& into) {
+        into = {};
+        if (ordered_ < orders_) {
+            const Order& order = order_list_[ordered_++];
+            into.kind = order.kind;
+            into.session = order.session;
+            into.player = order.player;
+            return true;
+        }
+        ordered_ = orders_ = 0;
         if (unsaved_) {
             unsaved_ = false;
-            into = {};
             into.kind = ActionKind::save;
             return true;
         }
@@ -75,11 +84,9 @@ class Outbox {
         notify(notice, session.progress.index);
     }
 
-    // An action for a player of the session.
+    // An action for a player of the session. One beyond kCapacity is dropped.
     void order(ActionKind kind, const Session& session, std::uint8_t player) {
-        Action& action = add(kind);
-        action.session = session.progress.index;
-        action.player = player;
+        if (orders_ < kCapacity) order_list_[orders_++] = {kind, session.progress.index, player};
     }
 
   private:
@@ -89,6 +96,14 @@ class Outbox {
         char nothing;
         Action action;
     };
+    struct Order {
+        ActionKind kind;
+        SessionIndex session;
+        std::uint8_t player;
+    };
+    Order order_list_[kCapacity] = {};
+    std::size_t orders_ = 0;
+    std::size_t ordered_ = 0;  // of these, polled
     std::size_t first_ = 0;
     std::size_t size_ = 0;
     std::uint32_t exchanges_ = 0;  // so far

@@ -82,9 +82,13 @@ bool Agent::describe(std::uint32_t exchange, cm::Request& into) {
 void Agent::on_answer(std::uint32_t exchange, const cm::Answer& answer, Time at) {
     cm::Request request;
     const bool wanted = world_.core.describe(exchange, request);
-    log_.tell(answer, wanted ? &request : nullptr, at);
     set_clock();
     world_.core.handle(core::Answered{exchange, &answer}, at);
+    core::Action rest;
+    const bool more = obey(rest);
+    log_.tell(answer, wanted ? &request : nullptr, at);
+    log_.tell_kept();
+    if (more) perform(rest);
     drain();  // while the answer's views live
 }
 
@@ -100,11 +104,11 @@ void Agent::on_player(std::uint8_t player, platform::PlayerNews news) {
 }
 
 void Agent::on_transition(const core::Transition& transition) {
-    log_.tell(transition);
+    log_.keep(transition);
 }
 
 void Agent::on_outcome(const core::History::Entry& conflict) {
-    log_.tell(conflict);
+    log_.keep(conflict);
 }
 
 void Agent::on_saved(bool on_flash, std::string_view reason) {
@@ -125,9 +129,21 @@ void Agent::set_clock() {
     world_.core.set_clock(platform::known_wall_ms(world_.clock), now());
 }
 
+// An order to stop is the first thing that leaves: before any line of the log is written, and before
+// anybody else is told anything. True: `rest` is the first action behind the orders.
+bool Agent::obey(core::Action& rest) {
+    while (world_.core.poll_action(rest)) {
+        if (!core::is_order(rest.kind)) return true;
+        order(rest);
+    }
+    return false;
+}
+
 void Agent::drain() {
     core::Action action;
-    while (world_.core.poll_action(action)) perform(action);
+    bool more = obey(action);
+    log_.tell_kept();
+    for (; more; more = world_.core.poll_action(action)) perform(action);
     if ((unsaved_ && save_at_ <= now()) || save_again_.begin(now())) save();
 }
 
@@ -151,8 +167,7 @@ void Agent::perform(const core::Action& action) {
         case core::ActionKind::stop_player:
         case core::ActionKind::force_player:
         case core::ActionKind::cancel_player:
-            order(action);
-            break;
+            return order(action);
         case core::ActionKind::save:
             unsaved_ = true;
             break;

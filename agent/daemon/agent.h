@@ -59,6 +59,7 @@ class Agent final : public link::LinkListener,
     [[nodiscard]] Time now() const { return {world_.clock.boot_ms()}; }
     void set_clock();
     void drain();
+    [[nodiscard]] bool obey(core::Action& rest);
     void perform(const core::Action& action);
     void send(const core::Action& action);
     void order(const core::Action& action);  // to a player

@@ -77,6 +77,31 @@ void AgentLog::tell(const platform::Store::Loaded& loaded) {
     }
 }
 
+AgentLog::Kept& AgentLog::place() {
+    if (kept_ == kMostKept) tell_kept();
+    return list_[kept_++];
+}
+
+void AgentLog::keep(const core::Transition& transition) {
+    Kept& kept = place();
+    kept.conflict = nullptr;
+    kept.transition = transition;
+    (void)kept.session.assign(transition.session);
+    kept.transition.session = kept.session.view();
+}
+
+void AgentLog::keep(const core::History::Entry& conflict) {
+    place().conflict = &conflict;
+}
+
+void AgentLog::tell_kept() {
+    for (std::size_t i = 0; i < kept_; ++i) {
+        const Kept& kept = list_[i];
+        kept.conflict == nullptr ? tell(kept.transition) : tell(*kept.conflict);
+    }
+    kept_ = 0;
+}
+
 void AgentLog::tell(const core::Transition& transition) {
     LogLine(log_, level_of(transition))
         << "session " << transition.session << ": " << transition.cycle << " " << transition.from

@@ -29,8 +29,11 @@ class AgentLog {
         : log_(log), core_(core), endpoint_(endpoint) {}
 
     void tell(const platform::Store::Loaded& loaded);
-    void tell(const core::Transition& transition);
-    void tell(const core::History::Entry& conflict);
+    // Lines that follow from an event are kept, so that what they tell of is not held up by them, and
+    // told by tell_kept() in their order.
+    void keep(const core::Transition& transition);
+    void keep(const core::History::Entry& conflict);
+    void tell_kept();
     // `request`: what was asked; null where nobody wants the answer any more.
     void tell(const cm::Answer& answer, const cm::Request* request, Time now);
     void tell_saved(bool on_flash, std::string_view reason, Time now);
@@ -39,6 +42,18 @@ class AgentLog {
     void tell_started(const core::StreamRequest& stream);
 
   private:
+    // The transition of a session, or the outcome of a conflict.
+    struct Kept {
+        core::Transition transition;
+        Text<16> session;  // its place may be another's by the time it is told
+        const core::History::Entry* conflict = nullptr;
+    };
+    // What the end of 16 sessions at once comes to.
+    static constexpr std::size_t kMostKept = 64;
+
+    void tell(const core::Transition& transition);
+    void tell(const core::History::Entry& conflict);
+    [[nodiscard]] Kept& place();
     [[nodiscard]] std::string_view player_name(std::uint8_t player) const;
     [[nodiscard]] std::string_view application_name(std::string_view id) const;
     void put(TextWriter& line, const cm::Answer& answer, const cm::Request* request) const;
@@ -49,6 +64,8 @@ class AgentLog {
     Lasting unreachable_;
     Lasting off_flash_;
     bool told_of_nobodys_ = false;
+    std::size_t kept_ = 0;
+    Kept list_[kMostKept];
 };
 
 }  // namespace cmagent::daemon

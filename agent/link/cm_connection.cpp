@@ -60,7 +60,7 @@ void CmConnection::connect() {
 
 void CmConnection::on_connected() {
     watched_ = stream_.wanted();
-    if (!world_.poller.watch(stream_.descriptor(), watched_, *this)) {
+    if (!world_.poller.watch(stream_.descriptor(), watched_, *this, platform::Rank::first)) {
         stream_.close();
         return on_connect_failed(unreachable("not-watched"));
     }
@@ -200,8 +200,9 @@ void CmConnection::conclude(bool more_came) {
     const bool fit = may_stay(answer.meaning);
     if (!fit) leave_peer();
     const bool stays = fit && reader_.keep_alive() && written && !more_came;
-    stays ? become_idle() : close_stream();
+    // What follows from the answer goes first: a connection takes its time to be closed.
     finish(answer, heard_at);
+    stays ? become_idle() : close_stream();
 }
 
 // Whether the kept connection died before any byte of the answer, or the answer is that another

@@ -197,7 +197,7 @@ void Connector::fail(cm::Meaning meaning, std::string_view reason, cm::Channel c
 }
 
 void Connector::watch() {
-    watched_ = poller_.watch(stream_.descriptor(), stream_.wanted(), *this);
+    watched_ = poller_.watch(stream_.descriptor(), stream_.wanted(), *this, platform::Rank::first);
     if (!watched_) fail(cm::Meaning::unreachable, "not-watched");
 }
 

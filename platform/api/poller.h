@@ -12,6 +12,12 @@ struct Interest {
 inline constexpr Interest kReading = {true, false};
 inline constexpr Interest kWriting = {false, true};
 
+// Whose turn comes first of those that are ready at once.
+enum class Rank : std::uint8_t {
+    first,  // what an order to stop comes from and goes to: CM's connections, the players
+    after,  // all else, whatever it may take
+};
+
 // Called by the poller when its descriptor is ready.
 class Watcher {
   public:
@@ -28,7 +34,8 @@ class Poller {
   public:
     // Calls `watcher` whenever `fd` is ready. The watcher must live until unwatch(). False when the
     // system refuses (no memory, limit reached): nothing is watched then.
-    [[nodiscard]] virtual bool watch(int fd, Interest interest, Watcher& watcher) = 0;
+    [[nodiscard]] virtual bool watch(int fd, Interest interest, Watcher& watcher,
+                                     Rank rank = Rank::after) = 0;
 
     // Changes what a watched `fd` is watched for.
     virtual void change(int fd, Interest interest) = 0;
@@ -37,7 +44,9 @@ class Poller {
     // called before `fd` is closed.
     virtual void unwatch(int fd) = 0;
 
-    // Waits at most `timeout_ms` (negative: for ever) and calls the watchers that are ready.
+    // Waits at most `timeout_ms` (negative: for ever) and calls the watchers that are ready: all of
+    // Rank::first before any of the others, however many there are, and in whatever order they have
+    // become ready.
     virtual void wait(std::int64_t timeout_ms) = 0;
 
   protected:

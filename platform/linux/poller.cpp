@@ -3,13 +3,14 @@
 #include <sys/epoll.h>
 
 #include <cstdint>
+#include <initializer_list>
 
 namespace cmagent::platform {
 namespace {
 
 constexpr std::uint64_t kTimerName = UINT64_MAX;
-// Descriptors that are ready beyond these are reported in the next round.
-constexpr int kEventsPerRound = 16;
+// All that may be ready, and the timer: what is of Rank::first may be the last of them.
+constexpr int kEventsPerRound = EpollPoller::kMaxWatched + 1;
 // Shorter waits are left to epoll, whose clock stops in standby: at most this much too late.
 constexpr std::int64_t kTimerFromMs = 1000;
 
@@ -42,12 +43,13 @@ bool EpollPoller::control(int operation, int fd, Interest interest, const Watche
     return epoll_ctl(epoll_.get(), operation, fd, &event) == 0;
 }
 
-bool EpollPoller::watch(int fd, Interest interest, Watcher& watcher) {
+bool EpollPoller::watch(int fd, Interest interest, Watcher& watcher, Rank rank) {
     Watched* const free = find(-1);
     if (fd < 0 || free == nullptr) return false;
     if (!control(EPOLL_CTL_ADD, fd, interest, *free)) return false;
     free->fd = fd;
     free->watcher = &watcher;
+    free->rank = rank;
     return true;
 }
 
@@ -75,13 +77,16 @@ void EpollPoller::wait(std::int64_t timeout_ms) {
     }
     epoll_event events[kEventsPerRound];
     const int ready = epoll_wait(epoll_.get(), events, kEventsPerRound, epoll_timeout);
-    for (int i = 0; i < ready; i++) deliver(events[i].data.u64, events[i].events);
+    for (const Rank rank : {Rank::first, Rank::after}) {
+        for (int i = 0; i < ready; i++) deliver(events[i].data.u64, events[i].events, rank);
+    }
 }
 
-void EpollPoller::deliver(std::uint64_t name, std::uint32_t events) {
-    if (name == kTimerName) return timer_.consume();
+void EpollPoller::deliver(std::uint64_t name, std::uint32_t events, Rank rank) {
+    if (name == kTimerName) return rank == Rank::first ? timer_.consume() : void();
     const Watched& watched = watched_[name & 0xffffffffU];
-    if (watched.watcher == nullptr || watched.generation != name >> 32) return;
+    const bool same = watched.watcher != nullptr && watched.generation == name >> 32;
+    if (!same || watched.rank != rank) return;
     const bool both = (events & (EPOLLHUP | EPOLLERR)) != 0;
     watched.watcher->on_ready({both || (events & EPOLLIN) != 0, both || (events & EPOLLOUT) != 0});
 }

@@ -20,7 +20,8 @@ class EpollPoller final : public Poller {
     // False: the system refused; nothing else may be called then.
     [[nodiscard]] bool ok() const { return epoll_.valid() && timer_.valid(); }
 
-    [[nodiscard]] bool watch(int fd, Interest interest, Watcher& watcher) override;
+    [[nodiscard]] bool watch(int fd, Interest interest, Watcher& watcher,
+                             Rank rank = Rank::after) override;
     void change(int fd, Interest interest) override;
     void unwatch(int fd) override;
     void wait(std::int64_t timeout_ms) override;
@@ -30,10 +31,11 @@ class EpollPoller final : public Poller {
         int fd = -1;
         std::uint32_t generation = 0;  // tells an event for this watch from one for an earlier one
         Watcher* watcher = nullptr;
+        Rank rank = Rank::after;
     };
     [[nodiscard]] Watched* find(int fd);
     bool control(int operation, int fd, Interest interest, const Watched& watched);
-    void deliver(std::uint64_t name, std::uint32_t events);
+    void deliver(std::uint64_t name, std::uint32_t events, Rank rank);
 
     Descriptor epoll_;
     BootTimer timer_;

@@ -9,7 +9,8 @@ void HttpConnection::on_ready(Interest /*ready*/) {
 }
 
 std::int64_t HttpConnection::deadline() const {
-    const bool ours = suspended || phase == Phase::unused || phase == Phase::closing;
+    const bool ours =
+        suspended || put_off != 0 || phase == Phase::unused || phase == Phase::closing;
     if (ours) return INT64_MAX;
     return since + (phase == Phase::open && !lingers ? kLingerMs : kTurnMs);
 }
@@ -30,6 +31,7 @@ void HttpConnection::end() {
     next_request(0);
     reader.clear();
     unread = false;
+    put_off = 0;
     phase = Phase::unused;
 }
 

@@ -50,11 +50,12 @@ struct HttpConnection final : Watcher {
     std::uint64_t caller = 0;     // of the last request
     std::size_t answer_size = 0;  // of a copy that goes out
     bool suspended = false;
-    bool unread = false;     // bytes may wait that libmicrohttpd does not ask for by itself
-    bool closes = false;     // its answer is the last one
-    bool lingers = false;    // idle for kLingerMs: a half-close would have been seen by now
-    bool quiet = false;      // only the break of a suspended connection is still of interest
-    std::int64_t since = 0;  // of this turn, as Clock::boot_ms()
+    bool unread = false;        // bytes may wait that libmicrohttpd does not ask for by itself
+    bool closes = false;        // its answer is the last one
+    bool lingers = false;       // idle for kLingerMs: a half-close would have been seen by now
+    std::uint64_t put_off = 0;  // its place among those that were not heard in their turn; 0: none
+    bool quiet = false;         // only the break of a suspended connection is still of interest
+    std::int64_t since = 0;     // of this turn, as Clock::boot_ms()
 
     RequestReader reader;
     std::size_t body_size = 0;  // that has been let in

@@ -100,8 +100,12 @@ unsigned MicrohttpdPort::connections() const {
 // The record for a new connection. Where too few are free, or the caller has its share already, the
 // least promising of the others, or of its own, is given up for it.
 HttpConnection* MicrohttpdPort::find_place(std::uint64_t caller) {
-    const auto less_promising = [](const HttpConnection& a, const HttpConnection& b) {
-        return a.phase != b.phase ? a.phase < b.phase : a.since < b.since;
+    // One that was put off has said something.
+    const auto promise = [](const HttpConnection& c) {
+        return c.put_off != 0 ? Phase::sending : c.phase;
+    };
+    const auto less_promising = [promise](const HttpConnection& a, const HttpConnection& b) {
+        return promise(a) != promise(b) ? promise(a) < promise(b) : a.since < b.since;
     };
     const auto is_own = [caller](const HttpConnection& connection) {
         return connection.phase != Phase::unused && connection.caller == caller;
@@ -162,16 +166,23 @@ std::int64_t MicrohttpdPort::next_deadline() const {
 void MicrohttpdPort::on_time(std::int64_t now) {
     if (now < next_deadline()) return;
     now_ = now;
+    to_be_heard_ = 0;
+    if (has_news_) run();  // an order to stop that a page waits for, before anybody is heard
+    has_news_ = false;
+    to_be_heard_ = kHeardInATurn;
     run();  // bytes that came in time count, although the loop wakes late (standby)
+    bool ended = false;
     for (HttpConnection& connection : connections_) {
-        if (connection.deadline() <= now) end_turn(connection);
+        const bool due = connection.deadline() <= now;
+        if (due) end_turn(connection);
+        ended = ended || due;
     }
-    if (must_run_) run();
+    if (ended) run();
 }
 
+// Not here, where others may be ready whose turn comes first.
 void MicrohttpdPort::on_ready(Interest /*ready*/) {
-    now_ = clock_.boot_ms();
-    run();
+    must_run_ = true;
 }
 
 }  // namespace cmagent::platform

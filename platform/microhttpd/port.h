@@ -66,6 +66,8 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     void on_client_stirs(HttpConnection& connection);
     void run();
     void read_again(HttpConnection& connection);
+    [[nodiscard]] bool may_be_heard(HttpConnection& connection);
+    [[nodiscard]] ssize_t hear(HttpConnection& connection, Buffer into);
 
     [[nodiscard]] HttpConnection* find_place(std::uint64_t caller);
     void end_turn(HttpConnection& connection);
@@ -99,6 +101,9 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     std::int64_t now_ = 0;  // of this turn of the loop
     // libmicrohttpd has to run although neither its epoll nor MHD_get_timeout says so.
     bool must_run_ = false;
+    bool has_news_ = false;       // for those who have waited
+    unsigned to_be_heard_ = 0;    // how many more in this turn of the loop
+    std::uint64_t put_offs_ = 0;  // the last place that was given to a connection that was put off
     HttpTicket last_ticket_ = 0;
     // The answer at once that libmicrohttpd is about to ask for, and whose it is.
     HttpResponse response_;

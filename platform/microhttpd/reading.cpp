@@ -25,6 +25,11 @@ ssize_t receive(int fd, void* into, std::size_t size, int flags) {
 // The port that libmicrohttpd works for at this moment.
 MicrohttpdPort* g_running = nullptr;
 
+// It is the client's turn.
+bool is_to_speak(const HttpConnection& connection) {
+    return connection.phase == Phase::open || connection.phase == Phase::reading;
+}
+
 ssize_t nothing_yet() {
     errno = EAGAIN;
     return -1;
@@ -54,6 +59,8 @@ void MicrohttpdPort::run() {
     g_running = nullptr;
     for (HttpConnection& connection : connections_) {
         if (connection.unread && connection.phase == Phase::open) read_again(connection);
+        // Nobody had to wait; some may have gone without having been heard.
+        if (to_be_heard_ > 0) connection.put_off = 0;
     }
 }
 
@@ -65,18 +72,48 @@ void MicrohttpdPort::read_again(HttpConnection& connection) {
     must_run_ = true;
 }
 
+// Whether it is the connection's turn to be heard: in the order in which they were put off, so that
+// a client that asks all the time pushes nobody aside.
+bool MicrohttpdPort::may_be_heard(HttpConnection& connection) {
+    unsigned before = 0;
+    for (const HttpConnection& other : connections_) {
+        const bool longer = connection.put_off == 0 || other.put_off < connection.put_off;
+        before += other.put_off != 0 && longer ? 1 : 0;
+    }
+    const bool may = before < to_be_heard_;
+    if (may) {
+        connection.put_off = 0;
+    } else if (connection.put_off == 0) {
+        connection.put_off = ++put_offs_;
+    }
+    return may;
+}
+
 // In place of recv(2) for a connection of libmicrohttpd's.
 ssize_t MicrohttpdPort::read(HttpConnection& connection, Buffer into) {
-    while (connection.phase == Phase::open || connection.phase == Phase::reading) {
+    if (!is_to_speak(connection) || may_be_heard(connection)) return hear(connection, into);
+    must_run_ = true;
+    errno = EINTR;  // with which libmicrohttpd asks again in its next run
+    return -1;
+}
+
+ssize_t MicrohttpdPort::hear(HttpConnection& connection, Buffer into) {
+    bool counted = false;  // among those that are heard in this turn
+    const auto count = [&] {
+        to_be_heard_ -= counted ? 0 : 1;
+        counted = true;
+    };
+    while (is_to_speak(connection) && (counted || to_be_heard_ > 0)) {
         const auto why = take_request(connection);
-        if (why) {
-            refuse(connection, *why);
-        } else if (connection.reader.part() == RequestReader::Part::complete) {
-            serve(connection);
+        if (why || connection.reader.part() == RequestReader::Part::complete) {
+            count();
+            counted = false;
+            why ? refuse(connection, *why) : serve(connection);
         } else {
             const Buffer room = connection.reader.room();
             const ssize_t got = receive(connection.fd, room.data, room.size, 0);
             if (got <= 0) return got;
+            count();
             connection.unread = static_cast<std::size_t>(got) == room.size;
             connection.reader.add(static_cast<std::size_t>(got));
             continue;

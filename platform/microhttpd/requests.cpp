@@ -187,7 +187,7 @@ void MicrohttpdPort::resume(HttpConnection& connection) {
     connection.suspended = false;
     connection.since = now_;
     MHD_resume_connection(connection.handle);
-    must_run_ = true;
+    must_run_ = has_news_ = true;
 }
 
 // The client of a suspended connection has gone.

@@ -270,7 +270,8 @@ void ProcessPlayer::watch(pid_t id) {
     stop_watching();
     watched_fd_ = open_process(id);
     watched_ = id;
-    if (watched_fd_ < 0 || !poller_.watch(watched_fd_, kReading, *this)) stop_watching();
+    if (watched_fd_ < 0 || !poller_.watch(watched_fd_, kReading, *this, Rank::first))
+        stop_watching();
 }
 
 void ProcessPlayer::stop_watching() {

@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "tests/contract/kind_name.h"
@@ -19,6 +21,7 @@ namespace {
 
 using platform::Descriptor;
 using platform::Interest;
+using platform::Rank;
 
 class Recorder final : public platform::Watcher {
   public:
@@ -81,9 +84,9 @@ class PollerContract : public testing::Test {
   protected:
     // One round, without waiting.
     void turn() { poller_.wait(0); }
-    bool watch(int fd, Interest interest, Recorder& recorder) {
+    bool watch(int fd, Interest interest, Recorder& recorder, Rank rank = Rank::after) {
         watched_.push_back(fd);
-        return poller_.watch(fd, interest, recorder);
+        return poller_.watch(fd, interest, recorder, rank);
     }
     void TearDown() override {
         for (const int fd : watched_) poller_.unwatch(fd);
@@ -91,6 +94,7 @@ class PollerContract : public testing::Test {
 
     Kind kind_;
     platform::Poller& poller_ = kind_.poller;
+    using Connection = typename Kind::Connection;
     typename Kind::Connection connection_ = kind_.connection();
     typename Kind::Connection other_ = kind_.connection();
     Recorder recorder_;
@@ -160,6 +164,47 @@ TYPED_TEST(PollerContract, DoesNotCallAfterUnwatchInTheSameRound) {
     EXPECT_TRUE(this->recorder_.calls.empty()) << "events for the earlier watches";
     this->turn();
     EXPECT_EQ(this->recorder_.calls.size(), 2U) << "these are for the new ones";
+}
+
+// Whatever became ready first, and in whatever order the descriptors were watched.
+TYPED_TEST(PollerContract, CallsTheFirstRankBeforeAllOthers) {
+    constexpr int kOthers = 40;  // more than a round used to take
+    std::vector<std::unique_ptr<typename TestFixture::Connection>> all;
+    std::vector<Recorder> recorders(kOthers + 2);
+    std::vector<int> order;
+    for (int i = 0; i < kOthers + 2; i++) {
+        all.emplace_back(new typename TestFixture::Connection(this->kind_.connection()));
+        recorders[i].then = [&order, i] { order.push_back(i); };
+        const bool first = i == 0 || i == kOthers + 1;
+        ASSERT_TRUE(this->watch(all[i]->fd(), platform::kReading, recorders[i],
+                                first ? Rank::first : Rank::after));
+    }
+    for (int i = 1; i < kOthers + 1; i++) all[i]->say_something();
+    all.front()->say_something();
+    all.back()->say_something();
+    this->turn();
+    ASSERT_EQ(order.size(), kOthers + 2U) << "all in one round";
+    EXPECT_EQ(std::minmax(order[0], order[1]), std::minmax(0, kOthers + 1));
+    for (int i = 0; i < kOthers + 2; i++) this->poller_.unwatch(all[i]->fd());
+}
+
+// What is called first may put another into the place of one that is yet to be called.
+TYPED_TEST(PollerContract, DoesNotCallAnewWhatTheFirstRankHasWatchedInThisRound) {
+    Recorder later;
+    Recorder anew;
+    ASSERT_TRUE(
+        this->watch(this->connection_.fd(), platform::kReading, this->recorder_, Rank::first));
+    ASSERT_TRUE(this->watch(this->other_.fd(), platform::kReading, later));
+    this->recorder_.then = [&] {
+        this->poller_.unwatch(this->other_.fd());
+        ASSERT_TRUE(this->poller_.watch(this->other_.fd(), platform::kReading, anew));
+    };
+    this->other_.say_something();
+    this->connection_.say_something();
+    this->turn();
+    EXPECT_EQ(this->recorder_.calls.size(), 1U);
+    EXPECT_TRUE(later.calls.empty());
+    EXPECT_TRUE(anew.calls.empty());
 }
 
 TYPED_TEST(PollerContract, RefusesWhatCannotBeWatched) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <vector>
 
@@ -39,18 +40,16 @@ class FakePoller final : public platform::Poller {
     // One round: calls the watchers whose descriptors are ready. False: none is.
     bool turn() {
         const std::vector<Event> round = events();
-        for (const Event& event : round) {
-            const auto watch = watched_.find(event.fd);
-            const bool same = watch != watched_.end() && watch->second.number == event.watch;
-            if (same) watch->second.watcher->on_ready(event.ready);
+        for (const platform::Rank rank : {platform::Rank::first, platform::Rank::after}) {
+            for (const Event& event : round) deliver(event, rank);
         }
         return !round.empty();
     }
 
-    [[nodiscard]] bool watch(int fd, platform::Interest interest,
-                             platform::Watcher& watcher) override {
+    [[nodiscard]] bool watch(int fd, platform::Interest interest, platform::Watcher& watcher,
+                             platform::Rank rank = platform::Rank::after) override {
         if (refuses || open_.count(fd) == 0) return false;
-        return watched_.insert({fd, {interest, &watcher, next_watch_++}}).second;
+        return watched_.insert({fd, {interest, &watcher, next_watch_++, rank}}).second;
     }
     void change(int fd, platform::Interest interest) override {
         const auto watch = watched_.find(fd);
@@ -65,6 +64,7 @@ class FakePoller final : public platform::Poller {
         platform::Interest interest;
         platform::Watcher* watcher;
         unsigned number;  // tells this watch from an earlier one of the same descriptor
+        platform::Rank rank;
     };
     struct Event {
         int fd;
@@ -81,6 +81,12 @@ class FakePoller final : public platform::Poller {
             if (ready.read || ready.write) found.push_back({fd, watch.number, ready});
         }
         return found;
+    }
+
+    void deliver(const Event& event, platform::Rank rank) {
+        const auto watch = watched_.find(event.fd);
+        const bool same = watch != watched_.end() && watch->second.number == event.watch;
+        if (same && watch->second.rank == rank) watch->second.watcher->on_ready(event.ready);
     }
 
     std::map<int, std::function<Readiness()>> open_;

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -17,6 +18,7 @@ class FakeProcesses final : public platform::Processes {
         ends;  // by command line, the exit status (or -signal); others run on
     std::map<std::string, std::vector<std::string>> prints;  // likewise, what it prints at its end
     std::set<std::string> missing;                           // programs that cannot be started
+    std::function<void()> at_start = [] {};                  // called with each that is started
 
     // The loop's next turn: one process ends that has a status in `ends`. False: there is none.
     bool turn() {
@@ -37,6 +39,7 @@ class FakeProcesses final : public platform::Processes {
         std::string line = *argv;
         while (*++argv != nullptr) line += std::string(" ") + *argv;
         started.push_back(line);
+        at_start();
         running_.push_back({line, &listener});
         return true;
     }

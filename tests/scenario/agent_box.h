@@ -47,7 +47,7 @@ class AgentBox {
         core_->configure(configuration_->settings);
         core_->seed({1, {1, 1}});
         core_->listen(&agent_);
-        players_.build(*configuration_, {poller_, around_.processes, timers_}, agent_);
+        players_.build(*configuration_, {poller, around_.processes, timers_}, agent_);
         api_->start(1, now());
         port.start(*api_);
         agent_.begin(true);
@@ -110,6 +110,7 @@ class AgentBox {
     }
 
     fakes::FakeHttpPort port;
+    fakes::FakePoller poller;
 
   private:
     static constexpr char kConfiguration[] = R"({
@@ -128,15 +129,14 @@ class AgentBox {
         api_->on_time(now());
         agent_.turn();
         return next_deadline() <= now() || resolver_.turn() || around_.cm.serve(one_) ||
-               around_.cm.serve(other_) || poller_.turn() || around_.processes.turn() ||
+               around_.cm.serve(other_) || poller.turn() || around_.processes.turn() ||
                store_.turn();
     }
 
     Surroundings& around_;
-    fakes::FakePoller poller_;
     fakes::FakeResolver resolver_;
-    fakes::FakeStream one_{poller_};
-    fakes::FakeStream other_{poller_};
+    fakes::FakeStream one_{poller};
+    fakes::FakeStream other_{poller};
     fakes::FakeTimers timers_{around_.clock};
     fakes::FakeStore store_{around_.flash, agent_};
     std::unique_ptr<config::Configuration> configuration_ =
@@ -146,7 +146,7 @@ class AgentBox {
     std::vector<json::Token> tokens_ = std::vector<json::Token>(cm::kMaxBodyTokens);
     std::unique_ptr<link::Link> link_ = std::make_unique<link::Link>(
         link::LinkWorld{
-            link_settings_, resolver_, poller_, around_.clock, {tokens_.data(), tokens_.size()}},
+            link_settings_, resolver_, poller, around_.clock, {tokens_.data(), tokens_.size()}},
         one_, other_, agent_);
     Players players_;
     std::unique_ptr<ui::LocalApi> api_ =

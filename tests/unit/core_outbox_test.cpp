@@ -72,5 +72,42 @@ TEST(Outbox, OrderGoesToThePlayerOfTheSession) {
     EXPECT_EQ(action.player, 1);
 }
 
+// Whatever was wanted before: events to listeners, a snapshot, a question to CM.
+TEST(Outbox, Hazard66OrdersToPlayersGoBeforeAllElse) {
+    const auto session = std::make_unique<Session>();
+    Outbox outbox;
+    outbox.announce(Notice::playback_stop, *session);
+    outbox.save();
+    outbox.order(ActionKind::stop_player, *session, 2);
+    outbox.send(3, kSecond);
+    outbox.order(ActionKind::leave_player, *session, 2);
+    constexpr ActionKind kWanted[] = {ActionKind::stop_player, ActionKind::leave_player,
+                                      ActionKind::save, ActionKind::notify, ActionKind::send};
+    Action action;
+    for (const ActionKind wanted : kWanted) {
+        ASSERT_TRUE(outbox.poll(action));
+        EXPECT_EQ(action.kind, wanted);
+    }
+    EXPECT_FALSE(outbox.poll(action));
+    outbox.order(ActionKind::force_player, *session, 2);
+    ASSERT_TRUE(outbox.poll(action));
+    EXPECT_EQ(action.kind, ActionKind::force_player);
+    EXPECT_TRUE(is_order(action.kind));
+    EXPECT_FALSE(outbox.poll(action));
+}
+
+TEST(Outbox, OneOrderTooManyIsLostAndTheOthersAreNot) {
+    const auto session = std::make_unique<Session>();
+    Outbox outbox;
+    for (std::size_t i = 0; i <= Outbox::kCapacity; ++i)
+        outbox.order(ActionKind::stop_player, *session, static_cast<std::uint8_t>(i % 16));
+    Action action;
+    for (std::size_t i = 0; i < Outbox::kCapacity; ++i) {
+        ASSERT_TRUE(outbox.poll(action));
+        EXPECT_EQ(action.player, i % 16);
+    }
+    EXPECT_FALSE(outbox.poll(action));
+}
+
 }  // namespace
 }  // namespace cmagent::core

@@ -94,7 +94,8 @@ TEST_F(AgentLogTest, ATransitionThatBodesIllIsAWarning) {
         {"playback", "forcing", "warning"}, {"playback", "unconfirmed", "warning"},
     };
     for (const auto& row : kRows) {
-        log_.tell(core::Transition{"id", row.cycle, "from", row.to, "event"});
+        log_.keep(core::Transition{"id", row.cycle, "from", row.to, "event"});
+        log_.tell_kept();
         EXPECT_EQ(told(), std::string(row.level) + " session id: " + row.cycle + " from -> " +
                               row.to + " (event)");
     }
