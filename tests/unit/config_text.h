@@ -39,6 +39,9 @@ inline std::string listed_adapters() {
         list += (i == 0 ? "" : ", ") + std::string(nth_word(adapters.names, i));
     return list + adapters.left_out;
 }
+inline bool has_adapter(std::string_view name) {
+    return listed_adapters().find(", " + std::string(name)) < listed_adapters().find(';');
+}
 inline std::string listed_adapter_keys() {
     std::string list;
     for (const auto& key : platform::PlayerDrivers::kAdapters.keys)

@@ -203,6 +203,7 @@ TEST_F(ApartTest, WhatATokenMayNotUseIsAsIfItWereNotConfigured) {
 }
 
 TEST_F(ApartTest, MetricsTellOfTheWholeBox) {
+    CMAGENT_NEEDS(CMAGENT_METRICS);
     EXPECT_EQ(ask_by(all, "GET", "/metrics").status, 200);
     const Answered refused = ask_by(news, "GET", "/metrics");
     EXPECT_EQ(refused.status, 403);

@@ -43,6 +43,7 @@ TEST(CheckListTest, IsATextWhateverItHasToHold) {
 class CheckTest : public ApiTest {
   protected:
     CheckTest() { api->check_by(checking); }
+    void SetUp() override { CMAGENT_NEEDS(CMAGENT_CHECK); }
 
     FakeChecking checking;
 };

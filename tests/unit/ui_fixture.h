@@ -18,6 +18,10 @@
 
 namespace cmagent::ui {
 
+// For a test of what a build may do without (toolchains/features.cmake): it is then left out, and says so.
+#define CMAGENT_NEEDS(feature) \
+    if ((feature) == 0) GTEST_SKIP() << "a build without " #feature
+
 using Fields = fakes::HttpFields;
 
 // The answer that has reached a client by now.

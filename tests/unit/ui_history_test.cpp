@@ -71,6 +71,7 @@ TEST_F(ApiTest, ATokenSeesTheHistoryOfItsApplications) {
 }
 
 TEST_F(ApiTest, MetricsSpeakInTheWordsOfTheService) {
+    CMAGENT_NEEDS(CMAGENT_METRICS);
     (void)limited();
     (void)started();
     const std::string text = ask("GET", "/metrics").body;

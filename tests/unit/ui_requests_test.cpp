@@ -260,6 +260,7 @@ TEST_F(ApiTest, StatusTellsOfTheLease) {
 }
 
 TEST_F(ApiTest, MetricsAreLinesOfNameAndNumber) {
+    CMAGENT_NEEDS(CMAGENT_METRICS);
     (void)started();
     const Answered metrics = ask("GET", "/metrics");
     EXPECT_EQ(metrics.fields.at("Content-Type"), "text/plain; version=0.0.4");
@@ -269,6 +270,7 @@ TEST_F(ApiTest, MetricsAreLinesOfNameAndNumber) {
 }
 
 TEST_F(ApiTest, MetricsShowTheCountersOfTheDaemonAsTheyAreNow) {
+    CMAGENT_NEEDS(CMAGENT_METRICS);
     std::uint64_t requests = 7;
     const DaemonCounter counters[] = {{"cm_requests_total", "Requests to CM.", &requests}};
     api->facts().counters = counters;

@@ -198,6 +198,7 @@ TEST_F(GuessTest, AreToldOnceAMinuteByTheirNumber) {
     (void)guess();
     pass(60'000);
     EXPECT_EQ(api->take_wrong_tokens(now()), 1u);
+    CMAGENT_NEEDS(CMAGENT_METRICS);
     EXPECT_TRUE(ask("GET", "/metrics", "", bearing(kAll)).has("cmagent_wrong_tokens_total 13\n"));
 }
 
