@@ -43,6 +43,11 @@ function(cmagent_dependency target origin header)
     add_library(${target} INTERFACE IMPORTED)
     target_include_directories(${target} SYSTEM INTERFACE ${${target}_include_${origin}})
     target_link_libraries(${target} INTERFACE ${found})
+    if(CMAGENT_THREAD_CANARY AND NOT origin STREQUAL "system")
+        # Hardened in any build: whoever links them has the canary that they look for (hardening.cmake), cmsim, too.
+        target_link_libraries(${target} INTERFACE cmagent_canary)
+        target_link_options(${target} INTERFACE -Wl,-u,cmagent_take_canary)
+    endif()
 endfunction()
 
 # Of what toolchains/libraries has built: sets NAME_package, _version, _dsc (SHA-256) and _patches, and NAME_source for
