@@ -4,8 +4,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "agent/json/read.h"
-
 namespace cmagent::bench {
 namespace {
 
@@ -35,36 +33,13 @@ std::string streams(std::size_t count) {
     return text + R"(}}],"obligations":[]})";
 }
 
-std::string filled(const std::string& piece) {
-    std::string text;
-    while (text.size() + piece.size() <= json::kMaxText) text += piece;
-    return text;
-}
+}  // namespace
 
-std::string keys(int count) {
-    static const char kDigits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-    std::string text = "{";
-    for (int i = 0; i < count; ++i) {
-        if (i > 0) text += ",";
-        text += {'"', kDigits[i / 1296 % 36], kDigits[i / 36 % 36], kDigits[i % 36], '"', ':', '1'};
-    }
-    return text + "}";
-}
-
-std::string ordinary_of_64_kib() {
+std::string ordinary_of(std::size_t size) {
     std::size_t count = 1;
-    while (streams(count + 1).size() <= json::kMaxText) ++count;
+    while (streams(count + 1).size() <= size) ++count;
     return streams(count);
 }
-
-std::string deep_again_and_again() {
-    const std::string one = std::string(63, '[') + "0" + std::string(63, ']') + ",";
-    std::string text = "[";
-    while (text.size() + one.size() + 2 <= json::kMaxText) text += one;
-    return text + "0]";
-}
-
-}  // namespace
 
 std::vector<Document> ordinary_documents() {
     return {
@@ -72,21 +47,6 @@ std::vector<Document> ordinary_documents() {
         {"409-service-streams", fixture("409-service-streams")},
         {"409-service-streams, 32 conflicts", streams(32)},
         {"410-service-remote-termination", fixture("410-service-remote-termination")},
-    };
-}
-
-std::vector<Document> large_documents() {
-    return {
-        {"409-service-streams, 64 KiB", ordinary_of_64_kib()},
-        {"[", filled("[")},
-        {":,", filled(":,")},
-        {"{\"a\":", filled("{\"a\":")},
-        {"8,000 keys", keys(8000)},
-        {"[0,0,0…", "[0" + filled(",0").substr(0, json::kMaxText - 4) + "]"},
-        {"[[],[],[]…", "[[]" + filled(",[]").substr(0, (json::kMaxText - 6) / 3 * 3) + "]"},
-        {"63 levels, again and again", deep_again_and_again()},
-        {"\\u0041\\u0041…", "\"" + filled("\\u0041").substr(0, json::kMaxText / 6 * 6 - 6) + "\""},
-        {"white space", "[" + std::string(json::kMaxText - 2, '\n') + "]"},
     };
 }
 

@@ -1,106 +1,107 @@
-// What measure.py asks for; each answer is lines of tab-separated fields.
-//   bench_advice time                 document, bytes, reader, nanoseconds a document
-//   bench_advice large                document, bytes, nanoseconds, accepted or the error
-//   bench_advice once READER N TIMES  reads document N (ordinary, then large) so often, for callgrind
-//   bench_advice_memory memory        document, reader, allocations, bytes of heap, scratch and stack
+// What measure.py asks of one reader; each answer is lines of tab-separated fields.
+//   advice_READER name        of the library
+//   advice_READER found       document, what was found in it
+//   advice_READER time        document, bytes, nanoseconds a reading
+//   advice_READER count       document, bytes, instructions a reading
+//   advice_READER hostile     document, bytes and instructions, both of half the size
+//   advice_READER invalid     document, whether it is accepted
+//   memory_READER memory      document, allocations, bytes of heap, scratch and stack
+// Instructions are read in the file that the environment's BENCH_COUNTS names: see ../counter.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <string>
 #include <vector>
 
+#include "agent/json/read.h"
 #include "tests/bench/advice/documents.h"
 #include "tests/bench/advice/memory.h"
 #include "tests/bench/advice/readers.h"
+#include "tests/bench/counter/counter.h"
 
 namespace cmagent::bench {
 namespace {
 
-const Reader* const kReaders[] = {&kCmagent,   &kJsmn,     &kCjson,   &kJsonC,
-                                  &kRapidjson, &kSimdjson, &kNlohmann};
+const Reader& kReader = READER;
 
-// All readers must find the same, else their times cannot be compared.
-bool agree(const std::vector<Document>& documents) {
-    bool all = true;
-    for (const Document& document : documents) {
-        const Facts expected = kCmagent.read(document.text);
-        for (const Reader* reader : kReaders) {
-            const Facts found = reader->read(document.text);
-            if (!reader->extracts || found == expected) continue;
-            std::fprintf(stderr, "%s: %s finds %zu/%zu/%zu/%zu, cmagent %zu/%zu/%zu/%zu\n",
-                         document.name.c_str(), reader->name, found.entries, found.texts,
-                         found.bytes, found.numbers, expected.entries, expected.texts,
-                         expected.bytes, expected.numbers);
-            all = false;
-        }
-    }
-    return all;
-}
-
-double nanoseconds(const Reader& reader, const std::string& text, int times) {
-    using Clock = std::chrono::steady_clock;
-    const Clock::time_point begun = Clock::now();
+void read_often(const std::string& text, int times) {
     for (int i = 0; i < times; ++i) {
-        const Facts facts = reader.read(text);
+        const Facts facts = kReader.read(text);
         asm volatile("" : : "r"(&facts) : "memory");
     }
+}
+
+double nanoseconds(const std::string& text, int times) {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point begun = Clock::now();
+    read_often(text, times);
     return std::chrono::duration<double, std::nano>(Clock::now() - begun).count() / times;
 }
 
-// The readers take turns, so that what else the machine does meets all alike; the best of each
-// counts.
 void print_times(const std::vector<Document>& documents) {
-    constexpr int kRounds = 60;
+    constexpr int kRounds = 10;
     for (const Document& document : documents) {
         const int times = static_cast<int>(400'000 / document.text.size()) + 1;
-        std::vector<double> best(std::size(kReaders), 1e12);
+        double best = 1e12;
         for (int round = 0; round < kRounds; ++round) {
-            for (std::size_t i = 0; i < best.size(); ++i) {
-                best[i] = std::min(best[i], nanoseconds(*kReaders[i], document.text, times));
-            }
+            best = std::min(best, nanoseconds(document.text, times));
         }
-        for (std::size_t i = 0; i < best.size(); ++i) {
-            std::printf("%s\t%zu\t%s\t%.1f\n", document.name.c_str(), document.text.size(),
-                        kReaders[i]->name, best[i]);
-        }
+        std::printf("%s\t%zu\t%.1f\n", document.name.c_str(), document.text.size(), best);
     }
 }
 
-void print_large() {
-    static json::Token tokens[json::kMaxTokens + cm::kNoteTokens];
-    for (const Document& document : large_documents()) {
-        double best = 1e12;
-        for (int round = 0; round < 20; ++round) {
-            best = std::min(best, nanoseconds(kCmagent, document.text, 5));
-        }
-        std::printf("%s\t%zu\t%.0f\t%s\n", document.name.c_str(), document.text.size(), best,
-                    json::describe(cm::Evaluation::read(document.text, tokens).error()));
+// All readers must find the same, else what they cost cannot be compared.
+void print_found(const std::vector<Document>& documents) {
+    for (const Document& document : documents) {
+        const Facts found = kReader.read(document.text);
+        std::printf("%s\t%d accepted, %zu entries, %zu texts of %zu bytes, %zu numbers\n",
+                    document.name.c_str(), found.accepted, found.entries, found.texts, found.bytes,
+                    found.numbers);
+    }
+}
+
+// Of one reading, once the reader's own memory is warm: what two take more than one.
+long long instructions(const std::string& text) {
+    static const volatile Counts* const counts = counts_of_this_program();
+    read_often(text, 1);
+    const long long begun = instructions_of(counts);
+    read_often(text, 1);
+    const long long once = instructions_of(counts);
+    read_often(text, 2);
+    return instructions_of(counts) - once - (once - begun);
+}
+
+void print_counts(const std::vector<Document>& documents) {
+    for (const Document& document : documents) {
+        std::printf("%s\t%zu\t%lld\n", document.name.c_str(), document.text.size(),
+                    instructions(document.text));
+    }
+}
+
+void print_hostile() {
+    const std::vector<Document> halves = hostile_documents(json::kMaxText / 2);
+    const std::vector<Document> wholes = hostile_documents(json::kMaxText);
+    for (std::size_t i = 0; i < wholes.size(); ++i) {
+        const std::string& half = halves[i].text;
+        const std::string& whole = wholes[i].text;
+        std::printf("%s\t%zu\t%lld\t%zu\t%lld\n", wholes[i].name.c_str(), whole.size(),
+                    instructions(whole), half.size(), instructions(half));
+    }
+}
+
+void print_invalid() {
+    for (const Document& document : invalid_documents()) {
+        std::printf("%s\t%d\n", document.name.c_str(), kReader.read(document.text).accepted);
     }
 }
 
 void print_memory(const std::vector<Document>& documents) {
     for (const Document& document : documents) {
-        for (const Reader* reader : kReaders) {
-            const Memory used = memory_of([&] { (void)reader->read(document.text); });
-            std::printf("%s\t%s\t%zu\t%zu\t%zu\t%zu\n", document.name.c_str(), reader->name,
-                        used.allocations, used.heap, reader->scratch(), used.stack);
-        }
+        const Memory used = memory_of([&] { (void)kReader.read(document.text); });
+        std::printf("%s\t%zu\t%zu\t%zu\t%zu\n", document.name.c_str(), used.allocations, used.heap,
+                    kReader.scratch(), used.stack);
     }
-}
-
-int read_often(const char* name, std::size_t document, int times) {
-    std::vector<Document> documents = ordinary_documents();
-    for (const Document& large : large_documents()) documents.push_back(large);
-    const std::string text = documents.at(document).text;
-    for (const Reader* reader : kReaders) {
-        if (std::strcmp(reader->name, name) != 0) continue;
-        for (int i = 0; i < times; ++i) (void)reader->read(text);
-        return 0;
-    }
-    return 64;
 }
 
 }  // namespace
@@ -110,13 +111,12 @@ int main(int argc, char** argv) {
     using namespace cmagent::bench;
     const std::vector<Document> documents = ordinary_documents();
     const std::string what = argc > 1 ? argv[1] : "";
-    if (what == "once" && argc == 5) {
-        return read_often(argv[2], static_cast<std::size_t>(std::atoi(argv[3])),
-                          std::atoi(argv[4]));
-    }
-    if (!agree(documents)) return 1;
+    if (what == "name") std::printf("%s\t%d\n", kReader.name, kReader.extracts);
+    if (what == "found") print_found(documents);
     if (what == "time") print_times(documents);
-    if (what == "large") print_large();
+    if (what == "count") print_counts(documents);
+    if (what == "hostile") print_hostile();
+    if (what == "invalid") print_invalid();
     if (what == "memory") print_memory(documents);
     return 0;
 }

@@ -8,6 +8,7 @@ namespace {
 Facts read(std::string_view body) {
     Facts facts;
     cJSON* const root = cJSON_ParseWithLength(body.data(), body.size());
+    facts.accepted = root != nullptr;
     DomReader<CjsonDom, Facts>(facts).read(root);
     cJSON_Delete(root);
     return facts;

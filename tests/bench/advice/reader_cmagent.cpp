@@ -11,6 +11,7 @@ std::size_t g_scratch = 0;
 Facts read(std::string_view body) {
     const cm::Evaluation evaluation = cm::Evaluation::read(body, g_tokens);
     g_facts = {};
+    g_facts.accepted = evaluation.error() == json::Error::none;
     CmagentReader(g_facts, Buffer{g_plain, sizeof g_plain}).read(evaluation);
     // What is written to; the notes lie behind what the largest body would need.
     const std::size_t tokens = static_cast<std::size_t>(g_tokens[0].size) + 1 + g_facts.entries;

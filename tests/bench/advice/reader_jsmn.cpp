@@ -17,7 +17,8 @@ Facts read(std::string_view body) {
     jsmn_init(&parser);
     const int count = jsmn_parse(&parser, body.data(), body.size(), g_tokens, json::kMaxTokens);
     Facts facts;
-    facts.entries = static_cast<std::size_t>(count);
+    facts.accepted = count > 0;
+    facts.entries = facts.accepted ? static_cast<std::size_t>(count) : 0;
     g_scratch = facts.entries * sizeof(jsmntok_t);
     return facts;
 }

@@ -42,6 +42,7 @@ Facts read(std::string_view body) {
     json_tokener* const tokener = json_tokener_new();
     json_object* const root =
         json_tokener_parse_ex(tokener, body.data(), static_cast<int>(body.size()));
+    facts.accepted = json_tokener_get_error(tokener) == json_tokener_success;
     DomReader<JsonCDom, Facts>(facts).read(root);
     json_object_put(root);
     json_tokener_free(tokener);

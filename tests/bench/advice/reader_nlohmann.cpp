@@ -32,7 +32,8 @@ struct NlohmannDom {
 
 Facts read(std::string_view body) {
     Facts facts;
-    const nlohmann::json root = nlohmann::json::parse(body.begin(), body.end());
+    const nlohmann::json root = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
+    facts.accepted = !root.is_discarded();
     DomReader<NlohmannDom, Facts>(facts).read(&root);
     return facts;
 }

@@ -172,7 +172,9 @@ Facts read(std::string_view body) {
     Handler handler;
     reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag>(stream,
                                                                                       handler);
-    return handler.finish();
+    Facts facts = handler.finish();
+    facts.accepted = !reader.HasParseError();
+    return facts;
 }
 
 }  // namespace

@@ -140,8 +140,15 @@ Facts read(std::string_view body) {
     static ondemand::parser parser;
     std::memcpy(g_copy, body.data(), body.size());
     g_scratch = body.size() + simdjson::SIMDJSON_PADDING;
-    ondemand::document document = parser.iterate(g_copy, body.size(), sizeof g_copy);
-    return Walk().read(document);
+    try {
+        ondemand::document document = parser.iterate(g_copy, body.size(), sizeof g_copy);
+        Facts facts = Walk().read(document);
+        // It has no place any more: what stands behind the value is for its user to look at.
+        facts.accepted = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+        return facts;
+    } catch (const simdjson::simdjson_error&) {
+        return {};
+    }
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ struct Facts {
     std::size_t texts = 0;
     std::size_t bytes = 0;
     std::size_t numbers = 0;
+    bool accepted = false;  // the text as a whole
 
     void entry(Entry) { ++entries; }
     void text(std::string_view text) {
@@ -24,7 +25,7 @@ struct Facts {
     void number() { ++numbers; }
     bool operator==(const Facts& other) const {
         return entries == other.entries && texts == other.texts && bytes == other.bytes &&
-               numbers == other.numbers;
+               numbers == other.numbers && accepted == other.accepted;
     }
 };
 
@@ -38,11 +39,21 @@ struct Reader {
 };
 
 extern const Reader kCmagent;
-extern const Reader kJsmn;
-extern const Reader kCjson;
-extern const Reader kJsonC;
-extern const Reader kRapidjson;
-extern const Reader kSimdjson;
-extern const Reader kNlohmann;
+#define PEER(name) extern const Reader k##name;
+PEER(Jsmn)
+PEER(Cjson)
+PEER(JsonC)
+PEER(Jansson)
+PEER(Yajl)
+PEER(Fastjson)
+PEER(JsonParser)
+PEER(Yyjson)
+PEER(JsonGlib)
+PEER(Rapidjson)
+PEER(Simdjson)
+PEER(Boost)
+PEER(Jsoncpp)
+PEER(Nlohmann)
+#undef PEER
 
 }  // namespace cmagent::bench
