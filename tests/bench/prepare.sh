@@ -31,3 +31,10 @@ build_armhf() { # TARGET: as armhf-release, which ships
     build build/bench-armhf "$1" --preset armhf-release -DCMAGENT_TESTS=ON \
         -DCMAGENT_BENCH_PEERS="$(tests/bench/advice/peers armhf)"
 }
+
+build_static_daemon() { # with the small libraries, as on a box; beside the others of the native build
+    toolchains/libraries native mbedtls-3.6 libmicrohttpd-1.0
+    build build/bench-static cmagentd -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON -DCMAGENT_TESTS=OFF -DCMAGENT_MBEDTLS=3.6 \
+        -DCMAGENT_MICROHTTPD=1.0
+    install -D build/bench-static/bin/cmagentd build/bench/bin/static/cmagentd
+}
