@@ -124,9 +124,9 @@ void write_terminate(TextWriter& out, const Codes* codes) {
 
 }  // namespace
 
+// What is empty is not touched.
 void Codes::clear() {
-    for (Text<kMaxCode>& code : list) code.clear();
-    count = 0;
+    while (count > 0) list[--count].clear();
 }
 
 bool Codes::has(std::string_view code) const {

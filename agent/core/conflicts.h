@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/bytes.h"
 #include "agent/base/text.h"
 #include "agent/base/time.h"
 #include "agent/cm/limits.h"
@@ -18,7 +19,8 @@ namespace cmagent::core {
 inline constexpr std::size_t kMaxConflicts = 8;        // contract.md, "Conflict"
 inline constexpr Millis kConflictLife = 10 * kMinute;  // … after CM's last 409
 
-// A 409 of CM, to whatever it answered, and what it takes to watch all the same.
+// A 409 of CM, to whatever it answered, and what it takes to watch all the same. What conflicts fill
+// lies in one page, and CM's answer in those behind (static-storage.md).
 struct Conflict {
     Text<16> id;
     bool used = false;
@@ -37,7 +39,7 @@ struct Conflict {
     std::size_t body_size = 0;
     cm::Codes failed;  // went with the start that the last 409 answered, and freed no place
     StreamRequest stream;
-    char body[cm::kMaxBody] = {};
+    alignas(kPage) char body[cm::kMaxBody] = {};
 
     // Its id is still known, so that the answer is 410, not 404.
     [[nodiscard]] bool over() const { return outcome != Outcome::open; }

@@ -37,8 +37,8 @@ class Outbox {
         }
         if (size_ == 0) return false;
         into = ring_[first_].action;
-        first_ = (first_ + 1) % kCapacity;
-        --size_;
+        // The ring begins anew whenever it is empty: the same few places are used again and again.
+        first_ = --size_ == 0 ? 0 : (first_ + 1) % kCapacity;
         return true;
     }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/base/bytes.h"
 #include "agent/base/text.h"
 #include "agent/base/time.h"
 #include "agent/cm/answer.h"
@@ -47,8 +48,9 @@ inline constexpr SessionIndex kNoSession = 0xff;
 
 // One session: the content that the API shows, and its progress. Written by the core alone. The
 // texts are long and mostly empty: they are cleared, never zeroed, so that memory which no text
-// needs is never touched.
-struct Session {
+// needs is never touched. All that sessions fill but for 1 KiB and more of metadata lies in one page
+// (static-storage.md).
+struct alignas(kPage) Session {
     // Everything that starts from nothing with each session.
     struct Progress {
         bool used = false;
@@ -167,5 +169,6 @@ struct Session {
     // Neither CM nor the player has anything more to do with it.
     [[nodiscard]] bool closed() const { return progress.lease == Lease::gone && !on_screen(); }
 };
+static_assert(sizeof(Session) - sizeof(cm::Metadata) <= 2 * kPage);
 
 }  // namespace cmagent::core

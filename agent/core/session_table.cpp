@@ -13,12 +13,16 @@ bool goes_before(const Session& a, const Session& b) {
 
 Session& SessionTable::place() {
     Session* chosen = nullptr;
+    Session* unused = nullptr;
+    std::size_t readable = 0;
     for (Session& session : records_) {
-        if (!session.progress.used) return session;
-        if (session.live()) continue;
+        if (!session.progress.used && unused == nullptr) unused = &session;
+        if (!session.progress.used || session.live()) continue;
+        readable += session.shown() && session.closed() ? 1U : 0U;
         if (chosen == nullptr || goes_before(session, *chosen)) chosen = &session;
     }
-    return *chosen;
+    // A record that was never used is memory that was never touched.
+    return unused != nullptr && readable <= kKeptEnded ? *unused : *chosen;
 }
 
 void SessionTable::open(Session& place) {

@@ -57,8 +57,9 @@ class SessionTable {
     // Nothing is owed to CM, and nothing is being stopped.
     [[nodiscard]] bool all_closed() const;
 
-    // The record for the next session: a free one or, where all are in use, that of an ended
-    // session: one that is finished at CM before one that is still owed to CM, the oldest first.
+    // The record for the next session: a free one or, where all are in use or more than kKeptEnded
+    // have ended, that of an ended session: one that is finished at CM before one that is still owed
+    // to CM, the oldest first.
     // There is always one: live sessions take at most kMaxSessions records. A session that is still
     // in the record must be dropped (Lifecycle) before open().
     [[nodiscard]] Session& place();

@@ -20,9 +20,9 @@ struct StreamRequest {
     Party party;  // who has asked for it
     Text<cm::kMaxIdp> idp;
     Text<cm::kMaxSubject> subject;
-    cm::Metadata metadata;
     // The app's, as CM is told; empty: the agent's own.
     Text<cm::kMaxClientVersion> client_version;
+    cm::Metadata metadata;  // last: it has 16 KB, of which the first few hundred bytes are used
 
     [[nodiscard]] bool of_subject(std::string_view of_idp, std::string_view of_subject) const {
         return idp == of_idp && subject == of_subject;

@@ -13,6 +13,7 @@
 #include "agent/daemon/preparation.h"
 #include "platform/api/entropy.h"
 #include "platform/linux/priority.h"
+#include "platform/linux/residence.h"
 #include "platform/mbedtls/library.h"
 
 namespace cmagent::daemon {
@@ -144,6 +145,7 @@ int Daemon::start() {
     agent_.begin(started_.on_restart == config::OnRestart::resume);
     configure_api();  // which ends the sessions whose tokens have gone meanwhile
     supervisor_.ready();
+    platform::leave_start_behind();
     return EX_OK;
 }
 

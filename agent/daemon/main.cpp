@@ -20,6 +20,7 @@
 #include "platform/linux/clock.h"
 #include "platform/linux/log.h"
 #include "platform/linux/process_guard.h"
+#include "platform/linux/residence.h"
 #include "platform/players/list.h"
 
 namespace cmagent::daemon {
@@ -140,6 +141,7 @@ int perform(const Options& options) {
 int main(int argc, char** argv) {
     using namespace cmagent::daemon;
     cmagent::platform::guard_process();
+    cmagent::platform::keep_heap_small();
     const Options options = parse_options(argc, argv);
     if (!options.problem.empty()) {
         std::fprintf(stderr, "cmagentd: %.*s; see --help\n",

@@ -11,14 +11,15 @@ config::ConfigurationFault TokenFile::read(const char* name) {
     config::ConfigurationFault fault = config::check_tokens(file.text);
     fault.file = name;
     if (file.problem != nullptr) (void)fault.why.assign(file.problem);
-    size_ = file.text.size();
+    // Of a text that could not be read nobody knows how much has come.
+    size_ = fault ? sizeof bytes_ : file.text.size();
     if (fault) forget();
     return fault;
 }
 
 void TokenFile::forget() {
+    wipe(bytes_, size_);  // no byte more: untouched pages cost no memory
     size_ = 0;
-    wipe(bytes_, sizeof bytes_);
 }
 
 }  // namespace cmagent::daemon

@@ -46,6 +46,7 @@ struct ApiState {
     WrongTokens wrong_tokens{};
     Events events{};
     EventStream streams[kMaxListeners];
+    EventRooms rooms;
     PendingRequests pending{};
     Idempotency idempotency{};
     SessionList list{};

@@ -100,7 +100,7 @@ bool has_place(ApiState& api, const Caller& caller, const Others& others, Time n
 void open_stream(ApiState& api, RequestContext& request) {
     for (EventStream& stream : api.streams) {
         if (stream.open()) continue;
-        stream.bind(api.events, api.core, api.tokens);
+        stream.bind(api.events, api.core, api.tokens, api.rooms);
         // What stands in for EventSource in IE 8 and 9, and in old WebKit, hears nothing before the
         // first 2 KiB: amvtek's and Yaffle's ask for them.
         const std::string_view query = request.http.query;

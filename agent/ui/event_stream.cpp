@@ -56,20 +56,36 @@ bool EventStream::keeps_up(std::size_t unacknowledged, Time now) {
 }
 
 bool EventStream::ready() const {
-    return open_ && (comment_ || taken_ < size_ || !events_->has_all_since(heard_, caller_) ||
+    return open_ && (comment_ || size_ > 0 || !events_->has_all_since(heard_, caller_) ||
                      events_->next(heard_, caller_) != nullptr);
 }
 
+Buffer EventStream::room() {
+    if (text_ == nullptr) text_ = rooms_->take();
+    return {text_, EventRooms::kBytes};
+}
+
+void EventStream::leave_room() {
+    rooms_->give_back(text_);
+    text_ = nullptr;
+    size_ = 0;
+    taken_ = 0;
+}
+
+void EventStream::gone() {
+    open_ = false;
+    leave_room();
+}
+
 void EventStream::say(std::string_view text) {
-    size_ = std::min(text.size(), sizeof text_);
-    std::copy_n(text.begin(), size_, text_);
+    const Buffer into = room();
+    size_ = std::min(text.size(), into.size);
+    std::copy_n(text.begin(), size_, into.data);
     taken_ = 0;
 }
 
 // Writes the next event or comment into text_; none: size_ stays 0.
 void EventStream::refill() {
-    size_ = 0;
-    taken_ = 0;
     const Event* event = nullptr;  // none: `reset`
     if (events_->has_all_since(heard_, caller_)) {
         event = events_->next(heard_, caller_);
@@ -88,10 +104,11 @@ void EventStream::refill() {
 
 void EventStream::tell(const Event* event) {
     const std::string_view name = event == nullptr ? kReset : event_name(event->notice);
-    TextWriter head(text_);
+    const Buffer into = room();
+    TextWriter head(into);
     head << "id: " << heard_ << "\nevent: " << name << "\ndata: ";
     size_ = head.view().size();
-    json::Writer data({text_ + size_, sizeof text_ - size_ - kEnd.size()});
+    json::Writer data({text_ + size_, into.size - size_ - kEnd.size()});
     if (event == nullptr) {
         data.begin_object().end_object();
     } else {
@@ -107,12 +124,13 @@ void EventStream::tell(const Event* event) {
 platform::HttpSource::Taken EventStream::take(char* into, std::size_t size) {
     std::size_t used = 0;
     while (used < size) {
-        if (taken_ == size_) refill();
+        if (size_ == 0) refill();
         if (size_ == 0) break;
         const std::size_t part = std::min(size - used, size_ - taken_);
         std::copy_n(text_ + taken_, part, into + used);
         taken_ += part;
         used += part;
+        if (taken_ == size_) leave_room();
     }
     given_ += static_cast<std::int64_t>(used);
     return Taken::some(used);

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/base/bytes.h"
 #include "agent/base/time.h"
 #include "agent/core/core.h"
 #include "agent/ui/caller.h"
+#include "agent/ui/event_rooms.h"
 #include "agent/ui/events.h"
 #include "platform/api/http.h"
 
@@ -25,11 +25,10 @@ class EventStream final : public platform::HttpSource {
     static constexpr Millis kLookEvery = 15 * kSecond;
     static constexpr Millis kMayStall = 45 * kSecond;
 
-    EventStream() {}  // text_ stays as it is: untouched pages cost no memory
-
     // `tokens` are needed while an event is written only.
-    void bind(const Events& events, const core::Core& core, json::Tokens tokens) {
-        events_ = &events, core_ = &core, tokens_ = tokens;
+    void bind(const Events& events, const core::Core& core, json::Tokens tokens,
+              EventRooms& rooms) {
+        events_ = &events, core_ = &core, tokens_ = tokens, rooms_ = &rooms;
     }
 
     [[nodiscard]] bool open() const { return open_; }
@@ -55,20 +54,19 @@ class EventStream final : public platform::HttpSource {
     void note_time(Time now) { now_ = now; }
 
     [[nodiscard]] Taken take(char* into, std::size_t size) override;
-    void gone() override { open_ = false; }
+    void gone() override;
 
   private:
+    [[nodiscard]] Buffer room();
+    void leave_room();
     void refill();
     void tell(const Event* event);  // null: `reset`
     void say(std::string_view text);
 
-    // The longest event without violations has its id and name, five names of 256 bytes and a
-    // message with two of them, every byte escaped. Violations are left out where they do not fit.
-    static constexpr std::size_t kMaxEventText = 12 * kKiB;
-
     const Events* events_ = nullptr;
     const core::Core* core_ = nullptr;
     json::Tokens tokens_{};
+    EventRooms* rooms_ = nullptr;
     bool open_ = false;
     bool comment_ = false;
     platform::HttpTicket ticket_ = 0;
@@ -83,7 +81,7 @@ class EventStream final : public platform::HttpSource {
     std::int64_t acknowledged_ = 0;  // of them, less what frames them
     std::size_t size_ = 0;
     std::size_t taken_ = 0;
-    char text_[kMaxEventText];
+    char* text_ = nullptr;  // a room; null: all of the text was taken
 };
 
 }  // namespace cmagent::ui

@@ -93,8 +93,8 @@ void QueuedLog::take(void* bytes, std::size_t size) {
     const std::size_t first = std::min(size, kRoom - begin_);
     std::memcpy(into, ring_ + begin_, first);
     std::memcpy(into + first, ring_, size - first);
-    begin_ = (begin_ + size) % kRoom;
     used_ -= size;
+    begin_ = used_ == 0 ? 0 : (begin_ + size) % kRoom;  // the same page again and again
 }
 
 // False: the ring is empty. What was dropped is the writer's from then on.

@@ -57,4 +57,8 @@ inline constexpr std::int64_t kTurnMs = 10'000;
 // that waits for the close would notice.
 inline constexpr std::int64_t kLingerMs = 50;
 
+// The memory that connections have touched goes back to the system when none has gone for so long:
+// what comes and goes again and again finds it, and no client waits for it.
+inline constexpr std::int64_t kGiveBackMs = 10'000;
+
 }  // namespace cmagent::platform

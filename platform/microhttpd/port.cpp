@@ -2,6 +2,7 @@
 
 // Connections and deadlines. The way of a request is in requests.cpp.
 
+#include <malloc.h>
 #include <microhttpd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -157,7 +158,7 @@ std::int64_t MicrohttpdPort::next_deadline() const {
     if (MHD_get_timeout(daemon_, &timeout) == MHD_YES) {
         return now_ + static_cast<std::int64_t>(timeout);
     }
-    std::int64_t next = INT64_MAX;
+    std::int64_t next = give_back_at_;
     for (const HttpConnection& connection : connections_)
         next = std::min(next, connection.deadline());
     return next;
@@ -178,6 +179,18 @@ void MicrohttpdPort::on_time(std::int64_t now) {
         ended = ended || due;
     }
     if (ended) run();
+    if (give_back_at_ <= now) give_back_memory();
+}
+
+void MicrohttpdPort::give_back_memory() {
+    give_back_at_ = INT64_MAX;
+    for (HttpConnection& connection : connections_) {
+        if (connection.phase == Phase::unused) connection.reader.give_back();
+    }
+    // Of the heap, whose every block between two others is kept otherwise; musl does it by itself.
+#if defined(__GLIBC__) && !defined(__UCLIBC__)
+    malloc_trim(0);
+#endif
 }
 
 // Not here, where others may be ready whose turn comes first.

@@ -70,6 +70,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     [[nodiscard]] ssize_t hear(HttpConnection& connection, Buffer into);
 
     [[nodiscard]] HttpConnection* find_place(std::uint64_t caller);
+    void give_back_memory();
     void end_turn(HttpConnection& connection);
     void give_up(HttpConnection& connection);
 
@@ -98,7 +99,8 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     HttpHandler* handler_ = nullptr;
     MHD_Daemon* daemon_ = nullptr;
     int epoll_ = -1;
-    std::int64_t now_ = 0;  // of this turn of the loop
+    std::int64_t now_ = 0;                   // of this turn of the loop
+    std::int64_t give_back_at_ = INT64_MAX;  // kGiveBackMs after the last connection has gone
     // libmicrohttpd has to run although neither its epoll nor MHD_get_timeout says so.
     bool must_run_ = false;
     bool has_news_ = false;       // for those who have waited

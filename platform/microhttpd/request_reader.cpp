@@ -11,6 +11,21 @@
 #include "agent/base/wipe.h"
 
 namespace cmagent::platform {
+namespace {
+
+// The system takes back the pages that lie within `whole` and of which `touched` bytes from its begin
+// have touched one. They read as zero from now on.
+void take_back(Buffer whole, std::size_t touched) {
+    const auto page = static_cast<std::uintptr_t>(getpagesize());
+    const auto begin = reinterpret_cast<std::uintptr_t>(whole.data);
+    const std::uintptr_t first = (begin + page - 1) / page * page;
+    const std::uintptr_t last =
+        std::min((begin + touched + page - 1) / page, (begin + whole.size) / page) * page;
+    if (touched > 0 && first < last)
+        (void)madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
+}  // namespace
 
 Buffer RequestReader::room() {
     // Behind a head that is whole the bytes that were read make room.
@@ -109,18 +124,17 @@ void RequestReader::clear() {
     next();
 }
 
+void RequestReader::give_back() {
+    take_back({bytes_->text, sizeof bytes_->text}, kept_);
+    kept_ = 0;
+}
+
 // The memory of a long body the system takes back.
 void RequestReader::release_body() {
     const std::size_t size = body_size_;
     body_size_ = 0;
     wipe(bytes_->body, size);
-    if (size <= kShort) return;
-    // Whole pages of it alone: others are beside it. They read as zero from now on.
-    const auto page = static_cast<std::size_t>(getpagesize());
-    const std::size_t into_page = reinterpret_cast<std::uintptr_t>(bytes_->body) % page;
-    const std::size_t before = (page - into_page) % page;
-    if (size < before + page) return;
-    (void)madvise(bytes_->body + before, (size - before) / page * page, MADV_DONTNEED);
+    if (size > kShort) take_back({bytes_->body, sizeof bytes_->body}, size);
 }
 
 }  // namespace cmagent::platform

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "agent/base/bytes.h"
 #include "agent/base/span.h"
 #include "platform/api/http.h"
 #include "platform/microhttpd/chunks.h"
@@ -12,11 +13,12 @@
 namespace cmagent::platform {
 
 // The bytes of one request. Apart from the records: these lie together in a few pages, and of the
-// bytes only the pages that a request has filled are ever touched.
-struct Received {
+// bytes only the pages that a request has filled are touched, until the system takes them back.
+struct alignas(kPage) Received {
     char text[kMaxHead + kReadAhead];  // the head, and behind it what has come and was not read yet
     char body[kMaxBody];               // without the frames of chunks
 };
+static_assert(offsetof(Received, body) % kPage == 0);
 
 // Reads the requests of one connection, one after the other, from the bytes that its client sends;
 // it does no I/O. Strict where HTTP can be read in two ways: a line ends in CR LF, no control
@@ -34,6 +36,7 @@ class RequestReader {
     void add(std::size_t size) {
         filled_ += size;
         touched_ = filled_ > touched_ ? filled_ : touched_;
+        kept_ = touched_ > kept_ ? touched_ : kept_;
     }
     // Reads what has come. The reason for which the request is refused, and reading is over.
     [[nodiscard]] std::optional<HttpRefusal> read_on();
@@ -50,6 +53,8 @@ class RequestReader {
     void next();
     // The connection is over.
     void clear();
+    // Between two connections: the system takes back the memory that earlier ones have touched.
+    void give_back();
 
   private:
     [[nodiscard]] std::optional<HttpRefusal> read_head();
@@ -68,6 +73,7 @@ class RequestReader {
     std::size_t read_ = 0;       // of text
     std::size_t filled_ = 0;     // of text
     std::size_t touched_ = 0;    // of text, since it was wiped
+    std::size_t kept_ = 0;       // of text, since the system has taken it back
     std::size_t body_size_ = 0;
 };
 

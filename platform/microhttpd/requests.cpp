@@ -112,6 +112,7 @@ void MicrohttpdPort::end(HttpConnection& connection) {
     if (answered_ == &connection) answered_ = nullptr;
     finish(connection);
     connection.end();
+    give_back_at_ = now_ + kGiveBackMs;
 }
 
 MHD_Response* MicrohttpdPort::compose(HttpConnection& connection, const HttpResponse& response) {

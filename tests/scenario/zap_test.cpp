@@ -35,7 +35,7 @@ TEST(Zap, DoesNotWaitForACmThatCannotBeTold) {
 TEST(Zap, FromASessionWhosePlaceTheNewOneNeedsStartsAtOnce) {
     World world;
     std::string oldest;
-    for (std::size_t i = 0; i < core::SessionTable::kRecords; ++i) {
+    for (std::size_t i = 0; i <= core::kKeptEnded; ++i) {
         const std::string id = world.playing();
         world.release(id);
         world.answer(world.next(cm::Call::end), response(202));

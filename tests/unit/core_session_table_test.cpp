@@ -81,6 +81,13 @@ TEST_F(SessionTableTest, WhatIsFinishedAtCmMakesRoomFirst) {
     EXPECT_EQ(&table->place(), &owed);
 }
 
+TEST_F(SessionTableTest, Hazard71RecordThatWasNeverUsedComesLast) {
+    for (std::size_t i = 0; i <= kKeptEnded; ++i) open(Playback::stopped, Lease::gone);
+    EXPECT_EQ(table->place().progress.serial, 1u) << "16 can be read without it";
+    open();
+    EXPECT_FALSE(table->place().progress.used) << "16 are to be read";
+}
+
 TEST_F(SessionTableTest, CountsWhatLives) {
     open();
     EXPECT_FALSE(seen().all_closed());

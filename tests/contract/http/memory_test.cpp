@@ -1,17 +1,29 @@
-// The local port's share of a box's memory: its 2.2 MiB are meant for static storage, of which only
+// The local port's share of a box's memory: its 2.7 MiB are meant for static storage, of which only
 // touched pages count.
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <new>
+#include <string>
 #include <vector>
 
+#include "platform/microhttpd/limits.h"
 #include "tests/contract/http/port_fixture.h"
 
 namespace cmagent::platform {
 namespace {
+
+long pages_of(const void* object, std::size_t size) {
+    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(object) / page * page;
+    const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(object) + size;
+    std::vector<unsigned char> touched((end - begin + page - 1) / page);
+    EXPECT_EQ(mincore(reinterpret_cast<void*>(begin), end - begin, touched.data()), 0);
+    return std::count(touched.begin(), touched.end(), 1);
+}
 
 TEST(PortMemory, APortWithoutClientsTouchesFewPages) {
     // The records of 32 connections and their surroundings; the bytes of their requests not at all.
@@ -27,13 +39,54 @@ TEST(PortMemory, APortWithoutClientsTouchesFewPages) {
     Echo echo;
     auto* const port = new (fresh) MicrohttpdPort(poller, clock);
     ASSERT_TRUE(port->start(echo));
-    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    std::vector<unsigned char> touched((kSize + page - 1) / page);
-    ASSERT_EQ(mincore(fresh, kSize, touched.data()), 0);
-    EXPECT_LE(std::count(touched.begin(), touched.end(), 1), kMaxPages);
+    EXPECT_LE(pages_of(fresh, kSize), kMaxPages);
 
     port->stop();
     munmap(fresh, kSize);
+}
+
+struct PortMemoryTest : PortTest {
+    // So many clients, each with a long field and a long body; then they go.
+    void crowd(std::size_t count) {
+        std::vector<Client> clients;
+        for (std::size_t i = 0; i < count; ++i) {
+            clients.push_back(connect());
+            clients.back().send(post("/echo", std::string(9000, 'b'),
+                                     "X-Long: " + std::string(9000, 'f') + "\r\n"));
+            turn();
+        }
+        clients.clear();
+        turn();
+    }
+    [[nodiscard]] long pages() const { return pages_of(port.get(), sizeof *port); }
+};
+
+TEST_F(PortMemoryTest, Hazard72WhatConnectionsHaveTouchedIsGivenBackWhenTheyHaveGone) {
+    crowd(1);
+    const long one = pages();
+    crowd(kMaxConnections - kFreeConnections);
+    EXPECT_GT(pages(), one + 60);
+    pass(kGiveBackMs - 1);
+    EXPECT_GT(pages(), one + 60) << "the next ones may be about to come";
+    pass(1);
+    EXPECT_LE(pages(), one);
+    EXPECT_EQ(port->next_deadline(), INT64_MAX) << "once is enough";
+    EXPECT_EQ(status_of(exchange(get("/"))), 200);
+}
+
+TEST_F(PortMemoryTest, Hazard72NoMemoryOfAConnectionThatLivesIsGivenBack) {
+    crowd(2);
+    pass(kGiveBackMs - 100);
+    Client slow = connect();  // in the place of one that has gone
+    slow.send("GET / HTTP/1.1\r\nHost: local");
+    turn();
+    const long before = pages();
+    pass(200);
+    EXPECT_LT(pages(), before) << "what the other has left";
+    slow.send("host\r\n\r\n");
+    turn();
+    (void)slow.poll();
+    EXPECT_EQ(status_of(slow.received), 200);
 }
 
 }  // namespace
