@@ -42,7 +42,8 @@ class Flood(unittest.TestCase):
         calls = self.flood(box)
         took = time.monotonic() - began
         self.assertGreater(calls, 4 * SECONDS)
-        self.assertLessEqual(writes(box) - written, took + 2)
+        # Each second's goes into both slots, where nothing newer comes meanwhile.
+        self.assertLessEqual(writes(box) - written, 2 * (took + 2))
         self.assertGreater(writes(box), written)
         self.assertLessEqual(len(box.err) - said, 10 * took + 20)
         wait_for(lambda: any("times more within 10 s" in line for line in box.err), "what was folded is told", 30)

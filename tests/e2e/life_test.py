@@ -176,7 +176,7 @@ class Ctl(unittest.TestCase):
 
     def test_a_stop_leaves_no_picture_but_the_owners_word_is_believed(self):
         self.stage.cmsim(ttl=30)
-        stopped, subject, key = (pathlib.Path(self.stage.folder) / name for name in ("stopped", "subject", "key"))
+        stopped, subject, key = (pathlib.Path(self.stage.folder) / name for name in ("box/stopped", "subject", "key"))
         subject.write_text("home\n")
         key.write_text("0123456789abcdef\n")
         self.box = self.stage.agent(player={"adapter": "exec", "stop": ["/usr/bin/touch", str(stopped)]})

@@ -306,12 +306,12 @@ class Run(unittest.TestCase):
                     self.given_back()
 
     def test_hold_pauses_and_continuing_goes_on(self):
-        run, _ = self.playing(POLITE)
+        run, _ = self.playing("echo plays $$; exec sleep 60")  # see HELD
         run.process.send_signal(signal.SIGTSTP)
         wait_for(lambda: self.sessions()[0]["paused"], "paused")
         run.process.send_signal(signal.SIGCONT)
         wait_for(lambda: not self.sessions()[0]["paused"], "goes on")
-        self.assertEqual(run.stop(), 3)
+        self.assertEqual(run.stop(), 143)
 
     # --- the daemon ---
 

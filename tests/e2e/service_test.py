@@ -12,24 +12,28 @@ class Service(unittest.TestCase):
     def setUp(self):
         self.stage = self.enterContext(Stage())
 
+    def p99_of_answers(self, box):
+        times, until = [], time.monotonic() + 5
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            self.assertEqual(box.get("/v1/sessions").status, 200)
+            times.append(time.monotonic() - begun)
+        return statistics.quantiles(times, n=100)[98]
+
     def test_while_cm_is_silent_the_local_port_answers(self):
-        """The figure is printed; what is asserted holds on an overloaded machine and under a sanitizer too."""
+        """The figures are printed; what is asserted holds on an overloaded machine and under a sanitizer too."""
         cm = self.stage.cmsim(ttl=60)
         box = self.stage.agent()
         self.assertEqual(box.start().status, 201)
+        before = self.p99_of_answers(box)
         cm.fault({"silence": True}, call="init")
         waiting = threading.Thread(target=box.start, daemon=True)
         waiting.start()
         wait_for(lambda: len(cm.requests("init")) == 2 or len(box.get("/v1/sessions").json["sessions"]) == 2,
                  "the second start is on its way")
-        times, until = [], time.monotonic() + 10
-        while time.monotonic() < until:
-            begun = time.monotonic()
-            self.assertEqual(box.get("/v1/sessions").status, 200)
-            times.append(time.monotonic() - begun)
-        p99 = statistics.quantiles(times, n=100)[98]
-        print(f"while CM is silent: {len(times)} answers, p99 {p99 * 1000:.2f} ms")
-        self.assertLess(p99, 0.5 if EMULATOR else 0.05, "a tenth of what a viewer notices; the figure itself is printed")
+        p99 = self.p99_of_answers(box)
+        print(f"while CM is silent: p99 of an answer {p99 * 1000:.2f} ms, before {before * 1000:.2f} ms")
+        self.assertLess(p99, max(5 * before, 0.5 if EMULATOR else 0.05), "a tenth of what a viewer notices")
 
     def refused(self, fault, **more):
         cm = self.stage.cmsim()

@@ -34,6 +34,7 @@ from stage import Events, Stage, wait_for  # noqa: E402
 SKIPPED = 77
 # What a stop that was told must hold for: a player that opened meanwhile would be playing by then.
 SETTLED_S = 0.7
+LATE_S = 2  # in which the kernel, and this program, may learn of a player's end where processors are scarce
 UNSEEN_S = 2.5  # how long an end must stay unseen to count as that
 ENDS = ("stopped", "forced")
 
@@ -125,6 +126,9 @@ class Cell:
     def settle(self):
         """Whether it plays: now, and once what opened, or was on its way, has had the time to begin."""
         time.sleep(self.player.tail_s)
+        until = time.monotonic() + LATE_S
+        while self.told is not None and self.told[1] in ENDS and self.player.plays() and time.monotonic() < until:
+            time.sleep(0.02)
         self.plays = self.situation != "opening" and self.player.plays()
         self.media.release()
         time.sleep(SETTLED_S)

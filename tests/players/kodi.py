@@ -35,7 +35,6 @@ def free_port():
 class Kodi(RealPlayer):
     name = "kodi"
     needs = ("Xvfb", "ffmpeg")
-    deadline_ms = 3000
     tail_s = 1
     told = {
         "playing": ("remote-termination", "stopped"),

@@ -20,7 +20,7 @@ class RealPlayer:
     name = ""
     needs = ()  # programs of PATH; the test is skipped by name where one is missing
     quick = False  # cheap enough for tests/run; the others are for tests/run --all
-    deadline_ms = 1000  # stopDeadlineMs
+    deadline_ms = 3000  # stopDeadlineMs: more than a signal and a look take where processors are scarce
     tail_s = 0.1  # a player whose picture is off may close its connection to the media a little later
     # By situation: (endReason, playback) of the session as the agent tells it. A situation that is not there is none for
     # this program; None: the driver does not see it, so the session goes on; a list: it is a race which of them.
