@@ -25,6 +25,8 @@ namespace {
 
 constexpr const char* kUnchanged = "configuration unchanged: ";
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
+constexpr std::int64_t kLastNewsMs =
+    30;  // for the last events to leave, in as many turns as it takes
 constexpr std::int64_t kLastRoundMs = 10;
 // As deep as a turn goes with what a caller has sent and what goes to the flash.
 constexpr std::size_t kDeepest = 32 * kKiB;
@@ -331,11 +333,12 @@ void Daemon::stop() {
 // Listeners to events learn how their sessions ended before the port closes. The daemon does not
 // wait for a listener that does not read.
 void Daemon::send_last_events() {
-    for (int round = 0; round < 3; ++round) {
-        const std::int64_t now = clock_.boot_ms();
+    const std::int64_t until = clock_.boot_ms() + kLastNewsMs;
+    std::int64_t now = 0;
+    while ((now = clock_.boot_ms()) < until) {
         api_.on_time({now});
         port_.on_time(now);
-        poller_.wait(kLastRoundMs);
+        poller_.wait(port_.next_deadline() <= now ? 0 : kLastRoundMs);
     }
 }
 

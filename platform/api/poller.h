@@ -14,8 +14,9 @@ inline constexpr Interest kWriting = {false, true};
 
 // Whose turn comes first of those that are ready at once.
 enum class Rank : std::uint8_t {
-    first,  // what an order to stop comes from and goes to: CM's connections, the players
-    after,  // all else, whatever it may take
+    first,   // CM's connections, from which an order to stop comes
+    second,  // the players
+    last,    // all else, whatever it may take
 };
 
 // Called by the poller when its descriptor is ready.
@@ -35,7 +36,7 @@ class Poller {
     // Calls `watcher` whenever `fd` is ready. The watcher must live until unwatch(). False when the
     // system refuses (no memory, limit reached): nothing is watched then.
     [[nodiscard]] virtual bool watch(int fd, Interest interest, Watcher& watcher,
-                                     Rank rank = Rank::after) = 0;
+                                     Rank rank = Rank::last) = 0;
 
     // Changes what a watched `fd` is watched for.
     virtual void change(int fd, Interest interest) = 0;
@@ -44,9 +45,8 @@ class Poller {
     // called before `fd` is closed.
     virtual void unwatch(int fd) = 0;
 
-    // Waits at most `timeout_ms` (negative: for ever) and calls the watchers that are ready: all of
-    // Rank::first before any of the others, however many there are, and in whatever order they have
-    // become ready.
+    // Waits at most `timeout_ms` (negative: for ever) and calls the watchers that are ready, rank
+    // by rank, however many there are, and in whatever order they have become ready.
     virtual void wait(std::int64_t timeout_ms) = 0;
 
   protected:

@@ -77,7 +77,7 @@ void EpollPoller::wait(std::int64_t timeout_ms) {
     }
     epoll_event events[kEventsPerRound];
     const int ready = epoll_wait(epoll_.get(), events, kEventsPerRound, epoll_timeout);
-    for (const Rank rank : {Rank::first, Rank::after}) {
+    for (const Rank rank : {Rank::first, Rank::second, Rank::last}) {
         for (int i = 0; i < ready; i++) deliver(events[i].data.u64, events[i].events, rank);
     }
 }

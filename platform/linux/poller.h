@@ -21,7 +21,7 @@ class EpollPoller final : public Poller {
     [[nodiscard]] bool ok() const { return epoll_.valid() && timer_.valid(); }
 
     [[nodiscard]] bool watch(int fd, Interest interest, Watcher& watcher,
-                             Rank rank = Rank::after) override;
+                             Rank rank = Rank::last) override;
     void change(int fd, Interest interest) override;
     void unwatch(int fd) override;
     void wait(std::int64_t timeout_ms) override;
@@ -31,7 +31,7 @@ class EpollPoller final : public Poller {
         int fd = -1;
         std::uint32_t generation = 0;  // tells an event for this watch from one for an earlier one
         Watcher* watcher = nullptr;
-        Rank rank = Rank::after;
+        Rank rank = Rank::last;
     };
     [[nodiscard]] Watched* find(int fd);
     bool control(int operation, int fd, Interest interest, const Watched& watched);

@@ -250,7 +250,8 @@ int AskedPlayer::connect() {
     (void)setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const bool connected = ::connect(socket_, address.get(), address.size) == 0;
     if (!connected && errno != EINPROGRESS) return errno;
-    if (!poller_.watch(socket_, connected ? kReading : kWriting, *this, Rank::first)) return ENOMEM;
+    if (!poller_.watch(socket_, connected ? kReading : kWriting, *this, Rank::second))
+        return ENOMEM;
     stage_ = Stage::connecting;
     if (connected) begin();
     return 0;

@@ -270,7 +270,7 @@ void ProcessPlayer::watch(pid_t id) {
     stop_watching();
     watched_fd_ = open_process(id);
     watched_ = id;
-    if (watched_fd_ < 0 || !poller_.watch(watched_fd_, kReading, *this, Rank::first))
+    if (watched_fd_ < 0 || !poller_.watch(watched_fd_, kReading, *this, Rank::second))
         stop_watching();
 }
 

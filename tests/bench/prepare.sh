@@ -2,7 +2,7 @@
 
 prepare_native() {
     tests/prepare gcc g++ cmake ninja-build libmicrohttpd-dev libmbedtls-dev libjsmn-dev libgtest-dev libcjson-dev \
-        binutils python3 curl openssl qemu-user
+        binutils python3 curl openssl qemu-user strace
 }
 
 # The JSON libraries of the distribution.

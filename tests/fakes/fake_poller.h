@@ -40,14 +40,15 @@ class FakePoller final : public platform::Poller {
     // One round: calls the watchers whose descriptors are ready. False: none is.
     bool turn() {
         const std::vector<Event> round = events();
-        for (const platform::Rank rank : {platform::Rank::first, platform::Rank::after}) {
+        for (const platform::Rank rank :
+             {platform::Rank::first, platform::Rank::second, platform::Rank::last}) {
             for (const Event& event : round) deliver(event, rank);
         }
         return !round.empty();
     }
 
     [[nodiscard]] bool watch(int fd, platform::Interest interest, platform::Watcher& watcher,
-                             platform::Rank rank = platform::Rank::after) override {
+                             platform::Rank rank = platform::Rank::last) override {
         if (refuses || open_.count(fd) == 0) return false;
         return watched_.insert({fd, {interest, &watcher, next_watch_++, rank}}).second;
     }
