@@ -40,8 +40,7 @@ enum class Reading { incomplete, complete, malformed };
 Reading take_request(std::string& bytes, Request& request);
 
 inline constexpr std::size_t kMaxRequestHead = 16'384;
-// An answer of 64 KiB, as a fault has it: in JSON, where a byte may be two.
-inline constexpr std::size_t kMaxRequestBody = 131'072;
+inline constexpr std::size_t kMaxRequestBody = 65'536;
 
 struct Response {
     int status = 200;

@@ -12,7 +12,6 @@ PATIENCE = 60
 FIRST, ALL = 200, 1000  # sessions
 LIMIT_EVERY = 5         # of them meets the limit first: more than the history keeps
 HOUR = 120              # heartbeats: one session's of an hour, each half of CM's minute
-VERBOSE = False
 LISTENERS, CONNECTIONS = 8, 32
 
 
@@ -31,8 +30,6 @@ class Life:
         time.sleep(12)
         self.moments[moment] = regions.read(self.box.smaps())
         figures = self.moments[moment]["all"]
-        if VERBOSE:
-            print(regions.table({moment: self.moments[moment]}), file=sys.stderr)
         print(f"{moment}: RSS {figures['rss']:,} KiB, PSS {figures['pss']:,} KiB, of no file {figures['own']:,} KiB",
               file=sys.stderr, flush=True)
 
@@ -121,9 +118,9 @@ class Life:
 
 
 def hostile():
-    """An answer of 64 KiB that lists as many conflicts as fit."""
+    """An answer that lists as many conflicts as fit into a fault of cmsim: 64 KiB of JSON, with the answer as a text in it."""
     one = '{"terminationCode":"%06d","attributes":{"deviceName":["Kitchen"]}}'
-    room = 64 * 1024 - 300
+    room = 56 * 1024 - 600
     listed = ",".join(one % number for number in range(room // (len(one % 0) + 1)))
     return ('{"associatedAdvice":[{"type":"rule-violation","ruleName":"demo","policyName":"demo","attribute":"streamId",'
             '"threshold":3,"message":"Too many.","conflicts":{"streamId":[' + listed + "]}}]}")

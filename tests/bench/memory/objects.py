@@ -52,5 +52,6 @@ def table(program, pid):
     for address, size, name in sorted(symbols(program), key=lambda symbol: -symbol[1]):
         pages, of = touched(pid, begin + address, size)
         if pages:
-            lines.append(f"    {len(pages):4d} of {of:4d} pages  {size:9,d} bytes at {address % PAGE:4d}  {name[:100]}: {runs(pages)}")
+            lines.append(f"    {len(pages):4d} of {of:4d} pages  {size:9,d} bytes at {address % PAGE:4d}  "
+                         f"{name[:100]}: {runs(pages)}")
     return "\n".join(lines)
