@@ -1,5 +1,6 @@
 #include "agent/cm/members.h"
 
+#include <cstring>
 #include <iterator>
 #include <string_view>
 
@@ -79,11 +80,29 @@ constexpr Slots fill_slots() {
 constexpr Slots kSlotTable = fill_slots();
 static_assert(!kSlotTable.collision, "a new name needs other factors in slot_of()");
 
+// Of kShortestName bytes or more: memcmp() were a call for a few bytes. The last word may overlap the
+// one before it.
+bool same(std::string_view a, std::string_view b) {
+    const auto word = [](const char* at) {
+        std::uint32_t bytes = 0;
+        std::memcpy(&bytes, at, sizeof bytes);
+        return bytes;
+    };
+    constexpr std::size_t kWord = sizeof(std::uint32_t);
+    static_assert(kShortestName >= kWord);
+    if (a.size() != b.size()) return false;
+    const std::size_t last = a.size() - kWord;
+    for (std::size_t at = 0; at < last; at += kWord) {
+        if (word(a.data() + at) != word(b.data() + at)) return false;
+    }
+    return word(a.data() + last) == word(b.data() + last);
+}
+
 // The number of the member that goes by this name; kMembers where the agent knows none.
 std::size_t find(std::string_view name) {
     if (name.size() < kShortestName || name.size() > kLongestName) return kMembers;
     const std::size_t number = kSlotTable.member[slot_of(name)];
-    return kNames[number] == name ? number : kMembers;
+    return same(name, kNames[number]) ? number : kMembers;
 }
 
 [[gnu::noinline]] std::size_t find_escaped(const String& name) {

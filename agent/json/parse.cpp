@@ -1,5 +1,3 @@
-#include <cstring>
-
 #include "agent/base/names.h"
 #include "agent/base/utf8.h"
 #include "agent/json/read.h"
@@ -36,17 +34,18 @@ class Tokenizer {
     [[gnu::always_inline]] inline Error open(jsmntype_t type);
     Error close();
     [[gnu::always_inline]] inline Error string(int size);
-    [[gnu::always_inline]] inline Error primitive(Scanned scanned);
+    Error primitive();
     [[gnu::always_inline]] inline Error add(jsmntype_t type, const char* start, const char* end,
                                             int size);
 
-    // The next byte; zero, which no place accepts, at the end.
-    [[nodiscard]] char peek() const { return at_ < end_ ? *at_ : '\0'; }
+    [[nodiscard]] char peek() const { return json::peek(at_, end_); }
     [[nodiscard]] Error unless_end(Error error) const {
         return at_ < end_ ? error : Error::unexpected_end;
     }
-    void skip_space() {
-        if (peek() <= ' ') at_ = skip_white(at_, end_);
+    void skip_space() { at_ = skip_white(at_, end_); }
+    Error fail() {
+        at_ = fault_.at;
+        return fault_.error;
     }
 
     const char* const begin_;
@@ -57,11 +56,11 @@ class Tokenizer {
     Token* const last_;
     Token* open_;  // the innermost open object or array
     int depth_ = 0;
+    Fault fault_;
 };
 
 Error Tokenizer::text() {
-    if (end_ - begin_ >= 3 && std::memcmp(begin_, "\xEF\xBB\xBF", 3) == 0) at_ += 3;
-    skip_space();
+    at_ = skip_white(skip_byte_order_mark(at_, end_), end_);
     if (at_ == end_) return Error::empty;
     do {
         if (const Error error = value(); error != Error::none) return error;
@@ -90,14 +89,8 @@ Error Tokenizer::value() {
                 if (const Error error = open(JSMN_ARRAY); error != Error::none) return error;
                 if (peek() == ']') return Error::none;
                 break;
-            case 't':
-                return primitive(scan_word(at_, end_, "true"));
-            case 'f':
-                return primitive(scan_word(at_, end_, "false"));
-            case 'n':
-                return primitive(scan_word(at_, end_, "null"));
             default:
-                return primitive(scan_number(at_, end_));
+                return primitive();
         }
     }
 }
@@ -147,17 +140,17 @@ Error Tokenizer::close() {
 
 Error Tokenizer::string(int size) {
     const char* const start = at_ + 1;
-    const Scanned scanned = scan_string(start, end_);
-    at_ = scanned.at;
-    if (scanned.error != Error::none) return scanned.error;
-    ++at_;
-    return add(JSMN_STRING, start, scanned.at, size);
+    const char* const end = scan_string(start, end_, fault_);
+    if (end == nullptr) return fail();
+    at_ = end + 1;
+    return add(JSMN_STRING, start, end, size);
 }
 
-Error Tokenizer::primitive(Scanned scanned) {
+Error Tokenizer::primitive() {
     const char* const start = at_;
-    at_ = scanned.at;
-    if (scanned.error != Error::none) return scanned.error;
+    const char* const end = scan_primitive(at_, end_, fault_);
+    if (end == nullptr) return fail();
+    at_ = end;
     return add(JSMN_PRIMITIVE, start, at_, 0);
 }
 

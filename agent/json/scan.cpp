@@ -12,7 +12,7 @@ namespace {
 
 // Text is looked at a machine word at a time. The first byte of the text is the lowest byte of the
 // word, on machines of either byte order.
-using Word = std::size_t;
+using Word = std::uintptr_t;
 constexpr Word kOnes = ~Word{0} / 0xFF;
 
 Word load(const char* at) {
@@ -30,6 +30,13 @@ bool has_word(const char* at, const char* end) {
     return static_cast<std::size_t>(end - at) >= sizeof(Word);
 }
 
+// How many bytes stand before the one with the lowest bit that is set. A long has the size of a
+// word: for a long long, processors of 32 bits would call a function.
+std::size_t bytes_before(Word bits) {
+    static_assert(sizeof(Word) == sizeof(unsigned long));
+    return static_cast<std::size_t>(__builtin_ctzl(bits)) / 8;
+}
+
 // The characters that end a plain run of a string: quote, backslash, control characters, all beyond
 // ASCII.
 constexpr bool is_special(char c) {
@@ -37,20 +44,20 @@ constexpr bool is_special(char c) {
            c == '"' || c == '\\';
 }
 
-// The lowest bit that is set is the top bit of the first special byte: no byte beyond ASCII loses
-// its top bit in more than one of the three. Higher bits may be wrong, for a subtraction borrows
-// from the byte above, but only where its own byte is special.
+// The lowest bit that is set is the top bit of the first special byte. Quote and control characters
+// become those below 0x21 when the bit is turned in which a quote differs from a blank; no byte
+// beyond ASCII loses its top bit in both subtractions. Higher bits may be wrong, for a subtraction
+// borrows from the byte above, but only where its own byte is special.
 constexpr Word special_bits(Word text) {
-    const Word control = text - kOnes * 0x20;
-    const Word quote = (text ^ (kOnes * '"')) - kOnes;
+    const Word low = (text ^ (kOnes * ('"' ^ 0x20))) - kOnes * 0x21;
     const Word backslash = (text ^ (kOnes * '\\')) - kOnes;
-    return (control | quote | backslash) & (kOnes * 0x80);
+    return (low | backslash) & (kOnes * 0x80);
 }
 
 [[gnu::always_inline]] inline const char* skip_plain(const char* at, const char* end) {
     for (; has_word(at, end); at += sizeof(Word)) {
         const Word special = special_bits(load(at));
-        if (special != 0) return at + __builtin_ctzll(special) / 8;
+        if (special != 0) return at + bytes_before(special);
     }
     while (at < end && !is_special(*at)) ++at;
     return at;
@@ -60,48 +67,45 @@ constexpr bool is_white(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-// The byte at `at`; zero, which belongs to no number, word or escape, at the end.
-char peek(const char* at, const char* end) {
-    return at < end ? *at : '\0';
-}
-
-Scanned wrong(const char* at, const char* end, Error error) {
-    return {at, at < end ? error : Error::unexpected_end};
+const char* wrong(const char* at, const char* end, Error error, Fault& fault) {
+    fault.at = at;
+    fault.error = at < end ? error : Error::unexpected_end;
+    return nullptr;
 }
 
 // RFC 8259 §7, from behind the backslash.
-Scanned scan_escape(const char* at, const char* end) {
+const char* scan_escape(const char* at, const char* end, Fault& fault) {
     const char kind = peek(at, end);
     if (kind != 'u') {
         const bool known = kind != '\0' && std::strchr("\"\\/bfnrt", kind) != nullptr;
-        return known ? Scanned{at + 1, Error::none} : wrong(at, end, Error::bad_escape);
+        return known ? at + 1 : wrong(at, end, Error::bad_escape, fault);
     }
     ++at;
     for (int i = 0; i < 4; ++i, ++at) {
-        if (hex_value(peek(at, end)) < 0) return wrong(at, end, Error::bad_escape);
+        if (hex_value(peek(at, end)) < 0) return wrong(at, end, Error::bad_escape, fault);
     }
-    return {at, Error::none};
+    return at;
 }
 
 // An escape, a character beyond ASCII, or a character that may not stand in a string.
-Scanned scan_special(const char* at, const char* end) {
-    if (peek(at, end) == '\\') return scan_escape(at + 1, end);
+const char* scan_special(const char* at, const char* end, Fault& fault) {
+    if (peek(at, end) == '\\') return scan_escape(at + 1, end, fault);
     if (static_cast<unsigned char>(peek(at, end)) < 0x20) {
-        return wrong(at, end, Error::control_character);
+        return wrong(at, end, Error::control_character, fault);
     }
     const std::size_t length = sequence_length({at, static_cast<std::size_t>(end - at)});
-    return {at + length, length == 0 ? Error::bad_utf8 : Error::none};
+    return length == 0 ? wrong(at, end, Error::bad_utf8, fault) : at + length;
 }
 
 // The rest of a string from a special character on. A function of its own: scan_string() needs no
 // stack that way.
-[[gnu::noinline]] Scanned scan_rest(const char* at, const char* end) {
+[[gnu::noinline]] const char* scan_rest(const char* at, const char* end, Fault& fault) {
     do {
-        const Scanned special = scan_special(at, end);
-        if (special.error != Error::none) return special;
-        at = skip_plain(special.at, end);
+        at = scan_special(at, end, fault);
+        if (at == nullptr) return nullptr;
+        at = skip_plain(at, end);
     } while (peek(at, end) != '"');
-    return {at, Error::none};
+    return at;
 }
 
 const char* skip_digits(const char* at, const char* end) {
@@ -110,52 +114,71 @@ const char* skip_digits(const char* at, const char* end) {
 }
 
 // At least one.
-Scanned scan_digits(const char* at, const char* end) {
-    if (!is_digit(peek(at, end))) return wrong(at, end, Error::bad_number);
-    return {skip_digits(at, end), Error::none};
-}
-
-}  // namespace
-
-Scanned scan_string(const char* at, const char* end) {
-    at = skip_plain(at, end);
-    return peek(at, end) == '"' ? Scanned{at, Error::none} : scan_rest(at, end);
+const char* scan_digits(const char* at, const char* end, Fault& fault) {
+    if (!is_digit(peek(at, end))) return wrong(at, end, Error::bad_number, fault);
+    return skip_digits(at, end);
 }
 
 // RFC 8259 §6. The byte behind a number is not looked at: 01 fails on the 1, where a comma would
 // have to be.
-Scanned scan_number(const char* at, const char* end) {
+const char* scan_number(const char* at, const char* end, Fault& fault) {
     const bool negative = peek(at, end) == '-';
     if (negative) ++at;
     if (!is_digit(peek(at, end))) {
-        return wrong(at, end, negative ? Error::bad_number : Error::expected_value);
+        return wrong(at, end, negative ? Error::bad_number : Error::expected_value, fault);
     }
     at = *at == '0' ? at + 1 : skip_digits(at, end);
     if (peek(at, end) == '.') {
-        const Scanned fraction = scan_digits(at + 1, end);
-        if (fraction.error != Error::none) return fraction;
-        at = fraction.at;
+        at = scan_digits(at + 1, end, fault);
+        if (at == nullptr) return nullptr;
     }
-    if (peek(at, end) != 'e' && peek(at, end) != 'E') return {at, Error::none};
+    if (peek(at, end) != 'e' && peek(at, end) != 'E') return at;
     ++at;
     if (peek(at, end) == '+' || peek(at, end) == '-') ++at;
-    return scan_digits(at, end);
+    return scan_digits(at, end, fault);
 }
 
-Scanned scan_word(const char* at, const char* end, std::string_view word) {
-    for (const char c : word) {
-        if (peek(at, end) != c) return wrong(at, end, Error::expected_value);
-        ++at;
-    }
-    return {at, Error::none};
-}
-
-const char* skip_white(const char* at, const char* end) {
-    while (at < end && is_white(*at)) {
-        ++at;
-        while (has_word(at, end) && load(at) == kOnes * ' ') at += sizeof(Word);  // indentation
+const char* scan_word(const char* at, const char* end, const char* word, Fault& fault) {
+    for (; *word != '\0'; ++word, ++at) {
+        if (peek(at, end) != *word) return wrong(at, end, Error::expected_value, fault);
     }
     return at;
+}
+
+}  // namespace
+
+const char* scan_string(const char* at, const char* end, Fault& fault) {
+    at = skip_plain(at, end);
+    return peek(at, end) == '"' ? at : scan_rest(at, end, fault);
+}
+
+const char* scan_primitive(const char* at, const char* end, Fault& fault) {
+    switch (peek(at, end)) {
+        case 't':
+            return scan_word(at, end, "true", fault);
+        case 'f':
+            return scan_word(at, end, "false", fault);
+        case 'n':
+            return scan_word(at, end, "null", fault);
+        default:
+            return scan_number(at, end, fault);
+    }
+}
+
+const char* skip_blanks(const char* at, const char* end) {
+    while (at < end && is_white(*at)) {
+        ++at;
+        while (has_word(at, end)) {  // indentation
+            const Word others = load(at) ^ (kOnes * ' ');
+            at += others == 0 ? sizeof(Word) : bytes_before(others);
+            if (others != 0) break;
+        }
+    }
+    return at;
+}
+
+const char* skip_byte_order_mark(const char* at, const char* end) {
+    return end - at >= 3 && std::memcmp(at, "\xEF\xBB\xBF", 3) == 0 ? at + 3 : at;
 }
 
 }  // namespace cmagent::json

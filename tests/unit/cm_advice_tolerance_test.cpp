@@ -15,6 +15,16 @@ TEST(Advice, ThePlaceholderIsKnownByItsMeaning) {
     EXPECT_EQ(text_of(body.conflicts()[0].application_name), "Uno");
 }
 
+// Names that differ from known ones in the middle, at the end, in their length alone.
+TEST(Advice, HasMembersThatAreKnownByTheWholeName) {
+    const Body body(
+        R"({"associatedAdvice":[{"tipe":"a","mzzzage":"b","messzge":"c","messages":"d",)"
+        R"("xtype":"e","type":"t"}]})");
+    ASSERT_EQ(body.advice().size(), 1u);
+    EXPECT_EQ(text_of(body.advice()[0].type), "t");
+    EXPECT_FALSE(body.advice()[0].message);
+}
+
 TEST(Advice, OfAnUnknownTypeIsKnownByItsMembers) {
     const Body rule(
         R"({"associatedAdvice":[{"type":"new","message":"m","ruleName":"r","conflicts":[{}]}]})");
