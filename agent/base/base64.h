@@ -32,6 +32,7 @@ class Base64Reader {
     enum State : unsigned char { anything, end_of_line, line_feed, nothing };
 
     [[nodiscard]] std::size_t take_digits(std::string_view text);
+    [[nodiscard]] std::size_t take_groups(std::string_view text);
     void take_other(unsigned kind);
     void put_group();
 

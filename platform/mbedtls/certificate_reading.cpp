@@ -59,7 +59,7 @@ void print_value(TextWriter& into, std::string_view value) {
 CertificateReading read_certificate(Der certificate, mbedtls_x509_crt& chain) {
     CertificateReading reading;
     reading.result = mbedtls_x509_crt_parse_der_with_ext_cb(
-        &chain, certificate.at, certificate.size(), 1, on_extension, &reading);
+        &chain, certificate.at, certificate.size(), 0, on_extension, &reading);
     return reading;
 }
 

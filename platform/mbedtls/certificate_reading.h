@@ -23,8 +23,9 @@ struct CertificateReading {
     void print(TextWriter& into) const;
 };
 
-// Adds a copy of the certificate to `chain`, as mbedtls_x509_crt_parse_der() does, but for name
-// constraints that are critical: that function cannot read them, and NameConstraints evaluates them.
+// Adds a view of the certificate, which must live as long, to `chain`, as
+// mbedtls_x509_crt_parse_der_nocopy() does, but for name constraints that are critical: that function
+// cannot read them, and NameConstraints evaluates them.
 [[nodiscard]] CertificateReading read_certificate(Der certificate, mbedtls_x509_crt& chain);
 
 // The subject and the issuer of a certificate, whether or not it can be read: the content of their

@@ -6,11 +6,10 @@
 namespace cmagent::platform {
 
 // The most that mbedTLS may hold of the process's heap at a time. Its largest need is to read the
-// roots of 144 authorities (Mozilla's list) again: the old ones and the new ones, 463 KiB each on 64
-// bits and 314 on 32, and the file of 215 KiB that they are read from. The two connections, which may
-// be open meanwhile, need 100 KiB: in each direction the largest record, 16 and 8 KiB, and the peer's
-// chain. A fifth is left for the list's growth.
-inline constexpr std::size_t kMaxTlsMemory = 1536 * kKiB;
+// roots of 144 authorities (Mozilla's list) again: the old ones and the new ones, 156 KiB each, and 21
+// for what is read. The two connections, which may be open meanwhile, need 104 KiB: in each direction
+// the largest record, 16 and 8 KiB, and the peer's chain. A third is left for the list's growth.
+inline constexpr std::size_t kMaxTlsMemory = 576 * kKiB;
 
 // From now on an allocation of mbedTLS that would exceed kMaxTlsMemory fails, as if the box had no
 // more memory: StreamFault::out_of_memory, or a reason in TlsLoaded. Blocks from before do not

@@ -30,7 +30,7 @@ bool PemReader::next(std::string_view& text) {
 
 void PemReader::pass_to_dash(std::string_view& text) {
     const std::string_view passed = slice(text, 0, text.find('-'));
-    for (const char c : passed) line_ += c == '\n' ? 1 : 0;
+    for (std::size_t at = 0; (at = passed.find('\n', at)) != std::string_view::npos; ++at) ++line_;
     if (place_ == Place::inside) base64_.take(passed);
     text = slice(text, passed.size());
     if (text.empty()) return;

@@ -27,7 +27,7 @@ struct Room {
 
 class Reading {
   public:
-    Reading(int fd, mbedtls_x509_crt& into, TlsLoaded& loaded)
+    Reading(int fd, RootStore& into, TlsLoaded& loaded)
         : fd_(fd),
           into_(into),
           loaded_(loaded),
@@ -43,10 +43,11 @@ class Reading {
     [[nodiscard]] const char* pieces(PemReader& pem);
     [[nodiscard]] const char* block(const PemReader& pem);
     [[nodiscard]] const char* der();
+    [[nodiscard]] CertificateReading root(Der certificate);
     void tell(std::size_t line, Der certificate, const CertificateReading& reading);
 
     const int fd_;
-    mbedtls_x509_crt& into_;
+    RootStore& into_;
     TlsLoaded& loaded_;
     Room* const room_;
 };
@@ -89,25 +90,29 @@ const char* Reading::block(const PemReader& pem) {
     reading.result = pem.result();
     if (reading.result == 0) {
         certificate = pem.certificate();
-        reading = read_certificate(certificate, into_);
+        reading = root(certificate);
     }
     if (is_out_of_memory(reading.result)) return kNoMemory;
-    if (reading.result == 0) {
-        ++loaded_.roots;
-    } else {
-        tell(pem.line(), certificate, reading);
-    }
+    if (reading.result != 0) tell(pem.line(), certificate, reading);
     return nullptr;
 }
 
 const char* Reading::der() {
     const ssize_t size = pread(fd_, room_->certificate, sizeof room_->certificate, 0);
     if (size <= 0) return nullptr;
-    const Der certificate(room_->certificate, static_cast<std::size_t>(size));
-    const CertificateReading reading = read_certificate(certificate, into_);
-    if (is_out_of_memory(reading.result)) return kNoMemory;
+    const int result = root({room_->certificate, static_cast<std::size_t>(size)}).result;
+    return is_out_of_memory(result) ? kNoMemory : nullptr;
+}
+
+// Keeps it, if mbedTLS can read it.
+CertificateReading Reading::root(Der certificate) {
+    mbedtls_x509_crt read;
+    mbedtls_x509_crt_init(&read);
+    CertificateReading reading = read_certificate(certificate, read);
+    if (reading.result == 0 && !into_.add(read)) reading.result = MBEDTLS_ERR_X509_ALLOC_FAILED;
     if (reading.result == 0) ++loaded_.roots;
-    return nullptr;
+    mbedtls_x509_crt_free(&read);
+    return reading;
 }
 
 // Names it where there is still room.
@@ -125,7 +130,7 @@ void Reading::tell(std::size_t line, Der certificate, const CertificateReading& 
 
 }  // namespace
 
-const char* read_roots(const char* file, mbedtls_x509_crt& into, TlsLoaded& loaded) {
+const char* read_roots(const char* file, RootStore& into, TlsLoaded& loaded) {
     // A pipe in its place, which nobody may ever write to, holds nobody up.
     const int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) return std::strerror(errno);

@@ -1,9 +1,8 @@
 #pragma once
-#include <mbedtls/x509_crt.h>
-
 #include <cstddef>
 
 #include "agent/base/bytes.h"
+#include "platform/mbedtls/root_store.h"
 #include "platform/mbedtls/tls_context.h"
 
 namespace cmagent::platform {
@@ -15,6 +14,6 @@ inline constexpr std::size_t kMostOfRootsFile = 16 * kMiB;
 
 // Adds the roots of a file, PEM or one in DER, to `into`, and tells `loaded` of them. Returns nullptr,
 // or why there is none: a literal, or the system's word for it.
-[[nodiscard]] const char* read_roots(const char* file, mbedtls_x509_crt& into, TlsLoaded& loaded);
+[[nodiscard]] const char* read_roots(const char* file, RootStore& into, TlsLoaded& loaded);
 
 }  // namespace cmagent::platform

@@ -48,17 +48,15 @@ constexpr mbedtls_x509_crt_profile kProfile = {
 
 // The result of load(), complete before any of it is used.
 struct Credentials {
-    mbedtls_x509_crt roots;
+    RootStore roots;
     mbedtls_x509_crt certificate;
     mbedtls_pk_context key;
 
     Credentials() {
-        mbedtls_x509_crt_init(&roots);
         mbedtls_x509_crt_init(&certificate);
         mbedtls_pk_init(&key);
     }
     ~Credentials() {
-        mbedtls_x509_crt_free(&roots);
         mbedtls_x509_crt_free(&certificate);
         mbedtls_pk_free(&key);
     }
@@ -133,7 +131,7 @@ bool parse_pin(std::string_view text, TlsPin& pin) {
 
 TlsContext::TlsContext(Clock& clock) : clock_(clock) {
     mbedtls_ssl_config_init(&config_);
-    mbedtls_x509_crt_init(&roots_);
+    mbedtls_x509_crt_init(&wanted_);
     mbedtls_x509_crt_init(&client_cert_);
     mbedtls_pk_init(&client_key_);
 }
@@ -141,7 +139,7 @@ TlsContext::TlsContext(Clock& clock) : clock_(clock) {
 TlsContext::~TlsContext() {
     mbedtls_pk_free(&client_key_);
     mbedtls_x509_crt_free(&client_cert_);
-    mbedtls_x509_crt_free(&roots_);
+    mbedtls_x509_crt_free(&wanted_);
     mbedtls_ssl_config_free(&config_);
 }
 
@@ -163,7 +161,9 @@ TlsLoaded TlsContext::load(const TlsTrust& trust) {
     if (problem != nullptr) refuse(loaded, trust.ca_file, problem);
     if (problem != nullptr || !read_client(trust, read, loaded)) return loaded;
     if (read.certificate.raw.p != nullptr) look_for_end(read.certificate, loaded);
-    std::swap(roots_, read.roots);
+    mbedtls_x509_crt_free(&wanted_);  // views of the old ones
+    mbedtls_x509_crt_init(&wanted_);
+    roots_.swap(read.roots);
     std::swap(client_cert_, read.certificate);
     std::swap(client_key_, read.key);
     std::memcpy(pins_, pins, sizeof pins_);
@@ -193,7 +193,7 @@ void TlsContext::configure() {
                                 MBEDTLS_SSL_PRESET_DEFAULT);
     mbedtls_ssl_conf_rng(&config_, random_bytes, nullptr);
     mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
-    mbedtls_ssl_conf_ca_chain(&config_, &roots_, nullptr);
+    mbedtls_ssl_conf_ca_chain(&config_, &wanted_, nullptr);
     mbedtls_ssl_conf_ciphersuites(&config_, kSuites);
     mbedtls_ssl_conf_cert_profile(&config_, &kProfile);
     compat::offer_versions(config_);
@@ -205,11 +205,23 @@ void TlsContext::configure() {
     }
 }
 
+int TlsContext::look_for_roots(const mbedtls_x509_crt& chain) {
+    mbedtls_x509_crt found;
+    mbedtls_x509_crt_init(&found);
+    int result = roots_.find(chain, found);
+    if (result == 0 && found.raw.p != nullptr) {
+        std::swap(wanted_, found);
+        result = 1;
+    }
+    mbedtls_x509_crt_free(&found);
+    return result;
+}
+
 std::uint32_t TlsContext::verify(mbedtls_x509_crt& chain,
                                  int (*each)(void*, mbedtls_x509_crt*, int, std::uint32_t*),
                                  void* context) {
     std::uint32_t flags = 0;
-    const int result = mbedtls_x509_crt_verify_with_profile(&chain, &roots_, nullptr, &kProfile,
+    const int result = mbedtls_x509_crt_verify_with_profile(&chain, &wanted_, nullptr, &kProfile,
                                                             nullptr, &flags, each, context);
     // A failure that has nothing to say must not pass for success.
     return result != 0 && flags == 0 ? MBEDTLS_X509_BADCERT_NOT_TRUSTED : flags;

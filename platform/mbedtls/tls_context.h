@@ -9,6 +9,7 @@
 #include "agent/base/text.h"
 #include "platform/api/clock.h"
 #include "platform/mbedtls/chain_record.h"
+#include "platform/mbedtls/root_store.h"
 
 namespace cmagent::platform {
 
@@ -69,6 +70,9 @@ class TlsContext {
 
     // For TlsStream.
     [[nodiscard]] const mbedtls_ssl_config& config() const { return config_; }
+    // Lets mbedTLS look among the roots that certificates of the chain name as issuers: 1, or 0: there
+    // are none, or mbedTLS's error. It has those of the last call, none at first.
+    [[nodiscard]] int look_for_roots(const mbedtls_x509_crt& chain);
     // Verifies the chain that begins with this certificate once more, as mbedtls_ssl_handshake() does
     // but for the host; `each` is called for each certificate, from the root down.
     [[nodiscard]] std::uint32_t verify(mbedtls_x509_crt& chain,
@@ -92,7 +96,8 @@ class TlsContext {
 
     Clock& clock_;
     mbedtls_ssl_config config_;
-    mbedtls_x509_crt roots_;
+    RootStore roots_;
+    mbedtls_x509_crt wanted_;  // those of them that mbedTLS looks among
     mbedtls_x509_crt client_cert_;
     mbedtls_pk_context client_key_;
     TlsPin pins_[kMaxPins];

@@ -119,7 +119,7 @@ Stream::Progress TlsStream::on_below(Progress progress) {
 
 bool TlsStream::begin() {
     begin_chain();
-    leaf_verified_ = sorted_ = received_ = greeted_ = false;
+    leaf_verified_ = again_ = received_ = greeted_ = false;
     generation_ = context_.generation();
     unsent_ = 0;
     if (mbedtls_ssl_setup(&ssl_, &context_.config()) != 0) return false;
@@ -221,13 +221,19 @@ void TlsStream::begin_chain() {
     constraints_.reset();
 }
 
-// mbedTLS looks for an issuer among the certificates behind its subject's alone. RFC 8446 §4.4.2 asks
-// for more: servers send them in any order.
-std::uint32_t TlsStream::examine_sorted(mbedtls_x509_crt& leaf) {
-    if (!sort(leaf)) return flags_;
-    sorted_ = true;
-    begin_chain();
-    return flags_ |= context_.verify(leaf, on_certificate, this);
+// What mbedTLS could not know: the root, as long as nobody has asked for it; and that certificates may
+// come in any order (RFC 8446 §4.4.2), for it looks for an issuer behind its subject alone.
+int TlsStream::examine_again(mbedtls_x509_crt& leaf, std::uint32_t& flags) {
+    const int roots = context_.look_for_roots(leaf);
+    if (roots < 0) return roots;
+    const bool moved = sort(leaf);
+    if (moved || roots > 0) {
+        again_ = true;
+        begin_chain();
+        flags_ |= context_.verify(leaf, on_certificate, this);
+    }
+    flags = flags_;
+    return 0;
 }
 
 // Called by mbedTLS for each certificate, from the root down to the peer's own, with the flags that
@@ -379,12 +385,12 @@ int TlsStream::on_certificate(void* self, mbedtls_x509_crt* certificate, int dep
                               std::uint32_t* flags) {
     TlsStream& stream = *static_cast<TlsStream*>(self);
     stream.examine(*certificate, depth, *flags);
-    if (stream.sorted_) return 0;
-    // It is in flags_, and is mbedTLS's to know only if it stays so.
-    *flags &= ~std::uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
     const bool lost = (stream.flags_ & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0;
-    if (depth == 0 && lost) *flags |= stream.examine_sorted(*certificate);
-    return 0;
+    if (stream.again_ || !lost) return 0;
+    // There may be another way. What is wrong with this one is in flags_, and mbedTLS's to know only if
+    // there is none.
+    *flags = 0;
+    return depth == 0 ? stream.examine_again(*certificate, *flags) : 0;
 }
 
 }  // namespace cmagent::platform

@@ -64,7 +64,7 @@ class TlsStream final : public Stream {
     void forget_session();
     void examine(const mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags);
     void begin_chain();
-    [[nodiscard]] std::uint32_t examine_sorted(mbedtls_x509_crt& leaf);
+    [[nodiscard]] int examine_again(mbedtls_x509_crt& leaf, std::uint32_t& flags);
 
     static int on_send(void* self, const unsigned char* from, std::size_t size);
     static int on_receive(void* self, unsigned char* into, std::size_t size);
@@ -82,7 +82,7 @@ class TlsStream final : public Stream {
     std::uint32_t flags_ = 0;     // of all certificates
     bool leaf_verified_ = false;  // mbedTLS has shown us the peer's own certificate
     unsigned weight_ = 0;         // of the flags that detail_ tells of
-    bool sorted_ = false;         // the certificates were put in order, and verified a second time
+    bool again_ = false;          // the chain is verified a second time
     bool pin_seen_ = false;
     NameConstraints constraints_;
     bool offered_ = false;   // an old session
