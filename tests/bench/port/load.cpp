@@ -1,10 +1,12 @@
 // Asks for one target as fast as it is answered, over a few kept connections.
 //
-//   bench_port_load PORT TARGET CONNECTIONS SECONDS      prints the requests a second
+//   bench_port_load PORT TARGET CONNECTIONS SECONDS      prints the requests a second, and in ms the
+//                                                    median, 99th and last percentile from a request to the whole answer
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -58,14 +60,22 @@ int main(int argc, char** argv) {
     const Clock::time_point begin = Clock::now();
     const Clock::time_point end = begin + std::chrono::seconds(std::atoi(argv[4]));
     std::size_t size = 0;
-    unsigned long answered = 0;
+    std::vector<Clock::time_point> asked(connections.size());
+    std::vector<double> ms;
     while (Clock::now() < end) {
-        for (const int fd : connections) {
-            if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) return 70;
+        for (std::size_t i = 0; i < connections.size(); ++i) {
+            asked[i] = Clock::now();
+            if (send(connections[i], request.data(), request.size(), MSG_NOSIGNAL) < 0) return 70;
         }
-        for (const int fd : connections) read_answer(fd, size);
-        answered += connections.size();
+        for (std::size_t i = 0; i < connections.size(); ++i) {
+            read_answer(connections[i], size);
+            const std::chrono::duration<double, std::milli> took = Clock::now() - asked[i];
+            ms.push_back(took.count());
+        }
     }
     const std::chrono::duration<double> took = Clock::now() - begin;
-    std::printf("%.0f\n", static_cast<double>(answered) / took.count());
+    const auto answered = static_cast<double>(ms.size());
+    std::sort(ms.begin(), ms.end());
+    std::printf("%.0f %.3f %.3f %.3f\n", answered / took.count(), ms[ms.size() / 2],
+                ms[ms.size() * 99 / 100], ms.back());
 }
