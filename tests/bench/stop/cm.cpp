@@ -6,12 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
 #include "tests/bench/stop/slots.h"
@@ -35,12 +33,6 @@ constexpr char kSignedOut[] =
 
 Manner manner;
 
-// A start that is answered right before the next 410.
-std::mutex hostile_mutex;
-std::condition_variable hostile_changed;
-bool hostile_waits = false;
-bool hostile_due = false;
-
 std::string response(int status, const std::string& fields, const std::string& body) {
     return "HTTP/1.1 " + std::to_string(status) +
            " x\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nExpires: Mon, 01 Jan 2024 00:00:01 "
@@ -58,12 +50,6 @@ void write(cmsim::Transport& stream, std::string_view text) {
 }
 
 void end_session(cmsim::Transport& stream, unsigned slot) {
-    if (manner == Manner::hostile) {
-        std::unique_lock lock(hostile_mutex);
-        hostile_due = hostile_waits;
-        hostile_changed.notify_all();
-        hostile_changed.wait(lock, [] { return !hostile_due; });
-    }
     const bool all = manner == Manner::together;
     const std::string text = evaluation(410, all ? kSignedOut : kTerminated);
     const std::int64_t at = now_ns();
@@ -76,12 +62,7 @@ void end_session(cmsim::Transport& stream, unsigned slot) {
 void answer_hostile(cmsim::Transport& stream) {
     std::string body = R"({"conflicts":[{})";
     while (body.size() < 65'000) body += ",{}";
-    std::unique_lock lock(hostile_mutex);
-    hostile_waits = true;
-    hostile_changed.wait(lock, [] { return hostile_due; });
     write(stream, evaluation(409, body + "]}"));
-    hostile_waits = hostile_due = false;
-    hostile_changed.notify_all();
 }
 
 // All play, and nobody has been told anything yet.

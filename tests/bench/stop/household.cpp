@@ -28,26 +28,30 @@ int connect_to(std::uint16_t port) {
     return fd;
 }
 
-// The status of the answer.
-int post(int fd, const std::string& body) {
+void ask(int fd, const std::string& body) {
     const std::string request =
         "POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         "Content-Length: " +
         std::to_string(body.size()) + "\r\n\r\n" + body;
-    if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) std::abort();
+    (void)send(fd, request.data(), request.size(), MSG_NOSIGNAL);
+}
+
+// The status of the answer, and the end of the connection; 0: it was closed, for another caller's.
+int read_answer(int fd) {
     std::string answer;
     std::size_t whole = SIZE_MAX;
     while (answer.size() < whole) {
         char bytes[65536];
         const ssize_t size = recv(fd, bytes, sizeof bytes, 0);
-        if (size <= 0) std::abort();
+        if (size <= 0) break;
         answer.append(bytes, static_cast<std::size_t>(size));
         const std::size_t end = answer.find("\r\n\r\n");
         const std::size_t length = answer.find("Content-Length: ");
         if (end != std::string::npos && length < end)
             whole = end + 4 + std::strtoul(answer.c_str() + length + 16, nullptr, 10);
     }
-    return std::atoi(answer.c_str() + 9);
+    close(fd);
+    return answer.size() < 12 ? 0 : std::atoi(answer.c_str() + 9);
 }
 
 std::string body_of(const std::string& subject, unsigned slot) {
@@ -55,11 +59,35 @@ std::string body_of(const std::string& subject, unsigned slot) {
            R"(","metadata":{"slot":")" + std::to_string(slot) + R"("}})";
 }
 
+bool begin(std::uint16_t port, unsigned number, const std::string& subject) {
+    Slot& slot = slots[number];
+    slot.granted = slot.stopped = false;
+    slot.plays = true;
+    const int fd = connect_to(port);
+    ask(fd, body_of(subject, number));
+    const int status = read_answer(fd);
+    slot.granted = status == 201;
+    slot.stopped = slot.stopped || status != 201;
+    if (status != 201 && status != 0) std::fprintf(stderr, "a start is refused: %d\n", status);
+    return status == 201;
+}
+
 // A viewer whose start is refused by the longest body that is taken, again and again.
 void be_refused(std::uint16_t port) {
-    const int fd = connect_to(port);
     for (unsigned i = 0;; ++i) {
-        (void)post(fd, R"({"idp":"mvpd","subject":"hostile)" + std::to_string(i) + R"("})");
+        const int fd = connect_to(port);
+        ask(fd, R"({"idp":"mvpd","subject":"hostile)" + std::to_string(i) + R"("})");
+        (void)read_answer(fd);
+    }
+}
+
+void play_all(std::uint16_t port, bool one_subject, std::size_t count) {
+    for (unsigned round = 0; noted() < count; ++round) {
+        for (unsigned i = 0; i < kSlots; ++i) {
+            const std::string own = "v" + std::to_string(i) + "-" + std::to_string(round);
+            if (slots[i].stopped) (void)begin(port, i, one_subject ? "home" : own);
+        }
+        usleep(2'000);
     }
 }
 
@@ -79,24 +107,7 @@ std::size_t noted() {
 
 void play(Manner manner, std::uint16_t port, std::size_t count) {
     if (manner == Manner::hostile) std::thread(be_refused, port).detach();
-    const int fd = connect_to(port);
-    for (unsigned round = 0; noted() < count; ++round) {
-        for (unsigned i = 0; i < kSlots; ++i) {
-            Slot& slot = slots[i];
-            if (!slot.stopped) continue;
-            slot.granted = slot.stopped = false;
-            slot.plays = true;
-            const std::string subject = manner == Manner::together
-                                            ? "home"
-                                            : "v" + std::to_string(i) + "-" + std::to_string(round);
-            const int status = post(fd, body_of(subject, i));
-            slot.granted = status == 201;
-            if (status == 201) continue;
-            std::fprintf(stderr, "a start is refused: %d\n", status);
-            slot.stopped = true;
-        }
-        usleep(2'000);
-    }
+    play_all(port, manner == Manner::together, count);
     const std::lock_guard lock(mutex);
     for (const std::int64_t latency : latencies)
         std::printf("%.1f\n", static_cast<double>(latency) / 1e3);

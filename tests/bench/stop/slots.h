@@ -29,7 +29,7 @@ enum class Manner {
     alone,     // the first heartbeat of a session is answered with a 410
     together,  // one 410 signs the household out: seven pictures stop
     shaking,  // as `alone`, and CM closes the connection behind every start: handshakes all the time
-    hostile,  // as `alone`, and right before it a 409 of 64 KiB has come on the other connection
+    hostile,  // as `alone`, while a viewer is refused by bodies of 64 KiB, one after the other
 };
 
 // Of the measured: how long an order took, in the order in which they came.
