@@ -59,14 +59,15 @@ void prepare_niceness() {
 }
 
 int set_niceness(int niceness) {
-    if (setpriority(PRIO_PROCESS, 0, niceness) != 0) return errno;
+    const int refusal = setpriority(PRIO_PROCESS, 0, niceness) == 0 ? 0 : errno;
     char text[8];
     TextWriter number(text);
     number << niceness;
+    // What may not be a thread's may not be a group's: the kernel asks for the same right.
     [[maybe_unused]] const ssize_t told = write(g_group, text, number.view().size());
     close(g_group);
     g_group = -1;
-    return 0;
+    return refusal;
 }
 
 int niceness() {

@@ -126,6 +126,8 @@ class Priority(unittest.TestCase):
         box.line(f"process.nice: -20 is not permitted: it stays {os.nice(0)}")
         box.line("process.realtime: Operation not permitted: root may")
         self.assertEqual(set(self.threads(box)), {(os.nice(0), os.SCHED_OTHER)})
+        held = [os.readlink(one) for one in pathlib.Path(f"/proc/{box.daemon.process.pid}/fd").iterdir()]
+        self.assertFalse([name for name in held if "autogroup" in name])
         checked = subprocess.run([*argv, "--check-config"], capture_output=True, text=True, check=False)
         self.assertEqual((checked.returncode, checked.stderr.count("process.realtime"), checked.stderr.count("process.nice")),
                          (0, 1, 0), "a warning is the check's, too")

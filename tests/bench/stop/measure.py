@@ -40,10 +40,10 @@ CLIENTS = 24
 class Condition:
     """What the agent is given, and what hinders it: `hinder` is a list of (words of bench_stop_hinder, how often)."""
 
-    def __init__(self, words, hinder=(), nice=-10, manner="alone", level="info", console=False, flash=False, reload=False,
-                 bound=True):
+    def __init__(self, words, hinder=(), nice=-10, realtime=False, manner="alone", level="info", console=False, flash=False,
+                 reload=False, bound=True):
         self.words, self.hinder, self.nice, self.manner, self.level = words, hinder, nice, manner, level
-        self.console, self.flash, self.reload, self.bound = console, flash, reload, bound
+        self.console, self.flash, self.reload, self.bound, self.realtime = console, flash, reload, bound, realtime
 
 
 LISTENERS = [("listen", 7), ("deaf", 1)]
@@ -51,6 +51,7 @@ CONDITIONS = {
     "quiet": Condition("nothing else"),
     "hogs-0": Condition("two hogs, the agent at nice 0", [("spin", HOGS)], nice=0, bound=False),
     "hogs": Condition("two hogs", [("spin", HOGS)]),
+    "hogs-realtime": Condition("two hogs, process.realtime", [("spin", HOGS)], realtime=True),
     "clients-0": Condition("24 clients ask all the time, the agent at nice 0", [("kept", CLIENTS)], nice=0,
                            bound=False),
     "clients": Condition("24 clients ask all the time", [("kept", CLIENTS)]),
@@ -117,7 +118,8 @@ class Run:
             "cm": {"url": f"https://localhost:{cm}/v2", "applicationId": "demo-app", "caFile": str(folder / "ca.pem")},
             "session": {"startsPerMinute": 60000, "maxSessions": 16}, "players": players,
             "http": {"listen": [f"127.0.0.1:{self.port}"]}, "state": {"dir": str(folder / "state")},
-            "log": {"level": self.condition.level}, "process": {"nice": self.condition.nice}}))
+            "log": {"level": self.condition.level},
+            "process": {"nice": self.condition.nice, "realtime": self.condition.realtime}}))
 
     def await_port(self, log):
         until = time.monotonic() + 20
