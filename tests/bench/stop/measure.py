@@ -164,6 +164,7 @@ def trace(binaries, agent, name, count):
         run = Run(binaries, agent, CONDITIONS[name], count, folder)
         tracer = subprocess.Popen(["strace", "-o", folder / "calls", "-p", str(run.agent.pid)], stderr=subprocess.DEVNULL)
         try:
+            time.sleep(1)  # until those who hinder are there
             run.latencies()
         finally:
             tracer.terminate()
