@@ -40,7 +40,7 @@ inline std::string listed_adapters() {
     return list + adapters.left_out;
 }
 inline bool has_adapter(std::string_view name) {
-    return listed_adapters().find(", " + std::string(name)) < listed_adapters().find(';');
+    return listed_adapters().find(", " + std::string(name)) < listed_adapters().find('(');
 }
 inline std::string listed_adapter_keys() {
     std::string list;
