@@ -129,7 +129,7 @@ void Agent::set_clock() {
     world_.core.set_clock(platform::known_wall_ms(world_.clock), now());
 }
 
-// An order to stop is the first thing that leaves: before any line of the log is written, and before
+// An order to stop is the first thing that leaves: before a line of the log is written, and before
 // anybody else is told anything. True: `rest` is the first action behind the orders.
 bool Agent::obey(core::Action& rest) {
     while (world_.core.poll_action(rest)) {

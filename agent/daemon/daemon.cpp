@@ -25,8 +25,8 @@ namespace {
 
 constexpr const char* kUnchanged = "configuration unchanged: ";
 constexpr std::int64_t kShutdownMs = 3'000;  // contract.md, "SIGTERM and SIGINT"
-constexpr std::int64_t kLastNewsMs =
-    30;  // for the last events to leave, in as many turns as it takes
+// For the last events to leave, in as many turns as it takes.
+constexpr std::int64_t kLastNewsMs = 30;
 constexpr std::int64_t kLastRoundMs = 10;
 // As deep as a turn goes with what a caller has sent and what goes to the flash.
 constexpr std::size_t kDeepest = 32 * kKiB;
@@ -287,10 +287,9 @@ void Daemon::turn() {
     if (listen_again_.begin({now})) listen_late({now});
     supervisor_.on_time(now);
     if (platform::take_realtime_loss()) {
-        log_.write(
-            LogLevel::warning,
-            "process.realtime: given back until the next start, for the loop computed for 1 s "
-            "without a pause");
+        log_.write(LogLevel::warning,
+                   "process.realtime: given back until the next start, for the loop computed for "
+                   "1 s without a pause");
     }
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
     wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash

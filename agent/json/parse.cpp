@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include "agent/base/names.h"
 #include "agent/base/utf8.h"
 #include "agent/json/read.h"
@@ -60,7 +62,8 @@ class Tokenizer {
 };
 
 Error Tokenizer::text() {
-    at_ = skip_white(skip_byte_order_mark(at_, end_), end_);
+    if (end_ - begin_ >= 3 && std::memcmp(begin_, "\xEF\xBB\xBF", 3) == 0) at_ += 3;
+    skip_space();
     if (at_ == end_) return Error::empty;
     do {
         if (const Error error = value(); error != Error::none) return error;

@@ -177,8 +177,4 @@ const char* skip_blanks(const char* at, const char* end) {
     return at;
 }
 
-const char* skip_byte_order_mark(const char* at, const char* end) {
-    return end - at >= 3 && std::memcmp(at, "\xEF\xBB\xBF", 3) == 0 ? at + 3 : at;
-}
-
 }  // namespace cmagent::json

@@ -1,6 +1,6 @@
 #pragma once
 // The smallest parts of a JSON text: where a string, a number, a word, white space ends. Private to
-// parse.cpp. A place in the text goes in and a place comes out: one word each, which every processor
+// parse.cpp. A place in the text goes in, and a place comes out: one word, which every processor
 // returns in a register (a struct of two goes through memory on 32-bit ARM).
 
 #include <cstddef>
@@ -27,8 +27,6 @@ struct Fault {
 [[nodiscard]] inline const char* skip_white(const char* at, const char* end) {
     return at < end && static_cast<unsigned char>(*at) <= ' ' ? skip_blanks(at, end) : at;
 }
-// §8.1: a reader may pass over the byte order mark in front.
-[[nodiscard]] const char* skip_byte_order_mark(const char* at, const char* end);
 
 // The byte at `at`; zero, which no place accepts, at the end.
 [[nodiscard]] inline char peek(const char* at, const char* end) {

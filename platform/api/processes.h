@@ -26,9 +26,10 @@ class ProcessListener {
 class Processes {
   public:
     // Starts `argv` (argv[0] is looked up in PATH; a null pointer ends the list; not kept), in a
-    // session and process group of its own, with the default signal handling, no input, no descriptor
-    // and no priority of ours. Never waits: not for the program's file, and not for what it prints. A listener has one
-    // process at a time. False: it could not be started (no memory, too many), and no call follows.
+    // session and process group of its own, with the default signal handling, no input, and neither a
+    // descriptor nor the priority of ours. Never waits: not for the program's file, and not for what
+    // it prints. A listener has one process at a time. False: it could not be started (no memory,
+    // too many), and no call follows.
     // A program that cannot be executed prints why, and ends with status 127.
     [[nodiscard]] virtual bool start(const char* const* argv, ProcessListener& listener) = 0;
 

@@ -1,12 +1,12 @@
-// canary.h. In C, and in a library of its own: every program that is built with such canaries, or of libraries that are,
-// links it, whatever else is in it.
+// canary.h. In C, and in a library of its own: every program that is built with such canaries, or
+// of libraries that are, links it, whatever else is in it.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 
-// The first, and the only one, of the program's own thread-local variables: ARM's ABI then has it where the compiler was
-// told that it is.
+// The first, and the only one, of the program's own thread-local variables: ARM's ABI then has it
+// where the compiler was told that it is.
 __thread uintptr_t cmagent_canary = 1;
 static uintptr_t of_the_process;
 

@@ -1,7 +1,8 @@
 #pragma once
-// The canary of -fstack-protector on 32-bit ARM (toolchains/hardening.cmake): in each thread's own storage, eight bytes behind
-// the thread pointer, where two instructions read it. The C library's own, which position-independent code finds through two
-// tables, costs 40 bytes more in each function. As random as that one: from the kernel, a byte of it zero.
+// The canary of -fstack-protector on 32-bit ARM (toolchains/hardening.cmake): in each thread's own
+// storage, eight bytes behind the thread pointer, where two instructions read it. The C library's
+// own, which position-independent code finds through two tables, costs 40 bytes more in each
+// function. As random as that one: from the kernel, a byte of it zero.
 
 #ifdef CMAGENT_THREAD_CANARY
 

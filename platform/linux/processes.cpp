@@ -17,8 +17,8 @@ namespace {
 // seldom leaves one open.
 constexpr int kMostDescriptors = 1024;
 
-// Nothing of ours: neither priority, nor how signals are handled, nor a descriptor. What is called here
-// may be called in the child of a process with threads (signal-safety(7)).
+// Nothing of ours: neither priority, nor how signals are handled, nor a descriptor. What is called
+// here may be called in the child of a process with threads (signal-safety(7)).
 void leave_all(int output) {
     shed_priority();
     for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);

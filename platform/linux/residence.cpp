@@ -31,7 +31,7 @@ void take_pages(std::uintptr_t begin, std::uintptr_t end) {
     (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
-// Only what is as it is in the file. In an object whose code the loader has changed that is nothing.
+// Those that are as they are in the file: of an object whose code the loader has changed, none.
 int take_constant_pages(dl_phdr_info* object, std::size_t /*size*/, void* /*nothing*/) {
     const ElfW(Phdr)* const end = object->dlpi_phdr + object->dlpi_phnum;
     for (const ElfW(Phdr)* part = object->dlpi_phdr; part != end; ++part) {

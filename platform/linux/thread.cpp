@@ -2,11 +2,14 @@
 
 #include <signal.h>
 
+#include "agent/base/bytes.h"
+
 namespace cmagent::platform {
 namespace {
 
-// Below each stack: wider than any frame of ours (tests/size/check), so that none reaches over it. Address space alone.
-constexpr std::size_t kGuardBytes = std::size_t{64} * 1024;
+// Below each stack: wider than any frame of ours (tests/size/check), so that none reaches over it.
+// It takes address space alone.
+constexpr std::size_t kGuardBytes = 64 * kKiB;
 
 }  // namespace
 

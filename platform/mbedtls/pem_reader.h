@@ -8,8 +8,8 @@
 namespace cmagent::platform {
 
 // Finds the certificates in a text in PEM (RFC 7468) that comes in pieces, whatever stands between
-// them. What mbedtls_pem_read_buffer() takes for one it takes for one, too; but that function's base64
-// is for keys, in constant time: 300 instructions a byte, which certificates, being public, do not need.
+// them: the ones that mbedtls_pem_read_buffer() finds. That function's base64 is for keys, in
+// constant time: 300 instructions a byte, which certificates, being public, do not need.
 class PemReader {
   public:
     // `room`, for one certificate, belongs to the caller.

@@ -11,11 +11,11 @@
 namespace cmagent::platform {
 namespace {
 
-// A server may send a hundred certificates, each with an issuer of its own; a chain of mbedTLS has ten.
+// A server may send a hundred certificates, each of another issuer; a chain of mbedTLS has ten.
 constexpr unsigned kMostFound = 16;
 
-// The same for any two names that mbedTLS takes for one: it looks past capitals, and past the kind of a
-// string.
+// The same for any two names that mbedTLS takes for one: it looks past capitals, and past the kind
+// of a string.
 std::uint32_t hash_of(const mbedtls_x509_buf& name) {
     Fnv1a hash;
     Attributes attributes(Der(name).take(kSequence));

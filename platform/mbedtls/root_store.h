@@ -7,9 +7,9 @@
 
 namespace cmagent::platform {
 
-// The roots that are trusted, in the order of their file, as the certificates that they are: of one that
-// mbedTLS has read it keeps a KiB more, and what a chain needs is one of 144. In the memory that TLS is
-// given.
+// The roots that are trusted, in the order of their file, as the certificates that they are: of one
+// that mbedTLS has read it keeps a KiB more, and what a chain needs is one of 144. In the memory
+// that TLS is given.
 class RootStore {
   public:
     RootStore() = default;
@@ -20,8 +20,9 @@ class RootStore {
     // Keeps a copy; false: there is no memory for it.
     [[nodiscard]] bool add(const mbedtls_x509_crt& root);
 
-    // Adds to `into` those that a certificate of the chain names as its issuer; whether they have signed
-    // it, mbedTLS sees. They are views, and live no longer than the store. Returns mbedTLS's error, or 0.
+    // Adds to `into` those that a certificate of the chain names as its issuer; whether they have
+    // signed it, mbedTLS sees. They are views, and live no longer than the store. Returns mbedTLS's
+    // error, or 0.
     [[nodiscard]] int find(const mbedtls_x509_crt& chain, mbedtls_x509_crt& into) const;
 
     void swap(RootStore& other);

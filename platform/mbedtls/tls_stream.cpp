@@ -387,8 +387,8 @@ int TlsStream::on_certificate(void* self, mbedtls_x509_crt* certificate, int dep
     stream.examine(*certificate, depth, *flags);
     const bool lost = (stream.flags_ & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0;
     if (stream.again_ || !lost) return 0;
-    // There may be another way. What is wrong with this one is in flags_, and mbedTLS's to know only if
-    // there is none.
+    // There may be another way. What is wrong with this one is in flags_, and mbedTLS's to know only
+    // if there is none.
     *flags = 0;
     return depth == 0 ? stream.examine_again(*certificate, *flags) : 0;
 }
