@@ -215,18 +215,21 @@ bool TlsStream::is_verified() {
 }
 
 void TlsStream::begin_chain() {
+    detail_.clear();  // what an earlier look has told of
     flags_ = 0;
     weight_ = 0;
     pin_seen_ = false;
     constraints_.reset();
 }
 
-// What mbedTLS could not know: the root, as long as nobody has asked for it; and that certificates may
-// come in any order (RFC 8446 §4.4.2), for it looks for an issuer behind its subject alone.
+// What mbedTLS could not know: roots for which no chain before has asked, which may lead past what
+// is wrong with this way; and that certificates may come in any order (RFC 8446 §4.4.2), for it
+// looks for an issuer behind its subject alone.
 int TlsStream::examine_again(mbedtls_x509_crt& leaf, std::uint32_t& flags) {
     const int roots = context_.look_for_roots(leaf);
     if (roots < 0) return roots;
-    const bool moved = sort(leaf);
+    const bool lost = (flags_ & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0;
+    const bool moved = lost && sort(leaf);
     if (moved || roots > 0) {
         again_ = true;
         begin_chain();
@@ -385,8 +388,7 @@ int TlsStream::on_certificate(void* self, mbedtls_x509_crt* certificate, int dep
                               std::uint32_t* flags) {
     TlsStream& stream = *static_cast<TlsStream*>(self);
     stream.examine(*certificate, depth, *flags);
-    const bool lost = (stream.flags_ & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0;
-    if (stream.again_ || !lost) return 0;
+    if (stream.again_ || stream.flags_ == 0) return 0;
     // There may be another way. What is wrong with this one is in flags_, and mbedTLS's to know only
     // if there is none.
     *flags = 0;

@@ -20,15 +20,23 @@ using Progress = platform::Stream::Progress;
 class ServedChain : public testing::Test {
   protected:
     StreamFault fault_for(Chain& chain) {
+        trust(chain);
+        return fault_of(chain);
+    }
+    void trust(Chain& chain) {
         chain.finish();
         const std::string roots = folder_.write("roots.pem", pem(chain.roots));
+        platform::TlsTrust trust;
+        trust.ca_file = roots.c_str();
+        EXPECT_TRUE(context_.load(trust).ok);
+    }
+    // As the context trusts already.
+    StreamFault fault_of(Chain& chain) {
+        chain.finish();
         const std::string leaf = folder_.write("leaf.pem", pem({chain.sent.front()}));
         const std::string others =
             folder_.write("others.pem", pem({chain.sent.begin() + 1, chain.sent.end()}));
         const std::string key = folder_.write("leaf.key", chain.leaf.key->private_pem());
-        platform::TlsTrust trust;
-        trust.ca_file = roots.c_str();
-        EXPECT_TRUE(context_.load(trust).ok);
         const OpensslServer server("-cert " + leaf + " -cert_chain " + others + " -key " + key);
         Progress progress = stream_.open(server.address(), chain.host);
         for (int i = 0; progress == Progress::wait && i < 2000; ++i) {
@@ -86,6 +94,33 @@ TEST_F(ServedChain, MayBeInAnyOrder) {
     chain.sent = {chain.leaf.signed_by(keys().other), chain.root.signed_by(keys().root),
                   chain.middle.signed_by(keys().root), next.signed_by(keys().middle)};
     EXPECT_EQ(fault_for(chain), StreamFault::none) << stream_.detail();
+}
+
+TEST_F(ServedChain, Hazard74WhereItIsGoodNothingIsToldOfTheFirstLook) {
+    Chain chain;
+    EXPECT_EQ(fault_for(chain), StreamFault::none);
+    EXPECT_EQ(stream_.detail(), tcp_.detail());
+}
+
+// Of an authority that is trusted, the server sends a certificate by another one as well, as for
+// clients of long ago, and that has ended.
+TEST_F(ServedChain, Hazard74IsJudgedByAllRootsWhateverWasServedBefore) {
+    const Certificate far = make_authority("Far", "Far", keys().other);
+    Chain before;
+    before.leaf.issuer = far.subject;
+    before.roots = {before.root.signed_by(keys().root), far.signed_by(keys().other)};
+    before.sent = {before.leaf.signed_by(keys().other), before.roots[1]};
+    Chain chain;
+    Certificate old = chain.root;
+    old.issuer = far.subject;
+    old.not_after = day(-1);
+    chain.sent = {chain.leaf.signed_by(keys().middle), chain.middle.signed_by(keys().root),
+                  old.signed_by(keys().other)};
+    trust(before);
+    EXPECT_EQ(fault_of(chain), StreamFault::none) << stream_.detail();
+    trust(before);
+    EXPECT_EQ(fault_of(before), StreamFault::none) << stream_.detail();
+    EXPECT_EQ(fault_of(chain), StreamFault::none) << stream_.detail();
 }
 
 }  // namespace
