@@ -144,6 +144,7 @@ TEST(Base64, IsReadInPiecesAndLines) {
         {"Zm9v\t", "!"},
         {"Zm9v-", "!"},
         {"Zm9v\x80", "!"},
+        {"Zm9v\x80m9v", "!"},  // among what would be a group
         {"Zm9v{", "!"},
         {"Zm9v!Zm9v\n", "!"},
         {"Zm9v! \r=", "!"},
