@@ -120,10 +120,10 @@ int Preparation::check_sockets() {
 
 // A thread or a child that is started later has to leave what is not for it (contract.md, "Priority").
 void Preparation::take_priority() {
-    const int wanted = configuration_.nice;
-    if (platform::set_niceness(wanted) != 0) {
+    if (platform::set_niceness(configuration_.nice) != 0) {
         LogLine(into_.log, LogLevel::info)
-            << "process.nice: " << wanted << " is not permitted: it stays " << platform::niceness();
+            << "process.nice: " << int{configuration_.nice} << " is not permitted: it stays "
+            << platform::niceness();
     }
     const int refusal = configuration_.realtime ? platform::set_realtime() : 0;
     if (refusal != 0) {

@@ -19,8 +19,13 @@ constexpr bool kDebugged = false;
 constexpr bool kDebugged = true;
 #endif
 
+void* at(std::uintptr_t address) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as numbers
+    return reinterpret_cast<void*>(address);
+}
+
 bool is_relocated_in_place(const dl_phdr_info& object, const ElfW(Phdr) & dynamic) {
-    const auto* entry = reinterpret_cast<const ElfW(Dyn)*>(object.dlpi_addr + dynamic.p_vaddr);
+    const auto* entry = static_cast<const ElfW(Dyn)*>(at(object.dlpi_addr + dynamic.p_vaddr));
     while (entry->d_tag != DT_NULL && entry->d_tag != DT_TEXTREL) ++entry;
     return entry->d_tag == DT_TEXTREL;
 }
@@ -28,7 +33,7 @@ bool is_relocated_in_place(const dl_phdr_info& object, const ElfW(Phdr) & dynami
 void take_pages(std::uintptr_t begin, std::uintptr_t end) {
     const auto page = static_cast<std::uintptr_t>(getpagesize());
     begin = begin / page * page;
-    (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    (void)madvise(at(begin), end - begin, MADV_DONTNEED);
 }
 
 // Those that are as they are in the file: of an object whose code the loader has changed, none.

@@ -22,7 +22,7 @@ void take_back(Buffer whole, std::size_t touched) {
     const std::uintptr_t last =
         std::min((begin + touched + page - 1) / page, (begin + whole.size) / page) * page;
     if (touched > 0 && first < last)
-        (void)madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+        (void)madvise(whole.data + (first - begin), last - first, MADV_DONTNEED);
 }
 
 }  // namespace
