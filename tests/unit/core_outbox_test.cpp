@@ -83,10 +83,12 @@ TEST(Outbox, Hazard66OrdersToPlayersGoBeforeAllElse) {
     outbox.order(ActionKind::leave_player, *session, 2);
     constexpr ActionKind kWanted[] = {ActionKind::stop_player, ActionKind::leave_player,
                                       ActionKind::save, ActionKind::notify, ActionKind::send};
+    int orders = 2;  // of these, and they come first
     Action action;
     for (const ActionKind wanted : kWanted) {
         ASSERT_TRUE(outbox.poll(action));
         EXPECT_EQ(action.kind, wanted);
+        EXPECT_EQ(is_order(wanted), --orders >= 0);
     }
     EXPECT_FALSE(outbox.poll(action));
     outbox.order(ActionKind::force_player, *session, 2);
