@@ -187,7 +187,7 @@ int run_command(const Arguments& arguments) {
     complete.client_key = client_key.text;
     if (arguments.subject_file != nullptr) complete.subject = subject.text;
     if (arguments.command == Command::run) return run(complete, token.text);
-    Client client(arguments.address, token.text);
+    static Client client(arguments.address, token.text);  // for its size
     for (const CommandRun& row : kCommandRuns) {
         if (row.command == arguments.command) return row.run(complete, client);
     }

@@ -206,7 +206,8 @@ int run(const Arguments& arguments, std::string_view token) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);  // ends the player in good order
     if (getppid() != front) return kSignalled + SIGTERM;
     adopt_descendants();
-    return Keeper(arguments, token, key, front, inherited).run(player);
+    static Keeper own(arguments, token, key, front, inherited);  // two clients' size: no stack's
+    return own.run(player);
 }
 
 }  // namespace cmagent::ctl
