@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 
 #include "agent/ctl/check.h"
 #include "agent/ctl/client.h"
@@ -187,7 +188,8 @@ int run_command(const Arguments& arguments) {
     complete.client_key = client_key.text;
     if (arguments.subject_file != nullptr) complete.subject = subject.text;
     if (arguments.command == Command::run) return run(complete, token.text);
-    static Client client(arguments.address, token.text);  // for its size
+    static std::optional<Client> room;  // for its size
+    Client& client = room.emplace(arguments.address, token.text);
     for (const CommandRun& row : kCommandRuns) {
         if (row.command == arguments.command) return row.run(complete, client);
     }

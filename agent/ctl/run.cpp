@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <optional>
 
 #include "agent/ctl/commands.h"
 #include "agent/ctl/descendants.h"
@@ -206,8 +207,8 @@ int run(const Arguments& arguments, std::string_view token) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);  // ends the player in good order
     if (getppid() != front) return kSignalled + SIGTERM;
     adopt_descendants();
-    static Keeper own(arguments, token, key, front, inherited);  // two clients' size: no stack's
-    return own.run(player);
+    static std::optional<Keeper> own;  // the size of two clients: no stack's
+    return own.emplace(arguments, token, key, front, inherited).run(player);
 }
 
 }  // namespace cmagent::ctl
