@@ -116,8 +116,12 @@ def measure(counter, program, idle_s):
             box.wait_for(box.serves, "the daemon serves")
             start = box.settled()
             found.append(("start of the daemon", "until it waits", start))
+            # Its own question to CM, 5 to 15 s after the start, would fall into whatever is measured then.
+            box.wait_for(lambda: box.cm.of_kind("get"), "the daemon asks CM whether it knows the application")
+            asked = box.settled()
+            found.append(("its own question to CM", "with the handshake", less(asked, start)))
             time.sleep(idle_s)
-            found.append((f"idle, {idle_s} s", "nobody listens", less(counter.counts(), start)))
+            found.append((f"idle, {idle_s} s", "nobody listens", less(counter.counts(), asked)))
 
             box.read_often(1)
             before = box.settled()
@@ -126,7 +130,7 @@ def measure(counter, program, idle_s):
 
             before = box.settled()
             first = box.start_session()
-            found.append(("session, the first", "handshake and all, until it waits", less(box.settled(), before)))
+            found.append(("session, the first", "on a kept connection, until it waits", less(box.settled(), before)))
             seen = len(box.cm.of_kind("heartbeat"))
             box.wait_for(lambda: len(box.cm.of_kind("heartbeat")) > seen + HEARTBEATS, "heartbeats")
             beats = box.cm.of_kind("heartbeat")[seen:]
@@ -181,8 +185,8 @@ def main():
             if len(rows) <= number:
                 rows.append([what, when])
             rows[number] += counts
-        if any(found[1][2]):
-            broken.append(f"{arch}: an idle daemon has done something: {found[1][2]}")
+        broken += [f"{arch}: an idle daemon has done something: {counts}"
+                   for what, _, counts in found if what.startswith("idle") and any(counts)]
         results.time(f"{arch}/handshakes", seen["handshakes"])
         print(f"{arch}: CM has seen " + ", ".join(f"{number} {what}" for what, number in seen.items()))
     print("\nInstructions and system calls of a fresh daemon: less is better")
