@@ -22,8 +22,8 @@ build() { # FOLDER TARGET CMAKE_OPTION…
     cmake --build "$folder" --target $target >"$folder/build.log" || { cat "$folder/build.log"; exit 1; }
 }
 
-build_native() { # TARGET
-    build build/bench "$1 bench_counter" -DCMAGENT_BENCH_PEERS="$(tests/bench/advice/peers native)"
+build_native() { # TARGET [PEERS]: the folder of those that the distribution's own packages do not install
+    build build/bench "$1 bench_counter" -DCMAGENT_BENCH_PEERS="${2:-}"
 }
 
 build_armhf() { # TARGET: as armhf-release, which ships
