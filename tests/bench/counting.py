@@ -6,6 +6,7 @@ A look at the clock is a system call here: QEMU gives its programs no vDSO. On a
 QEMU's processor is the same on every machine, so that two machines with the same compiler and libraries count the same:
 the C library chooses its functions by the processor.
 """
+import argparse
 import contextlib
 import os
 import pathlib
@@ -56,3 +57,14 @@ class Counter:
     def counts(self):
         """Instructions and system calls so far."""
         return struct.unpack("QQ", self.file.read_bytes())
+
+
+def read_arguments(usage):
+    """What a topic that counts for the box's processor, too, is called with; {processor: where its programs are}."""
+    parser = argparse.ArgumentParser(usage=usage)
+    parser.add_argument("bin", type=pathlib.Path)
+    parser.add_argument("--armhf", type=pathlib.Path)
+    parser.add_argument("--counts", action="store_true")
+    parser.add_argument("--json")
+    options = parser.parse_args()
+    return options, {"x86": options.bin.resolve()} | ({"armhf": options.armhf.resolve()} if options.armhf else {})

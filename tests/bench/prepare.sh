@@ -12,7 +12,7 @@ prepare_peers() {
 }
 
 # Topics that count instructions for the box's own processor, too.
-counts_armhf() { grep -q -- '"--armhf"' "tests/bench/$1/measure.py"; }
+counts_armhf() { grep -q 'read_arguments(' "tests/bench/$1/measure.py"; }
 
 build() { # FOLDER TARGET CMAKE_OPTION…
     local folder=$1 target=$2

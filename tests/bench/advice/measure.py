@@ -10,13 +10,12 @@ what a reader adds to a program that has none; of a shared library all of it. "A
 JSON, and that cmagent refuses, a reader takes for JSON: what accepts more does less.
 --native: not for armhf. --counts: of our own reader, and nothing that depends on this machine.
 """
-import argparse
 import pathlib
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from counting import Counter  # noqa: E402
+from counting import Counter, read_arguments  # noqa: E402
 from results import Results, print_table  # noqa: E402
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
@@ -199,13 +198,7 @@ class Bench:
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("bin", type=pathlib.Path)
-    parser.add_argument("--armhf", type=pathlib.Path)
-    parser.add_argument("--counts", action="store_true")
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    folders = {"x86": options.bin.resolve()} | ({"armhf": options.armhf.resolve()} if options.armhf else {})
+    options, folders = read_arguments(__doc__)
     results = Results("advice", options.json)
     bench = Bench(folders, results)
     bench.count()

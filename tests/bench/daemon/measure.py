@@ -7,7 +7,6 @@ The real daemon under QEMU, which counts all its threads; a CM with TLS and one 
 daemon. "until it waits": from what begins it until the daemon has done nothing for a third of a second. Less is better.
 --native: not for armhf. --counts: the idle time is 5 s, not a minute.
 """
-import argparse
 import http.client
 import json
 import pathlib
@@ -20,7 +19,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from cm import Cm  # noqa: E402
-from counting import Counter  # noqa: E402
+from counting import Counter, read_arguments  # noqa: E402
 from results import Results, print_table  # noqa: E402
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
@@ -162,13 +161,7 @@ def measure(counter, program, idle_s):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("bin", type=pathlib.Path)
-    parser.add_argument("--armhf", type=pathlib.Path)
-    parser.add_argument("--counts", action="store_true")
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    folders = {"x86": options.bin.resolve()} | ({"armhf": options.armhf.resolve()} if options.armhf else {})
+    options, folders = read_arguments(__doc__)
     results = Results("daemon", options.json)
     broken = []
     rows = []
