@@ -104,7 +104,7 @@ class Priority(unittest.TestCase):
     def test_hazard_68_it_is_that_of_its_session_too(self):
         """Also where it is not root, as under the unit: /proc then calls its own files root's."""
         group = pathlib.Path("/proc/self/autogroup")
-        if not group.exists():
+        if not group.exists() or not group.read_text():  # some sandboxes have the file, and no groups
             self.skipTest("needs a kernel with groups of sessions")
         box = Box(self.stage)
         os.chown(box.state, self.nobody.pw_uid, self.nobody.pw_gid)

@@ -11,9 +11,10 @@ const { BIN } = require('./stage.js');
 const PAGE = `<!DOCTYPE html><title>app</title><script src="/cmagent.js"></script><script>
 var options = JSON.parse(decodeURIComponent(location.hash.slice(1)));
 var agent = cmagent.connect(options);
-var told = { connected: 0, stops: [], ends: [], restored: 0 };
+var told = { connected: 0, resets: 0, stops: [], ends: [], restored: 0 };
 agent.watch({
     connected: function () { told.connected += 1; },
+    reset: function () { told.resets += 1; },
     'playback-stop': function (event) {
         told.stops.push(event.sessionId);
         if (options.confirms !== false) { agent.stopped(event.sessionId); }

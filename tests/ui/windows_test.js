@@ -120,6 +120,17 @@ test('the next window follows within a second, and hears what came meanwhile', a
     assert.strictEqual(await ended(id), 'user/stopped');
 });
 
+test('what comes between two windows that hold the stream is heard, though nothing came before', async () => {
+    const pages = await open(3);
+    await Promise.all(pages.map(connected));
+    const gone = crash(pages[0]);  // nobody has heard an event yet
+    const { id } = await start(pages[2], 2);
+    await request(`${agent.url}/v1/sessions/${id}`, { method: 'DELETE' });
+    await gone;
+    await pages[2].waitForFunction((own) => window.told.stops.includes(own), id);
+    assert.deepStrictEqual(await pages[2].evaluate(() => window.told.resets), 0);
+});
+
 test('a window that hangs gives the stream to another', async () => {
     const pages = await open(3);
     await Promise.all(pages.map(connected));

@@ -28,6 +28,9 @@
     // One that listens by it, and does not answer between two questions, is not there either.
     var ROUND_MS = 20000;
     var KEPT_IDS = 128;  // as the agent keeps events
+    // An id that no run of the agent has given out: it says first where it stands, as a `reset`. The
+    // window that follows goes on from there, though nobody had heard an event yet.
+    var NOWHERE = '0';
     // Where there are no locks: so many windows may each hold a connection, and two are for calls.
     var MOST_ALONE = 4;
     var MARK = 'cmagent.listens.';
@@ -97,14 +100,17 @@
         function lockOf(id) { return source.name + ' ' + id; }
         function place() { return source.name + ' #' + group; }
 
-        // An event is told once, though it may come over the stream before and the one after.
+        // An event is told once, though it may come over the stream before and the one after. To a
+        // window that has heard nothing before, a `reset` is where the agent stands, and no news.
         function hear(id, name, data) {
+            var first = !last;
             if (id && seen.indexOf(id) >= 0) { return; }
             if (id) {
                 last = id;
                 seen.push(id);
                 if (seen.length > KEPT_IDS) { seen.shift(); }
             }
+            if (first && name === 'reset') { return; }
             tell.event(name, data);
         }
         function connected(now) {
@@ -123,7 +129,7 @@
             pending = null;
             past.push(stream);
             past = past.filter(Boolean);
-            now = source.listen(keys.filter(Boolean), last, {
+            now = source.listen(keys.filter(Boolean), last || NOWHERE, {
                 event: function (name, data, id) {
                     if (!leads) { return; }
                     say('event', { name: name, data: data, id: id });
@@ -132,7 +138,7 @@
                 connection: function (isUp) {
                     if (stream !== now) { return; }
                     if (isUp) { closeAll(past.splice(0)); }
-                    say('connection', { up: isUp });
+                    say('connection', { up: isUp, last: last });
                     connected(isUp);
                 }
             });
@@ -142,7 +148,7 @@
             if (!pending) { pending = setTimeout(listen, TOGETHER_MS); }
         }
         function welcome(id, key) {
-            if (others[id]) { return say('connection', { up: up }); }
+            if (others[id]) { return say('connection', { up: up, last: last }); }
             if (Object.keys(others).length >= MOST_OTHERS) { return say('full', { to: id }); }
             others[id] = { key: key, well: true };
             // It is had when that window has gone.
@@ -239,7 +245,10 @@
             if (message.type === 'round') { say('well'); }
             answered = answered || FROM_HOLDER.indexOf(message.type) >= 0;
             if (message.type === 'event') { hear(message.id, message.name, message.data); }
-            if (message.type === 'connection') { connected(message.up); }
+            if (message.type === 'connection') {
+                last = last || message.last;
+                connected(message.up);
+            }
             if (message.type === 'lead') {
                 connected(false);
                 say('hello', { key: source.key });
