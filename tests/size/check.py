@@ -37,6 +37,7 @@ def main():
                                      "tests/size/budget.json. Exit status 1: over budget, or without a "
                                      "protection (toolchains/README.md, \"Hardening\").")
     parser.add_argument("arch", nargs="*", help="only these (default: all in the budget)")
+    parser.add_argument("--usual", action="store_true", help="full, without the page, mbedTLS 3.6: one build")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--record", action="store_true", help="keep the sizes: differences count from them")
     options = parser.parse_args()
@@ -44,7 +45,7 @@ def main():
     for arch in options.arch:
         if not builds.rows([arch]):
             parser.error(f"{arch} is not in {builds.BUDGET.name}")
-    measured = [measure(row, sys.stderr) for row in builds.rows(options.arch)]
+    measured = [measure(row, sys.stderr) for row in builds.rows(options.arch, options.usual)]
     if options.record:
         builds.record(measured)
     if options.json:
