@@ -32,13 +32,14 @@ QUIET_S = 0.35
 class Box:
     """A daemon that is counted."""
 
-    def __init__(self, counter, program, folder):
+    def __init__(self, counter, program, folder, roots=None):
+        """`roots`: a file in the place of the CM's own root."""
         self.counter = counter
         self.cm = Cm(folder, LEASE_S, counter.counts)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         configuration = {"cm": {"url": f"https://localhost:{self.cm.server_address[1]}/v2", "applicationId": "demo-app",
-                                "caFile": self.cm.certificate},
+                                "caFile": str(roots or self.cm.certificate)},
                          "http": {"listen": [f"127.0.0.1:{self.port}"]}, "state": {"dir": str(folder / "state")}}
         (folder / "state").mkdir(mode=0o700)
         (folder / "agent.json").write_text(json.dumps(configuration))
