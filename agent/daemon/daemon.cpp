@@ -30,6 +30,8 @@ constexpr std::int64_t kLastNewsMs = 30;
 constexpr std::int64_t kLastRoundMs = 10;
 // As deep as a turn goes with what a caller has sent and what goes to the flash.
 constexpr std::size_t kDeepest = 32 * kKiB;
+// Of a turn while clients ask all the time: about as long as it takes to answer four of them.
+constexpr std::int64_t kRestUs = 100;
 constexpr std::int64_t kFlushMs = 1'000;        // two writes to flash that syncs in 500 ms
 constexpr Millis kLongestPause = 30 * kSecond;  // contract.md, "Said until heard"
 // For the daemon that had the state before, which may take kShutdownMs and kFlushMs to end.
@@ -41,6 +43,12 @@ void list_files(LogLine& line, const config::Configuration& configuration) {
         line << separator << file;
         separator = ", ";
     }
+}
+
+// Whether the kernel prefers the loop to the box's apps. One that takes all of a processor then is soon
+// made to wait for several ms, whatever is ready (contract.md, "Priority").
+bool goes_first(const config::Configuration& configuration) {
+    return configuration.realtime || platform::niceness() < 0;
 }
 
 }  // namespace
@@ -292,6 +300,7 @@ void Daemon::turn() {
                    "1 s without a pause");
     }
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
+    if (port_.pressed() && goes_first(started_)) platform::rest(kRestUs);
     wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash
 }
 

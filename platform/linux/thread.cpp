@@ -13,6 +13,11 @@ constexpr std::size_t kGuardBytes = 64 * kKiB;
 
 }  // namespace
 
+void rest(std::int64_t us) {
+    const timespec time = {0, static_cast<long>(us * 1000)};
+    nanosleep(&time, nullptr);
+}
+
 Deadline::Deadline(std::int64_t ms) {
     clock_gettime(CLOCK_MONOTONIC, &at);
     at.tv_sec += static_cast<time_t>(ms / 1000);

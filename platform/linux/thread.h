@@ -37,6 +37,9 @@ class Lock {
     Mutex& mutex_;
 };
 
+// The calling thread leaves its processor to others for so long, and for what the kernel's timers add.
+void rest(std::int64_t us);
+
 // A moment to wait for, by the clock that nobody sets.
 struct Deadline {
     // From now on.

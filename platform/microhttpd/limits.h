@@ -45,6 +45,9 @@ inline constexpr std::size_t kStreamBlock = 1024;
 // How many clients are heard in one turn of the loop. An order to stop that comes meanwhile waits until
 // they have their answers: 0.1 ms here, 1 ms on a slow box. Fewer cost throughput: a turn is 5 µs.
 inline constexpr unsigned kHeardInATurn = 4;
+// Turns in a row in which somebody was put off, from which on clients ask all the time: two rounds of
+// all connections. A UI that has asked for many things at once is answered before.
+inline constexpr unsigned kPressedTurns = 2 * kMaxConnections / kHeardInATurn;
 
 // How long it may be the client's turn, however many bytes trickle in: from accept() or the end of
 // the last answer to the last byte of a request; from the answer to the last byte read of it; for a

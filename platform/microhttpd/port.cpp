@@ -165,7 +165,10 @@ std::int64_t MicrohttpdPort::next_deadline() const {
 }
 
 void MicrohttpdPort::on_time(std::int64_t now) {
-    if (now < next_deadline()) return;
+    if (now < next_deadline()) {
+        pressed_turns_ = 0;
+        return;
+    }
     now_ = now;
     to_be_heard_ = 0;
     if (has_news_) run();  // an order to stop that a page waits for, before anybody is heard
@@ -173,11 +176,14 @@ void MicrohttpdPort::on_time(std::int64_t now) {
     to_be_heard_ = kHeardInATurn;
     run();  // bytes that came in time count, although the loop wakes late (standby)
     bool ended = false;
+    bool all_heard = true;
     for (HttpConnection& connection : connections_) {
+        all_heard = all_heard && connection.put_off == 0;
         const bool due = connection.deadline() <= now;
         if (due) end_turn(connection);
         ended = ended || due;
     }
+    pressed_turns_ = all_heard ? 0 : pressed_turns_ + 1;
     if (ended) run();
     if (give_back_at_ <= now) give_back_memory();
 }

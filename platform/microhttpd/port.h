@@ -44,6 +44,8 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // When on_time() is due, as Clock::boot_ms(); INT64_MAX: not by itself.
     [[nodiscard]] std::int64_t next_deadline() const;
     void on_time(std::int64_t now);
+    // Clients ask faster than they are heard, and have done so for kPressedTurns turns.
+    [[nodiscard]] bool pressed() const { return pressed_turns_ >= kPressedTurns; }
 
     void respond(HttpTicket ticket, const HttpResponse& response) override;
     void wake(HttpSource& source) override;
@@ -105,6 +107,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     bool must_run_ = false;
     bool has_news_ = false;       // for those who have waited
     unsigned to_be_heard_ = 0;    // how many more in this turn of the loop
+    unsigned pressed_turns_ = 0;  // in a row, in which somebody was put off
     std::uint64_t put_offs_ = 0;  // the last place that was given to a connection that was put off
     HttpTicket last_ticket_ = 0;
     // The answer at once that libmicrohttpd is about to ask for, and whose it is.

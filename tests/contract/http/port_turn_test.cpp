@@ -63,6 +63,25 @@ TEST_F(PortTurn, Hazard66FewClientsAreHeardInATurn) {
     EXPECT_EQ(most_served, static_cast<int>(kHeardInATurn));
 }
 
+TEST_F(PortTurn, Hazard75ClientsThatAskAllTheTimePressAndThoseWhoAskTogetherDoNot) {
+    for (int i = 0; i < 24; ++i) add().send(get("/"));
+    for (int turns = 0; turns < 40; ++turns) {
+        one_turn();
+        EXPECT_FALSE(port->pressed()) << turns;
+    }
+    hammer(kPressedTurns);
+    EXPECT_TRUE(port->pressed());
+    turn();
+    EXPECT_FALSE(port->pressed()) << "all have been heard";
+}
+
+TEST_F(PortTurn, Hazard75AsFewAsAreHeardInATurnPressNobody) {
+    for (unsigned i = 0; i < kHeardInATurn; ++i) add();
+    turn();
+    hammer(4 * kPressedTurns);
+    EXPECT_FALSE(port->pressed());
+}
+
 TEST_F(PortTurn, Hazard67ClientsThatAskAllTheTimeAreHeardEquallyOften) {
     for (int i = 0; i < 24; ++i) add();
     turn();
