@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "agent/base/decimal.h"
 #include "agent/base/text_writer.h"
 #include "platform/linux/file.h"
+#include "platform/linux/thread.h"
 
 namespace cmagent::platform {
 namespace {
@@ -62,9 +62,8 @@ int OwnFolder::fail(int error) {
 
 int OwnFolder::await(std::int64_t patience_ms) {
     int error = open();
-    const timespec pause = {0, kLookAgainMs * 1'000'000};
     for (; error == EWOULDBLOCK && patience_ms > 0; patience_ms -= kLookAgainMs) {
-        nanosleep(&pause, nullptr);
+        rest(kLookAgainMs * 1000);
         error = open();
     }
     return error;

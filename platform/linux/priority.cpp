@@ -12,6 +12,7 @@
 
 #include "agent/base/text_writer.h"
 #include "platform/linux/descriptor.h"
+#include "platform/linux/thread.h"
 
 namespace cmagent::platform {
 namespace {
@@ -20,6 +21,12 @@ namespace {
 constexpr int kLowestRealtime = 1;
 // contract.md, "Priority". In microseconds, as the limit has it.
 constexpr rlim_t kLongestTurn = 1'000'000;
+
+// Of the session's group: who may not administer the box has to leave 0.1 s between two changes of
+// whichever group, the kernel's whole (EAGAIN; proc_sched_autogroup_set_nice). Only a box on which
+// others change theirs at that moment waits at all.
+constexpr int kTries = 20;
+constexpr std::int64_t kBetweenTriesUs = 20'000;
 
 volatile sig_atomic_t g_loss = 0;
 int g_group = -1;  // /proc/self/autogroup
@@ -64,7 +71,10 @@ int set_niceness(int niceness) {
     TextWriter number(text);
     number << niceness;
     // What may not be a thread's may not be a group's: the kernel asks for the same right.
-    [[maybe_unused]] const ssize_t told = write(g_group, text, number.view().size());
+    for (int i = 0; i < kTries && refusal == 0; ++i) {
+        if (write(g_group, text, number.view().size()) >= 0 || errno != EAGAIN) break;
+        rest(kBetweenTriesUs);
+    }
     close(g_group);
     g_group = -1;
     return refusal;
