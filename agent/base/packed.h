@@ -13,17 +13,17 @@ namespace cmagent {
 class PackedTexts {
   public:
     constexpr PackedTexts() = default;  // no texts
-    constexpr PackedTexts(const std::uint16_t* ends, const char* bytes)
-        : ends_(ends), bytes_(bytes) {}
+    constexpr PackedTexts(const std::uint16_t* bounds, const char* bytes)
+        : bounds_(bounds), bytes_(bytes) {}
 
     // The text of the row with that number.
     [[nodiscard]] constexpr std::string_view operator[](std::size_t row) const {
-        const std::size_t from = row == 0 ? 0 : ends_[row - 1];
-        return {bytes_ + from, ends_[row] - from};
+        const std::size_t from = bounds_[row];
+        return {bytes_ + from, bounds_[row + 1] - from};
     }
 
   private:
-    const std::uint16_t* ends_ = nullptr;
+    const std::uint16_t* bounds_ = nullptr;
     const char* bytes_ = nullptr;
 };
 
@@ -38,18 +38,18 @@ class Packed {
         std::size_t end = 0;
         for (std::size_t i = 0; i < kCount; ++i) {
             for (const char c : rows[i].*text_of) bytes_[end++] = c;
-            ends_[i] = static_cast<std::uint16_t>(end);
+            bounds_[i + 1] = static_cast<std::uint16_t>(end);
         }
     }
 
     // Valid as long as this object lives.
-    [[nodiscard]] constexpr PackedTexts texts() const { return {ends_, bytes_}; }
+    [[nodiscard]] constexpr PackedTexts texts() const { return {bounds_, bytes_}; }
     [[nodiscard]] constexpr std::string_view operator[](std::size_t row) const {
         return texts()[row];
     }
 
   private:
-    std::uint16_t ends_[kCount] = {};
+    std::uint16_t bounds_[kCount + 1] = {};  // the text of row i lies between i and i + 1
     char bytes_[kSize] = {};
 };
 

@@ -65,13 +65,20 @@ Note read(const json::Token& token) {
     return note;
 }
 
-std::uint8_t sum_of(const String& text) {
-    unsigned sum = 0;
+std::uint8_t sum_of(std::string_view text, std::uint8_t sum) {
+    for (const char c : text) sum = static_cast<std::uint8_t>(sum * 31 + c);
+    return sum;
+}
+[[gnu::noinline]] std::uint8_t sum_of_escaped(String text) {
+    std::uint8_t sum = 0;
     json::Pieces pieces(text);
     for (std::string_view piece = pieces.next(); !piece.empty(); piece = pieces.next()) {
-        for (const char c : piece) sum += static_cast<unsigned char>(c);
+        sum = sum_of(piece, sum);
     }
-    return static_cast<std::uint8_t>(sum);
+    return sum;
+}
+std::uint8_t sum_of(const String& text) {
+    return text.escaped() ? sum_of_escaped(text) : sum_of(text.raw(), 0);
 }
 
 // The results of the next two functions are all that is kept while the objects within are read: the
@@ -169,6 +176,7 @@ Evaluation Evaluation::read(std::string_view body, json::Tokens tokens) {
 // Returns the result that the envelope holds, if it is the outer one. The remote termination of the
 // guide dialect is published bare: the envelope itself is the advice.
 Item Evaluation::add_envelope(Item object) {
+    if (json::GetArraySize(object) == 0) return {};
     const Envelope envelope = read_envelope(object);
     if (envelope.is_advice) add_advice(object);
     each_object(envelope.advice, [this](Item advice) { add_advice(advice); });
@@ -177,7 +185,7 @@ Item Evaluation::add_envelope(Item object) {
 }
 
 void Evaluation::add_advice(Item object) {
-    if (advice_count_ == kMaxAdvice) return;
+    if (advice_count_ == kMaxAdvice || json::GetArraySize(object) == 0) return;
     const Rule rule = read_rule(object);
     if (!rule.told) return;
     AdviceNote note = {number_of(object), 0, rule.kind, rule.values_are_sessions,
@@ -204,11 +212,18 @@ void Evaluation::add_conflict(AdviceNote& advice, Item object, Number sessions) 
         return;
     }
     const Item code = find_code(object);
-    ConflictNote note = {number_of(object), sessions, code ? number_of(code) : Number{0},
-                         sum_of(GetStringValue(code)), false};
-    note.repeated = is_repeated(note);
+    ConflictNote note = {number_of(object), sessions, 0, 0, false};
+    if (code) add_code(note, code);
     write(conflict_token(conflict_count_++), note);
     ++advice.conflicts;
+}
+
+void Evaluation::add_code(ConflictNote& conflict, Item code) {
+    conflict.code = number_of(code);
+    conflict.code_sum = sum_of(code.string());
+    const std::uint64_t sum = std::uint64_t{1} << conflict.code_sum % 64;
+    conflict.repeated = (code_sums_ & sum) != 0 && is_repeated(conflict);
+    code_sums_ |= sum;
 }
 
 void Evaluation::add_obligation(Item object) {
@@ -235,20 +250,18 @@ template <>
 ConflictingSession Evaluation::entry<ConflictingSession>(std::size_t number) const {
     const auto kept = cm::read<ConflictNote>(conflict_token(number));
     const Fields fields(parsed_.root.at(kept.object), M::metadata);
-    ConflictingSession conflict;
-    conflict.value = value_of(kept);
-    conflict.session_id = fields.own_text({M::session_id});
-    if (!conflict.session_id && values_are_sessions(number) && is_usable(conflict.value)) {
-        conflict.session_id = conflict.value;
-    }
-    conflict.termination_code = code_of(kept);
-    conflict.started_at = fields.own_text({M::started_at});
-    conflict.device_name = fields.text({M::device_name});
-    conflict.channel = fields.text({M::channel});
-    conflict.application_name = fields.text({M::application_name});
-    conflict.metadata = object_in(fields, M::metadata);
-    conflict.repeated = kept.repeated;
-    return conflict;
+    const String value = value_of(kept);
+    String session_id = fields.own_text({M::session_id});
+    if (!session_id && values_are_sessions(number) && is_usable(value)) session_id = value;
+    return {value,
+            session_id,
+            code_of(kept),
+            fields.own_text({M::started_at}),
+            fields.text({M::device_name}),
+            fields.text({M::channel}),
+            fields.text({M::application_name}),
+            object_in(fields, M::metadata),
+            kept.repeated};
 }
 
 template <>

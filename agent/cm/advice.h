@@ -189,6 +189,7 @@ class Evaluation {
     void add_advice(json::Item object);
     void add_conflicts(AdviceNote& advice, json::Item conflicts);
     void add_conflict(AdviceNote& advice, json::Item object, Number sessions);
+    void add_code(ConflictNote& conflict, json::Item code);
     void add_obligation(json::Item object);
 
     // Notes in tokens.
@@ -218,6 +219,7 @@ class Evaluation {
     std::uint8_t advice_count_ = 0;
     std::uint8_t conflict_count_ = 0;
     std::uint8_t obligation_count_ = 0;
+    std::uint64_t code_sums_ = 0;  // a bit for each that is there, modulo 64
 };
 
 template <>

@@ -10,6 +10,13 @@
 #include "agent/cm/request.h"
 
 namespace cmagent::cm {
+
+bool is_usable(json::String text) {
+    constexpr std::string_view kPlaceholder = "Unknown";
+    if (text.escaped()) return !text.equals(kPlaceholder);
+    return !text.raw().empty() && text.raw() != kPlaceholder;
+}
+
 namespace {
 
 using json::GetStringValue;
@@ -18,7 +25,6 @@ using json::String;
 
 constexpr Named<Member> kList[] = {
     {Member::action, "action"},
-    {Member::advice_type, "adviceType"},
     {Member::application_id, "applicationId"},
     {Member::application_name, "applicationName"},
     {Member::arguments, "arguments"},
@@ -34,12 +40,10 @@ constexpr Named<Member> kList[] = {
     {Member::metadata, "metadata"},
     {Member::name_space, "namespace"},
     {Member::obligations, "obligations"},
-    {Member::other_streams, "otherStreams"},
     {Member::policy_name, "policyName"},
     {Member::reason, "reason"},
-    {Member::rule, "rule"},
     {Member::rule_name, "ruleName"},
-    {Member::running_streams, "runningStreams"},
+    {Member::rule, "rule"},
     {Member::scope, "scope"},
     {Member::session_id, "sessionId"},
     {Member::start_time, "startTime"},
@@ -48,6 +52,7 @@ constexpr Named<Member> kList[] = {
     {Member::terminator, "terminator"},
     {Member::threshold, "threshold"},
     {Member::type, "type"},
+    {Member::advice_type, "adviceType"},
 };
 static_assert(lists_all(kList, &Named<Member>::value));
 constexpr auto kNames = pack<kList, &Named<Member>::name>();
@@ -99,43 +104,48 @@ bool same(std::string_view a, std::string_view b) {
 }
 
 // The number of the member that goes by this name; kMembers where the agent knows none.
-std::size_t find(std::string_view name) {
+[[gnu::always_inline]] inline std::size_t find(std::string_view name) {
     if (name.size() < kShortestName || name.size() > kLongestName) return kMembers;
     const std::size_t number = kSlotTable.member[slot_of(name)];
     return same(name, kNames[number]) ? number : kMembers;
 }
 
-[[gnu::noinline]] std::size_t find_escaped(const String& name) {
+// By value: what has an address lies on the stack.
+[[gnu::noinline]] std::size_t find_escaped(String name) {
     char bytes[kLongestName];
     const auto plain = unescape(name, bytes);
     return plain ? find(*plain) : kMembers;
 }
 
-std::size_t find(const String& name) {
-    const std::size_t found = find(name.raw());
-    // The names consist of letters, and the one escape of a letter is \u0061.
-    const bool may_be_escaped = name.raw().size() >= kShortestName - 1 + 6;
-    if (found != kMembers || !may_be_escaped || !name.escaped()) return found;
-    return find_escaped(name);
+std::size_t find(String name) {
+    return name.escaped() ? find_escaped(name) : find(name.raw());
 }
 
 template <class Usable>
-Item find(const Members& members, Fields::Spellings names, Usable usable) {
-    for (const Member name : names) {
-        const Item item = members[name];
-        if (item && usable(item)) return item;
+Item find(const Members& members, MemberSet spellings, Usable usable) {
+    for (spellings.keep(members.known()); !spellings.empty();) {
+        const Item item = members.known(spellings.take());
+        if (usable(item)) return item;
     }
     return {};
 }
 
 template <class Usable>
-Item find(const Members& own, const Members& inner, Fields::Spellings names, Usable usable) {
-    const Item item = find(own, names, usable);
-    return item ? item : find(inner, names, usable);
+Item find(const Members& own, const Members& inner, MemberSet spellings, Usable usable) {
+    const Item item = find(own, spellings, usable);
+    return item ? item : find(inner, spellings, usable);
 }
 
 bool is_text(Item item) {
     return is_usable(GetStringValue(item));
+}
+
+String find_text(const Members& members, MemberSet spellings) {
+    for (spellings.keep(members.known()); !spellings.empty();) {
+        const String text = GetStringValue(members.known(spellings.take()));
+        if (is_usable(text)) return text;
+    }
+    return {};
 }
 
 bool is_text_or_number(Item item) {
@@ -151,7 +161,11 @@ bool has_words(Item item) {
 }
 
 bool is_code(std::string_view text) {
-    return text.size() <= kMaxCode && all_of(text, is_code_character);
+    if (text.size() > kMaxCode) return false;
+    for (const char c : text) {
+        if (!is_code_character(c)) return false;
+    }
+    return true;
 }
 
 [[gnu::noinline]] bool is_escaped_code(const String& text) {
@@ -170,52 +184,44 @@ bool is_code(Item item) {
 
 Members::Members(Item object) : object_(object) {
     if (!json::IsObject(object)) return;
-    for (const Item member : json::ArrayForEach(object)) {
-        const std::size_t known = find(member.name());
-        if (known == kMembers || numbers_[known] != 0) continue;
-        numbers_[known] = static_cast<std::uint16_t>(member.number_from(object));
+    MemberSet known;
+    for (const Item item : json::ArrayForEach(object)) {
+        const std::size_t found = find(item.member_name());
+        const auto member = static_cast<Member>(found);
+        if (found == kMembers || known.has(member)) continue;
+        known.add(member);
+        numbers_[found] = static_cast<std::uint16_t>(item.number_from(object));
     }
+    known_ = known;
 }
 
-Item Members::operator[](Member member) const {
-    const std::uint16_t number = numbers_[static_cast<std::size_t>(member)];
-    return number == 0 ? Item() : object_.at(number);
+String Fields::find_text(MemberSet spellings) const {
+    const String text = cm::find_text(own_, spellings);
+    return text ? text : cm::find_text(inner_, spellings);
 }
 
-bool is_usable(const String& text) {
-    if (text.raw().empty()) return false;
-    // Nearly no text begins like the placeholder, or with an escape.
-    const char first = text.raw().front();
-    return (first != 'U' && first != '\\') || !text.equals("Unknown");
+String Fields::own_text(MemberSet spellings) const {
+    return cm::find_text(own_, spellings);
 }
 
-String Fields::text(Spellings names) const {
-    return GetStringValue(find(own_, inner_, names, is_text));
+Item Fields::text_or_number(MemberSet spellings) const {
+    return find(own_, inner_, spellings, is_text_or_number);
 }
 
-String Fields::own_text(Spellings names) const {
-    return GetStringValue(find(own_, names, is_text));
+Item Fields::find_list(MemberSet spellings) const {
+    return find(own_, inner_, spellings, is_list);
 }
 
-Item Fields::text_or_number(Spellings names) const {
-    return find(own_, inner_, names, is_text_or_number);
-}
-
-Item Fields::list(Spellings names) const {
-    return find(own_, inner_, names, is_list);
-}
-
-Words Fields::words(Spellings names) const {
-    return Words(find(own_, inner_, names, has_words));
+Words Fields::words(MemberSet spellings) const {
+    return Words(find(own_, inner_, spellings, has_words));
 }
 
 Item find_code(Item session) {
-    // The second name is the older one.
-    for (const std::string_view name : {"terminationCode", "terminate"}) {
-        const Item code = json::GetObjectItemCaseSensitive(session, name);
-        if (is_code(code)) return code;
-    }
-    return {};
+    using namespace std::string_view_literals;
+    const Item code = json::GetObjectItemCaseSensitive(session, "terminationCode"sv);
+    if (is_code(code)) return code;
+    const Item older = json::GetObjectItemCaseSensitive(session, "terminate"sv);
+    return is_code(older) ? older : Item();
 }
 
 }  // namespace cmagent::cm

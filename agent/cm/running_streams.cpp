@@ -37,7 +37,8 @@ RunningStreams::RunningStreams(json::Item body) {
         streams_ = {};
         return;
     }
-    other_streams_ = GetIntegerValue(Members(found.envelope)[M::other_streams]);
+    other_streams_ =
+        GetIntegerValue(json::GetObjectItemCaseSensitive(found.envelope, "otherStreams"));
 }
 
 RunningStream RunningStreams::Iterator::operator*() const {

@@ -12,17 +12,22 @@ namespace {
 // is known, the token of an open object or array keeps in `end` the number of the token that it
 // lies in. The first token is no value: it stands for the outside of the root, so that there always
 // is an open token.
+//
+// All of it becomes one function with these members in registers. So nobody else is given its
+// address: the scanners leave their fault elsewhere.
 class Tokenizer {
   public:
     // At least one token.
-    Tokenizer(std::string_view text, Tokens tokens)
+    Tokenizer(std::string_view text, Tokens tokens, Fault& fault)
         : begin_(text.data()),
           at_(begin_),
           end_(begin_ + text.size()),
+          words_(words_end(begin_, end_)),
           tokens_(tokens.data),
           next_(tokens.data + 1),
           last_(tokens.data + tokens.size),
-          open_(tokens.data) {
+          open_(tokens.data),
+          fault_(fault) {
         *open_ = {JSMN_UNDEFINED, 0, 0, 0};
     }
 
@@ -35,16 +40,21 @@ class Tokenizer {
     Error name();
     [[gnu::always_inline]] inline Error open(jsmntype_t type);
     Error close();
+    // `size`: kTokenOfValue of a name, 0 of a value.
     [[gnu::always_inline]] inline Error string(int size);
     Error primitive();
     [[gnu::always_inline]] inline Error add(jsmntype_t type, const char* start, const char* end,
                                             int size);
 
-    [[nodiscard]] char peek() const { return json::peek(at_, end_); }
+    // The next byte that is no white space; zero, which no place accepts, at the end.
+    [[gnu::always_inline]] inline char look();
+    // The same, where one that most often comes has no white space before it.
+    [[gnu::always_inline]] inline char look_for(char likely) {
+        return at_ < end_ && *at_ == likely ? likely : look();
+    }
     [[nodiscard]] Error unless_end(Error error) const {
         return at_ < end_ ? error : Error::unexpected_end;
     }
-    void skip_space() { at_ = skip_white(at_, end_); }
     Error fail() {
         at_ = fault_.at;
         return fault_.error;
@@ -53,23 +63,33 @@ class Tokenizer {
     const char* const begin_;
     const char* at_;
     const char* const end_;
+    const char* const words_;
     Token* const tokens_;
     Token* next_;
     Token* const last_;
     Token* open_;  // the innermost open object or array
     int depth_ = 0;
-    Fault fault_;
+    Fault& fault_;
 };
+
+char Tokenizer::look() {
+    if (at_ == end_) return '\0';
+    // Bodies that nobody is meant to read have no white space: most often there is none.
+    const char c = *at_;
+    if (static_cast<unsigned char>(c) > ' ') return c;
+    at_ = skip_blanks(at_, end_);
+    return peek(at_, end_);
+}
 
 Error Tokenizer::text() {
     if (end_ - begin_ >= 3 && std::memcmp(begin_, "\xEF\xBB\xBF", 3) == 0) at_ += 3;
-    skip_space();
+    at_ = skip_blanks(at_, end_);
     if (at_ == end_) return Error::empty;
     do {
         if (const Error error = value(); error != Error::none) return error;
         if (const Error error = close(); error != Error::none) return error;
     } while (open_ != tokens_);
-    skip_space();
+    at_ = skip_blanks(at_, end_);
     return at_ == end_ ? Error::none : Error::text_behind_value;
 }
 
@@ -81,16 +101,16 @@ Error Tokenizer::value() {
         if (open_->type == JSMN_OBJECT) {
             if (const Error error = name(); error != Error::none) return error;
         }
-        switch (peek()) {
-            case '"':
-                return string(0);
+        const char c = look_for('"');
+        if (c == '"') return string(0);
+        switch (c) {
             case '{':
                 if (const Error error = open(JSMN_OBJECT); error != Error::none) return error;
-                if (peek() == '}') return Error::none;
+                if (look() == '}') return Error::none;
                 break;
             case '[':
                 if (const Error error = open(JSMN_ARRAY); error != Error::none) return error;
-                if (peek() == ']') return Error::none;
+                if (look() == ']') return Error::none;
                 break;
             default:
                 return primitive();
@@ -100,12 +120,10 @@ Error Tokenizer::value() {
 
 // "name" :
 Error Tokenizer::name() {
-    if (peek() != '"') return unless_end(Error::expected_name);
-    if (const Error error = string(1); error != Error::none) return error;
-    skip_space();
-    if (peek() != ':') return unless_end(Error::expected_colon);
+    if (look_for('"') != '"') return unless_end(Error::expected_name);
+    if (const Error error = string(Item::kTokenOfValue); error != Error::none) return error;
+    if (look_for(':') != ':') return unless_end(Error::expected_colon);
     ++at_;
-    skip_space();
     return Error::none;
 }
 
@@ -117,24 +135,24 @@ Error Tokenizer::open(jsmntype_t type) {
     open_ = token;
     ++depth_;
     ++at_;
-    skip_space();
     return Error::none;
 }
 
 // Behind a value: the brackets that close, up to the comma that another value follows.
 Error Tokenizer::close() {
     while (open_ != tokens_) {
-        skip_space();
-        const char c = peek();
+        const char c = look_for(',');
         if (c == ',') {
             ++at_;
-            skip_space();
             return Error::none;
         }
         if (c != (open_->type == JSMN_OBJECT ? '}' : ']')) return unless_end(Error::expected_comma);
         ++at_;
         Token* const outer = tokens_ + open_->end;
         open_->end = static_cast<int>(at_ - begin_);
+        // The name knows of one token so far.
+        if (outer->type == JSMN_OBJECT)
+            open_[-1].size += static_cast<int>(next_ - open_ - 1) * Item::kTokenOfValue;
         open_ = outer;
         --depth_;
     }
@@ -143,8 +161,13 @@ Error Tokenizer::close() {
 
 Error Tokenizer::string(int size) {
     const char* const start = at_ + 1;
-    const char* const end = scan_string(start, end_, fault_);
-    if (end == nullptr) return fail();
+    const char* end = skip_plain(start, words_, end_);
+    if (peek(end, end_) != '"') {
+        end = scan_rest(end, end_, fault_);
+        if (end == nullptr) return fail();
+        const auto length = static_cast<std::size_t>(end - start);
+        if (std::memchr(start, '\\', length) != nullptr) size += Item::kEscaped;
+    }
     at_ = end + 1;
     return add(JSMN_STRING, start, end, size);
 }
@@ -168,7 +191,8 @@ Error Tokenizer::add(jsmntype_t type, const char* start, const char* end, int si
 Parsed parse(std::string_view text, Tokens tokens) {
     if (text.size() > kMaxText) return {{}, Error::too_long, position(text, kMaxText)};
     if (tokens.size == 0) return {{}, Error::too_many_values, {}};
-    Tokenizer tokenizer(text, tokens);
+    Fault fault;
+    Tokenizer tokenizer(text, tokens, fault);
     const Error error = tokenizer.text();
     if (error != Error::none) return {{}, error, position(text, tokenizer.offset())};
     tokens.data->size = tokenizer.count();

@@ -16,7 +16,7 @@ bool begins_with(Item item, char first) {
 Item find_member(Item object, std::string_view name, bool ignoring_case) {
     if (!IsObject(object)) return {};
     for (Item member : ArrayForEach(object)) {
-        const String other = member.name();
+        const String other = member.member_name();
         if (ignoring_case ? other.equals_ignoring_case(name) : other.equals(name)) return member;
     }
     return {};

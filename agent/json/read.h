@@ -96,9 +96,20 @@ class Item {
     // The name, where the item is a member of an object.
     [[nodiscard]] String name() const {
         if (token_ == nullptr) return {};
-        // Of all strings only names have a size. The root has a token before it, too: see parse().
+        // The root has a token before it, too: see parse().
         const Token& before = token_[-1];
-        return before.type == JSMN_STRING && before.size == 1 ? String(between(before)) : String();
+        return before.type == JSMN_STRING && before.size >= kTokenOfValue ? string(before)
+                                                                          : String();
+    }
+
+    // The value as a string, which it is.
+    [[nodiscard]] String string() const { return string(*token_); }
+
+    // Of an item that is a member of an object: its name, and how many tokens it takes with all that
+    // it holds.
+    [[nodiscard]] String member_name() const { return string(token_[-1]); }
+    [[nodiscard]] int member_tokens() const {
+        return static_cast<int>(static_cast<unsigned>(token_[-1].size) / kTokenOfValue);
     }
 
     // The value as it stands in the text; of a string the part between the quotes. Empty for none.
@@ -128,7 +139,15 @@ class Item {
     // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn)
     [[nodiscard]] const Token& token() const { return *token_; }
 
+    // The size of a string's token, where jsmn has 1 for a name, else 0: of a name so much for each
+    // token of its value, and kEscaped more where there are escapes in it.
+    static constexpr int kTokenOfValue = 2;
+    static constexpr int kEscaped = 1;
+
   private:
+    [[nodiscard]] String string(const Token& token) const {
+        return {between(token), (token.size & kEscaped) != 0};
+    }
     [[nodiscard]] std::string_view between(const Token& token) const {
         return {text_ + token.start, static_cast<std::size_t>(token.end - token.start)};
     }
@@ -180,7 +199,7 @@ struct Parsed {
 
 // No string for anything else.
 [[nodiscard]] inline String GetStringValue(Item item) {
-    return IsString(item) ? String(item.raw()) : String();
+    return IsString(item) ? item.string() : String();
 }
 // NaN for anything else, and for numbers that no finite double or more than 127 digits stand for.
 [[nodiscard]] double GetNumberValue(Item item);
@@ -194,7 +213,8 @@ struct Parsed {
 }
 
 // for (Item element : ArrayForEach(list)): the elements of an array, the values of an object's
-// members. Nothing for anything else. Costs at most a look at every token within the list.
+// members. Nothing for anything else. An object costs a look at each member, an array at most one at
+// every token within it.
 class ArrayForEach {
   public:
     explicit ArrayForEach(Item list) : list_(list) {}
@@ -208,12 +228,16 @@ class ArrayForEach {
         }
         Item operator*() const { return item_; }
         Iterator& operator++() {
-            if (--left_ > 0) item_ = item_.at(tokens_of(item_) + names_);
+            if (--left_ > 0) item_ = item_.at(tokens() + names_);
             return *this;
         }
         bool operator!=(End) const { return left_ > 0; }
 
       private:
+        [[nodiscard]] int tokens() const {
+            return names_ > 0 ? item_.member_tokens() : tokens_of(item_);
+        }
+
         int left_;
         int names_;  // that stand before each item
         Item item_;

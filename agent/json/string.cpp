@@ -81,11 +81,9 @@ std::size_t plain_size(const String& text) {
 }  // namespace
 
 bool String::equals(std::string_view text) const {
-    // Most texts differ in length and in the first byte. An escape is longer than its character.
-    if (raw_.size() < text.size()) return false;
-    if (raw_.size() == text.size()) return raw_ == text && *this && !escaped();
-    if (text.empty() || (raw_.front() != text.front() && raw_.front() != '\\')) return false;
-    return means(*this, text, Case::matters);
+    if (escaped()) return means(*this, text, Case::matters);
+    return *this && raw().size() == text.size() &&
+           std::memcmp(raw().data(), text.data(), text.size()) == 0;
 }
 
 bool String::equals_ignoring_case(std::string_view text) const {
@@ -93,12 +91,8 @@ bool String::equals_ignoring_case(std::string_view text) const {
 }
 
 bool String::equals(const String& other) const {
-    const std::size_t plain = common_length(raw_, other.raw_, Case::matters);
-    const std::string_view mine = slice(raw_, plain);
-    const std::string_view others = slice(other.raw_, plain);
-    if (mine.empty() || others.empty()) return mine.empty() && others.empty() && *this && other;
-    if (mine.front() != '\\' && others.front() != '\\') return false;
-    return same_pieces(String(mine), String(others));
+    if (!escaped()) return *this && other.equals(raw());
+    return other.escaped() ? same_pieces(*this, other) : other && equals(other.raw());
 }
 
 std::optional<std::string_view> unescape(const String& text, Buffer buffer) {
@@ -119,7 +113,7 @@ bool unescape(const String& text, AnyText out) {
 }
 
 std::string_view Pieces::next() {
-    const std::size_t run = rest_.find('\\');
+    const std::size_t run = escaped_ ? rest_.find('\\') : std::string_view::npos;
     if (run != 0) {
         const std::string_view piece = slice(rest_, 0, run);
         rest_.remove_prefix(piece.size());

@@ -2,6 +2,7 @@
 // A string of a parsed JSON text, as a view: nothing is copied, escapes stay as they are until
 // unescape() or Pieces resolves them.
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -15,18 +16,20 @@ class String {
     constexpr String() = default;
 
     // `raw` is the part between the quotes of a string in a text that parse() has accepted.
-    explicit constexpr String(std::string_view raw) : raw_(raw) {}
+    explicit constexpr String(std::string_view raw)
+        : String(raw, raw.find('\\') != std::string_view::npos) {}
+    // `escaped`: known from somewhere, for instance from the token.
+    constexpr String(std::string_view raw, bool escaped)
+        : begin_(raw.data()), size_(raw.size() << 1 | (escaped ? 1 : 0)) {}
 
     // Whether there is a string, be it empty.
-    explicit operator bool() const { return raw_.data() != nullptr; }
+    explicit operator bool() const { return begin_ != nullptr; }
 
     // As it stands in the text, escapes unresolved.
-    [[nodiscard]] std::string_view raw() const { return raw_; }
+    [[nodiscard]] std::string_view raw() const { return {begin_, size_ >> 1}; }
 
     // Whether raw() holds escapes, and so differs from the plain text.
-    [[nodiscard]] bool escaped() const {
-        return !raw_.empty() && std::memchr(raw_.data(), '\\', raw_.size()) != nullptr;
-    }
+    [[nodiscard]] bool escaped() const { return (size_ & 1) != 0; }
 
     // Whether the string means this plain text. The second ignores the case of ASCII letters.
     [[nodiscard]] bool equals(std::string_view text) const;
@@ -34,7 +37,9 @@ class String {
     [[nodiscard]] bool equals(const String& other) const;
 
   private:
-    std::string_view raw_;
+    // Two words: on processors of 64 bits such a struct is passed in registers.
+    const char* begin_ = nullptr;
+    std::size_t size_ = 0;  // twice the number of bytes; the lowest bit: escaped
 };
 
 // The plain text, as UTF-8: a view of the text itself where there is nothing to resolve (`buffer`
@@ -48,7 +53,7 @@ class String {
 // holds no escape (a view of the text), or the up to four bytes that one escape stands for.
 class Pieces {
   public:
-    explicit Pieces(const String& text) : rest_(text.raw()) {}
+    explicit Pieces(const String& text) : rest_(text.raw()), escaped_(text.escaped()) {}
 
     // Empty at the end. The view is good until the next call.
     [[nodiscard]] std::string_view next();
@@ -58,6 +63,7 @@ class Pieces {
     char32_t code_unit();
 
     std::string_view rest_;
+    bool escaped_;
     char bytes_[4] = {};
 };
 

@@ -71,11 +71,12 @@ TEST(Advice, OffersASessionOnceAlthoughTwoRulesNameIt) {
     EXPECT_EQ(text_of(conflicts[3].termination_code), "aaaa0001");
 
     const Body others(violation(
-        R"("conflicts":[{"terminationCode":"ab"},{"terminationCode":"ba"},{},{},{"terminationCode":"a\u0062"}])"));
+        R"("conflicts":[{"terminationCode":"ab"},{"terminationCode":"cd"},{"terminationCode":"ij"},{},{},{"terminationCode":"a\u0062"}])"));
     std::string repeated;
     for (const ConflictingSession& conflict : others.conflicts())
         repeated += conflict.repeated ? "1" : "0";
-    EXPECT_EQ(repeated, "00001") << "not the same sum, not without a code, but the same escaped";
+    EXPECT_EQ(repeated, "000001")
+        << "not of a like sum, not of the same, not without a code, but the same escaped";
 }
 
 TEST(Advice, IsReadFromTheGuideDialect) {

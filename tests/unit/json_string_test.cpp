@@ -91,6 +91,7 @@ TEST(JsonString, IsNotAnEmptyTextWhenThereIsNone) {
     EXPECT_FALSE(String().equals(String("")));
     EXPECT_FALSE(String("").equals(String()));
     EXPECT_TRUE(String("").equals(String("")));
+    EXPECT_FALSE(String(R"(\n)").equals(String()));
 }
 
 TEST(JsonString, IgnoresTheCaseOfAsciiLetters) {
