@@ -4,12 +4,12 @@
     tests/bench/run roots [--native] [--json FILE]
 
 How many roots there are is the distribution's affair: the table says it. Nothing of them is kept from one start to the
-next, so that every start is like the first. "serves": until the port takes a connection. Less is better.
+next, so that every start is like the first. "serves": until the port takes a connection, of the daemon as it ships, with
+static small libraries (Debian's libmicrohttpd alone loads ten others first). Less is better.
 """
 import json
 import os
 import pathlib
-import shutil
 import signal
 import socket
 import sys
@@ -25,7 +25,7 @@ from results import Results, print_table  # noqa: E402
 ROOTS = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 BEGIN = "-----BEGIN CERTIFICATE-----"
 STARTS = 200
-WANTED_MS = 4
+MOST_A_ROOT = 60_000  # instructions: 144 roots are within 9 million
 
 
 def count_start(counter, program, roots):
@@ -73,28 +73,28 @@ def time_starts(program, roots):
 def main():
     options, folders = read_arguments(__doc__)
     results = Results("roots", options.json)
-    rows = []
+    rows, counts = [], {arch: [] for arch in folders}
     with tempfile.TemporaryDirectory() as name:
         one = pathlib.Path(name) / "one.pem"
         one.write_text(BEGIN + ROOTS.read_text().split(BEGIN)[1])
-        for roots in (one, ROOTS):
-            number = roots.read_text().count(BEGIN)
-            row = [number]
+        many = ROOTS.read_text().count(BEGIN)
+        for roots, what in ((one, "one root"), (ROOTS, "all roots")):
             for arch, folder in folders.items():
                 counter = Counter(arch, folders["x86"] / "bench_counter.so", folder / "roots.counts")
                 counter.file.unlink(missing_ok=True)
-                row.append(count_start(counter, folder / "cmagentd", roots))
-                # Another number of roots is another count.
-                results.time(f"{arch}/instructions of a start, {'one root' if roots is one else 'all roots'}", row[-1])
-            times = time_starts(shutil.which(str(folders["x86"] / "cmagentd")), roots)
-            median, worst = times[len(times) // 2], times[len(times) * 99 // 100]
-            results.time(f"x86/ms until it serves, {'one root' if roots is one else 'all roots'}", median)
-            rows.append([*row, f"{median:.2f}", f"{worst:.2f}"])
-    print_table([["roots", *(f"{arch} instr." for arch in folders), "serves, ms", "p99"], *rows], left=1)
+                counts[arch].append(count_start(counter, folder / "cmagentd", roots))
+                # Another number of roots is another count: it is not recorded.
+                results.time(f"{arch}/instructions of a start, {what}", counts[arch][-1])
+            times = time_starts(str(folders["x86"] / "static/cmagentd"), roots)
+            median, late = times[len(times) // 2], times[len(times) * 99 // 100]
+            results.time(f"x86/ms until it serves, {what}", median)
+            rows.append([many if roots is ROOTS else 1, *(found[-1] for found in counts.values()),
+                         f"{times[0]:.2f}", f"{median:.2f}", f"{late:.2f}"])
+    print_table([["roots", *(f"{arch} instr." for arch in folders), "serves, ms: first", "median", "p99"], *rows], left=1)
     results.write()
-    late = median > WANTED_MS
-    print(f"over the limit: {median:.2f} ms, wanted {WANTED_MS}" if late else "no finding")
-    return 1 if late else 0
+    dear = [arch for arch, (few, all_) in counts.items() if (all_ - few) / (many - 1) > MOST_A_ROOT]
+    print(f"a root costs more than {MOST_A_ROOT} instructions: {', '.join(dear)}" if dear else "no finding")
+    return 1 if dear else 0
 
 
 if __name__ == "__main__":
