@@ -112,7 +112,7 @@ bool same(std::string_view a, std::string_view b) {
 
 // By value: what has an address lies on the stack.
 [[gnu::noinline]] std::size_t find_escaped(String name) {
-    char bytes[kLongestName];
+    char bytes[kLongestName + 1];  // what does not fit is longer, too
     const auto plain = unescape(name, bytes);
     return plain ? find(*plain) : kMembers;
 }

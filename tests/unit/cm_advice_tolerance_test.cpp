@@ -124,6 +124,7 @@ TEST(Advice, TakesTheFirstOfRepeatedMembers) {
 TEST(Advice, ReadsOverNamesThatLookLikeKnownOnes) {
     const Body body(
         violation(R"("":"a","ruleNam":"a","ruleNamee":"a","ruleXame":"a","rule\u004eam":"a",)"
+                  R"("\u0072ul":"a","evaluationResult\u0073":{},)"
                   R"("a\nname longer than any other":"a","RuleName":"a")"));
     EXPECT_FALSE(body.advice()[0].rule);
     EXPECT_EQ(text_of(Body(violation(R"("rule\u004eame":"r")")).advice()[0].rule), "r");

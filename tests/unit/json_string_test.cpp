@@ -122,6 +122,7 @@ TEST(JsonString, MeansTheSameAsAnother) {
     EXPECT_TRUE(same(R"(\ud834\udd1ex)", R"(\uD834\uDD1E\u0078)"));
     EXPECT_TRUE(same(R"(a\n)", R"(a\n)"));
     EXPECT_FALSE(same(R"(a\n)", R"(a\t)"));
+    EXPECT_FALSE(same(R"(a\n)", R"(a\nb)"));
 }
 
 TEST(JsonString, ComesInPieces) {
