@@ -56,6 +56,8 @@
                                                                     // secrecy
 #define MBEDTLS_PSA_CRYPTO_C       // TLS 1.3 computes through PSA ...
 #define MBEDTLS_PSA_CRYPTO_CONFIG  // ... with no more than psa_config.h names
+// ... on what no other process or thread writes to meanwhile: each input and output would else be copied.
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
 #endif
 
 // --- Ciphers: authenticated ones only ---

@@ -1,5 +1,5 @@
 """tests/size/report: whose each byte of a program is. What ships is optimised over all its parts, which the linker's map
-cannot take apart: so this reads the tables of lines of the same code, built with -g1, which changes no byte of it. A line
+cannot take apart: so this reads the tables of lines that the program had before it was stripped. A line
 counts for the file that it stands in, wherever it was inlined; what has no line, for the function or table it belongs to."""
 
 import argparse
@@ -49,16 +49,16 @@ def lines(tool, program):
 
 
 def archive_symbols(tool, archives):
-    """Name of a function or table of a library, static ones too, to (library, member)."""
+    """Name of a function or table of a library, static ones too, to (library, member). Not by nm: of what is compiled for
+    link-time optimisation it tells only what that exports."""
     owners = {}
     for archive in archives:
         member = ""
-        for row in output(tool + "nm", archive).splitlines():
-            if row.endswith(".o:"):
-                member = row[:-3]
-            found = re.match(r"[0-9a-f]+ [tTrRdDbB] (\S+)$", row)
+        for row in output(tool + "readelf", "-sW", archive).splitlines():
+            member = row.rsplit("(", 1)[1][:-3] if row.startswith("File: ") else member
+            found = re.search(r" (?:FUNC|OBJECT) .* +\d+ (\S+)$", row)
             if found:
-                owners.setdefault(found[1], (archive.stem.removeprefix("lib"), member))
+                owners.setdefault(bare(found[1]), (archive.stem.removeprefix("lib"), member))
     return owners
 
 
@@ -84,10 +84,10 @@ def origin_of_name(name, owners, folders):
 
 
 def count(row):
-    """{(origin, file): {kind: bytes}} and the sizes of the sections."""
+    """{(origin, file): {kind: bytes}}, and the bytes of the file that ships."""
     tool = PREFIX.get(row["arch"], "")
-    builds.build(row, sys.stderr, builds.LINED)
-    program = builds.folder_of(row, builds.LINED) / "bin" / row["program"]
+    shipped = builds.build(row, sys.stderr)
+    program = builds.folder_of(row) / "bin" / row["program"]
     prefixes = [builds.cache() / "libraries" / row["arch"] / name for name in builds.libraries(row).split()]
     owners = archive_symbols(tool, [file for prefix in prefixes for file in sorted(prefix.glob("lib/*.a"))])
     folders = {"ui": "agent/ui", "core": "agent/core", "cm": "agent/cm", "json": "agent/json", "link": "agent/link",
@@ -106,7 +106,7 @@ def count(row):
         at = begin
         for first, last, name, _ in (symbol for symbol in known if begin <= symbol[0] < end):
             if first > at:
-                table[("C library, compiler, start-up", "between")][kind] += first - at
+                table[("texts and what has no name", section)][kind] += first - at
             if last <= at:
                 continue  # a second name
             first = max(first, at)
@@ -124,8 +124,8 @@ def count(row):
                 here = step
                 place += 1
         if end > at:
-            table[("C library, compiler, start-up", "between")][kind] += end - at
-    return table
+            table[("texts and what has no name", section)][kind] += end - at
+    return table, shipped.stat().st_size
 
 
 COLUMNS = ("code", "constants", "variables", "tables")
@@ -153,8 +153,7 @@ def main():
                 if (row["program"], row["profile"]) == (options.program, options.profile)), None)
     if not row:
         parser.error(f"{options.program} for {options.arch}, {options.profile}, is not in {builds.BUDGET.name}")
-    table = count(row)
-    shipped = builds.build(row, sys.stderr).stat().st_size
+    table, shipped = count(row)
 
     print(f"{options.program} for {options.arch}, {options.profile}, {builds.libraries(row)}: {shipped:,} bytes, hardened")
     if options.bare:
