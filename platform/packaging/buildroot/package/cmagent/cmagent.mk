@@ -45,4 +45,8 @@ define CMAGENT_INSTALL_INIT_SYSV
 		$(TARGET_DIR)/etc/init.d/S90cmagentd
 endef
 
+# legal-info copies the source as a whole, into the output folder: without end
+# where that is one of this checkout's build/.
+cmagent-legal-info: RSYNC_VCS_EXCLUSIONS += --exclude /build
+
 $(eval $(cmake-package))
