@@ -33,7 +33,8 @@ TEST(Configuration, UnknownKeysAreRefusedAtEveryDepth) {
          "process, ui, log"},
         {with("\"players\": {\"tv\":\n{\n\"argv\": []}}"),
          "f:3: players.tv.argv: is no key, allowed are: adapter, " + listed_adapter_keys() +
-             "exclusive, requireClientKey, stopDeadlineMs, lostSeconds"},
+             "exclusive, requireClientKey, stopDeadlineMs, lostSeconds" +
+             platform::PlayerDrivers::kAdapters.left_out},
         {with("\"\": 1"),
          "f:1: \"\": is no key, allowed are: cm, http, session, device, player, players, state, "
          "process, ui, log"},
