@@ -7,14 +7,15 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <utility>
 
 #include "platform/linux/environment.h"
 #include "platform/linux/own_folder.h"
 #include "platform/linux/socket_address.h"
+#include "platform/linux/thread.h"
 
 namespace cmagent::platform {
 namespace {
@@ -27,7 +28,7 @@ constexpr int kAcceptsPerTurn = 4;
 // sd_listen_fds(3).
 constexpr int kFirstPassed = 3;
 // How long the loop pauses when there is neither a descriptor nor a reserve.
-constexpr long kPauseNs = 10'000'000;
+constexpr std::int64_t kPauseUs = 10'000;
 // For another start that makes its socket in the same folder. That the folder is the state's, and so
 // ours already, costs this time.
 constexpr std::int64_t kPatienceMs = 500;
@@ -290,8 +291,7 @@ void SocketListener::refuse_one(const Socket& socket) {
     reserve_ = open_reserve();
     // Another thread took the reserved descriptor: the connection stays in the backlog, and the loop
     // must not spin.
-    const timespec pause = {0, kPauseNs};
-    if (spinning) nanosleep(&pause, nullptr);
+    if (spinning) rest(kPauseUs);
 }
 
 }  // namespace cmagent::platform
