@@ -36,7 +36,7 @@ class Fault:
 
 
 class FaultyBox(Agent):
-    """`refused`: it has ended before it listened."""
+    """`refused`: it has ended before it answered anybody."""
 
     CONFIGURATION = {"cm": {"applications": {"fifo": "demo-fifo"}}, "session": {"graceSeconds": 30},
                      "player": {"adapter": "exec", "stop": ["true"]}}
@@ -56,8 +56,18 @@ class FaultyBox(Agent):
         Program.__init__(self, [str(word) for word in argv], self.label)
         # Not looked for twice: the list of its files may be torn at any time.
         heard = wait_for(lambda: self.listened() or self.process.poll() is not None, f"{fault}: listens or ends")
-        self.refused = heard is True
         self.host, self.port = "127.0.0.1", heard
+        # It listens before it has its threads: only an answer shows that nothing more can keep it from starting.
+        wait_for(lambda: self.serves() or self.process.poll() is not None, f"{fault}: answers or ends")
+        self.refused = self.process.poll() is not None
+
+    def serves(self):
+        try:
+            return self.request("GET", "/v1/status")
+        except TimeoutError as stall:
+            raise AssertionError(f"{self.fault}: its first question is never answered") from stall
+        except (OSError, http.client.HTTPException):
+            return None  # lost with what failed, or it ends just now
 
     def listened(self):
         """Its port, from the kernel: the line of the log that tells it may be what is lost."""
