@@ -155,7 +155,7 @@ int Daemon::start() {
     agent_.begin(started_.on_restart == config::OnRestart::resume);
     configure_api();  // which ends the sessions whose tokens have gone meanwhile
     supervisor_.ready();
-    platform::leave_start_behind();
+    platform::leave_unused_behind();
     return EX_OK;
 }
 
@@ -300,6 +300,7 @@ void Daemon::turn() {
                    "1 s without a pause");
     }
     if (end_by_ > 0 && (agent_.idle() || end_by_ <= now)) ending_ = true;
+    if (port_.take_quiet()) platform::leave_unused_behind();
     if (port_.pressed() && goes_first(started_)) platform::rest(kRestUs);
     wipe_stack<kDeepest>();  // forms with a subject and a key, the text for the flash
 }

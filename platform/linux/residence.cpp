@@ -61,7 +61,11 @@ void keep_heap_small() {
 #endif
 }
 
-void leave_start_behind() {
+void leave_unused_behind() {
+    // Every free block between two others is kept otherwise.
+#if defined(__GLIBC__) && !defined(__UCLIBC__)
+    malloc_trim(0);
+#endif
     if (!kDebugged) dl_iterate_phdr(take_constant_pages, nullptr);
 }
 

@@ -2,12 +2,12 @@
 
 // Connections and deadlines. The way of a request is in requests.cpp.
 
-#include <malloc.h>
 #include <microhttpd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "platform/microhttpd/callbacks.h"
 #include "platform/microhttpd/sign_of_life.h"
@@ -188,15 +188,16 @@ void MicrohttpdPort::on_time(std::int64_t now) {
     if (give_back_at_ <= now) give_back_memory();
 }
 
+bool MicrohttpdPort::take_quiet() {
+    return std::exchange(is_quiet_, false);
+}
+
 void MicrohttpdPort::give_back_memory() {
     give_back_at_ = INT64_MAX;
     for (HttpConnection& connection : connections_) {
         if (connection.phase == Phase::unused) connection.reader.give_back();
     }
-    // Of the heap, whose every block between two others is kept otherwise; musl does it by itself.
-#if defined(__GLIBC__) && !defined(__UCLIBC__)
-    malloc_trim(0);
-#endif
+    is_quiet_ = true;
 }
 
 // Not here, where others may be ready whose turn comes first.

@@ -47,6 +47,10 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // Clients ask faster than they are heard, and have done so for kPressedTurns turns.
     [[nodiscard]] bool pressed() const { return pressed_turns_ >= kPressedTurns; }
 
+    // True once when no connection has gone for kGiveBackMs, and what the gone ones have touched has
+    // been given back: the time for others to do the same.
+    [[nodiscard]] bool take_quiet();
+
     void respond(HttpTicket ticket, const HttpResponse& response) override;
     void wake(HttpSource& source) override;
     void drop(HttpSource& source) override;
@@ -106,6 +110,7 @@ class MicrohttpdPort final : public HttpPort, public ConnectionListener, private
     // libmicrohttpd has to run although neither its epoll nor MHD_get_timeout says so.
     bool must_run_ = false;
     bool has_news_ = false;       // for those who have waited
+    bool is_quiet_ = false;       // which nobody has asked about yet
     unsigned to_be_heard_ = 0;    // how many more in this turn of the loop
     unsigned pressed_turns_ = 0;  // in a row, in which somebody was put off
     std::uint64_t put_offs_ = 0;  // the last place that was given to a connection that was put off

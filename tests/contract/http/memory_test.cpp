@@ -68,8 +68,11 @@ TEST_F(PortMemoryTest, Hazard72WhatConnectionsHaveTouchedIsGivenBackWhenTheyHave
     EXPECT_GT(pages(), one + 60);
     pass(kGiveBackMs - 1);
     EXPECT_GT(pages(), one + 60) << "the next ones may be about to come";
+    EXPECT_FALSE(port->take_quiet());
     pass(1);
     EXPECT_LE(pages(), one);
+    EXPECT_TRUE(port->take_quiet()) << "the time for others to do the same";
+    EXPECT_FALSE(port->take_quiet());
     EXPECT_EQ(port->next_deadline(), INT64_MAX) << "once is enough";
     EXPECT_EQ(status_of(exchange(get("/"))), 200);
 }
