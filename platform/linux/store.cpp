@@ -8,6 +8,7 @@
 #include "agent/base/bytes.h"
 #include "agent/base/text_writer.h"
 #include "agent/base/wipe.h"
+#include "platform/api/pages.h"
 #include "platform/linux/state_files.h"
 
 namespace cmagent::platform {
@@ -54,7 +55,7 @@ Store::Loaded FileStore::load(char* into) {
         std::memcpy(into, slot.text.data(), slot.text.size());
         wipe_rest({into, loaded.size}, slot.text.size());
         loaded.size = slot.text.size();
-        wipe(writing_, kSlotHead + loaded.size);
+        forget_text(kSlotHead + loaded.size);
     }
     return loaded;
 }
@@ -83,6 +84,7 @@ void FileStore::run() {
         size = pending_size_;
         std::memcpy(writing_ + kSlotHead, pending_text_, size);
         wipe(pending_text_, size);
+        take_back({pending_text_, sizeof pending_text_}, size);
         pending_ = false;
     }
     // The number advances only with success: a failed write is repeated in the slot that it broke.
@@ -97,8 +99,13 @@ void FileStore::run() {
         result_ = write_slot(folder_.get(), sequence_ + 1, writing_, size);
         if (result_.error == 0) sequence_++;
     }
-    wipe(writing_, kSlotHead + size);  // it holds subjects
+    forget_text(kSlotHead + size);
     wipe_stack<kStackOfACopy>();
+}
+
+void FileStore::forget_text(std::size_t size) {
+    wipe(writing_, size);
+    take_back({writing_, sizeof writing_}, size);
 }
 
 void FileStore::on_done() {

@@ -1,31 +1,14 @@
 #include "platform/microhttpd/request_reader.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "agent/base/characters.h"
 #include "agent/base/text.h"
 #include "agent/base/wipe.h"
+#include "platform/api/pages.h"
 
 namespace cmagent::platform {
-namespace {
-
-// The system takes back the pages that lie within `whole` and of which `touched` bytes from its begin
-// have touched one. They read as zero from now on.
-void take_back(Buffer whole, std::size_t touched) {
-    const auto page = static_cast<std::uintptr_t>(getpagesize());
-    const auto begin = reinterpret_cast<std::uintptr_t>(whole.data);
-    const std::uintptr_t first = (begin + page - 1) / page * page;
-    const std::uintptr_t last =
-        std::min((begin + touched + page - 1) / page, (begin + whole.size) / page) * page;
-    if (touched > 0 && first < last)
-        (void)madvise(whole.data + (first - begin), last - first, MADV_DONTNEED);
-}
-
-}  // namespace
 
 Buffer RequestReader::room() {
     // Behind a head that is whole the bytes that were read make room.

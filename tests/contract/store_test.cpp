@@ -17,6 +17,7 @@
 #include "tests/contract/loop.h"
 #include "tests/fakes/fake_store.h"
 #include "tests/temporary_folder.h"
+#include "tests/touched_pages.h"
 
 namespace cmagent::contract {
 namespace {
@@ -232,6 +233,20 @@ TEST_F(FileStoreTest, WritesFilesThatOnlyItsUserReads) {
 }
 
 // A file keeps its mode when it is written: what an older version, or a hand, has left is corrected.
+TEST_F(FileStoreTest, Hazard72ATextOnFlashTakesNoMemory) {
+    Store& store = box_.start();
+    const auto pages = [this] {
+        return touched_pages(&box_.daemon->store, sizeof box_.daemon->store);
+    };
+    const long fresh = pages();
+    const std::string text(60'000, 's');
+    store.save(text);
+    box_.await_save(1);
+    EXPECT_LE(pages(), fresh + 3) << "the ends of two buffers share pages with others";
+    EXPECT_EQ(load(box_.start()), text);
+    EXPECT_LE(pages(), fresh + 3);
+}
+
 TEST_F(FileStoreTest, CorrectsAModeThatLetsOthersIn) {
     namespace fs = std::filesystem;
     const auto mode = [&](int index) {

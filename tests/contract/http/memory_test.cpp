@@ -2,28 +2,17 @@
 // touched pages count.
 
 #include <sys/mman.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cstdint>
 #include <new>
 #include <string>
 #include <vector>
 
 #include "platform/microhttpd/limits.h"
 #include "tests/contract/http/port_fixture.h"
+#include "tests/touched_pages.h"
 
 namespace cmagent::platform {
 namespace {
-
-long pages_of(const void* object, std::size_t size) {
-    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    const auto begin = reinterpret_cast<std::uintptr_t>(object) / page * page;
-    const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(object) + size;
-    std::vector<unsigned char> touched((end - begin + page - 1) / page);
-    EXPECT_EQ(mincore(reinterpret_cast<void*>(begin), end - begin, touched.data()), 0);
-    return std::count(touched.begin(), touched.end(), 1);
-}
 
 TEST(PortMemory, APortWithoutClientsTouchesFewPages) {
     // The records of 32 connections and their surroundings; the bytes of their requests not at all.
@@ -39,7 +28,7 @@ TEST(PortMemory, APortWithoutClientsTouchesFewPages) {
     Echo echo;
     auto* const port = new (fresh) MicrohttpdPort(poller, clock);
     ASSERT_TRUE(port->start(echo));
-    EXPECT_LE(pages_of(fresh, kSize), kMaxPages);
+    EXPECT_LE(touched_pages(fresh, kSize), kMaxPages);
 
     port->stop();
     munmap(fresh, kSize);
@@ -58,7 +47,7 @@ struct PortMemoryTest : PortTest {
         clients.clear();
         turn();
     }
-    [[nodiscard]] long pages() const { return pages_of(port.get(), sizeof *port); }
+    [[nodiscard]] long pages() const { return touched_pages(port.get(), sizeof *port); }
 };
 
 TEST_F(PortMemoryTest, Hazard72WhatConnectionsHaveTouchedIsGivenBackWhenTheyHaveGone) {

@@ -1,0 +1,12 @@
+#pragma once
+#include <cstddef>
+
+#include "agent/base/text.h"
+
+namespace cmagent::platform {
+
+// The system takes back the pages that lie within `whole` and of which `touched` bytes from its begin
+// have touched one: they read as zero from now on. What of a page is another's stays as it is.
+void take_back(Buffer whole, std::size_t touched);
+
+}  // namespace cmagent::platform
