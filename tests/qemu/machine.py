@@ -95,7 +95,7 @@ class Machine(Box):
                     if line.startswith("=== "):
                         if status is not None and line[4:] != status:
                             raise AssertionError(f"{line}: {said}")
-                        return "\n".join(said), line[4:]
+                        return "\n".join(said).rstrip("\n"), line[4:]
                     said.append(line)
                 if time.monotonic() > until:
                     raise AssertionError(f"the box does not answer; its console: {said[-10:]}")
