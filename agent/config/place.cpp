@@ -8,7 +8,13 @@ namespace {
 using C = Configuration;
 using K = Key::Kind;
 
-constexpr BrokenRule kNameRule = "must have a name of 1 to 64 bytes";
+// Of an application or a player beside the first. By the first one's name nobody could tell which of
+// the two is meant: a token, the status, a check.
+template <std::size_t N>
+BrokenRule put_name(Text<N>& into, std::string_view name) {
+    if (name == core::kDefaultName) return "must have another name: default is the first one's";
+    return !name.empty() && into.assign(name) ? nullptr : "must have a name of 1 to 64 bytes";
+}
 
 // The member that a key's value goes to. T is the type that the key's kind says.
 template <class T>
@@ -25,7 +31,7 @@ BrokenRule put_application_id(core::Application& application, std::string_view i
 
 BrokenRule add_application(core::Settings& settings, std::string_view name, std::string_view id) {
     core::Application& application = settings.applications[settings.application_count];
-    if (name.empty() || !application.name.assign(name)) return kNameRule;
+    if (const BrokenRule why = put_name(application.name, name)) return why;
     ++settings.application_count;
     return put_application_id(application, id);
 }
@@ -166,9 +172,9 @@ void begin_players(Configuration& into, const platform::Adapters& adapters) {
 BrokenRule add_player(Place& place, std::string_view name) {
     core::Settings& settings = place.into.settings;
     place.player = settings.player_count;
-    if (name.empty() || !place.player_settings().name.assign(name)) return kNameRule;
-    ++settings.player_count;
-    return nullptr;
+    const BrokenRule why = put_name(place.player_settings().name, name);
+    if (why == nullptr) ++settings.player_count;
+    return why;
 }
 
 }  // namespace cmagent::config

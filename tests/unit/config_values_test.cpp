@@ -43,6 +43,8 @@ TEST(Configuration, TextsHaveLengthsAndForms) {
          "cm.applicationId: must not contain control characters"},
         {with_cm(R"("applications": {"": "a"})"),
          "cm.applications.\"\": must have a name of 1 to 64 bytes"},
+        {with_cm(R"("applications": {"default": "a"})"),
+         "cm.applications.default: must have another name: default is the first one's"},
         {with_cm(R"("applications": {"a": ""})"),
          "cm.applications.a: must be 1 to 128 bytes, without a colon"},
         {with_cm(R"("applications": {"a": 1})"), "cm.applications.a: must be a text"},
@@ -85,6 +87,8 @@ TEST(Configuration, TextsHaveLengthsAndForms) {
          "players.a\\u0007: must have a name without control characters"},
         {with(R"("players": {")" + std::string(65, 'n') + "\": {}}"),
          "players." + std::string(65, 'n') + ": must have a name of 1 to 64 bytes"},
+        {with(R"("players": {"default": {}})"),
+         "players.default: must have another name: default is the first one's"},
     };
     for (const auto& row : kRows) EXPECT_EQ(refused(row.text), "f:1: " + row.fault);
 }

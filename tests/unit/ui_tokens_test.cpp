@@ -76,13 +76,6 @@ TEST_F(TokensTest, ALineNamesApplicationsAndPlayers) {
     }
 }
 
-TEST_F(TokensTest, AnApplicationMayBeCalledDefault) {
-    ASSERT_TRUE(core_settings.applications[1].name.assign("default"));
-    read(kAll + " default\n");
-    EXPECT_EQ(refusal(start(kAll)), "422 application missing");
-    EXPECT_EQ(start(kAll, R"(,"application":"default")").status, 201);
-}
-
 TEST_F(TokensTest, AreAllThereHoweverManyTheyAre) {
     std::string file;
     for (int i = 1000; i < 1700; ++i) file += "token-number-" + std::to_string(i) + "-abcd\n";
