@@ -39,7 +39,10 @@ constexpr Named<R> kRemedyRows[] = {
     {R::root,
      "see that no captive portal or proxy answers for CM, and that cm.caFile has its root"},
     {R::pins, "see that cm.pins names a key of CM's chain"},
-    {R::client, "see that cm.clientCertFile is the one that CM asks for, if it does"},
+    {R::client,
+     "see that no captive portal or proxy answers for CM, and that cm.clientCertFile is the one "
+     "that "
+     "CM asks for, if it does"},
     {R::operators, "CM's operator must mend it"},
     {R::application, "see that the application id is the one that CM's operator has given"},
     {R::app, "the app's maker must mend what it asks for"},

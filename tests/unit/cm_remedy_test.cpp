@@ -32,6 +32,7 @@ const Row kRows[] = {
     {M::insecure, "certificate-untrusted", "cm.caFile"},
     {M::insecure, "pin-mismatch", "cm.pins"},
     {M::insecure, "handshake-failed", "cm.clientCertFile"},
+    {M::insecure, "handshake-failed", "captive portal"},
     {M::insecure, "no-common-version", "operator"},
     {M::insecure, "certificate-weak", "operator"},
     {M::not_cm, "content-type", "captive portal"},
