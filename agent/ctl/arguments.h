@@ -71,7 +71,7 @@ struct Arguments {
     bool try_again = false;
     std::optional<std::uint64_t> wait_seconds;
     bool start_then = false;
-    const char* state = "/var/lib/cmagent";  // the default of contract.md, "Configuration"
+    const char* state = nullptr;  // null: the one of the configuration
     ArgumentList<kMaxConfigurations> configurations;
 
     Text<128> problem;  // the usage error (EX_USAGE), for a person; empty: none

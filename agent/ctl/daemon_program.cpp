@@ -1,5 +1,6 @@
 #include "agent/ctl/daemon_program.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,9 +32,8 @@ void execute(const char* const* argv) {
     execvp(argv[0], const_cast<char* const*>(argv));
 }
 
-}  // namespace
-
-bool run_daemon(const Arguments& arguments, const char* option, bool together) {
+// With these as its standard output and error; negative: it cannot be begun.
+pid_t begin(const Arguments& arguments, const char* option, int out, int error) {
     const char* argv[3 + 2 * kMaxConfigurations] = {"cmagentd", option};
     std::size_t count = 2;
     for (const std::string_view file : arguments.configurations) {
@@ -42,18 +42,49 @@ bool run_daemon(const Arguments& arguments, const char* option, bool together) {
     }
     std::fflush(stdout);
     const pid_t child = fork();
-    if (child == 0) {
-        if (together) dup2(STDOUT_FILENO, STDERR_FILENO);
-        execute(argv);
-        _exit(kNotRun);
-    }
+    if (child != 0) return child;
+    dup2(error, STDERR_FILENO);
+    dup2(out, STDOUT_FILENO);
+    execute(argv);
+    _exit(kNotRun);
+}
+
+// Its exit status; negative: a signal has ended it.
+int await(pid_t child) {
+    if (child < 0) return kNotRun;
     int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    if (child > 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == kNotRun)) return true;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace
+
+bool run_daemon(const Arguments& arguments, const char* option, bool together) {
+    const int error = together ? STDOUT_FILENO : STDERR_FILENO;
+    if (await(begin(arguments, option, STDOUT_FILENO, error)) != kNotRun) return true;
     std::fprintf(together ? stdout : stderr,
                  "cmagentd cannot be run: it is neither here nor in PATH\n");
     return false;
+}
+
+std::string_view ask_daemon(const Arguments& arguments, const char* option, Buffer into) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return {};
+    const int nobody = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    const pid_t child = begin(arguments, option, ends[1], nobody);
+    close(ends[1]);
+    close(nobody);
+    std::size_t size = 0;
+    while (size < into.size) {
+        const ssize_t got = read(ends[0], into.data + size, into.size - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    // One that has more to say is not waited for: its pipe breaks.
+    close(ends[0]);
+    return await(child) == 0 ? std::string_view(into.data, size) : std::string_view();
 }
 
 }  // namespace cmagent::ctl

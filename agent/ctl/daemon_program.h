@@ -1,4 +1,5 @@
 #pragma once
+#include "agent/base/text.h"
 #include "agent/ctl/arguments.h"
 
 namespace cmagent::ctl {
@@ -8,5 +9,10 @@ namespace cmagent::ctl {
 // error goes there, or among what it prints where `together`. False, and a line instead: it cannot be
 // run.
 [[nodiscard]] bool run_daemon(const Arguments& arguments, const char* option, bool together);
+
+// The same program's standard output, while its standard error is heard by nobody. Empty where it
+// cannot be run, has not ended with 0, or says more than there is room for.
+[[nodiscard]] std::string_view ask_daemon(const Arguments& arguments, const char* option,
+                                          Buffer into);
 
 }  // namespace cmagent::ctl

@@ -4,8 +4,13 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
+#include "agent/base/text_writer.h"
+#include "agent/ctl/daemon_program.h"
+#include "agent/ctl/perform.h"
+#include "agent/json/string.h"
 #include "platform/linux/own_folder.h"
 #include "platform/linux/state_files.h"
 
@@ -14,6 +19,44 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr std::int64_t kPatienceMs = 5'000;  // for a daemon that is about to end
+
+using Path = char[256 + 1];  // of the configuration, 255 bytes at the most, and its zero
+
+// "$NAME", alone or up to a slash, is the daemon's to resolve: here it may be another, or none.
+bool expand(std::string_view text, Path& path) {
+    TextWriter out(path);
+    if (slice(text, 0, 1) == "$") {
+        const std::string_view name = slice(text, 1, text.find('/') - 1);
+        TextWriter(path) << name << '\0';
+        const char* const value = std::getenv(path);
+        if (value == nullptr || value[0] == '\0') return false;
+        out << value;
+        text.remove_prefix(1 + name.size());
+    }
+    out << text << '\0';
+    return !out.view().empty();
+}
+
+// The state.dir that the daemon's configuration comes to. The default one is no answer where that
+// cannot be told: what another folder keeps would pass for forgotten.
+bool find_folder(const Arguments& arguments, Path& folder) {
+    const json::Parsed configuration =
+        json::parse(ask_daemon(arguments, "--print-config", written()), tokens());
+    const json::Item state = json::GetObjectItemCaseSensitive(configuration.root, "state");
+    const json::Item dir = json::GetObjectItemCaseSensitive(state, "dir");
+    Text<sizeof(Path)> text;
+    if (!json::IsString(dir) || !json::unescape(json::GetStringValue(dir), text)) {
+        std::fputs(
+            "cmagentctl: the daemon's configuration does not tell its state.dir (cmagentd "
+            "--check-config says why): --state names it\n",
+            stderr);
+        return false;
+    }
+    if (expand(text.view(), folder)) return true;
+    std::fprintf(stderr, "cmagentctl: state.dir is %.*s, which is not set here: --state names it\n",
+                 static_cast<int>(text.view().size()), text.view().data());
+    return false;
+}
 
 }  // namespace
 
@@ -41,6 +84,12 @@ int forget(const char* folder) {
     }
     std::printf("%s: %u files forgotten\n", folder, forgotten.files);
     return EX_OK;
+}
+
+int forget(const Arguments& arguments) {
+    if (arguments.state != nullptr) return forget(arguments.state);
+    Path folder;
+    return find_folder(arguments, folder) ? forget(folder) : kFailed;
 }
 
 }  // namespace cmagent::ctl

@@ -43,6 +43,6 @@ int main(int argc, char** argv) {
     }
     // A word is an argument of main() to its end, with the zero behind it.
     if (arguments.command == Command::explain) return explain(arguments.words.list[0].data());
-    if (arguments.command == Command::forget) return forget(arguments.state);
+    if (arguments.command == Command::forget) return forget(arguments);
     return run_command(arguments);
 }

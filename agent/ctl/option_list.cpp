@@ -133,11 +133,11 @@ constexpr Option kRows[] = {
     {"--start", "", "with --wait: starts what was refused once there is a place",
      Commands(Command::resolve), set_flag<&Arguments::start_then>},
     {"--config", "FILE|FOLDER", "of the daemon, where it is not in its place; may be repeated",
-     Commands(Command::check, Command::report), add_configuration},
+     Commands(Command::check, Command::report, Command::forget), add_configuration},
     {"--status", "409", "the status with which the answer came", Commands(Command::explain),
      check_status},
-    {"--state", "FOLDER", "the daemon's state.dir (/var/lib/cmagent)", Commands(Command::forget),
-     set_file<&Arguments::state>},
+    {"--state", "FOLDER", "this folder, whatever state.dir the daemon's configuration has",
+     Commands(Command::forget), set_file<&Arguments::state>},
 };
 
 constexpr auto kNames = pack<kRows, &Option::name>();

@@ -130,6 +130,11 @@ class FactoryResetTest(unittest.TestCase):
                              capture_output=True, text=True, timeout=60, check=False)
         return run, time.monotonic() - begun
 
+    def forget_what_is_configured(self, *files):
+        words = [str(word) for file in files for word in ("--config", file)]
+        return subprocess.run([*EMULATOR, str(BIN / "cmagentctl"), "forget", *words], capture_output=True, text=True,
+                              timeout=60, check=False, env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"})
+
     def kept(self):
         return [file.name for file in self.box.folder.iterdir() if self.SUBJECT.encode() in file.read_bytes()]
 
@@ -149,6 +154,34 @@ class FactoryResetTest(unittest.TestCase):
         self.box.launch()
         self.assertEqual(self.box.get("/v1/sessions").json["sessions"], [])
         self.assertEqual(self.box.get("/v1/history").json["entries"], [])
+
+    def test_hazard_76_it_is_the_configured_folder_that_is_forgotten(self):
+        self.assertEqual(self.box.start(self.SUBJECT).status, 201)
+        wait_for(lambda: len(self.kept()) == 2, "the session is kept, in both slots")
+        self.assertEqual(self.box.stop(), 0)
+        parts = self.box.folder.parent / "conf.d"
+        parts.mkdir()
+        moved = self.box.configuration, parts
+        for said, why in (('{"state": {"dir": 1}}', "does not tell its state.dir"),
+                          ('{"state": {"dir": "$CMAGENT_NOT_SET/x"}}', "$CMAGENT_NOT_SET/x, which is not set here"),
+                          (None, "does not tell")):
+            if said is None:
+                moved = (parts / "none.json",)
+            else:
+                (parts / "50-state.json").write_text(said, encoding="utf-8")
+            run = self.forget_what_is_configured(*moved)
+            self.assertEqual((run.returncode, run.stdout), (1, ""), run)
+            self.assertIn(why, run.stderr)
+            self.assertEqual(len(self.kept()), 2)
+        (parts / "50-state.json").write_text(json.dumps({"state": {"dir": "$CMAGENT_TEST_ROOT/box"}}), encoding="utf-8")
+        configuration = json.loads(self.box.configuration.read_text(encoding="utf-8"))
+        configuration["state"]["dir"] = "/no/such/folder"
+        self.box.configuration.write_text(json.dumps(configuration), encoding="utf-8")
+        os.environ["CMAGENT_TEST_ROOT"] = self.stage.folder
+        self.addCleanup(os.environ.pop, "CMAGENT_TEST_ROOT")
+        run = self.forget_what_is_configured(self.box.configuration, parts)
+        self.assertEqual((run.returncode, run.stdout), (0, f"{self.box.folder}: 2 files forgotten\n"), run.stderr)
+        self.assertEqual(self.kept(), [])
 
     def test_a_file_of_another_version_is_left_alone(self):
         self.assertEqual(self.box.stop(), 0)

@@ -31,7 +31,9 @@ std::string offered(std::string_view help) {
 
 // What compgen is to offer for a value, by the value's name in the help; empty: nothing.
 std::string choice_of(const HelpRow& row) {
-    if (row.value.find("FILE") != std::string::npos) return kFiles;
+    for (const char* place : {"FILE", "FOLDER"}) {
+        if (row.value.find(place) != std::string::npos) return kFiles;
+    }
     const std::string_view lists[] = {"LEVEL", "WHERE", "HOW"};
     if (std::find(std::begin(lists), std::end(lists), row.value) != std::end(lists))
         return "-W '" + offered(row.help) + "'";
