@@ -2,7 +2,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "agent/ctl/arguments.h"
 #include "agent/ctl/commands.h"
@@ -21,6 +23,14 @@ void open_closed_streams() {
     if (fd >= 0) close(fd);
 }
 
+// A report on a disk that is full is none, whatever it was about.
+int with_output(int status) {
+    using namespace cmagent::ctl;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+    std::fprintf(stderr, "cmagentctl: standard output: %s\n", std::strerror(errno));
+    return status == kDone ? kRefused : status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,14 +45,14 @@ int main(int argc, char** argv) {
     }
     if (arguments.help) {
         print_help(stdout, arguments.command);
-        return kDone;
+        return with_output(kDone);
     }
     if (arguments.version) {
         std::puts("cmagentctl " CMAGENT_VERSION "\nbuild: " CMAGENT_BUILD);
-        return kDone;
+        return with_output(kDone);
     }
     // A word is an argument of main() to its end, with the zero behind it.
     if (arguments.command == Command::explain) return explain(arguments.words.list[0].data());
     if (arguments.command == Command::forget) return forget(arguments);
-    return run_command(arguments);
+    return with_output(run_command(arguments));
 }

@@ -149,5 +149,9 @@ int main(int argc, char** argv) {
                      options.problem.view().data());
         return EX_USAGE;
     }
-    return perform(options);
+    const int status = perform(options);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+    // A configuration that was printed to a full disk is none.
+    std::perror("cmagentd: standard output");
+    return status == EX_OK ? EX_SOFTWARE : status;
 }

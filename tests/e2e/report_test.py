@@ -132,6 +132,18 @@ class Secrets(unittest.TestCase):
                     with self.subTest(where=where, secret=name, form=form):
                         self.assertNotIn(form, text)
 
+    def test_what_a_full_disk_does_not_take_is_not_done(self):
+        box = self.box()
+        ctl = [*EMULATOR, BIN / "cmagentctl", "--url", f"http://127.0.0.1:{box.port}", "--token-file", self.tokens]
+        daemon = [*EMULATOR, BIN / "cmagentd", "--config", box.configuration]
+        for argv, status in (([*ctl, "report", "--config", box.configuration], 1), ([*ctl, "--json", "status"], 1),
+                             ([*ctl, "--version"], 1), ([*daemon, "--print-config"], 70), ([*daemon, "--version"], 70)):
+            with self.subTest(argv[-1]), open("/dev/full", "w", encoding="utf-8") as full:
+                run = subprocess.run([str(word) for word in argv], stdout=full, stderr=subprocess.PIPE, text=True,
+                                     timeout=60, check=False)
+                self.assertEqual(run.returncode, status, run.stderr)
+                self.assertIn("standard output: No space left on device", run.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
