@@ -90,6 +90,11 @@ std::size_t unprintable_length(std::string_view text) {
     return control > 0 ? control : hidden_length(text);
 }
 
+std::string_view behind_mark(std::string_view text) {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    return slice(text, slice(text, 0, kMark.size()) == kMark ? kMark.size() : 0);
+}
+
 char32_t decode(std::string_view sequence) {
     const std::size_t size = sequence.size();
     if (size == 0 || sequence_length(sequence) != size) return kReplacement;

@@ -35,6 +35,10 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 // none.
 [[nodiscard]] std::size_t sequence_length(std::string_view text);
 
+// What is behind a byte order mark, which some editors put before a text (RFC 3629 §6): nobody sees
+// it, and a name that began with it would be another's.
+[[nodiscard]] std::string_view behind_mark(std::string_view text);
+
 // The code point of a well-formed sequence, which is all of `sequence`; kReplacement for any other
 // text.
 [[nodiscard]] char32_t decode(std::string_view sequence);

@@ -126,7 +126,7 @@ bool ConfigurationReader::read_device_id(const LocatedValue& device) {
     std::string_view text;
     const char* const problem = place_.surroundings->read(file, Buffer(bytes), text);
     if (problem != nullptr) return fail(at, problem);
-    text = slice(text, 0, text.find('\0'));
+    text = behind_mark(slice(text, 0, text.find('\0')));
     text = take_until(text, '\n');
     const std::string_view id = trim_blanks(slice(text, 0, text.find('\r')));
     if (!id.empty() && !has_control(id) && is_value(id) && metadata.size() < cm::kMaxDevicePairs &&

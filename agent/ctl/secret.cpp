@@ -6,6 +6,7 @@
 
 #include "agent/base/hex.h"
 #include "agent/base/text_writer.h"
+#include "agent/base/utf8.h"
 
 namespace cmagent::ctl {
 namespace {
@@ -19,7 +20,7 @@ bool read_first(const char* file, Secret& into, std::string_view (*text_of)(std:
     // What follows on standard input is for the player of `cmagentctl run`.
     if (in == stdin) std::setvbuf(stdin, nullptr, _IONBF, 0);
     while (into.text.empty() && std::fgets(into.line, sizeof into.line, in) != nullptr) {
-        into.text = text_of(into.line);
+        into.text = text_of(behind_mark(into.line));
     }
     const bool read = std::ferror(in) == 0;
     if (in != stdin) std::fclose(in);

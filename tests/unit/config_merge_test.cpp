@@ -290,7 +290,9 @@ TEST_F(Merged, TheDeviceSaysWhoItIs) {
             merge({"{" + kCm + ", \"device\": {\n\"deviceIdFile\": \"/serial\"}}"});
         return fault.empty() ? std::string(configuration->settings.device.get("deviceId")) : fault;
     };
-    for (const std::string text : {"box 7", "box 7\n", "  box 7\t\r\nmore\n", "box 7 "})
+    for (const std::string text : {"box 7", "box 7\n", "  box 7\t\r\nmore\n", "box 7 ",
+                                   "\xEF\xBB\xBF"
+                                   "box 7\r\n"})
         EXPECT_EQ(id_of(text), "box 7");
     EXPECT_EQ(id_of(std::string("box 7\0\0", 7)), "box 7");
     EXPECT_EQ(id_of("#7"), "#7");

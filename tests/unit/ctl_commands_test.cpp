@@ -228,6 +228,7 @@ TEST(Ctl, TheSubjectMayComeFromAFile) {
         const Told told = ask(session, {"start", "--idp", "i", "--subject-file", path});
         EXPECT_EQ(body_of(told.request), R"({"idp":"i","subject":"# home 7","metadata":{}})");
     }
+    std::ofstream(path, std::ios::trunc) << "\xEF\xBB\xBF# home 7\r\n";
     const int before = dup(STDIN_FILENO);
     ASSERT_NE(std::freopen(path.c_str(), "r", stdin), nullptr);
     const Told streams = ask(answer("200 OK", R"({"streams":[]})"),
