@@ -21,6 +21,7 @@ enum class Remedy : std::uint8_t {
     root,
     pins,
     client,
+    cut,
     operators,
     application,
     app,
@@ -40,9 +41,12 @@ constexpr Named<R> kRemedyRows[] = {
      "see that no captive portal or proxy answers for CM, and that cm.caFile has its root"},
     {R::pins, "see that cm.pins names a key of CM's chain"},
     {R::client,
-     "see that no captive portal or proxy answers for CM, and that cm.clientCertFile is the one "
-     "that "
-     "CM asks for, if it does"},
+     "see that no captive portal or proxy answers for CM, and that cm.clientCertFile is the "
+     "one that CM asks for, if it does"},
+    // A server that misses a certificate may close before its alert can be read.
+    {R::cut,
+     "let network, firewall and proxy pass the box to CM, and see that cm.clientCertFile is the "
+     "one that CM asks for, if it does"},
     {R::operators, "CM's operator must mend it"},
     {R::application, "see that the application id is the one that CM's operator has given"},
     {R::app, "the app's maker must mend what it asks for"},
@@ -83,7 +87,7 @@ constexpr ReasonRow kReasonRows[] = {
     {"certificate-untrusted", R::root},
     {"pin-mismatch", R::pins},
     {"handshake-failed", R::client},
-    {"handshake-cut", R::way},
+    {"handshake-cut", R::cut},
     {"tls-broken", R::way},
     {"out-of-memory", R::memory},
     {"not-watched", R::memory},

@@ -33,6 +33,8 @@ const Row kRows[] = {
     {M::insecure, "pin-mismatch", "cm.pins"},
     {M::insecure, "handshake-failed", "cm.clientCertFile"},
     {M::insecure, "handshake-failed", "captive portal"},
+    {M::insecure, "handshake-cut", "firewall"},
+    {M::insecure, "handshake-cut", "cm.clientCertFile"},
     {M::insecure, "no-common-version", "operator"},
     {M::insecure, "certificate-weak", "operator"},
     {M::not_cm, "content-type", "captive portal"},
