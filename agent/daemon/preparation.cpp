@@ -29,6 +29,13 @@ void warn_of_open_file(platform::Log& log, const char* key, const char* file) {
         << key << ": " << file << " is open to every user of the box: chmod o-rw";
 }
 
+// The same file may stand at two keys: it is the key's own text that is compared.
+const char* key_of(const platform::TlsTrust& trust, const char* file) {
+    if (file == trust.ca_file) return "cm.caFile: ";
+    if (file == trust.client_cert_file) return "cm.clientCertFile: ";
+    return file == trust.client_key_file ? "cm.clientKeyFile: " : "";
+}
+
 }  // namespace
 
 bool read_trust(const config::Configuration& from, platform::TlsContext& into, platform::Log& log,
@@ -41,7 +48,8 @@ bool read_trust(const config::Configuration& from, platform::TlsContext& into, p
     for (const std::string_view pin : from.trust.pins) trust.pins[trust.pin_count++] = pin;
     const platform::TlsLoaded loaded = into.load(trust);
     if (!loaded.ok) {
-        LogLine(log, LogLevel::error) << consequence << loaded.problem.view();
+        LogLine(log, LogLevel::error)
+            << consequence << key_of(trust, loaded.file) << loaded.problem.view();
         return false;
     }
     LogLine(log, LogLevel::info) << loaded.roots << " root certificates trusted";

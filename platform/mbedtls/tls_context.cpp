@@ -73,6 +73,7 @@ bool refuse(TlsLoaded& loaded, const char* file, const char* why) {
     TextWriter problem(bytes, WhenFull::cut);
     problem << file << ": " << why;
     (void)loaded.problem.assign(problem.view());
+    loaded.file = file;
     return false;
 }
 

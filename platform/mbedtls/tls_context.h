@@ -51,6 +51,8 @@ struct TlsLoaded {
     bool client_ends_soon = false;
     std::int64_t client_days = 0;
     Text<512> problem;  // where not ok: which file, and why
+    // The same as TlsTrust has it, for two of its files may be one; a text of its own: none of them.
+    const char* file = nullptr;
 };
 
 // The state that all TLS connections share: roots, client certificate, pins. Loaded once; it lives

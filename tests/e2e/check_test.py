@@ -88,12 +88,12 @@ class CheckSaysWhatTheStartSays(unittest.TestCase):
         yield 78, "cm.url", make(cm={"url": "http://cm.example/v2"})
         yield 78, "http.listen[0]", make(http={"listen": ["0.0.0.0:0"]})
         # Roots, certificates, keys.
-        yield 78, "No such file", make(cm={"caFile": "/no/such/roots.pem"})
+        yield 78, "cm.caFile: /no/such/roots.pem: No such file", make(cm={"caFile": "/no/such/roots.pem"})
         yield 78, "empty.pem: ", make(cm={"caFile": self.file("empty.pem", "")})
         yield 78, "text.pem: ", make(cm={"caFile": self.file("text.pem", "these are no roots\n")})
-        yield 78, f"{self.folder}: ", make(cm={"caFile": str(self.folder)})
-        yield 78, "two.key: ", make(cm={"clientCertFile": str(self.root), "clientKeyFile": str(self.other_key)})
-        yield 78, "/no/such.pem: ", make(cm={"clientCertFile": "/no/such.pem", "clientKeyFile": str(self.key)})
+        yield 78, f"cm.caFile: {self.folder}: ", make(cm={"caFile": str(self.folder)})
+        yield 78, f"cm.clientKeyFile: {self.other_key}: ", make(cm={"clientCertFile": str(self.root), "clientKeyFile": str(self.other_key)})
+        yield 78, "cm.clientCertFile: /no/such.pem: ", make(cm={"clientCertFile": "/no/such.pem", "clientKeyFile": str(self.key)})
         yield 78, "k.pem: ", make(cm={"clientCertFile": str(self.root), "clientKeyFile": self.file("k.pem", "no key")})
         yield 78, "cm.client", make(cm={"clientCertFile": str(self.root)})
         # Tokens.

@@ -29,7 +29,7 @@ class Trust(unittest.TestCase):
         id = agent.start().json["id"]
         self.roots.write_text(whole[:len(whole) // 2])
         agent.process.send_signal(signal.SIGHUP)
-        agent.line(agent.err, f"trust unchanged: {self.roots}: ")
+        agent.line(agent.err, f"trust unchanged: cm.caFile: {self.roots}: ")
         self.assertEqual(agent.start().status, 201, "the old trust is in use")
         self.roots.write_text("-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n" + whole)
         agent.line(agent.err, "cm.caFile: line 1 (): mbedTLS -0x")
