@@ -1,5 +1,8 @@
 #include "agent/ctl/check.h"
 
+#include <cerrno>
+#include <cstring>
+
 #include "agent/ctl/commands.h"
 #include "agent/ctl/daemon_program.h"
 #include "agent/ctl/perform.h"
@@ -33,6 +36,9 @@ int tell_unasked(const Arguments& arguments, const Client& client) {
 NoDaemon why_unasked(const Client& client) {
     switch (client.status()) {
         case 0:
+            // It runs, and a restart would not let anybody in.
+            if (client.problem() == std::strerror(EACCES))
+                return {client.problem(), "ask as root, or as a member of the socket's group"};
             return {client.problem(),
                     "start it (restart one that hangs), or name its socket with --url"};
         case 401:
@@ -43,8 +49,12 @@ NoDaemon why_unasked(const Client& client) {
         case 404:
             return {"it has no such question",
                     "it is older than this program: restart it; or built without it: --version"};
-        default:
+        case 429:
+        case 503:
             return {"it is too busy, or ends", "ask again in a moment"};
+        default:
+            return {"the answer is not what the agent would send",
+                    "see that no other program listens there, or name its socket with --url"};
     }
 }
 
@@ -63,7 +73,8 @@ int check(const Arguments& arguments, Client& client) {
     if (!responds(client) || !client.exchange(call) || client.status() != 200)
         return tell_unasked(arguments, client);
     const json::Parsed answer = json::parse(client.body(), tokens());
-    if (!answer) return tell_unreachable(arguments, json::describe(answer.error));
+    if (!json::IsArray(json::GetObjectItemCaseSensitive(answer.root, "checks")))
+        return tell_unasked(arguments, client);
     if (arguments.json) {
         put_line(stdout, client.body());
     } else {

@@ -38,23 +38,25 @@ constexpr Section kSections[] = {
     {"history", "/v1/history", "application/json", show_history},
 };
 
+void print_missing(const Client& client) {
+    const NoDaemon why = why_unasked(client);
+    std::fputs("not to be had: ", stdout);
+    print(stdout, why.says);
+    std::fputs("; ", stdout);
+    print(stdout, why.remedy);
+    std::fputc('\n', stdout);
+}
+
 void print_section(const Section& section, bool responds, Client& client) {
     begin(section.name);
     ApiRequest call;
     call.target = section.target;
     call.accept = section.accept;
     call.answer_ms = kLongestCheckMs;
-    if (!responds || !client.exchange(call) || client.status() != 200) {
-        const NoDaemon why = why_unasked(client);
-        std::fputs("not to be had: ", stdout);
-        print(stdout, why.says);
-        std::fputs("; ", stdout);
-        print(stdout, why.remedy);
-        std::fputc('\n', stdout);
-        return;
-    }
+    if (!responds || !client.exchange(call) || client.status() != 200) return print_missing(client);
     if (section.show == nullptr) return print_lines(client.body());
-    section.show(stdout, json::parse(client.body(), tokens()).root);
+    const json::Parsed answer = json::parse(client.body(), tokens());
+    answer ? section.show(stdout, answer.root) : print_missing(client);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // cmagentctl check and report (contract.md, "check", "report").
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "agent/ctl/commands.h"
+#include "tests/temporary_folder.h"
 #include "tests/unit/ctl_captured.h"
 #include "tests/unit/ctl_scripted_server.h"
 
@@ -46,9 +48,13 @@ TEST(CtlCheck, SaysWhyTheDaemonCannotBeAskedAndAsksItsProgram) {
     } kRows[] = {{"401 Unauthorized", "--token-file FILE: one of those in http.tokenFile"},
                  {"403 Forbidden", "one without applications"},
                  {"404 Not Found", "restart it"},
-                 {"503 Busy", "ask again"}};
+                 {"429 Too Many Requests", "ask again"},
+                 {"503 Busy", "ask again"},
+                 {"301 Moved Permanently", "no other program listens there"},
+                 {"200 OK", "no other program listens there"}};
     for (const auto& row : kRows) {
-        const Result result = check(answer(row.status, "{}"), {"--config", "/nowhere.json"});
+        const Result result =
+            check(answer(row.status, R"({"ok":true})"), {"--config", "/nowhere.json"});
         EXPECT_EQ(result.status, 1);
         EXPECT_EQ(result.out.find("fault   daemon http://127.0.0.1:"), 0U) << result.out;
         EXPECT_NE(result.out.find(row.remedy), std::string::npos) << result.out;
@@ -57,6 +63,34 @@ TEST(CtlCheck, SaysWhyTheDaemonCannotBeAskedAndAsksItsProgram) {
     EXPECT_EQ(gone.status, 1);
     EXPECT_NE(gone.out.find(R"("says":"No such file or directory")"), std::string::npos);
     EXPECT_NE(gone.out.find(R"("ok":false})"), std::string::npos);
+}
+
+TEST(CtlCheck, ASocketThatLetsOnlyOthersInIsNoDaemonToRestart) {
+    constexpr uid_t kNobody = 65'534;
+    const TemporaryFolder folder;
+    ASSERT_EQ(chmod(folder.path().c_str(), 0), 0);
+    const uid_t user = geteuid();
+    // Root is let in everywhere.
+    ASSERT_EQ(seteuid(user == 0 ? kNobody : user), 0);
+    const Result result = run({"--url", "unix:" + folder.file("api.sock"), "check"});
+    ASSERT_EQ(seteuid(user), 0);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(
+        result.out.find("Permission denied; ask as root, or as a member of the socket's group"),
+        std::string::npos)
+        << result.out;
+    ASSERT_EQ(chmod(folder.path().c_str(), S_IRWXU), 0);
+}
+
+TEST(CtlReport, WhatAnotherProgramAnswersIsNoPartOfIt) {
+    const std::string page = answer("200 OK", "<html>a router</html>");
+    ScriptedServer server({page, page, page, page, page, page});
+    const Result result = run({"--url", server.url(), "report"});
+    server.finish();
+    EXPECT_NE(result.out.find("== status ==\nnot to be had: the answer is not what the agent would "
+                              "send; see that no other program listens there"),
+              std::string::npos)
+        << result.out;
 }
 
 TEST(CtlReport, SaysOfEachPartWhatCannotBeHad) {
