@@ -22,7 +22,8 @@ constexpr std::int64_t kPatienceMs = 5'000;  // for a daemon that is about to en
 
 using Path = char[256 + 1];  // of the configuration, 255 bytes at the most, and its zero
 
-// "$NAME", alone or up to a slash, is the daemon's to resolve: here it may be another, or none.
+// "$NAME", alone or up to a slash, is the daemon's to resolve: here it may be another, or none. So is
+// a relative path: the daemon was begun in another folder.
 bool expand(std::string_view text, Path& path) {
     TextWriter out(path);
     if (slice(text, 0, 1) == "$") {
@@ -34,7 +35,7 @@ bool expand(std::string_view text, Path& path) {
         text.remove_prefix(1 + name.size());
     }
     out << text << '\0';
-    return !out.view().empty();
+    return !out.view().empty() && path[0] == '/';
 }
 
 // The state.dir that the daemon's configuration comes to. The default one is no answer where that
@@ -53,7 +54,8 @@ bool find_folder(const Arguments& arguments, Path& folder) {
         return false;
     }
     if (expand(text.view(), folder)) return true;
-    std::fprintf(stderr, "cmagentctl: state.dir is %.*s, which is not set here: --state names it\n",
+    std::fprintf(stderr,
+                 "cmagentctl: state.dir is %.*s, which leads nowhere from here: --state names it\n",
                  static_cast<int>(text.view().size()), text.view().data());
     return false;
 }

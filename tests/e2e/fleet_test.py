@@ -163,7 +163,8 @@ class FactoryResetTest(unittest.TestCase):
         parts.mkdir()
         moved = self.box.configuration, parts
         for said, why in (('{"state": {"dir": 1}}', "does not tell its state.dir"),
-                          ('{"state": {"dir": "$CMAGENT_NOT_SET/x"}}', "$CMAGENT_NOT_SET/x, which is not set here"),
+                          ('{"state": {"dir": "$CMAGENT_NOT_SET/x"}}', "is $CMAGENT_NOT_SET/x, which leads nowhere"),
+                          ('{"state": {"dir": "box"}}', "state.dir is box, which leads nowhere"),
                           (None, "does not tell")):
             if said is None:
                 moved = (parts / "none.json",)
