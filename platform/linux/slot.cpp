@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -145,6 +146,7 @@ SlotRead read_as_slot(int folder, const char* name, char* buffer) {
     slot.condition = SlotRead::Condition::damaged;
     slot.exposed = make_private(file.get());
     const std::size_t size = read_all(file.get(), buffer, kSlotSize + 1);
+    slot.filled = size;
     const std::string_view all{buffer, size};
     const std::string_view head = slice(all, 0, kSlotHead);
     const std::string_view text = slice(all, kSlotHead);
@@ -177,6 +179,7 @@ SlotRead read_slot(int folder, unsigned index, char* buffer) {
     if (slot.other_version == 0) return slot;
     SlotRead beside = read_as_slot(folder, kBeside[index], buffer);
     beside.other_version = slot.other_version;
+    beside.filled = std::max(slot.filled, beside.filled);
     return beside;
 }
 

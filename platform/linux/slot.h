@@ -26,8 +26,9 @@ struct SlotRead {
     unsigned other_version = 0;  // of a file with this slot's name, which is left alone; 0: none
     Condition condition = Condition::nothing;
     std::uint64_t sequence = 0;
-    std::string_view text;  // in the caller's buffer
-    bool exposed = false;   // others could read or write the file
+    std::string_view text;   // in the caller's buffer
+    std::size_t filled = 0;  // bytes of that, whatever stood in the file
+    bool exposed = false;    // others could read or write the file
 };
 
 // A folder is an open descriptor of it; of none (-1) nothing can be read.

@@ -50,12 +50,13 @@ Store::Loaded FileStore::load(char* into) {
             loaded.damaged = true;
             set_aside(folder_.get(), index);
         }
-        if (slot.condition != SlotRead::Condition::sound || slot.sequence < sequence_) continue;
-        sequence_ = slot.sequence;
-        std::memcpy(into, slot.text.data(), slot.text.size());
-        wipe_rest({into, loaded.size}, slot.text.size());
-        loaded.size = slot.text.size();
-        forget_text(kSlotHead + loaded.size);
+        if (slot.condition == SlotRead::Condition::sound && slot.sequence >= sequence_) {
+            sequence_ = slot.sequence;
+            std::memcpy(into, slot.text.data(), slot.text.size());
+            wipe_rest({into, loaded.size}, slot.text.size());
+            loaded.size = slot.text.size();
+        }
+        forget_text(slot.filled);
     }
     return loaded;
 }
