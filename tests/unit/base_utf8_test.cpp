@@ -95,5 +95,13 @@ TEST(Utf8, DecodesNothingElse) {
         EXPECT_EQ(decode(text), kReplacement) << text;
 }
 
+TEST(Utf8, AMarkBeforeATextIsNoneOfIt) {
+    EXPECT_EQ(behind_mark("\xEF\xBB\xBFtext"), "text");
+    for (const char* text : {"", "text", "\xEF\xBB", "\xEF\xBBx", "x\xEF\xBB\xBF"})
+        EXPECT_EQ(behind_mark(text), text);
+    EXPECT_EQ(behind_mark("\xEF\xBB\xBF\xEF\xBB\xBF"), "\xEF\xBB\xBF")
+        << "one is a mark, two are a text";
+}
+
 }  // namespace
 }  // namespace cmagent
