@@ -189,7 +189,7 @@ test('row 2: the agent’s page beside an app that does not confirm speaks for n
 });
 
 test('the agent’s page stops the picture of an app by an order', async () => {
-    await begin();
+    await begin({ player: { stopDeadlineMs: 10000 } }); // of a browser on a busy machine
     const context = await browser.newContext();
     const { page, id } = await playing(context, 'News');
     const viewer = await Viewer.watch(browser, agent);
