@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "agent/base/wipe.h"
 #include "platform/api/pages.h"
 
 namespace cmagent::daemon {
@@ -52,8 +51,8 @@ void Agent::begin(bool resume) {
     }
     set_clock();
     world_.core.handle(begin, now());
-    forget_text(loaded.size);
-    unsaved_ = true;  // of this boot from now on
+    platform::forget({state_, sizeof state_}, loaded.size);  // of the last run
+    unsaved_ = true;                                         // of this boot from now on
     drain();
     save_at_ = {};  // the first change goes at once, however soon it comes
 }
@@ -223,13 +222,7 @@ void Agent::save() {
     const std::size_t head = boot.size() + 1;
     const std::size_t size = world_.core.snapshot({state_ + head, sizeof state_ - head});
     if (size > 0) world_.store.save({state_, head + size});
-    forget_text(head + size);
-}
-
-// The subjects in it, and its memory: the next save may be hours away.
-void Agent::forget_text(std::size_t size) {
-    wipe(state_, size);
-    platform::take_back({state_, sizeof state_}, size);
+    platform::forget({state_, sizeof state_}, head + size);
 }
 
 }  // namespace cmagent::daemon

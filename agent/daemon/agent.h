@@ -64,7 +64,6 @@ class Agent final : public link::LinkListener,
     void send(const core::Action& action);
     void order(const core::Action& action);  // to a player
     void save();
-    void forget_text(std::size_t size);
 
     World world_;
     AgentLog log_;

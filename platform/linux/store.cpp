@@ -56,7 +56,7 @@ Store::Loaded FileStore::load(char* into) {
             wipe_rest({into, loaded.size}, slot.text.size());
             loaded.size = slot.text.size();
         }
-        forget_text(slot.filled);
+        forget({writing_, sizeof writing_}, slot.filled);
     }
     return loaded;
 }
@@ -84,8 +84,7 @@ void FileStore::run() {
         Lock lock(mutex_);
         size = pending_size_;
         std::memcpy(writing_ + kSlotHead, pending_text_, size);
-        wipe(pending_text_, size);
-        take_back({pending_text_, sizeof pending_text_}, size);
+        forget({pending_text_, sizeof pending_text_}, size);
         pending_ = false;
     }
     // The number advances only with success: a failed write is repeated in the slot that it broke.
@@ -100,13 +99,8 @@ void FileStore::run() {
         result_ = write_slot(folder_.get(), sequence_ + 1, writing_, size);
         if (result_.error == 0) sequence_++;
     }
-    forget_text(kSlotHead + size);
+    forget({writing_, sizeof writing_}, kSlotHead + size);
     wipe_stack<kStackOfACopy>();
-}
-
-void FileStore::forget_text(std::size_t size) {
-    wipe(writing_, size);
-    take_back({writing_, sizeof writing_}, size);
 }
 
 void FileStore::on_done() {

@@ -36,8 +36,6 @@ class FileStore final : public Store, private Job {
     void take_over();
     void run() override;
     void on_done() override;
-    // Of writing_: the subjects in it, and its memory.
-    void forget_text(std::size_t size);
     // There is a text that no write has begun with.
     [[nodiscard]] bool unsaved();
 
